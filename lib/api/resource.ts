@@ -1,0 +1,93 @@
+// The contract of one row in the table of kinds. A new kind is one file under `kinds/` that exports one Resource.
+import type { FieldError } from './field-error.ts';
+import type { KubeObject } from './types.ts';
+import type { Version } from './version.ts';
+
+/** What defaults, preparation and validation may look at beside the object. */
+export interface Context {
+  version: Version;
+  /** RFC 3339 time of the request. */
+  now: string;
+  /** Namespace of the request, '' for cluster-scoped objects. */
+  namespace: string;
+  /** Looks up another stored object (a PriorityClass, a Service …). */
+  find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;
+}
+
+/** A column of a Table (meta.k8s.io/v1). `priority` 1 shows only with `-o wide`. */
+export interface Column {
+  name: string;
+  type: 'string' | 'integer' | 'number' | 'date' | 'boolean';
+  format?: '' | 'name' | 'int32' | 'int64';
+  priority?: 0 | 1;
+  description?: string;
+}
+
+export interface ServedVersion {
+  /** `v1`, `v1beta1` … */
+  version: string;
+  /** Minor releases (1.x) in which it is served; open ended when missing. */
+  since?: number;
+  until?: number;
+}
+
+export interface Subresource {
+  name: 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'attach' | 'portforward' | 'proxy' | 'ephemeralcontainers' | 'finalize' | 'token' | 'approval' | 'resize';
+  /** Kind of the body where it is not the resource's own. */
+  kind?: string;
+  group?: string;
+  version?: string;
+  verbs: string[];
+}
+
+/** How objects of a kind live. Every function gets a draft (a private, unfrozen copy) and changes it in place. */
+export interface Strategy {
+  /** Fills in what the user left out. Must be idempotent and cheap on an object that is complete already. */
+  defaults?(draft: KubeObject, context: Context): void;
+  /** Before a create: drop what a client may not set (status), set generation 1 where the kind has one. */
+  prepareForCreate?(draft: KubeObject, context: Context): void;
+  /** Before an update: keep what a client may not change; the pipeline bumps generation when `spec` differs. */
+  prepareForUpdate?(draft: KubeObject, old: KubeObject, context: Context): void;
+  /** Before an update of the status subresource (by default everything but `status` is taken from `old`). */
+  prepareForStatusUpdate?(draft: KubeObject, old: KubeObject, context: Context): void;
+  /** Errors beside metadata, which the pipeline checks for all kinds. */
+  validate?(object: KubeObject, context: Context): FieldError[];
+  validateUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
+  validateStatusUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
+  /** Checks `metadata.name`; returns messages. Default: a DNS subdomain. */
+  validateName?(name: string): string[];
+  /** Fields that a field selector may name beside metadata.name and metadata.namespace. */
+  fields?(object: KubeObject): Record<string, string>;
+  /** False where the kind has no metadata.generation (default: true when it has a spec). */
+  generation?: boolean;
+  /** May PUT create a missing object (endpoints, leases, events …)? */
+  allowCreateOnUpdate?: boolean;
+  /** May an update come without a resourceVersion? Default true; false for services before 1.21 and so on. */
+  allowUnconditionalUpdate?: boolean;
+}
+
+/** One row of the table of kinds. */
+export interface Resource {
+  kind: string;
+  listKind?: string;
+  group: string;
+  plural: string;
+  singular: string;
+  shortNames?: string[];
+  categories?: string[];
+  namespaced: boolean;
+  /** Preferred version first. */
+  versions: ServedVersion[];
+  /** Path below `/registry/`: `pods`, `minions`, `services/specs`. */
+  etcdPath: string;
+  verbs: string[];
+  subresources?: Subresource[];
+  strategy?: Strategy;
+  columns?: Column[] | ((version: Version) => Column[]);
+  /** Cells of one row, in the order of `columns`. `now` is milliseconds. */
+  cells?(object: KubeObject, now: number, version: Version): (string | number | boolean | null)[];
+  /** True for rows that exist only in discovery so far: requests for them are answered with 404. */
+  discoveryOnly?: boolean;
+}
+
+export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
