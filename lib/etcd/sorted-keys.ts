@@ -1,0 +1,41 @@
+/** A set of keys that is put in order only when somebody asks for a range: writes stay cheap. */
+export class SortedKeys {
+  #sorted: string[] = [];
+  #added: string[] = [];
+  #gone = new Set<string>();
+
+  add(key: string): void {
+    if (!this.#gone.delete(key)) this.#added.push(key);
+  }
+
+  delete(key: string): void {
+    this.#gone.add(key);
+  }
+
+  /** Visits the keys k with start <= k < end, in order. */
+  between(start: string, end: string, visit: (key: string) => void): void {
+    this.#tidy();
+    const keys = this.#sorted;
+    let [low, high] = [0, keys.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (keys[middle]! < start) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low; i < keys.length && keys[i]! < end; i++) visit(keys[i]!);
+  }
+
+  #tidy(): void {
+    if (this.#added.length === 0 && this.#gone.size === 0) return;
+    const fresh = this.#added.filter((key) => !this.#gone.has(key)).sort();
+    const old = this.#gone.size > 0 ? this.#sorted.filter((key) => !this.#gone.has(key)) : this.#sorted;
+    const merged: string[] = [];
+    for (let i = 0, j = 0; i < old.length || j < fresh.length; ) {
+      if (j >= fresh.length || (i < old.length && old[i]! < fresh[j]!)) merged.push(old[i++]!);
+      else merged.push(fresh[j++]!);
+    }
+    this.#sorted = merged;
+    this.#added = [];
+    this.#gone.clear();
+  }
+}
