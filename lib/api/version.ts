@@ -8,7 +8,20 @@ interface Change {
 }
 
 export const changes = {
+  'selector-field-errors': { since: 22, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery/pkg/labels/selector.go' },
+  'lengths-in-bytes': { since: 32, what: 'too long names: "must be no more than 63 bytes" instead of "characters"', source: 'apimachinery/pkg/util/validation' },
   'taint-message-untolerated': { since: 21, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },
+  'scaling-message-previous': { since: 22, what: 'ScalingReplicaSet says "to 3 from 2" instead of "to 3"', source: 'kubernetes/kubernetes#101142, pkg/controller/deployment/sync.go' },
+  'scaling-message-from-to': { since: 31, what: 'ScalingReplicaSet says "from 2 to 3"; a new replica set is scaled "from 0 to 3"', source: 'kubernetes/kubernetes#125118, pkg/controller/deployment/sync.go' },
+  'pod-deletion-cost': { since: 22, what: 'The annotation controller.kubernetes.io/pod-deletion-cost takes part in choosing which pod of a replica set goes first', source: 'KEP-2255, pkg/controller/controller_utils.go' },
+  'logarithmic-scale-down': { since: 22, what: 'Ages of pods are compared by their power of two when a replica set scales down; within one power by uid', source: 'KEP-2185, pkg/controller/controller_utils.go' },
+  'node-monitor-grace-50s': { since: 32, what: 'A node that does not report is Unknown after 50 s instead of 40 s', source: 'kubernetes/kubernetes#126287, pkg/controller/nodelifecycle' },
+  'no-token-secrets': { since: 24, what: 'No token Secret is made for a ServiceAccount', source: 'KEP-2799, pkg/controller/serviceaccount/tokens_controller.go' },
+  'root-ca-configmap': { since: 20, what: 'Each namespace gets a ConfigMap kube-root-ca.crt', source: 'KEP-1205, pkg/controller/certificates/rootcacertpublisher' },
+  'disruption-target': { since: 26, what: 'Pods that controllers remove get a DisruptionTarget condition first; orphaned pods of a deleted node become Failed', source: 'KEP-3329, pkg/controller/podgc' },
+  'namespace-name-label': { since: 21, what: 'A namespace carries the label kubernetes.io/metadata.name', source: 'pkg/apis/core/v1/defaults.go' },
+  'priority-class-policy-column': { since: 33, what: 'kubectl get priorityclasses has a column PreemptionPolicy', source: 'pkg/printers/internalversion/printers.go' },
+  'volume-attributes-class-column': { since: 29, what: 'Claims and volumes have a column VolumeAttributesClass', source: 'pkg/printers/internalversion/printers.go' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -1,0 +1,69 @@
+// The table of kinds: one row a kind, one file a row.
+import type { Resource, ServedVersion } from '../resource.ts';
+import type { Version } from '../version.ts';
+import { configMap } from './config-map.ts';
+import { discoveryOnly } from './discovery-only.ts';
+import { endpointSlice } from './endpoint-slice.ts';
+import { endpoints } from './endpoints.ts';
+import { event } from './event.ts';
+import { lease } from './lease.ts';
+import { namespace } from './namespace.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { persistentVolume } from './persistent-volume.ts';
+import { deployment, node, pod, replicaSet, replicationController } from './placeholder.ts';
+import { podDisruptionBudget } from './pod-disruption-budget.ts';
+import { priorityClass } from './priority-class.ts';
+import { secret } from './secret.ts';
+import { serviceAccount } from './service-account.ts';
+import { service } from './service.ts';
+import { storageClass } from './storage-class.ts';
+
+/** Every kind we know of. Where two groups serve a plural, the group that a bare name means comes first. */
+export const resources: readonly Resource[] = [
+  ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event],
+  ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
+  ...discoveryOnly,
+];
+
+const isServed = ({ since = 0, until = Number.POSITIVE_INFINITY }: ServedVersion, { minor }: Version) => since <= minor && minor <= until;
+
+/** The API versions of a kind that a release serves, preferred first. */
+export function servedVersions(resource: Resource, release: Version): string[] {
+  return resource.versions.filter((served) => isServed(served, release)).map((served) => served.version);
+}
+
+const byName = new Map<string, Resource[]>();
+const byPath = new Map<string, { resource: Resource; served: ServedVersion }>();
+
+function remember(name: string, resource: Resource) {
+  const key = name.toLowerCase();
+  const list = byName.get(key);
+  if (!list) byName.set(key, [resource]);
+  else if (!list.includes(resource)) list.push(resource);
+}
+
+for (const resource of resources) {
+  const { group, plural } = resource;
+  for (const name of [resource.kind, plural, resource.singular, ...(resource.shortNames ?? [])]) {
+    remember(name, resource);
+    if (group) remember(`${name}.${group}`, resource);
+    for (const { version } of resource.versions) remember(`${name}.${version}.${group}`, resource);
+  }
+  for (const served of resource.versions) byPath.set(`${group}/${served.version}/${plural}`, { resource, served });
+}
+
+/**
+ * Resolves `Pod`, `pods`, `pod`, `po`, `deployments.apps` and `deployments.v1.apps`.
+ * With a release, only among what that release serves.
+ */
+export function findResource(name: string, release?: Version): Resource | undefined {
+  const list = byName.get(name) ?? byName.get(name.toLowerCase());
+  if (!list || !release) return list?.[0];
+  return list.find((resource) => resource.versions.some((served) => isServed(served, release)));
+}
+
+/** The row behind a path such as `/apis/apps/v1/deployments`; undefined when the release does not serve it. */
+export function resourceFor(group: string, version: string, plural: string, release?: Version): Resource | undefined {
+  const found = byPath.get(`${group}/${version}/${plural}`);
+  return found && (!release || isServed(found.served, release)) ? found.resource : undefined;
+}

@@ -1,0 +1,61 @@
+import type { Resource } from '../resource.ts';
+import { allVerbs } from '../resource.ts';
+import type { KubeObject } from '../types.ts';
+import type { Version } from '../version.ts';
+import { accessModesText, storageClassOf } from './access-modes.ts';
+import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
+
+const attributesClass = (version: Version) => version.has('volume-attributes-class-column');
+
+function cells(object: KubeObject, now: number, version: Version) {
+  const { metadata, spec, status } = object;
+  const bound = Boolean(spec.volumeName);
+  return [
+    metadata.name,
+    metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''),
+    spec.volumeName ?? '',
+    bound ? (status?.capacity?.storage ?? '0') : '',
+    bound ? accessModesText(status?.accessModes) : '',
+    storageClassOf(object),
+    ...(attributesClass(version) ? [spec.volumeAttributesClassName ?? '<unset>'] : []),
+    age(object, now),
+    spec.volumeMode ?? '<unset>',
+  ];
+}
+
+export const persistentVolumeClaim: Resource = {
+  kind: 'PersistentVolumeClaim',
+  group: '',
+  plural: 'persistentvolumeclaims',
+  singular: 'persistentvolumeclaim',
+  shortNames: ['pvc'],
+  namespaced: true,
+  versions: [{ version: 'v1' }],
+  etcdPath: 'persistentvolumeclaims',
+  verbs: allVerbs,
+  subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
+  strategy: {
+    generation: false,
+    defaults(draft) {
+      draft.spec ??= {};
+      draft.spec.volumeMode ??= 'Filesystem';
+      draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
+    },
+    prepareForUpdate(draft, old) {
+      draft.status = old.status;
+    },
+    fields: (object) => ({ name: object.metadata.name }),
+  },
+  columns: (version) => [
+    nameColumn,
+    column('Status'),
+    column('Volume'),
+    column('Capacity'),
+    column('Access Modes'),
+    column('StorageClass'),
+    ...(attributesClass(version) ? [column('VolumeAttributesClass')] : []),
+    ageColumn,
+    wide('VolumeMode'),
+  ],
+  cells,
+};
