@@ -1,5 +1,11 @@
+export * from './duration.ts';
 export * from './field-error.ts';
+export * from './fields.ts';
+export * from './int-or-string.ts';
+export * from './labels/index.ts';
+export * from './names.ts';
 export * from './object.ts';
+export * from './quantity.ts';
 export * from './resource.ts';
 export * from './status.ts';
 export type * from './types.ts';

@@ -22,6 +22,11 @@ export const changes = {
   'namespace-name-label': { since: 21, what: 'A namespace carries the label kubernetes.io/metadata.name', source: 'pkg/apis/core/v1/defaults.go' },
   'priority-class-policy-column': { since: 33, what: 'kubectl get priorityclasses has a column PreemptionPolicy', source: 'pkg/printers/internalversion/printers.go' },
   'volume-attributes-class-column': { since: 29, what: 'Claims and volumes have a column VolumeAttributesClass', source: 'pkg/printers/internalversion/printers.go' },
+  'service-delete-collection': { since: 23, what: 'Services can be deleted as a collection', source: 'pkg/registry/core/service/storage' },
+  'discovery-singular-names': { since: 27, what: 'Discovery fills in singularName', source: 'kubernetes/kubernetes#110053' },
+  'version-compatibility': { since: 33, what: '/version names the emulated and the oldest compatible release', source: 'KEP-4330' },
+  'bound-service-account-token-volume': { since: 21, what: 'Pods get a projected token volume kube-api-access-xxxxx instead of a token secret', source: 'KEP-1205, plugin/pkg/admission/serviceaccount' },
+  'service-cluster-ips-field': { since: 22, what: 'A refused cluster IP is reported at spec.clusterIPs with the list as its value', source: 'pkg/registry/core/service/storage/alloc.go' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;
