@@ -38,6 +38,11 @@ export interface Subresource {
   group?: string;
   version?: string;
   verbs: string[];
+  /** Minor releases (1.x) in which it is served; open ended when missing. */
+  since?: number;
+  until?: number;
+  /** API versions of the kind that have it; all when missing. */
+  apiVersions?: string[];
 }
 
 /** How objects of a kind live. Every function gets a draft (a private, unfrozen copy) and changes it in place. */

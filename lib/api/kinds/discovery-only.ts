@@ -3,9 +3,9 @@ import type { Resource, ServedVersion, Subresource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 
 /**
- * group | Kind | plural | `n`amespaced or `c`luster | versions | short names | categories | subresources or verbs | etcd path
+ * group | Kind | plural | `n`amespaced or `c`luster | versions | short names | categories | subresources, or verbs where they are not the usual ones | etcd path
  *
- * A version may carry the minor releases that serve it: `v1@21-` since 1.21, `v1beta1@-24` up to 1.24. Alpha versions end with 1.20:
+ * `/status@v1` is a subresource of that API version only. A version may carry the minor releases that serve it: `v1@21-` since 1.21, `v1beta1@-24` up to 1.24. Alpha versions end with 1.20:
  * that release was recorded with `--runtime-config=api/all=true`, newer ones list what is on by default.
  */
 const table = `
@@ -43,7 +43,7 @@ rbac.authorization.k8s.io|Role|roles|n|v1 v1beta1@-21 v1alpha1@-20|||
 storage.k8s.io|CSIDriver|csidrivers|c|v1@18- v1beta1@-21|||
 storage.k8s.io|CSINode|csinodes|c|v1@17- v1beta1@-21|||
 storage.k8s.io|CSIStorageCapacity|csistoragecapacities|n|v1@24- v1beta1@21-26|||
-storage.k8s.io|VolumeAttachment|volumeattachments|c|v1 v1beta1@-21 v1alpha1@-20|||/status
+storage.k8s.io|VolumeAttachment|volumeattachments|c|v1 v1beta1@-21 v1alpha1@-20|||/status@v1
 admissionregistration.k8s.io|MutatingWebhookConfiguration|mutatingwebhookconfigurations|c|v1@16- v1beta1@-21||api-extensions|
 admissionregistration.k8s.io|ValidatingAdmissionPolicy|validatingadmissionpolicies|c|v1@30-||api-extensions|/status
 admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|c|v1@30-||api-extensions|
@@ -63,9 +63,11 @@ function servedVersion(text: string): ServedVersion {
   return { version, ...(since && { since: Number(since) }), ...(until && { until: Number(until) }) };
 }
 
-function subresource(name: string): Subresource {
+function subresource(text: string): Subresource {
+  const [name, apiVersion] = text.split('@');
   const verbs = ['get', 'patch', 'update'];
-  return name === 'scale' ? { name, kind: 'Scale', group: 'autoscaling', version: 'v1', verbs } : { name: name as Subresource['name'], verbs };
+  if (name === 'scale') return { name, kind: 'Scale', group: 'autoscaling', version: 'v1', verbs };
+  return { name: name as Subresource['name'], verbs, ...(apiVersion && { apiVersions: [apiVersion] }) };
 }
 
 function row(line: string): Resource {

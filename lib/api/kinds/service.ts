@@ -1,6 +1,7 @@
+import { formatLabels } from '../labels/index.ts';
 import type { Resource } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
-import { age, ageColumn, column, labelsText, nameColumn, wide } from './cells.ts';
+import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
 import { serviceStrategy } from './service-strategy.ts';
 
 function externalIP({ spec, status }: KubeObject): string {
@@ -44,6 +45,6 @@ export const service: Resource = {
     externalIP(object),
     (object.spec.ports ?? []).map(portText).join(',') || '<none>',
     age(object, now),
-    labelsText(object.spec.selector),
+    formatLabels(object.spec.selector),
   ],
 };
