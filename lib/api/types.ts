@@ -12,11 +12,12 @@ export type { Container, ContainerStatus, EndpointPort, PodCondition, PodSpec, P
 export type { LabelSelector, OwnerReference, Condition } from 'kubernetes-types/meta/v1';
 
 /** Metadata of a stored object. Times are RFC 3339 strings, resource versions decimal strings. */
-export type ObjectMeta = Omit<meta.ObjectMeta, 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp' | 'deletionTimestamp'> & {
+export type ObjectMeta = Omit<meta.ObjectMeta, 'name' | 'uid' | 'resourceVersion' | 'creationTimestamp' | 'deletionTimestamp' | 'generation'> & {
   name: string;
   uid: string;
   resourceVersion: string;
   creationTimestamp: string;
+  generation?: number;
   deletionTimestamp?: string;
 };
 

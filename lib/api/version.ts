@@ -27,6 +27,15 @@ export const changes = {
   'version-compatibility': { since: 33, what: '/version names the emulated and the oldest compatible release', source: 'KEP-4330' },
   'bound-service-account-token-volume': { since: 21, what: 'Pods get a projected token volume kube-api-access-xxxxx instead of a token secret', source: 'KEP-1205, plugin/pkg/admission/serviceaccount' },
   'service-cluster-ips-field': { since: 22, what: 'A refused cluster IP is reported at spec.clusterIPs with the list as its value', source: 'pkg/registry/core/service/storage/alloc.go' },
+  'restarts-ago': { since: 22, what: 'RESTARTS of pods is text and says when the last restart was: "3 (5m ago)"', source: 'kubernetes/kubernetes#98257, pkg/printers/internalversion/printers.go' },
+  'sidecar-containers': { since: 29, what: 'An init container with restartPolicy Always runs beside the others (beta, on by default)', source: 'KEP-753' },
+  'scheduling-gates': { since: 27, what: 'spec.schedulingGates holds a pod back; STATUS is SchedulingGated', source: 'KEP-3521' },
+  'terminal-pods-not-terminating': { since: 30, what: 'STATUS of a deleted pod that has ended stays Completed or Error until it is gone', source: 'kubernetes/kubernetes#122038, pkg/printers/internalversion/printers.go' },
+  'pod-generation': { since: 33, what: 'Pods have metadata.generation', source: 'KEP-5067, pkg/registry/core/pod/strategy.go' },
+  'no-seccomp-annotations': { since: 27, what: 'The seccomp annotations of pods are no longer kept beside securityContext.seccompProfile, nor checked', source: 'kubernetes/kubernetes#114947, pkg/registry/core/pod/strategy.go' },
+  'host-ports-only-in-pods': { since: 28, what: 'hostNetwork sets the hostPorts of pods, no longer those of pod templates', source: 'kubernetes/kubernetes#117696, pkg/apis/core/v1/defaults.go' },
+  'generic-ephemeral-volumes': { since: 21, what: 'Volumes may have an ephemeral claim template (before it was dropped without a word)', source: 'KEP-1698' },
+  'pod-overhead': { since: 18, what: 'spec.overhead of pods (beta, on by default)', source: 'KEP-688' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

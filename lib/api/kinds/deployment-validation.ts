@@ -1,0 +1,2 @@
+export const validateDeploymentSpec = (..._: unknown[]): import('../field-error.ts').FieldError[] => [];
+export const validateDeploymentStatus = validateDeploymentSpec;

@@ -1,0 +1,2 @@
+export const validateNode = (..._: unknown[]): import('../field-error.ts').FieldError[] => [];
+export const validateNodeUpdate = validateNode;

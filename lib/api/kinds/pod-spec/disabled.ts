@@ -1,0 +1,13 @@
+// Fields of features that a release has not switched on are dropped without a word (pkg/api/pod/util.go).
+import type { PodSpec } from '../../types.ts';
+import type { Version } from '../../version.ts';
+
+/**
+ * Differs from Kubernetes: of the feature gates only those are modelled whose fields a manifest of the time could carry.
+ */
+export function dropDisabledFields(spec: PodSpec, version: Version): void {
+  if (spec.overhead && !version.has('pod-overhead')) delete spec.overhead;
+  if (spec.volumes && !version.has('generic-ephemeral-volumes')) {
+    for (const volume of spec.volumes) if (volume.ephemeral) delete volume.ephemeral;
+  }
+}

@@ -1,0 +1,27 @@
+// Image references (github.com/distribution/reference): what is needed to choose a pull policy.
+
+const component = '[a-z0-9]+(?:(?:[._]|__|-*)[a-z0-9]+)*';
+const reference = new RegExp(`^(?:[a-zA-Z0-9.:-]+/)?${component}(?:/${component})*(?::([\\w][\\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`);
+
+/** The tag of an image, `latest` where neither tag nor digest is named, '' for a digest or a name that cannot be parsed. */
+export function imageTag(image: string): string {
+  if (/^[a-f0-9]{64}$/.test(image)) return '';
+  const slash = image.indexOf('/');
+  const head = slash < 0 ? '' : image.slice(0, slash);
+  const hasDomain = head.includes('.') || head.includes(':') || head === 'localhost';
+  const match = reference.exec(hasDomain ? image : `docker.io/${image}`);
+  if (!match) return '';
+  return match[1] ?? (match[2] ? '' : 'latest');
+}
+
+const policies = new Map<string, 'Always' | 'IfNotPresent'>();
+
+/** The pull policy of a container that names none. */
+export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
+  let policy = policies.get(image);
+  if (policy) return policy;
+  policy = imageTag(image) === 'latest' ? 'Always' : 'IfNotPresent';
+  if (policies.size >= 1000) policies.clear(); // a pure cache: forgetting costs time only
+  policies.set(image, policy);
+  return policy;
+}

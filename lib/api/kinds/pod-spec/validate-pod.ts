@@ -1,0 +1,1 @@
+export const validatePodCreate = (..._: unknown[]): import('../../field-error.ts').FieldError[] => [];

@@ -1,0 +1,1 @@
+export const validatePodStatusUpdate = (..._: unknown[]): import('../../field-error.ts').FieldError[] => [];

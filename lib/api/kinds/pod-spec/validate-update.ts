@@ -1,0 +1,1 @@
+export const validatePodUpdate = (..._: unknown[]): import('../../field-error.ts').FieldError[] => [];
