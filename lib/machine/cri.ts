@@ -1,0 +1,121 @@
+// The socket between kubelet and container runtime (CRI): what the kubelet asks, what the runtime keeps.
+// The containers are the machine's own: they live on when the kubelet crashes and die when the power goes.
+
+export interface ImageStatus {
+  /** `sha256:…` of the image's configuration. */
+  id: string;
+  /** What a container's `imageID` says: repository@digest. */
+  ref: string;
+  /** Name as the runtime reports it in a container's status. */
+  name: string;
+  repoTags: readonly string[];
+  repoDigests: readonly string[];
+  size: number;
+}
+
+export interface ContainerConfig {
+  name: string;
+  image: ImageStatus;
+  attempt: number;
+  command?: readonly string[];
+  args?: readonly string[];
+  /** Asked for when something looks at the environment: building it for every container costs too much. */
+  env(): Readonly<Record<string, string>>;
+  workingDir?: string;
+  /** Path → content; a mounted volume. */
+  mounts?: readonly Mount[];
+  memoryLimit?: number;
+  stdin?: boolean;
+  terminationMessagePath?: string;
+}
+
+export interface Mount {
+  path: string;
+  files: Map<string, string>;
+  readOnly?: boolean;
+}
+
+export type ContainerState = 'created' | 'running' | 'exited';
+
+export interface ContainerRecord {
+  readonly id: string;
+  readonly config: ContainerConfig;
+  readonly state: ContainerState;
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly exitCode: number;
+  /** `Completed`, `Error`, `OOMKilled`, `StartError`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface SandboxConfig {
+  uid: string;
+  name: string;
+  namespace: string;
+  hostname: string;
+  hostNetwork: boolean;
+  attempt: number;
+}
+
+/** All that the runtime has of one pod. */
+export interface PodRecord {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly sandboxId: string;
+  readonly sandboxReady: boolean;
+  /** How often a sandbox was made for this pod before this one. */
+  readonly attempt: number;
+  readonly ip: string;
+  /** Newest first. */
+  readonly containers: readonly ContainerRecord[];
+}
+
+export interface ExecResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+  /** Set when the command could not be started at all. */
+  error?: string;
+  /** Milliseconds the command would have run. */
+  took?: number;
+}
+
+export interface LogOptions {
+  tailLines?: number;
+  /** Milliseconds since 1970. */
+  since?: number;
+  timestamps?: boolean;
+  limitBytes?: number;
+}
+
+export interface Runtime {
+  /** `containerd` or `docker`. */
+  readonly name: string;
+  readonly version: string;
+  readonly pods: ReadonlyMap<string, PodRecord>;
+  /** Called when a sandbox or container changed; the kubelet sets it. */
+  onChange: ((uid: string) => void) | undefined;
+  /** Why pods cannot be networked yet. */
+  networkProblem(): string | undefined;
+  /** The image if it lies on this machine. Throws when the name is malformed. */
+  image(name: string): ImageStatus | undefined;
+  images(): readonly ImageStatus[];
+  /** Grows with every image that comes or goes. */
+  readonly imagesChanged: number;
+  /** Downloads; `done` is called with an error's text or nothing. */
+  pull(name: string, done: (error: string | undefined) => void): void;
+  /** Makes a sandbox; onChange tells when it is ready. */
+  runSandbox(config: SandboxConfig): void;
+  createContainer(uid: string, config: ContainerConfig): ContainerRecord;
+  startContainer(id: string): void;
+  /** SIGTERM, after `grace` milliseconds SIGKILL; onChange tells when it has ended. */
+  stopContainer(id: string, grace: number): void;
+  /** Ends the sandbox and gives back its address; the containers' records stay. */
+  stopSandbox(uid: string): void;
+  removePod(uid: string): void;
+  exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  logs(id: string, options?: LogOptions): string;
+}

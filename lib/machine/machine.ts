@@ -1,0 +1,166 @@
+import { type Clock, fnv1a } from '../sim/index.ts';
+import { Unit, type UnitOptions } from './unit.ts';
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+export const GiB = 1024 * MiB;
+
+export interface OperatingSystem {
+  /** As `/etc/os-release` calls it. */
+  image: string;
+  kernel: string;
+  /** GOOS and GOARCH. */
+  os: 'linux' | 'windows';
+  arch: 'amd64' | 'arm64';
+}
+
+export interface MachineOptions {
+  name: string;
+  clock: Clock;
+  /** Default `10.0.0.<n>` is not chosen here: whoever makes several machines numbers them. */
+  ip?: string;
+  os?: Partial<OperatingSystem>;
+  cpus?: number;
+  /** Bytes. */
+  memory?: number;
+  swap?: number;
+  disk?: number;
+  /** Bytes a second that images are downloaded with. */
+  bandwidth?: number;
+  kernelModules?: string[];
+  sysctl?: Record<string, string>;
+  hostname?: string;
+  mac?: string;
+  productUuid?: string;
+}
+
+/** A rule of the host's firewall: what comes in on a port is let in or dropped. */
+export interface FirewallRule {
+  port: number;
+  protocol?: 'tcp' | 'udp';
+  action: 'accept' | 'drop' | 'reject';
+  /** Address it comes from; anywhere when missing. */
+  from?: string;
+}
+
+const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64' };
+
+/** A host. What runs on it (a kubelet, containers) is hooked in as units and told when the power goes. */
+export class Machine {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly ip: string;
+  readonly os: OperatingSystem;
+  readonly cpus: number;
+  readonly memory: number;
+  swap: number;
+  readonly disk: number;
+  readonly bandwidth: number;
+  readonly kernelModules: Set<string>;
+  readonly sysctl: Map<string, string>;
+  hostname: string;
+  readonly mac: string;
+  readonly productUuid: string;
+  readonly machineId: string;
+  readonly firewall: FirewallRule[] = [];
+  /** Port → what listens on it. */
+  readonly listening = new Map<number, string>();
+  readonly files = new Map<string, string>();
+  readonly units = new Map<string, Unit>();
+  powered = true;
+  /** Grows with every boot. */
+  boots = 1;
+  /** Bytes in use by containers, and by whatever a fault filled. */
+  memoryUsed = 0;
+  #watchers: ((what: 'power' | 'memory') => void)[] = [];
+
+  constructor(options: MachineOptions) {
+    const { name, clock, os, cpus = 2, memory = 4 * GiB, swap = 0, disk = 60 * GiB, bandwidth = 50e6 } = options;
+    const digits = hexOf(name);
+    this.name = name;
+    this.clock = clock;
+    this.ip = options.ip ?? '10.0.0.2';
+    this.os = { ...ubuntu, ...os };
+    this.cpus = cpus;
+    this.memory = memory;
+    this.swap = swap;
+    this.disk = disk;
+    this.bandwidth = bandwidth;
+    this.kernelModules = new Set(options.kernelModules ?? ['br_netfilter', 'overlay']);
+    this.sysctl = new Map(Object.entries(options.sysctl ?? { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }));
+    this.hostname = options.hostname ?? name;
+    this.mac = options.mac ?? `52:54:00:${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}`;
+    this.productUuid = options.productUuid ?? `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
+    this.machineId = digits;
+  }
+
+  /** A new id for every boot, as /proc/sys/kernel/random/boot_id. */
+  get bootId(): string {
+    const digits = hexOf(`${this.name}#${this.boots}`);
+    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-9${digits.slice(17, 20)}-${digits.slice(20)}`;
+  }
+
+  get memoryAvailable(): number {
+    return Math.max(0, this.memory - this.memoryUsed);
+  }
+
+  addUnit(name: string, options?: UnitOptions): Unit {
+    const unit = new Unit(name, this.clock, options);
+    this.units.set(name, unit);
+    return unit;
+  }
+
+  /** Calls `run` after the power or the use of memory changed. */
+  onChange(run: (what: 'power' | 'memory') => void): void {
+    this.#watchers.push(run);
+  }
+
+  use(bytes: number): void {
+    if (bytes === 0) return;
+    this.memoryUsed += bytes;
+    this.#tell('memory');
+  }
+
+  /** Everything stops at once; nothing is told to anyone. */
+  powerOff(): void {
+    if (!this.powered) return;
+    this.powered = false;
+    for (const unit of this.units.values()) unit.lost();
+    this.listening.clear();
+    this.memoryUsed = 0;
+    this.#tell('power');
+  }
+
+  /** Boots: enabled units start in the order in which they were added. */
+  powerOn(): void {
+    if (this.powered) return;
+    this.powered = true;
+    this.boots++;
+    this.#tell('power');
+    for (const unit of this.units.values()) if (unit.enabled) unit.start();
+  }
+
+  reboot(): void {
+    this.powerOff();
+    this.powerOn();
+  }
+
+  /** True when a connection to this port gets past the firewall. */
+  admits(port: number, from = ''): boolean {
+    const rule = this.firewall.find((r) => r.port === port && (!r.from || r.from === from));
+    return !rule || rule.action === 'accept';
+  }
+
+  #tell(what: 'power' | 'memory'): void {
+    for (const run of this.#watchers) run(what);
+  }
+}
+
+export const createMachine = (options: MachineOptions): Machine => new Machine(options);
+
+/** 32 hex digits that depend on a text only: a host's ids are its own, whatever else was drawn before. */
+export function hexOf(text: string): string {
+  let out = '';
+  for (let i = 0; i < 4; i++) out += fnv1a(`${i}/${text}`).toString(16).padStart(8, '0');
+  return out;
+}

@@ -1,0 +1,49 @@
+// What a machine's programs may ask of the network. `lib/network` answers it; probes and `wget` use it.
+
+export interface HttpRequest {
+  method: string;
+  path: string;
+  host: string;
+  port: number;
+  /** Address of the caller. */
+  from: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface HttpResponse {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+  /** Milliseconds until the answer is there. */
+  delay?: number;
+}
+
+/** Something that has an address: a pod's sandbox, a host. */
+export interface Endpoint {
+  /** What answers on a port, undefined when nothing listens (connection refused). */
+  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined;
+}
+
+/** Who calls: the host, and the pod's namespace and address when a pod does. */
+export interface Caller {
+  node: string;
+  ip: string;
+  namespace?: string;
+}
+
+export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host';
+/** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod). */
+export type Dial = { ip: string; port: number; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
+
+export interface Network {
+  /** Why pods cannot get an address on this node yet; undefined when they can. */
+  problem(node: string): string | undefined;
+  /** Gives a pod an address from its node's range. */
+  attach(node: string, endpoint: Endpoint): string;
+  detach(ip: string): void;
+  /** `host` is an address or a name as `caller` would write it. */
+  dial(caller: Caller, host: string, port: number): Dial;
+  /** Addresses of a name as the cluster's DNS answers a pod in `namespace`; empty: NXDOMAIN. */
+  resolve(name: string, namespace?: string): { name: string; addresses: string[] };
+}
