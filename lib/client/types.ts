@@ -73,6 +73,8 @@ export interface Cache<T> extends Iterable<T> {
   by(index: string, value: string): Group<T>;
   /** Declares an index: `values` gives the values an object is found under, `counters` numbers to sum per value. */
   index(name: string, values: (object: T) => readonly string[], counters?: Record<string, (object: T) => number>): void;
+  /** Called for each change when this component takes it in (not when it happens). */
+  on(handler: (event: CacheEvent<T>) => void): void;
 }
 
 /** A typed, synchronous client. Reads with get and list are requests; find and cache read the component's own copy. */
@@ -98,7 +100,7 @@ export interface Client {
   find<K extends KindName>(kind: K, key: Key): Of<K> | undefined;
   cache<K extends KindName>(kind: K): Cache<Of<K>>;
   /** Records an Event about an object; equal events are counted, as client-go's recorder does. */
-  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: { component?: string; fieldPath?: string }): void;
   /** The row of the table of kinds; resolves `po`, `pods`, `Pod`, `deployments.apps`. */
   resource(name: string): Resource | undefined;
 }

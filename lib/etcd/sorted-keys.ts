@@ -1,5 +1,43 @@
-/** A set of keys that is put in order only when somebody asks for a range: writes stay cheap. */
+/** Keys in order, sorted only when somebody asks for a range, and apart for each `/registry/<resource>/`: writes stay cheap. */
 export class SortedKeys {
+  #buckets = new Map<string, Bucket>();
+  #names: string[] = [];
+
+  add(key: string): void {
+    this.#bucket(key).add(key);
+  }
+
+  delete(key: string): void {
+    this.#bucket(key).delete(key);
+  }
+
+  /** Visits the keys k with start <= k < end, in order. */
+  between(start: string, end: string, visit: (key: string) => void): void {
+    for (const name of this.#names) {
+      if (name >= end) break;
+      if (name + '\uffff' > start) this.#buckets.get(name)!.between(start, end, visit);
+    }
+  }
+
+  #bucket(key: string): Bucket {
+    const name = bucketOf(key);
+    let bucket = this.#buckets.get(name);
+    if (!bucket) {
+      bucket = new Bucket();
+      this.#buckets.set(name, bucket);
+      this.#names = [...this.#buckets.keys()].sort();
+    }
+    return bucket;
+  }
+}
+
+/** `/registry/pods/` for `/registry/pods/default/web`; other keys are all in one place. */
+function bucketOf(key: string): string {
+  if (!key.startsWith('/registry/')) return '';
+  return key.slice(0, key.indexOf('/', 10) + 1);
+}
+
+class Bucket {
   #sorted: string[] = [];
   #added: string[] = [];
   #gone = new Set<string>();
@@ -12,7 +50,6 @@ export class SortedKeys {
     this.#gone.add(key);
   }
 
-  /** Visits the keys k with start <= k < end, in order. */
   between(start: string, end: string, visit: (key: string) => void): void {
     this.#tidy();
     const keys = this.#sorted;

@@ -1,0 +1,35 @@
+// Admission: plugins that look at a write after authorization and before the store. Order as in kube-apiserver.
+import type { KubeObject } from '../../api/index.ts';
+import type { ServerParts } from '../parts.ts';
+import type { ApiRequest } from '../request.ts';
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { podPriority } from './priority.ts';
+import { serviceAccount } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
+import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
+
+export interface Attributes {
+  operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  request: ApiRequest;
+  /** The draft that will be stored; missing for DELETE. */
+  object?: KubeObject;
+  old?: KubeObject;
+  parts: ServerParts;
+}
+
+/** One admission plugin. `admit` may change the object, `validate` may only refuse; both refuse by throwing. */
+export interface Admission {
+  name: string;
+  admit?(attributes: Attributes): void;
+  validate?(attributes: Attributes): void;
+}
+
+export const defaultAdmission: readonly Admission[] = [
+  namespaceLifecycle,
+  taintNodesByCondition,
+  serviceAccount,
+  podPriority,
+  defaultTolerationSeconds,
+  storageObjectInUseProtection,
+];

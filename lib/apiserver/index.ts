@@ -1,0 +1,5 @@
+export { type Admission, type Attributes, defaultAdmission } from './admission/index.ts';
+export type { ApiRequest, ObjectList, PatchType, RequestOptions, RequestRecord, Verb } from './request.ts';
+export { pathOf } from './request.ts';
+export { ApiServer, type ApiServerOptions } from './server.ts';
+export { Watch, type WatchEvent } from './watch.ts';

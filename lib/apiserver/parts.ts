@@ -1,0 +1,21 @@
+// What the parts of the API server share.
+import type { KubeObject, Resource, Version } from '../api/index.ts';
+import type { Random } from '../sim/index.ts';
+import type { Storage } from './storage.ts';
+
+export interface ServerParts {
+  storage: Storage;
+  version: Version;
+  random: Random;
+  clock: { readonly now: number; timestamp(): string };
+  find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;
+  resourceOf(kind: string): Resource;
+  /** The apiVersion in which objects of this resource are stored and answered by default. */
+  storedVersion(resource: Resource): string;
+  /** An etcd lease for short-lived objects (events live one hour), 0 for all others. */
+  leaseFor(resource: Resource): number;
+  /** Gives a Service its addresses and ports around a write; gives them back when the write fails. */
+  allocate<T>(resource: Resource, object: KubeObject, old: KubeObject | undefined, write: () => T): T;
+  /** Something was removed from the store: whatever it had been given is free again. */
+  released(resource: Resource, object: KubeObject): void;
+}

@@ -1,0 +1,215 @@
+// The generic life of an object: every kind is created, read, updated by the same code, with its strategy's advice.
+import {
+  badRequest,
+  type Context,
+  conflict,
+  draft,
+  equal,
+  type FieldError,
+
+  invalidObject,
+  type KubeObject,
+  objectModified,
+  type Resource,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '../api/index.ts';
+import type { Admission, Attributes } from './admission/index.ts';
+import type { ServerParts } from './parts.ts';
+import type { ApiRequest } from './request.ts';
+
+/** Ready-made answer for a kind's `status` when nothing else is said: only `status` may change. */
+export class Registry {
+  readonly parts: ServerParts;
+  #admission: readonly Admission[];
+
+  constructor(parts: ServerParts, admission: readonly Admission[]) {
+    this.parts = parts;
+    this.#admission = admission;
+  }
+
+  context(namespace: string): Context {
+    const { clock, version, find } = this.parts;
+    return { version, now: clock.timestamp(), namespace, find };
+  }
+
+  /** POST: defaults, admission, preparation, validation, etcd. */
+  create(request: ApiRequest): KubeObject {
+    const { resource, namespace = '' } = request;
+    const object = (request.owned ? request.object : draft(request.object)) as KubeObject;
+    object.metadata ??= {} as KubeObject['metadata'];
+    object.kind = resource.kind;
+    object.apiVersion = this.parts.storedVersion(resource);
+    const context = this.context(namespace);
+    const { strategy } = resource;
+    strategy?.defaults?.(object, context);
+    if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
+    this.#admit({ operation: 'CREATE', request, object });
+    this.#beforeCreate(resource, object, context);
+    this.#validateAdmission({ operation: 'CREATE', request, object });
+    return this.parts.allocate(resource, object, undefined, () => {
+      if (request.options?.dryRun) return this.#dryCreate(resource, object);
+      return this.parts.storage.create(resource, object, this.parts.leaseFor(resource));
+    });
+  }
+
+  #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
+    const { metadata } = object;
+    if (!resource.namespaced) delete metadata.namespace;
+    else if (metadata.namespace !== context.namespace) {
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    }
+    delete metadata.deletionTimestamp;
+    delete metadata.deletionGracePeriodSeconds;
+    delete metadata.generation;
+    resource.strategy?.prepareForCreate?.(object, context);
+    metadata.creationTimestamp = context.now;
+    metadata.uid = this.parts.random.uuid();
+    metadata.resourceVersion = '';
+    if (metadata.generateName && !metadata.name) metadata.name = `${metadata.generateName.slice(0, 58)}${this.parts.random.suffix()}`;
+    const errors = [...this.#metaErrors(resource, object), ...(resource.strategy?.validate?.(object, context) ?? [])];
+    if (errors.length > 0) throw invalidObject(resource, metadata.name ?? '', errors);
+  }
+
+  #metaErrors(resource: Resource, object: KubeObject): FieldError[] {
+    return validateObjectMeta(object.metadata, { namespaced: resource.namespaced, validateName: resource.strategy?.validateName });
+  }
+
+  #dryCreate(resource: Resource, object: KubeObject): KubeObject {
+    if (this.parts.storage.find(resource, object.metadata.namespace, object.metadata.name)) return this.parts.storage.create(resource, object);
+    delete (object.metadata as Partial<KubeObject['metadata']>).resourceVersion;
+    return object;
+  }
+
+  /**
+   * PUT and PATCH: `change` gets what is stored and gives what it shall be. An unchanged object is no write.
+   * For `status` everything but status stays as it is.
+   */
+  update(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
+    const { resource, name = '', namespace } = request;
+    const { storage } = this.parts;
+    const old = storage.find(resource, namespace, name);
+    if (!old) return this.#updateMissing(request, change);
+    const object = change(old);
+    this.#checkPreconditions(request, object, old);
+    const prepared = request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    if (prepared === undefined || sameButVersion(prepared, old)) return old;
+    return this.parts.allocate(resource, prepared, old, () => {
+      if (request.options?.dryRun) return prepared;
+      const stored = storage.update(resource, old, prepared);
+      return stored.metadata.deletionTimestamp ? this.#removeWhenDone(resource, stored) : stored;
+    });
+  }
+
+  /** The last finalizer of an object that is being deleted is gone: so is the object. */
+  #removeWhenDone(resource: Resource, object: KubeObject): KubeObject {
+    const { finalizers, deletionGracePeriodSeconds = 0 } = object.metadata;
+    if ((finalizers?.length ?? 0) > 0 || deletionGracePeriodSeconds > 0 || object.spec?.finalizers?.length > 0) return object;
+    this.parts.storage.remove(resource, object);
+    this.parts.released(resource, object);
+    return object;
+  }
+
+  #updateMissing(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
+    const { resource, name = '', namespace, verb } = request;
+    if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
+    const object = change({ metadata: {} } as KubeObject);
+    return this.create({ ...request, verb: 'create', object, owned: false });
+  }
+
+  #checkPreconditions({ resource, verb }: ApiRequest, object: KubeObject, old: KubeObject): void {
+    const { metadata } = object;
+    const name = old.metadata.name;
+    if (metadata.uid && metadata.uid !== old.metadata.uid) {
+      throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
+    }
+    if (metadata.resourceVersion) {
+      if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, objectModified);
+    } else if (resource.strategy?.allowUnconditionalUpdate === false && verb === 'update') {
+      throw invalidObject(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
+    }
+  }
+
+  #prepareUpdate(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
+    const { resource } = request;
+    const context = this.context(old.metadata.namespace ?? '');
+    const sharesSpec = object.spec === old.spec && Object.isFrozen(old.spec);
+    const next = draftUpdate(object, old);
+    const { strategy } = resource;
+    if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
+    this.#keepSystemMetadata(resource, next, old, context);
+    this.#admit({ operation: 'UPDATE', request, object: next, old });
+    strategy?.prepareForUpdate?.(next, old, context);
+    if (strategy?.generation !== false && next.metadata.generation === old.metadata.generation && old.metadata.generation && !equal(next.spec, old.spec)) {
+      next.metadata.generation = old.metadata.generation + 1;
+    }
+    if (sameButVersion(next, old)) return undefined;
+    const errors = [...this.#metaErrors(resource, next), ...validateObjectMetaUpdate(next.metadata, old.metadata), ...(strategy?.validateUpdate?.(next, old, context) ?? [])];
+    if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
+    this.#validateAdmission({ operation: 'UPDATE', request, object: next, old });
+    return next;
+  }
+
+  #prepareStatus(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
+    const { strategy } = request.resource;
+    const context = this.context(old.metadata.namespace ?? '');
+    const next: KubeObject = request.status
+      ? { ...old, metadata: { ...old.metadata }, status: object.status }
+      : { ...old, metadata: { ...old.metadata, ...draft(object.metadata) }, status: draft(object.status) };
+    if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
+    this.#keepSystemMetadata(request.resource, next, old, context);
+    const errors = strategy?.validateStatusUpdate?.(next, old, context) ?? [];
+    if (errors.length > 0) throw invalidObject(request.resource, old.metadata.name, errors);
+    return next;
+  }
+
+  #keepSystemMetadata(resource: Resource, object: KubeObject, old: KubeObject, context: Context): void {
+    const { metadata } = object;
+    const before = old.metadata;
+    if (resource.namespaced) {
+      metadata.namespace ??= before.namespace;
+      if (metadata.namespace !== context.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    }
+    object.kind = old.kind;
+    object.apiVersion = old.apiVersion;
+    if (!metadata.uid) metadata.uid = before.uid;
+    metadata.creationTimestamp = before.creationTimestamp;
+    metadata.resourceVersion = before.resourceVersion;
+    metadata.generation = before.generation;
+    if (before.generation === undefined) delete metadata.generation;
+    if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
+    else delete metadata.deletionTimestamp;
+    if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds = before.deletionGracePeriodSeconds;
+    else delete metadata.deletionGracePeriodSeconds;
+  }
+
+  #admit(attributes: Omit<Attributes, 'parts'>): void {
+    for (const plugin of this.#admission) plugin.admit?.({ ...attributes, parts: this.parts });
+  }
+
+  #validateAdmission(attributes: Omit<Attributes, 'parts'>): void {
+    for (const plugin of this.#admission) plugin.validate?.({ ...attributes, parts: this.parts });
+  }
+
+  /** Admission's word on a delete; throws when it is refused. */
+  admitDelete(request: ApiRequest, old?: KubeObject): void {
+    for (const plugin of this.#admission) {
+      plugin.admit?.({ operation: 'DELETE', request, old, parts: this.parts });
+      plugin.validate?.({ operation: 'DELETE', request, old, parts: this.parts });
+    }
+  }
+}
+
+/** A copy that may be changed, sharing with `old` what `object` shares with it. */
+function draftUpdate(object: KubeObject, old: KubeObject): KubeObject {
+  const next: Record<string, unknown> = {};
+  for (const key in object) next[key] = object[key] === old[key] && key !== 'metadata' ? object[key] : draft(object[key]);
+  return next as unknown as KubeObject;
+}
+
+function sameButVersion(a: KubeObject, b: KubeObject): boolean {
+  for (const key in a) if (key !== 'metadata' && !equal(a[key], b[key])) return false;
+  for (const key in b) if (key !== 'metadata' && b[key] !== undefined && !(key in a)) return false;
+  return a.metadata === b.metadata || equal({ ...a.metadata, resourceVersion: '' }, { ...b.metadata, resourceVersion: '' });
+}
+

@@ -1,0 +1,31 @@
+// Label and field selectors of list, watch and deletecollection.
+import { badRequest, type KubeObject, parseFieldSelector, parseSelector, type Resource } from '../api/index.ts';
+import type { RequestOptions } from './request.ts';
+
+/** A test for objects, or undefined when everything is meant. */
+export function matcherOf(resource: Resource, { labelSelector, fieldSelector }: RequestOptions): ((object: KubeObject) => boolean) | undefined {
+  const labels = labelSelector ? parseSelector(labelSelector) : undefined;
+  const fields = fieldSelector ? parseFieldSelector(fieldSelector) : undefined;
+  for (const { field } of fields?.requirements ?? []) checkField(resource, field);
+  if (!labels && !fields) return undefined;
+  return (object) => (!labels || labels.matches(object.metadata.labels)) && (!fields || fields.matches(fieldsOf(resource, object)));
+}
+
+/** The node that a watch is about, when its field selector is just `spec.nodeName=…`. */
+export function nodeOf({ labelSelector, fieldSelector }: RequestOptions): string | undefined {
+  return labelSelector ? undefined : /^spec\.nodeName=([^,=!]+)$/.exec(fieldSelector ?? '')?.[1];
+}
+
+function fieldsOf(resource: Resource, object: KubeObject): Record<string, string> {
+  const { name, namespace } = object.metadata;
+  const own = resource.strategy?.fields?.(object);
+  return { 'metadata.name': name, ...(resource.namespaced && { 'metadata.namespace': namespace ?? '' }), ...own };
+}
+
+function checkField(resource: Resource, field: string): void {
+  if (field === 'metadata.name' || field === 'metadata.namespace') return;
+  const own = resource.strategy?.fields;
+  if (own && field in own({ metadata: {}, spec: {}, status: {} } as KubeObject)) return;
+  const hint = own ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  throw badRequest(`Unable to find "${resource.group ? `${resource.group}/${resource.versions[0]!.version}` : 'v1'}, Resource=${resource.plural}" that match label selector "", field selector "": ${hint}`);
+}

@@ -1,0 +1,275 @@
+// The API server: takes a request, answers with a value or throws a StatusError.
+import {
+  badRequest,
+  findResource,
+  type KubeObject,
+  methodNotSupported,
+  type Resource,
+  servedVersions,
+  StatusError,
+  type Version,
+} from '../api/index.ts';
+import type { LogEntry, Store } from '../etcd/index.ts';
+import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
+import { type Admission, defaultAdmission } from './admission/index.ts';
+import { deleteObject } from './delete.ts';
+import type { ServerParts } from './parts.ts';
+import { patched } from './patch.ts';
+import { Registry } from './registry.ts';
+import { type ApiRequest, type ObjectList, pathOf, type RequestOptions, type RequestRecord } from './request.ts';
+import { matcherOf, nodeOf } from './select.ts';
+import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
+import { prefixOf, Storage, tooLarge } from './storage.ts';
+import { bindPod, evictPod, getScale, putScale } from './subresources.ts';
+import { Watch } from './watch.ts';
+import { WatchCache } from './watch-cache.ts';
+
+export interface ApiServerOptions extends Partial<ServiceRanges> {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  version: Version;
+  admission?: readonly Admission[];
+  /** How many requests `requests()` remembers; the oldest go first. */
+  traceLimit?: number;
+}
+
+/** How long Events live: one hour, as kube-apiserver's --event-ttl. */
+const eventTtl = 3_600_000;
+
+export class ApiServer {
+  readonly version: Version;
+  readonly storage: Storage;
+  readonly registry: Registry;
+  #cache: WatchCache;
+  #log: { read(): LogEntry[] };
+  #clock: Clock;
+  #trace: RequestRecord[] = [];
+  #traceLimit: number;
+  #eventLease = { id: 0, until: 0 };
+  #addresses: ServiceAddresses;
+
+  constructor({ store, clock, random, version, admission = defaultAdmission, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
+    this.version = version;
+    this.storage = new Storage(store);
+    this.#clock = clock;
+    this.#cache = new WatchCache(store.revision);
+    this.#log = store.watch({ prefix: '/registry/' });
+    this.#traceLimit = traceLimit;
+    this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.registry = new Registry(this.#parts(random), admission);
+  }
+
+  #parts(random: Random): ServerParts {
+    const clock = this.#clock;
+    return {
+      storage: this.storage,
+      version: this.version,
+      random,
+      clock: {
+        get now() {
+          return clock.now;
+        },
+        timestamp: () => timestamp(clock.now),
+      },
+      find: (kind, { namespace, name }) => this.storage.find(this.resourceOf(kind), namespace, name),
+      resourceOf: (kind) => this.resourceOf(kind),
+      storedVersion: (resource) => this.storedVersion(resource),
+      leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      allocate: (resource, object, old, write) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, old, write) : write()),
+      released: (resource, object) => {
+        if (resource.kind === 'Service') this.#addresses.release(object);
+      },
+    };
+  }
+
+  /** The row of a kind that this release serves. */
+  resourceOf(kind: string): Resource {
+    const resource = findResource(kind, this.version) ?? findResource(kind);
+    if (!resource) throw new RangeError(`no kind ${kind}`);
+    return resource;
+  }
+
+  #stored = new Map<Resource, string>();
+  storedVersion(resource: Resource): string {
+    let apiVersion = this.#stored.get(resource);
+    if (!apiVersion) {
+      const version = servedVersions(resource, this.version)[0] ?? resource.versions[0]!.version;
+      apiVersion = resource.group ? `${resource.group}/${version}` : version;
+      this.#stored.set(resource, apiVersion);
+    }
+    return apiVersion;
+  }
+
+  /** Answers one request. Throws a StatusError when it is refused. */
+  handle(request: ApiRequest): unknown {
+    try {
+      const answer = this.#dispatch(request);
+      this.#record(request, request.verb === 'create' ? 201 : 200);
+      return answer;
+    } catch (error) {
+      if (error instanceof StatusError) this.#record(request, error.code);
+      throw error;
+    }
+  }
+
+  #dispatch(request: ApiRequest): unknown {
+    const { resource, verb } = request;
+    if (resource.discoveryOnly) throw notServed();
+    if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
+    switch (verb) {
+      case 'get':
+        return this.storage.get(resource, request.namespace, request.name!);
+      case 'list':
+        return this.list(resource, request.namespace, request.options);
+      case 'create':
+        return this.registry.create(request);
+      case 'update':
+        return this.registry.update(request, () => request.object as KubeObject);
+      case 'patch':
+        return this.registry.update(request, (old) => patched(this, request, old));
+      case 'delete':
+        return deleteObject(this.registry, request).body;
+      case 'deletecollection':
+        return this.#deleteCollection(request);
+      case 'watch':
+        throw badRequest('a watch is opened with watch()');
+    }
+  }
+
+  #subresource(request: ApiRequest): unknown {
+    const { resource, subresource, verb } = request;
+    if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
+    if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
+    if (subresource === 'scale') {
+      if (verb === 'get') return getScale(resource, this.storage.get(resource, request.namespace, request.name!));
+      if (verb === 'update') return putScale(this.registry, request, () => request.object!);
+      if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
+    }
+    if (subresource === 'finalize' && verb === 'update') return this.#finalize(request);
+    throw methodNotSupported(resource, verb);
+  }
+
+  /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
+  #finalize(request: ApiRequest): KubeObject {
+    return this.registry.update({ ...request, subresource: 'status' }, (old) => ({ ...old, spec: { ...old.spec, finalizers: request.object!.spec?.finalizers ?? [] } }));
+  }
+
+  list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
+    const { limit, resourceVersion, resourceVersionMatch } = options;
+    const asked = Number(resourceVersion ?? 0);
+    if (asked > this.storage.store.revision) throw tooLarge(asked, this.storage.store.revision);
+    const matches = matcherOf(resource, options);
+    const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
+    return this.storage.list(resource, this.storedVersion(resource), { namespace, limit, continue: options.continue, revision, matches });
+  }
+
+  /** Opens a watch after `resourceVersion`; without one it begins with what there is. */
+  watch(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): Watch {
+    this.pump();
+    const stream = this.#cache.stream(prefixOf(resource));
+    const inScope = resource.namespaced && namespace ? (object: KubeObject) => object.metadata.namespace === namespace : undefined;
+    const selected = matcherOf(resource, options);
+    const matches = inScope && selected ? (o: KubeObject) => inScope(o) && selected(o) : (inScope ?? selected);
+    const from = options.resourceVersion;
+    const node = resource.kind === 'Pod' ? nodeOf(options) : undefined;
+    const part = node ? stream.onNode(node) : stream;
+    if (from === undefined || from === '' || from === '0') {
+      const first = this.storage.list(resource, '', { namespace, matches }).items.map((object) => ({ type: 'ADDED' as const, object }));
+      return new Watch(part, part.end, { matches, first });
+    }
+    return new Watch(part, part.after(Number(from)), { matches });
+  }
+
+  /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */
+  pump(): void {
+    const entries = this.#log.read();
+    if (entries.length > 0) this.#cache.take(entries, resourcePrefix, this.wake);
+  }
+
+  /** Set by the cluster's loop. */
+  wake: (actor: Actor) => void = () => {};
+
+  /** Forgets history older than now, as the API server asks etcd to do every five minutes. */
+  compact(revision = this.storage.store.revision): void {
+    this.pump();
+    if (revision > this.storage.store.compactRevision) this.storage.store.compact(revision);
+    this.#cache.trim(revision);
+  }
+
+  #deleteCollection(request: ApiRequest): ObjectList {
+    const { resource, namespace, options = {} } = request;
+    const list = this.list(resource, namespace, options);
+    for (const { metadata } of list.items) {
+      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, preconditions: undefined } };
+      try {
+        deleteObject(this.registry, one);
+      } catch (error) {
+        if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
+      }
+    }
+    return list;
+  }
+
+  #leaseForEvents(): number {
+    const now = this.#clock.now;
+    if (now >= this.#eventLease.until) {
+      const id = this.storage.store.grantLease();
+      this.#eventLease = { id, until: now + 60_000 };
+      // Events share a lease for a minute, so one may live up to a minute longer than its hour.
+      this.#clock.after(eventTtl + 60_000, () => this.storage.store.revokeLease(id));
+    }
+    return this.#eventLease.id;
+  }
+
+  /** The requests so far, oldest first. */
+  requests(): readonly RequestRecord[] {
+    return this.#trace;
+  }
+
+  #record(request: ApiRequest, code: number): void {
+    if (this.#traceLimit === 0) return;
+    if (this.#trace.length >= this.#traceLimit) this.#trace.splice(0, this.#traceLimit >> 1);
+    this.#trace.push(new TraceEntry(this.#clock.now, request, code));
+  }
+}
+
+/** `/registry/pods/` of `/registry/pods/default/web`; services and endpoints lie one folder deeper. */
+function resourcePrefix(key: string): string {
+  const end = key.indexOf('/', '/registry/'.length) + 1;
+  const short = key.slice(0, end);
+  return short === '/registry/services/' ? key.slice(0, key.indexOf('/', end) + 1) : short;
+}
+
+/** Keeps a request's parts and spells the path only when somebody looks. */
+class TraceEntry implements RequestRecord {
+  readonly time: number;
+  readonly code: number;
+  #request: Pick<ApiRequest, 'resource' | 'version' | 'namespace' | 'name' | 'subresource' | 'verb' | 'user' | 'userAgent'>;
+
+  constructor(time: number, { resource, version, namespace, name, object, subresource, verb, user, userAgent }: ApiRequest, code: number) {
+    this.time = time;
+    this.code = code;
+    this.#request = { resource, version, namespace, name: verb === 'create' && !subresource ? undefined : (name ?? object?.metadata?.name), subresource, verb, user, userAgent };
+  }
+  get verb() {
+    return this.#request.verb;
+  }
+  get path() {
+    return pathOf(this.#request);
+  }
+  get user() {
+    return this.#request.user;
+  }
+  get userAgent() {
+    return this.#request.userAgent;
+  }
+  toJSON() {
+    const { time, verb, path, user, userAgent, code } = this;
+    return { time, verb, path, user, userAgent, code };
+  }
+}
+
+function notServed(): StatusError {
+  return new StatusError('NotFound', 404, 'the server could not find the requested resource', { causes: [] });
+}

@@ -1,0 +1,157 @@
+// Cluster IPs and node ports: handed out once each, from the ranges of the cluster.
+import { type FieldError, invalidObject, type KubeObject, type Resource, type Version } from '../api/index.ts';
+import type { Random } from '../sim/index.ts';
+
+export interface ServiceRanges {
+  /** `10.96.0.0/16` */
+  serviceCIDR: string;
+  /** First and last node port. */
+  nodePorts: [number, number];
+}
+
+interface Given {
+  ip?: string;
+  ports: number[];
+}
+
+export class ServiceAddresses {
+  #ips = new Set<number>();
+  #ports = new Set<number>();
+  #ranges: ServiceRanges;
+  #random: Random;
+  #version: Version;
+  #base: number;
+  #size: number;
+
+  constructor(ranges: ServiceRanges, random: Random, version: Version) {
+    this.#ranges = ranges;
+    this.#random = random;
+    this.#version = version;
+    const [address, bits] = ranges.serviceCIDR.split('/') as [string, string];
+    this.#base = toNumber(address);
+    this.#size = 2 ** (32 - Number(bits)) - 2;
+  }
+
+  /** Fills in what the Service needs and gives it back when `write` throws. */
+  around<T>(resource: Resource, service: KubeObject, old: KubeObject | undefined, write: () => T): T {
+    const given: Given = { ports: [] };
+    try {
+      this.#allocate(resource, service, old, given);
+      const written = write();
+      if (old) this.#releaseUnused(old, service);
+      return written;
+    } catch (error) {
+      if (given.ip) this.#ips.delete(toNumber(given.ip));
+      for (const port of given.ports) this.#ports.delete(port);
+      throw error;
+    }
+  }
+
+  release(service: KubeObject): void {
+    if (hasIp(service)) this.#ips.delete(toNumber(service.spec.clusterIP));
+    for (const port of nodePortsOf(service)) this.#ports.delete(port);
+  }
+
+  #allocate(resource: Resource, service: KubeObject, old: KubeObject | undefined, given: Given): void {
+    const { spec } = service;
+    const errors: FieldError[] = [];
+    if (spec.type !== 'ExternalName') {
+      if (old && hasIp(old) && !spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
+      if (!spec.clusterIP) spec.clusterIP = given.ip = this.#nextIp();
+      else if (hasIp(service) && !(old && old.spec.clusterIP === spec.clusterIP)) {
+        const wrong = this.#takeIp(spec.clusterIP);
+        if (wrong) errors.push({ type: 'FieldValueInvalid', field: this.#ipField(), message: `Invalid value: ${this.#ipValue(spec.clusterIP)}: ${wrong}` });
+        else given.ip = spec.clusterIP;
+      }
+      if (spec.clusterIPs === undefined || spec.clusterIPs[0] !== spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
+    }
+    if (errors.length === 0 && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) errors.push(...this.#allocatePorts(service, old, given));
+    if (errors.length > 0) throw invalidObject(resource, service.metadata.name, errors);
+  }
+
+  #ipField(): string {
+    return this.#version.has('service-cluster-ips-field') ? 'spec.clusterIPs' : 'spec.clusterIP';
+  }
+
+  #ipValue(ip: string): string {
+    return this.#version.has('service-cluster-ips-field') ? JSON.stringify([ip]) : JSON.stringify(ip);
+  }
+
+  #takeIp(ip: string): string | undefined {
+    const number = toNumber(ip);
+    const offset = number - this.#base;
+    if (!(offset >= 1 && offset <= this.#size)) {
+      const { serviceCIDR } = this.#ranges;
+      return this.#version.has('service-cluster-ips-field')
+        ? `failed to allocate IP ${ip}: the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${serviceCIDR}`
+        : `provided IP is not in the valid range. The range of valid IPs is ${serviceCIDR}`;
+    }
+    if (this.#ips.has(number)) return this.#version.has('service-cluster-ips-field') ? `failed to allocate IP ${ip}: provided IP is already allocated` : 'provided IP is already allocated';
+    this.#ips.add(number);
+    return undefined;
+  }
+
+  #nextIp(): string {
+    if (this.#ips.size >= this.#size) throw new RangeError('range is full');
+    for (;;) {
+      const number = this.#base + 1 + this.#random.int(this.#size);
+      if (this.#ips.has(number)) continue;
+      this.#ips.add(number);
+      return toText(number);
+    }
+  }
+
+  #allocatePorts(service: KubeObject, old: KubeObject | undefined, given: Given): FieldError[] {
+    const errors: FieldError[] = [];
+    const before = new Set(old ? nodePortsOf(old) : []);
+    const wanted: { nodePort?: number }[] = service.spec.ports ?? [];
+    wanted.forEach((port, i) => {
+      if (!port.nodePort) given.ports.push((port.nodePort = this.#nextPort()));
+      else if (!before.has(port.nodePort) && !given.ports.includes(port.nodePort)) {
+        const wrong = this.#takePort(port.nodePort);
+        if (wrong) errors.push({ type: 'FieldValueInvalid', field: `spec.ports[${i}].nodePort`, message: `Invalid value: ${port.nodePort}: ${wrong}` });
+        else given.ports.push(port.nodePort);
+      }
+    });
+    if (service.spec.externalTrafficPolicy === 'Local' && service.spec.type === 'LoadBalancer' && !service.spec.healthCheckNodePort) {
+      service.spec.healthCheckNodePort = old?.spec.healthCheckNodePort ?? this.#nextPort();
+      if (!old?.spec.healthCheckNodePort) given.ports.push(service.spec.healthCheckNodePort);
+    }
+    return errors;
+  }
+
+  #takePort(port: number): string | undefined {
+    const [first, last] = this.#ranges.nodePorts;
+    if (port < first || port > last) return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
+    if (this.#ports.has(port)) return 'provided port is already allocated';
+    this.#ports.add(port);
+    return undefined;
+  }
+
+  #nextPort(): number {
+    const [first, last] = this.#ranges.nodePorts;
+    for (;;) {
+      const port = first + this.#random.int(last - first + 1);
+      if (this.#ports.has(port)) continue;
+      this.#ports.add(port);
+      return port;
+    }
+  }
+
+  #releaseUnused(old: KubeObject, now: KubeObject): void {
+    if (hasIp(old) && old.spec.clusterIP !== now.spec.clusterIP) this.#ips.delete(toNumber(old.spec.clusterIP));
+    const kept = new Set(nodePortsOf(now));
+    for (const port of nodePortsOf(old)) if (!kept.has(port)) this.#ports.delete(port);
+  }
+}
+
+function hasIp(service: KubeObject): boolean {
+  return Boolean(service.spec.clusterIP) && service.spec.clusterIP !== 'None';
+}
+
+function nodePortsOf({ spec }: KubeObject): number[] {
+  return [...(spec.ports ?? []).map((p: { nodePort?: number }) => p.nodePort), spec.healthCheckNodePort].filter(Boolean);
+}
+
+const toNumber = (ip: string) => ip.split('.').reduce((n, byte) => n * 256 + Number(byte), 0);
+const toText = (n: number) => [24, 16, 8, 0].map((shift) => (n / 2 ** shift) & 255).join('.');

@@ -1,0 +1,144 @@
+// Objects in etcd: where they lie, how their resourceVersion comes about, lists in chunks.
+import { alreadyExists, badRequest, conflict, freeze, type KubeObject, notFound, objectModified, type Resource, StatusError } from '../api/index.ts';
+import { CompactedError, FutureRevisionError, prefixEnd, type Store } from '../etcd/index.ts';
+import type { ObjectList } from './request.ts';
+
+/** `/registry/pods/` */
+export function prefixOf(resource: Resource): string {
+  return `/registry/${resource.etcdPath}/`;
+}
+
+export function keyOf(resource: Resource, namespace: string | undefined, name: string): string {
+  return resource.namespaced ? `/registry/${resource.etcdPath}/${namespace}/${name}` : `/registry/${resource.etcdPath}/${name}`;
+}
+
+export interface ListQuery {
+  namespace?: string;
+  limit?: number;
+  continue?: string;
+  /** Exactly this revision (`resourceVersionMatch=Exact`). */
+  revision?: number;
+  /** Only matching objects count towards the limit. */
+  matches?: (object: KubeObject) => boolean;
+}
+
+export class Storage {
+  readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  find(resource: Resource, namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.store.get(keyOf(resource, namespace, name))?.value as KubeObject | undefined;
+  }
+
+  get(resource: Resource, namespace: string | undefined, name: string): KubeObject {
+    const found = this.find(resource, namespace, name);
+    if (!found) throw notFound(resource, name);
+    return found;
+  }
+
+  /** Stores a new object; it becomes frozen and gets the revision as its resourceVersion. */
+  create(resource: Resource, object: KubeObject, lease = 0): KubeObject {
+    const { namespace, name } = object.metadata;
+    const key = keyOf(resource, namespace, name);
+    if (this.store.get(key)) throw alreadyExists(resource, name);
+    return this.#put(key, object, lease);
+  }
+
+  /** Replaces what is stored, provided it is still `old`. */
+  update(resource: Resource, old: KubeObject, object: KubeObject, lease = 0): KubeObject {
+    const key = keyOf(resource, old.metadata.namespace, old.metadata.name);
+    if (this.store.get(key)?.value !== old) throw conflict(resource, old.metadata.name, objectModified);
+    return this.#put(key, object, lease || this.store.get(key)!.lease);
+  }
+
+  remove(resource: Resource, old: KubeObject): KubeObject {
+    const { namespace, name } = old.metadata;
+    this.store.delete(keyOf(resource, namespace, name));
+    return Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });
+  }
+
+  #put(key: string, object: KubeObject, lease: number): KubeObject {
+    object.metadata.resourceVersion = String(this.store.revision + 1);
+    freeze(object);
+    this.store.put(key, object, lease);
+    return object;
+  }
+
+  list(resource: Resource, apiVersion: string, query: ListQuery): ObjectList {
+    const prefix = prefixOf(resource) + (resource.namespaced && query.namespace ? `${query.namespace}/` : '');
+    const from = query.continue ? decodeContinue(query.continue, prefix) : undefined;
+    const revision = from?.revision ?? query.revision ?? 0;
+    const { items, next, remaining } = this.#scan(prefix, from?.key ?? prefix, revision, query);
+    const at = revision || this.store.revision;
+    return {
+      kind: resource.listKind ?? `${resource.kind}List`,
+      apiVersion,
+      metadata: {
+        resourceVersion: String(at),
+        ...(next && { continue: encodeContinue(at, next.slice(prefix.length)) }),
+        ...(next && !query.matches && { remainingItemCount: remaining }),
+      },
+      items,
+    };
+  }
+
+  #scan(prefix: string, start: string, revision: number, { limit = 0, matches }: ListQuery) {
+    const { kvs } = this.#range(start, prefixEnd(prefix), revision);
+    const items: KubeObject[] = [];
+    for (let i = 0; i < kvs.length; i++) {
+      const object = kvs[i]!.value as KubeObject;
+      if (matches && !matches(object)) continue;
+      if (limit && items.length === limit) return { items, next: kvs[i]!.key, remaining: kvs.length - i };
+      items.push(object);
+    }
+    return { items, next: '', remaining: 0 };
+  }
+
+  #range(start: string, end: string, revision: number) {
+    try {
+      return this.store.range(start, { end, revision });
+    } catch (error) {
+      if (error instanceof CompactedError) throw continueExpired();
+      if (error instanceof FutureRevisionError) throw tooLarge(revision, this.store.revision);
+      throw error;
+    }
+  }
+}
+
+export function tooLarge(asked: number, current: number): StatusError {
+  return new StatusError('Timeout', 504, `Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+}
+
+function continueExpired(): StatusError {
+  return new StatusError(
+    'Expired',
+    410,
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+}
+
+function encodeContinue(revision: number, start: string): string {
+  return base64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start }));
+}
+
+function decodeContinue(token: string, prefix: string): { revision: number; key: string } {
+  let value: { v?: string; rv?: number; start?: string };
+  try {
+    value = JSON.parse(unbase64(token));
+  } catch {
+    throw badRequest('continue key is not valid');
+  }
+  if (value.v !== 'meta.k8s.io/v1') throw badRequest('continue key is not valid: server does not recognize this encoded version');
+  if (!value.rv) throw badRequest('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (!value.start || value.start.startsWith('/') || value.start.includes('..')) throw badRequest(`continue key is not valid: ${value.start}`);
+  return { revision: value.rv, key: prefix + value.start };
+}
+
+const base64 = (text: string) => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+const unbase64 = (text: string) => atob(text.replaceAll('-', '+').replaceAll('_', '/'));

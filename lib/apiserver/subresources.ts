@@ -1,0 +1,99 @@
+// Subresources with a body of their own: binding, scale, eviction, finalize.
+import { badRequest, conflict, type KubeObject, type Manifest, type Resource, selectorFromLabelSelector, StatusError } from '../api/index.ts';
+import { deleteObject } from './delete.ts';
+import type { Registry } from './registry.ts';
+import type { ApiRequest } from './request.ts';
+
+/** POST pods/NAME/binding: the scheduler's only write to a pod. */
+export function bindPod(registry: Registry, request: ApiRequest): Record<string, unknown> {
+  const { parts } = registry;
+  const { resource, namespace, name = '', object } = request;
+  const node: string = object?.target?.name ?? '';
+  const old = parts.storage.get(resource, namespace, name);
+  const refuse = (why: string) => conflict({ ...resource, plural: 'pods/binding' }, name, why);
+  if (object?.metadata?.uid && object.metadata.uid !== old.metadata.uid) {
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: ${old.metadata.uid}`);
+  }
+  if (old.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+  if (old.spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(old.spec.nodeName)}`);
+  const now = parts.clock.timestamp();
+  const conditions = (old.status.conditions ?? []).filter((c: { type: string }) => c.type !== 'PodScheduled');
+  conditions.push({ type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now });
+  const metadata = object?.metadata?.annotations ? { ...old.metadata, annotations: { ...old.metadata.annotations, ...object.metadata.annotations } } : { ...old.metadata };
+  const bound: KubeObject = { ...old, metadata, spec: { ...old.spec, nodeName: node }, status: { ...old.status, conditions } };
+  if (!request.options?.dryRun) parts.storage.update(resource, old, bound);
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+/** GET and PUT …/scale, autoscaling/v1. */
+export function getScale(resource: Resource, object: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = object.spec.selector;
+  const text = resource.kind === 'ReplicationController' ? Object.entries(selector ?? {}).map(([k, v]) => `${k}=${v}`).sort().join(',') : selectorFromLabelSelector(selector).toString();
+  const replicas = object.spec.replicas ?? 0;
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: replicas ? { replicas } : {},
+    status: { replicas: object.status?.replicas ?? 0, ...(text && { selector: text }) },
+  };
+}
+
+export function putScale(registry: Registry, request: ApiRequest, change: (scale: KubeObject) => Manifest): KubeObject {
+  const { resource } = request;
+  const stored = registry.update({ ...request, subresource: undefined }, (old) => {
+    const scale = change(getScale(resource, old));
+    checkScale(resource, old, scale);
+    const { uid, resourceVersion } = scale.metadata ?? {};
+    const metadata = { ...old.metadata, uid: uid ?? old.metadata.uid, resourceVersion: resourceVersion ?? '' };
+    return { ...old, metadata, spec: { ...old.spec, replicas: scale.spec?.replicas ?? 0 } };
+  });
+  return getScale(resource, stored);
+}
+
+function checkScale(resource: Resource, old: KubeObject, scale: Manifest): void {
+  if (scale.metadata?.name && scale.metadata.name !== old.metadata.name) {
+    throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${old.metadata.name})`);
+  }
+  const replicas: number = scale.spec?.replicas ?? 0;
+  if (replicas >= 0) return;
+  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+  throw new StatusError('Invalid', 422, `Scale.autoscaling "${old.metadata.name}" is invalid: spec.replicas: ${message}`, {
+    name: old.metadata.name,
+    group: 'autoscaling',
+    kind: 'Scale',
+    causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
+  });
+}
+
+/** POST pods/NAME/eviction: a delete that asks the disruption budgets first. */
+export function evictPod(registry: Registry, request: ApiRequest): Record<string, unknown> {
+  const { parts } = registry;
+  const { resource, namespace = '', name = '' } = request;
+  const pod = parts.storage.get(resource, namespace, name);
+  const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  if (!ended && !pod.metadata.deletionTimestamp && !(pod.status?.phase === 'Pending')) spendBudget(registry, pod);
+  const given = request.object?.deleteOptions ?? {};
+  deleteObject(registry, { ...request, verb: 'delete', subresource: undefined, options: { ...request.options, ...given } });
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+function spendBudget({ parts }: Registry, pod: KubeObject): void {
+  const resource = parts.resourceOf('PodDisruptionBudget');
+  const budgets = parts.storage
+    .list(resource, '', { namespace: pod.metadata.namespace })
+    .items.filter((b) => selectorFromLabelSelector(b.spec.selector).matches(pod.metadata.labels));
+  if (budgets.length > 1) throw new StatusError('InternalError', 500, 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+  const budget = budgets[0];
+  if (!budget) return;
+  const { disruptionsAllowed = 0, observedGeneration = 0 } = budget.status ?? {};
+  if (observedGeneration < (budget.metadata.generation ?? 0)) throw tooManyRequests('The disruption budget has not been observed yet', budget.metadata.name);
+  if (disruptionsAllowed <= 0) throw tooManyRequests(`The disruption budget ${budget.metadata.name} needs ${budget.status.desiredHealthy} healthy pods and has ${budget.status.currentHealthy} currently`, budget.metadata.name);
+  const disrupted = { ...budget.status.disruptedPods, [pod.metadata.name]: parts.clock.timestamp() };
+  parts.storage.update(resource, budget, { ...budget, metadata: { ...budget.metadata }, status: { ...budget.status, disruptionsAllowed: disruptionsAllowed - 1, disruptedPods: disrupted } });
+}
+
+function tooManyRequests(why: string, _budget: string): StatusError {
+  return new StatusError('TooManyRequests', 429, "Cannot evict pod as it would violate the pod's disruption budget.", { causes: [{ reason: 'DisruptionBudget', message: why }] });
+}

@@ -1,0 +1,143 @@
+// The watch cache: etcd's log sorted by resource, so that a watcher reads only what can concern it.
+import { type KubeObject, StatusError } from '../api/index.ts';
+import type { LogEntry } from '../etcd/index.ts';
+import type { Actor } from '../sim/index.ts';
+
+/** One change of one object; `prev` is what it was before. */
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly revision: number;
+  readonly object: KubeObject;
+  readonly prev?: KubeObject;
+}
+
+/** A piece of the log, with the actors that wait for it. Positions are absolute: they survive trimming. */
+export class Stream {
+  #changes: Change[] = [];
+  #dropped = 0;
+  /** Revision of the newest change that was dropped. */
+  droppedRevision = 0;
+  readonly readers = new Set<Actor>();
+
+  get end(): number {
+    return this.#dropped + this.#changes.length;
+  }
+
+  append(change: Change): void {
+    this.#changes.push(change);
+  }
+
+  /** Changes from an absolute position on. */
+  from(position: number): readonly Change[] {
+    if (position < this.#dropped) throw expired();
+    return position === this.end ? [] : this.#changes.slice(position - this.#dropped);
+  }
+
+  /** The position of the first change after `revision`. */
+  after(revision: number): number {
+    if (revision < this.droppedRevision) throw expired(revision, this.droppedRevision);
+    let [low, high] = [0, this.#changes.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#changes[middle]!.revision > revision) high = middle;
+      else low = middle + 1;
+    }
+    return this.#dropped + low;
+  }
+
+  /** Drops changes up to `revision`. */
+  trim(revision: number): void {
+    let n = 0;
+    while (n < this.#changes.length && this.#changes[n]!.revision <= revision) n++;
+    this.droppedRevision = revision;
+    this.#changes.splice(0, n);
+    this.#dropped += n;
+  }
+}
+
+function expired(asked?: number, oldest?: number): StatusError {
+  const which = asked === undefined ? '' : `: ${asked} (${oldest})`;
+  return new StatusError('Expired', 410, `too old resource version${which}`);
+}
+
+/** One resource's stream, and a part of it for each node name that somebody watches. */
+export class ResourceStream extends Stream {
+  #byNode = new Map<string, Stream>();
+
+  /** The changes of objects that are or were on this node (`spec.nodeName`). */
+  onNode(node: string): Stream {
+    let part = this.#byNode.get(node);
+    if (!part) {
+      part = new Stream();
+      for (const change of this.from(this.after(this.droppedRevision))) if (touches(change, node)) part.append(change);
+      part.droppedRevision = this.droppedRevision;
+      this.#byNode.set(node, part);
+    }
+    return part;
+  }
+
+  /** Appends and tells which readers have something to read. */
+  route(change: Change, wake: (actor: Actor) => void): void {
+    this.append(change);
+    this.readers.forEach(wake);
+    if (this.#byNode.size === 0) return;
+    const [now, before] = [nodeOf(change.object), change.prev && nodeOf(change.prev)];
+    for (const node of now === before ? [now] : [now, before]) {
+      const part = node === undefined ? undefined : this.#byNode.get(node);
+      if (!part) continue;
+      part.append(change);
+      part.readers.forEach(wake);
+    }
+  }
+
+  override trim(revision: number): void {
+    super.trim(revision);
+    for (const part of this.#byNode.values()) part.trim(revision);
+  }
+}
+
+const nodeOf = (object: KubeObject): string | undefined => object.spec?.nodeName;
+const touches = (change: Change, node: string) => nodeOf(change.object) === node || (change.prev !== undefined && nodeOf(change.prev) === node);
+
+export class WatchCache {
+  /** Everything up to this revision has been sorted into the streams. */
+  revision: number;
+  #trimmed = 0;
+  #streams = new Map<string, ResourceStream>();
+
+  constructor(revision: number) {
+    this.revision = revision;
+  }
+
+  /** The stream of an etcd prefix such as `/registry/pods/`. */
+  stream(prefix: string): ResourceStream {
+    let stream = this.#streams.get(prefix);
+    if (!stream) {
+      stream = new ResourceStream();
+      stream.droppedRevision = this.#trimmed;
+      this.#streams.set(prefix, stream);
+    }
+    return stream;
+  }
+
+  /** Takes new entries of etcd's log in. */
+  take(entries: readonly LogEntry[], prefixOf: (key: string) => string, wake: (actor: Actor) => void): void {
+    for (const entry of entries) {
+      this.revision = entry.kv.modRevision;
+      this.stream(prefixOf(entry.kv.key)).route(changeOf(entry), wake);
+    }
+  }
+
+  trim(revision: number): void {
+    this.#trimmed = revision;
+    for (const stream of this.#streams.values()) stream.trim(revision);
+  }
+}
+
+function changeOf({ type, kv, prev }: LogEntry): Change {
+  const revision = kv.modRevision;
+  const before = prev?.value as KubeObject | undefined;
+  if (type === 'PUT') return { type: before ? 'MODIFIED' : 'ADDED', revision, object: kv.value as KubeObject, prev: before };
+  const last = before!;
+  return { type: 'DELETED', revision, object: Object.freeze({ ...last, metadata: Object.freeze({ ...last.metadata, resourceVersion: String(revision) }) }), prev: last };
+}

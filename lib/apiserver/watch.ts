@@ -1,0 +1,67 @@
+// A watch: a cursor into a stream of the watch cache, seen through a selector.
+import type { KubeObject } from '../api/index.ts';
+import type { Actor } from '../sim/index.ts';
+import type { Change, Stream } from './watch-cache.ts';
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  object: KubeObject;
+}
+
+/** Reading moves the cursor. A reader that cannot keep up gets `Expired` (410) and lists again. */
+export class Watch {
+  #stream: Stream;
+  #position: number;
+  #matches: ((object: KubeObject) => boolean) | undefined;
+  #first: WatchEvent[];
+  #actor: Actor | undefined;
+
+  constructor(stream: Stream, position: number, { matches, first = [] }: { matches?: (object: KubeObject) => boolean; first?: WatchEvent[] } = {}) {
+    this.#stream = stream;
+    this.#position = position;
+    this.#matches = matches;
+    this.#first = first;
+  }
+
+  /** The actor that the loop wakes when there is something to read. */
+  attach(actor: Actor): void {
+    this.#actor = actor;
+    this.#stream.readers.add(actor);
+  }
+
+  stop(): void {
+    if (this.#actor) this.#stream.readers.delete(this.#actor);
+  }
+
+  get pending(): boolean {
+    return this.#first.length > 0 || this.#position < this.#stream.end;
+  }
+
+  /** Raw changes since the last read; the fast road of informers without a selector. */
+  changes(): readonly Change[] {
+    const changes = this.#stream.from(this.#position);
+    this.#position = this.#stream.end;
+    return changes;
+  }
+
+  read(): WatchEvent[] {
+    const events = this.#first;
+    this.#first = [];
+    for (const change of this.changes()) {
+      const event = seenThrough(change, this.#matches);
+      if (event) events.push(event);
+    }
+    return events;
+  }
+}
+
+/** An object that begins to match is ADDED for this watcher, one that ceases to match is DELETED. */
+export function seenThrough(change: Change, matches?: (object: KubeObject) => boolean): WatchEvent | undefined {
+  if (!matches) return { type: change.type, object: change.object };
+  const before = change.prev !== undefined && matches(change.prev);
+  const now = change.type !== 'DELETED' && matches(change.object);
+  if (now) return { type: before ? 'MODIFIED' : 'ADDED', object: change.object };
+  if (!before) return undefined;
+  const last = change.prev!;
+  return { type: 'DELETED', object: { ...last, metadata: { ...last.metadata, resourceVersion: String(change.revision) } } };
+}

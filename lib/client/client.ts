@@ -1,0 +1,187 @@
+// The in-process client: every call is one request to the API server.
+import { equal, findResource, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
+import type { ApiRequest, ApiServer, RequestOptions, Verb } from '../apiserver/index.ts';
+import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
+import { EventRecorder } from './events.ts';
+import { Informer } from './informer.ts';
+import type { Cache, Client, DeleteOptions, Key, KindName, List, ListOptions, Of, PatchType, Watcher, WatchEvent, WriteOptions } from './types.ts';
+
+export interface ClientOptions {
+  server: ApiServer;
+  loop: Loop;
+  random: Random;
+  /** User agent: `kube-scheduler`. */
+  name: string;
+  /** Who it is for the API server; by default `system:<name>`. */
+  user?: string;
+  /** Source of its events where that is not its name, and the host of a kubelet. */
+  eventSource?: { component: string; host?: string };
+  /** A field selector for one kind's cache: a kubelet watches only its own node's pods. */
+  fieldSelectors?: Record<string, string>;
+  reachable?(): boolean;
+}
+
+/** Thrown by every call while the API server cannot be reached. */
+export class ConnectionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConnectionError';
+  }
+}
+
+export class InProcessClient implements Client {
+  readonly name: string;
+  readonly version: Version;
+  readonly clock: Clock;
+  readonly random: Random;
+  #options: ClientOptions;
+  #server: ApiServer;
+  #user: string;
+  #informers = new Map<string, Informer>();
+  #recorders = new Map<string, EventRecorder>();
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#server = options.server;
+    this.name = options.name;
+    this.version = options.server.version;
+    this.clock = options.loop.clock;
+    this.random = options.random;
+    this.#user = options.user ?? `system:${options.name}`;
+  }
+
+  resource(name: string): Resource | undefined {
+    return findResource(name, this.version);
+  }
+
+  get<K extends KindName>(kind: K, { namespace, name }: Key): Of<K> {
+    return this.#request('get', { resource: this.#of(kind), namespace, name }) as Of<K>;
+  }
+
+  list<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): List<Of<K>> {
+    return this.#request('list', { resource: this.#of(kind), namespace, options }) as List<Of<K>>;
+  }
+
+  create<T extends KubeObject = KubeObject>(object: Manifest, options?: WriteOptions): T {
+    const resource = this.#of(object.kind!);
+    const namespace = resource.namespaced ? (object.metadata?.namespace ?? 'default') : undefined;
+    return this.#request('create', { resource, namespace, object, options }) as T;
+  }
+
+  update<T extends KubeObject>(object: T, options?: WriteOptions): T {
+    const { namespace, name } = object.metadata;
+    return this.#request('update', { resource: this.#of(object.kind), namespace, name, object, options }) as T;
+  }
+
+  updateStatus<T extends KubeObject>(object: T, status: Partial<T['status']>): T {
+    const { namespace, name } = object.metadata;
+    const resource = this.#of(object.kind);
+    const present = this.#server.storage.find(resource, namespace, name);
+    if (!present || present.metadata.uid !== object.metadata.uid) throw notFound(resource, name);
+    if (present.status && changesNothing(status as Record<string, unknown>, present.status)) return present as T;
+    return this.#request('patch', { resource, namespace, name, subresource: 'status', patch: { type: 'merge', body: { status } }, status }) as T;
+  }
+
+  patch<K extends KindName>(kind: K, { namespace, name }: Key, patch: unknown, options: WriteOptions & { type?: PatchType; subresource?: string } = {}): Of<K> {
+    const { type = 'strategic', subresource, ...rest } = options;
+    return this.#request('patch', { resource: this.#of(kind), namespace, name, subresource: subresource as ApiRequest['subresource'], patch: { type, body: patch }, options: rest }) as Of<K>;
+  }
+
+  delete(object: { kind: string; metadata: Key } | KubeObject, options: DeleteOptions = {}): KubeObject {
+    const { namespace, name } = object.metadata;
+    return this.#request('delete', { resource: this.#of(object.kind), namespace, name, options }) as KubeObject;
+  }
+
+  bind({ metadata }: Kinds['Pod'], nodeName: string): void {
+    const { namespace, name, uid } = metadata;
+    const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { apiVersion: 'v1', kind: 'Node', name: nodeName } };
+    this.#request('create', { resource: this.#of('Pod'), namespace, name, subresource: 'binding', object: object as Manifest });
+  }
+
+  watch<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): Watcher<Of<K>> {
+    this.#check();
+    const watch = this.#server.watch(this.#of(kind), namespace, options);
+    return { read: () => watch.read() as WatchEvent<Of<K>>[], stop: () => watch.stop() };
+  }
+
+  find<K extends KindName>(kind: K, key: Key): Of<K> | undefined {
+    return this.#informer(kind).cache.get(key) as Of<K> | undefined;
+  }
+
+  cache<K extends KindName>(kind: K): Cache<Of<K>> {
+    return this.#informer(kind).cache as unknown as Cache<Of<K>>;
+  }
+
+  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: { component?: string; fieldPath?: string } = {}): void {
+    const component = options.component ?? this.#options.eventSource?.component ?? this.name;
+    let recorder = this.#recorders.get(component);
+    if (!recorder) this.#recorders.set(component, (recorder = this.#newRecorder(component)));
+    recorder.record(about, type, reason, message, options.fieldPath);
+  }
+
+  #newRecorder(component: string): EventRecorder {
+    const resource = this.#of('Event');
+    return new EventRecorder({
+      component,
+      host: this.#options.eventSource?.host,
+      clock: this.clock,
+      create: (object) => this.#quietly(() => this.#request('create', { resource, namespace: object.metadata!.namespace, object, owned: true })),
+      patch: (key, body) => void this.#request('patch', { resource, ...key, patch: { type: 'merge', body } }),
+    });
+  }
+
+  /** An event that cannot be written is lost, as in Kubernetes; the component goes on. */
+  #quietly(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof StatusError || error instanceof ConnectionError)) throw error;
+    }
+  }
+
+  /** The component crashed or was replaced: it reads nothing any more. */
+  stop(): void {
+    for (const informer of this.#informers.values()) informer.stop();
+    this.#informers.clear();
+  }
+
+  /** Wakes `actor` through the loop (an informer's handler has given it work). */
+  wake(actor: Actor): void {
+    this.#options.loop.wake(actor);
+  }
+
+  #informer(kind: string): Informer {
+    let informer = this.#informers.get(kind);
+    if (informer) return informer;
+    const { server, loop, name: component, fieldSelectors } = this.#options;
+    informer = new Informer({ component, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() });
+    this.#informers.set(kind, informer);
+    return informer;
+  }
+
+  #resources = new Map<string, Resource>();
+  #of(kind: string): Resource {
+    let resource = this.#resources.get(kind);
+    if (!resource) this.#resources.set(kind, (resource = this.#server.resourceOf(kind)));
+    return resource;
+  }
+
+  #reachable(): boolean {
+    return this.#options.reachable?.() ?? true;
+  }
+  #check(): void {
+    if (!this.#reachable()) throw new ConnectionError('dial tcp: connect: connection refused');
+  }
+
+  #request(verb: Verb, request: { resource: Resource; options?: RequestOptions | object } & Partial<Omit<ApiRequest, 'options'>> & { status?: unknown }): unknown {
+    this.#check();
+    return this.#server.handle({ ...request, verb, user: this.#user, userAgent: this.name } as ApiRequest);
+  }
+}
+
+/** True when a merge of `part` would leave `whole` as it is. */
+function changesNothing(part: Record<string, unknown>, whole: Record<string, unknown>): boolean {
+  for (const key in part) if (!equal(part[key], whole[key])) return false;
+  return true;
+}
+

@@ -1,0 +1,101 @@
+// client-go's event recorder: equal events are counted, chatty ones are dropped.
+import type { KubeObject, Manifest } from '../api/index.ts';
+import { type Clock, timestamp } from '../sim/index.ts';
+
+interface Seen {
+  name: string;
+  namespace: string;
+  count: number;
+  first: string;
+}
+
+export interface RecorderOptions {
+  component: string;
+  host?: string;
+  clock: Clock;
+  create(event: Manifest): void;
+  /** Raises the count of an event that was written before; throws when it has expired meanwhile. */
+  patch(key: { namespace: string; name: string }, patch: object): void;
+}
+
+/** How many events of one object pass before the recorder drops some, and how many a second it regains. */
+const burst = 25;
+const refillPerSecond = 1 / 300;
+
+export class EventRecorder {
+  #options: RecorderOptions;
+  #seen = new Map<string, Seen>();
+  #tokens = new Map<string, { left: number; at: number }>();
+  #last = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  record(about: KubeObject, type: string, reason: string, message: string, fieldPath?: string): void {
+    const { clock, component, host } = this.#options;
+    const key = `${about.metadata.uid}\n${fieldPath ?? ''}\n${type}\n${reason}\n${message}`;
+    if (!this.#mayPass(about.metadata.uid ?? about.metadata.name)) return;
+    const now = timestamp(clock.now);
+    const seen = this.#seen.get(key);
+    if (seen && this.#countUp(seen, now)) return;
+    const { namespace = 'default', name } = about.metadata;
+    const event = { name: this.#eventName(name), namespace, count: 1, first: now };
+    this.#remember(key, event);
+    this.#options.create({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: event.name, namespace },
+      involvedObject: referenceTo(about, fieldPath),
+      reason,
+      message,
+      source: host ? { component, host } : { component },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+      type,
+      eventTime: null,
+      reportingComponent: component,
+      reportingInstance: host ?? '',
+    });
+  }
+
+  #countUp(seen: Seen, lastTimestamp: string): boolean {
+    try {
+      this.#options.patch({ namespace: seen.namespace, name: seen.name }, { count: seen.count + 1, lastTimestamp });
+      seen.count++;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #remember(key: string, seen: Seen): void {
+    if (this.#seen.size >= 4096) this.#seen.delete(this.#seen.keys().next().value!);
+    this.#seen.set(key, seen);
+  }
+
+  /** `web.18869a0b5f2c3d10`: the nanosecond of the event in hex, made unique within the recorder. */
+  #eventName(name: string): string {
+    this.#last = Math.max(this.#last + 1, this.#options.clock.now * 1000);
+    return `${name}.${(BigInt(this.#last) * 1000n).toString(16)}`;
+  }
+
+  #mayPass(about: string): boolean {
+    const { now } = this.#options.clock;
+    let bucket = this.#tokens.get(about);
+    if (!bucket) this.#tokens.set(about, (bucket = { left: burst, at: now }));
+    bucket.left = Math.min(burst, bucket.left + ((now - bucket.at) / 1000) * refillPerSecond);
+    bucket.at = now;
+    if (bucket.left < 1) return false;
+    bucket.left--;
+    return true;
+  }
+}
+
+/** An ObjectReference, as events carry it. */
+export function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath?: string): Record<string, string> {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { kind, ...(namespace && { namespace }), name, uid, apiVersion, resourceVersion, ...(fieldPath && { fieldPath }) };
+}
+

@@ -1,0 +1,76 @@
+// List once, then follow the watch: how a component keeps its own copy of a kind.
+import type { Resource } from '../api/index.ts';
+import type { ApiServer, Watch } from '../apiserver/index.ts';
+import type { Actor, Loop } from '../sim/index.ts';
+import { IndexedCache } from './cache.ts';
+
+export interface InformerOptions {
+  /** Name of the component, for the loop's messages. */
+  component: string;
+  server: ApiServer;
+  resource: Resource;
+  loop: Loop;
+  fieldSelector?: string;
+  /** False while the component cannot reach the API server (a cut link, a stopped server). */
+  reachable(): boolean;
+}
+
+/** After losing the server an informer tries again at most this often (milliseconds). */
+const retryAfter = 1000;
+
+export class Informer implements Actor {
+  readonly name: string;
+  readonly cache = new IndexedCache();
+  #options: InformerOptions;
+  #watch: Watch | undefined;
+  #stopped = false;
+  #retrying = false;
+
+  constructor(options: InformerOptions) {
+    this.name = `${options.component}/informer/${options.resource.kind}`;
+    this.#options = options;
+    this.#list();
+  }
+
+  ready(): boolean {
+    return !this.#stopped && (this.#watch?.pending ?? false);
+  }
+
+  /** Takes all news in at once; what happens meanwhile waits for the next step. */
+  step(): void {
+    if (!this.#options.reachable()) return this.#lost();
+    for (const change of this.#watch!.changes()) {
+      this.cache.apply(change.type, change.object);
+    }
+  }
+
+  /** A crashed component forgets its copy. */
+  stop(): void {
+    this.#stopped = true;
+    this.#watch?.stop();
+    this.#options.loop.forget(this);
+  }
+
+  #list(): void {
+    const { server, resource, fieldSelector, loop, reachable } = this.#options;
+    if (!reachable()) return this.#lost();
+    const list = server.list(resource, undefined, { fieldSelector });
+    this.#watch = server.watch(resource, undefined, { resourceVersion: list.metadata.resourceVersion, fieldSelector });
+    this.#watch.attach(this);
+    this.cache.replace(list.items);
+    if (this.#watch.pending) loop.wake(this);
+  }
+
+  /** The connection is gone: list again when the server answers again. */
+  #lost(): void {
+    this.#watch?.stop();
+    this.#watch = undefined;
+    if (this.#retrying || this.#stopped) return;
+    this.#retrying = true;
+    this.#options.loop.clock.after(retryAfter, () => {
+      this.#retrying = false;
+      if (!this.#stopped) this.#list();
+    });
+  }
+}
+

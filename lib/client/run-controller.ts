@@ -1,0 +1,42 @@
+// Runs one controller: its watches fill a queue of names, its reconcile empties it.
+import type { Loop } from '../sim/index.ts';
+import { keyText } from './cache.ts';
+import type { Client, Controller, Key } from './types.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface RunningController {
+  readonly queue: WorkQueue;
+  stop(): void;
+}
+
+/** Starts a controller; every object that is there already counts as news. */
+export function runController(controller: Controller, client: Client, loop: Loop, onError?: (name: string, key: string, error: unknown) => void): RunningController {
+  const queue = new WorkQueue({
+    name: `${client.name}/${controller.name}`,
+    loop,
+    handle: (key) => controller.reconcile(toKey(key))?.requeueAfter,
+    onError: (key, error) => onError?.(controller.name, key, error),
+  });
+  let running = true;
+  controller.start?.();
+  for (const watch of controller.watches) {
+    const cache = client.cache(watch.kind);
+    const enqueue = (requests: Key[]) => {
+      for (const request of requests) queue.add(keyText(request));
+    };
+    cache.on((event) => running && enqueue(watch.requests(event, client)));
+    for (const object of cache) enqueue(watch.requests({ type: 'ADDED', object }, client));
+  }
+  return {
+    queue,
+    stop() {
+      running = false;
+      queue.stop();
+    },
+  };
+}
+
+function toKey(text: string): Key {
+  const slash = text.indexOf('/');
+  return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+}
