@@ -36,6 +36,8 @@ export const changes = {
   'host-ports-only-in-pods': { since: 28, what: 'hostNetwork sets the hostPorts of pods, no longer those of pod templates', source: 'kubernetes/kubernetes#117696, pkg/apis/core/v1/defaults.go' },
   'generic-ephemeral-volumes': { since: 21, what: 'Volumes may have an ephemeral claim template (before it was dropped without a word)', source: 'KEP-1698' },
   'pod-overhead': { since: 18, what: 'spec.overhead of pods (beta, on by default)', source: 'KEP-688' },
+  'json-patch-replace-missing': { since: 22, what: 'A JSON patch that replaces a missing field is refused', source: 'evanphx/json-patch 4.11' },
+  'patch-discards-nulls': { since: 24, what: 'Nulls and directives in the new parts of a strategic merge patch are dropped before decoding', source: 'apimachinery/pkg/util/strategicpatch/patch.go' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;
