@@ -67,8 +67,19 @@ export const isHTTPHeaderName = (value: string) => check(rules.httpHeaderName, v
 export const isEnvVarName = (value: string) => [...check(rules.envVarName, value), ...startsWithParent(value)];
 export const isConfigMapKey = (value: string, version?: Version) => [...check(rules.configMapKey, value, version), ...startsWithParent(value)];
 
+// The same few keys come with every object; those found valid are not looked at again.
+const validNames = new Set<string>();
+const noErrors: string[] = [];
+
 /** `name` or `prefix/name`, as keys of labels, annotations, taints and finalizers are written. */
 export function isQualifiedName(value: string, version?: Version): string[] {
+  if (validNames.has(value)) return noErrors;
+  const errors = qualifiedNameErrors(value, version);
+  if (errors.length === 0 && validNames.size < 10_000) validNames.add(value);
+  return errors;
+}
+
+function qualifiedNameErrors(value: string, version?: Version): string[] {
   const parts = value.split('/');
   if (parts.length > 2) {
     const { message, format, examples } = rules.qualifiedName;

@@ -13,7 +13,7 @@ function labels(selector: Selector, want: Recorded): Recorded {
   return {
     canonical: selector.toString(),
     ...('empty' in want && { empty: selector.empty }),
-    matches: (want.matches ?? []).map(({ labels }) => ({ labels: labels!, matches: selector.matches(labels) })),
+    ...('matches' in want && { matches: (want.matches ?? []).map(({ labels }) => ({ labels: labels!, matches: selector.matches(labels) })) }),
     ...('requirements' in want && { requirements: listed(selector) }),
     ...('selectable' in want && { selectable: selector !== nothing }),
   };
