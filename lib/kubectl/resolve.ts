@@ -1,0 +1,169 @@
+// From what stands on the command line (`po,svc`, `deploy web`, `pod/web-1`, -f, -l) to objects.
+import { isNotFound, type KubeObject, type Resource } from '../api/index.ts';
+import type { List } from '../client/types.ts';
+import { CommandError, ManyErrors } from './errors.ts';
+import { readManifests } from './manifests.ts';
+import { apiVersionOf, clientKind, findResource, infoOf } from './names.ts';
+import type { Call, Info } from './session.ts';
+
+export const mixedForms =
+  "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
+export const nothingGiven = `You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
+
+/** What the arguments name, before anything is asked of the server. */
+export interface Wanted {
+  /** Kinds of which all (or the selected) objects are meant. */
+  kinds: Resource[];
+  /** Single objects, in the order given. */
+  named: { resource: Resource; name: string }[];
+}
+
+/** The row of a kind by any of its names. */
+export function resourceNamed(call: Call, text: string): Resource {
+  const found = findResource(text, call.version) ?? call.client.resource(text);
+  if (!found) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(text.split('.')[0])}`);
+  return found;
+}
+
+const groupOrder = ['', 'apps', 'autoscaling', 'batch'];
+
+/** A comma-separated list of kinds; `all` stands for the kinds of that category. */
+function kindsOf(call: Call, text: string): Resource[] {
+  const kinds: Resource[] = [];
+  for (const word of text.split(',').filter(Boolean)) {
+    const category = word === 'all' || word === 'api-extensions' ? call.resources.filter((row) => row.categories?.includes(word) && !row.discoveryOnly) : [];
+    const place = ({ group, plural }: Resource) => `${groupOrder.indexOf(group) + 1 || 9}${plural}`;
+    if (category.length > 0) kinds.push(...category.sort((a, b) => (place(a) < place(b) ? -1 : 1)));
+    else kinds.push(resourceNamed(call, word));
+  }
+  return [...new Set(kinds)];
+}
+
+/** Reads arguments of the form TYPE[,TYPE] [NAME…] or TYPE/NAME…. */
+export function wantedOf(call: Call, args: readonly string[]): Wanted {
+  if (args.length === 0) return { kinds: [], named: [] };
+  const slashes = args.filter((arg) => arg.includes('/'));
+  if (slashes.length > 0) {
+    if (slashes.length < args.length) throw new CommandError(mixedForms);
+    return { kinds: [], named: args.flatMap((arg) => slashForm(call, arg)) };
+  }
+  const kinds = kindsOf(call, args[0]!);
+  if (args.length === 1) return { kinds, named: [] };
+  if (kinds.length > 1) throw new CommandError('you must specify only one resource');
+  return { kinds: [], named: args.slice(1).map((name) => ({ resource: kinds[0]!, name })) };
+}
+
+function slashForm(call: Call, arg: string): Wanted['named'] {
+  const parts = arg.split('/');
+  if (parts.length !== 2) throw new CommandError('arguments in resource/name form may not have more than one slash');
+  const [type, name] = parts as [string, string];
+  if (!type || !name) throw new CommandError('arguments in resource/name form must have a single resource and name');
+  if (type.includes(',')) throw new CommandError('arguments in resource/name form must have a single resource and name');
+  return [{ resource: resourceNamed(call, type), name }];
+}
+
+export interface ResolveOptions {
+  args?: readonly string[];
+  /** A missing object is no error. */
+  ignoreNotFound?: boolean;
+  /** Kinds without names mean all of their objects, as for `get`. */
+  allowAll?: boolean;
+  /** Do not ask the server for named objects and those of files. */
+  local?: boolean;
+  /** Read files as they are, but named objects from the server. */
+  filesAsTheyAre?: boolean;
+}
+
+export interface Resolved {
+  infos: Info[];
+  errors: Error[];
+  wanted: Wanted;
+  /** Lists as the server answered, in the order of `wanted.kinds`. */
+  lists: { resource: Resource; list: List<KubeObject> }[];
+}
+
+/** Finds everything that the flags -f, -l, --field-selector, --all and the arguments name. */
+export function resolve(call: Call, { args = call.args, ignoreNotFound = false, allowAll = false, local = false, filesAsTheyAre = false }: ResolveOptions = {}): Resolved {
+  const { flags } = call;
+  const files = flags.list('filename').filter(Boolean);
+  const selector = flags.string('selector');
+  const fieldSelector = flags.string('field-selector');
+  const all = allowAll || flags.bool('all');
+
+  if (flags.list('kustomize').length > 0) throw new CommandError('kustomize is not part of this simulation: use -f with plain manifests');
+  if (files.length > 0 && args.length > 0) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+  const wanted = wantedOf(call, args);
+  if (wanted.named.length > 0 && selector) throw new CommandError('name cannot be provided when a selector is specified');
+  if (wanted.named.length > 0 && fieldSelector) throw new CommandError('name cannot be provided when a selector is specified');
+  if (selector && flags.bool('all')) throw new CommandError('setting \'all\' parameter but found a non empty selector. ');
+  if (files.length === 0 && args.length === 0) throw new CommandError(nothingGiven);
+  if (wanted.kinds.length > 0 && !selector && !fieldSelector && !all) throw new CommandError('resource(s) were provided, but no name was specified');
+
+  const infos: Info[] = [];
+  const errors: Error[] = [];
+  const lists: Resolved['lists'] = [];
+  if (files.length > 0) {
+    const read = readManifests(call, files);
+    errors.push(...read.errors);
+    for (const info of read.infos) {
+      if (local || filesAsTheyAre) infos.push(info);
+      else fetchInto(call, info, infos, errors, ignoreNotFound);
+    }
+  }
+  for (const { resource, name } of wanted.named) {
+    const info: Info = { resource, name, namespace: resource.namespaced ? call.namespace : '', apiVersion: apiVersionOf(resource, call.version) };
+    if (resource.namespaced && flags.bool('all-namespaces')) throw new CommandError('a resource cannot be retrieved by name across all namespaces');
+    if (local) infos.push(info);
+    else fetchInto(call, info, infos, errors, ignoreNotFound);
+  }
+  for (const resource of wanted.kinds) {
+    try {
+      const namespace = resource.namespaced && !flags.bool('all-namespaces') ? { namespace: call.namespace } : {};
+      const list = call.client.list(clientKind(resource), { ...namespace, ...(selector && { labelSelector: selector }), ...(fieldSelector && { fieldSelector }) });
+      lists.push({ resource, list });
+      for (const object of list.items) infos.push(infoOf(resource, object));
+    } catch (error) {
+      errors.push(error as Error);
+    }
+  }
+  return { infos, errors, wanted, lists };
+}
+
+function fetchInto(call: Call, info: Info, infos: Info[], errors: Error[], ignoreNotFound: boolean): void {
+  try {
+    infos.push({ ...info, object: fetchObject(call, info) });
+  } catch (error) {
+    if (!(ignoreNotFound && isNotFound(error))) errors.push(error as Error);
+  }
+}
+
+export function fetchObject(call: Call, { resource, namespace, name }: Pick<Info, 'resource' | 'namespace' | 'name'>): KubeObject {
+  return call.client.get(clientKind(resource), resource.namespaced ? { namespace, name } : { name });
+}
+
+/** Like {@link fetchObject}, undefined when it is not there. */
+export function lookUp(call: Call, info: Pick<Info, 'resource' | 'namespace' | 'name'>): KubeObject | undefined {
+  try {
+    return fetchObject(call, info);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Runs `act` on each; what fails is collected, the others still run. */
+export function forEach<T>(items: readonly T[], errors: Error[], act: (item: T) => void): void {
+  for (const item of items) {
+    try {
+      act(item);
+    } catch (error) {
+      if (error instanceof ManyErrors) errors.push(...error.errors);
+      else errors.push(error as Error);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// Times and durations as Go writes and reads them.
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+const days = Math.floor(hours / 24) % 365;
+    return days === 0 ? `${Math.floor(hours / 24 / 365)}y` : `${Math.floor(hours / 24 / 365)}y${days}d`;
+  }
+  return `${Math.floor(hours / 24 / 365)}y`;
+}
+
+/** The age of something since an RFC 3339 time, `<unknown>` without one. */
+export function since(time: string | null | undefined, now: number): string {
+  return time ? humanDuration(now - Date.parse(time)) : '<unknown>';
+}
+
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Go's RFC1123Z, always in UTC: `Wed, 01 Jan 2020 00:00:00 +0000`. */
+export function rfc1123(time: string | null | undefined): string {
+  if (!time) return 'Mon, 01 Jan 0001 00:00:00 +0000';
+  const d = new Date(Date.parse(time));
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${days[d.getUTCDay()]}, ${two(d.getUTCDate())} ${months[d.getUTCMonth()]} ${d.getUTCFullYear()} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} +0000`;
+}
+
+/** Milliseconds of a Go duration (`1h30m`, `90s`, `500ms`); undefined when it is none. A plain 0 is allowed. */
+export function parseGoDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  const match = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.exec(text);
+  if (!match) return undefined;
+  const units: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: second, m: minute, h: hour };
+  let sum = 0;
+  for (const [, n, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(n) * units[unit!]!;
+  return match[1] === '-' ? -sum : sum;
+}
+
+/** Go's time.Duration.String of a whole number of milliseconds: `5m0s`, `30s`, `1.5s`. */
+export function goDuration(ms: number): string {
+  if (ms === 0) return '0s';
+  if (Math.abs(ms) < second) return `${ms}ms`;
+  const h = Math.floor(ms / hour);
+  const m = Math.floor((ms % hour) / minute);
+  const s = (ms % minute) / second;
+  return `${h ? `${h}h` : ''}${h || m ? `${m}m` : ''}${s}s`;
+}
