@@ -38,6 +38,14 @@ export const changes = {
   'pod-overhead': { since: 18, what: 'spec.overhead of pods (beta, on by default)', source: 'KEP-688' },
   'json-patch-replace-missing': { since: 22, what: 'A JSON patch that replaces a missing field is refused', source: 'evanphx/json-patch 4.11' },
   'patch-discards-nulls': { since: 24, what: 'Nulls and directives in the new parts of a strategic merge patch are dropped before decoding', source: 'apimachinery/pkg/util/strategicpatch/patch.go' },
+  'mixed-protocol-load-balancer': { since: 24, what: 'A load balancer service may mix protocols', source: 'KEP-1435, pkg/apis/core/validation' },
+  'service-traffic-policy-errors': { since: 26, what: 'A bad externalTrafficPolicy is an unsupported value', source: 'pkg/apis/core/validation/validation.go' },
+  'service-internal-traffic-policy': { since: 22, what: 'Services have internalTrafficPolicy, Cluster by default', source: 'KEP-2086, pkg/apis/core/v1/defaults.go' },
+  'service-optional-node-ports': { since: 22, what: 'Load balancers have allocateLoadBalancerNodePorts, true by default', source: 'KEP-1864, pkg/apis/core/v1/defaults.go' },
+  'service-ip-families': { since: 21, what: 'Services have ipFamilies and ipFamilyPolicy', source: 'KEP-563, pkg/registry/core/service' },
+  'service-update-keeps-addresses': { since: 23, what: 'A PUT of a service without clusterIP, node ports or health check port keeps them', source: 'pkg/registry/core/service/storage' },
+  'read-write-once-pod': { since: 27, what: 'Volumes know the access mode ReadWriteOncePod', source: 'KEP-2485' },
+  'claim-attributes-class': { since: 29, what: 'The error of a changed claim also names volumeAttributesClassName', source: 'pkg/apis/core/validation/validation.go' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

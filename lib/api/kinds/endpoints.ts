@@ -1,12 +1,26 @@
-import type { Resource } from '../resource.ts';
+import { type FieldError, notSupported, required } from '../field-error.ts';
+import { isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidIP, isValidPortNum } from '../names.ts';
+import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, firstThree, nameColumn } from './cells.ts';
+import { invalidAll, nonSpecialIP, protocols } from './checks.ts';
 
+interface Address {
+  ip: string;
+  hostname?: string;
+  nodeName?: string;
+}
+interface Port {
+  name?: string;
+  port: number;
+  protocol?: string;
+  appProtocol?: string;
+}
 interface Subset {
-  addresses?: { ip: string }[];
-  notReadyAddresses?: { ip: string }[];
-  ports?: { name?: string; port: number; protocol?: string }[];
+  addresses?: Address[];
+  notReadyAddresses?: Address[];
+  ports?: Port[];
 }
 
 const joinHostPort = (ip: string, port: number) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
@@ -26,6 +40,35 @@ const cell = (object: KubeObject) => {
   return list.length === 0 && object.subsets?.length ? '' : firstThree(list);
 };
 
+function addressErrors(at: string, { ip, hostname, nodeName }: Address): FieldError[] {
+  const errors = invalidAll(`${at}.ip`, ip, isValidIP(ip));
+  if (hostname) errors.push(...invalidAll(`${at}.hostname`, hostname, isDNS1123Label(hostname)));
+  if (nodeName !== undefined) errors.push(...invalidAll(`${at}.nodeName`, nodeName, isDNS1123Subdomain(nodeName)));
+  return [...errors, ...nonSpecialIP(`${at}.ip`, ip)];
+}
+
+function portErrors(at: string, { name, port, protocol = '', appProtocol }: Port, needsName: boolean): FieldError[] {
+  const errors: FieldError[] = [];
+  if (needsName && !name) errors.push(required(`${at}.name`));
+  else if (name) errors.push(...invalidAll(`${at}.name`, name, isDNS1123Label(name)));
+  errors.push(...invalidAll(`${at}.port`, port ?? 0, isValidPortNum(port ?? 0)));
+  if (!protocols.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, protocols));
+  if (appProtocol !== undefined) errors.push(...invalidAll(`${at}.appProtocol`, appProtocol, isQualifiedName(appProtocol)));
+  return errors;
+}
+
+function validate(object: KubeObject, _context: Context): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [i, { addresses = [], notReadyAddresses = [], ports = [] }] of ((object.subsets ?? []) as Subset[]).entries()) {
+    const at = `subsets[${i}]`;
+    if (addresses.length + notReadyAddresses.length === 0) errors.push(required(at, 'must specify `addresses` or `notReadyAddresses`'));
+    for (const [k, address] of addresses.entries()) errors.push(...addressErrors(`${at}.addresses[${k}]`, address));
+    for (const [k, address] of notReadyAddresses.entries()) errors.push(...addressErrors(`${at}.notReadyAddresses[${k}]`, address));
+    for (const [k, port] of ports.entries()) errors.push(...portErrors(`${at}.ports[${k}]`, port, ports.length > 1));
+  }
+  return errors;
+}
+
 export const endpoints: Resource = {
   kind: 'Endpoints',
   listKind: 'EndpointsList',
@@ -43,6 +86,8 @@ export const endpoints: Resource = {
     defaults(draft) {
       for (const subset of draft.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= 'TCP';
     },
+    validate,
+    validateUpdate: (object, _old, context) => validate(object, context),
   },
   columns: [nameColumn, column('Endpoints'), ageColumn],
   cells: (object, now) => [object.metadata.name, cell(object), age(object, now)],

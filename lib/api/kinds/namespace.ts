@@ -1,8 +1,30 @@
+import { type FieldError, invalid } from '../field-error.ts';
+import { isDNS1123Label, isQualifiedName, maskTrailingDash } from '../names.ts';
 import type { Resource } from '../resource.ts';
+import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
+import { invalidAll } from './checks.ts';
 
 const finalizer = 'kubernetes';
 const nameLabel = 'kubernetes.io/metadata.name';
+
+const standardFinalizers = [finalizer, 'foregroundDeletion', 'orphan'];
+
+function validate({ spec }: KubeObject): FieldError[] {
+  const at = 'spec.finalizers';
+  return ((spec?.finalizers ?? []) as string[]).flatMap((name) => {
+    const errors = invalidAll(at, name, isQualifiedName(name));
+    if (!name.includes('/') && !standardFinalizers.includes(name)) errors.push(invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified'));
+    return errors;
+  });
+}
+
+/** The phase follows the deletion mark. */
+function validateStatusUpdate({ metadata, status }: KubeObject): FieldError[] {
+  const phase = status?.phase ?? '';
+  const [expected, state] = metadata.deletionTimestamp ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+  return phase === expected ? [] : [invalid('status.Phase', phase, `may only be '${expected}' if \`deletionTimestamp\` is ${state}`)];
+}
 
 export const namespace: Resource = {
   kind: 'Namespace',
@@ -20,6 +42,7 @@ export const namespace: Resource = {
   ],
   strategy: {
     generation: false,
+    validateName: (name) => isDNS1123Label(maskTrailingDash(name)),
     defaults(draft, { version }) {
       const { metadata } = draft;
       if (version.has('namespace-name-label') && metadata.name && metadata.labels?.[nameLabel] !== metadata.name) {
@@ -35,6 +58,8 @@ export const namespace: Resource = {
       draft.spec = old.spec;
       draft.status = old.status;
     },
+    validate,
+    validateStatusUpdate,
     fields: (object) => ({ 'status.phase': object.status?.phase ?? '', name: object.metadata.name }),
   },
   columns: [nameColumn, column('Status'), ageColumn],

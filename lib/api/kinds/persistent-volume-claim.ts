@@ -4,6 +4,8 @@ import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
 import { accessModesText, storageClassOf } from './access-modes.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
+import { canonicalResources } from './pod-spec/quantities.ts';
+import { claimErrors, claimStatusErrors, claimUpdateErrors } from './volume-checks.ts';
 
 const attributesClass = (version: Version) => version.has('volume-attributes-class-column');
 
@@ -38,12 +40,22 @@ export const persistentVolumeClaim: Resource = {
     generation: false,
     defaults(draft) {
       draft.spec ??= {};
+      const { requests, limits } = draft.spec.resources ?? {};
+      if (requests) canonicalResources(requests);
+      if (limits) canonicalResources(limits);
+      draft.spec.resources ??= {};
       draft.spec.volumeMode ??= 'Filesystem';
       draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
+    },
+    prepareForCreate(draft) {
+      draft.status = { phase: 'Pending' };
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
+    validate: claimErrors,
+    validateUpdate: claimUpdateErrors,
+    validateStatusUpdate: claimStatusErrors,
     fields: (object) => ({ name: object.metadata.name }),
   },
   columns: (version) => [

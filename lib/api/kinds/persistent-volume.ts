@@ -4,6 +4,8 @@ import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
 import { accessModesText, storageClassOf } from './access-modes.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
+import { canonicalResources } from './pod-spec/quantities.ts';
+import { volumeErrors, volumeUpdateErrors } from './volume-checks.ts';
 
 const attributesClass = (version: Version) => version.has('volume-attributes-class-column');
 
@@ -42,11 +44,18 @@ export const persistentVolume: Resource = {
       draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
       spec.persistentVolumeReclaimPolicy ||= 'Retain';
       spec.volumeMode ??= 'Filesystem';
+      if (spec.capacity) canonicalResources(spec.capacity);
+      if (spec.iscsi) spec.iscsi.iscsiInterface ||= 'default';
       if (spec.hostPath) spec.hostPath.type ??= '';
+    },
+    prepareForCreate(draft) {
+      draft.status = { phase: 'Pending' };
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
+    validate: volumeErrors,
+    validateUpdate: volumeUpdateErrors,
     fields: (object) => ({ name: object.metadata.name }),
   },
   columns: (version) => [

@@ -1,6 +1,29 @@
-import type { Resource } from '../resource.ts';
+import { type FieldError, invalid } from '../field-error.ts';
+import { type IntOrString, percentValue } from '../int-or-string.ts';
+import { isValidPercent } from '../names.ts';
+import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
+import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
+import { invalidAll } from './checks.ts';
+import { labelSelectorErrors } from './label-checks.ts';
+
+function countErrors(field: string, value: IntOrString | undefined): FieldError[] {
+  if (value === undefined) return [];
+  if (typeof value === 'number') return value < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : [];
+  const errors = invalidAll(field, value, isValidPercent(value));
+  return (percentValue(value) ?? 0) > 100 ? [...errors, invalid(field, value, 'must not be greater than 100%')] : errors;
+}
+
+function validate({ spec = {} }: KubeObject, { version }: Context): FieldError[] {
+  const both = spec.minAvailable !== undefined && spec.maxUnavailable !== undefined;
+  return [
+    ...(both ? [invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...countErrors('spec.minAvailable', spec.minAvailable),
+    ...countErrors('spec.maxUnavailable', spec.maxUnavailable),
+    ...labelSelectorErrors('spec.selector', spec.selector, version),
+  ];
+}
 
 export const podDisruptionBudget: Resource = {
   kind: 'PodDisruptionBudget',
@@ -22,6 +45,8 @@ export const podDisruptionBudget: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
+    validate,
+    validateUpdate: (object, _old, context) => validate(object, context),
   },
   columns: [nameColumn, column('Min Available'), column('Max Unavailable'), column('Allowed Disruptions', 'integer'), ageColumn],
   cells: (object, now) => [

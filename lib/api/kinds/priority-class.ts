@@ -1,6 +1,37 @@
+import { type FieldError, forbiddenField, notSupported } from '../field-error.ts';
 import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
+import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
+import { immutable } from './checks.ts';
+
+const highestUserDefinable = 1000000000;
+const system: Record<string, number> = { 'system-node-critical': 2000001000, 'system-cluster-critical': 2000000000 };
+const policies = ['Never', 'PreemptLowerPriority'];
+
+/** Names that start with `system-` belong to the two built-in classes. */
+function reservedError({ metadata: { name }, value, globalDefault }: KubeObject): string | undefined {
+  const expected = system[name];
+  if (expected === undefined) return `${name} is not a known system priority class`;
+  if (value !== expected) return `value of ${name} PriorityClass must be ${expected}`;
+  return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;
+}
+
+function validate(object: KubeObject): FieldError[] {
+  const errors: FieldError[] = [];
+  const { value, preemptionPolicy } = object;
+  if (object.metadata.name?.startsWith('system-')) {
+    const why = reservedError(object);
+    if (why) errors.push(forbiddenField('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${why}`));
+  } else if (value > highestUserDefinable) errors.push(forbiddenField('value', `maximum allowed value of a user defined priority is ${highestUserDefinable}`));
+  if (preemptionPolicy !== undefined && !policies.includes(preemptionPolicy)) errors.push(notSupported('preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']));
+  return errors;
+}
+
+function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+  const errors = object.value === old.value ? [] : [forbiddenField('Value', 'may not be changed in an update.')];
+  return [...errors, ...immutable('preemptionPolicy', object.preemptionPolicy, old.preemptionPolicy)];
+}
 
 export const priorityClass: Resource = {
   kind: 'PriorityClass',
@@ -20,6 +51,8 @@ export const priorityClass: Resource = {
     prepareForCreate(draft) {
       draft.metadata = { ...draft.metadata, generation: 1 };
     },
+    validate,
+    validateUpdate,
   },
   columns: (version) => [
     nameColumn,

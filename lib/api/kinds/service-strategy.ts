@@ -1,10 +1,20 @@
 // How a Service lives: pkg/apis/core/v1/defaults.go, pkg/registry/core/service. Addresses and node ports are given out by the API server.
-import type { Strategy } from '../resource.ts';
+import { equal } from '../object.ts';
+import { isDNS1035Label, maskTrailingDash } from '../names.ts';
+import type { Context, Strategy } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
+import { addressChangeErrors } from './service-address-checks.ts';
+import { serviceErrors } from './service-checks.ts';
+import { loadBalancerStatusErrors } from './service-status-checks.ts';
 
+type Spec = KubeObject['spec'];
 const affinitySeconds = 10800;
 
-function defaults(draft: KubeObject) {
+const needsNodePort = ({ type, allocateLoadBalancerNodePorts }: Spec) => type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+const isExternal = ({ type }: Spec) => type === 'NodePort' || type === 'LoadBalancer';
+const needsHealthCheckPort = ({ type, externalTrafficPolicy }: Spec) => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+function defaults(draft: KubeObject, { version }: Context) {
   const spec = (draft.spec ??= {});
   spec.sessionAffinity ||= 'None';
   if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
@@ -15,19 +25,104 @@ function defaults(draft: KubeObject) {
   for (const port of spec.ports ?? []) {
     port.protocol ||= 'TCP';
     port.targetPort ||= port.port;
+    if (port.nodePort === 0) delete port.nodePort;
   }
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ||= 'Cluster';
+  if (isExternal(spec)) spec.externalTrafficPolicy ||= 'Cluster';
+  if (version.has('service-internal-traffic-policy') && spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
+  if (version.has('service-optional-node-ports') && spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+}
+
+/** Fields that a release does not know yet are dropped. */
+function dropUnknownFields({ spec }: KubeObject, { version }: Context) {
+  if (!version.has('service-ip-families')) {
+    delete spec.ipFamilies;
+    delete spec.ipFamilyPolicy;
+    if (spec.clusterIPs?.length > 1) spec.clusterIPs = spec.clusterIPs.slice(0, 1);
+  }
+  if (!version.has('service-optional-node-ports')) delete spec.allocateLoadBalancerNodePorts;
+  if (!version.has('service-internal-traffic-policy')) delete spec.internalTrafficPolicy;
+}
+
+/**
+ * Which address families a Service has on a cluster with IPv4 only.
+ * Differs from Kubernetes: there are no dual-stack clusters here.
+ */
+function defaultFamilies({ spec }: KubeObject, { version }: Context) {
+  if (!version.has('service-ip-families') || spec.type === 'ExternalName') return;
+  const needsBoth = spec.clusterIP === 'None' && !spec.selector && !spec.ipFamilyPolicy && !spec.ipFamilies;
+  spec.ipFamilies ??= needsBoth ? ['IPv4', 'IPv6'] : ['IPv4'];
+  spec.ipFamilyPolicy ??= needsBoth ? 'RequireDualStack' : 'SingleStack';
+}
+
+function prepareForCreate(draft: KubeObject, context: Context) {
+  const { spec } = draft;
+  draft.status = { loadBalancer: {} };
+  if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
+  dropUnknownFields(draft, context);
+  defaultFamilies(draft, context);
+}
+
+/** clusterIP and clusterIPs follow each other when a client changed only one of them. */
+function normalizeClusterIPs({ spec }: KubeObject, { spec: old }: KubeObject) {
+  if (old.clusterIPs?.length && !spec.clusterIPs?.length && old.clusterIP === spec.clusterIP) spec.clusterIPs = old.clusterIPs;
+  if (old.clusterIP === spec.clusterIP || !equal(old.clusterIPs ?? [], spec.clusterIPs ?? [])) return;
+  if (old.clusterIP && !spec.clusterIP) delete spec.clusterIPs;
+  else spec.clusterIPs = [spec.clusterIP];
+}
+
+/** What a new type has no use for is wiped, unless the client changed it in the same request. */
+function dropTypeDependentFields({ spec }: KubeObject, { spec: old }: KubeObject) {
+  if (old.type !== 'ExternalName' && spec.type === 'ExternalName') {
+    if (spec.clusterIP === old.clusterIP && equal(spec.clusterIPs, old.clusterIPs)) {
+      delete spec.clusterIP;
+      delete spec.clusterIPs;
+    }
+    for (const field of ['ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy']) if (equal(spec[field], old[field])) delete spec[field];
+  }
+  const nodePorts = new Set((old.ports ?? []).map((port: { nodePort?: number }) => port.nodePort));
+  const ports: { nodePort?: number }[] = spec.ports ?? [];
+  if (needsNodePort(old) && !needsNodePort(spec) && ports.every((port) => !port.nodePort || nodePorts.has(port.nodePort))) {
+    for (const port of ports) delete port.nodePort;
+  }
+  if (needsHealthCheckPort(old) && !needsHealthCheckPort(spec) && spec.healthCheckNodePort === old.healthCheckNodePort) delete spec.healthCheckNodePort;
+  if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts) {
+    delete spec.allocateLoadBalancerNodePorts;
+  }
+  if (isExternal(old) && !isExternal(spec)) delete spec.externalTrafficPolicy;
+}
+
+/** A PUT by a client that does not send what the server gave out keeps it. */
+function keepGiven({ spec }: KubeObject, { spec: old }: KubeObject, { version }: Context) {
+  if (!version.has('service-update-keeps-addresses') || spec.type === 'ExternalName') return;
+  if (spec.clusterIP === undefined && spec.clusterIPs === undefined && old.clusterIP) {
+    spec.clusterIP = old.clusterIP;
+    spec.clusterIPs = old.clusterIPs;
+  }
+  if (spec.healthCheckNodePort === undefined && needsHealthCheckPort(spec) && needsHealthCheckPort(old)) spec.healthCheckNodePort = old.healthCheckNodePort;
+  if (!isExternal(spec) || !isExternal(old)) return;
+  const byPort = new Map<string, number>((old.ports ?? []).map((port: any) => [`${port.protocol}/${port.port}`, port.nodePort]));
+  const taken = new Set((spec.ports ?? []).map((port: any) => port.nodePort));
+  for (const port of spec.ports ?? []) {
+    const given = byPort.get(`${port.protocol}/${port.port}`);
+    if (!port.nodePort && given && !taken.has(given)) port.nodePort = given;
+  }
 }
 
 export const serviceStrategy: Strategy = {
   generation: false,
   allowCreateOnUpdate: true,
+  validateName: (name) => isDNS1035Label(maskTrailingDash(name)),
   defaults,
-  prepareForCreate(draft) {
-    draft.status = { loadBalancer: {} };
-    if (draft.spec.clusterIP && !draft.spec.clusterIPs?.length) draft.spec.clusterIPs = [draft.spec.clusterIP];
-  },
-  prepareForUpdate(draft, old) {
+  prepareForCreate,
+  prepareForUpdate(draft, old, context) {
     draft.status = old.status;
+    keepGiven(draft, old, context);
+    normalizeClusterIPs(draft, old);
+    dropUnknownFields(draft, context);
+    dropTypeDependentFields(draft, old);
+    defaultFamilies(draft, context);
   },
+  validate: serviceErrors,
+  validateUpdate: (object, old, context) => [...addressChangeErrors(object, old), ...serviceErrors(object, context)],
+  validateStatusUpdate: (object) => loadBalancerStatusErrors(object),
 };

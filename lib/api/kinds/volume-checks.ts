@@ -1,0 +1,159 @@
+// Validation of persistent volumes and claims.
+import { type FieldError, forbiddenField, invalid, notSupported, required } from '../field-error.ts';
+import { isDNS1123Subdomain, isQualifiedName } from '../names.ts';
+import { equal } from '../object.ts';
+import { canonical, parseQuantity } from '../quantity.ts';
+import type { Context } from '../resource.ts';
+import type { KubeObject } from '../types.ts';
+import type { Version } from '../version.ts';
+import { immutable, invalidAll } from './checks.ts';
+import { labelSelectorErrors } from './label-checks.ts';
+
+type Spec = KubeObject['spec'];
+
+const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
+const volumeModes = ['Block', 'Filesystem'];
+const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+const accessModes = (version: Version) => ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', ...(version.has('read-write-once-pod') ? ['ReadWriteOncePod'] : [])];
+/** The fields of a volume's spec that say what it is made of, in the order of validation. */
+const sources = 'hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi'.split(' ');
+
+function modeErrors({ accessModes: modes = [] }: Spec, version: Version): FieldError[] {
+  const supported = accessModes(version);
+  return modes.filter((mode: string) => !supported.includes(mode)).map((mode: string) => notSupported('spec.accessModes', mode, supported));
+}
+
+function quantityErrors(field: string, text: string): FieldError[] {
+  const quantity = parseQuantity(text);
+  return quantity.sign > 0 ? [] : [invalid(field, canonical(quantity), 'must be greater than zero')];
+}
+
+function classErrors({ storageClassName, volumeMode }: Spec, version: Version): FieldError[] {
+  const errors = storageClassName ? invalidAll('spec.storageClassName', storageClassName, isDNS1123Subdomain(storageClassName, version)) : [];
+  if (volumeMode !== undefined && !volumeModes.includes(volumeMode)) errors.push(notSupported('spec.volumeMode', volumeMode, volumeModes));
+  return errors;
+}
+
+function capacityErrors({ capacity = {} }: Spec): FieldError[] {
+  const names = Object.keys(capacity);
+  const errors = names.length === 0 ? [required('spec.capacity')] : [];
+  if (!('storage' in capacity) || names.length > 1) errors.push(notSupported('spec.capacity', names.length > 0 ? capacity : 'core.ResourceList(nil)', ['storage']));
+  return [...errors, ...names.flatMap((name) => quantityErrors(`spec.capacity[${name}]`, capacity[name]))];
+}
+
+const backsteps = (field: string, path: string) => (path.split('/').includes('..') ? [invalid(field, path, "must not contain '..'")] : []);
+
+const sourceChecks: Record<string, (source: any, at: string) => FieldError[]> = {
+  hostPath: ({ path, type }, at) => {
+    if (!path) return [required(`${at}.path`)];
+    const errors = backsteps(`${at}.path`, path);
+    return type !== undefined && !hostPathTypes.includes(type) ? [...errors, notSupported(`${at}.type`, type, hostPathTypes)] : errors;
+  },
+  local: ({ path }, at) => (path ? backsteps(`${at}.path`, path) : [required(`${at}.path`)]),
+  nfs: ({ server, path = '' }, at) => [
+    ...(server ? [] : [required(`${at}.server`)]),
+    ...(path ? [] : [required(`${at}.path`)]),
+    ...(path.startsWith('/') ? [] : [invalid(`${at}.path`, path, 'must be an absolute path')]),
+  ],
+  csi: ({ driver = '', volumeHandle }, at) => [
+    ...(driver ? [] : [required(`${at}.driver`)]),
+    ...invalidAll(`${at}.driver`, driver, isDNS1123Subdomain(driver.toLowerCase())),
+    ...(volumeHandle ? [] : [required(`${at}.volumeHandle`)]),
+  ],
+};
+
+function sourceErrors(spec: Spec): FieldError[] {
+  const errors: FieldError[] = [];
+  const given = sources.filter((name) => spec[name] !== undefined);
+  for (const [i, name] of given.entries()) {
+    const at = `spec.${name}`;
+    if (i > 0) errors.push(forbiddenField(at, 'may not specify more than 1 volume type'));
+    // Differs from Kubernetes: of the other sources (cloud disks, iSCSI …) the fields are not looked at.
+    else errors.push(...(sourceChecks[name]?.(spec[name], at) ?? []));
+    if (i === 0 && name === 'local' && !spec.nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
+  }
+  return given.length > 0 ? errors : [required('spec', 'must specify a volume type')];
+}
+
+const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
+
+function affinityErrors({ nodeAffinity }: Spec, version: Version): FieldError[] {
+  const at = 'spec.nodeAffinity.required';
+  if (!nodeAffinity) return [];
+  if (!nodeAffinity.required) return [required(at, 'must specify required node constraints')];
+  const terms: { matchExpressions?: { key: string; operator: string; values?: string[] }[] }[] = nodeAffinity.required.nodeSelectorTerms ?? [];
+  if (terms.length === 0) return [required(`${at}.nodeSelectorTerms`, 'must have at least one node selector term')];
+  return terms.flatMap(({ matchExpressions = [] }, i) =>
+    matchExpressions.flatMap(({ key, operator, values = [] }, k) => {
+      const field = `${at}.nodeSelectorTerms[${i}].matchExpressions[${k}]`;
+      const errors: FieldError[] = [];
+      if (!operators.includes(operator)) errors.push(invalid(`${field}.operator`, operator, 'not a valid selector operator'));
+      else if (/In$/.test(operator) && values.length === 0) errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      return [...errors, ...invalidAll(`${field}.key`, key, isQualifiedName(key, version))];
+    }),
+  );
+}
+
+export function volumeErrors({ spec }: KubeObject, { version }: Context): FieldError[] {
+  const errors = spec.accessModes?.length ? modeErrors(spec, version) : [required('spec.accessModes')];
+  const policy = spec.persistentVolumeReclaimPolicy;
+  errors.push(...capacityErrors(spec));
+  if (!reclaimPolicies.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, reclaimPolicies));
+  errors.push(...affinityErrors(spec, version), ...sourceErrors(spec));
+  if (/^\/+\.?$/.test(spec.hostPath?.path ?? '') && policy === 'Recycle') {
+    errors.push(forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
+  }
+  return [...errors, ...classErrors(spec, version)];
+}
+
+export function volumeUpdateErrors(object: KubeObject, old: KubeObject, context: Context): FieldError[] {
+  const errors = volumeErrors(object, context);
+  if (sources.some((name) => !equal(object.spec[name], old.spec[name]))) {
+    errors.push(forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'));
+  }
+  errors.push(...immutable('volumeMode', object.spec.volumeMode, old.spec.volumeMode));
+  return old.spec.nodeAffinity ? [...errors, ...immutable('nodeAffinity', object.spec.nodeAffinity, old.spec.nodeAffinity)] : errors;
+}
+
+export function claimErrors({ spec }: KubeObject, { version }: Context): FieldError[] {
+  const errors = spec.accessModes?.length ? [] : [required('spec.accessModes', 'at least 1 access mode is required')];
+  errors.push(...labelSelectorErrors('spec.selector', spec.selector, version), ...modeErrors(spec, version));
+  const storage = spec.resources?.requests?.storage;
+  if (storage === undefined) errors.push(required('spec.resources[storage]'));
+  else errors.push(...quantityErrors('spec.resources[storage]', storage));
+  errors.push(...classErrors(spec, version));
+  if (spec.dataSource) errors.push(...dataSourceErrors(spec.dataSource));
+  return errors;
+}
+
+function dataSourceErrors({ name, kind, apiGroup }: { name?: string; kind?: string; apiGroup?: string }): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!name) errors.push(required('spec.dataSource.name'));
+  if (!kind) errors.push(required('spec.dataSource.kind'));
+  if (!apiGroup && kind !== 'PersistentVolumeClaim') errors.push(invalid('spec.dataSource', kind ?? '', ''));
+  return errors;
+}
+
+const storageOf = (claim: KubeObject) => parseQuantity(claim.spec.resources?.requests?.storage ?? '0');
+
+/** A claim's spec is fixed, but for the volume it is bound to and, once bound, growth. */
+export function claimUpdateErrors(object: KubeObject, old: KubeObject, context: Context): FieldError[] {
+  const errors = claimErrors(object, context);
+  const allowed = { ...old.spec };
+  if (!old.spec.volumeName) allowed.volumeName = object.spec.volumeName;
+  if (object.status?.phase === 'Bound' && object.spec.resources?.requests) {
+    allowed.resources = { ...old.spec.resources, requests: { ...old.spec.resources?.requests, storage: object.spec.resources.requests.storage } };
+  }
+  if (!equal(object.spec, allowed)) {
+    const what = context.version.has('claim-attributes-class') ? 'resources.requests and volumeAttributesClassName' : 'resources.requests';
+    errors.push(forbiddenField('spec', `spec is immutable after creation except ${what} for bound claims`));
+  }
+  if (storageOf(object).cmp(storageOf(old)) < 0) errors.push(forbiddenField('spec.resources.requests.storage', 'field can not be less than previous value'));
+  return [...errors, ...immutable('volumeMode', object.spec.volumeMode, old.spec.volumeMode)];
+}
+
+export function claimStatusErrors({ status }: KubeObject): FieldError[] {
+  const capacity: Record<string, string> = status?.capacity ?? {};
+  const negative = Object.keys(capacity).filter((name) => parseQuantity(capacity[name]!).sign < 0);
+  return negative.map((name) => invalid(`status.capacity[${name}]`, capacity[name], 'must be a valid resource quantity'));
+}
