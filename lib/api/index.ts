@@ -15,3 +15,4 @@ export * from './resource.ts';
 export * from './status.ts';
 export type * from './types.ts';
 export * from './version.ts';
+export * from './schema/index.ts';

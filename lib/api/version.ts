@@ -46,6 +46,7 @@ export const changes = {
   'service-update-keeps-addresses': { since: 23, what: 'A PUT of a service without clusterIP, node ports or health check port keeps them', source: 'pkg/registry/core/service/storage' },
   'read-write-once-pod': { since: 27, what: 'Volumes know the access mode ReadWriteOncePod', source: 'KEP-2485' },
   'claim-attributes-class': { since: 29, what: 'The error of a changed claim also names volumeAttributesClassName', source: 'pkg/apis/core/validation/validation.go' },
+  'field-validation': { since: 25, what: 'The server names unknown fields: fieldValidation Strict, Warn or Ignore', source: 'KEP-2885' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -1,13 +1,47 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { draft, type KubeObject } from '../api/index.ts';
-import type { ApiRequest } from './request.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, type KubeObject, patchMeta, StatusError } from '../api/index.ts';
+import { decodeObject } from './decode.ts';
+import type { ApiRequest, PatchType } from './request.ts';
 import type { ApiServer } from './server.ts';
 
-/** The patched object; for the in-process client's merges of a status nothing else is copied. */
-export function patched(_server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
+/** The patched object, decoded as if it had been sent whole. */
+export function patched(server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
   if (request.status) return { ...old, status: { ...old.status, ...request.status } };
   const { type, body } = request.patch!;
-  const target = draft(old);
-  void type;
-  return Object.assign(target, body);
+  const patch = typeof body === 'string' ? parse(body) : body;
+  const result = apply(server, type, old, patch);
+  checkNames(request, old, result);
+  const { object } = decodeObject(server, old.apiVersion, old.kind, result, request.options ?? {});
+  return object as KubeObject;
+}
+
+function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unknown): KubeObject {
+  const { version } = server;
+  switch (type) {
+    case 'json':
+      if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+      return applyJsonPatch(old, patch, version);
+    case 'merge':
+      return applyMergePatch(old, patch);
+    case 'strategic':
+      return applyStrategicPatch(old, patch, patchMeta(old.apiVersion, old.kind), version);
+    case 'apply':
+      // Differs from Kubernetes: server-side apply needs managed fields, which are not kept yet.
+      throw new StatusError('UnsupportedMediaType', 415, 'server-side apply is not supported by this server yet');
+  }
+}
+
+function checkNames({ name, namespace, resource }: ApiRequest, old: KubeObject, { metadata }: KubeObject): void {
+  if (metadata?.name !== name) throw badRequest(`the name of the object (${metadata?.name ?? ''}) does not match the name on the URL (${name})`);
+  if (resource.namespaced && metadata.namespace !== old.metadata.namespace) {
+    throw badRequest(`the namespace of the object (${metadata.namespace ?? ''}) does not match the namespace on the request (${namespace})`);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest((error as Error).message);
+  }
 }

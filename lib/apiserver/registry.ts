@@ -22,6 +22,7 @@ import type { ApiRequest } from './request.ts';
 export class Registry {
   readonly parts: ServerParts;
   #admission: readonly Admission[];
+  #byResource = new Map<Resource, readonly Admission[]>();
 
   constructor(parts: ServerParts, admission: readonly Admission[]) {
     this.parts = parts;
@@ -44,9 +45,10 @@ export class Registry {
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
-    this.#admit({ operation: 'CREATE', request, object });
+    const attributes = this.#attributes('CREATE', request, object);
+    this.#admit(attributes);
     this.#beforeCreate(resource, object, context);
-    this.#validateAdmission({ operation: 'CREATE', request, object });
+    this.#validateAdmission(attributes);
     return this.parts.allocate(resource, object, undefined, () => {
       if (request.options?.dryRun) return this.#dryCreate(resource, object);
       return this.parts.storage.create(resource, object, this.parts.leaseFor(resource));
@@ -59,15 +61,13 @@ export class Registry {
     else if (metadata.namespace !== context.namespace) {
       throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     }
-    delete metadata.deletionTimestamp;
-    delete metadata.deletionGracePeriodSeconds;
-    delete metadata.generation;
+    for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const) if (metadata[field] !== undefined) delete metadata[field];
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
     metadata.resourceVersion = '';
     if (metadata.generateName && !metadata.name) metadata.name = `${metadata.generateName.slice(0, 58)}${this.parts.random.suffix()}`;
-    const errors = [...this.#metaErrors(resource, object), ...(resource.strategy?.validate?.(object, context) ?? [])];
+    const errors = both(this.#metaErrors(resource, object), resource.strategy?.validate?.(object, context));
     if (errors.length > 0) throw invalidObject(resource, metadata.name ?? '', errors);
   }
 
@@ -114,6 +114,7 @@ export class Registry {
     const { resource, name = '', namespace, verb } = request;
     if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
     const object = change({ metadata: {} } as KubeObject);
+    request.created = true;
     return this.create({ ...request, verb: 'create', object, owned: false });
   }
 
@@ -138,7 +139,8 @@ export class Registry {
     const { strategy } = resource;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
     this.#keepSystemMetadata(resource, next, old, context);
-    this.#admit({ operation: 'UPDATE', request, object: next, old });
+    const attributes = this.#attributes('UPDATE', request, next, old);
+    this.#admit(attributes);
     strategy?.prepareForUpdate?.(next, old, context);
     if (strategy?.generation !== false && next.metadata.generation === old.metadata.generation && old.metadata.generation && !equal(next.spec, old.spec)) {
       next.metadata.generation = old.metadata.generation + 1;
@@ -146,7 +148,7 @@ export class Registry {
     if (sameButVersion(next, old)) return undefined;
     const errors = [...this.#metaErrors(resource, next), ...validateObjectMetaUpdate(next.metadata, old.metadata), ...(strategy?.validateUpdate?.(next, old, context) ?? [])];
     if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
-    this.#validateAdmission({ operation: 'UPDATE', request, object: next, old });
+    this.#validateAdmission(attributes);
     return next;
   }
 
@@ -183,21 +185,39 @@ export class Registry {
     else delete metadata.deletionGracePeriodSeconds;
   }
 
-  #admit(attributes: Omit<Attributes, 'parts'>): void {
-    for (const plugin of this.#admission) plugin.admit?.({ ...attributes, parts: this.parts });
+  #attributes(operation: Attributes['operation'], request: ApiRequest, object?: KubeObject, old?: KubeObject): Attributes {
+    return { operation, request, object, old, parts: this.parts };
   }
 
-  #validateAdmission(attributes: Omit<Attributes, 'parts'>): void {
-    for (const plugin of this.#admission) plugin.validate?.({ ...attributes, parts: this.parts });
+  #admit(attributes: Attributes): void {
+    for (const plugin of this.#plugins(attributes.request.resource)) plugin.admit?.(attributes);
+  }
+
+  #validateAdmission(attributes: Attributes): void {
+    for (const plugin of this.#plugins(attributes.request.resource)) plugin.validate?.(attributes);
   }
 
   /** Admission's word on a delete; throws when it is refused. */
   admitDelete(request: ApiRequest, old?: KubeObject): void {
-    for (const plugin of this.#admission) {
-      plugin.admit?.({ operation: 'DELETE', request, old, parts: this.parts });
-      plugin.validate?.({ operation: 'DELETE', request, old, parts: this.parts });
-    }
+    const attributes = this.#attributes('DELETE', request, undefined, old);
+    this.#admit(attributes);
+    this.#validateAdmission(attributes);
   }
+
+  /** The plugins that have a word in a kind's writes. */
+  #plugins(resource: Resource): readonly Admission[] {
+    let plugins = this.#byResource.get(resource);
+    if (!plugins) {
+      plugins = this.#admission.filter(({ kinds }) => !kinds || kinds.includes(resource.kind));
+      this.#byResource.set(resource, plugins);
+    }
+    return plugins;
+  }
+}
+
+function both(a: FieldError[], b: FieldError[] | undefined): FieldError[] {
+  if (!b || b.length === 0) return a;
+  return a.length === 0 ? b : [...a, ...b];
 }
 
 /** A copy that may be changed, sharing with `old` what `object` shares with it. */

@@ -37,6 +37,8 @@ export interface ApiRequest {
   /** A component's merge of status fields: shares what it names instead of copying it. */
   status?: Record<string, unknown>;
   options?: RequestOptions;
+  /** Set by the pipeline when a PUT has made the object. */
+  created?: boolean;
   /** `system:kube-scheduler`, `system:node:worker-1`, `kubernetes-admin`. */
   user: string;
   userAgent: string;

@@ -13,6 +13,7 @@ import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
 import { deleteObject } from './delete.ts';
+import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import type { ServerParts } from './parts.ts';
 import { patched } from './patch.ts';
 import { Registry } from './registry.ts';
@@ -81,6 +82,16 @@ export class ApiServer {
         if (resource.kind === 'Service') this.#addresses.release(object);
       },
     };
+  }
+
+  /** Answers a request as it comes over HTTP. */
+  http(request: HttpRequest): HttpResponse {
+    return serveHttp(this, request);
+  }
+
+  /** Milliseconds of virtual time. */
+  get now(): number {
+    return this.#clock.now;
   }
 
   /** The row of a kind that this release serves. */

@@ -6,6 +6,7 @@ const keys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 /** A pod stays 300 s on a node that is not ready or unreachable, unless it says otherwise. */
 export const defaultTolerationSeconds: Admission = {
   name: 'DefaultTolerationSeconds',
+  kinds: ['Pod'],
   admit({ operation, request, object }) {
     if (operation === 'DELETE' || request.resource.kind !== 'Pod' || request.subresource) return;
     const tolerations: Toleration[] = object!.spec?.tolerations ?? [];

@@ -21,6 +21,8 @@ export interface Attributes {
 /** One admission plugin. `admit` may change the object, `validate` may only refuse; both refuse by throwing. */
 export interface Admission {
   name: string;
+  /** The kinds it has a word in; all when missing. */
+  kinds?: readonly string[];
   admit?(attributes: Attributes): void;
   validate?(attributes: Attributes): void;
 }

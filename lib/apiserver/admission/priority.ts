@@ -6,6 +6,7 @@ const system: Record<string, number> = { 'system-cluster-critical': 2_000_000_00
 /** Turns `priorityClassName` into a number, and keeps the default class unique. */
 export const podPriority: Admission = {
   name: 'Priority',
+  kinds: ['Pod', 'PriorityClass'],
   admit(attributes) {
     const { operation, request, object } = attributes;
     if (request.resource.kind !== 'Pod' || request.subresource || operation === 'DELETE') return;

@@ -6,6 +6,7 @@ const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Every pod runs as a service account, and its containers find a token of it in a well-known place. */
 export const serviceAccount: Admission = {
   name: 'ServiceAccount',
+  kinds: ['Pod'],
   admit(attributes) {
     const { operation, request, object, parts } = attributes;
     if (operation !== 'CREATE' || request.resource.kind !== 'Pod' || request.subresource) return;

@@ -8,6 +8,7 @@ const finalizers: Record<string, string> = {
 /** A volume or claim that is in use goes only when its last user has gone. */
 export const storageObjectInUseProtection: Admission = {
   name: 'StorageObjectInUseProtection',
+  kinds: ['PersistentVolume', 'PersistentVolumeClaim'],
   admit({ operation, request, object }) {
     const finalizer = finalizers[request.resource.kind];
     if (operation !== 'CREATE' || !finalizer || request.subresource) return;

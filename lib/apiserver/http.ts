@@ -1,0 +1,188 @@
+// The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
+import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError } from '../api/index.ts';
+import { decodeBody, decodeOptions } from './decode.ts';
+import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
+import { type Route, routeOf } from './route.ts';
+import type { ApiServer } from './server.ts';
+import { toTable } from './table.ts';
+import type { Watch } from './watch.ts';
+
+export interface HttpRequest {
+  method: string;
+  /** Path with the query: `/api/v1/pods?limit=5`. */
+  path: string;
+  contentType?: string;
+  accept?: string;
+  /** Text, or data that is already decoded. */
+  body?: unknown;
+  userAgent?: string;
+  user?: string;
+}
+
+export interface HttpResponse {
+  code: number;
+  /** An object for JSON, a string for plain text. */
+  body: unknown;
+  /** Texts of `Warning` headers. */
+  warnings?: string[];
+  /** An open watch instead of a body. */
+  watch?: Watch;
+}
+
+const patchTypes: Record<string, PatchType> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+/** Answers one HTTP request; a refusal is an answer too. */
+export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse {
+  try {
+    return answer(server, request);
+  } catch (error) {
+    if (error instanceof StatusError) return { code: error.code, body: error.toStatus() };
+    throw error;
+  }
+}
+
+function answer(server: ApiServer, request: HttpRequest): HttpResponse {
+  const url = new URL(request.path, 'http://server');
+  const fixed = request.method === 'GET' ? informational(server, url.pathname) : undefined;
+  if (fixed) return fixed;
+  const route = routeOf(url.pathname);
+  if (!route) return { code: 404, body: { paths: rootPaths(server) } };
+  const resource = resourceFor(route.group, route.version, route.plural, server.version);
+  if (!resource || resource.discoveryOnly || (route.subresource && !resource.subresources?.some((s) => s.name === route.subresource))) throw unknownPath();
+  return handle(server, request, url.searchParams, route, resource);
+}
+
+function informational(server: ApiServer, path: string): HttpResponse | undefined {
+  if (path === '/healthz' || path === '/livez' || path === '/readyz') return { code: 200, body: 'ok' };
+  const { version, apiVersions, apiGroupList, apiGroup, apiResourceList } = discovery(server.version);
+  const trimmed = path.replace(/\/$/, '');
+  if (trimmed === '/version') return { code: 200, body: version() };
+  if (trimmed === '/api') return { code: 200, body: apiVersions() };
+  if (trimmed === '/apis') return { code: 200, body: apiGroupList() };
+  const [, , first, second, ...rest] = trimmed.split('/');
+  if (rest.length > 0) return undefined;
+  if (/^\/api\/[^/]+$/.test(trimmed)) return found(apiResourceList('', first!));
+  if (/^\/apis\/[^/]+$/.test(trimmed)) return found(apiGroup(first!));
+  if (/^\/apis\/[^/]+\/[^/]+$/.test(trimmed)) return found(apiResourceList(first!, second!));
+  return undefined;
+}
+
+function found(body: unknown): HttpResponse {
+  if (body === undefined) return { code: 404, body: '404 page not found\n' };
+  return { code: 200, body };
+}
+
+function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, route: Route, resource: Resource): HttpResponse {
+  const verb = verbOf(http.method, route, query);
+  if (!verb) throw methodNotAllowed();
+  if (verb === 'create' && resource.namespaced && !route.namespace) throw methodNotAllowed();
+  if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : resource.verbs).includes(verb) === false) throw methodNotAllowed();
+  const options = optionsOf(query);
+  const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', userAgent: http.userAgent ?? 'kubectl' };
+  if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
+  const { request, warnings } = withBody(server, base as ApiRequest, http, options);
+  const body = inVersion(server, server.handle(request), resource, route.version);
+  const code = codeOf(verb, request, body);
+  return { code, body: wantsTable(http.accept) ? toTable(server, resource, body) : body, ...(warnings.length > 0 && { warnings }) };
+}
+
+/** POST answers 201, also where a PUT or an apply has created the object. */
+function codeOf(verb: Verb, request: ApiRequest, body: unknown): number {
+  if (verb === 'create') return 201;
+  const { metadata } = body as KubeObject;
+  return verb === 'update' && request.created && metadata ? 201 : 200;
+}
+
+function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, options: RequestOptions): { request: ApiRequest; warnings: string[] } {
+  const { verb } = base;
+  if (verb === 'patch') {
+    const type = patchTypes[(http.contentType ?? '').split(';')[0]!.trim()];
+    if (!type) throw unsupportedMediaType(Object.keys(patchTypes));
+    return { request: { ...base, patch: { type, body: http.body }, options }, warnings: [] };
+  }
+  if (verb === 'delete' || verb === 'deletecollection') return { request: { ...base, options: { ...options, ...decodeOptions(http.body) } }, warnings: [] };
+  if (verb !== 'create' && verb !== 'update') return { request: { ...base, options }, warnings: [] };
+  const contentType = (http.contentType ?? 'application/json').split(';')[0]!.trim();
+  if (!['application/json', 'application/yaml'].includes(contentType)) {
+    throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
+  }
+  const { object, warnings } = decodeBody(server, base, http.body, options);
+  checkNames(base, object);
+  return { request: { ...base, object, owned: true, options }, warnings };
+}
+
+function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata = {} }: Manifest): void {
+  if (verb === 'update' && metadata.name !== name) {
+    if (!metadata.name) throw badRequest('name must be provided');
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
+  if (verb === 'update' && resource.namespaced && metadata.namespace && metadata.namespace !== namespace) {
+    throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`);
+  }
+}
+
+function verbOf(method: string, { name, subresource }: Route, query: URLSearchParams): Verb | undefined {
+  const watching = ['1', 'true'].includes(query.get('watch') ?? '');
+  switch (method) {
+    case 'GET':
+      return watching && !subresource ? 'watch' : name ? 'get' : 'list';
+    case 'POST':
+      return name && !subresource ? undefined : 'create';
+    case 'PUT':
+      return name ? 'update' : undefined;
+    case 'PATCH':
+      return name ? 'patch' : undefined;
+    case 'DELETE':
+      return name ? 'delete' : 'deletecollection';
+    default:
+      return undefined;
+  }
+}
+
+function optionsOf(query: URLSearchParams): RequestOptions {
+  const text = (name: string) => query.get(name) ?? undefined;
+  const number = (name: string) => (query.has(name) ? Number(query.get(name)) : undefined);
+  const options: RequestOptions = {
+    labelSelector: text('labelSelector'),
+    fieldSelector: text('fieldSelector'),
+    limit: number('limit'),
+    continue: text('continue'),
+    resourceVersion: text('resourceVersion'),
+    resourceVersionMatch: text('resourceVersionMatch'),
+    fieldManager: text('fieldManager'),
+    fieldValidation: text('fieldValidation') as RequestOptions['fieldValidation'],
+    gracePeriodSeconds: number('gracePeriodSeconds'),
+    propagationPolicy: text('propagationPolicy'),
+    orphanDependents: query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined,
+    dryRun: query.get('dryRun') === 'All',
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== false && value !== ''));
+}
+
+function wantsTable(accept = ''): boolean {
+  return /application\/json;[^,]*as=Table/.test(accept);
+}
+
+/** Objects are answered in the API version that was asked for. */
+function inVersion(server: ApiServer, body: unknown, resource: Resource, version: string): unknown {
+  const wanted = resource.group ? `${resource.group}/${version}` : version;
+  if (wanted === server.storedVersion(resource)) return body;
+  const convert = (o: KubeObject) => (o.kind === resource.kind ? { ...o, apiVersion: wanted } : o);
+  const { items } = body as ObjectList;
+  return items ? { ...(body as ObjectList), apiVersion: wanted, items: items.map(convert) } : convert(body as KubeObject);
+}
+
+function rootPaths(server: ApiServer): string[] {
+  const { apiGroupList } = discovery(server.version);
+  return ['/api', '/api/v1', '/apis', ...apiGroupList().groups.map((g) => `/apis/${g.name}`), '/healthz', '/livez', '/readyz', '/version'].sort();
+}
+
+const unknownPath = () => new StatusError('NotFound', 404, 'the server could not find the requested resource', {});
+const methodNotAllowed = () => new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
+const unsupportedMediaType = (accepted: string[]) =>
+  new StatusError('UnsupportedMediaType', 415, `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);

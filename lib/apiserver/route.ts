@@ -1,0 +1,22 @@
+// Paths of the API: /api/v1/namespaces/NS/pods/NAME/log and the like.
+import type { ApiRequest } from './request.ts';
+
+export interface Route {
+  group: string;
+  version: string;
+  namespace?: string;
+  plural: string;
+  name?: string;
+  subresource?: ApiRequest['subresource'];
+}
+
+/** Undefined for a path that is not under /api or /apis, or too short to name a resource. */
+export function routeOf(path: string): Route | undefined {
+  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const [group, version, rest] = parts[0] === 'api' ? ['', parts[1], parts.slice(2)] : parts[0] === 'apis' ? [parts[1], parts[2], parts.slice(3)] : [];
+  if (group === undefined || !version || !rest || rest.length === 0) return undefined;
+  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && (rest[2] === 'status' || rest[2] === 'finalize'));
+  const namespace = inNamespace ? rest[1] : undefined;
+  const [plural, name, subresource] = inNamespace ? rest.slice(2) : rest;
+  return { group, version, namespace, plural: plural!, name, subresource: subresource as Route['subresource'] };
+}
