@@ -1,0 +1,37 @@
+// Builds what notebooks and the command load: `node build.mjs [--quick]` (quick: without declarations).
+//   dist/index.cjs        the package as a cell imports it (CommonJS, since tslab and Node's require read it)
+//   dist/types/           its declarations, readable by the TypeScript 5.0 inside tslab
+//   dist/kubook.js        the command
+//   dist/cell-runner.cjs  the process in which cells run
+import { spawnSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const quick = process.argv.includes('--quick');
+
+/** The library together with the exercises of all lessons: neither knows of the other. */
+const entry = `
+  import { register } from './lib/book/exercise.ts';
+  import { all } from './checks/lessons/index.ts';
+  register(all);
+  export * from './lib/book/notebook.ts';
+`;
+
+const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
+
+await Promise.all([
+  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/index.cjs' }),
+  build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
+  build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
+]);
+chmodSync(join(root, 'dist/kubook.js'), 0o755);
+
+if (!quick) {
+  rmSync(join(root, 'dist/types'), { recursive: true, force: true });
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}

@@ -1,0 +1,96 @@
+// The process that runs cells: a cell that never ends, or ends the process, ends only this one.
+import { createRequire, SourceMap } from 'node:module';
+import { join } from 'node:path';
+import vm from 'node:vm';
+import type { Report } from '../judge.ts';
+import { tidyErrors } from '../tidy-errors.ts';
+import { capturingConsole } from './capture.ts';
+import type { CellError, CompiledCell, RunMessage, RunRequest } from './protocol.ts';
+import { createScope } from './scope.ts';
+
+interface Kubook {
+  exercises(): { id: string }[];
+  grade(id: string, answer: unknown, options: { seed: number }): Promise<Report>;
+}
+
+const send = (message: RunMessage) => process.send!(message);
+const filename = 'cell.js';
+/** Where errors arose, noted when they were printed. */
+const frames = new WeakMap<Error, NodeJS.CallSite[]>();
+let cell = -1;
+
+process.once('message', async (request: RunRequest) => {
+  await runAll(request);
+  send({ type: 'done' });
+  process.disconnect();
+});
+
+async function runAll({ cells, kubook: path, folder, seeds }: RunRequest): Promise<void> {
+  const output = capturingConsole((text) => send({ type: 'text', cell, text }));
+  globalThis.console = output.console;
+  process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason));
+  process.on('uncaughtException', (error) => console.error('UncaughtException:', error));
+  const local = createRequire(join(folder, 'cell.js'));
+  const kubook = local(path) as Kubook & Record<string, unknown>;
+  const require = (id: string) => (id === 'kubook' ? kubook : local(id));
+  // An answer is run alone: it has the library's names at hand even where its first cell imported them.
+  const scope = createScope({ require, exports: {}, ...(seeds ? kubook : {}) });
+  listen(kubook, seeds);
+  tidyErrors((error, found) => frames.set(error, found));
+  for (const [index, compiled] of cells.entries()) {
+    if (!compiled) continue;
+    cell = index;
+    output.reset();
+    send({ type: 'begin', cell });
+    const error = await runOne(compiled, { scope, require });
+    // Promises that nobody awaited print in the cell that made them.
+    await new Promise((resolve) => setImmediate(resolve));
+    send({ type: 'end', cell, ...(error && { error }) });
+  }
+}
+
+/** Reports of exercises travel as data; as a grader, each is judged once per seed and prints nothing. */
+function listen(kubook: Kubook, seeds: number[] | undefined): void {
+  (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.exercise')] = {
+    reported: (report: Report) => send({ type: 'report', cell, report }),
+    ...(seeds && {
+      async answered(id: string, answer: unknown) {
+        if (!kubook.exercises().some((exercise) => exercise.id === id)) return send({ type: 'unknown', cell, id });
+        for (const seed of seeds) send({ type: 'report', cell, report: await kubook.grade(id, answer, { seed }) });
+      },
+    }),
+  };
+}
+
+interface Surroundings {
+  scope: ReturnType<typeof createScope>;
+  require(id: string): unknown;
+}
+
+async function runOne({ js, map }: CompiledCell, { scope, require }: Surroundings): Promise<CellError | undefined> {
+  const hands: { require: typeof require; names: Record<string, () => unknown>; last?: unknown } = { require, names: {} };
+  try {
+    const run = vm.runInThisContext(`(function (__scope) { with (__scope) { return (\n${js}\n)}})`, { filename }) as (scope: object) => (cell: typeof hands) => unknown;
+    const promise = run(scope.names)(hands);
+    if (promise) await promise;
+    scope.declare(hands.names);
+    if (hands.last != null) console.log(hands.last);
+  } catch (error) {
+    console.error(error);
+    return describe(error, map);
+  }
+}
+
+function describe(error: unknown, map: string): CellError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const line = lineOf(error, map);
+  return { name: error.name, message: error.message, ...(line && { line }) };
+}
+
+/** The line of the cell at which the error arose, through esbuild's source map. */
+function lineOf(error: Error, map: string): number | undefined {
+  const frame = frames.get(error)?.find((one) => one.getFileName() === filename);
+  if (!frame) return undefined;
+  const found = new SourceMap(JSON.parse(map)).findEntry(frame.getLineNumber()! - 2, frame.getColumnNumber()! - 1);
+  return 'originalLine' in found ? found.originalLine + 1 : undefined;
+}

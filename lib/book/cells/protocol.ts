@@ -1,0 +1,35 @@
+// What the process that runs cells is told, and what it tells.
+import type { Report } from '../judge.ts';
+
+export interface CompiledCell {
+  /** An expression: a function that takes what the cell is handed, to be evaluated inside `with (scope)`. */
+  js: string;
+  /** A source map. */
+  map: string;
+}
+
+export interface RunRequest {
+  /** Each cell; null is skipped. */
+  cells: (CompiledCell | null)[];
+  /** The module that `import … from 'kubook'` means. */
+  kubook: string;
+  /** The folder from which other imports are resolved. */
+  folder: string;
+  /** Judge each exercise once per seed, quietly, instead of running it as a cell does. */
+  seeds?: number[];
+}
+
+export type RunMessage =
+  | { type: 'begin'; cell: number }
+  | { type: 'text'; cell: number; text: string }
+  | { type: 'report'; cell: number; report: Report }
+  | { type: 'unknown'; cell: number; id: string }
+  | { type: 'end'; cell: number; error?: CellError }
+  | { type: 'done' };
+
+/** Why a cell stopped. `line` is a line of the cell, when it is known. */
+export interface CellError {
+  name: string;
+  message: string;
+  line?: number;
+}

@@ -1,0 +1,110 @@
+// Runs cells in a process of their own, and tells what each printed.
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Report } from '../judge.ts';
+import { root } from '../project.ts';
+import { analyse, type CellMessage } from './analyse.ts';
+import { compile } from './compile.ts';
+import type { CellError, RunMessage, RunRequest } from './protocol.ts';
+
+export interface CellResult {
+  /** What it printed, in order, without the last line's end. */
+  output: string;
+  reports: Report[];
+  /** Ids of exercises that nobody knows. */
+  unknown: string[];
+  error?: CellError;
+  /** The compiler refused it: it did not run. */
+  refused?: boolean;
+  /** The cell did not end in time; those after it did not run. */
+  endless?: boolean;
+  /** The process ended in this cell: `process.exit`, or out of memory. */
+  died?: boolean;
+}
+
+export interface RunOptions {
+  /** The module that `import … from 'kubook'` means. */
+  kubook?: string;
+  folder?: string;
+  seeds?: number[];
+  /** What the type check said of each cell; a cell with messages prints them and does not run, as in tslab. */
+  messages?: CellMessage[][];
+  /** Milliseconds that one cell may take. */
+  limit?: number;
+  /** Hears what is printed while it is printed. */
+  onText?(cell: number, text: string): void;
+  onBegin?(cell: number): void;
+  onEnd?(cell: number, result: CellResult): void;
+}
+
+export async function runCells(cells: string[], options: RunOptions = {}): Promise<CellResult[]> {
+  const { kubook = join(root, 'dist', 'index.cjs'), folder = root, messages = [], seeds, onText } = options;
+  const results = cells.map((): CellResult => ({ output: '', reports: [], unknown: [] }));
+  const compiled = await Promise.all(
+    cells.map((code, i) => {
+      const shape = analyse(code);
+      const faults = shape.messages.length > 0 ? shape.messages : (messages[i] ?? []);
+      const text = faults.map(({ line, column, text }) => `${line}:${column} - ${text}\n`).join('');
+      results[i]!.output = text;
+      if (!text) return compile(code, shape);
+      results[i]!.refused = true;
+      onText?.(i, text);
+      return null;
+    }),
+  );
+  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }) }, results, options);
+  for (const result of results) result.output = result.output.replace(/\n$/, '');
+  return results;
+}
+
+/** Standard streams of the child are not ours to print: only what goes through its console counts. */
+function start(): ChildProcess {
+  return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--max-old-space-size=1024'] });
+}
+
+function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, onText, onBegin, onEnd }: RunOptions): Promise<void> {
+  const child = start();
+  let cell = -1;
+  let timer: NodeJS.Timeout | undefined;
+  return new Promise((resolve) => {
+    const finish = (mark?: 'endless' | 'died') => {
+      clearTimeout(timer);
+      const result = results[Math.max(cell, 0)];
+      if (mark && result) {
+        result[mark] = true;
+        onEnd?.(Math.max(cell, 0), result);
+      }
+      child.removeAllListeners();
+      child.kill('SIGKILL');
+      resolve();
+    };
+    const watch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => finish('endless'), limit);
+    };
+    const hear: { [T in RunMessage['type']]: (message: Extract<RunMessage, { type: T }>) => void } = {
+      begin(message) {
+        cell = message.cell;
+        watch();
+        onBegin?.(cell);
+      },
+      text({ cell, text }) {
+        results[cell]!.output += text;
+        onText?.(cell, text);
+      },
+      report: ({ cell, report }) => void results[cell]!.reports.push(report),
+      unknown: ({ cell, id }) => void results[cell]!.unknown.push(id),
+      end({ cell, error }) {
+        clearTimeout(timer);
+        if (error) results[cell]!.error = error;
+        onEnd?.(cell, results[cell]!);
+      },
+      done: () => finish(),
+    };
+    child.on('message', (message: RunMessage) => hear[message.type](message as never));
+    child.on('exit', () => finish('died'));
+    child.on('error', () => finish('died'));
+    child.send(request);
+    watch();
+  });
+}

@@ -1,0 +1,138 @@
+// Runs an answer on an exercise and says check by check what holds.
+import { createCluster } from '../index.ts';
+import { createRandom, type Random } from '../sim/index.ts';
+import { quietly } from './console.ts';
+import { isDeepEqual } from './deep-equal.ts';
+import { type ClusterExercise, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf } from './exercise.ts';
+import { show } from './same.ts';
+
+export interface Verdict {
+  check: string;
+  passed: boolean;
+  /** Points given, of how many. */
+  points: number;
+  of: number;
+  /** Korean: what was wrong. Only when it failed. */
+  reason?: string;
+  hint?: string;
+}
+
+export interface Report {
+  id: string;
+  title: string;
+  seed: number;
+  points: number;
+  of: number;
+  passed: boolean;
+  verdicts: Verdict[];
+}
+
+export interface JudgeOptions {
+  /** Draws the cluster and the inputs. */
+  seed?: number;
+  /** Lets the answer's own output through. Starting state and checks are always quiet. */
+  aloud?: boolean;
+}
+
+export async function judge(exercise: Exercise, answer: unknown, { seed = 1, aloud = false }: JudgeOptions = {}): Promise<Report> {
+  const random = createRandom(`${exercise.id}/${seed}`);
+  const reasons =
+    exercise.kind === 'function'
+      ? await judgeFunction(exercise, answer, random, aloud)
+      : await judgeCluster(exercise, answer, { seed, random, aloud });
+  const verdicts = exercise.checks.map(({ name, points, hint }, i): Verdict => {
+    const reason = reasons[i];
+    if (reason === undefined) return { check: name, passed: true, points, of: points };
+    return { check: name, passed: false, points: 0, of: points, reason, hint };
+  });
+  const points = verdicts.reduce((sum, verdict) => sum + verdict.points, 0);
+  const passed = verdicts.every((verdict) => verdict.passed);
+  return { id: exercise.id, title: exercise.title, seed, points, of: pointsOf(exercise), passed, verdicts };
+}
+
+/** Why each check failed, undefined where it passed. */
+type Reasons = (string | undefined)[];
+
+async function judgeFunction(exercise: FunctionExercise, answer: unknown, random: Random, aloud: boolean): Promise<Reasons> {
+  const reasons: Reasons = [];
+  for (const check of exercise.checks) reasons.push(await judgeCalls(check, answer, random.fork(check.name), aloud));
+  return reasons;
+}
+
+async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random, aloud: boolean): Promise<string | undefined> {
+  for (const input of check.inputs?.(random) ?? [[]]) {
+    const shown = input.length > 0 ? `입력 ${input.map((value) => show(value)).join(', ')}: ` : '';
+    let output: unknown;
+    try {
+      output = plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input))));
+    } catch (error) {
+      return `${shown}답이 오류로 끝났다. ${explain(error)}`;
+    }
+    const reason = await attempt(() => judgeOutput(check, output, input));
+    if (reason !== undefined) return `${shown}${reason}`;
+  }
+}
+
+function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown {
+  // A copy, so that an answer that changes its input does not change what it is judged by.
+  const copy = structuredClone(input);
+  if (check.drive) return check.drive(answer, ...copy);
+  return typeof answer === 'function' ? answer(...copy) : answer;
+}
+
+function judgeOutput(check: FunctionCheck, output: unknown, input: unknown[]): string | void {
+  if (check.judge) return check.judge(output, ...structuredClone(input));
+  const expected = plain(check.expected?.(...structuredClone(input)));
+  if (!isDeepEqual(output, expected)) return `기대한 값은 ${show(expected)}, 나온 값은 ${show(output)}`;
+}
+
+async function judgeCluster(
+  exercise: ClusterExercise,
+  answer: unknown,
+  { seed, random, aloud }: { seed: number; random: Random; aloud: boolean },
+): Promise<Reasons> {
+  const cluster = createCluster({ ...exercise.cluster, seed });
+  const stage = { cluster, kubectl: cluster.kubectl };
+  const given = await quietly(() => exercise.start?.({ ...stage, random: random.fork('start') }));
+  let result: unknown;
+  try {
+    const perform = () => performAnswer(exercise, answer, { ...stage, random: random.fork('perform'), given });
+    result = plain(await (aloud ? perform() : quietly(perform)));
+  } catch (error) {
+    return exercise.checks.map(() => `답이 오류로 끝났다. ${explain(error)}`);
+  }
+  const reasons: Reasons = [];
+  for (const check of exercise.checks) {
+    const after = { ...stage, result, given, random: random.fork(check.name) };
+    reasons.push(await attempt(() => quietly(() => check.run(after))));
+  }
+  return reasons;
+}
+
+function performAnswer(exercise: ClusterExercise, answer: unknown, stage: Parameters<NonNullable<ClusterExercise['perform']>>[0]): unknown {
+  if (exercise.perform) return exercise.perform(stage, answer);
+  if (typeof answer !== 'function') throw new TypeError('두 번째 인수는 함수여야 한다: async ({ cluster, kubectl }) => { … }');
+  return answer({ cluster: stage.cluster, kubectl: stage.kubectl });
+}
+
+async function attempt(run: () => unknown): Promise<string | undefined> {
+  try {
+    const reason = await run();
+    return typeof reason === 'string' ? reason : undefined;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** One line about an error, without its stack. */
+export function explain(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : show(error);
+  return text.split('\n')[0]!;
+}
+
+/** What survives a trip through JSON: the answer is judged by its value, not by its object. */
+function plain(value: unknown): unknown {
+  if (value === undefined || typeof value === 'function') return undefined;
+  const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part));
+  return text === undefined ? undefined : JSON.parse(text);
+}

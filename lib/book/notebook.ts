@@ -1,0 +1,45 @@
+// The package as a cell sees it: the cluster's public names, and the exercises.
+import { type Answer, exercises, findExercise } from './exercise.ts';
+import { type Report, judge } from './judge.ts';
+import { reportText } from './report.ts';
+import { similar } from './similar.ts';
+import { tidyErrors } from './tidy-errors.ts';
+
+export * from '../index.ts';
+export { type Answer, type Exercise, type Stage, exercises } from './exercise.ts';
+export { type Report, type Verdict } from './judge.ts';
+
+/** Whoever runs cells may look on: at an answer instead of judging it here, or at the report. */
+interface Onlooker {
+  answered?(id: string, answer: unknown): Promise<void>;
+  reported?(report: Report): void;
+}
+
+// Inside tslab's kernel.
+if ('__tslab__' in globalThis) tidyErrors();
+
+/**
+ * Runs an answer on a fresh cluster (or on inputs) of the exercise and prints each check's verdict, points and hint.
+ * An answer is a function that takes `{ cluster, kubectl }`, or whatever the exercise asks for.
+ */
+export async function exercise(id: string, answer: Answer): Promise<void> {
+  const onlooker = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.exercise')] as Onlooker | undefined;
+  if (onlooker?.answered) return onlooker.answered(id, answer);
+  const found = findExercise(id);
+  if (!found) return void console.log(unknownExercise(id));
+  const report = await judge(found, answer, { aloud: true });
+  console.log(reportText(report));
+  onlooker?.reported?.(report);
+}
+
+/** Judges an answer without printing: for graders. Throws a RangeError for an unknown id. */
+export async function grade(id: string, answer: Answer, options: { seed?: number } = {}): Promise<Report> {
+  const found = findExercise(id);
+  if (!found) throw new RangeError(unknownExercise(id));
+  return judge(found, answer, options);
+}
+
+function unknownExercise(id: string): string {
+  const near = similar(id, exercises().map((known) => known.id));
+  return `'${id}'라는 연습은 없다. ${near ? `'${near}'를 쓰려던 것인지 확인한다.` : '처음 받은 셀의 연습 이름을 그대로 쓴다.'}`;
+}

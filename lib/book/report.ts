@@ -1,0 +1,41 @@
+// A report as a learner reads it.
+import type { Report, Verdict } from './judge.ts';
+
+export interface Paint {
+  green(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  bold(text: string): string;
+  dim(text: string): string;
+}
+
+const same = (text: string) => text;
+export const plainPaint: Paint = { green: same, red: same, yellow: same, bold: same, dim: same };
+
+export interface ReportOptions {
+  paint?: Paint;
+  hints?: boolean;
+}
+
+export function reportText(report: Report, { paint = plainPaint, hints = true }: ReportOptions = {}): string {
+  const lines = [paint.bold(`연습 ${report.id} · ${report.title}`)];
+  for (const verdict of report.verdicts) lines.push(...verdictLines(verdict, { paint, hints }));
+  lines.push(summary(report, paint));
+  return lines.join('\n');
+}
+
+function verdictLines(verdict: Verdict, { paint, hints }: Required<ReportOptions>): string[] {
+  const head = `${verdict.check} (${verdict.points}/${verdict.of}점)`;
+  if (verdict.passed) return [`  ${paint.green('✓')} ${head}`];
+  const lines = [`  ${paint.red('✗')} ${head}`];
+  if (verdict.reason) lines.push(`      ${verdict.reason}`);
+  if (hints && verdict.hint) lines.push(`      ${paint.yellow('힌트')}: ${verdict.hint}`);
+  return lines;
+}
+
+function summary(report: Report, paint: Paint): string {
+  const score = `${report.points}/${report.of}점`;
+  if (report.passed) return paint.green(`  통과! ${score}`);
+  const failed = report.verdicts.filter((verdict) => !verdict.passed).length;
+  return `  ${score}: 검사 ${report.verdicts.length}개 가운데 ${failed}개가 아직 틀리다. 고쳐서 다시 실행해 보자.`;
+}
