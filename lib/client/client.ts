@@ -68,9 +68,9 @@ export class InProcessClient implements Client {
     return this.#request('create', { resource, namespace, object, options }) as T;
   }
 
-  update<T extends KubeObject>(object: T, options?: WriteOptions): T {
+  update<T extends KubeObject>(object: T, { subresource, ...options }: WriteOptions & { subresource?: string } = {}): T {
     const { namespace, name } = object.metadata;
-    return this.#request('update', { resource: this.#of(object.kind), namespace, name, object, options }) as T;
+    return this.#request('update', { resource: this.#of(object.kind), namespace, name, subresource: subresource as ApiRequest['subresource'], object, options }) as T;
   }
 
   updateStatus<T extends KubeObject>(object: T, status: Partial<T['status']>): T {

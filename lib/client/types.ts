@@ -87,7 +87,7 @@ export interface Client {
   get<K extends KindName>(kind: K, key: Key): Of<K>;
   list<K extends KindName>(kind: K, options?: ListOptions): List<Of<K>>;
   create<T extends KubeObject = KubeObject>(object: Manifest, options?: WriteOptions): T;
-  update<T extends KubeObject>(object: T, options?: WriteOptions): T;
+  update<T extends KubeObject>(object: T, options?: WriteOptions & { subresource?: string }): T;
   /** Writes `status` (merged over the present one's fields); an unchanged status is no request. */
   updateStatus<T extends KubeObject>(object: T, status: Partial<T['status']>): T;
   /** `subresource` may be `status`, `scale` …; a json patch is an array. */

@@ -1,0 +1,64 @@
+// Does an owner still exist? Asked of the API server, since deleting on the word of a stale cache cannot be undone.
+import { findResource, isNotFound, type KubeObject, type OwnerReference, type Resource, type Version } from '../../api/index.ts';
+import type { Client } from '../../client/index.ts';
+import { foregroundFinalizer, isDeleting } from './graph.ts';
+
+export type OwnerState = 'solid' | 'dangling' | 'waiting';
+
+/** Thrown where a cluster-scoped object names a namespaced owner: that can never be true, nor be decided. */
+export class InvalidOwner extends Error {}
+
+const remembered = 500;
+
+export interface Owners {
+  stateOf(reference: OwnerReference, dependent: KubeObject): OwnerState;
+}
+
+export function createOwners(client: Client): Owners {
+  /** Owners found absent, by namespace and uid: a uid never comes back. */
+  const absent = new Set<string>();
+
+  return {
+    stateOf(reference, dependent) {
+      const resource = ownerResource(reference, client.version);
+      const namespace = resource.namespaced ? dependent.metadata.namespace : undefined;
+      const known = `${namespace ?? ''}/${reference.uid}`;
+      if (absent.has(known)) return 'dangling';
+      if (resource.namespaced && !namespace) throw new InvalidOwner(`cluster-scoped objects cannot refer to namespaced owners`);
+      const owner = lookUp(client, resource, { namespace, name: reference.name });
+      if (owner?.metadata.uid === reference.uid) return isDeleting(owner, foregroundFinalizer) ? 'waiting' : 'solid';
+      if (absent.size >= remembered) absent.clear();
+      absent.add(known);
+      reportForeign(client, reference, dependent, resource);
+      return 'dangling';
+    },
+  };
+}
+
+/** The row of a reference's kind. Throws when nobody serves it: then nothing may be decided. */
+export function ownerResource({ apiVersion, kind }: OwnerReference, version: Version): Resource {
+  const [first, second] = apiVersion.split('/') as [string, string?];
+  const resource = findResource(second ? `${kind}.${second}.${first}` : `${kind}.${first}.`, version) ?? (second ? undefined : findResource(kind, version));
+  if (!resource || (second ? first : '') !== resource.group) throw new Error(`unable to get REST mapping for ${apiVersion}/${kind}.`);
+  return resource;
+}
+
+function lookUp(client: Client, { kind }: Resource, key: { namespace?: string; name: string }): KubeObject | undefined {
+  try {
+    return client.get(kind, key) as KubeObject;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** An owner in another namespace does not count; whoever wrote such a reference is told. */
+function reportForeign(client: Client, { apiVersion, kind, name, uid }: OwnerReference, dependent: KubeObject, resource: Resource): void {
+  if (!resource.namespaced) return;
+  for (const owner of client.cache(kind)) {
+    if (owner.metadata.uid !== uid) continue;
+    const { namespace } = dependent.metadata;
+    const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace ${JSON.stringify(namespace)}`;
+    client.event(dependent, 'Warning', 'OwnerRefInvalidNamespace', message, { component: 'garbage-collector-controller' });
+  }
+}
