@@ -3,7 +3,7 @@ import { equal, findResource, type KubeObject, type Kinds, type Manifest, notFou
 import type { ApiRequest, ApiServer, RequestOptions, Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
-import { Informer } from './informer.ts';
+import { Informer, Informers } from './informer.ts';
 import type { Cache, Client, DeleteOptions, Key, KindName, List, ListOptions, Of, PatchType, Watcher, WatchEvent, WriteOptions } from './types.ts';
 
 export interface ClientOptions {
@@ -19,6 +19,8 @@ export interface ClientOptions {
   /** A field selector for one kind's cache: a kubelet watches only its own node's pods. */
   fieldSelectors?: Record<string, string>;
   reachable?(): boolean;
+  /** The caches of the process, when several clients of it share them. */
+  informers?: Informers;
 }
 
 /** Thrown by every call while the API server cannot be reached. */
@@ -37,7 +39,7 @@ export class InProcessClient implements Client {
   #options: ClientOptions;
   #server: ApiServer;
   #user: string;
-  #informers = new Map<string, Informer>();
+  #informers: Informers;
   #recorders = new Map<string, EventRecorder>();
 
   constructor(options: ClientOptions) {
@@ -48,6 +50,7 @@ export class InProcessClient implements Client {
     this.clock = options.loop.clock;
     this.random = options.random;
     this.#user = options.user ?? `system:${options.name}`;
+    this.#informers = options.informers ?? new Informers();
   }
 
   resource(name: string): Resource | undefined {
@@ -141,8 +144,7 @@ export class InProcessClient implements Client {
 
   /** The component crashed or was replaced: it reads nothing any more. */
   stop(): void {
-    for (const informer of this.#informers.values()) informer.stop();
-    this.#informers.clear();
+    this.#informers.stop();
   }
 
   /** Wakes `actor` through the loop (an informer's handler has given it work). */
@@ -151,12 +153,8 @@ export class InProcessClient implements Client {
   }
 
   #informer(kind: string): Informer {
-    let informer = this.#informers.get(kind);
-    if (informer) return informer;
     const { server, loop, name: component, fieldSelectors } = this.#options;
-    informer = new Informer({ component, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() });
-    this.#informers.set(kind, informer);
-    return informer;
+    return this.#informers.of(kind, () => new Informer({ component, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() }));
   }
 
   #resources = new Map<string, Resource>();

@@ -74,3 +74,18 @@ export class Informer implements Actor {
   }
 }
 
+/** The informers of one process: each kind is watched once, whoever asks. */
+export class Informers {
+  #byKind = new Map<string, Informer>();
+
+  of(kind: string, make: () => Informer): Informer {
+    let informer = this.#byKind.get(kind);
+    if (!informer) this.#byKind.set(kind, (informer = make()));
+    return informer;
+  }
+
+  stop(): void {
+    for (const informer of this.#byKind.values()) informer.stop();
+    this.#byKind.clear();
+  }
+}

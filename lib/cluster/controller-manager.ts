@@ -1,0 +1,79 @@
+// kube-controller-manager: one process, many controllers, one set of caches.
+import type { Client, Controller, RunningController } from '../client/index.ts';
+import { runController } from '../client/index.ts';
+import { clientsOf, type Process, type Surroundings } from './process.ts';
+
+export type ControllerFactory = (client: Client) => Controller;
+
+/** Names that controllers sign their events with, where it is not `<name>-controller`. */
+const eventSources: Record<string, string> = {
+  replicationcontroller: 'replication-controller',
+  nodelifecycle: 'node-controller',
+  nodeipam: 'cidrAllocator',
+  podgc: 'pod-garbage-collector',
+  endpointslice: 'endpoint-slice-controller',
+  endpointslicemirroring: 'endpoint-slice-mirroring-controller',
+  disruption: 'controllermanager',
+};
+
+export interface ControllerManager extends Process {
+  /** Puts `factory` in the place of a built-in controller, or adds one under a new name. */
+  replace(name: string, factory: ControllerFactory | undefined): void;
+  readonly names: readonly string[];
+}
+
+export interface ControllerManagerOptions extends Surroundings {
+  factories: Record<string, ControllerFactory>;
+  onError?(controller: string, key: string, error: unknown): void;
+}
+
+export function createControllerManager({ factories, onError, ...around }: ControllerManagerOptions): ControllerManager {
+  const table = new Map(Object.entries(factories));
+  let life: { stop(): void; started: Map<string, RunningController>; run(name: string, factory: ControllerFactory): void } | undefined;
+
+  function begin() {
+    const clients = clientsOf(around, 'kube-controller-manager');
+    const started = new Map<string, RunningController>();
+    return {
+      started,
+      run(name: string, factory: ControllerFactory) {
+        const component = eventSources[name] ?? `${name}-controller`;
+        const client = clients.client({ eventSource: { component }, user: `system:serviceaccount:kube-system:${component}` });
+        started.set(name, runController(factory(client), client, around.loop, onError));
+      },
+      stop() {
+        for (const controller of started.values()) controller.stop();
+        clients.stop();
+      },
+    };
+  }
+
+  return {
+    name: 'kube-controller-manager',
+    get running() {
+      return life !== undefined;
+    },
+    get names() {
+      return [...table.keys()];
+    },
+    start() {
+      if (life) return;
+      life = begin();
+      for (const [name, factory] of table) life.run(name, factory);
+    },
+    stop() {
+      life?.stop();
+      life = undefined;
+    },
+    replace(name, factory) {
+      life?.started.get(name)?.stop();
+      life?.started.delete(name);
+      if (!factory) {
+        table.delete(name);
+        return;
+      }
+      table.set(name, factory);
+      life?.run(name, factory);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// A process of the control plane: it can crash, be started again, and be looked at.
+import type { ApiServer } from '../apiserver/index.ts';
+import { type ClientOptions, Informers, InProcessClient } from '../client/index.ts';
+import type { Loop, Random } from '../sim/index.ts';
+
+export interface Process {
+  readonly name: string;
+  readonly running: boolean;
+  start(): void;
+  /** Stops at once and forgets everything that is not in the store. */
+  stop(): void;
+}
+
+/** What a process needs from the cluster. */
+export interface Surroundings {
+  server: ApiServer;
+  loop: Loop;
+  random: Random;
+  /** False while the API server is down. */
+  reachable(): boolean;
+}
+
+/** Makes clients for one life of a process; they share their caches and end together. */
+export function clientsOf({ server, loop, random, reachable }: Surroundings, name: string) {
+  const informers = new Informers();
+  return {
+    client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, informers, ...options }),
+    stop: () => informers.stop(),
+  };
+}
