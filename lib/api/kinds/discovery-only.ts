@@ -35,7 +35,7 @@ networking.k8s.io|NetworkPolicy|networkpolicies|n|v1|netpol||
 networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
 extensions|Ingress|ingresses|n|v1beta1@-21|ing||/status|ingress
 events.k8s.io|Event|events|n|v1@19- v1beta1@-24|ev||
-policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp||
+policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp|||podsecuritypolicy
 rbac.authorization.k8s.io|ClusterRoleBinding|clusterrolebindings|c|v1 v1beta1@-21 v1alpha1@-20|||
 rbac.authorization.k8s.io|ClusterRole|clusterroles|c|v1 v1beta1@-21 v1alpha1@-20|||
 rbac.authorization.k8s.io|RoleBinding|rolebindings|n|v1 v1beta1@-21 v1alpha1@-20|||

@@ -1,0 +1,5 @@
+// patch.jsonl: requests and answers of the API server, in process.
+import { replayRequests } from '../api/request-case.ts';
+import type { Replayer } from '../replayer.ts';
+
+export const replayer: Replayer = { file: 'patch.jsonl', replay: replayRequests };

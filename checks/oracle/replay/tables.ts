@@ -1,0 +1,5 @@
+// tables.jsonl: requests and answers of the API server, in process.
+import { replayRequests } from '../api/request-case.ts';
+import type { Replayer } from '../replayer.ts';
+
+export const replayer: Replayer = { file: 'tables.jsonl', replay: replayRequests };
