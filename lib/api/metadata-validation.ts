@@ -28,7 +28,9 @@ export function validateObjectMeta(meta: Meta, { namespaced, validateName = isDN
   else for (const message of validateName(name)) errors.push(invalid(`${path}.name`, name, message));
   errors.push(...namespaceErrors(namespace, namespaced, `${path}.namespace`));
   if ((meta.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, meta.generation, 'must be greater than or equal to 0'));
-  return [...errors, ...partErrors(meta, path, version), ...finalizerErrors(meta.finalizers ?? [], `${path}.finalizers`, version)];
+  if (meta.labels || meta.annotations || meta.ownerReferences || meta.managedFields) errors.push(...partErrors(meta, path, version));
+  if (meta.finalizers) errors.push(...finalizerErrors(meta.finalizers, `${path}.finalizers`, version));
+  return errors;
 }
 
 function namespaceErrors(namespace: string, namespaced: boolean, path: string): FieldError[] {

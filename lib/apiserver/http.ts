@@ -68,7 +68,11 @@ function informational(server: ApiServer, path: string): HttpResponse | undefine
   if (rest.length > 0) return undefined;
   if (/^\/api\/[^/]+$/.test(trimmed)) return found(apiResourceList('', first!));
   if (/^\/apis\/[^/]+$/.test(trimmed)) return found(apiGroup(first!));
-  if (/^\/apis\/[^/]+\/[^/]+$/.test(trimmed)) return found(apiResourceList(first!, second!));
+  if (/^\/apis\/[^/]+\/[^/]+$/.test(trimmed)) {
+    // A group that is served answers for its unknown versions itself.
+    if (apiGroup(first!) && !apiResourceList(first!, second!)) throw unknownPath();
+    return found(apiResourceList(first!, second!));
+  }
   return undefined;
 }
 

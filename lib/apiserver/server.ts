@@ -96,10 +96,14 @@ export class ApiServer {
 
   /** The row of a kind that this release serves. */
   resourceOf(kind: string): Resource {
-    const resource = findResource(kind, this.version) ?? findResource(kind);
+    let resource = this.#resources.get(kind);
+    if (resource) return resource;
+    resource = findResource(kind, this.version) ?? findResource(kind);
     if (!resource) throw new RangeError(`no kind ${kind}`);
+    this.#resources.set(kind, resource);
     return resource;
   }
+  #resources = new Map<string, Resource>();
 
   #stored = new Map<Resource, string>();
   storedVersion(resource: Resource): string {
@@ -255,25 +259,30 @@ function resourcePrefix(key: string): string {
 /** Keeps a request's parts and spells the path only when somebody looks. */
 class TraceEntry implements RequestRecord {
   readonly time: number;
+  readonly verb: ApiRequest['verb'];
+  readonly user: string;
+  readonly userAgent: string;
   readonly code: number;
-  #request: Pick<ApiRequest, 'resource' | 'version' | 'namespace' | 'name' | 'subresource' | 'verb' | 'user' | 'userAgent'>;
+  #resource: Resource;
+  #version: string | undefined;
+  #namespace: string | undefined;
+  #name: string | undefined;
+  #subresource: ApiRequest['subresource'];
 
-  constructor(time: number, { resource, version, namespace, name, object, subresource, verb, user, userAgent }: ApiRequest, code: number) {
+  constructor(time: number, request: ApiRequest, code: number) {
     this.time = time;
+    this.verb = request.verb;
+    this.user = request.user;
+    this.userAgent = request.userAgent;
     this.code = code;
-    this.#request = { resource, version, namespace, name: verb === 'create' && !subresource ? undefined : (name ?? object?.metadata?.name), subresource, verb, user, userAgent };
-  }
-  get verb() {
-    return this.#request.verb;
+    this.#resource = request.resource;
+    this.#version = request.version;
+    this.#namespace = request.namespace;
+    this.#name = request.verb === 'create' && !request.subresource ? undefined : request.name;
+    this.#subresource = request.subresource;
   }
   get path() {
-    return pathOf(this.#request);
-  }
-  get user() {
-    return this.#request.user;
-  }
-  get userAgent() {
-    return this.#request.userAgent;
+    return pathOf({ resource: this.#resource, version: this.#version, namespace: this.#namespace, name: this.#name, subresource: this.#subresource });
   }
   toJSON() {
     const { time, verb, path, user, userAgent, code } = this;

@@ -15,7 +15,8 @@ export interface Random {
 
 /** The alphabet of generated names: `k8s.io/apimachinery/pkg/util/rand`. */
 export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
-const hex = '0123456789abcdef';
+const hexByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex4 = (word: number) => hexByte[word >>> 8]! + hexByte[word & 255]!;
 
 export function createRandom(seed: number | string): Random {
   let [a, b, c, d] = [0, 1, 2, 3].map((i) => fnv1a(`${i}:${seed}`)) as [number, number, number, number];
@@ -49,10 +50,10 @@ export function createRandom(seed: number | string): Random {
       return out;
     },
     uuid() {
-      let digits = '';
-      for (let word = 0; word < 4; word++) digits += uint32().toString(16).padStart(8, '0');
-      const variant = hex[8 + (parseInt(digits[16]!, 16) & 3)];
-      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
+      const [a, b, c, d] = [uint32(), uint32(), uint32(), uint32()];
+      const version = (b & 0x0fff) | 0x4000;
+      const variant = ((c >>> 16) & 0x3fff) | 0x8000;
+      return `${hex4(a >>> 16)}${hex4(a & 0xffff)}-${hex4(b >>> 16)}-${hex4(version)}-${hex4(variant)}-${hex4(c & 0xffff)}${hex4(d >>> 16)}${hex4(d & 0xffff)}`;
     },
     fork: (name) => createRandom(`${seed}/${name}`),
   };
