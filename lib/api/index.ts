@@ -12,7 +12,7 @@ export * from './patch/index.ts';
 export * from './pod-helpers.ts';
 export * from './quantity.ts';
 export * from './resource.ts';
+export * from './schema/index.ts';
 export * from './status.ts';
 export type * from './types.ts';
 export * from './version.ts';
-export * from './schema/index.ts';
