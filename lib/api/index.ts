@@ -2,6 +2,7 @@ export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';
 export * from './fields.ts';
+export * from './go-json.ts';
 export * from './int-or-string.ts';
 export * from './kinds/index.ts';
 export * from './labels/index.ts';

@@ -1,7 +1,8 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
-import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError } from '../api/index.ts';
+import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
+import { rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
 import type { ApiServer } from './server.ts';
 import { toTable } from './table.ts';
@@ -51,9 +52,9 @@ function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const fixed = request.method === 'GET' ? informational(server, url.pathname) : undefined;
   if (fixed) return fixed;
   const route = routeOf(url.pathname);
-  if (!route) return { code: 404, body: { paths: rootPaths(server) } };
+  if (!route) return { code: 404, body: { paths: rootPaths(server.version) } };
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
-  if (!resource || resource.discoveryOnly || (route.subresource && !resource.subresources?.some((s) => s.name === route.subresource))) throw unknownPath();
+  if (!resource || resource.discoveryOnly || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
   return handle(server, request, url.searchParams, route, resource);
 }
 
@@ -85,7 +86,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   const verb = verbOf(http.method, route, query);
   if (!verb) throw methodNotAllowed();
   if (verb === 'create' && resource.namespaced && !route.namespace) throw methodNotAllowed();
-  if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : resource.verbs).includes(verb) === false) throw methodNotAllowed();
+  if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : verbsOf(resource, server.version)).includes(verb) === false) throw methodNotAllowed();
   const options = optionsOf(query);
   const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', userAgent: http.userAgent ?? 'kubectl' };
   if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
@@ -130,8 +131,8 @@ function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata 
   }
 }
 
-function verbOf(method: string, { name, subresource }: Route, query: URLSearchParams): Verb | undefined {
-  const watching = ['1', 'true'].includes(query.get('watch') ?? '');
+function verbOf(method: string, { name, subresource, watch }: Route, query: URLSearchParams): Verb | undefined {
+  const watching = watch || ['1', 'true'].includes(query.get('watch') ?? '');
   switch (method) {
     case 'GET':
       return watching && !subresource ? 'watch' : name ? 'get' : 'list';
@@ -179,11 +180,6 @@ function inVersion(server: ApiServer, body: unknown, resource: Resource, version
   const convert = (o: KubeObject) => (o.kind === resource.kind ? { ...o, apiVersion: wanted } : o);
   const { items } = body as ObjectList;
   return items ? { ...(body as ObjectList), apiVersion: wanted, items: items.map(convert) } : convert(body as KubeObject);
-}
-
-function rootPaths(server: ApiServer): string[] {
-  const { apiGroupList } = discovery(server.version);
-  return ['/api', '/api/v1', '/apis', ...apiGroupList().groups.map((g) => `/apis/${g.name}`), '/healthz', '/livez', '/readyz', '/version'].sort();
 }
 
 const unknownPath = () => new StatusError('NotFound', 404, 'the server could not find the requested resource', {});

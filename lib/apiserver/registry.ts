@@ -6,6 +6,7 @@ import {
   draft,
   equal,
   type FieldError,
+  freeze,
 
   invalidObject,
   type KubeObject,
@@ -45,6 +46,7 @@ export class Registry {
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
+    if (resource.namespaced && object.metadata.namespace !== namespace) throw namespaceMismatch();
     const attributes = this.#attributes('CREATE', request, object);
     this.#admit(attributes);
     this.#beforeCreate(resource, object, context);
@@ -58,9 +60,6 @@ export class Registry {
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
     const { metadata } = object;
     if (!resource.namespaced) delete metadata.namespace;
-    else if (metadata.namespace !== context.namespace) {
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    }
     for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const) if (metadata[field] !== undefined) delete metadata[field];
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
@@ -96,18 +95,15 @@ export class Registry {
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     return this.parts.allocate(resource, prepared, old, () => {
       if (request.options?.dryRun) return prepared;
-      const stored = storage.update(resource, old, prepared);
-      return stored.metadata.deletionTimestamp ? this.#removeWhenDone(resource, stored) : stored;
+      return mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared);
     });
   }
 
-  /** The last finalizer of an object that is being deleted is gone: so is the object. */
-  #removeWhenDone(resource: Resource, object: KubeObject): KubeObject {
-    const { finalizers, deletionGracePeriodSeconds = 0 } = object.metadata;
-    if ((finalizers?.length ?? 0) > 0 || deletionGracePeriodSeconds > 0 || object.spec?.finalizers?.length > 0) return object;
-    this.parts.storage.remove(resource, object);
-    this.parts.released(resource, object);
-    return object;
+  /** With its last finalizer a deleted object goes; the update itself is never written. */
+  #remove(resource: Resource, old: KubeObject, object: KubeObject): KubeObject {
+    this.parts.storage.remove(resource, old);
+    this.parts.released(resource, old);
+    return freeze(object);
   }
 
   #updateMissing(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
@@ -134,7 +130,7 @@ export class Registry {
   #prepareUpdate(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
     const { resource } = request;
     const context = this.context(old.metadata.namespace ?? '');
-    const sharesSpec = object.spec === old.spec && Object.isFrozen(old.spec);
+    const sharesSpec = old.spec !== undefined && object.spec === old.spec && Object.isFrozen(old.spec);
     const next = draftUpdate(object, old);
     const { strategy } = resource;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
@@ -170,7 +166,7 @@ export class Registry {
     const before = old.metadata;
     if (resource.namespaced) {
       metadata.namespace ??= before.namespace;
-      if (metadata.namespace !== context.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+      if (metadata.namespace !== context.namespace) throw namespaceMismatch();
     }
     object.kind = old.kind;
     object.apiVersion = old.apiVersion;
@@ -179,10 +175,10 @@ export class Registry {
     metadata.resourceVersion = before.resourceVersion;
     metadata.generation = before.generation;
     if (before.generation === undefined) delete metadata.generation;
+    // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
-    else delete metadata.deletionTimestamp;
-    if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds = before.deletionGracePeriodSeconds;
-    else delete metadata.deletionGracePeriodSeconds;
+    metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds;
+    if (metadata.deletionGracePeriodSeconds === undefined) delete metadata.deletionGracePeriodSeconds;
   }
 
   #attributes(operation: Attributes['operation'], request: ApiRequest, object?: KubeObject, old?: KubeObject): Attributes {
@@ -213,6 +209,14 @@ export class Registry {
     }
     return plugins;
   }
+}
+
+const namespaceMismatch = () => badRequest('the namespace of the provided object does not match the namespace sent on the request');
+
+/** Deleted, and nothing holds it any more. */
+function mayGo({ metadata, spec }: KubeObject): boolean {
+  if (!metadata.deletionTimestamp || (metadata.deletionGracePeriodSeconds ?? 0) > 0) return false;
+  return !metadata.finalizers?.length && !(spec?.finalizers?.length > 0);
 }
 
 function both(a: FieldError[], b: FieldError[] | undefined): FieldError[] {

@@ -8,15 +8,19 @@ export interface Route {
   plural: string;
   name?: string;
   subresource?: ApiRequest['subresource'];
+  /** The old paths of watches, /api/v1/watch/… */
+  watch?: boolean;
 }
 
 /** Undefined for a path that is not under /api or /apis, or too short to name a resource. */
 export function routeOf(path: string): Route | undefined {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
-  const [group, version, rest] = parts[0] === 'api' ? ['', parts[1], parts.slice(2)] : parts[0] === 'apis' ? [parts[1], parts[2], parts.slice(3)] : [];
-  if (group === undefined || !version || !rest || rest.length === 0) return undefined;
+  const [group, version, below] = parts[0] === 'api' ? ['', parts[1], parts.slice(2)] : parts[0] === 'apis' ? [parts[1], parts[2], parts.slice(3)] : [];
+  if (group === undefined || !version || !below || below.length === 0) return undefined;
+  const watch = below[0] === 'watch' && below.length > 1;
+  const rest = watch ? below.slice(1) : below;
   const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && (rest[2] === 'status' || rest[2] === 'finalize'));
   const namespace = inNamespace ? rest[1] : undefined;
   const [plural, name, subresource] = inNamespace ? rest.slice(2) : rest;
-  return { group, version, namespace, plural: plural!, name, subresource: subresource as Route['subresource'] };
+  return { group, version, namespace, plural: plural!, name, subresource: subresource as Route['subresource'], ...(watch && { watch }) };
 }

@@ -27,5 +27,5 @@ function checkField(resource: Resource, field: string): void {
   const own = resource.strategy?.fields;
   if (own && field in own({ metadata: {}, spec: {}, status: {} } as KubeObject)) return;
   const hint = own ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
-  throw badRequest(`Unable to find "${resource.group ? `${resource.group}/${resource.versions[0]!.version}` : 'v1'}, Resource=${resource.plural}" that match label selector "", field selector "": ${hint}`);
+  throw badRequest(hint);
 }

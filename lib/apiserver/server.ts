@@ -14,6 +14,7 @@ import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts'
 import { type Admission, defaultAdmission } from './admission/index.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
+import { checkListOptions, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
 import { patched } from './patch.ts';
 import { Registry } from './registry.ts';
@@ -172,7 +173,8 @@ export class ApiServer {
 
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
     const { limit, resourceVersion, resourceVersionMatch } = options;
-    const asked = Number(resourceVersion ?? 0);
+    checkListOptions(options);
+    const asked = parseResourceVersion(resourceVersion);
     if (asked > this.storage.store.revision) throw tooLarge(asked, this.storage.store.revision);
     const matches = matcherOf(resource, options);
     const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
@@ -193,7 +195,7 @@ export class ApiServer {
       const first = this.storage.list(resource, '', { namespace, matches }).items.map((object) => ({ type: 'ADDED' as const, object }));
       return new Watch(part, part.end, { matches, first });
     }
-    return new Watch(part, part.after(Number(from)), { matches });
+    return new Watch(part, part.after(parseResourceVersion(from)), { matches });
   }
 
   /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */

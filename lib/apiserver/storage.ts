@@ -1,5 +1,5 @@
 // Objects in etcd: where they lie, how their resourceVersion comes about, lists in chunks.
-import { alreadyExists, badRequest, conflict, freeze, type KubeObject, notFound, objectModified, type Resource, StatusError } from '../api/index.ts';
+import { alreadyExists, badRequest, conflict, freeze, goJSONError, type KubeObject, notFound, objectModified, type Resource, StatusError } from '../api/index.ts';
 import { CompactedError, FutureRevisionError, prefixEnd, type Store } from '../etcd/index.ts';
 import type { ObjectList } from './request.ts';
 
@@ -128,17 +128,24 @@ function encodeContinue(revision: number, start: string): string {
 }
 
 function decodeContinue(token: string, prefix: string): { revision: number; key: string } {
-  let value: { v?: string; rv?: number; start?: string };
-  try {
-    value = JSON.parse(unbase64(token));
-  } catch {
-    throw badRequest('continue key is not valid');
-  }
-  if (value.v !== 'meta.k8s.io/v1') throw badRequest('continue key is not valid: server does not recognize this encoded version');
-  if (!value.rv) throw badRequest('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
-  if (!value.start || value.start.startsWith('/') || value.start.includes('..')) throw badRequest(`continue key is not valid: ${value.start}`);
-  return { revision: value.rv, key: prefix + value.start };
+  const { v, rv, start } = parseContinue(token);
+  if (v !== 'meta.k8s.io/v1') throw badContinue(`server does not recognize this encoded version ${JSON.stringify(v ?? '')}`);
+  if (!rv) throw badContinue('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (!start) throw badContinue('encoded start key empty (version meta.k8s.io/v1)');
+  if (start.startsWith('/') || start.includes('..')) throw badContinue(start);
+  return { revision: rv, key: prefix + start };
 }
+
+function parseContinue(token: string): { v?: string; rv?: number; start?: string } {
+  const illegal = /[^A-Za-z0-9_-]/.exec(token);
+  if (illegal) throw badContinue(`illegal base64 data at input byte ${illegal.index}`);
+  const text = unbase64(token);
+  const problem = goJSONError(text);
+  if (problem) throw badContinue(problem);
+  return JSON.parse(text) ?? {};
+}
+
+const badContinue = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);
 
 const base64 = (text: string) => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 const unbase64 = (text: string) => atob(text.replaceAll('-', '+').replaceAll('_', '/'));

@@ -2,7 +2,13 @@
 import { equal } from '../object.ts';
 import { type FieldError, invalid } from '../field-error.ts';
 import { byteLength, isValidPortName, isValidPortNum, parseIP } from '../names.ts';
+import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
+
+/** The published types call it read-only, for clients. */
+export function setGeneration({ metadata }: KubeObject, generation: number): void {
+  (metadata as { generation?: number }).generation = generation;
+}
 
 /** One error per message. */
 export const invalidAll = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalid(field, value, message));

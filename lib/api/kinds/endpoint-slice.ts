@@ -5,7 +5,7 @@ import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, firstThree, nameColumn } from './cells.ts';
-import { immutable, invalidAll, protocols } from './checks.ts';
+import { immutable, invalidAll, setGeneration, protocols } from './checks.ts';
 import { labelsErrors } from './label-checks.ts';
 
 interface Port {
@@ -92,10 +92,10 @@ export const endpointSlice: Resource = {
       }
     },
     prepareForCreate(draft) {
-      draft.metadata = { ...draft.metadata, generation: 1 };
+      setGeneration(draft, 1);
     },
     prepareForUpdate(draft, old) {
-      if (isChanged(draft, old)) draft.metadata = { ...draft.metadata, generation: (old.metadata.generation ?? 0) + 1 };
+      if (isChanged(draft, old)) setGeneration(draft, (old.metadata.generation ?? 0) + 1);
     },
     validate,
     validateUpdate: (object, old, context) => [...validate(object, context), ...immutable('addressType', object.addressType, old.addressType)],

@@ -5,7 +5,7 @@ import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
-import { invalidAll } from './checks.ts';
+import { invalidAll, setGeneration } from './checks.ts';
 import { labelSelectorErrors } from './label-checks.ts';
 
 function countErrors(field: string, value: IntOrString | undefined): FieldError[] {
@@ -39,7 +39,7 @@ export const podDisruptionBudget: Resource = {
   strategy: {
     allowUnconditionalUpdate: false,
     prepareForCreate(draft) {
-      draft.metadata = { ...draft.metadata, generation: 1 };
+      setGeneration(draft, 1);
       draft.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
     },
     prepareForUpdate(draft, old) {

@@ -3,7 +3,7 @@ import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
-import { immutable } from './checks.ts';
+import { immutable, setGeneration } from './checks.ts';
 
 const highestUserDefinable = 1000000000;
 const system: Record<string, number> = { 'system-node-critical': 2000001000, 'system-cluster-critical': 2000000000 };
@@ -49,7 +49,7 @@ export const priorityClass: Resource = {
       draft.value ??= 0;
     },
     prepareForCreate(draft) {
-      draft.metadata = { ...draft.metadata, generation: 1 };
+      setGeneration(draft, 1);
     },
     validate,
     validateUpdate,

@@ -1,4 +1,5 @@
 import { type FieldError, invalid, required, tooLong } from '../field-error.ts';
+import { goMapError } from '../go-json.ts';
 import { isConfigMapKey } from '../names.ts';
 import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
@@ -6,7 +7,6 @@ import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { base64Length, immutable, invalidAll, maxDataBytes, totalBytes } from './checks.ts';
 import { immutableErrors } from './config-map.ts';
-import { goJSONError } from './go-json.ts';
 
 const bytesOf = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
 const encode = (text: string) => btoa(bytesOf(text));
@@ -22,7 +22,7 @@ function encodeStringData(draft: KubeObject) {
 
 function jsonErrors(data: Record<string, string>, key: string): FieldError[] {
   if (data[key] === undefined) return [required(`data[${key}]`)];
-  const problem = goJSONError(atob(data[key]));
+  const problem = goMapError(atob(data[key]));
   return problem ? [invalid(`data[${key}]`, '<secret contents redacted>', problem)] : [];
 }
 
