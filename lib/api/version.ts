@@ -79,6 +79,22 @@ export const changes = {
   'queueing-hints': { since: 32, what: 'A waiting pod is tried again only after events that may help it', source: 'KEP-4247' },
   'retry-on-plugin-events': { since: 22, what: 'A waiting pod is tried again only after events of kinds that its refusing plugins wait for', source: 'framework EventsToRegister' },
   'unschedulable-five-minutes': { since: 23, what: 'A waiting pod is tried again after 5 minutes without an event instead of 60 s', source: 'internal/queue/scheduling_queue.go' },
+  'too-long-may-not-be': { since: 32, what: 'field errors: "Too long: may not be more than 63 bytes" instead of "must have at most 63 bytes"', source: 'apimachinery/pkg/util/validation/field/errors.go' },
+  'selector-values-validated': { since: 27, what: 'values of matchExpressions must be valid label values', source: 'apimachinery/pkg/apis/meta/v1/validation' },
+  'host-ips': { since: 28, what: 'fieldRef may name status.hostIPs', source: 'KEP-2681' },
+  'downward-api-huge-pages': { since: 22, what: 'resourceFieldRef may name requests.hugepages-* and limits.hugepages-* (beta, on by default)', source: 'KEP-2053' },
+  'relaxed-env-names': { since: 32, what: 'names of environment variables may hold any printable ASCII character but "="', source: 'KEP-4369' },
+  'limit-in-message': { since: 27, what: '"must be less than or equal to cpu limit of 1" instead of "… to cpu limit"', source: 'pkg/apis/core/validation/validation.go' },
+  'sysctl-slashes': { since: 23, what: 'names of sysctls may be written with slashes', source: 'kubernetes/kubernetes#102393' },
+  'namespace-selector': { since: 21, what: 'namespaceSelector of pod affinity terms; errors of the label selector name the field labelSelector', source: 'KEP-2249' },
+  'spread-options': { since: 25, what: 'minDomains, node inclusion policies and the label selector of spread constraints are checked', source: 'KEP-3022, KEP-3094' },
+  'expanded-dns-config': { since: 26, what: '32 search paths of 2048 characters instead of 6 of 256', source: 'KEP-2595' },
+  'host-alias-index': { since: 29, what: 'errors of host aliases name the index of the alias', source: 'pkg/apis/core/validation/validation.go' },
+  'containers-by-kind': { since: 25, what: 'containers, init containers and ephemeral containers are validated one by one: another order of errors, "Forbidden" for probes of init containers', source: 'pkg/apis/core/validation/validation.go' },
+  'huge-page-sizes': { since: 19, what: 'pods may use several sizes of huge pages (beta, on by default)', source: 'KEP-1539' },
+  'pod-update-grace': { since: 22, what: 'an update may set a negative terminationGracePeriodSeconds of a pod to 1', source: 'kubernetes/kubernetes#98866' },
+  'pod-update-list': { since: 27, what: 'the list of fields of a pod that may change is joined by commas; the difference shows the old value first', source: 'pkg/apis/core/validation/validation.go' },
+  'no-dynamic-kubelet-config': { since: 24, what: 'nodes have no configSource any more', source: 'KEP-281' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -42,7 +42,7 @@ const strategy: Strategy = {
   },
   validate: ({ spec }, context) => validateDeploymentSpec(spec, context),
   validateUpdate: (deployment, old, context) => [...validateDeploymentSpec(deployment.spec, context), ...immutableSelector(deployment.spec, old.spec)],
-  validateStatusUpdate: (deployment, old) => validateDeploymentStatus(deployment.status, old.status),
+  validateStatusUpdate: (deployment, old, context) => validateDeploymentStatus(deployment.status, old.status, context),
 };
 
 export const deployment: Resource = {

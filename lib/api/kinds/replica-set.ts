@@ -28,7 +28,7 @@ const strategy: Strategy = {
     const errors = validateReplicaSetSpec(replicaSet.spec, context);
     return [...errors, ...errors, ...immutableSelector(replicaSet.spec, old.spec)];
   },
-  validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
+  validateStatusUpdate: ({ status }, _old, context) => validateReplicaCounts(status, context),
 };
 
 export const replicaSet: Resource = {

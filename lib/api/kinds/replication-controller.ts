@@ -35,7 +35,7 @@ const strategy: Strategy = {
     const errors = validateReplicationControllerSpec(spec, context);
     return [...errors, ...errors];
   },
-  validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
+  validateStatusUpdate: ({ status }, _old, context) => validateReplicaCounts(status, context),
   fields: ({ status }) => ({ 'status.replicas': String(status?.replicas ?? 0) }),
 };
 

@@ -1,0 +1,176 @@
+// Containers, init containers, ephemeral containers.
+import { isDNS1123Label } from '../../names.ts';
+import { isSidecar } from '../../pod-helpers.ts';
+import type { Container, PodSpec } from '../../types.ts';
+import { goPointers } from './go-text.ts';
+import type { FieldPath, Problems } from './problems.ts';
+import { validateEnv, validateEnvFrom } from './validate-env.ts';
+import { validateDevices, validateMounts, type Volumes } from './validate-mounts.ts';
+import { checkHostPorts, validatePorts } from './validate-ports.ts';
+import { validateLifecycle, validateProbe } from './validate-probes.ts';
+import { validateResources } from './validate-resources.ts';
+import { validateSecurityContext } from './validate-security.ts';
+
+const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
+const goodNames = new Set<string>();
+
+/** Names of containers repeat from pod to pod: a good one is looked at once. */
+export function validateName(problems: Problems, at: FieldPath, name: string): void {
+  if (goodNames.has(name)) return;
+  const messages = isDNS1123Label(name, problems.version);
+  if (messages.length > 0) return problems.each(at.child('name'), name, messages);
+  if (goodNames.size >= 1000) goodNames.clear();
+  goodNames.add(name);
+}
+
+function validateNameAndImage(problems: Problems, at: FieldPath, { name, image }: Container): void {
+  if (!name) problems.required(at.child('name'));
+  else validateName(problems, at, name);
+}
+
+function validateMessagePolicy(problems: Problems, at: FieldPath, policy: string | undefined): void {
+  if (policy === 'File' || policy === 'FallbackToLogsOnError') return;
+  const detail = "must be 'File' or 'FallbackToLogsOnError'";
+  if (!policy) problems.required(at.child('terminationMessagePolicy'), detail);
+  else problems.invalid(at.child('terminationMessagePolicy'), policy, detail);
+}
+
+function validatePullPolicy(problems: Problems, at: FieldPath, policy: string | undefined): void {
+  if (!policy) problems.required(at.child('imagePullPolicy'));
+  else if (!pullPolicies.includes(policy)) problems.notSupported(at.child('imagePullPolicy'), policy, pullPolicies);
+}
+
+/** What every container has, in this order. */
+function validateFields(problems: Problems, at: FieldPath, container: Container, volumes: Volumes): void {
+  if (container.ports) validatePorts(problems, at.child('ports'), container.ports);
+  if (container.env) validateEnv(problems, at.child('env'), container.env);
+  if (container.envFrom) validateEnvFrom(problems, at.child('envFrom'), container.envFrom);
+  if (container.volumeMounts) validateMounts(problems, at.child('volumeMounts'), container, volumes);
+  if (container.volumeDevices) validateDevices(problems, at.child('volumeDevices'), container, volumes);
+  validatePullPolicy(problems, at, container.imagePullPolicy);
+  const { resources, securityContext } = container;
+  if (resources?.limits || resources?.requests) validateResources(problems, at.child('resources'), resources);
+  if (securityContext) validateSecurityContext(problems, at.child('securityContext'), securityContext);
+}
+
+function validateHooks(problems: Problems, at: FieldPath, container: Container, grace: number): void {
+  if (container.lifecycle) validateLifecycle(problems, at.child('lifecycle'), container.lifecycle, grace);
+  if (container.livenessProbe) validateProbe(problems, at.child('livenessProbe'), container.livenessProbe, true);
+  if (container.readinessProbe) validateProbe(problems, at.child('readinessProbe'), container.readinessProbe, false);
+  if (container.startupProbe) validateProbe(problems, at.child('startupProbe'), container.startupProbe, true);
+}
+
+const isRepeated = (list: readonly Container[], i: number) => {
+  for (let j = 0; j < i; j++) if (list[j]!.name === list[i]!.name) return true;
+  return false;
+};
+
+/** The order of checks of releases before containers were split by their kind. */
+function validateOld(problems: Problems, at: FieldPath, list: readonly Container[], volumes: Volumes): void {
+  for (let i = 0; i < list.length; i++) {
+    const [path, container] = [at.index(i), list[i]!];
+    validateNameAndImage(problems, path, container);
+    if (isRepeated(list, i)) problems.duplicate(path.child('name'), container.name ?? '');
+    if (!container.image) problems.required(path.child('image'));
+    if (container.lifecycle) validateLifecycle(problems, path.child('lifecycle'), container.lifecycle, 0);
+    if (container.livenessProbe) validateProbe(problems, path.child('livenessProbe'), container.livenessProbe, true);
+    if (container.startupProbe) validateProbe(problems, path.child('startupProbe'), container.startupProbe, true);
+    validateMessagePolicy(problems, path, container.terminationMessagePolicy);
+    if (container.readinessProbe) validateProbe(problems, path.child('readinessProbe'), container.readinessProbe, false);
+    validateFields(problems, path, container, volumes);
+  }
+}
+
+function validateCommon(problems: Problems, at: FieldPath, container: Container, volumes: Volumes): void {
+  validateNameAndImage(problems, at, container);
+  if (!container.image) problems.required(at.child('image'));
+  validateMessagePolicy(problems, at, container.terminationMessagePolicy);
+  validateFields(problems, at, container, volumes);
+}
+
+export function validateContainers(problems: Problems, at: FieldPath, spec: PodSpec, volumes: Volumes): void {
+  const list = spec.containers ?? [];
+  if (list.length === 0) return problems.required(at);
+  if (!problems.version.has('containers-by-kind')) validateOld(problems, at, list, volumes);
+  else {
+    for (let i = 0; i < list.length; i++) {
+      const [path, container] = [at.index(i), list[i]!];
+      validateCommon(problems, path, container, volumes);
+      if (isRepeated(list, i)) problems.duplicate(path.child('name'), container.name ?? '');
+      validateHooks(problems, path, container, spec.terminationGracePeriodSeconds ?? 30);
+      if (container.restartPolicy !== undefined) problems.forbidden(path.child('restartPolicy'), 'may not be set for non-init containers');
+    }
+  }
+  checkHostPorts(problems, at, list);
+}
+
+const hooks = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+const goHook = (hook: string) => (hook === 'lifecycle' ? goPointers('core.Lifecycle', []) : goPointers('core.Probe', []));
+
+export function validateInitContainers(problems: Problems, at: FieldPath, spec: PodSpec, volumes: Volumes): void {
+  const list = spec.initContainers!;
+  const names = new Set(spec.containers?.map(({ name }) => name));
+  const takeName = (path: FieldPath, { name }: Container) => {
+    if (names.has(name)) problems.duplicate(path.child('name'), name);
+    if (name) names.add(name);
+  };
+  if (problems.version.has('containers-by-kind')) {
+    list.forEach((container, i) => validateInitContainer(problems, at, i, container, { spec, volumes, takeName }));
+    return;
+  }
+  validateOld(problems, at, list, volumes);
+  for (const container of list) checkHostPorts(problems, at, [container]);
+  list.forEach((container, i) => {
+    takeName(at.index(i), container);
+    for (const hook of hooks) if (container[hook]) problems.invalidText(at.index(i).child(hook), goHook(hook), 'must not be set for init containers');
+  });
+}
+
+interface InitContext {
+  spec: PodSpec;
+  volumes: Volumes;
+  takeName(path: FieldPath, container: Container): void;
+}
+
+function validateInitContainer(problems: Problems, at: FieldPath, i: number, container: Container, { spec, volumes, takeName }: InitContext): void {
+  const path = at.index(i);
+  validateCommon(problems, path, container, volumes);
+  const policy = container.restartPolicy;
+  if (policy !== undefined && policy !== 'Always') problems.notSupported(path.child('restartPolicy'), policy, ['Always']);
+  takeName(path, container);
+  checkHostPorts(problems, at, [container]);
+  if (isSidecar(container)) return validateHooks(problems, path, container, spec.terminationGracePeriodSeconds ?? 30);
+  for (const hook of hooks) if (container[hook]) problems.forbidden(path.child(hook), 'may not be set for init containers without restartPolicy=Always');
+}
+
+/** The image of a pod's container is taken as it is written; a template's is not looked at. */
+export function checkImageSpaces(problems: Problems, at: FieldPath, list: readonly Container[] | undefined): void {
+  for (let i = 0; i < (list?.length ?? 0); i++) {
+    const { image = '' } = list![i]!;
+    if (image.trim().length !== image.length) problems.invalid(at.index(i).child('image'), image, 'must not have leading or trailing whitespace');
+  }
+}
+
+const ephemeralFields = new Set([
+  ...['name', 'image', 'command', 'args', 'workingDir', 'envFrom', 'env', 'volumeMounts', 'terminationMessagePath', 'terminationMessagePolicy'],
+  ...['imagePullPolicy', 'securityContext', 'stdin', 'stdinOnce', 'tty', 'targetContainerName', 'resources'],
+]);
+const goOrder = ['ports', 'resources', 'volumeDevices', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'securityContext'];
+
+/** Containers added to a running pod to look into it: no ports, probes or resources. */
+export function validateEphemeralContainers(problems: Problems, at: FieldPath, spec: PodSpec, volumes: Volumes): void {
+  const names = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
+  const targets = new Set(names);
+  spec.ephemeralContainers!.forEach((entry, i) => {
+    const [path, container] = [at.index(i), entry as Container];
+    validateCommon(problems, path, container, volumes);
+    if (names.has(container.name)) problems.duplicate(path.child('name'), container.name);
+    if (container.name) names.add(container.name);
+    const target = entry.targetContainerName;
+    if (target && !targets.has(target)) problems.notFound(path.child('targetContainerName'), target);
+    const given = container as unknown as Record<string, unknown>;
+    const isSet = (field: string) => given[field] !== undefined && (field !== 'resources' || Object.keys(given.resources as object).length > 0);
+    for (const field of goOrder) if (!ephemeralFields.has(field) && isSet(field)) problems.forbidden(path.child(field), 'cannot be set for an Ephemeral Container');
+    if (isSet('resources')) problems.forbidden(path.child('resources'), 'cannot be set for an Ephemeral Container');
+  });
+}

@@ -1,0 +1,78 @@
+// Requests and limits.
+import { isQualifiedName } from '../../names.ts';
+import type { Container } from '../../types.ts';
+import { goQuantity } from './go-text.ts';
+import { quantity } from './quantities.ts';
+import type { FieldPath, Problems } from './problems.ts';
+
+type Resources = NonNullable<Container['resources']>;
+
+const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const countedResources = new Set(['pods', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers']);
+const storageResources = ['storage', 'requests.storage'];
+const prefixed = ['requests.', 'limits.'].flatMap((prefix) => [...containerResources].map((name) => prefix + name));
+const standardResources = new Set([...containerResources, ...countedResources, ...storageResources, ...prefixed]);
+
+const isHugePages = (name: string) => name.startsWith('hugepages-');
+/** Kubernetes' own resources: without a domain, or with one of kubernetes.io. */
+const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
+const isStandard = (name: string) => standardResources.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
+const isExtended = (name: string) => !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
+/** Only Kubernetes' own, divisible resources may be limited above what is requested. */
+const mayOvercommit = (name: string) => isNative(name) && !isHugePages(name);
+
+function validateName(problems: Problems, at: FieldPath, name: string): void {
+  const messages = isQualifiedName(name, problems.version);
+  problems.each(at, name, messages);
+  const bare = !name.includes('/');
+  if (messages.length === 0 && bare && !isStandard(name)) problems.invalid(at, name, 'must be a standard resource type or fully qualified');
+  if (bare) {
+    if (!containerResources.has(name) && !isHugePages(name)) problems.invalid(at, name, 'must be a standard resource for containers');
+  } else if (!isNative(name) && !isExtended(name)) problems.invalid(at, name, "doesn't follow extended resource name standard");
+}
+
+/** Not negative; things that are counted come in whole numbers. */
+export function validateAmount(problems: Problems, at: FieldPath, name: string, text: string): void {
+  const amount = quantity(text);
+  if (amount.sign < 0) problems.invalid(at, amount.toString(), 'must be greater than or equal to 0');
+  if (!containerResources.has(name) && (countedResources.has(name) || isExtended(name)) && amount.milliValue() % 1000 !== 0) {
+    problems.invalidText(at, goQuantity(String(text)), 'must be an integer');
+  }
+}
+
+function validateEntry(problems: Problems, at: FieldPath, name: string, text: string): void {
+  if (!containerResources.has(name)) validateName(problems, at.key(name), name);
+  else if (quantity(text).sign >= 0) return;
+  validateAmount(problems, at.key(name), name, text);
+}
+
+function compareWithLimit(problems: Problems, at: FieldPath, name: string, request: string, limit: string | undefined): void {
+  if (limit === undefined) {
+    if (!mayOvercommit(name)) problems.required(at.child('limits'), 'Limit must be set for non overcommitable resources');
+    return;
+  }
+  const comparison = request === limit ? 0 : quantity(request).cmp(quantity(limit));
+  if (comparison === 0) return;
+  const text = quantity(request).toString();
+  const limitName = problems.version.has('limit-in-message') ? `${name} limit of ${quantity(limit).toString()}` : `${name} limit`;
+  if (!mayOvercommit(name)) problems.invalid(at.child('requests'), text, `must be equal to ${limitName}`);
+  else if (comparison > 0) problems.invalid(at.child('requests'), text, `must be less than or equal to ${limitName}`);
+}
+
+export function validateResources(problems: Problems, at: FieldPath, { limits, requests }: Resources): void {
+  let [computes, hugePages] = [false, false];
+  const note = (name: string) => {
+    computes ||= name === 'cpu' || name === 'memory';
+    hugePages ||= isHugePages(name);
+  };
+  for (const name in limits) {
+    validateEntry(problems, at.child('limits'), name, limits[name]!);
+    note(name);
+  }
+  for (const name in requests) {
+    validateEntry(problems, at.child('requests'), name, requests[name]!);
+    compareWithLimit(problems, at, name, requests[name]!, limits?.[name]);
+    note(name);
+  }
+  if (hugePages && !computes) problems.forbidden(at, 'HugePages require cpu or memory');
+}

@@ -1,0 +1,54 @@
+// Volumes of a pod.
+import type { Volume } from 'kubernetes-types/core/v1';
+import { isDNS1123Label, isDNS1123Subdomain } from '../../names.ts';
+import type { FieldPath, Problems } from './problems.ts';
+import { volumeSources } from './volume-sources.ts';
+import type { Volumes } from './validate-mounts.ts';
+
+const oneType = 'may not specify more than 1 volume type';
+const none: Volumes = new Map();
+
+/** `podName` is '' where the pod's name is not known: in a template. */
+function validateSource(problems: Problems, at: FieldPath, volume: Volume, podName: string): void {
+  let count = 0;
+  for (const [field, validate, path = field, forbiddenPath = path === 'persistentDisk' ? field : path] of volumeSources) {
+    const source = volume[field];
+    if (!source) continue;
+    if (count++ > 0) problems.forbidden(at.child(forbiddenPath), oneType);
+    else validate(problems, at.child(path), source);
+    if (field === 'iscsi') checkInitiator(problems, at, volume);
+    if (field === 'ephemeral' && count === 1) checkClaimName(problems, at, volume.name, podName);
+  }
+  if (count === 0) problems.required(at, 'must specify a volume type');
+}
+
+function checkInitiator(problems: Problems, at: FieldPath, { name, iscsi }: Volume): void {
+  if (iscsi?.initiatorName === undefined || `${name}:${iscsi.targetPortal}`.length <= 64) return;
+  problems.invalid(at.child('name'), name, 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.');
+}
+
+function checkClaimName(problems: Problems, at: FieldPath, name: string, podName: string): void {
+  if (!podName || !name) return;
+  const claim = `${podName}-${name}`;
+  for (const message of isDNS1123Subdomain(claim, problems.version)) problems.invalid(at.child('name'), name, `PVC name ${JSON.stringify(claim)}: ${message}`);
+}
+
+/** Returns the valid volumes by name: containers may mount only those. */
+export function validateVolumes(problems: Problems, at: FieldPath, volumes: readonly Volume[] | undefined, podName: string): Volumes {
+  if (!volumes || volumes.length === 0) return none;
+  const valid = new Map<string, Volume>();
+  const created = podName ? new Set(volumes.filter(({ ephemeral }) => ephemeral).map(({ name }) => `${podName}-${name}`)) : undefined;
+  for (let i = 0; i < volumes.length; i++) {
+    const volume = volumes[i]!;
+    const before = problems.list.length;
+    const path = at.index(i);
+    validateSource(problems, path, volume, podName);
+    if (!volume.name) problems.required(path.child('name'));
+    else problems.each(path.child('name'), volume.name, isDNS1123Label(volume.name, problems.version));
+    if (valid.has(volume.name)) problems.duplicate(path.child('name'), volume.name);
+    if (problems.list.length === before) valid.set(volume.name, volume);
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (claim && created?.has(claim)) problems.invalid(path.child('persistentVolumeClaim').child('claimName'), claim, 'must not reference a PVC that gets created for an ephemeral volume');
+  }
+  return valid;
+}

@@ -1,0 +1,34 @@
+// iSCSI volumes.
+import type { FieldPath, Problems } from './problems.ts';
+
+const formats: Record<string, RegExp> = {
+  iqn: /iqn\.\d{4}-\d{2}\.([a-zA-Z0-9\-.]+)(:[^,;*&$|\s]+)$/,
+  eui: /^eui.[a-zA-Z0-9]{16}$/,
+  naa: /^naa.[a-zA-Z0-9]{32}$/,
+};
+
+function validateName(problems: Problems, at: FieldPath, name: string): void {
+  const format = formats[name.slice(0, 3)];
+  if (!format) problems.invalid(at, name, 'must be valid format starting with iqn, eui, or naa');
+  else if (!format.test(name)) problems.invalid(at, name, 'must be valid format');
+}
+
+interface ISCSI {
+  targetPortal?: string;
+  iqn?: string;
+  lun?: number;
+  chapAuthDiscovery?: boolean;
+  chapAuthSession?: boolean;
+  secretRef?: object;
+  initiatorName?: string;
+}
+
+export function validateISCSI(problems: Problems, at: FieldPath, source: ISCSI): void {
+  const { targetPortal, iqn, lun = 0, initiatorName } = source;
+  if (!targetPortal) problems.required(at.child('targetPortal'));
+  if (!iqn) problems.required(at.child('iqn'));
+  else validateName(problems, at.child('iqn'), iqn);
+  if (lun < 0 || lun > 255) problems.invalid(at.child('lun'), lun, 'must be between 0 and 255, inclusive');
+  if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef) problems.required(at.child('secretRef'));
+  if (initiatorName !== undefined) validateName(problems, at.child('initiatorname'), initiatorName);
+}
