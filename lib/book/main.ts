@@ -1,1 +1,73 @@
-console.log('soon');
+// The command `kubook`.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exportAll } from './commands/export.ts';
+import { grade } from './commands/grade.ts';
+import { jupyter, start } from './commands/jupyter.ts';
+import { practice } from './commands/practice.ts';
+import { run } from './commands/run.ts';
+import { verify } from './commands/verify.ts';
+import { usageText } from './commands/usage.ts';
+import { LessonError } from './lesson/problems.ts';
+import { NotebookError } from './notebooks/read.ts';
+import { complain, problemText } from './terminal.ts';
+
+let ok = true;
+const program = new Command('kubook').description('쿠북: 모든 셀이 실행되는 한국어 쿠버네티스 워크북').helpOption('-h, --help', '이 도움말').helpCommand(false);
+
+program.command('start').description('노트북을 만들고 Jupyter를 연다. 없으면 터미널에서 연습을 시작한다').action(async () => void (ok = await start()));
+program.command('jupyter').description('노트북을 만들고 Jupyter를 연다').action(async () => void (ok = await jupyter()));
+program.command('practice [연습]').description('터미널에서 연습을 이어서 한다').action(async (id?: string) => void (ok = await practice(id)));
+program.command('run <수업>').description('수업의 셀을 차례로 실행해 보여 준다').action(async (name: string) => void (ok = await run(name)));
+program
+  .command('verify [수업...]')
+  .description('모든 셀을 실행해 수업에 적힌 출력과 견준다')
+  .option('--update', '수업의 출력을 실제 출력으로 다시 쓴다')
+  .option('--json', '프로그램이 읽을 JSON으로 낸다')
+  .action(async (names: string[], flags) => void (ok = await verify(names, flags)));
+program
+  .command('export')
+  .description('수업을 Jupyter 노트북으로 만든다. 고친 노트북은 덮어쓰지 않는다')
+  .option('--out <폴더>', '노트북을 둘 폴더', 'notebooks')
+  .option('--solutions', '연습 셀에 풀이를 넣는다 (notebooks/solutions)')
+  .option('--force', '고친 노트북도 새로 쓴다 (고친 것은 옆에 남는다)')
+  .option('--json', '프로그램이 읽을 JSON으로 낸다')
+  .action((flags) => void (ok = exportAll(flags)));
+program
+  .command('grade <노트북>')
+  .description('노트북에 적은 자기 답을 채점한다')
+  .option('--json', '프로그램이 읽을 JSON으로 낸다')
+  .option('--seed <수>', '입력을 뽑는 씨앗을 정한다', whole)
+  .option('--timeout <초>', '답 하나에 줄 시간', whole, 10)
+  .action(async (file: string, flags) => void (ok = await grade(file, flags)));
+
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().helpOption('-h, --help', '이 도움말').allowExcessArguments(false);
+  command.configureOutput({ outputError: () => {} });
+  command.configureHelp({ styleTitle: (title) => ({ 'Usage:': '사용법:', 'Options:': '옵션:', 'Commands:': '명령:', 'Arguments:': '인수:' })[title] ?? title });
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('1 이상의 정수여야 한다.');
+  return Number(text);
+}
+
+try {
+  await program.parseAsync();
+  process.exitCode = ok ? 0 : 1;
+} catch (error) {
+  process.exitCode = fail(error);
+}
+// A child that is being stopped, or an idle compiler service, must not keep the command waiting.
+if (process.stdout.writableLength === 0) process.exit();
+
+function fail(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    complain(usageText(error, program));
+    return 2;
+  }
+  if (error instanceof LessonError) complain(problemText(error.problem));
+  else if (error instanceof NotebookError) complain(`${error.message}\n    → ${error.next}`);
+  else complain(`예상하지 못한 문제가 생겼다: ${error instanceof Error ? error.message : String(error)}\n    → npm ci 로 다시 설치해 보고, 그래도 나면 이 문장을 그대로 알려 준다.`);
+  return 1;
+}

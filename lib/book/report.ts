@@ -17,7 +17,7 @@ export interface ReportOptions {
   hints?: boolean;
 }
 
-export function reportText(report: Report, { paint = plainPaint, hints = true }: ReportOptions = {}): string {
+export function reportText(report: Pick<Report, 'id' | 'title' | 'points' | 'of' | 'passed' | 'verdicts'>, { paint = plainPaint, hints = true }: ReportOptions = {}): string {
   const lines = [paint.bold(`연습 ${report.id} · ${report.title}`)];
   for (const verdict of report.verdicts) lines.push(...verdictLines(verdict, { paint, hints }));
   lines.push(summary(report, paint));
@@ -33,7 +33,7 @@ function verdictLines(verdict: Verdict, { paint, hints }: Required<ReportOptions
   return lines;
 }
 
-function summary(report: Report, paint: Paint): string {
+function summary(report: Pick<Report, 'points' | 'of' | 'passed' | 'verdicts'>, paint: Paint): string {
   const score = `${report.points}/${report.of}점`;
   if (report.passed) return paint.green(`  통과! ${score}`);
   const failed = report.verdicts.filter((verdict) => !verdict.passed).length;

@@ -56,6 +56,18 @@ function exerciseCall(ts: TypeScript, file: TypeScript): string | undefined {
   return id && ts.isStringLiteralLike(id) ? id.text : undefined;
 }
 
+/** The ids of all exercises that a piece of code calls. */
+export function exerciseCalls(code: string): string[] {
+  const ts = typescript();
+  const ids: string[] = [];
+  walkAll(ts, ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ES2022, true), (node) => {
+    if (!ts.isCallExpression(node) || !/^(\w+\.)?exercise$/.test(node.expression.getText())) return;
+    const [id] = node.arguments;
+    if (id && ts.isStringLiteralLike(id)) ids.push(id.text);
+  });
+  return ids;
+}
+
 function place(file: TypeScript, offset: number): { line: number; column: number } {
   const { line, character } = file.getLineAndCharacterOfPosition(offset);
   return { line: line + 1, column: character + 1 };

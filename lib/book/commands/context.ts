@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { Exercise } from '../exercise.ts';
+import { pointsOf } from '../exercise.ts';
+import type { Loaded } from '../lesson/load.ts';
+import type { Lesson } from '../lesson/lesson.ts';
+import { LessonError } from '../lesson/problems.ts';
+import { require, root } from '../project.ts';
+
+let loaded: Exercise[] | undefined;
+
+/** The exercises as the built package knows them: their checks lie in the same bundle as the cluster they judge. */
+export function knownExercises(): Exercise[] {
+  loaded ??= (require(join(root, 'dist', 'index.cjs')) as { exercises(): Exercise[] }).exercises();
+  return loaded;
+}
+
+export function exercisePoints(): Map<string, number> {
+  return new Map(knownExercises().map((exercise) => [exercise.id, pointsOf(exercise)]));
+}
+
+/** The lessons, where each can be read without a problem. */
+export function sound(loaded: Loaded[]): Lesson[] {
+  for (const { problems } of loaded) if (problems[0]) throw new LessonError(problems[0]);
+  return loaded.map(({ lesson }) => lesson);
+}

@@ -1,0 +1,41 @@
+// A lesson as text in a terminal.
+import type { Lesson, Part } from '../lesson/lesson.ts';
+import { findSources } from '../lesson/source.ts';
+import { paint } from '../terminal.ts';
+
+export function lessonTitle({ id, title, goal, minutes }: Lesson): string {
+  return `${paint.bold(`${id} ${title}`)}\n${paint.dim(`목표: ${goal} (약 ${minutes}분)`)}`;
+}
+
+/** The lesson from its beginning to a line, with what its cells print. */
+export function lessonUpTo(lesson: Lesson, line: number): string {
+  return lesson.parts
+    .filter((part) => part.line < line)
+    .map(partText)
+    .join('\n\n');
+}
+
+/** The prose that leads to a line: from the last heading on. */
+export function sectionBefore(lesson: Lesson, line: number): string {
+  const before = lesson.parts.filter((part) => part.line < line);
+  const from = before.findLastIndex((part) => part.kind === 'prose' && /^#{1,3} /m.test(part.text));
+  const section = before.slice(Math.max(from, 0));
+  const [first] = section;
+  if (first?.kind !== 'prose') return section.map(partText).join('\n\n');
+  const heading = [...first.text.matchAll(/^#{1,3} /gm)].at(-1)?.index ?? 0;
+  return [{ ...first, text: first.text.slice(heading) }, ...section.slice(1)].map(partText).join('\n\n');
+}
+
+function partText(part: Part): string {
+  if (part.kind === 'prose') return part.text.replace(/^#{1,6} (.+)$/gm, (_, title: string) => paint.bold(title)).replace(/\*\*(.+?)\*\*/g, (_, text: string) => paint.bold(text));
+  if (part.kind === 'source') return indent(findSources(part.name)[0]?.code ?? '');
+  const printed = part.output ? `\n${indent(part.output.text, paint.dim)}` : '';
+  return indent(part.code, paint.cyan) + printed;
+}
+
+function indent(text: string, colour: (text: string) => string = (same) => same): string {
+  return text
+    .split('\n')
+    .map((line) => `    ${line && colour(line)}`.trimEnd())
+    .join('\n');
+}
