@@ -24,7 +24,7 @@ export async function run(name: string): Promise<boolean> {
       process.stdout.write(text);
     },
   });
-  const stopped = results.findIndex((result, i) => (result.endless || result.died || result.error || result.refused) && !cells[i]!.output);
+  const stopped = results.findIndex((result, i) => (result.endless || result.died || result.error || result.refused) && !cells[i]!.throws);
   if (stopped >= 0) say(paint.red(`\n${lesson!.file}:${cells[stopped]!.line} 셀이 ${results[stopped]!.endless ? '끝나지 않아 멈췄다' : '오류로 멈췄다'}.`));
   return stopped < 0;
 }

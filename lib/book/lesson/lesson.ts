@@ -23,6 +23,8 @@ export interface Cell {
   end: number;
   output?: Output;
   exercise?: { id: string; points: number };
+  /** Shows an error: the cell is meant to stop. */
+  throws?: true;
 }
 
 /** Shows the real code of an export of `lib/`. */

@@ -84,6 +84,7 @@ function toCell({ words, body, from, to }: Fence, { file, problems }: Found): Ce
   const cell: Cell = { kind: 'cell', code: body, line: from, end: to };
   if (body.trim() === '') problems.push(problem('cell-empty', { file, line: from }));
   if (words.length === 0) return cell;
+  if (words.length === 1 && words[0] === 'throws') return { ...cell, throws: true };
   const attributes = new Map(words.slice(1).map((word) => word.split('=', 2) as [string, string]));
   const unknown = words[0] !== 'exercise' ? words[0] : [...attributes.keys()].find((name) => name !== 'id' && name !== 'points');
   const id = attributes.get('id') ?? '';

@@ -49,12 +49,12 @@ function cellProblems(cell: Cell, result: CellResult, around: Around): Problem[]
   const at = { file: around.file, line: cell.line };
   if (result.endless) return [problem('cell-endless', at, String((around.options.limit ?? 20_000) / 1000))];
   if (result.died) return [problem('cell-throws', at, '셀이 프로세스를 끝냈다.')];
-  const broken = cell.output ? undefined : brokenProblem(cell, result, around);
-  if (broken) return [broken];
+  const broken = brokenProblem(cell, result, around);
+  if (broken && !cell.throws) return [broken];
+  if (!broken && cell.throws) return [problem('cell-holds', at)];
   return cell.exercise ? exerciseProblems(cell, cell.exercise, result, around) : outputProblems(cell, result, around.file);
 }
 
-/** A cell that stops is wrong, unless the lesson shows how it stops. */
 function brokenProblem(cell: Cell, { error }: CellResult, { file, messages }: Around): Problem | undefined {
   const shape = analyse(cell.code);
   const [code, first] = shape.messages[0] ? (['cell-syntax', shape.messages[0]] as const) : (['cell-types', messages[0]] as const);
