@@ -19,6 +19,7 @@ export const changes = {
   'no-token-secrets': { since: 24, what: 'No token Secret is made for a ServiceAccount', source: 'KEP-2799, pkg/controller/serviceaccount/tokens_controller.go' },
   'root-ca-configmap': { since: 20, what: 'Each namespace gets a ConfigMap kube-root-ca.crt', source: 'KEP-1205, pkg/controller/certificates/rootcacertpublisher' },
   'root-ca-description': { since: 22, what: 'The ConfigMap kube-root-ca.crt carries a description as an annotation', source: 'pkg/controller/certificates/rootcacertpublisher' },
+  'taint-eviction-controller': { since: 29, what: 'Eviction by NoExecute taints is a controller of its own, and its events come from taint-eviction-controller', source: 'KEP-3902, pkg/controller/tainteviction' },
   'disruption-target': { since: 26, what: 'Pods that controllers remove get a DisruptionTarget condition first; orphaned pods of a deleted node become Failed', source: 'KEP-3329, pkg/controller/podgc' },
   'namespace-name-label': { since: 21, what: 'A namespace carries the label kubernetes.io/metadata.name', source: 'pkg/apis/core/v1/defaults.go' },
   'priority-class-policy-column': { since: 33, what: 'kubectl get priorityclasses has a column PreemptionPolicy', source: 'pkg/printers/internalversion/printers.go' },
@@ -95,6 +96,8 @@ export const changes = {
   'pod-update-grace': { since: 22, what: 'an update may set a negative terminationGracePeriodSeconds of a pod to 1', source: 'kubernetes/kubernetes#98866' },
   'pod-update-list': { since: 27, what: 'the list of fields of a pod that may change is joined by commas; the difference shows the old value first', source: 'pkg/apis/core/validation/validation.go' },
   'no-dynamic-kubelet-config': { since: 24, what: 'nodes have no configSource any more', source: 'KEP-281' },
+  'chain-kube-ext': { since: 24, what: 'kube-proxy names the chain of outside traffic KUBE-EXT- instead of KUBE-XLB-', source: 'kubernetes/kubernetes#106497, pkg/proxy/iptables' },
+  'pod-template-structs': { since: 21, what: 'pod-template-hash has other values, because the structs that are hashed have more fields', source: 'pkg/controller/controller_utils.go' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

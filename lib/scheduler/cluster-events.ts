@@ -1,0 +1,58 @@
+// Which changes may make a waiting pod schedulable, and for which pods they may.
+import { equal, type Node, type Pod } from '../api/index.ts';
+import { affinityTerms } from './affinity-terms.ts';
+import type { ClusterEvent } from './framework.ts';
+import { NodeInfo } from './node-info.ts';
+import type { QueuedPod } from './queue.ts';
+import type { Framework } from './runtime.ts';
+
+/** What changed about a node that matters to scheduling. */
+export function nodeChanges(old: Node, node: Node): ClusterEvent[] {
+  const events: ClusterEvent[] = [];
+  if (!equal(old.status?.allocatable, node.status?.allocatable)) events.push('NodeAllocatable');
+  if (!equal(old.metadata.labels, node.metadata.labels)) events.push('NodeLabel');
+  if (!equal(old.spec?.taints, node.spec?.taints) || (old.spec?.unschedulable && !node.spec?.unschedulable)) events.push('NodeTaint');
+  if (!equal(conditionsOf(old), conditionsOf(node))) events.push('NodeCondition');
+  return events;
+}
+
+const conditionsOf = ({ status }: Node) => (status?.conditions ?? []).map(({ type, status: value }) => [type, value]);
+
+export interface Happening {
+  events: readonly ClusterEvent[];
+  /** The node that came or changed. */
+  node?: Node;
+  /** The assigned pod that came, changed or went. */
+  pod?: Pod;
+}
+
+/** Whether a waiting pod should be tried again: its refusing plugins wait for such an event, and it may help. */
+export function mayHelp(framework: Framework, { events, node, pod }: Happening): (entry: QueuedPod) => boolean {
+  const { version } = framework.handle;
+  const newcomer = events.some((event) => event === 'PodAdd' || event === 'PodUpdate');
+  if (!version.has('retry-on-plugin-events')) return (entry) => !newcomer || attractedBy(entry.pod, pod);
+  const bare = node && bareNode(node);
+  return (entry) => {
+    if (newcomer && !entry.plugins.has('PodTopologySpread') && !attractedBy(entry.pod, pod)) return false;
+    if (entry.plugins.size === 0) return true;
+    return framework.plugins.some(({ name, retryOn, local, filter }) => {
+      if (!entry.plugins.has(name) || (retryOn && !events.some((event) => retryOn.includes(event)))) return false;
+      if (!version.has('queueing-hints') || !bare || !local || !filter) return true;
+      return !filter(framework.handle.snapshot.info(entry.pod), bare);
+    });
+  };
+}
+
+/** The node as if no pod ran there: what refuses a pod even then will go on refusing it. */
+function bareNode(node: Node): NodeInfo {
+  const info = new NodeInfo(node.metadata.name);
+  info.setNode(node);
+  return info;
+}
+
+/** True when the waiting pod wants to be near pods like this one. */
+function attractedBy(waiting: Pod, pod: Pod | undefined): boolean {
+  const { required = [], requiredAnti = [] } = affinityTerms(waiting) ?? {};
+  if (!pod) return required.length + requiredAnti.length > 0;
+  return required.some(({ namespaces, selector, namespaceSelector }) => (namespaceSelector || namespaces.has(pod.metadata.namespace ?? '')) && selector.matches(pod.metadata.labels));
+}

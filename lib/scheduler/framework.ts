@@ -1,0 +1,94 @@
+// What a scheduler plugin is. A plugin answers two questions about a pod and a node: may it run there, and how well?
+import type { Kind, Kinds, Version } from '../api/index.ts';
+import type { Key } from '../client/index.ts';
+import type { NodeInfo } from './node-info.ts';
+import type { PodInfo } from './pod-info.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export type Code = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error' | 'Skip';
+
+/** A refusal and its reasons. No status at all means success. */
+export interface Status {
+  readonly code: Code;
+  readonly reasons: readonly string[];
+}
+
+/** Not on this node as it is now; it might help to remove pods from it. */
+export const unschedulable = (...reasons: string[]): Status => ({ code: 'Unschedulable', reasons });
+/** Not on this node, whatever is removed from it. */
+export const unresolvable = (...reasons: string[]): Status => ({ code: 'UnschedulableAndUnresolvable', reasons });
+/** The plugin could not find out: the attempt ends with this error. */
+export const failure = (reason: string): Status => ({ code: 'Error', reasons: [reason] });
+/** This plugin has nothing to say about this pod. */
+export const skip: Status = { code: 'Skip', reasons: [] };
+
+/** The only nodes worth looking at (a DaemonSet's pod names its node). */
+export interface NodeNames {
+  readonly nodeNames: ReadonlySet<string>;
+}
+
+/** Something that happened in the cluster and may make a waiting pod schedulable. */
+export type ClusterEvent =
+  | 'NodeAdd'
+  | 'NodeAllocatable'
+  | 'NodeLabel'
+  | 'NodeTaint'
+  | 'NodeCondition'
+  | 'NodeDelete'
+  | 'PodAdd'
+  | 'PodUpdate'
+  | 'PodDelete'
+  | 'Pv'
+  | 'Pvc'
+  | 'StorageClass'
+  | 'Service'
+  | 'CsiNode';
+
+/**
+ * One plugin. Its methods are called in this order for one pod: preFilter once, filter for every node, preScore once
+ * with the nodes that fit, score for each of them, normalize once. What preFilter finds out is kept in the closure.
+ */
+export interface Plugin {
+  readonly name: string;
+  /**
+   * True when `filter` and `score` look only at the pod's template (spec, labels, namespace, owner) and at this one
+   * node: the answer is then remembered until the node changes.
+   */
+  readonly local?: boolean;
+  /** Events after which a pod that this plugin refused is worth another try; all events when missing. */
+  readonly retryOn?: readonly ClusterEvent[];
+  preFilter?(pod: PodInfo): Status | NodeNames | undefined;
+  filter?(pod: PodInfo, node: NodeInfo): Status | undefined;
+  preScore?(pod: PodInfo, nodes: readonly NodeInfo[]): Status | undefined;
+  /** Any whole number; without `normalize` from 0 to 100. */
+  score?(pod: PodInfo, node: NodeInfo): number;
+  /** Brings the scores of `nodes` (same order) to 0..100 in place. */
+  normalize?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
+}
+
+/** What plugins may look at beside the pod and the node. */
+export interface Handle {
+  readonly version: Version;
+  readonly snapshot: Snapshot;
+  find<K extends Kind>(kind: K, key: Key): Kinds[K] | undefined;
+  /** All objects of a kind, of one namespace where one is given. `StatefulSet` and `CSINode` may be asked for too. */
+  list<K extends Kind>(kind: K, namespace?: string): Iterable<Kinds[K]>;
+}
+
+export type PluginFactory = (handle: Handle) => Plugin;
+
+export const maxNodeScore = 100;
+
+/** Scales the highest score to 100; `reverse` makes the lowest the best. */
+export function defaultNormalize(scores: Float64Array, reverse = false): void {
+  let max = 0;
+  for (let i = 0; i < scores.length; i++) if (scores[i]! > max) max = scores[i]!;
+  if (max === 0) {
+    if (reverse) scores.fill(maxNodeScore);
+    return;
+  }
+  for (let i = 0; i < scores.length; i++) {
+    const scaled = Math.trunc((maxNodeScore * scores[i]!) / max);
+    scores[i] = reverse ? maxNodeScore - scaled : scaled;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Handle, Plugin, PluginFactory } from '../framework.ts';
+import type { NodeInfo } from '../node-info.ts';
+import type { Resource } from '../resources.ts';
+import { type AllocationOptions, leastAllocated, mostAllocated } from './allocation.ts';
+
+export interface NodeResourcesFitOptions extends AllocationOptions {
+  strategy?: 'LeastAllocated' | 'MostAllocated';
+}
+
+/** What the pod requests must be free on the node; by default prefers nodes with more left. */
+export function nodeResourcesFit(options: NodeResourcesFitOptions = {}): PluginFactory {
+  return (handle) => {
+    const { strategy = 'LeastAllocated' } = options;
+    const score = (strategy === 'LeastAllocated' ? leastAllocated : mostAllocated)(handle.version, options);
+    return {
+      name: 'NodeResourcesFit',
+      local: true,
+      retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete'],
+      filter: filter(handle),
+      ...(handle.version.has('scoring-strategies') && { score }),
+    };
+  };
+}
+
+function filter({ version }: Handle): NonNullable<Plugin['filter']> {
+  const hopeless = version.has('fit-unresolvable');
+  const onlyRequested = version.has('fit-only-requested');
+  return ({ shape }, node) => {
+    const lacking = insufficient(shape.request, node, onlyRequested);
+    if (lacking.length === 0) return undefined;
+    // Removing pods cannot help when the node is too small even if it were empty.
+    const tooSmall = hopeless && lacking.some(({ requested, allocatable }) => requested > allocatable);
+    return { code: tooSmall ? 'UnschedulableAndUnresolvable' : 'Unschedulable', reasons: lacking.map(({ reason }) => reason) };
+  };
+}
+
+interface Lack {
+  reason: string;
+  requested: number;
+  allocatable: number;
+}
+
+const none: Lack[] = [];
+
+/** Everything the node has too little of. */
+export function insufficient(request: Resource, node: NodeInfo, onlyRequested: boolean): Lack[] {
+  const { allocatable, requested } = node;
+  let lacking = none;
+  const check = (name: string, wanted: number, used: number, has: number) => {
+    if (wanted + used <= has || (onlyRequested && wanted === 0)) return;
+    if (lacking === none) lacking = [];
+    lacking.push({ reason: `Insufficient ${name}`, requested: wanted, allocatable: has });
+  };
+  if (node.pods.size + 1 > node.allowedPods) lacking = [{ reason: 'Too many pods', requested: 0, allocatable: 0 }];
+  if (!request.milliCPU && !request.memory && !request.ephemeralStorage && !request.scalars) return lacking;
+  check('cpu', request.milliCPU, requested.milliCPU, allocatable.milliCPU);
+  check('memory', request.memory, requested.memory, allocatable.memory);
+  check('ephemeral-storage', request.ephemeralStorage, requested.ephemeralStorage, allocatable.ephemeralStorage);
+  for (const name of Object.keys(request.scalars ?? {}).sort()) {
+    check(name, request.scalars![name]!, requested.scalars?.[name] ?? 0, allocatable.scalars?.[name] ?? 0);
+  }
+  return lacking;
+}

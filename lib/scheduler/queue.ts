@@ -1,0 +1,180 @@
+// Pods that wait for a node. Active: to be tried now. Back-off: failed a moment ago. Unschedulable: nothing has changed
+// since they failed that could help.
+import { equal, type Pod } from '../api/index.ts';
+import type { Clock, Timer } from '../sim/index.ts';
+import { Heap } from './heap.ts';
+import { podKey } from './pod-info.ts';
+
+const initialBackoff = 1000;
+const maxBackoff = 10_000;
+const backoffFlush = 1000;
+const unschedulableFlush = 30_000;
+
+export interface QueuedPod {
+  pod: Pod;
+  where: 'active' | 'backoff' | 'unschedulable' | 'tried' | 'gone';
+  /** When it last entered the queue (milliseconds). */
+  since: number;
+  attempts: number;
+  /** The plugins that refused it. */
+  plugins: ReadonlySet<string>;
+  readonly order: number;
+}
+
+export interface QueueOptions {
+  clock: Clock;
+  /** How long a pod stays unschedulable without an event (milliseconds). */
+  maxUnschedulable?: number;
+  /** Called when there is something to schedule. */
+  wake?: () => void;
+}
+
+export class SchedulingQueue {
+  readonly #clock: Clock;
+  readonly #maxUnschedulable: number;
+  readonly #wake: () => void;
+  readonly #started: number;
+  #pods = new Map<string, QueuedPod>();
+  #unschedulable = new Set<QueuedPod>();
+  /** Higher priority first, then the one that waits longer. */
+  #active = new Heap<QueuedPod>((a, b) => {
+    const [x, y] = [a.pod.spec.priority ?? 0, b.pod.spec.priority ?? 0];
+    return x > y || (x === y && (a.since < b.since || (a.since === b.since && a.order < b.order)));
+  });
+  #backoff = new Heap<{ until: number; entry: QueuedPod }>((a, b) => a.until < b.until || (a.until === b.until && a.entry.order < b.entry.order));
+  #order = 0;
+  #timers: { backoff?: Timer; unschedulable?: Timer } = {};
+
+  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {} }: QueueOptions) {
+    this.#clock = clock;
+    this.#started = clock.now;
+    this.#maxUnschedulable = maxUnschedulable;
+    this.#wake = wake;
+  }
+
+  /** True while a pod can be popped. */
+  get ready(): boolean {
+    for (let top = this.#active.peek(); top; top = this.#active.peek()) {
+      if (top.where === 'active') return true;
+      this.#active.pop();
+    }
+    return false;
+  }
+
+  get unschedulable(): number {
+    return this.#unschedulable.size;
+  }
+
+  add(pod: Pod): void {
+    if (this.#pods.has(podKey(pod))) return this.update(pod);
+    const entry: QueuedPod = { pod, where: 'tried', since: this.#clock.now, attempts: 0, plugins: new Set(), order: this.#order++ };
+    this.#pods.set(podKey(pod), entry);
+    this.#activate(entry);
+  }
+
+  /** A change of its spec or metadata may make a waiting pod schedulable, a change of its status cannot. */
+  update(pod: Pod): void {
+    const entry = this.#pods.get(podKey(pod));
+    if (!entry) return this.add(pod);
+    const old = entry.pod;
+    entry.pod = pod;
+    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod)))) this.#activate(entry);
+  }
+
+  delete(pod: Pod): void {
+    const entry = this.#pods.get(podKey(pod));
+    if (!entry) return;
+    this.#pods.delete(podKey(pod));
+    this.#unschedulable.delete(entry);
+    entry.where = 'gone';
+  }
+
+  pop(): QueuedPod | undefined {
+    if (!this.ready) return undefined;
+    const entry = this.#active.pop()!;
+    entry.where = 'tried';
+    entry.attempts++;
+    return entry;
+  }
+
+  /** Its node is found: it has left the queue. */
+  done(entry: QueuedPod): void {
+    this.delete(entry.pod);
+  }
+
+  /** No node was found: it waits for an event. */
+  failed(entry: QueuedPod, plugins: ReadonlySet<string>): void {
+    if (entry.where !== 'tried') return;
+    entry.where = 'unschedulable';
+    entry.plugins = plugins;
+    entry.since = this.#clock.now;
+    this.#unschedulable.add(entry);
+    this.#setTimers();
+  }
+
+  /** An attempt ended with an error: it is tried again after its back-off, event or not. */
+  retry(entry: QueuedPod): void {
+    if (entry.where !== 'tried') return;
+    entry.since = this.#clock.now;
+    this.#move(entry);
+  }
+
+  /** Something happened: those for which it may help are tried again, at once or after their back-off. */
+  moveAll(helps: (entry: QueuedPod) => boolean = () => true): void {
+    for (const entry of this.#unschedulable) if (helps(entry)) this.#move(entry);
+  }
+
+  stop(): void {
+    for (const timer of Object.values(this.#timers)) this.#clock.cancel(timer);
+    this.#timers = {};
+  }
+
+  #activate(entry: QueuedPod): void {
+    this.#unschedulable.delete(entry);
+    entry.where = 'active';
+    this.#active.push(entry);
+    this.#wake();
+  }
+
+  #move(entry: QueuedPod): void {
+    const until = entry.since + backoffOf(entry.attempts);
+    if (until <= this.#clock.now) return this.#activate(entry);
+    this.#unschedulable.delete(entry);
+    entry.where = 'backoff';
+    this.#backoff.push({ until, entry });
+    this.#setTimers();
+  }
+
+  /** The queue looks after its pods once a second and every 30 seconds, counted from its start. */
+  #setTimers(): void {
+    const next = (at: number, every: number) => this.#started + Math.ceil((at - this.#started) / every) * every - this.#clock.now;
+    const first = this.#backoff.peek();
+    if (first && !this.#timers.backoff) {
+      this.#timers.backoff = this.#clock.after(next(Math.max(first.until, this.#clock.now), backoffFlush), () => this.#flushBackoff());
+    }
+    if (this.#unschedulable.size > 0 && !this.#timers.unschedulable) {
+      this.#timers.unschedulable = this.#clock.after(next(this.#clock.now + 1, unschedulableFlush), () => this.#flushUnschedulable());
+    }
+  }
+
+  #flushBackoff(): void {
+    delete this.#timers.backoff;
+    for (let top = this.#backoff.peek(); top && top.until <= this.#clock.now; top = this.#backoff.peek()) {
+      this.#backoff.pop();
+      // An entry that was updated meanwhile has left the back-off before its time.
+      if (top.entry.where === 'backoff' && top.until === top.entry.since + backoffOf(top.entry.attempts)) this.#activate(top.entry);
+    }
+    this.#setTimers();
+  }
+
+  #flushUnschedulable(): void {
+    delete this.#timers.unschedulable;
+    for (const entry of this.#unschedulable) if (this.#clock.now - entry.since > this.#maxUnschedulable) this.#move(entry);
+    this.#setTimers();
+  }
+}
+
+/** 1 s after the first attempt, doubled by each further one, at most 10 s. */
+export const backoffOf = (attempts: number): number => Math.min(maxBackoff, initialBackoff * 2 ** Math.max(0, attempts - 1));
+
+const relevant = ({ metadata: { resourceVersion: _v, generation: _g, managedFields: _m, ...metadata }, spec }: Pod) => ({ metadata, spec });

@@ -1,0 +1,139 @@
+// Runs the plugins of a profile: filters for one node, scores for many. Remembers what local plugins answered.
+import type { Handle, NodeNames, Plugin, PluginFactory, Status } from './framework.ts';
+import { Memory } from './memory.ts';
+import type { NodeInfo } from './node-info.ts';
+import type { PodInfo, PodShape } from './pod-info.ts';
+
+/** A plugin of a profile. The weight multiplies its normalized scores. */
+export interface ProfileEntry {
+  plugin: Plugin | PluginFactory;
+  weight?: number;
+}
+
+export interface Scorer {
+  readonly plugin: Plugin;
+  readonly weight: number;
+}
+
+/** A filter's refusal and whose it is. */
+export interface Refusal extends Status {
+  readonly plugin: string;
+}
+
+export interface FrameworkOptions {
+  /** Plugins beside those of the profile, asked after them. */
+  plugins?: readonly (Plugin | PluginFactory)[];
+  /** Names of plugins to leave out. */
+  disable?: readonly string[];
+  /** Weights by name of plugin, instead of the profile's; 0 leaves out its score. */
+  weights?: Readonly<Record<string, number>>;
+  /** False: every plugin is asked every time (slower, same answers). */
+  remember?: boolean;
+}
+
+const maxMemories = 32;
+
+export class Framework {
+  readonly handle: Handle;
+  readonly plugins: readonly Plugin[];
+  readonly filters: readonly Plugin[];
+  readonly scorers: readonly Scorer[];
+  readonly #preFilters: readonly Plugin[];
+  readonly #remember: boolean;
+  /** What was found out about the shapes that came last. */
+  #memories = new Map<PodShape, Memory>();
+  #memory: Memory | undefined;
+  #skipped = new Set<Plugin>();
+  /** Filters that must be asked for every pod, with their place in the profile. */
+  #asked: { plugin: Plugin; place: number }[] = [];
+
+  constructor(profile: readonly ProfileEntry[], handle: Handle, { remember = true, plugins = [], disable = [], weights = {} }: FrameworkOptions = {}) {
+    this.handle = handle;
+    this.#remember = remember;
+    const entries = [...profile, ...plugins.map((plugin): ProfileEntry => ({ plugin }))]
+      .map(({ plugin, weight = 1 }) => ({ plugin: typeof plugin === 'function' ? plugin(handle) : plugin, weight }))
+      .filter(({ plugin }) => !disable.includes(plugin.name))
+      .map(({ plugin, weight }) => ({ plugin, weight: weights[plugin.name] ?? weight }));
+    this.plugins = entries.map(({ plugin }) => plugin);
+    this.filters = this.plugins.filter((plugin) => plugin.filter);
+    this.scorers = entries.filter(({ plugin, weight }) => plugin.score && weight > 0);
+    this.#preFilters = this.plugins.filter((plugin) => plugin.preFilter);
+  }
+
+  /** Starts with a pod. A refusal holds for all nodes; node names leave out all others. */
+  preFilter(pod: PodInfo): Refusal | (NodeNames & { plugins: string[] }) | undefined {
+    this.#skipped.clear();
+    let only: (NodeNames & { plugins: string[] }) | undefined;
+    for (const plugin of this.#preFilters) {
+      const answer = plugin.preFilter!(pod);
+      if (!answer) continue;
+      if ('nodeNames' in answer) {
+        const { nodeNames } = answer;
+        only = only
+          ? { nodeNames: new Set([...only.nodeNames].filter((name) => nodeNames.has(name))), plugins: [...only.plugins, plugin.name] }
+          : { nodeNames, plugins: [plugin.name] };
+      } else if (answer.code === 'Skip') this.#skipped.add(plugin);
+      else return { ...answer, plugin: plugin.name };
+    }
+    this.#memory = this.#remember ? this.#recall(pod.shape) : undefined;
+    this.#asked = [];
+    this.filters.forEach((plugin, place) => {
+      if (!this.#skipped.has(plugin) && !(this.#memory && plugin.local)) this.#asked.push({ plugin, place });
+    });
+    return only;
+  }
+
+  /** The first refusal in the order of the profile, undefined when the pod fits the node. */
+  filter(pod: PodInfo, node: NodeInfo): Refusal | undefined {
+    const remembered = this.#memory?.refusal(pod, node);
+    for (const { plugin, place } of this.#asked) {
+      if (remembered && remembered.place < place) break;
+      const status = plugin.filter!(pod, node);
+      if (status) return { ...status, plugin: plugin.name };
+    }
+    return remembered;
+  }
+
+  /** Every plugin's verdict on one node, in the order of the profile. */
+  filterAll(pod: PodInfo, node: NodeInfo): { plugin: string; status: Status | undefined }[] {
+    return this.filters.map((plugin) => ({ plugin: plugin.name, status: this.#skipped.has(plugin) ? undefined : plugin.filter!(pod, node) }));
+  }
+
+  /** Prepares the scoring of these nodes; returns the plugins that have something to say. */
+  preScore(pod: PodInfo, nodes: readonly NodeInfo[]): readonly Scorer[] {
+    return this.scorers.filter(({ plugin }) => plugin.preScore?.(pod, nodes)?.code !== 'Skip');
+  }
+
+  /** A plugin's raw scores of the nodes. */
+  raw(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
+    const scores = plugin.local ? this.#memory?.scores(plugin, pod, nodes) : undefined;
+    if (scores) return scores;
+    const out = new Float64Array(nodes.length);
+    for (let i = 0; i < nodes.length; i++) out[i] = plugin.score!(pod, nodes[i]!);
+    return out;
+  }
+
+  /** The weighted sum of all normalized scores, in the order of `nodes`. */
+  totals(pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
+    const totals = new Float64Array(nodes.length);
+    for (const { plugin, weight } of this.preScore(pod, nodes)) {
+      const scores = this.raw(plugin, pod, nodes);
+      plugin.normalize?.(scores, nodes);
+      for (let i = 0; i < totals.length; i++) totals[i]! += weight * scores[i]!;
+    }
+    return totals;
+  }
+
+  /** A pod that is the first of its shape gets no memory: most such pods stay alone. */
+  #recall(shape: PodShape): Memory | undefined {
+    if (shape.seen++ === 0) return undefined;
+    const { structure, nodes } = this.handle.snapshot;
+    let memory = this.#memories.get(shape);
+    if (memory?.structure === structure) return memory;
+    memory = new Memory(structure, nodes.length, this);
+    this.#memories.delete(shape);
+    this.#memories.set(shape, memory);
+    if (this.#memories.size > maxMemories) this.#memories.delete(this.#memories.keys().next().value!);
+    return memory;
+  }
+}
