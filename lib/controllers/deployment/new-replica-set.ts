@@ -1,5 +1,5 @@
 // The replica set of the present template: found, or made.
-import { type Deployment, isAlreadyExists, type LabelSelector, type Manifest, podTemplateHash, type ReplicaSet } from '../../api/index.ts';
+import { computeHash, type Deployment, isAlreadyExists, type LabelSelector, type Manifest, type ReplicaSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { findCondition, withCondition } from '../shared/conditions.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
@@ -46,7 +46,7 @@ export function createNewReplicaSet(client: Client, rollout: Rollout): ReplicaSe
 function newReplicaSet(rollout: Rollout): Manifest {
   const { d, oldRSs } = rollout;
   const { metadata, spec } = d.spec.template;
-  const hash = podTemplateHash(d.spec.template, d.status.collisionCount);
+  const hash = computeHash(d.spec.template, d.status.collisionCount);
   const labels = { ...metadata?.labels, [hashLabel]: hash };
   const annotations = newReplicaSetAnnotations(d, undefined, lastRevision(oldRSs) + 1);
   return {

@@ -1,7 +1,6 @@
 // The two ways from one template to the next.
-import type { Pod } from '../../api/index.ts';
+import { isPodTerminal, type Pod } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { isPodFinished } from '../shared/pods.ts';
 import { cleanUp } from './clean-up.ts';
 import { createNewReplicaSet } from './new-replica-set.ts';
 import { isComplete, syncRolloutStatus } from './progress.ts';
@@ -38,5 +37,5 @@ export function recreate(client: Client, rollout: Rollout): Result {
 function oldPodsRunning(client: Client, { oldRSs }: Rollout): boolean {
   if (totalActual(oldRSs) > 0) return true;
   const pods = client.cache('Pod');
-  return oldRSs.some(({ metadata }) => [...pods.ownedBy(metadata.uid)].some((pod: Pod) => !isPodFinished(pod)));
+  return oldRSs.some(({ metadata }) => [...pods.ownedBy(metadata.uid)].some((pod: Pod) => !isPodTerminal(pod)));
 }

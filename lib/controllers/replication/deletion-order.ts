@@ -1,6 +1,6 @@
 // Which pods go first when there are too many (controller.ActivePodsWithRanks).
-import type { Pod, Version } from '../../api/index.ts';
-import { isPodReady, readySince } from '../shared/pods.ts';
+import { isPodReady, type Pod, type Version } from '../../api/index.ts';
+import { readySince } from '../shared/pods.ts';
 
 export interface DeletionOrder {
   now: number;

@@ -1,8 +1,7 @@
 // The pods of each replica set, counted by events, so that a reconcile looks at none of them.
-import type { Pod } from '../../api/index.ts';
+import { isPodActive, isPodReady, type Pod } from '../../api/index.ts';
 import type { Client, Group } from '../../client/index.ts';
 import { controllerOf } from '../shared/owners.ts';
-import { isPodActive, isPodReady } from '../shared/pods.ts';
 
 /** Active pods of one owner that carry the same labels. Nearly always an owner has one such group. */
 export interface LabelledPods {

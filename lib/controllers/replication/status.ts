@@ -1,7 +1,8 @@
 // What a replica set reports about its pods.
-import { isPodAvailable, readySince } from '../shared/pods.ts';
+import { podAvailable } from '../../api/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import { findCondition, withCondition, withoutCondition } from '../shared/conditions.ts';
+import { readySince } from '../shared/pods.ts';
 import type { LabelledPods } from './owned-pods.ts';
 import type { Replicated } from './replicas.ts';
 
@@ -45,7 +46,7 @@ function availablePods(owner: Replicated, groups: LabelledPods[], ready: number,
   const minReadySeconds = owner.spec.minReadySeconds ?? 0;
   if (minReadySeconds === 0 || ready === 0) return ready;
   let available = 0;
-  for (const { pods } of groups) for (const pod of pods) if (isPodAvailable(pod, minReadySeconds, now)) available++;
+  for (const { pods } of groups) for (const pod of pods) if (podAvailable(pod, minReadySeconds, now)) available++;
   return available;
 }
 

@@ -1,0 +1,61 @@
+// The controllers of kube-controller-manager, by the names Kubernetes gives them.
+import type { Client, Controller } from '../client/index.ts';
+import { deploymentController } from './deployment/deployment.ts';
+import { endpointsController } from './endpoints/endpoints.ts';
+import { endpointSliceController } from './endpoints/endpoint-slice.ts';
+import { endpointSliceMirroringController } from './endpoints/mirroring.ts';
+import { disruptionController } from './disruption.ts';
+import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { namespaceController } from './namespace/namespace.ts';
+import { nodeIpamController } from './node-ipam.ts';
+import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
+import { podGarbageCollector } from './pod-gc.ts';
+import { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
+import { replicaSetController } from './replication/replica-set.ts';
+import { replicationControllerController } from './replication/replication-controller.ts';
+import { rootCACertPublisher } from './root-ca.ts';
+import { serviceAccountController } from './service-account/service-account.ts';
+import { tokenController } from './service-account/token.ts';
+import { taintEvictionController } from './taint-eviction.ts';
+
+export type ControllerFactory = (client: Client, options?: any) => Controller;
+
+/** What `cluster.replace(name, mine)` swaps. */
+export const controllers: Readonly<Record<string, ControllerFactory>> = {
+  deployment: deploymentController,
+  replicaset: replicaSetController,
+  replicationcontroller: replicationControllerController,
+  garbagecollector: garbageCollector,
+  namespace: namespaceController,
+  serviceaccount: serviceAccountController,
+  'serviceaccount-token': tokenController,
+  'root-ca-cert-publisher': rootCACertPublisher,
+  nodelifecycle: nodeLifecycleController,
+  'taint-eviction-controller': taintEvictionController,
+  nodeipam: nodeIpamController,
+  podgc: podGarbageCollector,
+  endpoint: endpointsController,
+  endpointslice: endpointSliceController,
+  endpointslicemirroring: endpointSliceMirroringController,
+  disruption: disruptionController,
+  'pvc-protection': pvcProtectionController,
+  'pv-protection': pvProtectionController,
+};
+
+export { deploymentController } from './deployment/deployment.ts';
+export { disruptionController } from './disruption.ts';
+export { endpointsController } from './endpoints/endpoints.ts';
+export { endpointSliceController } from './endpoints/endpoint-slice.ts';
+export { endpointSliceMirroringController } from './endpoints/mirroring.ts';
+export { garbageCollector } from './garbage-collector/garbage-collector.ts';
+export { namespaceController } from './namespace/namespace.ts';
+export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
+export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
+export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
+export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
+export { replicaSetController } from './replication/replica-set.ts';
+export { replicationControllerController } from './replication/replication-controller.ts';
+export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';
+export { serviceAccountController } from './service-account/service-account.ts';
+export { tokenController, type TokenOptions } from './service-account/token.ts';
+export { taintEvictionController } from './taint-eviction.ts';

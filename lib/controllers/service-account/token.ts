@@ -1,0 +1,133 @@
+// Token Secrets of service accounts. Since v1.24 none is made for an account; one made by hand is still filled in.
+import { isConflict, isNotFound, type Secret, type ServiceAccount } from '../../api/index.ts';
+import type { Client, Controller, Key } from '../../client/index.ts';
+import { forMapped, forObject } from '../../client/index.ts';
+import { isNamespaceTerminating } from '../shared/errors.ts';
+import { keyText } from '../shared/owners.ts';
+
+export interface TokenOptions {
+  /** The certificate of the cluster's authority, as text. */
+  rootCA?: string;
+  issueToken?(account: ServiceAccount, secretName: string): string;
+}
+
+const nameAnnotation = 'kubernetes.io/service-account.name';
+const uidAnnotation = 'kubernetes.io/service-account.uid';
+const tokenType = 'kubernetes.io/service-account-token';
+const byAccount = 'token secrets of a service account';
+
+/** Makes, fills in and removes token Secrets (pkg/controller/serviceaccount/tokens_controller.go). */
+export function tokenController(client: Client, { rootCA = '', issueToken = unsignedToken }: TokenOptions = {}): Controller {
+  const secrets = client.cache('Secret');
+  secrets.index(byAccount, (secret) => (accountOf(secret) ? [keyText(accountOf(secret)!)] : []));
+
+  return {
+    name: 'serviceaccount-token',
+    watches: [forObject('ServiceAccount'), forMapped('Secret', ({ object }) => (accountOf(object) ? [accountOf(object)!] : []))],
+    reconcile(request) {
+      const account = client.find('ServiceAccount', request);
+      for (const secret of [...secrets.by(byAccount, keyText(request))]) {
+        if (account?.metadata.uid === secret.metadata.annotations?.[uidAnnotation] || (account && !secret.metadata.annotations?.[uidAnnotation])) fillIn(account!, secret);
+        else if (!stillThere(request, secret.metadata.annotations?.[uidAnnotation])) remove(secret);
+      }
+      if (account && !account.metadata.deletionTimestamp && !client.version.has('no-token-secrets')) ensureReferencedToken(account);
+    },
+  };
+
+  function ensureReferencedToken(account: ServiceAccount): void {
+    const referenced = (account.secrets ?? []).map(({ name }) => name!);
+    if (referenced.some((name) => find(account, name))) return;
+    const live = client.get('ServiceAccount', account.metadata);
+    // Our copy is old: the news is on its way and brings us back here.
+    if (live.metadata.resourceVersion !== account.metadata.resourceVersion) return;
+    try {
+      const secret = createToken(account);
+      // References to tokens that are gone go with this write. Differs from Kubernetes: there a write of their own.
+      const kept = (live.secrets ?? []).filter(({ name }) => !name?.startsWith(`${account.metadata.name}-token-`));
+      addReference({ ...live, secrets: [...kept, { name: secret.metadata.name }] }, secret);
+    } catch (error) {
+      if (!isNamespaceTerminating(error)) throw error;
+    }
+  }
+
+  function createToken(account: ServiceAccount): Secret {
+    const { name, namespace, uid } = account.metadata;
+    const secretName = `${name}-token-${client.random.suffix(5)}`;
+    return client.create<Secret>({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: secretName, namespace, annotations: { [nameAnnotation]: name, [uidAnnotation]: uid } },
+      type: tokenType,
+      data: tokenData(account, secretName),
+    });
+  }
+
+  function addReference(account: ServiceAccount, secret: Secret): void {
+    try {
+      client.update(account);
+    } catch (error) {
+      remove(secret);
+      if (!isConflict(error) && !isNotFound(error)) throw error;
+    }
+  }
+
+  function tokenData(account: ServiceAccount, secretName: string): Record<string, string> {
+    const data: Record<string, string> = { namespace: btoa(account.metadata.namespace!), token: btoa(issueToken(account, secretName)) };
+    return rootCA ? { 'ca.crt': btoa(rootCA), ...data } : data;
+  }
+
+  function fillIn(account: ServiceAccount, secret: Secret): void {
+    const missing = Object.entries(tokenData(account, secret.metadata.name)).filter(([name]) => !secret.data?.[name]);
+    if (missing.length === 0) return;
+    const annotations = { ...secret.metadata.annotations, [uidAnnotation]: account.metadata.uid };
+    client.update({ ...secret, metadata: { ...secret.metadata, annotations }, data: { ...secret.data, ...Object.fromEntries(missing) } });
+  }
+
+  function find({ metadata: { namespace } }: ServiceAccount, name: string): Secret | undefined {
+    return client.find('Secret', { namespace, name }) ?? tryGet('Secret', { namespace, name });
+  }
+
+  /** Asked of the API server: a token must not go because our copy of its account is late. */
+  function stillThere(key: Key, uid: string | undefined): boolean {
+    const account = tryGet('ServiceAccount', key);
+    return account !== undefined && (uid === undefined || account.metadata.uid === uid);
+  }
+
+  function tryGet<K extends 'Secret' | 'ServiceAccount'>(kind: K, key: Key) {
+    try {
+      return client.get(kind, key);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  function remove(secret: Secret): void {
+    try {
+      client.delete(secret, { preconditions: { uid: secret.metadata.uid } });
+    } catch (error) {
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    }
+  }
+}
+
+function accountOf({ type, metadata }: Secret): Key | undefined {
+  const name = metadata.annotations?.[nameAnnotation];
+  return type === tokenType && name ? { namespace: metadata.namespace, name } : undefined;
+}
+
+/** Differs from Kubernetes: the token has the claims of a real one but no signature. */
+function unsignedToken({ metadata }: ServiceAccount, secretName: string): string {
+  const prefix = 'kubernetes.io/serviceaccount';
+  const claims = {
+    iss: prefix,
+    [`${prefix}/namespace`]: metadata.namespace,
+    [`${prefix}/secret.name`]: secretName,
+    [`${prefix}/service-account.name`]: metadata.name,
+    [`${prefix}/service-account.uid`]: metadata.uid,
+    sub: `system:serviceaccount:${metadata.namespace}:${metadata.name}`,
+  };
+  return `${base64Url({ alg: 'none' })}.${base64Url(claims)}.`;
+}
+
+const base64Url = (value: object) => btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
