@@ -1,4 +1,5 @@
-// Writes schema.json: the fields of every type, read from Kubernetes' own sources.
+// Writes schema.json, the fields of every type, and pod-template.json, the Go structs behind a pod template (whose dump
+// is what pod-template-hash hashes). Both are read from Kubernetes' own sources.
 //
 //   node lib/api/schema/generate.mjs K8S_SOURCE [KUBERNETES_TYPES]
 //
@@ -80,7 +81,7 @@ function readGo(pkg, text) {
       if (!json || json[1] === '-') continue;
       const [key, ...options] = json[1].split(',');
       fields.push({
-        key, type: field[2], inline: options.includes('inline') || key === '', omitempty: options.includes('omitempty'),
+        key, name: field[1] ?? field[2].split('.').pop(), type: field[2], inline: options.includes('inline') || key === '', omitempty: options.includes('omitempty'),
         merge: /patchStrategy:"[^"]*\bmerge\b/.test(field[3]), mergeKey: /patchMergeKey:"([^"]*)"/.exec(field[3])?.[1] ?? '',
       });
     }
@@ -207,3 +208,29 @@ function line(name) {
 const out = { groups, types: Object.fromEntries([...reachable].sort().map((name) => [name, line(name)])) };
 writeFileSync(join(here, 'schema.json'), `${JSON.stringify(out, null, 1)}\n`);
 console.log(`${reachable.size} types, ${JSON.stringify(out).length} bytes`);
+
+// -- The Go structs of a pod template ------------------------------------------------------------------------------
+
+/** `[]v1.Container`, as reflection prints the type. */
+function goTypeName(type, { pkg, imports }) {
+  const [, prefix, plain] = /^((?:\*|\[\]|map\[string\])*)(.*)$/.exec(type);
+  if (scalars[plain]) return type;
+  const [first, second] = plain.split('.');
+  const owner = second ? (imports[first] ?? first) : pkg;
+  return `${prefix}${owner.split('/').pop()}.${second ?? plain}`;
+}
+
+const structs = {};
+const dump = (name) => {
+  if (structs[name] || special[name]) return;
+  const type = go.get(name);
+  structs[name] = '';
+  structs[name] = type.fields.map((f) => `${f.name}:${f.inline ? '' : f.key}:${goTypeName(f.type, type)}:${goBase(f.type, type)}`).join(' ');
+  for (const f of type.fields) {
+    const base = goBase(f.type, type).replace(/^[[{]+/, '');
+    if (base.includes('.')) dump(base);
+  }
+};
+dump('core/v1.PodTemplateSpec');
+writeFileSync(join(here, 'pod-template.json'), `${JSON.stringify(structs, null, 1)}\n`);
+console.log(`${Object.keys(structs).length} structs of a pod template`);

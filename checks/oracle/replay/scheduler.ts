@@ -1,0 +1,59 @@
+// scheduler.jsonl: verdicts, messages and scores of every plugin for pods on recorded clusters.
+import { Framework, createFramework, explain, nodeResourcesMostAllocated } from '../../../lib/scheduler/index.ts';
+import type { Pod } from '../../../lib/api/index.ts';
+import { compare, fail, pass, type Outcome, type ReplayContext, type Replayer, type TestCase } from '../replayer.ts';
+import { afterwards, readScenario, type Recorded, type Scenario } from '../scheduler/scenario.ts';
+import { expected, type Facts } from '../scheduler/expected.ts';
+
+export const replayer: Replayer = { file: 'scheduler.jsonl', replay };
+
+function replay(testCase: TestCase, { version }: ReplayContext): Outcome {
+  const scenario = readScenario(testCase, version);
+  let { pods } = scenario;
+  const hidden = new Set<string>();
+  for (const [i, pod] of scenario.pending.entries()) {
+    const recorded = scenario.results[i]!;
+    const got = facts(scenario, pods, pod, recorded, { version });
+    const want = expected(recorded, got, { version, pod, nodes: scenario.nodes });
+    for (const rule of want.hidden) hidden.add(rule);
+    const outcome = compare(want.comparable(got), want.facts);
+    if (outcome.result === 'failed') return fail(`pending[${i}] ${recorded.pod} (${testCase['title']}): ${outcome.why}`);
+    pods = afterwards(pods, pod, recorded, `2024-01-02T00:0${i}:00Z`);
+  }
+  return { ...pass(), } as Outcome;
+}
+
+/** What this library says of one pending pod. */
+function facts({ nodes, objects }: Scenario, pods: readonly Pod[], pod: Pod, { scores }: Recorded, { version }: ReplayContext): Facts {
+  const state = { version, nodes, pods, objects };
+  const { handle } = createFramework(state);
+  const { shape } = handle.snapshot.info(pod);
+  const explanation = explain(pod, state);
+  const fitting = explanation.nodes.filter(({ fits }) => fits);
+  const plugins = [...new Set(fitting.flatMap((row) => Object.keys(row.scores)))];
+  return {
+    used: Object.fromEntries(
+      handle.snapshot.nodes.map(({ name, requested, nonZeroRequested, pods: { size } }) => [
+        name,
+        { memory: requested.memory, milliCPU: requested.milliCPU, nonZeroMemory: nonZeroRequested.memory, nonZeroMilliCPU: nonZeroRequested.milliCPU, pods: size },
+      ]),
+    ),
+    podRequest: { memory: shape.request.memory, milliCPU: shape.request.milliCPU, nonZeroMemory: shape.nonZero.memory, nonZeroMilliCPU: shape.nonZero.milliCPU },
+    preFilter: explanation.preFilter && { code: explanation.preFilter.code, reasons: [...explanation.preFilter.reasons] },
+    filters: Object.fromEntries(
+      explanation.nodes.map(({ node, filters }) => [node, filters.filter(({ code }) => code !== 'Success').map(({ plugin, code, reasons }) => ({ plugin, code, reasons: [...reasons] }))]),
+    ),
+    fitError: explanation.message,
+    feasible: scores && fitting.map(({ node }) => node).sort(),
+    scores: scores && Object.fromEntries(plugins.map((plugin) => [plugin, Object.fromEntries(fitting.map((row) => [row.node, [row.scores[plugin]!.raw, row.scores[plugin]!.normalized]]))])),
+    totals: scores && Object.fromEntries(fitting.map(({ node, total }) => [node, total])),
+    best: scores && [...explanation.best].sort(),
+    mostAllocated: scores && mostAllocated(pod, fitting.map(({ node }) => node), createFramework(state)),
+  };
+}
+
+function mostAllocated(pod: Pod, nodes: readonly string[], { handle }: Framework): Record<string, number> {
+  const { score } = nodeResourcesMostAllocated(handle);
+  const info = handle.snapshot.info(pod);
+  return Object.fromEntries(nodes.map((name) => [name, score!(info, handle.snapshot.node(name)!)]));
+}
