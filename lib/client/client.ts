@@ -1,6 +1,6 @@
 // The in-process client: every call is one request to the API server.
 import { equal, findResource, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
-import type { ApiRequest, ApiServer, RequestOptions, Verb } from '../apiserver/index.ts';
+import { type ApiRequest, type ApiServer, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
@@ -68,12 +68,18 @@ export class InProcessClient implements Client {
   create<T extends KubeObject = KubeObject>(object: Manifest, options?: WriteOptions): T {
     const resource = this.#of(object.kind!);
     const namespace = resource.namespaced ? (object.metadata?.namespace ?? 'default') : undefined;
-    return this.#request('create', { resource, namespace, object, options }) as T;
+    return this.#request('create', { resource, namespace, object: this.#checked(object, options), options }) as T;
+  }
+
+  /** What a person wrote is decoded as the server would: types and unknown fields are looked at. */
+  #checked(object: Manifest, options: WriteOptions | undefined): Manifest {
+    if (!options?.fieldValidation) return object;
+    return decodeObject(this.#server, object.apiVersion!, object.kind!, object, options).object;
   }
 
   update<T extends KubeObject>(object: T, { subresource, ...options }: WriteOptions & { subresource?: string } = {}): T {
     const { namespace, name } = object.metadata;
-    return this.#request('update', { resource: this.#of(object.kind), namespace, name, subresource: subresource as ApiRequest['subresource'], object, options }) as T;
+    return this.#request('update', { resource: this.#of(object.kind), namespace, name, subresource: subresource as ApiRequest['subresource'], object: this.#checked(object, options), options }) as T;
   }
 
   updateStatus<T extends KubeObject>(object: T, status: Partial<T['status']>): T {

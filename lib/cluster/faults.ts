@@ -1,0 +1,59 @@
+// What can go wrong, one line each.
+import type { Links, Machine } from '../machine/index.ts';
+import type { Process } from './process.ts';
+
+export interface Faults {
+  /** The machine loses its power; `powerOn` boots it again. */
+  powerOff(machine: string): void;
+  powerOn(machine: string): void;
+  /** Cuts the cable between two machines; `restore` mends it. */
+  cut(a: string, b: string): void;
+  restore(a: string, b: string): void;
+  /** Connections to this port of the machine are dropped by its firewall, until `openPort`. */
+  blockPort(machine: string, port: number): void;
+  openPort(machine: string, port: number): void;
+  /** Something outside Kubernetes takes this many bytes of the machine's memory. */
+  fillMemory(machine: string, bytes: number): void;
+  /** A process ends: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, or `kubelet` with its machine. */
+  crash(process: string, machine?: string): void;
+  /** Starts what crashed. */
+  start(process: string, machine?: string): void;
+  /** Pulls of this image fail, until `mendImage`. */
+  breakImage(image: string): void;
+  mendImage(image: string): void;
+}
+
+export interface FaultParts {
+  machines: ReadonlyMap<string, Machine>;
+  processes: ReadonlyMap<string, Process>;
+  links: Links;
+  brokenImages: Set<string>;
+}
+
+export function createFaults({ machines, processes, links, brokenImages }: FaultParts): Faults {
+  const machine = (name: string) => found(machines, name, '머신');
+  const kubelet = (name = '') => machine(name).units.get('kubelet')!;
+  const openPort = (name: string, port: number) => {
+    const { firewall } = machine(name);
+    firewall.splice(0, firewall.length, ...firewall.filter((rule) => rule.port !== port));
+  };
+  return {
+    powerOff: (name) => machine(name).powerOff(),
+    powerOn: (name) => machine(name).powerOn(),
+    cut: (a, b) => links.cut(machine(a).name, machine(b).name),
+    restore: (a, b) => links.restore(machine(a).name, machine(b).name),
+    blockPort: (name, port) => void machine(name).firewall.push({ port, action: 'drop' }),
+    openPort,
+    fillMemory: (name, bytes) => machine(name).use(bytes),
+    crash: (name, host) => (name === 'kubelet' ? kubelet(host).stop() : found(processes, name, '프로세스').stop()),
+    start: (name, host) => (name === 'kubelet' ? kubelet(host).start() : found(processes, name, '프로세스').start()),
+    breakImage: (image) => void brokenImages.add(image),
+    mendImage: (image) => void brokenImages.delete(image),
+  };
+}
+
+export function found<T>(table: ReadonlyMap<string, T>, name: string, what: string): T {
+  const entry = table.get(name);
+  if (entry === undefined) throw new RangeError(`${what} '${name}'은(는) 없다. 있는 것: ${[...table.keys()].join(', ')}`);
+  return entry;
+}

@@ -1,0 +1,71 @@
+// What `createCluster` can be told.
+import { parseQuantity } from '../api/index.ts';
+import type { Random } from '../sim/index.ts';
+import type { ControllerFactory } from './controller-manager.ts';
+
+/** One worker. Whatever is missing: 4 CPUs, 8Gi, 110 pods. */
+export interface NodeOptions {
+  name?: string;
+  cpus?: number;
+  /** A quantity (`8Gi`) or bytes. */
+  memory?: string | number;
+  /** How many pods its kubelet takes. */
+  pods?: number;
+  labels?: Record<string, string>;
+  taints?: { key: string; value?: string; effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' }[];
+}
+
+export interface ClusterOptions {
+  /** How many workers (`worker-1` …), or each worker's own options. Default 2. */
+  nodes?: number | NodeOptions[];
+  /** The Kubernetes release: `v1.20` or `v1.33` (default). */
+  version?: string;
+  /** Decides names, uids, addresses, delays and the order of what happens at one instant. Default 1. */
+  seed?: number | string;
+  /** False leaves the control plane's machine out of `kubectl get nodes`, as managed clouds do. Default true. */
+  controlPlaneNode?: boolean;
+  /** False: nobody runs pods; a test or a learner's own kubelet writes their status. */
+  kubelets?: boolean;
+  /** False: no scheduler. */
+  scheduler?: boolean;
+  /** False: no controllers; a table replaces (or, with false, leaves out) single ones. */
+  controllers?: false | Record<string, ControllerFactory | false>;
+  /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
+  pullDuration?: (image: string, node: string, random: Random) => number;
+  /** Range of cluster IPs. Default `10.96.0.0/16`. */
+  serviceCIDR?: string;
+  /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`. */
+  podCIDR?: string;
+}
+
+export interface PlannedMachine {
+  name: string;
+  ip: string;
+  cpus: number;
+  /** Bytes. */
+  memory: number;
+  options: NodeOptions;
+  controlPlane: boolean;
+}
+
+/** The machines of a cluster, control plane first. */
+export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
+  const workers: NodeOptions[] = typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
+  const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
+  return all.map(({ options, controlPlane }, i) => ({
+    name: options.name ?? `worker-${i}`,
+    ip: address(i),
+    cpus: options.cpus ?? 4,
+    memory: bytesOf(options.memory ?? '8Gi'),
+    options,
+    controlPlane,
+  }));
+}
+
+const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : Number(parseQuantity(memory).value()));
+
+/** 10.0.0.10 for the control plane, then one after the other. */
+function address(i: number): string {
+  const n = i + 10;
+  return `10.0.${n >> 8}.${n & 255}`;
+}
