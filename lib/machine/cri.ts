@@ -66,6 +66,8 @@ export interface PodRecord {
   readonly namespace: string;
   readonly sandboxId: string;
   readonly sandboxReady: boolean;
+  /** Why the last sandbox could not be made; empty when it could. */
+  readonly sandboxError: string;
   /** How often a sandbox was made for this pod before this one. */
   readonly attempt: number;
   readonly ip: string;

@@ -1,0 +1,38 @@
+// `kubectl exec`, exec probes and hooks: a command that runs beside a container's main process and is over at once.
+import type { ExecResult } from '../machine/index.ts';
+import type { Container } from './container.ts';
+import { commands, ExitShell, Shell } from './sh/index.ts';
+
+const builtins = /^(sh|bash|ash|dash|true|false|test|\[|:)$/;
+
+/** Differs from Kubernetes: the command takes no time of the cluster; `took` tells how long it would have run. */
+export function runCommand(container: Container, command: readonly string[], { shell, stdin = '' }: { shell: boolean; stdin?: string }): ExecResult {
+  const name = command[0] ?? '';
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  const present = shell && (builtins.test(base) || base in commands);
+  if (!present) {
+    const why = name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH';
+    return { stdout: '', stderr: '', exitCode: 126, error: `OCI runtime exec failed: exec failed: unable to start container process: exec: "${name}": ${why}` };
+  }
+  let [stdout, stderr, took, exitCode] = ['', '', 0, 0];
+  const sh = new Shell(container);
+  const run = sh.command(command, { stdin, out: (text) => void (stdout += text), err: (text) => void (stderr += text) });
+  try {
+    for (let step = run.next(); ; step = run.next()) {
+      if (step.done) {
+        exitCode = step.value;
+        break;
+      }
+      took += step.value;
+      // A command that never ends is interrupted, as Ctrl-C would.
+      if (took > 3_600_000) {
+        exitCode = 130;
+        break;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ExitShell)) throw error;
+    exitCode = error.status;
+  }
+  return { stdout, stderr, exitCode, took };
+}

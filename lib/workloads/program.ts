@@ -1,0 +1,52 @@
+// The contract of a program: what a container's main process may do.
+import type { Dial, HttpRequest, HttpResponse } from '../machine/index.ts';
+import type { Clock, Random } from '../sim/index.ts';
+
+export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
+
+/** The main process of a container, as its program sees it. */
+export interface Process {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hostname: string;
+  readonly ip: string;
+  readonly files: FileSystem;
+  /** A line of output. */
+  log(line: string, stream?: 'stdout' | 'stderr'): void;
+  /** Lines that many containers share; a function gets the time when somebody reads them. */
+  logLines(lines: Lines): void;
+  listen(port: number, listener: Listener): void;
+  /** Bytes in use from now on. Above the container's limit the kernel kills it. */
+  useMemory(bytes: number): void;
+  /** Runs once, unless the process has ended by then. */
+  after(milliseconds: number, run: () => void): void;
+  exit(code: number): void;
+  /** SIGTERM from inside the container. */
+  terminate(): void;
+  dial(host: string, port: number): Dial;
+  resolve(name: string): { name: string; addresses: string[] };
+}
+
+export type Lines = readonly string[] | ((at: number) => readonly string[]);
+
+/** What a program leaves behind for its process: how it takes SIGTERM. */
+export interface Running {
+  /** Milliseconds from SIGTERM to the end, and the exit code. Missing: as process 1 it does not hear SIGTERM. */
+  terminate?: { after: number; exitCode: number };
+}
+
+export type Program = (process: Process) => Running;
+
+/** Files of a container: path → content. Directories are the prefixes of paths. */
+export interface FileSystem {
+  read(path: string): string | undefined;
+  /** False when it lies on a read-only mount. */
+  write(path: string, content: string): boolean;
+  remove(path: string): boolean;
+  /** Names in a directory; undefined when there is none. */
+  list(path: string): string[] | undefined;
+  isDirectory(path: string): boolean;
+  makeDirectory(path: string): void;
+}

@@ -1,0 +1,35 @@
+import type { HttpResponse } from '../../machine/index.ts';
+import type { Program } from '../program.ts';
+
+const MiB = 1024 * 1024;
+/** These speak no HTTP: a GET gets an answer that no HTTP client understands. */
+const noHttp = (): HttpResponse => ({ status: 400, body: '' });
+
+export const redis: Program = (process) => {
+  process.useMemory(5 * MiB);
+  process.logLines(['1:C * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo', '1:M * Running mode=standalone, port=6379.', '1:M * Server initialized', '1:M * Ready to accept connections tcp']);
+  process.listen(6379, noHttp);
+  return { terminate: { after: 30, exitCode: 0 } };
+};
+
+/** A database that needs a while before it listens. `memory` in MiB. */
+export function database(name: string, port: number, memory: number): Program {
+  return (process) => {
+    if (name === 'mysqld' && !['MYSQL_ROOT_PASSWORD', 'MYSQL_ALLOW_EMPTY_PASSWORD', 'MYSQL_RANDOM_ROOT_PASSWORD'].some((n) => process.env[n])) {
+      process.logLines(['[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified', '    You need to specify one of the following as an environment variable:', '    - MYSQL_ROOT_PASSWORD', '    - MYSQL_ALLOW_EMPTY_PASSWORD', '    - MYSQL_RANDOM_ROOT_PASSWORD']);
+      process.after(300, () => process.exit(1));
+      return {};
+    }
+    if (name === 'postgres' && !process.env['POSTGRES_PASSWORD'] && process.env['POSTGRES_HOST_AUTH_METHOD'] !== 'trust') {
+      process.logLines(['Error: Database is uninitialized and superuser password is not specified.', '       You must specify POSTGRES_PASSWORD to a non-empty value for the', '       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".']);
+      process.after(200, () => process.exit(1));
+      return {};
+    }
+    process.useMemory(memory * MiB);
+    process.after(memory > 100 ? 8_000 : 800, () => {
+      process.log(`${name}: ready for connections. port: ${port}`);
+      process.listen(port, noHttp);
+    });
+    return { terminate: { after: 500, exitCode: 0 } };
+  };
+}

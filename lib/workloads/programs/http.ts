@@ -1,0 +1,151 @@
+// Web servers as the lessons use them: each answers GET requests in its own way and logs them as the real one does.
+import type { HttpRequest, HttpResponse } from '../../machine/index.ts';
+import { resolvePath } from '../files.ts';
+import type { Listener, Process, Program } from '../program.ts';
+
+const MiB = 1024 * 1024;
+const quick = { terminate: { after: 40, exitCode: 0 } };
+const html = { 'Content-Type': 'text/html' };
+
+const welcome = `<!DOCTYPE html>
+<html>
+<head>
+<title>Welcome to nginx!</title>
+<style>
+html { color-scheme: light dark; }
+body { width: 35em; margin: 0 auto;
+font-family: Tahoma, Verdana, Arial, sans-serif; }
+</style>
+</head>
+<body>
+<h1>Welcome to nginx!</h1>
+<p>If you see this page, the nginx web server is successfully installed and
+working. Further configuration is required.</p>
+
+<p>For online documentation and support please refer to
+<a href="http://nginx.org/">nginx.org</a>.<br/>
+Commercial support is available at
+<a href="http://nginx.com/">nginx.com</a>.</p>
+
+<p><em>Thank you for using nginx.</em></p>
+</body>
+</html>
+`;
+
+const two = (n: number) => String(n).padStart(2, '0');
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** `01/Jan/2026:00:00:00 +0000` */
+export function clfTime(at: number): string {
+  const d = new Date(at);
+  return `${two(d.getUTCDate())}/${months[d.getUTCMonth()]}/${d.getUTCFullYear()}:${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} +0000`;
+}
+
+/** The combined log format of nginx and Apache. */
+function access(request: HttpRequest, response: HttpResponse, at: number): string {
+  const agent = request.headers?.['User-Agent'] ?? '-';
+  return `${request.from} - - [${clfTime(at)}] "${request.method} ${request.path} HTTP/1.1" ${response.status} ${response.body.length} "-" "${agent}" "-"`;
+}
+
+function nginxStartup(at: number): readonly string[] {
+  const d = new Date(at);
+  const notice = `${d.getUTCFullYear()}/${two(d.getUTCMonth() + 1)}/${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} [notice] 1#1:`;
+  return [
+    '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
+    '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
+    '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
+    '/docker-entrypoint.sh: Configuration complete; ready for start up',
+    `${notice} using the "epoll" event method`,
+    `${notice} start worker processes`,
+  ];
+}
+
+/** Serves files below a root, and `index` where nobody wrote an index.html. */
+function fileServer(root: string, index: string): Listener {
+  return (request, process) => {
+    const path = resolvePath(request.path.replace(/[?#].*$/, ''));
+    const file = path === '/' || request.path.endsWith('/') ? `${path === '/' ? '' : path}/index.html` : path;
+    const written = process.files.read(root + file) || (file === '/index.html' ? index : undefined);
+    const notFound = `<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+    const response = written === undefined ? { status: 404, body: notFound, headers: html } : { status: 200, body: written, headers: html };
+    const at = process.clock.now;
+    process.logLines(() => [access(request, response, at)]);
+    return response;
+  };
+}
+
+const nginxFiles = fileServer('/usr/share/nginx/html', welcome);
+
+export const nginx: Program = (process) => {
+  process.listen(80, nginxFiles);
+  process.logLines(nginxStartup);
+  process.useMemory(4 * MiB);
+  return quick;
+};
+
+const apacheFiles = fileServer('/usr/local/apache2/htdocs', '<html><body><h1>It works!</h1></body></html>\n');
+
+export const apache: Program = (process) => {
+  process.listen(80, apacheFiles);
+  process.useMemory(12 * MiB);
+  process.logLines(["AH00558: httpd: Could not reliably determine the server's fully qualified domain name. Set the 'ServerName' directive globally to suppress this message"]);
+  return quick;
+};
+
+/** Computes for a while and answers `OK!`: the example of the HPA walkthrough. */
+export const phpApache: Program = (process) => {
+  process.listen(80, (request, server) => {
+    const response = { status: 200, body: 'OK!', headers: html, delay: 80 };
+    const at = server.clock.now;
+    server.logLines(() => [access(request, response, at)]);
+    return response;
+  });
+  process.useMemory(12 * MiB);
+  return quick;
+};
+
+export const echoserver: Program = (process) => {
+  process.listen(8080, (request, server) => ({
+    status: 200,
+    headers: { 'Content-Type': 'text/plain' },
+    body: `\n\nHostname: ${server.hostname}\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=${request.from}\n\tmethod=${request.method}\n\treal path=${request.path}\n\tquery=\n\trequest_version=1.1\n\trequest_uri=http://${request.host}:${request.port}${request.path}\n\nRequest Headers:\n\thost=${request.host}:${request.port}\n\nRequest Body:\n\t${request.body ?? '-no body in request-'}\n\n`,
+  }));
+  process.useMemory(4 * MiB);
+  return quick;
+};
+
+export const helloApp: Program = (process) => {
+  process.listen(Number(process.env['PORT'] ?? 8080), (request, server) => {
+    server.log(`${clfTime(server.clock.now)} Serving request: ${request.path}`);
+    return { status: 200, body: `Hello, world!\nVersion: 1.0.0\nHostname: ${server.hostname}\n` };
+  });
+  process.log('Server listening on port 8080');
+  process.useMemory(3 * MiB);
+  return { terminate: { after: 5, exitCode: 2 } };
+};
+
+export const kubia: Program = (process) => {
+  process.listen(8080, (request, server) => {
+    server.log(`Received request from ::ffff:${request.from}`);
+    return { status: 200, body: `You've hit ${server.hostname}\n` };
+  });
+  process.log('Kubia server starting...');
+  process.useMemory(30 * MiB);
+  return {};
+};
+
+/** `python -m http.server PORT`, and an interpreter without a script that ends at once. */
+export function pythonServer(argv: readonly string[]): Program {
+  return (process: Process) => {
+    process.useMemory(10 * MiB);
+    if (!argv.includes('http.server')) {
+      process.after(50, () => process.exit(0));
+      return {};
+    }
+    const port = Number(argv[argv.indexOf('http.server') + 1]) || 8000;
+    const files = fileServer('', '<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<title>Directory listing for /</title>\n</head>\n</html>\n');
+    process.listen(port, files);
+    process.log(`Serving HTTP on 0.0.0.0 port ${port} (http://0.0.0.0:${port}/) ...`);
+    return {};
+  };
+}

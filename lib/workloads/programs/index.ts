@@ -1,0 +1,85 @@
+// Which program a container's command line starts.
+import type { Image } from '../images.ts';
+import type { Program, Process } from '../program.ts';
+import { commands } from '../sh/index.ts';
+import { agnhost } from './agnhost.ts';
+import { redis, database } from './databases.ts';
+import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
+import { script } from './script.ts';
+import { stress } from './stress.ts';
+
+/** Waits for SIGTERM and goes; for servers whose work nobody looks at. */
+const daemon: Program = () => ({ terminate: { after: 20, exitCode: 0 } });
+
+/** The executable is not in the image: the container cannot start. */
+export class StartError extends Error {}
+
+const notFound =
+  (name: string): Program =>
+  () => {
+    const why = name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH';
+    throw new StartError(`exec: "${name}": ${why}`);
+  };
+
+const servers: Record<string, Program> = {
+  nginx,
+  'nginx-debug': nginx,
+  'httpd-foreground': apache,
+  httpd: apache,
+  'redis-server': redis,
+  mysqld: database('mysqld', 3306, 400),
+  postgres: database('postgres', 5432, 60),
+  mongod: database('mongod', 27017, 150),
+  memcached: database('memcached', 11211, 5),
+  registry: database('registry', 5000, 20),
+  'hello-app': helloApp,
+  agnhost,
+  stress,
+  pause: daemon,
+  coredns: daemon,
+  etcd: daemon,
+  'kube-apiserver': daemon,
+  'kube-controller-manager': daemon,
+  'kube-scheduler': daemon,
+  'kube-proxy': daemon,
+  'metrics-server': daemon,
+  flanneld: daemon,
+};
+
+/** Entry points that run what follows them. */
+const wrappers = /^(docker-entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/;
+
+export function programFor(image: Image, argv: readonly string[]): Program {
+  let [first = '', ...rest] = argv;
+  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest;
+  const name = baseName(first);
+  if (name === 'hello') return hello;
+  if (name === 'apache2-foreground') return /hpa-example/.test(image.repository) ? phpApache : apache;
+  if (name === 'nginx' && /echoserver/.test(image.repository)) return echoserver;
+  if (name === 'node' && /kubia/.test(image.repository)) return kubia;
+  if (/^python3?$/.test(name) && /python/.test(image.repository)) return pythonServer([first, ...rest]);
+  const server = servers[name];
+  if (server && provides(image, name)) return server;
+  if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));
+  return notFound(first);
+}
+
+/** A server that a script starts in its place. */
+function nested(image: Image, argv: readonly string[]): Program | undefined {
+  const name = baseName(argv[0] ?? '');
+  return name in servers || /^python3?$/.test(name) ? programFor(image, argv) : undefined;
+}
+
+function provides(image: Image, name: string): boolean {
+  return [...image.entrypoint, ...image.cmd].some((word) => baseName(word) === name) || (name === 'stress' && /stress/.test(image.repository)) || (name === 'nginx-debug' && /nginx/.test(image.repository));
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function hello(process: Process) {
+  process.logLines(['', 'Hello from Docker!', 'This message shows that your installation appears to be working correctly.', '']);
+  process.after(0, () => process.exit(0));
+  return {};
+}

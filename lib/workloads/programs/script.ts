@@ -1,0 +1,51 @@
+import type { Process, Program, Running } from '../program.ts';
+import { ExitShell, Shell, type Io } from '../sh/index.ts';
+
+/** A container whose main process is a shell or one of its commands. */
+export function script(argv: readonly string[], programOf: (argv: readonly string[]) => Program | undefined): Program {
+  return (process) => {
+    const running: Running = {};
+    let pending = '';
+    const flush = () => {
+      if (pending) process.log(pending);
+      pending = '';
+    };
+    const write = (text: string) => {
+      const lines = (pending + text).split('\n');
+      pending = lines.pop()!;
+      if (lines.length > 0) process.logLines(lines);
+    };
+    const io: Io = { stdin: '', out: write, err: write };
+    const exec = (command: readonly string[]) => {
+      const program = programOf(command);
+      if (program) Object.assign(running, program(process));
+      return program !== undefined;
+    };
+    const shell = new Shell(process, { running, exec });
+    const steps = shell.command(argv, io);
+    process.useMemory(1_000_000);
+    advance(process, steps, flush);
+    return running;
+  };
+}
+
+/** Runs until the script waits, and goes on when the wait is over. */
+function advance(process: Process, steps: Generator<number, number, void>, flush: () => void): void {
+  let status: number;
+  try {
+    const step = steps.next();
+    if (!step.done) {
+      if (step.value !== Infinity) process.after(step.value, () => advance(process, steps, flush));
+      return;
+    }
+    status = step.value;
+  } catch (error) {
+    if (!(error instanceof ExitShell)) throw error;
+    status = error.status;
+  }
+  flush();
+  // A process takes a moment even when it does nothing: its container is seen running first.
+  process.after(process.clock.now === startOf(process) ? 10 : 0, () => process.exit(status));
+}
+
+const startOf = (process: Process) => (process as { startedAt?: number }).startedAt;

@@ -1,0 +1,291 @@
+import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig } from '../machine/index.ts';
+import type { Random } from '../sim/index.ts';
+import { Container, type Surroundings } from './container.ts';
+import { runCommand } from './exec.ts';
+import { type Image, Registries } from './images.ts';
+import { programFor, StartError } from './programs/index.ts';
+import type { Reference } from './reference.ts';
+import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
+
+export interface RuntimeOptions {
+  machine: Machine;
+  network: Network;
+  random: Random;
+  registries?: Registries;
+  /** `containerd` (default) or `docker`, as in clusters before v1.24. */
+  name?: 'containerd' | 'docker';
+  version?: string;
+  /** Milliseconds that a download takes; by default size / bandwidth, spread a little. */
+  pullDuration?: (image: string, node: string, random: Random) => number;
+  /** Milliseconds until a sandbox has its network. */
+  sandboxDuration?: (random: Random) => number;
+}
+
+/** The pod sandbox: the shared network of its containers. */
+class Pod implements PodRecord, Surroundings, Endpoint {
+  sandboxId = '';
+  sandboxReady = false;
+  sandboxError = '';
+  attempt = 0;
+  ip = '';
+  containers: Container[] = [];
+  hostname: string;
+  hostNetwork: boolean;
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly runtime: ContainerRuntime;
+
+  constructor(runtime: ContainerRuntime, config: SandboxConfig) {
+    this.runtime = runtime;
+    this.uid = config.uid;
+    this.name = config.name;
+    this.namespace = config.namespace;
+    this.hostname = config.hostname;
+    this.hostNetwork = config.hostNetwork;
+  }
+
+  get machine(): Machine {
+    return this.runtime.machine;
+  }
+  get network(): Network {
+    return this.runtime.network;
+  }
+  get random(): Random {
+    return this.runtime.random;
+  }
+  changed(): void {
+    this.runtime.onChange?.(this.uid);
+  }
+
+  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
+    for (const container of this.containers) {
+      const listener = container.listener(port);
+      if (listener) return (request) => listener(request, container);
+    }
+    return undefined;
+  }
+}
+
+/** A container runtime of one machine: images on its disk, sandboxes, containers. */
+export class ContainerRuntime implements Runtime, Endpoint {
+  readonly name: string;
+  readonly version: string;
+  readonly pods = new Map<string, Pod>();
+  readonly machine: Machine;
+  readonly network: Network;
+  readonly random: Random;
+  readonly registries: Registries;
+  onChange: ((uid: string) => void) | undefined;
+  imagesChanged = 0;
+  /** A fault: names for which a pull fails, and why. */
+  pullFault: ((image: string) => PullProblem | undefined) | undefined;
+  #images = new Map<string, ImageStatus>();
+  #layers = new Set<string>();
+  #containers = new Map<string, Container>();
+  #hostPods = new Set<Pod>();
+  #pullDuration: RuntimeOptions['pullDuration'];
+  #sandboxDuration: (random: Random) => number;
+
+  constructor(options: RuntimeOptions) {
+    const { machine, network, random, registries = new Registries(), name = 'containerd' } = options;
+    this.machine = machine;
+    this.network = network;
+    this.random = random;
+    this.registries = registries;
+    this.name = name;
+    this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
+    this.#pullDuration = options.pullDuration;
+    this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
+    machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
+  }
+
+  networkProblem(): string | undefined {
+    return this.network.problem(this.machine.name);
+  }
+
+  image(name: string): ImageStatus | undefined {
+    const resolved = this.registries.resolve(name);
+    return 'image' in resolved ? this.#images.get(resolved.image.name) : undefined;
+  }
+
+  images(): readonly ImageStatus[] {
+    return [...this.#images.values()];
+  }
+
+  pull(name: string, done: (error: string | undefined) => void): void {
+    const { clock, bandwidth } = this.machine;
+    const boot = this.machine.boots;
+    const finish = (delay: number, end: () => void) => clock.after(delay, () => this.machine.powered && this.machine.boots === boot && end());
+    const resolved = this.registries.resolve(name);
+    const fault = this.pullFault?.(name) ?? ('missing' in resolved ? resolved.missing : undefined);
+    if (fault) {
+      const reference = 'missing' in resolved ? resolved.reference : referenceOf(resolved.image);
+      const error = this.name === 'docker' ? dockerPullError(fault, reference) : containerdPullError(fault, reference);
+      return void finish(fault === 'timeout' ? 30_000 : 900 + this.random.int(600), () => done(error));
+    }
+    const image = (resolved as { image: Image }).image;
+    finish(this.#durationOf(image, bandwidth), () => {
+      this.#store(image);
+      done(undefined);
+    });
+  }
+
+  /** Puts an image on the disk at once, as preloaded ones are. */
+  load(name: string): void {
+    const resolved = this.registries.resolve(name);
+    if ('image' in resolved) this.#store(resolved.image);
+  }
+
+  removeImage(name: string): void {
+    const image = this.image(name);
+    if (!image) return;
+    for (const [key, value] of this.#images) if (value === image) this.#images.delete(key);
+    this.imagesChanged++;
+  }
+
+  #durationOf(image: Image, bandwidth: number): number {
+    // Asking the registry whether the image is still the same takes a moment even when nothing is downloaded.
+    if (this.#images.has(image.name)) return 20 + this.random.int(40);
+    if (this.#pullDuration) return this.#pullDuration(image.name, this.machine.name, this.random);
+    const missing = image.layers.reduce((sum, layer) => sum + (this.#layers.has(layer.digest) ? 0 : layer.size), 0);
+    return Math.round(600 + (missing / bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
+  }
+
+  #store(image: Image): void {
+    if (this.#images.has(image.name)) return;
+    for (const layer of image.layers) this.#layers.add(layer.digest);
+    const docker = this.name === 'docker';
+    const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
+    const name = docker ? image.familiar : image.name;
+    const digest = `${repository}@${image.digest}`;
+    const ref = docker ? `docker-pullable://${digest}` : digest;
+    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size });
+    this.imagesChanged++;
+  }
+
+  runSandbox(config: SandboxConfig): void {
+    let pod = this.pods.get(config.uid);
+    if (!pod) this.pods.set(config.uid, (pod = new Pod(this, config)));
+    const { boots } = this.machine;
+    this.machine.clock.after(this.#sandboxDuration(this.random), () => {
+      // Gone in the meantime: deleted, or the power failed.
+      if (this.pods.get(config.uid) !== pod || this.machine.boots !== boots || !this.machine.powered) return;
+      pod.attempt = config.attempt;
+      pod.sandboxId = this.#newId();
+      try {
+        if (pod.hostNetwork) this.#hostPods.add(pod);
+        pod.ip = pod.hostNetwork ? this.machine.ip : this.network.attach(this.machine.name, pod);
+        pod.sandboxReady = true;
+        pod.sandboxError = '';
+      } catch (error) {
+        pod.sandboxError = (error as Error).message;
+      }
+      this.onChange?.(pod.uid);
+    });
+  }
+
+  createContainer(uid: string, config: ContainerConfig): ContainerRecord {
+    const pod = this.pods.get(uid)!;
+    const image = (this.registries.resolve(config.image.name) as { image: Image }).image;
+    const argv = [...(config.command?.length ? config.command : image.entrypoint), ...(config.args?.length ? config.args : config.command?.length ? [] : image.cmd)];
+    const container = new Container(this.#newId(), config, argv, programFor(image, argv), pod, image.env);
+    pod.containers.unshift(container);
+    this.#containers.set(container.id, container);
+    this.#prune(pod, config.name);
+    return container;
+  }
+
+  startContainer(id: string): void {
+    const container = this.#containers.get(id)!;
+    try {
+      container.start();
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      const docker = this.name === 'docker';
+      const message = docker
+        ? `failed to start container "${id}": Error response from daemon: OCI runtime create failed: container_linux.go:370: starting container process caused: ${error.message}: unknown`
+        : `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${error.message}: unknown`;
+      container.startedAt = 0;
+      container.end(docker ? 127 : 128, docker ? 'ContainerCannotRun' : 'StartError', message);
+      throw new Error(message);
+    }
+  }
+
+  stopContainer(id: string, grace: number): void {
+    this.#containers.get(id)?.stop(grace);
+  }
+
+  stopSandbox(uid: string): void {
+    const pod = this.pods.get(uid);
+    if (!pod?.sandboxReady) return;
+    pod.sandboxReady = false;
+    if (pod.hostNetwork) this.#hostPods.delete(pod);
+    else this.network.detach(pod.ip);
+  }
+
+  removePod(uid: string): void {
+    const pod = this.pods.get(uid);
+    if (!pod) return;
+    this.stopSandbox(uid);
+    this.pods.delete(uid);
+    for (const container of pod.containers) {
+      container.end(137, 'Error');
+      this.#containers.delete(container.id);
+    }
+  }
+
+  exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult {
+    const container = this.#containers.get(id);
+    if (!container || container.state !== 'running') return { stdout: '', stderr: '', exitCode: 126, error: `cannot exec in a stopped container: ${id}` };
+    const resolved = this.registries.resolve(container.config.image.name) as { image: Image };
+    return runCommand(container, command, { shell: resolved.image.shell, ...options });
+  }
+
+  logs(id: string, options?: LogOptions): string {
+    return this.#containers.get(id)?.readLog(options) ?? '';
+  }
+
+  /** What pods on the host's own network listen on. */
+  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
+    for (const pod of this.#hostPods) {
+      const listener = pod.listener(port);
+      if (listener) return listener;
+    }
+    return undefined;
+  }
+
+  /** The kernel's or somebody's kill behind the kubelet's back. */
+  kill(id: string, exitCode = 137): void {
+    this.#containers.get(id)?.end(exitCode, 'Error');
+  }
+
+  /** Of each container the running one and the one before are kept. */
+  #prune(pod: Pod, name: string): void {
+    if (pod.containers.length < 3) return;
+    let seen = 0;
+    pod.containers = pod.containers.filter((c) => c.config.name !== name || ++seen <= 2 || (this.#containers.delete(c.id), false));
+  }
+
+  #lostPower(): void {
+    for (const pod of this.pods.values()) {
+      if (pod.sandboxReady) this.stopSandbox(pod.uid);
+      for (const container of pod.containers) container.end(255, 'Unknown');
+    }
+  }
+
+  /** 64 hex digits. */
+  #newId(): string {
+    let id = '';
+    for (let i = 0; i < 8; i++) id += (0x1_0000_0000 + this.random.int(0x1_0000_0000)).toString(16).slice(1);
+    return id;
+  }
+}
+
+function referenceOf(image: Image): Reference {
+  const [domain, ...rest] = image.repository.split('/');
+  const tag = image.name.slice(image.repository.length + 1);
+  return image.name[image.repository.length] === '@' ? { domain: domain!, path: rest.join('/'), digest: tag } : { domain: domain!, path: rest.join('/'), tag };
+}
+
+export const createRuntime = (options: RuntimeOptions): ContainerRuntime => new ContainerRuntime(options);

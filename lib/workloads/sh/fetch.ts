@@ -1,0 +1,145 @@
+// wget, curl and nslookup: what a pod sees of the network, in these tools' own words.
+import type { DialError, HttpResponse } from '../../machine/index.ts';
+import { resolvePath } from '../files.ts';
+import type { Io, Running$, Shell } from './shell.ts';
+
+interface Url {
+  scheme: string;
+  host: string;
+  port: number;
+  path: string;
+}
+
+function parseUrl(text: string): Url {
+  const match = /^(?:(https?):\/\/)?([^/:]+)(?::(\d+))?(\/.*)?$/.exec(text);
+  const scheme = match?.[1] ?? 'http';
+  return { scheme, host: match?.[2] ?? '', port: Number(match?.[3] ?? (scheme === 'https' ? 443 : 80)), path: match?.[4] ?? '/' };
+}
+
+/** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
+function* request(shell: Shell, url: Url, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
+  const { process } = shell;
+  const dial = process.dial(url.host, url.port);
+  if (dial.error) {
+    if (dial.error === 'timeout') yield timeout;
+    return { ip: dial.ip, error: dial.error };
+  }
+  const response = dial.listener({ method, path: url.path, host: url.host, port: url.port, from: process.ip, headers, ...(body !== undefined && { body }) });
+  const delay = response.delay ?? 5;
+  yield Math.min(delay, timeout);
+  return delay > timeout ? { ip: dial.ip, error: 'timeout' } : { ip: dial.ip, response };
+}
+
+const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
+
+/** The value that follows an option, written together or apart. */
+function valueOf(args: readonly string[], ...names: string[]): string | undefined {
+  for (const [i, arg] of args.entries()) {
+    for (const name of names) {
+      if (arg === name) return args[i + 1];
+      if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
+      if (name.length === 2 && arg.startsWith(name) && !arg.startsWith('--')) return arg.slice(2);
+    }
+  }
+  return undefined;
+}
+
+const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--write-out', '-t', '--tries', '-P', '-u']);
+function urlOf(args: readonly string[]): string | undefined {
+  for (let i = 0; i < args.length; i++) {
+    if (takesValue.has(args[i]!)) i++;
+    else if (!args[i]!.startsWith('-')) return args[i];
+  }
+  return undefined;
+}
+
+export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
+  const args = argv.slice(1);
+  const text = urlOf(args);
+  if (!text) {
+    io.err('BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] URL...\n');
+    return 1;
+  }
+  const url = parseUrl(text);
+  const quiet = args.some((a) => /^-\w*q/.test(a));
+  const output = /^-\w*O(.*)$/.exec(args.find((a) => /^-\w*O/.test(a)) ?? '');
+  const target = args.includes('--spider') ? '/dev/null' : output ? output[1] || args[args.findIndex((a) => /^-\w*O$/.test(a)) + 1] || '-' : url.path.replace(/.*\//, '') || 'index.html';
+  const seconds = Number(valueOf(args, '-T', '--timeout') ?? 900);
+  const { ip, response, error } = yield* request(shell, url, 'GET', seconds * 1000, { 'User-Agent': 'Wget' });
+  if (error === 'no-such-host') io.err(`wget: bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'\n`);
+  if (error && error !== 'no-such-host') {
+    if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
+    io.err(error === 'timeout' ? 'wget: download timed out\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
+  }
+  if (!response) return 1;
+  if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
+  if (response.status >= 400) {
+    io.err(`wget: server returned error: HTTP/1.1 ${response.status} ${statusText[response.status] ?? ''}\n`);
+    return 1;
+  }
+  const bar = (name: string) => `${name.padEnd(20)} 100% |********************************| ${String(response.body.length).padStart(5)}  0:00:00 ETA\n`;
+  if (target === '-') {
+    if (!quiet) io.err(`writing to stdout\n${bar('-')}written to stdout\n`);
+    io.out(response.body);
+  } else {
+    if (!quiet) io.err(`saving to '${target}'\n${bar(target)}'${target}' saved\n`);
+    if (target !== '/dev/null') shell.process.files.write(resolvePath(target, shell.cwd), response.body);
+  }
+  return 0;
+}
+
+export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
+  const args = argv.slice(1);
+  const text = urlOf(args);
+  if (!text) {
+    io.err("curl: try 'curl --help' or 'curl --manual' for more information\n");
+    return 2;
+  }
+  const url = parseUrl(text);
+  const short = args.filter((a) => /^-[a-zA-Z]/.test(a)).join('');
+  const silent = short.includes('s') || args.includes('--silent');
+  const showErrors = !silent || short.includes('S');
+  const seconds = Number(valueOf(args, '-m', '--max-time') ?? valueOf(args, '--connect-timeout') ?? 130);
+  const body = valueOf(args, '-d', '--data');
+  const headOnly = short.includes('I') || args.includes('--head');
+  const method = valueOf(args, '-X', '--request') ?? (headOnly ? 'HEAD' : body !== undefined ? 'POST' : 'GET');
+  const { response, error } = yield* request(shell, url, method, seconds * 1000, { 'User-Agent': 'curl/8.14.1', Accept: '*/*' }, body);
+  const fail = (code: number, message: string) => {
+    if (showErrors) io.err(`curl: (${code}) ${message}\n`);
+    return code;
+  };
+  const format = valueOf(args, '-w', '--write-out');
+  const written = (code: number) => format !== undefined && io.out(format.replaceAll('%{http_code}', String(code).padStart(3, '0')).replaceAll('\\n', '\n'));
+  if (error || !response) {
+    written(0);
+    if (error === 'no-such-host') return fail(6, `Could not resolve host: ${url.host}`);
+    if (error === 'timeout') return fail(28, `Connection timed out after ${seconds * 1000} milliseconds`);
+    return fail(7, `Failed to connect to ${url.host} port ${url.port} after 0 ms: Could not connect to server`);
+  }
+  const failing = (short.includes('f') || args.includes('--fail')) && response.status >= 400;
+  if (headOnly || short.includes('i')) {
+    const headers = { Server: 'nginx', 'Content-Length': String(response.body.length), ...response.headers };
+    io.out(`HTTP/1.1 ${response.status} ${statusText[response.status] ?? ''}\n${Object.entries(headers).map(([k, v]) => `${k}: ${v}\n`).join('')}\n`);
+  }
+  const output = valueOf(args, '-o', '--output');
+  if (!headOnly && !failing) {
+    if (output === undefined) io.out(response.body);
+    else if (output !== '/dev/null') shell.process.files.write(resolvePath(output, shell.cwd), response.body);
+  }
+  written(response.status);
+  return failing ? fail(22, `The requested URL returned error: ${response.status}`) : 0;
+}
+
+/** As the nslookup of busybox 1.29 and later prints it. */
+export function* nslookup(argv: readonly string[], io: Io, shell: Shell): Running$ {
+  const host = argv.slice(1).find((a) => !a.startsWith('-')) ?? '';
+  const { name, addresses } = shell.process.resolve(host);
+  io.out('Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n');
+  if (addresses.length === 0) {
+    io.out(`** server can't find ${name}: NXDOMAIN\n\n`);
+    return 1;
+  }
+  for (const address of addresses) io.out(`Name:\t${name}\nAddress: ${address}\n`);
+  io.out('\n');
+  return 0;
+}
