@@ -98,6 +98,20 @@ export const changes = {
   'no-dynamic-kubelet-config': { since: 24, what: 'nodes have no configSource any more', source: 'KEP-281' },
   'chain-kube-ext': { since: 24, what: 'kube-proxy names the chain of outside traffic KUBE-EXT- instead of KUBE-XLB-', source: 'kubernetes/kubernetes#106497, pkg/proxy/iptables' },
   'pod-template-structs': { since: 21, what: 'pod-template-hash has other values, because the structs that are hashed have more fields', source: 'pkg/controller/controller_utils.go' },
+  'pulled-message-waiting': { since: 26, what: 'Pulled says how long the pull took with and without waiting: "in 1.2s (1.2s including waiting)"', source: 'pkg/kubelet/images/image_manager.go' },
+  'pulled-message-size': { since: 30, what: 'Pulled ends with "Image size: 72950530 bytes."', source: 'pkg/kubelet/images/image_manager.go' },
+  'pull-backoff-names-error': { since: 32, what: 'The message of ImagePullBackOff ends with the error of the last pull', source: 'pkg/kubelet/images/image_manager.go' },
+  'image-name-parser': { since: 22, what: 'A malformed image name: "couldn\'t parse image name" instead of "couldn\'t parse image reference"', source: 'pkg/kubelet/images/image_manager.go' },
+  'created-message-colon': { since: 32, what: 'Created says "Created container: web" instead of "Created container web"', source: 'pkg/kubelet/kuberuntime/kuberuntime_container.go' },
+  'back-off-names-container': { since: 25, what: 'BackOff says "Back-off restarting failed container web in pod web_default(uid)"', source: 'pkg/kubelet/kuberuntime/kuberuntime_manager.go' },
+  'containerd-by-default': { since: 24, what: 'Nodes run containerd; dockershim is gone', source: 'KEP-2221' },
+  'pod-ready-to-start-containers': { since: 29, what: 'Condition PodReadyToStartContainers: the sandbox and its network are there', source: 'KEP-3085' },
+  'pod-host-ips': { since: 29, what: 'status.hostIPs of pods', source: 'KEP-2681' },
+  'probes-start-at-once': { since: 23, what: 'Probes of a new pod do not wait a random part of their period, and readiness is asked as soon as a container has started', source: 'pkg/kubelet/prober/worker.go' },
+  'pod-rejected-message': { since: 24, what: 'A pod that its node does not admit: "Pod was rejected: …" instead of "Pod …"', source: 'pkg/kubelet/kubelet.go' },
+  'deleted-pods-become-terminal': { since: 27, what: 'A deleted pod gets phase Succeeded or Failed before it goes', source: 'kubernetes/kubernetes#115331, pkg/kubelet/kubelet_pods.go' },
+  'evicted-message-thresholds': { since: 28, what: 'Evicted says how much was left: "Threshold quantity: 100Mi, available: 20Mi."', source: 'pkg/kubelet/eviction/helpers.go' },
+  'no-kube-proxy-version': { since: 33, what: 'status.nodeInfo.kubeProxyVersion is empty', source: 'KEP-4004' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;
