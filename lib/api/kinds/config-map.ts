@@ -38,6 +38,7 @@ export const configMap: Resource = {
   etcdPath: 'configmaps',
   verbs: allVerbs,
   strategy: {
+    repeatedMetadataChecks: ['update', 'object'],
     validate,
     validateUpdate: (object, old, context) => [...immutableErrors(object, old, ['data', 'binaryData']), ...validate(object, context)],
   },

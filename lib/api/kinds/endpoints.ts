@@ -81,6 +81,7 @@ export const endpoints: Resource = {
   etcdPath: 'services/endpoints',
   verbs: allVerbs,
   strategy: {
+    repeatedMetadataChecks: ['update', 'object'],
     allowCreateOnUpdate: true,
     generation: false,
     defaults(draft) {

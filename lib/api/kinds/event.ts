@@ -99,7 +99,7 @@ export const event: Resource = {
   versions: [{ version: 'v1' }],
   etcdPath: 'events',
   verbs: allVerbs,
-  strategy: { generation: false, allowCreateOnUpdate: true, defaults, validate, validateUpdate: validate, fields },
+  strategy: { repeatedMetadataChecks: [], generation: false, allowCreateOnUpdate: true, defaults, validate, validateUpdate: validate, fields },
   columns: [
     column('Last Seen'),
     column('Type'),

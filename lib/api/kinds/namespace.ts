@@ -41,6 +41,7 @@ export const namespace: Resource = {
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
   strategy: {
+    repeatedMetadataChecks: ['object', 'update'],
     generation: false,
     validateName: (name) => isDNS1123Label(maskTrailingDash(name)),
     defaults(draft, { version }) {

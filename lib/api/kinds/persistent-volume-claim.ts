@@ -37,6 +37,7 @@ export const persistentVolumeClaim: Resource = {
   verbs: allVerbs,
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
+    repeatedMetadataChecks: ['update', 'object'],
     generation: false,
     defaults(draft) {
       draft.spec ??= {};

@@ -38,6 +38,7 @@ export const persistentVolume: Resource = {
   verbs: allVerbs,
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
+    repeatedMetadataChecks: ['object'],
     generation: false,
     defaults(draft) {
       const spec = (draft.spec ??= {});

@@ -37,6 +37,7 @@ export const podDisruptionBudget: Resource = {
   verbs: allVerbs,
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
+    repeatedMetadataChecks: [],
     allowUnconditionalUpdate: false,
     prepareForCreate(draft) {
       setGeneration(draft, 1);

@@ -65,6 +65,7 @@ export const secret: Resource = {
   etcdPath: 'secrets',
   verbs: allVerbs,
   strategy: {
+    repeatedMetadataChecks: ['update', 'object'],
     defaults(draft) {
       encodeStringData(draft);
       draft.type ||= 'Opaque';

@@ -19,7 +19,7 @@ export const serviceAccount: Resource = {
   etcdPath: 'serviceaccounts',
   verbs: allVerbs,
   subresources: [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }],
-  strategy: { prepareForCreate: cleanSecretReferences, prepareForUpdate: cleanSecretReferences },
+  strategy: { repeatedMetadataChecks: ['update', 'object'], prepareForCreate: cleanSecretReferences, prepareForUpdate: cleanSecretReferences },
   columns: [nameColumn, column('Secrets'), ageColumn],
   cells: (object, now) => [object.metadata.name, object.secrets?.length ?? 0, age(object, now)],
 };

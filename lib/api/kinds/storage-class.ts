@@ -48,6 +48,7 @@ export const storageClass: Resource = {
   etcdPath: 'storageclasses',
   verbs: allVerbs,
   strategy: {
+    repeatedMetadataChecks: ['object', 'update'],
     defaults(draft) {
       draft.reclaimPolicy ??= 'Delete';
       draft.volumeBindingMode ??= 'Immediate';

@@ -23,7 +23,7 @@ export function validateName(problems: Problems, at: FieldPath, name: string): v
   goodNames.add(name);
 }
 
-function validateNameAndImage(problems: Problems, at: FieldPath, { name, image }: Container): void {
+function validateNameAndImage(problems: Problems, at: FieldPath, { name }: Container): void {
   if (!name) problems.required(at.child('name'));
   else validateName(problems, at, name);
 }

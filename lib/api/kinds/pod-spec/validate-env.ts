@@ -1,8 +1,7 @@
 // Environment variables and the downward API.
-import { isConfigMapKey, isDNS1123Subdomain, isEnvVarName, isQualifiedName } from '../../names.ts';
+import { isConfigMapKey, isDNS1123Subdomain, isEnvVarName, isQualifiedName, maskTrailingDash } from '../../names.ts';
 import type { Container } from '../../types.ts';
 import { quantity } from './quantities.ts';
-import { maskTrailingDash } from '../../names.ts';
 import type { FieldPath, Problems } from './problems.ts';
 
 type EnvVar = NonNullable<Container['env']>[number];
@@ -23,22 +22,25 @@ function splitSubscript(fieldPath: string): [path: string, subscript: string] | 
   return open > 0 ? [fieldPath.slice(0, open), fieldPath.slice(open + 2, -2)] : undefined;
 }
 
+function cannotConvert(problems: Problems, at: FieldPath, fieldPath: string, why: string): void {
+  problems.invalid(at.child('fieldPath'), fieldPath, `error converting fieldPath: ${why}`);
+}
+
 /** A field of the pod; `allowed` are the paths without subscript that may be named here. */
 export function validateFieldRef(problems: Problems, at: FieldPath, { apiVersion, fieldPath }: FieldRef, allowed: readonly string[]): void {
   if (!apiVersion) return problems.required(at.child('apiVersion'));
   if (!fieldPath) return problems.required(at.child('fieldPath'));
-  const cannotConvert = (why: string) => problems.invalid(at.child('fieldPath'), fieldPath, `error converting fieldPath: ${why}`);
-  if (apiVersion !== 'v1') return cannotConvert(`unsupported pod version: ${apiVersion}`);
+  if (apiVersion !== 'v1') return cannotConvert(problems, at, fieldPath, `unsupported pod version: ${apiVersion}`);
   const split = splitSubscript(fieldPath);
   if (split) {
     const [path, subscript] = split;
     if (path === 'metadata.annotations') problems.each(at, subscript, isQualifiedName(subscript.toLowerCase(), problems.version));
     else if (path === 'metadata.labels') problems.each(at, subscript, isQualifiedName(subscript, problems.version));
-    else cannotConvert(`field label does not support subscript: ${fieldPath}`);
+    else cannotConvert(problems, at, fieldPath, `field label does not support subscript: ${fieldPath}`);
     return;
   }
   const hostIPs = fieldPath === 'status.hostIPs' && problems.version.has('host-ips');
-  if (!knownFieldPaths.has(fieldPath) && !hostIPs) return cannotConvert(`field label not supported: ${fieldPath}`);
+  if (!knownFieldPaths.has(fieldPath) && !hostIPs) return cannotConvert(problems, at, fieldPath, `field label not supported: ${fieldPath}`);
   const path = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
   if (!allowed.includes(path)) problems.notSupported(at.child('fieldPath'), path, allowed);
 }
@@ -52,15 +54,21 @@ export function validateResourceFieldRef(problems: Problems, at: FieldPath, { co
   if (inVolume && !containerName) problems.required(at.child('containerName'));
   else if (!resource) problems.required(at.child('resource'));
   else if (!resourcePaths.includes(resource) && !hugePages) problems.notSupported(at.child('resource'), resource, resourcePaths);
-  const unit = quantity(divisor).toString();
-  if (quantity(divisor).sign === 0) return;
-  const list = '1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei';
-  const reject = (units: string, what: string) => problems.invalid(at.child('divisor'), resource, `only divisor's values ${units} are supported with the ${what} resource`);
+  const unit = quantity(divisor);
+  if (unit.sign !== 0) validateDivisor(problems, at.child('divisor'), resource, unit.toString());
+}
+
+const divisorList = '1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei';
+const divisorNames: Record<string, string> = { memory: 'memory', 'ephemeral-storage': 'local ephemeral storage' };
+
+function validateDivisor(problems: Problems, at: FieldPath, resource: string, unit: string): void {
   const kind = resource.slice(resource.indexOf('.') + 1);
-  if (kind === 'cpu' && unit !== '1' && unit !== '1m') reject('1m and 1', 'cpu');
-  else if (kind === 'memory' && !byteDivisors.has(unit)) reject(list, 'memory');
-  else if (kind === 'ephemeral-storage' && !byteDivisors.has(unit)) reject(list, 'local ephemeral storage');
-  else if (isHugePages(resource) && !byteDivisors.has(unit)) reject(list, 'hugepages');
+  if (kind === 'cpu') {
+    if (unit !== '1' && unit !== '1m') problems.invalid(at, resource, "only divisor's values 1m and 1 are supported with the cpu resource");
+    return;
+  }
+  const what = divisorNames[kind] ?? (isHugePages(resource) ? 'hugepages' : undefined);
+  if (what && !byteDivisors.has(unit)) problems.invalid(at, resource, `only divisor's values ${divisorList} are supported with the ${what} resource`);
 }
 
 function validateKeyRef(problems: Problems, at: FieldPath, { name = '', key }: { name?: string; key?: string }): void {

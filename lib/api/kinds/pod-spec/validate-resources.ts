@@ -59,20 +59,20 @@ function compareWithLimit(problems: Problems, at: FieldPath, name: string, reque
   else if (comparison > 0) problems.invalid(at.child('requests'), text, `must be less than or equal to ${limitName}`);
 }
 
+const isCompute = (name: string) => name === 'cpu' || name === 'memory';
+
 export function validateResources(problems: Problems, at: FieldPath, { limits, requests }: Resources): void {
   let [computes, hugePages] = [false, false];
-  const note = (name: string) => {
-    computes ||= name === 'cpu' || name === 'memory';
-    hugePages ||= isHugePages(name);
-  };
   for (const name in limits) {
     validateEntry(problems, at.child('limits'), name, limits[name]!);
-    note(name);
+    if (isCompute(name)) computes = true;
+    else if (isHugePages(name)) hugePages = true;
   }
   for (const name in requests) {
     validateEntry(problems, at.child('requests'), name, requests[name]!);
     compareWithLimit(problems, at, name, requests[name]!, limits?.[name]);
-    note(name);
+    if (isCompute(name)) computes = true;
+    else if (isHugePages(name)) hugePages = true;
   }
   if (hugePages && !computes) problems.forbidden(at, 'HugePages require cpu or memory');
 }

@@ -2,22 +2,42 @@
 import type { Volume } from 'kubernetes-types/core/v1';
 import { isDNS1123Label, isDNS1123Subdomain } from '../../names.ts';
 import type { FieldPath, Problems } from './problems.ts';
-import { volumeSources } from './volume-sources.ts';
+import { type VolumeSource, volumeSources } from './volume-sources.ts';
 import type { Volumes } from './validate-mounts.ts';
 
 const oneType = 'may not specify more than 1 volume type';
 const none: Volumes = new Map();
 
+const byField = new Map(volumeSources.map((source) => [source.field as string, source]));
+
+/** The one source of a volume; undefined when there is none or more than one. */
+function onlySource(volume: Volume): VolumeSource | undefined {
+  let found: VolumeSource | undefined;
+  for (const key in volume) {
+    if (key === 'name' || !volume[key as keyof Volume]) continue;
+    if (found) return undefined;
+    found = byField.get(key);
+  }
+  return found;
+}
+
 /** `podName` is '' where the pod's name is not known: in a template. */
 function validateSource(problems: Problems, at: FieldPath, volume: Volume, podName: string): void {
+  const only = onlySource(volume);
+  if (only) only.validate(problems, at.child(only.path ?? only.field), volume[only.field]);
+  else validateSeveral(problems, at, volume);
+  if (volume.iscsi) checkInitiator(problems, at, volume);
+  if (only?.field === 'ephemeral') checkClaimName(problems, at, volume.name, podName);
+}
+
+/** The first of them, in Kubernetes' order, is checked, the others are forbidden. */
+function validateSeveral(problems: Problems, at: FieldPath, volume: Volume): void {
   let count = 0;
-  for (const [field, validate, path = field, forbiddenPath = path === 'persistentDisk' ? field : path] of volumeSources) {
+  for (const { field, validate, path = field, forbidden = field } of volumeSources) {
     const source = volume[field];
     if (!source) continue;
-    if (count++ > 0) problems.forbidden(at.child(forbiddenPath), oneType);
+    if (count++ > 0) problems.forbidden(at.child(forbidden), oneType);
     else validate(problems, at.child(path), source);
-    if (field === 'iscsi') checkInitiator(problems, at, volume);
-    if (field === 'ephemeral' && count === 1) checkClaimName(problems, at, volume.name, podName);
   }
   if (count === 0) problems.required(at, 'must specify a volume type');
 }

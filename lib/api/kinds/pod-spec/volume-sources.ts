@@ -76,30 +76,32 @@ function downwardAPI(problems: Problems, at: FieldPath, { defaultMode, items }: 
   for (const file of items ?? []) downwardFile(problems, at, file);
 }
 
+/** Two files of a projected volume may not have the same path; what the error names differs by source. */
+function claimPath(problems: Problems, at: FieldPath, paths: Set<string>, path: string | undefined, named: string): void {
+  if (!path) return;
+  if (paths.has(path)) problems.invalid(at, named, 'conflicting duplicate paths');
+  paths.add(path);
+}
+
+function projectedKeys(problems: Problems, at: FieldPath, volume: FieldPath, source: { name?: string; items?: KeyToPath[] }, paths: Set<string>): void {
+  if (!source.name) problems.required(at.child('name'));
+  const { items } = source;
+  for (let i = 0; i < (items?.length ?? 0); i++) {
+    keyToPath(problems, at.child('items').index(i), items![i]!);
+    claimPath(problems, volume, paths, items![i]!.path, source.name ?? '');
+  }
+}
+
 function projectedSource(problems: Problems, at: FieldPath, path: FieldPath, source: any, paths: Set<string>): void {
-  let count = 0;
-  const claim = (file: { path?: string }, name: string) => {
-    if (!file.path) return;
-    if (paths.has(file.path)) problems.invalid(at, name, problems.version.has('projected-conflict-names-path') ? `conflicting duplicate paths` : 'conflicting duplicate paths');
-    paths.add(file.path);
-  };
-  for (const type of ['secret', 'configMap'] as const) {
-    if (!source[type]) continue;
-    count++;
-    need(problems, path.child(type), source[type], 'name');
-    source[type].items?.forEach((item: KeyToPath, i: number) => {
-      keyToPath(problems, path.child(type).child('items').index(i), item);
-      claim(item, source[type].name ?? '');
-    });
+  const { secret, configMap, downwardAPI: files, serviceAccountToken: token } = source;
+  if (secret) projectedKeys(problems, path.child('secret'), at, secret, paths);
+  if (configMap) projectedKeys(problems, path.child('configMap'), at, configMap, paths);
+  for (const file of files?.items ?? []) {
+    downwardFile(problems, path.child('downwardAPI'), file);
+    claimPath(problems, at, paths, file.path, file.path);
   }
-  if (source.downwardAPI && ++count) {
-    for (const file of source.downwardAPI.items ?? []) {
-      downwardFile(problems, path.child('downwardAPI'), file);
-      claim(file, file.path ?? '');
-    }
-  }
-  if (source.serviceAccountToken && ++count) serviceAccountToken(problems, at, path.child('serviceAccountToken'), source.serviceAccountToken);
-  if (count > 1) problems.forbidden(path, 'may not specify more than 1 volume type');
+  if (token) serviceAccountToken(problems, at, path.child('serviceAccountToken'), token);
+  if (+!!secret + +!!configMap + +!!files + +!!token > 1) problems.forbidden(path, 'may not specify more than 1 volume type');
 }
 
 function serviceAccountToken(problems: Problems, volume: FieldPath, at: FieldPath, { expirationSeconds = 3600, path }: { expirationSeconds?: number; path?: string }): void {
@@ -113,7 +115,7 @@ function projected(problems: Problems, at: FieldPath, { defaultMode, sources }: 
   fileMode(problems, at.child('defaultMode'), defaultMode);
   const paths = new Set<string>();
   const list = at.child('sources');
-  sources?.forEach((source, i) => projectedSource(problems, at, list.index(i), source, paths));
+  for (let i = 0; i < (sources?.length ?? 0); i++) projectedSource(problems, at, list.index(i), sources![i], paths);
 }
 
 function driverName(problems: Problems, at: FieldPath, name: string): void {
@@ -200,38 +202,47 @@ function quobyte(problems: Problems, at: FieldPath, { registry = '', tenant = ''
 
 const needs = (...fields: string[]): Validate => (problems, at, source) => need(problems, at, source, ...fields);
 
-/** Field, how errors spell it, what is checked. */
-export const volumeSources: readonly [field: keyof Volume, validate: Validate, path?: string, forbiddenPath?: string][] = [
-  ['emptyDir', (problems, at, { sizeLimit }) => sizeLimit !== undefined && quantity(sizeLimit).sign < 0 && problems.forbidden(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')],
-  ['hostPath', hostPath],
-  ['gitRepo', (problems, at, source) => (need(problems, at, source, 'repository'), localPath(problems, at.child('directory'), source.directory ?? ''))],
-  ['gcePersistentDisk', (problems, at, source) => (need(problems, at, source, 'pdName'), partition(problems, at, source)), 'persistentDisk'],
-  ['awsElasticBlockStore', (problems, at, source) => (need(problems, at, source, 'volumeID'), partition(problems, at, source))],
-  ['secret', keyed('secretName')],
-  ['nfs', nfs],
-  ['iscsi', validateISCSI],
-  ['glusterfs', needs('endpoints', 'path')],
-  ['flocker', flocker],
-  ['persistentVolumeClaim', needs('claimName')],
-  ['rbd', needs('monitors', 'image')],
-  ['cinder', (problems, at, source) => (need(problems, at, source, 'volumeID'), source.secretRef && need(problems, at.child('secretRef'), source.secretRef, 'name'))],
-  ['cephfs', needs('monitors'), 'cephfs', 'cephFS'],
-  ['quobyte', quobyte],
-  ['downwardAPI', downwardAPI, 'downwardAPI', 'downwarAPI'],
-  ['fc', fc],
-  ['flexVolume', flexVolume],
-  ['configMap', keyed('name')],
-  ['azureFile', needs('secretName', 'shareName')],
-  ['vsphereVolume', needs('volumePath')],
-  ['photonPersistentDisk', needs('pdID')],
-  ['portworxVolume', needs('volumeID')],
-  ['azureDisk', azureDisk],
-  ['storageos', storageos],
-  ['projected', projected],
-  ['scaleIO', needs('gateway', 'system', 'volumeName')],
-  ['csi', csi],
-  ['ephemeral', ephemeral],
+export interface VolumeSource {
+  field: keyof Volume;
+  validate: Validate;
+  /** How errors spell the field, where it is not its name. */
+  path?: string;
+  /** How the error of a second source spells it. */
+  forbidden?: string;
+}
+
+export const volumeSources: readonly VolumeSource[] = [
+  { field: 'emptyDir', validate: (problems, at, { sizeLimit }) => sizeLimit !== undefined && quantity(sizeLimit).sign < 0 && problems.forbidden(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity') },
+  { field: 'hostPath', validate: hostPath },
+  { field: 'gitRepo', validate: (problems, at, source) => (need(problems, at, source, 'repository'), localPath(problems, at.child('directory'), source.directory ?? '')) },
+  { field: 'gcePersistentDisk', validate: (problems, at, source) => (need(problems, at, source, 'pdName'), partition(problems, at, source)), path: 'persistentDisk' },
+  { field: 'awsElasticBlockStore', validate: (problems, at, source) => (need(problems, at, source, 'volumeID'), partition(problems, at, source)) },
+  { field: 'secret', validate: keyed('secretName') },
+  { field: 'nfs', validate: nfs },
+  { field: 'iscsi', validate: validateISCSI },
+  { field: 'glusterfs', validate: needs('endpoints', 'path') },
+  { field: 'flocker', validate: flocker },
+  { field: 'persistentVolumeClaim', validate: needs('claimName') },
+  { field: 'rbd', validate: needs('monitors', 'image') },
+  { field: 'cinder', validate: (problems, at, source) => (need(problems, at, source, 'volumeID'), source.secretRef && need(problems, at.child('secretRef'), source.secretRef, 'name')) },
+  { field: 'cephfs', validate: needs('monitors'), forbidden: 'cephFS' },
+  { field: 'quobyte', validate: quobyte },
+  { field: 'downwardAPI', validate: downwardAPI, forbidden: 'downwarAPI' },
+  { field: 'fc', validate: fc },
+  { field: 'flexVolume', validate: flexVolume },
+  { field: 'configMap', validate: keyed('name') },
+  { field: 'azureFile', validate: needs('secretName', 'shareName') },
+  { field: 'vsphereVolume', validate: needs('volumePath') },
+  { field: 'photonPersistentDisk', validate: needs('pdID') },
+  { field: 'portworxVolume', validate: needs('volumeID') },
+  { field: 'azureDisk', validate: azureDisk },
+  { field: 'storageos', validate: storageos },
+  { field: 'projected', validate: projected },
+  { field: 'scaleIO', validate: needs('gateway', 'system', 'volumeName') },
+  { field: 'csi', validate: csi },
+  { field: 'ephemeral', validate: ephemeral },
 ];
+
 
 function nfs(problems: Problems, at: FieldPath, source: { server?: string; path?: string }): void {
   need(problems, at, source, 'server', 'path');
