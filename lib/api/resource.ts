@@ -67,8 +67,15 @@ export interface Strategy {
   generation?: boolean;
   /** May PUT create a missing object (endpoints, leases, events …)? */
   allowCreateOnUpdate?: boolean;
-  /** May an update come without a resourceVersion? Default true; false for services before 1.21 and so on. */
+  /** May an update come without a resourceVersion? Default true. */
   allowUnconditionalUpdate?: boolean;
+  /** True when a PUT without a resourceVersion fails the checks of metadata, as that of a Service once did. */
+  requiresResourceVersion?(version: Version): boolean;
+  /**
+   * Every update's metadata is checked for all kinds, and again by most kinds' own validation: causes come once more for
+   * each. `object` are the checks of a new object, `update` those of what may not change. Default: update.
+   */
+  repeatedMetadataChecks?: readonly ('object' | 'update')[];
 }
 
 /** One row of the table of kinds. */

@@ -1,5 +1,5 @@
 // From a body to an object: syntax, kind, types, unknown fields.
-import { badRequest, decode, type Manifest } from '../api/index.ts';
+import { badRequest, decode, goJSONError, type Manifest } from '../api/index.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 
@@ -36,24 +36,29 @@ export function decodeOptions(body: unknown): RequestOptions {
 }
 
 function parse(body: unknown, kind: string): object {
-  const unrecognized = (why: string) => badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why}`);
-  let value = body;
-  if (typeof body === 'string' || body === undefined) {
-    const text = (body ?? '') as string;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw unrecognized(`unexpected end of JSON input (${text === '' ? '<empty>' : head(text)})`);
-    }
-  }
+  const text = typeof body === 'string' || body === undefined ? ((body ?? '') as string) : undefined;
+  const unrecognized = (why: string) =>
+    badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(text ?? JSON.stringify(body))})`);
+  const problem = text === undefined ? undefined : goJSONError(text);
+  if (problem) throw unrecognized(problem);
+  const value: unknown = text === undefined ? body : JSON.parse(text);
   if (Array.isArray(value) || typeof value !== 'object' || value === null) {
     const what = Array.isArray(value) ? 'array' : typeof value;
-    throw unrecognized(`json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${hex(JSON.stringify(value))})`);
+    throw unrecognized(`json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
   }
   return value;
 }
 
-const head = (text: string) => (text.length > 30 ? `${text.slice(0, 30)} ...` : text);
-const hex = (text: string) => [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const summaryLength = 30;
+
+/** The beginning of a body: as it is when it looks like an object, in hexadecimal otherwise. */
+function summary(text: string): string {
+  if (text === '') return '<empty>';
+  const bytes = new TextEncoder().encode(text);
+  const more = bytes.length > summaryLength ? ' ...' : '';
+  if (text[0] === '{') return new TextDecoder().decode(bytes.slice(0, summaryLength)) + more;
+  return Array.from(bytes.slice(0, summaryLength), (byte) => byte.toString(16).padStart(2, '0')).join('') + more;
+}
+
 const groupVersion = (group: string, version: string) => (group ? `${group}/${version}` : version);
 

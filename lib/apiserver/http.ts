@@ -1,4 +1,5 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
+import { parse } from 'yaml';
 import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
@@ -116,9 +117,18 @@ function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, option
   if (!['application/json', 'application/yaml'].includes(contentType)) {
     throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
   }
-  const { object, warnings } = decodeBody(server, base, http.body, options);
+  const body = contentType === 'application/yaml' && typeof http.body === 'string' ? parseYAML(http.body) : http.body;
+  const { object, warnings } = decodeBody(server, base, body, options);
   checkNames(base, object);
   return { request: { ...base, object, owned: true, options }, warnings };
+}
+
+function parseYAML(text: string): unknown {
+  try {
+    return parse(text, { version: '1.1', merge: true });
+  } catch (error) {
+    throw badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message.split('\n')[0]}`);
+  }
 }
 
 function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata = {} }: Manifest): void {

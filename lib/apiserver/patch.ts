@@ -1,7 +1,7 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, type KubeObject, patchMeta, StatusError } from '../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
-import type { ApiRequest, PatchType } from './request.ts';
+import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 
 /** The patched object, decoded as if it had been sent whole. */
@@ -11,8 +11,19 @@ export function patched(server: ApiServer, request: ApiRequest, old: KubeObject)
   const patch = typeof body === 'string' ? parse(body) : body;
   const result = apply(server, type, old, patch);
   checkNames(request, old, result);
-  const { object } = decodeObject(server, old.apiVersion, old.kind, result, request.options ?? {});
-  return object as KubeObject;
+  return decodePatched(server, old, result, request.options ?? {});
+}
+
+/** What a patch makes of an object must still be one of its kind. */
+function decodePatched(server: ApiServer, old: KubeObject, result: KubeObject, options: RequestOptions): KubeObject {
+  const refuse = (why: string) => invalidObject({ group: '', plural: '', kind: '' }, '', [invalid('patch', JSON.stringify(result), why)]);
+  if (result.kind !== old.kind) throw refuse(`converting (${result.kind}) to (${old.kind}): unknown conversion`);
+  try {
+    return decodeObject(server, old.apiVersion, old.kind, result, options).object as KubeObject;
+  } catch (error) {
+    if (isBadRequest(error) && !error.message.includes('strict decoding error')) throw refuse(error.message.replace(/^.*? cannot be handled as a [^:]*: /, ''));
+    throw error;
+  }
 }
 
 function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unknown): KubeObject {
@@ -41,7 +52,7 @@ function checkNames({ name, namespace, resource }: ApiRequest, old: KubeObject, 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw badRequest((error as Error).message);
+  } catch {
+    throw badRequest(goJSONError(text) ?? 'unexpected end of JSON input');
   }
 }

@@ -7,7 +7,7 @@ import {
   equal,
   type FieldError,
   freeze,
-
+  invalid,
   invalidObject,
   type KubeObject,
   objectModified,
@@ -74,6 +74,15 @@ export class Registry {
     return validateObjectMeta(object.metadata, { namespaced: resource.namespaced, validateName: resource.strategy?.validateName });
   }
 
+  /** What all kinds check, then what this kind's own validation checks once more. */
+  #metaUpdateErrors(resource: Resource, object: KubeObject, old: KubeObject): FieldError[] {
+    const checks = { object: this.#metaErrors(resource, object), update: validateObjectMetaUpdate(object.metadata, old.metadata, this.parts) };
+    const common = both(checks.object, checks.update);
+    if (common.length === 0) return common;
+    const { repeatedMetadataChecks = ['update'] } = resource.strategy ?? {};
+    return [...common, ...repeatedMetadataChecks.flatMap((name) => checks[name])];
+  }
+
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
     if (this.parts.storage.find(resource, object.metadata.namespace, object.metadata.name)) return this.parts.storage.create(resource, object);
     delete (object.metadata as Partial<KubeObject['metadata']>).resourceVersion;
@@ -122,6 +131,9 @@ export class Registry {
     }
     if (metadata.resourceVersion) {
       if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, objectModified);
+    } else if (verb === 'update' && resource.strategy?.requiresResourceVersion?.(this.parts.version)) {
+      const missing = invalid('metadata.resourceVersion', '', 'must be specified for an update');
+      throw invalidObject(resource, name, [missing, missing]);
     } else if (resource.strategy?.allowUnconditionalUpdate === false && verb === 'update') {
       throw invalidObject(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
     }
@@ -142,7 +154,7 @@ export class Registry {
       next.metadata.generation = old.metadata.generation + 1;
     }
     if (sameButVersion(next, old)) return undefined;
-    const errors = [...this.#metaErrors(resource, next), ...validateObjectMetaUpdate(next.metadata, old.metadata), ...(strategy?.validateUpdate?.(next, old, context) ?? [])];
+    const errors = both(this.#metaUpdateErrors(resource, next, old), strategy?.validateUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
     this.#validateAdmission(attributes);
     return next;
@@ -153,7 +165,7 @@ export class Registry {
     const context = this.context(old.metadata.namespace ?? '');
     const next: KubeObject = request.status
       ? { ...old, metadata: { ...old.metadata }, status: object.status }
-      : { ...old, metadata: { ...old.metadata, ...draft(object.metadata) }, status: draft(object.status) };
+      : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
     const errors = strategy?.validateStatusUpdate?.(next, old, context) ?? [];
