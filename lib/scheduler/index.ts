@@ -5,6 +5,7 @@ export { type ClusterEvent, defaultNormalize, failure, type Handle, maxNodeScore
 export { NodeInfo } from './node-info.ts';
 export type { PodInfo, PodShape } from './pod-info.ts';
 export { defaultProfile } from './profile.ts';
+export type { CpuAndMemory, Resource } from './resources.ts';
 export { Framework, type FrameworkOptions, type ProfileEntry } from './runtime.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.ts';
 export { Snapshot } from './snapshot.ts';

@@ -1,8 +1,8 @@
 // scheduler.jsonl: verdicts, messages and scores of every plugin for pods on recorded clusters.
-import { Framework, createFramework, explain, nodeResourcesMostAllocated } from '../../../lib/scheduler/index.ts';
+import { type CpuAndMemory, createFramework, explain, type Framework, nodeResourcesMostAllocated, type Resource } from '../../../lib/scheduler/index.ts';
 import type { Pod } from '../../../lib/api/index.ts';
 import { compare, fail, pass, type Outcome, type ReplayContext, type Replayer, type TestCase } from '../replayer.ts';
-import { afterwards, readScenario, type Recorded, type Scenario } from '../scheduler/scenario.ts';
+import { afterwards, readScenario, type Recorded, type Scenario, type Usage } from '../scheduler/scenario.ts';
 import { expected, type Facts } from '../scheduler/expected.ts';
 
 export const replayer: Replayer = { file: 'scheduler.jsonl', replay };
@@ -33,14 +33,11 @@ function facts({ nodes, objects }: Scenario, pods: readonly Pod[], pod: Pod, { s
   const plugins = [...new Set(fitting.flatMap((row) => Object.keys(row.scores)))];
   return {
     used: Object.fromEntries(
-      handle.snapshot.nodes.map(({ name, requested, nonZeroRequested, pods: { size } }) => [
-        name,
-        { memory: requested.memory, milliCPU: requested.milliCPU, nonZeroMemory: nonZeroRequested.memory, nonZeroMilliCPU: nonZeroRequested.milliCPU, pods: size },
-      ]),
+      handle.snapshot.nodes.map(({ name, requested, nonZeroRequested, pods: { size } }) => [name, { ...usage(requested, nonZeroRequested), pods: size }]),
     ),
-    podRequest: { memory: shape.request.memory, milliCPU: shape.request.milliCPU, nonZeroMemory: shape.nonZero.memory, nonZeroMilliCPU: shape.nonZero.milliCPU },
+    podRequest: usage(shape.request, shape.nonZero),
     preFilter: explanation.preFilter && { code: explanation.preFilter.code, reasons: [...explanation.preFilter.reasons] },
-    filters: Object.fromEntries(
+    filters: explanation.preFilter ? {} : Object.fromEntries(
       explanation.nodes.map(({ node, filters }) => [node, filters.filter(({ code }) => code !== 'Success').map(({ plugin, code, reasons }) => ({ plugin, code, reasons: [...reasons] }))]),
     ),
     fitError: explanation.message,
@@ -49,6 +46,15 @@ function facts({ nodes, objects }: Scenario, pods: readonly Pod[], pod: Pod, { s
     totals: scores && Object.fromEntries(fitting.map(({ node, total }) => [node, total])),
     best: scores && [...explanation.best].sort(),
     mostAllocated: scores && mostAllocated(pod, fitting.map(({ node }) => node), createFramework(state)),
+  };
+}
+
+function usage({ milliCPU, memory, ephemeralStorage, scalars = {} }: Resource, nonZero: CpuAndMemory): Usage {
+  const scalar = Object.fromEntries(Object.entries(scalars).filter(([, amount]) => amount !== 0));
+  return {
+    ...{ memory, milliCPU, nonZeroMemory: nonZero.memory, nonZeroMilliCPU: nonZero.milliCPU },
+    ...(ephemeralStorage && { ephemeralStorage }),
+    ...(Object.keys(scalar).length > 0 && { scalar }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Usage {
   memory: number;
   nonZeroMilliCPU: number;
   nonZeroMemory: number;
+  ephemeralStorage?: number;
+  scalar?: Record<string, number>;
 }
 
 /** What was recorded about one pending pod. */
