@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { Version } from '../../lib/api/index.ts';
-import { fail, type Outcome, type Replayer, type TestCase } from './replayer.ts';
+import { attributed } from './attribute.ts';
+import { type Outcome, type Replayer, type TestCase } from './replayer.ts';
 
 export interface Replayed {
   id: string;
@@ -47,7 +48,7 @@ export async function replayDirectory(directory: string, options: ReplayOptions)
 export function replayFile(path: string, replayer: Replayer, { version, only = '' }: ReplayOptions): Replayed[] {
   const text = readFileSync(path, 'utf8');
   const cases = (replayer.read?.(text, path) ?? readLines(text)).filter(({ id }) => id.startsWith(only));
-  return cases.map((testCase) => ({ id: testCase.id, outcome: guarded(() => replayer.replay(testCase, { version })) }));
+  return cases.map((testCase) => ({ id: testCase.id, outcome: attributed((release) => guarded(() => replayer.replay(testCase, { version: release })), version) }));
 }
 
 /** A case that throws has failed; the others go on. */
@@ -55,7 +56,8 @@ function guarded(replay: () => Outcome): Outcome {
   try {
     return replay();
   } catch (error) {
-    return fail(`threw ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join('\n      ') : String(error)}`);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { result: 'failed', why: `threw ${text.split('\n').slice(0, 4).join('\n      ')}`, threw: true };
   }
 }
 

@@ -6,7 +6,7 @@ export interface ReplayContext {
   version: Version;
 }
 
-export type Outcome = { result: 'passed' } | { result: 'failed'; why: string } | { result: 'skipped'; rule: string };
+export type Outcome = { result: 'passed' } | { result: 'failed'; why: string; threw?: boolean } | { result: 'skipped'; rule: string };
 
 /** One recorded line. Which fields there are beside the id depends on the file. */
 export interface TestCase {

@@ -18,6 +18,8 @@ export const rules = [
   { name: 'kinds that come later', hides: 'requests for kinds that are rows of discovery only so far', why: 'their issues follow', since: 'here' },
   { name: 'server-side apply comes later', hides: 'requests of type application/apply-patch+yaml', why: 'managed fields are not kept yet', since: 'here' },
   { name: 'kubectl transcripts come later', hides: 'the file kubectl.jsonl', why: 'recorded with kubectl 1.32 over HTTP', since: 'here' },
+  { name: 'served API versions', hides: 'cases that name an API version, or print a release, of v1.20', why: 'the table of kinds says which release serves which version', since: 'each row names its release' },
+  { name: 'several changes together', hides: 'cases that differ only with two or more entries of the version table', why: 'each entry alone leaves the answer as recorded', since: 'the newest of them' },
 ] as const satisfies readonly Rule[];
 
 export type RuleName = (typeof rules)[number]['name'];
