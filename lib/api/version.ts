@@ -28,7 +28,7 @@ export const changes = {
   'discovery-singular-names': { since: 27, what: 'Discovery fills in singularName', source: 'kubernetes/kubernetes#110053' },
   'version-compatibility': { since: 33, what: '/version names the emulated and the oldest compatible release', source: 'KEP-4330' },
   'bound-service-account-token-volume': { since: 21, what: 'Pods get a projected token volume kube-api-access-xxxxx instead of a token secret', source: 'KEP-1205, plugin/pkg/admission/serviceaccount' },
-  'service-cluster-ips-field': { since: 22, what: 'A refused cluster IP is reported at spec.clusterIPs with the list as its value', source: 'pkg/registry/core/service/storage/alloc.go' },
+  'cluster-ip-error-text': { since: 22, what: 'A refused cluster IP: "failed to allocate IP 10.0.0.1: …" instead of "failed to allocated ip:10.0.0.1 with error:…"', source: 'pkg/registry/core/service/storage/alloc.go' },
   'restarts-ago': { since: 22, what: 'RESTARTS of pods is text and says when the last restart was: "3 (5m ago)"', source: 'kubernetes/kubernetes#98257, pkg/printers/internalversion/printers.go' },
   'sidecar-containers': { since: 29, what: 'An init container with restartPolicy Always runs beside the others (beta, on by default)', source: 'KEP-753' },
   'scheduling-gates': { since: 27, what: 'spec.schedulingGates holds a pod back; STATUS is SchedulingGated', source: 'KEP-3521' },
@@ -112,6 +112,7 @@ export const changes = {
   'deleted-pods-become-terminal': { since: 27, what: 'A deleted pod gets phase Succeeded or Failed before it goes', source: 'kubernetes/kubernetes#115331, pkg/kubelet/kubelet_pods.go' },
   'evicted-message-thresholds': { since: 28, what: 'Evicted says how much was left: "Threshold quantity: 100Mi, available: 20Mi."', source: 'pkg/kubelet/eviction/helpers.go' },
   'no-kube-proxy-version': { since: 33, what: 'status.nodeInfo.kubeProxyVersion is empty', source: 'KEP-4004' },
+  'newest-default-storage-class': { since: 26, what: 'Of several default storage classes the newest is taken; before, claims were refused', source: 'plugin/pkg/admission/storage/storageclass/setdefault' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

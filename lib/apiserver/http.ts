@@ -174,6 +174,11 @@ function optionsOf(query: URLSearchParams): RequestOptions {
     gracePeriodSeconds: number('gracePeriodSeconds'),
     propagationPolicy: text('propagationPolicy'),
     orphanDependents: query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined,
+    container: text('container'),
+    previous: query.get('previous') === 'true',
+    tailLines: number('tailLines'),
+    sinceSeconds: number('sinceSeconds'),
+    timestamps: query.get('timestamps') === 'true',
     dryRun: query.get('dryRun') === 'All',
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== false && value !== ''));

@@ -12,6 +12,7 @@ import {
   type KubeObject,
   objectModified,
   type Resource,
+  StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../api/index.ts';
@@ -42,6 +43,7 @@ export class Registry {
     object.metadata ??= {} as KubeObject['metadata'];
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
+    if (object.metadata.resourceVersion) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const context = this.context(namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
@@ -130,6 +132,7 @@ export class Registry {
       throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
     }
     if (metadata.resourceVersion) {
+      if (!/^\d+$/.test(metadata.resourceVersion)) throw new StatusError('', 500, `strconv.ParseUint: parsing ${JSON.stringify(metadata.resourceVersion)}: invalid syntax`);
       if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, objectModified);
     } else if (verb === 'update' && resource.strategy?.requiresResourceVersion?.(this.parts.version)) {
       const missing = invalid('metadata.resourceVersion', '', 'must be specified for an update');

@@ -17,6 +17,12 @@ export interface RequestOptions {
   gracePeriodSeconds?: number;
   propagationPolicy?: string;
   orphanDependents?: boolean;
+  /** Of pods/log. */
+  container?: string;
+  previous?: boolean;
+  tailLines?: number;
+  sinceSeconds?: number;
+  timestamps?: boolean;
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 

@@ -22,7 +22,7 @@ import { type ApiRequest, type ObjectList, pathOf, type RequestOptions, type Req
 import { matcherOf, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
-import { bindPod, evictPod, getScale, putScale } from './subresources.ts';
+import { bindPod, containerOfLog, evictPod, getScale, putScale } from './subresources.ts';
 import { Watch } from './watch.ts';
 import { WatchCache } from './watch-cache.ts';
 
@@ -163,8 +163,18 @@ export class ApiServer {
       if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
     }
     if (subresource === 'finalize' && verb === 'update') return this.#finalize(request);
+    if (subresource === 'log' && verb === 'get') return this.#logOf(request);
     throw methodNotSupported(resource, verb);
   }
+
+  #logOf({ resource, namespace, name = '', options = {} }: ApiRequest): string {
+    const pod = this.storage.get(resource, namespace, name);
+    const container = containerOfLog(pod, options.container);
+    return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
+  }
+
+  /** Set by the cluster: asks the kubelet of the pod's node. */
+  readLog: (pod: KubeObject, container: string, options: RequestOptions) => string = () => '';
 
   /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
   #finalize(request: ApiRequest): KubeObject {

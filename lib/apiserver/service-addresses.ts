@@ -60,7 +60,7 @@ export class ServiceAddresses {
       if (!spec.clusterIP) spec.clusterIP = given.ip = this.#nextIp();
       else if (hasIp(service) && !(old && old.spec.clusterIP === spec.clusterIP)) {
         const wrong = this.#takeIp(spec.clusterIP);
-        if (wrong) errors.push({ type: 'FieldValueInvalid', field: this.#ipField(), message: `Invalid value: ${this.#ipValue(spec.clusterIP)}: ${wrong}` });
+        if (wrong) errors.push({ type: 'FieldValueInvalid', field: 'spec.clusterIPs', message: `Invalid value: []string{${JSON.stringify(spec.clusterIP)}}: ${this.#refusal(spec.clusterIP, wrong)}` });
         else given.ip = spec.clusterIP;
       }
       if (spec.clusterIPs === undefined || spec.clusterIPs[0] !== spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
@@ -69,24 +69,18 @@ export class ServiceAddresses {
     if (errors.length > 0) throw invalidObject(resource, service.metadata.name, errors);
   }
 
-  #ipField(): string {
-    return this.#version.has('service-cluster-ips-field') ? 'spec.clusterIPs' : 'spec.clusterIP';
-  }
-
-  #ipValue(ip: string): string {
-    return this.#version.has('service-cluster-ips-field') ? JSON.stringify([ip]) : JSON.stringify(ip);
+  #refusal(ip: string, why: string): string {
+    return this.#version.has('cluster-ip-error-text') ? `failed to allocate IP ${ip}: ${why}` : `failed to allocated ip:${ip} with error:${why}`;
   }
 
   #takeIp(ip: string): string | undefined {
     const number = toNumber(ip);
     const offset = number - this.#base;
     if (!(offset >= 1 && offset <= this.#size)) {
-      const { serviceCIDR } = this.#ranges;
-      return this.#version.has('service-cluster-ips-field')
-        ? `failed to allocate IP ${ip}: the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${serviceCIDR}`
-        : `provided IP is not in the valid range. The range of valid IPs is ${serviceCIDR}`;
+      const which = this.#version.has('cluster-ip-error-text') ? `the provided IP (${ip})` : 'provided IP';
+      return `${which} is not in the valid range. The range of valid IPs is ${this.#ranges.serviceCIDR}`;
     }
-    if (this.#ips.has(number)) return this.#version.has('service-cluster-ips-field') ? `failed to allocate IP ${ip}: provided IP is already allocated` : 'provided IP is already allocated';
+    if (this.#ips.has(number)) return 'provided IP is already allocated';
     this.#ips.add(number);
     return undefined;
   }

@@ -9,6 +9,7 @@ export function bindPod(registry: Registry, request: ApiRequest): Record<string,
   const { parts } = registry;
   const { resource, namespace, name = '', object } = request;
   const node: string = object?.target?.name ?? '';
+  checkTarget(object?.target?.kind, node);
   const old = parts.storage.get(resource, namespace, name);
   const refuse = (why: string) => conflict({ ...resource, plural: 'pods/binding' }, name, why);
   if (object?.metadata?.uid && object.metadata.uid !== old.metadata.uid) {
@@ -23,6 +24,27 @@ export function bindPod(registry: Registry, request: ApiRequest): Record<string,
   const bound: KubeObject = { ...old, metadata, spec: { ...old.spec, nodeName: node }, status: { ...old.status, conditions } };
   if (!request.options?.dryRun) parts.storage.update(resource, old, bound);
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+/** Errors of a binding are answered as they are, without a field or reason. */
+function checkTarget(kind: string | undefined, node: string): void {
+  const errors: string[] = [];
+  if (kind && kind !== 'Node') errors.push(`target.kind: Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`);
+  if (!node) errors.push('target.name: Required value');
+  if (errors.length > 0) throw new StatusError('', 500, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`);
+}
+
+/** Which container a log is asked of; the only one when none is named. */
+export function containerOfLog({ metadata: { name }, spec }: KubeObject, container: string | undefined): string {
+  const names = (list: { name: string }[] = []) => list.map((one) => one.name);
+  const all = [...names(spec.containers), ...names(spec.initContainers), ...names(spec.ephemeralContainers)];
+  if (container) {
+    if (all.includes(container)) return container;
+    throw badRequest(`container ${container} is not valid for pod ${name}`);
+  }
+  if (spec.containers.length === 1) return spec.containers[0].name;
+  const inits = spec.initContainers?.length ? ` or one of the init containers: [${names(spec.initContainers).join(' ')}]` : '';
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names(spec.containers).join(' ')}]${inits}`);
 }
 
 /** GET and PUT …/scale, autoscaling/v1. */
@@ -88,12 +110,12 @@ function spendBudget({ parts }: Registry, pod: KubeObject): void {
   const budget = budgets[0];
   if (!budget) return;
   const { disruptionsAllowed = 0, observedGeneration = 0 } = budget.status ?? {};
-  if (observedGeneration < (budget.metadata.generation ?? 0)) throw tooManyRequests('The disruption budget has not been observed yet', budget.metadata.name);
-  if (disruptionsAllowed <= 0) throw tooManyRequests(`The disruption budget ${budget.metadata.name} needs ${budget.status.desiredHealthy} healthy pods and has ${budget.status.currentHealthy} currently`, budget.metadata.name);
+  if (observedGeneration < (budget.metadata.generation ?? 0)) throw tooManyRequests(`The disruption budget ${budget.metadata.name} is still being processed by the server.`);
+  if (disruptionsAllowed <= 0) throw tooManyRequests(`The disruption budget ${budget.metadata.name} needs ${budget.status.desiredHealthy} healthy pods and has ${budget.status.currentHealthy} currently`);
   const disrupted = { ...budget.status.disruptedPods, [pod.metadata.name]: parts.clock.timestamp() };
   parts.storage.update(resource, budget, { ...budget, metadata: { ...budget.metadata }, status: { ...budget.status, disruptionsAllowed: disruptionsAllowed - 1, disruptedPods: disrupted } });
 }
 
-function tooManyRequests(why: string, _budget: string): StatusError {
+function tooManyRequests(why: string): StatusError {
   return new StatusError('TooManyRequests', 429, "Cannot evict pod as it would violate the pod's disruption budget.", { causes: [{ reason: 'DisruptionBudget', message: why }] });
 }

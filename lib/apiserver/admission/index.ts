@@ -3,7 +3,9 @@ import type { KubeObject } from '../../api/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { defaultStorageClass } from './default-storage-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podPriority } from './priority.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -33,5 +35,7 @@ export const defaultAdmission: readonly Admission[] = [
   serviceAccount,
   podPriority,
   defaultTolerationSeconds,
+  defaultStorageClass,
   storageObjectInUseProtection,
+  persistentVolumeClaimResize,
 ];
