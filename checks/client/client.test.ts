@@ -88,7 +88,7 @@ test('a controller that fails is asked again, later each time', () => {
   const begin = clock.now;
   client.create({ kind: 'ConfigMap', metadata: { name: 'c' } });
   loop.runUntil(begin + duration('1s'));
-  assert.equal(times.map((t) => t - begin), [0, 5, 15, 35, 75, 155, 315, 635]);
+  assert.equal(times.map((t) => t - begin), [0, 20, 40, 60, 100, 180, 340, 660]);
 });
 
 test('after a lost connection a cache lists again: it misses nothing', () => {

@@ -4,6 +4,11 @@ import type { Actor, Loop } from '../sim/index.ts';
 /** 5 ms, 10 ms, … up to 1000 s: the default controller rate limiter. */
 const firstDelay = 5;
 const longestDelay = 1_000_000;
+/**
+ * How long handling one name takes (milliseconds of virtual time). A name that is added meanwhile waits until it is done,
+ * so that a burst of events costs one reconcile, not one each.
+ */
+const handlingTime = 20;
 
 export interface QueueOptions {
   name: string;
@@ -22,6 +27,7 @@ export class WorkQueue implements Actor {
   #waiting = new Set<string>();
   #failures = new Map<string, number>();
   #delayed = new Map<string, number>();
+  #busyUntil = new Map<string, number>();
   #stopped = false;
 
   constructor(options: QueueOptions) {
@@ -35,6 +41,9 @@ export class WorkQueue implements Actor {
 
   add(key: string): void {
     if (this.#stopped || this.#waiting.has(key)) return;
+    const { now } = this.#options.loop.clock;
+    const busyUntil = this.#busyUntil.get(key) ?? now;
+    if (busyUntil > now) return this.addAfter(key, busyUntil - now);
     this.#waiting.add(key);
     this.#order.push(key);
     this.#options.loop.wake(this);
@@ -61,6 +70,7 @@ export class WorkQueue implements Actor {
       this.#head = 0;
     }
     this.#waiting.delete(key);
+    this.#busy(key);
     try {
       const delay = this.#options.handle(key);
       this.#failures.delete(key);
@@ -71,6 +81,12 @@ export class WorkQueue implements Actor {
       this.#failures.set(key, failures + 1);
       this.addAfter(key, Math.min(firstDelay * 2 ** failures, longestDelay));
     }
+  }
+
+  #busy(key: string): void {
+    const { now } = this.#options.loop.clock;
+    if (this.#busyUntil.size >= 4096) for (const [name, until] of this.#busyUntil) if (until <= now) this.#busyUntil.delete(name);
+    this.#busyUntil.set(key, now + handlingTime);
   }
 
   stop(): void {
