@@ -21,15 +21,15 @@ function between({ on, served = recorded, asked }: { on: (name: ChangeName) => b
 export function attributed(replay: (version: Version) => Outcome, version: Version): Outcome {
   const asked = new Set<ChangeName>();
   const outcome = replay(between({ on: (name) => version.has(name), served: version, asked }));
-  // A case that throws is broken, not different.
-  if (outcome.result !== 'failed' || outcome.threw || version.minor <= recorded.minor) return outcome;
+  if (outcome.result !== 'failed' || version.minor <= recorded.minor) return outcome;
   const before = replay(between({ on: () => false, asked }));
-  if (before.result !== 'passed') return outcome;
+  if (before.result !== 'passed') return before.result === 'skipped' ? before : outcome;
+  if (replay(between({ on: () => false, served: version })).result === 'failed') return skip('served API versions');
+  // A case that throws without a change in what is served is broken, not different.
+  if (outcome.threw) return outcome;
   const names = [...asked].filter((name) => version.has(name) && !recorded.has(name));
   const cause = names.find((name) => replay(between({ on: (one) => one === name })).result === 'failed');
-  if (cause) return skip(cause);
-  const servedOnly = replay(between({ on: () => false, served: version }));
-  return skip(servedOnly.result === 'passed' ? 'several changes together' : 'served API versions');
+  return skip(cause ?? 'several changes together');
 }
 
 /** True for a name of the version table. */
