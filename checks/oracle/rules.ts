@@ -20,6 +20,8 @@ export const rules = [
   { name: 'kubectl transcripts come later', hides: 'the file kubectl.jsonl', why: 'recorded with kubectl 1.32 over HTTP', since: 'here' },
   { name: 'served API versions', hides: 'cases that name an API version, or print a release, of v1.20', why: 'the table of kinds says which release serves which version', since: 'each row names its release' },
   { name: 'several changes together', hides: 'cases that differ only with two or more entries of the version table', why: 'each entry alone leaves the answer as recorded', since: 'the newest of them' },
+  { name: "the API server's own keys", hides: 'keys under /registry/ranges and /registry/masterleases', why: 'allocators and leases of API servers are not kept in etcd here', since: 'here' },
+  { name: 'volume binding comes later', hides: 'events about claims', why: 'the volume controllers follow', since: 'here' },
 ] as const satisfies readonly Rule[];
 
 export type RuleName = (typeof rules)[number]['name'];

@@ -1,0 +1,36 @@
+// One small object of each kind, as the etcd keys were recorded with: `my-<kind>` in the namespace `demo`, on one node.
+import type { Manifest } from '../../../lib/api/index.ts';
+
+const labels = { app: 'web' };
+const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'nginx' }] } };
+
+const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
+  Namespace: {},
+  Node: {},
+  Pod: { spec: template.spec },
+  ConfigMap: { data: { key: 'value' } },
+  Secret: { stringData: { key: 'value' } },
+  ServiceAccount: {},
+  Service: { spec: { selector: labels, ports: [{ port: 80 }] } },
+  Endpoints: { subsets: [{ addresses: [{ ip: '10.1.0.1' }], ports: [{ port: 80 }] }] },
+  PersistentVolumeClaim: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+  PersistentVolume: { spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/mnt' } } },
+  ReplicationController: { spec: { replicas: 0, selector: labels, template } },
+  Event: { involvedObject: { kind: 'Pod', namespace: 'demo', name: 'my-pod' }, reason: 'Test', message: 'a test', type: 'Normal' },
+  Deployment: { spec: { selector: { matchLabels: labels }, template } },
+  ReplicaSet: { spec: { replicas: 0, selector: { matchLabels: labels }, template } },
+  PodDisruptionBudget: { spec: { minAvailable: 1, selector: { matchLabels: labels } } },
+  StorageClass: { provisioner: 'example.com/none' },
+  PriorityClass: { value: 1000 },
+  Lease: { spec: { holderIdentity: 'me' } },
+  EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'] }], ports: [{ port: 80 }] },
+};
+
+const names: Record<string, string> = { Namespace: 'demo', Node: 'node1' };
+
+export const sampleKinds = Object.keys(bodies);
+
+export function sampleObject(kind: string): Manifest | undefined {
+  const body = bodies[kind];
+  return body && { ...body, kind, metadata: { name: names[kind] ?? `my-${kind.toLowerCase()}` } };
+}
