@@ -22,7 +22,7 @@ export interface CellImport {
 
 export interface CellShape {
   imports: CellImport[];
-  /** Names with a value that later cells will see. */
+  /** Names with a value that later cells will see (a `var` inside a block is none: tslab forgets it). */
   names: string[];
   /** Where the last expression stands; its value is printed. */
   last: { start: number; end: number } | undefined;
@@ -43,7 +43,6 @@ export function analyse(code: string): CellShape {
   const imports: CellImport[] = file.statements.filter(ts.isImportDeclaration).map((node: TypeScript) => toImport(ts, file, node));
   const names = new Set<string>(imports.flatMap((found) => [found.byDefault, found.all, ...found.names.map((name) => name.as)].filter((name) => name !== undefined)));
   for (const statement of file.statements) declared(ts, statement, names);
-  hoisted(ts, file, names);
   if (messages.length === 0) messages.push(...refusals(ts, file));
   return { imports, names: [...names], last: lastExpression(ts, file), awaits: awaits(ts, file), exercise: exerciseCall(ts, file), messages };
 }
@@ -98,13 +97,6 @@ function declared(ts: TypeScript, statement: TypeScript, names: Set<string>): vo
 function bound(ts: TypeScript, name: TypeScript, names: Set<string>): void {
   if (ts.isIdentifier(name)) names.add(name.text);
   else for (const element of name.elements) if (element.name) bound(ts, element.name, names);
-}
-
-/** A `var` inside a block belongs to the cell too. */
-function hoisted(ts: TypeScript, file: TypeScript, names: Set<string>): void {
-  walk(ts, file, (node) => {
-    if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) for (const one of node.declarations) bound(ts, one.name, names);
-  });
 }
 
 function lastExpression(ts: TypeScript, file: TypeScript): { start: number; end: number } | undefined {

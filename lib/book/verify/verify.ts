@@ -50,7 +50,8 @@ function cellProblems(cell: Cell, result: CellResult, around: Around): Problem[]
   if (result.endless) return [problem('cell-endless', at, String((around.options.limit ?? 20_000) / 1000))];
   if (result.died) return [problem('cell-throws', at, '셀이 프로세스를 끝냈다.')];
   const broken = brokenProblem(cell, result, around);
-  if (broken && !cell.throws) return [broken];
+  // A syntax error is worded differently in tslab, which adds lines of its own to a cell.
+  if (broken && (!cell.throws || broken.code === 'cell-syntax')) return [broken];
   if (!broken && cell.throws) return [problem('cell-holds', at)];
   return cell.exercise ? exerciseProblems(cell, cell.exercise, result, around) : outputProblems(cell, result, around.file);
 }

@@ -1,0 +1,72 @@
+// The test command: builds, refuses test files that would pass by not running, runs the rest, and counts.
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { inParallel } from '../lib/book/verify/parallel.ts';
+
+const root = join(import.meta.dirname, '..');
+const only = process.argv.slice(2);
+
+/** A uvu suite that is never run reports nothing and exits with 0. */
+export function forgetsRun(text: string): boolean {
+  const suites = [...text.matchAll(/^(?:const|let)\s+(\w+)\s*=\s*suite[<(]/gm)].map((match) => match[1]!);
+  if (/^import\s*\{[^}]*\btest\b[^}]*\}\s*from\s*'uvu'/m.test(text)) suites.push('test');
+  return suites.length === 0 || suites.some((name) => !new RegExp(`^\\s*${name}\\.run\\(\\)`, 'm').test(text));
+}
+
+interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+function testFiles(): string[] {
+  return readdirSync(join(root, 'checks'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts') && only.every((word) => name.includes(word)))
+    .sort()
+    .map((name) => join(root, 'checks', name));
+}
+
+async function runFile(file: string): Promise<Outcome> {
+  const name = relative(root, file);
+  if (forgetsRun(readFileSync(file, 'utf8'))) {
+    console.log(`✗ ${name}: a suite without .run() tests nothing`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const { status, output } = await execute(file);
+  const count = (word: string) => Number(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  const outcome = { passed: count('Passed'), failed: count('Total') - count('Passed') - count('Skipped'), skipped: count('Skipped') };
+  // It failed outside of a test, or it tested nothing.
+  if (status !== 0 && outcome.failed === 0) outcome.failed = 1;
+  if (outcome.passed + outcome.failed + outcome.skipped === 0) outcome.failed = 1;
+  const notes = [...output.matchAll(/^NOTE (.+)$/gm)].map((match) => ` (${match[1]})`).join('');
+  console.log(outcome.failed > 0 ? `✗ ${name}\n${output}` : `✓ ${name}: ${outcome.passed}${notes}`);
+  return outcome;
+}
+
+function execute(file: string): Promise<{ status: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, output });
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const built = spawnSync(process.execPath, ['build.mjs'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const outcomes = await inParallel(testFiles(), runFile, availableParallelism());
+  const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  const failed = sum('failed') + (built.status === 0 ? 0 : 1);
+  if (built.status !== 0) console.log('✗ build.mjs failed');
+  if (outcomes.length === 0) console.log('no test file found');
+  console.log(`${sum('passed')} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && outcomes.length > 0 ? 0 : 1;
+}
+
+if (process.argv[1] === import.meta.filename) await main();

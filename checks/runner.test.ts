@@ -1,0 +1,17 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { forgetsRun } from './run.ts';
+
+test('a suite with .run() is accepted', () => {
+  assert.is(forgetsRun(`import { test } from 'uvu';\ntest('x', () => {});\ntest.run();`), false);
+  assert.is(forgetsRun(`import { suite } from 'uvu';\nconst pods = suite('pods');\npods.run();`), false);
+});
+
+test('a suite without .run(), or with one that is commented out, is refused', () => {
+  assert.is(forgetsRun(`import { test } from 'uvu';\ntest('x', () => {});`), true);
+  assert.is(forgetsRun(`import { test } from 'uvu';\ntest('x', () => {});\n// test.run();`), true);
+  assert.is(forgetsRun(`import { suite } from 'uvu';\nconst a = suite('a');\nconst b = suite('b');\na.run();`), true);
+  assert.is(forgetsRun(`console.log('no tests');`), true);
+});
+
+test.run();
