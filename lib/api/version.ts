@@ -20,6 +20,12 @@ export const changes = {
   'root-ca-configmap': { since: 20, what: 'Each namespace gets a ConfigMap kube-root-ca.crt', source: 'KEP-1205, pkg/controller/certificates/rootcacertpublisher' },
   'root-ca-description': { since: 22, what: 'The ConfigMap kube-root-ca.crt carries a description as an annotation', source: 'pkg/controller/certificates/rootcacertpublisher' },
   'taint-eviction-controller': { since: 29, what: 'Eviction by NoExecute taints is a controller of its own, and its events come from taint-eviction-controller', source: 'KEP-3902, pkg/controller/tainteviction' },
+  'endpointslice-node-name': { since: 21, what: 'Endpoints of a slice have nodeName and zone instead of a topology map', source: 'KEP-2086, pkg/controller/endpointslice' },
+  'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, pkg/controller/endpointslice' },
+  'endpoints-truncated': { since: 22, what: 'Endpoints hold at most 1,000 addresses', source: 'pkg/controller/endpoint/endpoints_controller.go' },
+  'endpoint-target-no-version': { since: 24, what: 'The targetRef of an endpoint has no resourceVersion', source: 'kubernetes/kubernetes#108450, pkg/controller/endpoint' },
+  'endpoints-managed-by': { since: 33, what: 'Endpoints made by the controller carry the label endpoints.kubernetes.io/managed-by', source: 'KEP-4974, pkg/controller/endpoint' },
+  'pdb-conditions': { since: 21, what: 'A PodDisruptionBudget has the condition DisruptionAllowed', source: 'pkg/controller/disruption' },
   'disruption-target': { since: 26, what: 'Pods that controllers remove get a DisruptionTarget condition first; orphaned pods of a deleted node become Failed', source: 'KEP-3329, pkg/controller/podgc' },
   'namespace-name-label': { since: 21, what: 'A namespace carries the label kubernetes.io/metadata.name', source: 'pkg/apis/core/v1/defaults.go' },
   'priority-class-policy-column': { since: 33, what: 'kubectl get priorityclasses has a column PreemptionPolicy', source: 'pkg/printers/internalversion/printers.go' },
@@ -90,7 +96,6 @@ export const changes = {
   'namespace-selector': { since: 21, what: 'namespaceSelector of pod affinity terms; errors of the label selector name the field labelSelector', source: 'KEP-2249' },
   'spread-options': { since: 25, what: 'minDomains, node inclusion policies and the label selector of spread constraints are checked', source: 'KEP-3022, KEP-3094' },
   'expanded-dns-config': { since: 26, what: '32 search paths of 2048 characters instead of 6 of 256', source: 'KEP-2595' },
-  'host-alias-index': { since: 29, what: 'errors of host aliases name the index of the alias', source: 'pkg/apis/core/validation/validation.go' },
   'containers-by-kind': { since: 25, what: 'containers, init containers and ephemeral containers are validated one by one: another order of errors, "Forbidden" for probes of init containers', source: 'pkg/apis/core/validation/validation.go' },
   'huge-page-sizes': { since: 19, what: 'pods may use several sizes of huge pages (beta, on by default)', source: 'KEP-1539' },
   'pod-update-grace': { since: 22, what: 'an update may set a negative terminationGracePeriodSeconds of a pod to 1', source: 'kubernetes/kubernetes#98866' },
@@ -113,6 +118,11 @@ export const changes = {
   'evicted-message-thresholds': { since: 28, what: 'Evicted says how much was left: "Threshold quantity: 100Mi, available: 20Mi."', source: 'pkg/kubelet/eviction/helpers.go' },
   'no-kube-proxy-version': { since: 33, what: 'status.nodeInfo.kubeProxyVersion is empty', source: 'KEP-4004' },
   'newest-default-storage-class': { since: 26, what: 'Of several default storage classes the newest is taken; before, claims were refused', source: 'plugin/pkg/admission/storage/storageclass/setdefault' },
+  'toleration-value-in-message': { since: 29, what: 'the error of a toleration with Exists and a value prints the value, not the whole toleration', source: 'pkg/apis/core/validation/validation.go' },
+  'ip-address-messages': { since: 29, what: '"must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)" for nameservers and host aliases, whose errors name the index', source: 'pkg/apis/core/validation/validation.go' },
+  'qos-immutable': { since: 32, what: 'status.qosClass of a pod may not change', source: 'pkg/apis/core/validation/validation.go' },
+  'ephemeral-containers': { since: 23, what: 'Ephemeral containers (beta, on by default); before they were dropped without a word', source: 'KEP-277' },
+  'proc-mount': { since: 33, what: 'securityContext.procMount may be Unmasked (beta, on by default); before it was reset to Default', source: 'KEP-4265' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

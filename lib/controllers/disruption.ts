@@ -1,0 +1,133 @@
+import { equal, isConflict, isPodReady, type Pod, type PodDisruptionBudget, scaledValue } from '../api/index.ts';
+import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
+import { forMapped, forObject } from '../client/index.ts';
+import { timestamp } from '../sim/index.ts';
+import { controllerOf, keyOf } from './shared/owners.ts';
+import { labelSelector } from './shared/selectors.ts';
+
+const component = 'controllermanager';
+/** How long a pod that was allowed to go may take to be gone. */
+const deletionTimeout = 120_000;
+
+/** Counts how many pods of a PodDisruptionBudget may be evicted now (pkg/controller/disruption). */
+export function disruptionController(client: Client): Controller {
+  return {
+    name: 'disruption',
+    watches: [forObject('PodDisruptionBudget'), forMapped('Pod', budgetsOf)],
+    reconcile(request) {
+      const budget = client.find('PodDisruptionBudget', request);
+      if (!budget) return;
+      try {
+        return sync(budget);
+      } catch (error) {
+        if (isConflict(error)) throw error;
+        // When nothing can be counted, nothing may be evicted.
+        client.updateStatus(budget, { disruptionsAllowed: 0 });
+      }
+    },
+  };
+
+  function sync(budget: PodDisruptionBudget): void | { requeueAfter: number } {
+    const selector = labelSelector(budget.spec.selector);
+    const pods = [...client.cache('Pod').inNamespace(budget.metadata.namespace!)].filter(({ metadata }) => selector.matches(metadata.labels));
+    if (pods.length === 0) client.event(budget, 'Normal', 'NoPods', 'No matching pods found', { component });
+    const { expectedPods, desiredHealthy } = expectation(budget, pods);
+    const disruptedPods = stillDisrupted(budget, pods);
+    const currentHealthy = pods.filter((pod) => !pod.metadata.deletionTimestamp && !disruptedPods[pod.metadata.name] && isPodReady(pod)).length;
+    const disruptionsAllowed = expectedPods > 0 ? Math.max(0, currentHealthy - desiredHealthy) : 0;
+    client.updateStatus(budget, {
+      currentHealthy,
+      desiredHealthy,
+      expectedPods,
+      disruptionsAllowed,
+      disruptedPods: Object.keys(disruptedPods).length > 0 ? disruptedPods : undefined,
+      observedGeneration: budget.metadata.generation,
+      ...conditions(budget, disruptionsAllowed),
+    });
+    const waiting = Object.values(disruptedPods).map((time) => Date.parse(time) + deletionTimeout);
+    if (waiting.length > 0) return { requeueAfter: Math.min(...waiting) - client.clock.now + 1 };
+  }
+
+  function expectation({ spec, ...budget }: PodDisruptionBudget, pods: readonly Pod[]): { expectedPods: number; desiredHealthy: number } {
+    const { minAvailable, maxUnavailable } = spec;
+    if (maxUnavailable !== undefined) {
+      const expectedPods = expectedScale({ spec, ...budget }, pods);
+      return { expectedPods, desiredHealthy: Math.max(0, expectedPods - scaledValue(maxUnavailable, expectedPods, true)) };
+    }
+    if (typeof minAvailable === 'number') return { expectedPods: pods.length, desiredHealthy: minAvailable };
+    if (minAvailable === undefined) return { expectedPods: 0, desiredHealthy: 0 };
+    const expectedPods = expectedScale({ spec, ...budget }, pods);
+    return { expectedPods, desiredHealthy: scaledValue(minAvailable, expectedPods, true) };
+  }
+
+  /** The sizes that the pods' controllers want, each counted once. */
+  function expectedScale(budget: PodDisruptionBudget, pods: readonly Pod[]): number {
+    const scales = new Map<string, number>();
+    for (const pod of pods) {
+      const owner = controllerOf(pod);
+      if (!owner) throw refuse(budget, 'NoControllerRef', `found no controller ref for pod "${pod.metadata.name}"`);
+      const scale = scaleOf(owner.kind, { namespace: pod.metadata.namespace, name: owner.name }, owner.uid);
+      if (!scale) throw refuse(budget, 'NoControllers', `found no controllers for pod "${pod.metadata.name}"`);
+      scales.set(scale.uid, scale.replicas);
+    }
+    return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
+  }
+
+  /** Of a replica set that a Deployment controls, the Deployment's. */
+  function scaleOf(kind: string, key: Key, uid: string): { uid: string; replicas: number } | undefined {
+    if (!['ReplicaSet', 'ReplicationController', 'StatefulSet', 'Deployment'].includes(kind)) return undefined;
+    const owner = client.find(kind, key);
+    if (owner?.metadata.uid !== uid) return undefined;
+    const above = kind === 'ReplicaSet' ? controllerOf(owner) : undefined;
+    if (above?.kind === 'Deployment') return scaleOf('Deployment', { namespace: key.namespace, name: above.name }, above.uid);
+    return { uid, replicas: owner.spec.replicas };
+  }
+
+  function refuse(budget: PodDisruptionBudget, reason: string, message: string): Error {
+    client.event(budget, 'Warning', reason, message, { component });
+    client.event(budget, 'Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${message}`, { component });
+    return new Error(message);
+  }
+
+  /** Pods that were allowed to go and are not marked for deletion yet. */
+  function stillDisrupted({ status, metadata }: PodDisruptionBudget, pods: readonly Pod[]): Record<string, string> {
+    const disrupted: Record<string, string> = {};
+    for (const pod of pods) {
+      const since = (status?.disruptedPods as Record<string, string> | undefined)?.[pod.metadata.name];
+      if (!since || pod.metadata.deletionTimestamp) continue;
+      if (Date.parse(since) + deletionTimeout >= client.clock.now) disrupted[pod.metadata.name] = since;
+      else client.event(pod, 'Warning', 'NotDeleted', `Pod was expected by PDB ${metadata.namespace}/${metadata.namespace} to be deleted but it wasn't`, { component });
+    }
+    return disrupted;
+  }
+
+  function conditions({ metadata, status }: PodDisruptionBudget, allowed: number) {
+    if (!client.version.has('pdb-conditions')) return undefined;
+    const present = (status as { conditions?: Condition[] } | undefined)?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
+    const value = allowed > 0 ? 'True' : 'False';
+    const lastTransitionTime = present?.status === value ? present.lastTransitionTime : timestamp(client.clock.now);
+    const condition = { type: 'DisruptionAllowed', status: value, observedGeneration: metadata.generation, lastTransitionTime, reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods', message: '' };
+    return { conditions: [condition] };
+  }
+}
+
+interface Condition {
+  type: string;
+  status: string;
+  lastTransitionTime: string;
+}
+
+/** Budgets that a change of a pod may concern. */
+function budgetsOf({ object: pod, old, type }: CacheEvent<Pod>, client: Client): Key[] {
+  const budgets = client.cache('PodDisruptionBudget');
+  if (budgets.size === 0 || (type === 'MODIFIED' && old && !changed(old, pod))) return [];
+  const matches = [...budgets.inNamespace(pod.metadata.namespace!)].filter(({ spec }) => {
+    const selector = labelSelector(spec.selector);
+    return selector.matches(pod.metadata.labels) || (old !== undefined && selector.matches(old.metadata.labels));
+  });
+  return matches.map(keyOf);
+}
+
+function changed(old: Pod, pod: Pod): boolean {
+  return isPodReady(old) !== isPodReady(pod) || old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp || !equal(old.metadata.labels, pod.metadata.labels) || !equal(old.metadata.ownerReferences, pod.metadata.ownerReferences);
+}

@@ -1,0 +1,144 @@
+import { type EndpointSlice, equal, isPodReady, type Pod, type Service } from '../../api/index.ts';
+import type { Client, Controller } from '../../client/index.ts';
+import { forMapped } from '../../client/index.ts';
+import { hasSelector, serviceMembers } from './members.ts';
+import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';
+import { type Changes, type Desired, type Endpoint, placeEndpoints, portsKey, type SlicePort } from './slices.ts';
+import { createSliceWriter } from './slice-writer.ts';
+
+type AddressType = 'IPv4' | 'IPv6';
+
+export interface EndpointSliceOptions {
+  maxEndpointsPerSlice?: number;
+}
+
+const headlessLabel = 'service.kubernetes.io/headless';
+const reserved = new Set(['kubernetes.io/service-name', 'endpointslice.kubernetes.io/managed-by', headlessLabel]);
+
+/** Keeps EndpointSlices for each service with a selector (pkg/controller/endpointslice). */
+export function endpointSliceController(client: Client, { maxEndpointsPerSlice = 100 }: EndpointSliceOptions = {}): Controller {
+  const members = serviceMembers(client);
+  const writer = createSliceWriter(client, 'endpointslice-controller.k8s.io');
+  /** Unchanged pods keep their endpoint, so that comparing them costs nothing. */
+  const known = new WeakMap<Pod, Map<Service, Endpoint>>();
+
+  return {
+    name: 'endpointslice',
+    watches: [...members.watches, forMapped('EndpointSlice', (event) => writer.observe(event))],
+    reconcile(request) {
+      const service = client.find('Service', request);
+      if (!service || !hasSelector(service) || writer.pending(request)) return;
+      const existing = writer.slicesOf(request);
+      const types = addressTypes(service);
+      for (const type of types) sync(service, existing.filter(({ addressType }) => addressType === type), type);
+      const unsupported = existing.filter(({ addressType }) => !types.includes(addressType as AddressType));
+      if (unsupported.length > 0) writer.apply(service, 'IPv4', {}, { create: [], update: [], remove: unsupported });
+    },
+  };
+
+  function sync(service: Service, existing: EndpointSlice[], type: AddressType): void {
+    const labels = labelsOf(service);
+    const own = existing.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === service.metadata.uid));
+    const changes: Changes = { create: [], update: [], remove: existing.filter((slice) => !own.includes(slice)) };
+    const desired = desiredSlices(service, type);
+    for (const [key, group] of desired) {
+      const same = own.filter(({ ports }) => portsKey(ports) === key);
+      const placed = placeEndpoints(group, same, maxEndpointsPerSlice);
+      changes.create.push(...placed.create);
+      changes.update.push(...placed.update, ...relabelled(same, placed, labels));
+      changes.remove.push(...placed.remove);
+    }
+    changes.remove.push(...own.filter(({ ports }) => !desired.has(portsKey(ports))));
+    // A service without endpoints has one empty slice, to show that it was looked at.
+    if (existing.length === changes.remove.length && changes.create.length === 0) {
+      const empty = changes.remove.find((slice) => own.includes(slice) && !slice.ports?.length && !slice.endpoints?.length);
+      if (empty && equal(plainLabels(empty.metadata.labels), plainLabels(labels))) changes.remove.splice(changes.remove.indexOf(empty), 1);
+      else changes.create.push({ ports: [], endpoints: [] });
+    }
+    writer.apply(service, type, labels, changes);
+  }
+
+  function desiredSlices(service: Service, type: AddressType): Map<string, Desired> {
+    const desired = new Map<string, Desired>();
+    for (const pod of members.of(service.metadata)) {
+      if (!belongs(service, pod)) continue;
+      const endpoint = endpointFor(service, pod, type);
+      if (!endpoint) continue;
+      const ports = portsOf(service, pod);
+      const key = portsKey(ports);
+      let group = desired.get(key);
+      if (!group) desired.set(key, (group = { ports, endpoints: new Map() }));
+      group.endpoints.set(endpoint.addresses[0]!, endpoint);
+    }
+    return desired;
+  }
+
+  function belongs(service: Service, pod: Pod): boolean {
+    if (!pod.status.podIP || !pod.spec.nodeName) return false;
+    if (pod.metadata.deletionTimestamp && !service.spec.publishNotReadyAddresses && !client.version.has('endpointslice-serving')) return false;
+    return mayServe(pod);
+  }
+
+  function endpointFor(service: Service, pod: Pod, type: AddressType): Endpoint | undefined {
+    const addresses = (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!).filter((ip) => ip.includes(':') === (type === 'IPv6'));
+    if (addresses.length === 0) return undefined;
+    let byService = known.get(pod);
+    if (!byService) known.set(pod, (byService = new Map()));
+    let endpoint = byService.get(service);
+    if (!endpoint || endpoint.addresses[0] !== addresses[0]) byService.set(service, (endpoint = newEndpoint(service, pod, addresses)));
+    return endpoint;
+  }
+
+  function newEndpoint(service: Service, pod: Pod, addresses: string[]): Endpoint {
+    const { namespace, name, uid, resourceVersion } = pod.metadata;
+    const serving = isPodReady(pod);
+    const terminating = pod.metadata.deletionTimestamp !== undefined;
+    const ready = (service.spec.publishNotReadyAddresses ?? false) || (serving && !terminating);
+    const hostname = hostnameOf(pod, service);
+    return {
+      addresses,
+      conditions: client.version.has('endpointslice-serving') ? { ready, serving, terminating } : { ready },
+      ...(hostname && { hostname }),
+      ...placeOf(pod.spec.nodeName!),
+      targetRef: { kind: 'Pod', namespace, name, uid, ...(!client.version.has('endpoint-target-no-version') && { resourceVersion }) },
+    } as Endpoint;
+  }
+
+  function placeOf(nodeName: string): Record<string, unknown> {
+    const labels = client.find('Node', { name: nodeName })?.metadata.labels ?? {};
+    const zone = labels['topology.kubernetes.io/zone'];
+    const region = labels['topology.kubernetes.io/region'];
+    if (client.version.has('endpointslice-node-name')) return { nodeName, ...(zone && { zone }) };
+    return { topology: { 'kubernetes.io/hostname': nodeName, ...(zone && { 'topology.kubernetes.io/zone': zone }), ...(region && { 'topology.kubernetes.io/region': region }) } };
+  }
+}
+
+/** Without families (before dual stack) a headless service may have both. */
+function addressTypes({ spec }: Service): AddressType[] {
+  if (spec.ipFamilies?.length) return spec.ipFamilies as AddressType[];
+  if (spec.clusterIP && spec.clusterIP !== 'None') return [spec.clusterIP.includes(':') ? 'IPv6' : 'IPv4'];
+  return ['IPv4', 'IPv6'];
+}
+
+function portsOf(service: Service, pod: Pod): SlicePort[] {
+  const ports: SlicePort[] = [];
+  for (const port of service.spec.ports ?? []) {
+    const number = findPort(pod, port);
+    if (number !== undefined) ports.push({ name: port.name ?? '', port: number, protocol: port.protocol, ...(port.appProtocol && { appProtocol: port.appProtocol }) });
+  }
+  return ports;
+}
+
+function labelsOf(service: Service): Record<string, string> {
+  return { ...plainLabels(service.metadata.labels), ...(isHeadless(service) && { [headlessLabel]: '' }) };
+}
+
+/** Slices that are as they should be but for labels that the service has changed. */
+function relabelled(slices: readonly EndpointSlice[], { update, remove }: Changes, labels: Record<string, string>): EndpointSlice[] {
+  const touched = new Set([...update, ...remove].map(({ metadata }) => metadata.name));
+  return slices.filter(({ metadata }) => !touched.has(metadata.name) && !equal(plainLabels(metadata.labels), plainLabels(labels)));
+}
+
+function plainLabels(labels: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([label]) => !reserved.has(label)));
+}

@@ -1,0 +1,126 @@
+import { type Endpoints, equal, isNotFound, isPodReady, type Pod, type Service } from '../../api/index.ts';
+import type { Client, Controller, Key } from '../../client/index.ts';
+import { forMapped } from '../../client/index.ts';
+import { timestamp } from '../../sim/index.ts';
+import { isNamespaceTerminating } from '../shared/errors.ts';
+import { keyOf, keyText } from '../shared/owners.ts';
+import { createOwnWrites } from '../shared/own-writes.ts';
+import { readySince } from '../shared/pods.ts';
+import { hasSelector, serviceMembers } from './members.ts';
+import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';
+import { type Address, type Entry, packSubsets, type Port, type Subset } from './subsets.ts';
+
+const headlessLabel = 'service.kubernetes.io/headless';
+const managedByLabel = 'endpoints.kubernetes.io/managed-by';
+const triggerTime = 'endpoints.kubernetes.io/last-change-trigger-time';
+const overCapacity = 'endpoints.kubernetes.io/over-capacity';
+const capacity = 1000;
+
+/** Keeps an Endpoints object for each service with a selector (pkg/controller/endpoint). */
+export function endpointsController(client: Client): Controller {
+  const members = serviceMembers(client);
+  const writes = createOwnWrites(client.clock);
+  /** The latest change that each service's endpoints have taken in. */
+  const lastChange = new Map<string, number>();
+
+  return {
+    name: 'endpoint',
+    watches: [
+      ...members.watches,
+      forMapped('Endpoints', (event) => {
+        writes.observe(keyText(event.object.metadata), event);
+        // Our own echo comes back here too, so that what waited for it goes on.
+        return [keyOf(event.object)];
+      }),
+    ],
+    reconcile(request) {
+      const key = keyText(request);
+      const service = client.find('Service', request);
+      if (!service) return removeLeftovers(request);
+      if (!hasSelector(service) || writes.pending(key)) return;
+      const present = client.find('Endpoints', request);
+      const subsets = subsetsOf(service);
+      if (present && equal(present.subsets ?? [], subsets) && equal(plainLabels(present.metadata.labels), service.metadata.labels ?? {})) return;
+      write(service, present, subsets);
+    },
+  };
+
+  /** Endpoints of a service that was there and is gone. Others may be anybody's. */
+  function removeLeftovers(request: Key): void {
+    if (!lastChange.delete(keyText(request))) return;
+    writes.forget(keyText(request));
+    try {
+      client.delete({ kind: 'Endpoints', metadata: request });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  function subsetsOf(service: Service): Subset[] {
+    const entries: Entry[] = [];
+    for (const pod of members.of(service.metadata)) {
+      const entry = entryOf(client, service, pod);
+      if (entry) entries.push(entry);
+    }
+    return packSubsets(client.version.has('endpoints-truncated') ? truncated(entries) : entries);
+  }
+
+  function write(service: Service, present: Endpoints | undefined, subsets: Subset[]): void {
+    const { name, namespace } = service.metadata;
+    const labels = { ...service.metadata.labels, ...(isHeadless(service) && { [headlessLabel]: '' }), ...(client.version.has('endpoints-managed-by') && { [managedByLabel]: 'endpoint-controller' }) };
+    const metadata = { ...present?.metadata, name, namespace, labels, annotations: annotations(service, present, subsets) };
+    try {
+      const object = { ...present, apiVersion: 'v1', kind: 'Endpoints', metadata, subsets };
+      writes.wrote(keyText(service.metadata), present ? client.update<Endpoints>(object as Endpoints) : client.create<Endpoints>(object));
+    } catch (error) {
+      if (!present && isNamespaceTerminating(error)) return;
+      const [reason, what] = present ? ['FailedToUpdateEndpoint', 'update endpoint'] : ['FailedToCreateEndpoint', 'create endpoint for service'];
+      client.event({ apiVersion: 'v1', kind: 'Endpoints', metadata } as Endpoints, 'Warning', reason, `Failed to ${what} ${namespace}/${name}: ${(error as Error).message}`);
+      throw error;
+    }
+  }
+
+  /** When what led to this write happened: the service was made, or a pod's readiness changed. */
+  function annotations(service: Service, present: Endpoints | undefined, subsets: Subset[]): Record<string, string> {
+    const { [triggerTime]: _, [overCapacity]: __, ...others } = present?.metadata.annotations ?? {};
+    const key = keyText(service.metadata);
+    let latest = lastChange.get(key) === undefined ? Date.parse(service.metadata.creationTimestamp) : 0;
+    for (const pod of members.of(service.metadata)) latest = Math.max(latest, readySince(pod) ?? 0);
+    const isNew = latest > (lastChange.get(key) ?? 0);
+    if (isNew) lastChange.set(key, latest);
+    const full = client.version.has('endpoints-truncated') && subsets.reduce((sum, { addresses = [], notReadyAddresses = [] }) => sum + addresses.length + notReadyAddresses.length, 0) >= capacity;
+    return { ...others, ...(isNew && { [triggerTime]: timestamp(latest) }), ...(full && { [overCapacity]: 'truncated' }) };
+  }
+}
+
+function entryOf({ version }: Client, service: Service, pod: Pod): Entry | undefined {
+  const publish = service.spec.publishNotReadyAddresses ?? false;
+  if (!pod.status.podIP || (!publish && pod.metadata.deletionTimestamp)) return undefined;
+  const ready = publish || isPodReady(pod);
+  if (!ready && !mayServe(pod)) return undefined;
+  const wanted = service.spec.ports ?? [];
+  const ports = wanted.map((port) => ({ port, number: findPort(pod, port) })).filter(({ number }) => number !== undefined);
+  if (ports.length === 0 && (wanted.length > 0 || service.spec.clusterIP !== 'None')) return undefined;
+  return { address: addressOf(pod, service, version.has('endpoint-target-no-version')), ready, ports: ports.map(({ port, number }) => portOf(port.name, number!, port)) };
+}
+
+function portOf(name: string | undefined, port: number, { protocol, appProtocol }: { protocol?: string; appProtocol?: string }): Port {
+  return { ...(name && { name }), port, protocol, ...(appProtocol && { appProtocol }) };
+}
+
+function addressOf(pod: Pod, service: Service, withoutVersion: boolean): Address {
+  const { namespace, name, uid, resourceVersion } = pod.metadata;
+  const hostname = hostnameOf(pod, service);
+  const targetRef = { kind: 'Pod', namespace, name, uid, ...(!withoutVersion && { resourceVersion }) };
+  return { ip: pod.status.podIP!, ...(hostname && { hostname }), nodeName: pod.spec.nodeName, targetRef };
+}
+
+/** Ready ones first, when there are more than fit. */
+function truncated(entries: Entry[]): Entry[] {
+  if (entries.length <= capacity) return entries;
+  return [...entries.filter(({ ready }) => ready), ...entries.filter(({ ready }) => !ready)].slice(0, capacity);
+}
+
+function plainLabels({ [headlessLabel]: _, [managedByLabel]: __, ...labels }: Record<string, string> = {}): Record<string, string> {
+  return labels;
+}

@@ -1,0 +1,50 @@
+// Addresses and ports, packed as Endpoints hold them: addresses with the same ports share a subset.
+import type { Endpoints } from '../../api/index.ts';
+import { md5 } from './md5.ts';
+
+export type Subset = NonNullable<Endpoints['subsets']>[number];
+export type Address = NonNullable<Subset['addresses']>[number];
+export type Port = NonNullable<Subset['ports']>[number];
+
+export interface Entry {
+  address: Address;
+  ready: boolean;
+  ports: Port[];
+}
+
+export function packSubsets(entries: Iterable<Entry>): Subset[] {
+  const groups = new Map<string, { ports: Port[]; ready: Address[]; notReady: Address[] }>();
+  for (const { address, ready, ports } of entries) {
+    const key = ports.map(portText).sort().join();
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = { ports, ready: [], notReady: [] }));
+    (ready ? group.ready : group.notReady).push(address);
+  }
+  // Differs from Kubernetes: several subsets are ordered by their first port's hash, not by a hash of the whole.
+  return [...groups.values()].map(subset).sort((a, b) => order(portHash(a.ports?.[0]), portHash(b.ports?.[0])));
+}
+
+function subset({ ports, ready, notReady }: { ports: Port[]; ready: Address[]; notReady: Address[] }): Subset {
+  return {
+    ...(ready.length > 0 && { addresses: ready.sort(byIp) }),
+    ...(notReady.length > 0 && { notReadyAddresses: notReady.sort(byIp) }),
+    ...(ports.length > 0 && { ports: [...ports].sort((a, b) => order(portHash(a), portHash(b))) }),
+  };
+}
+
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+/** As strings: 10.244.1.10 comes before 10.244.1.9. */
+const byIp = (a: Address, b: Address) => order(a.ip, b.ip) || order(a.targetRef?.uid ?? '', b.targetRef?.uid ?? '');
+const portText = ({ name = '', port, protocol = '', appProtocol = '' }: Port) => `${name}/${port}/${protocol}/${appProtocol}`;
+
+const hashes = new Map<string, string>();
+
+/** Of the port as Go's spew prints it. */
+function portHash(port: Port | undefined): string {
+  if (!port) return '';
+  const { name = '', protocol = '', appProtocol } = port;
+  const text = `(v1.EndpointPort){Name:(string)${name} Port:(int32)${port.port} Protocol:(v1.Protocol)${protocol} AppProtocol:(*string)${appProtocol ?? '<nil>'}}`;
+  let hash = hashes.get(text);
+  if (hash === undefined) hashes.set(text, (hash = md5(text)));
+  return hash;
+}
