@@ -26,14 +26,22 @@ interface Rule {
   message: string;
   examples: string[];
   max?: number;
+  /** Values that passed before: labels and namespaces come again and again. */
+  known: Set<string>;
 }
 
-const rule = (format: string, message: string, examples: string[], max?: number): Rule => ({ format, regexp: new RegExp(`^${format}$`), message, examples, max });
+const rule = (format: string, message: string, examples: string[], max?: number): Rule => ({ format, regexp: new RegExp(`^${format}$`), message, examples, max, known: new Set() });
 
-function check({ format, regexp, message, examples, max }: Rule, value: string, version?: Version): string[] {
+const valid: string[] = [];
+const remembered = 1000;
+
+function check(rule: Rule, value: string, version?: Version): string[] {
+  const { format, regexp, message, examples, max, known } = rule;
+  if (known.has(value)) return valid;
   const errors: string[] = [];
   if (max !== undefined && value.length * 3 > max && byteLength(value) > max) errors.push(maxLenError(max, version));
   if (!regexp.test(value)) errors.push(regexError(message, format, ...examples));
+  if (errors.length === 0 && known.size < remembered) known.add(value);
   return errors;
 }
 
@@ -58,7 +66,23 @@ const rules = {
 
 export const isValidLabelValue = (value: string, version?: Version) => check(rules.labelValue, value, version);
 export const isDNS1123Label = (value: string, version?: Version) => check(rules.dns1123Label, value, version);
-export const isDNS1123Subdomain = (value: string, version?: Version) => check(rules.dns1123Subdomain, value, version);
+export const isDNS1123Subdomain = (value: string, version?: Version) => (isPlainName(value) ? valid : check(rules.dns1123Subdomain, value, version));
+
+/** Most names: lower case letters, digits, dots and dashes, none of the two at an edge or beside a dot. */
+function isPlainName(value: string): boolean {
+  if (value.length === 0 || value.length > 84) return false;
+  let edge = true;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) edge = false;
+    else if (edge || (code !== 45 && code !== 46)) return false;
+    else if (code === 46) {
+      if (value.charCodeAt(i - 1) === 45) return false;
+      edge = true;
+    }
+  }
+  return !edge && value.charCodeAt(value.length - 1) !== 45;
+}
 export const isDNS1035Label = (value: string, version?: Version) => check(rules.dns1035Label, value, version);
 export const isWildcardDNS1123Subdomain = (value: string, version?: Version) => check(rules.wildcardDNS1123Subdomain, value, version);
 export const isCIdentifier = (value: string) => check(rules.cIdentifier, value);
