@@ -43,34 +43,38 @@ export class Algorithm {
   }
 
   search(pod: PodInfo): Search {
-    const { nodes } = this.#framework.handle.snapshot;
+    const framework = this.#framework;
+    const { nodes } = framework.handle.snapshot;
     const feasible: NodeInfo[] = [];
     const refusals = new Map<NodeInfo, Refusal>();
     if (nodes.length === 0) return { feasible, diagnosis: { refusals } };
-    const before = this.#framework.preFilter(pod);
+    const before = framework.preFilter(pod);
     if (before && 'code' in before) return { feasible, diagnosis: { refusals, preFilter: before } };
     const wanted = nodesToFind(nodes.length, this.#percentage);
     let looked = 0;
+    let at = this.#start < nodes.length ? this.#start : 0;
     for (; looked < nodes.length && feasible.length < wanted; looked++) {
-      const node = nodes[(this.#start + looked) % nodes.length]!;
-      const refusal = before && !before.nodeNames.has(node.name) ? notNamed(before.plugins) : this.#framework.filter(pod, node);
+      const node = nodes[at]!;
+      at = at + 1 < nodes.length ? at + 1 : 0;
+      const refusal = before && !before.nodeNames.has(node.name) ? notNamed(before.plugins) : framework.filter(pod, node);
       if (refusal) refusals.set(node, refusal);
       else feasible.push(node);
     }
-    this.#start = (this.#start + looked) % nodes.length;
+    this.#start = at;
     return { feasible, diagnosis: { refusals } };
   }
 
   #best(nodes: readonly NodeInfo[], totals: Float64Array): NodeInfo {
-    let best: NodeInfo[] = [];
     let max = -Infinity;
-    for (let i = 0; i < nodes.length; i++) {
-      if (totals[i]! > max) {
-        max = totals[i]!;
-        best = [nodes[i]!];
-      } else if (totals[i] === max) best.push(nodes[i]!);
+    let ties = 0;
+    for (let i = 0; i < totals.length; i++) {
+      const total = totals[i]!;
+      if (total < max) continue;
+      ties = total > max ? 1 : ties + 1;
+      max = total;
     }
-    return best.length === 1 ? best[0]! : this.#random.pick(best);
+    let skipped = ties > 1 ? this.#random.int(ties) : 0;
+    for (let i = 0; ; i++) if (totals[i] === max && skipped-- === 0) return nodes[i]!;
   }
 }
 

@@ -7,6 +7,8 @@ export interface Domains {
   readonly key: string;
   readonly ids: Int32Array;
   readonly size: number;
+  /** True when every node has the label. */
+  readonly complete: boolean;
 }
 
 export function domainsOf(nodes: readonly NodeInfo[], key: string): Domains {
@@ -19,12 +21,12 @@ export function domainsOf(nodes: readonly NodeInfo[], key: string): Domains {
     if (id === undefined) known.set(value, (id = known.size));
     ids[i] = id;
   });
-  return { key, ids, size: known.size };
+  return { key, ids, size: known.size, complete: !ids.includes(-1) };
 }
 
 /** Each node is a domain of its own. */
 export function nodeDomains(nodes: readonly NodeInfo[]): Domains {
-  return { key: '', ids: Int32Array.from(nodes, (_, i) => i), size: nodes.length };
+  return { key: '', ids: Int32Array.from(nodes, (_, i) => i), size: nodes.length, complete: true };
 }
 
 /** Some of the nodes. */

@@ -22,6 +22,9 @@ export const failure = (reason: string): Status => ({ code: 'Error', reasons: [r
 /** This plugin has nothing to say about this pod. */
 export const skip: Status = { code: 'Skip', reasons: [] };
 
+/** This plugin would give all nodes the same score: it need not be asked to find the best. */
+export const alike: Status = { code: 'Skip', reasons: ['alike'] };
+
 /** The only nodes worth looking at (a DaemonSet's pod names its node). */
 export interface NodeNames {
   readonly nodeNames: ReadonlySet<string>;
@@ -52,7 +55,7 @@ export interface Plugin {
   readonly name: string;
   /**
    * True when `filter` and `score` look only at the pod's template (spec, labels, namespace, owner) and at this one
-   * node: the answer is then remembered until the node changes.
+   * node, and `preFilter` and `preScore` only at the template: the answer is then remembered until the node changes.
    */
   readonly local?: boolean;
   /** Events after which a pod that this plugin refused is worth another try; all events when missing. */
@@ -62,7 +65,9 @@ export interface Plugin {
   preScore?(pod: PodInfo, nodes: readonly NodeInfo[]): Status | undefined;
   /** Any whole number; without `normalize` from 0 to 100. */
   score?(pod: PodInfo, node: NodeInfo): number;
-  /** Brings the scores of `nodes` (same order) to 0..100 in place. */
+  /** Fills in the scores of many nodes, where that is cheaper than one by one. The scores are the same. */
+  scoreAll?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
+  /** Brings the scores of `nodes` (same order) to 0..100 in place. A local plugin's looks at nothing but the scores. */
   normalize?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
 }
 

@@ -1,28 +1,31 @@
 // What local plugins said about pods of one shape, node by node. An answer holds until its node's generation changes,
 // so that after placing a pod only one node is asked anew.
-import type { Plugin } from './framework.ts';
+import { skip } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
-import type { Framework, Refusal } from './runtime.ts';
+import type { Framework, PlacedFilter, Refusal, Scorer } from './runtime.ts';
 
 export class Memory {
   /** The snapshot's structure for which places in the arrays are right. */
   readonly structure: number;
-  readonly #filters: { plugin: Plugin; place: number }[];
-  readonly #scorers: Plugin[];
+  readonly #filters: PlacedFilter[];
+  readonly #scorers: LocalScorer[];
   readonly #filtered: Float64Array;
   readonly #scored: Float64Array;
   readonly #refusals: (PlacedRefusal | undefined)[];
-  readonly #scores: Map<Plugin, Float64Array>;
+  /** Weighted sums of the scorers that need no normalizing. */
+  readonly #sums: Float64Array;
 
-  constructor(structure: number, nodes: number, { filters, scorers }: Framework) {
-    this.structure = structure;
+  constructor(pod: PodInfo, { filters, scorers, handle: { snapshot } }: Framework) {
+    const nodes = snapshot.nodes.length;
+    this.structure = snapshot.structure;
     this.#filters = filters.map((plugin, place) => ({ plugin, place })).filter(({ plugin }) => plugin.local);
-    this.#scorers = scorers.map(({ plugin }) => plugin).filter((plugin) => plugin.local);
+    const speaking = scorers.filter(({ plugin }) => plugin.local && plugin.preScore?.(pod, []) !== skip);
+    this.#scorers = speaking.map((scorer) => ({ ...scorer, raw: new Float64Array(nodes), first: undefined, differs: false }));
     this.#filtered = new Float64Array(nodes);
     this.#scored = new Float64Array(nodes);
     this.#refusals = new Array(nodes).fill(undefined);
-    this.#scores = new Map(this.#scorers.map((plugin) => [plugin, new Float64Array(nodes)]));
+    this.#sums = new Float64Array(nodes);
   }
 
   refusal(pod: PodInfo, node: NodeInfo): PlacedRefusal | undefined {
@@ -34,16 +37,22 @@ export class Memory {
     return this.#refusals[at];
   }
 
-  /** A fresh array: the caller normalizes it in place. */
-  scores(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
-    const remembered = this.#scores.get(plugin)!;
-    const out = new Float64Array(nodes.length);
-    for (let i = 0; i < nodes.length; i++) {
+  /** Fills in the weighted sums of the local plugins, but for what they would add to all nodes alike. */
+  sums(pod: PodInfo, nodes: readonly NodeInfo[], out: Float64Array): void {
+    const scored = this.#scored;
+    const sums = this.#sums;
+    for (let i = 0; i < out.length; i++) {
       const node = nodes[i]!;
-      if (this.#scored[node.index] !== node.generation) this.#score(pod, node);
-      out[i] = remembered[node.index]!;
+      const { index } = node;
+      if (scored[index] !== node.generation) this.#score(pod, node);
+      out[i] = sums[index]!;
     }
-    return out;
+    for (const { plugin, weight, raw, differs } of this.#scorers) {
+      if (!plugin.normalize || !differs) continue;
+      const scores = Float64Array.from(nodes, ({ index }) => raw[index]!);
+      plugin.normalize(scores, nodes);
+      for (let i = 0; i < out.length; i++) out[i]! += weight * scores[i]!;
+    }
   }
 
   #ask(pod: PodInfo, node: NodeInfo): PlacedRefusal | undefined {
@@ -56,8 +65,24 @@ export class Memory {
 
   #score(pod: PodInfo, node: NodeInfo): void {
     this.#scored[node.index] = node.generation;
-    for (const [plugin, scores] of this.#scores) scores[node.index] = plugin.score!(pod, node);
+    let sum = 0;
+    for (const scorer of this.#scorers) {
+      const { plugin, weight, raw } = scorer;
+      const score = plugin.score!(pod, node);
+      raw[node.index] = score;
+      if (!plugin.normalize) sum += weight * score;
+      else if (scorer.first === undefined) scorer.first = score;
+      else if (score !== scorer.first) scorer.differs = true;
+    }
+    this.#sums[node.index] = sum;
   }
+}
+
+interface LocalScorer extends Scorer {
+  readonly raw: Float64Array;
+  /** The first score it gave, and whether it ever gave another. */
+  first: number | undefined;
+  differs: boolean;
 }
 
 type PlacedRefusal = Refusal & { readonly place: number };

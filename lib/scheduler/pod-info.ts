@@ -1,6 +1,6 @@
 // A pod as the scheduler sees it. Pods made from one template have one shape: what is found out about it is shared.
 import type { ContainerPort } from 'kubernetes-types/core/v1';
-import type { Container, Pod, Version } from '../api/index.ts';
+import { type Container, equal, type OwnerReference, type Pod, type PodSpec, type Version } from '../api/index.ts';
 import { type AffinityTerms, affinityTerms } from './affinity-terms.ts';
 import type { PodCounter } from './counts.ts';
 import { type NodeRequirement, nodeRequirement } from './node-requirement.ts';
@@ -40,32 +40,60 @@ export interface PodInfo {
 export const podKey = ({ metadata }: Pod): string => metadata.uid || `${metadata.namespace}/${metadata.name}`;
 
 /** Two pods with one key are the same to every plugin that is `local`, and to every count. */
-export function shapeKey({ metadata, spec }: Pod): string {
-  const owner = metadata.ownerReferences?.find((o) => o.controller);
-  const json = JSON.stringify;
-  let key = `${metadata.namespace}|${metadata.deletionTimestamp ? '-' : ''}|${owner ? `${owner.kind}/${owner.name}/${owner.uid}` : ''}|${json(metadata.labels)}`;
-  key += `|${json(spec.nodeSelector)}|${json(spec.affinity)}|${json(spec.tolerations)}|${json(spec.topologySpreadConstraints)}|${json(spec.overhead)}`;
-  for (const container of spec.containers) key += containerKey(container);
-  if (spec.initContainers) for (const container of spec.initContainers) key += `|init${container.restartPolicy}${containerKey(container)}`;
-  return key;
+export function shapeKey(pod: Pod): string {
+  const { metadata, spec } = pod;
+  const owner = controllerOf(pod);
+  const { nodeSelector, affinity, tolerations, topologySpreadConstraints, overhead, initContainers } = spec;
+  return JSON.stringify([
+    metadata.namespace,
+    metadata.labels,
+    metadata.deletionTimestamp ? 1 : 0,
+    owner ? [owner.kind, owner.name, owner.uid] : 0,
+    [nodeSelector, affinity, tolerations, topologySpreadConstraints, overhead],
+    spec.containers.map(containerKey),
+    initContainers ? initContainers.map(containerKey) : 0,
+  ]);
 }
 
-const containerKey = ({ image, resources, ports }: Container) => `|${image}|${JSON.stringify(resources?.requests)}|${ports ? JSON.stringify(ports) : ''}`;
+export function controllerOf({ metadata: { ownerReferences } }: Pod): OwnerReference | undefined {
+  if (ownerReferences) for (const owner of ownerReferences) if (owner.controller) return owner;
+  return undefined;
+}
 
-/** True when it is plain, without comparing values, that both pods have one shape. */
-export function plainlySameShape(a: Pod, b: Pod): boolean {
-  const [x, y] = [a.spec, b.spec];
+const containerKey = ({ image, resources, ports, restartPolicy }: Container) => [image, resources?.requests, ports, restartPolicy];
+
+/** True when both pods have one shape. Parts that they share are not compared. */
+export function sameShape(a: Pod, b: Pod): boolean {
+  const [x, y] = [a.metadata, b.metadata];
+  if (x.namespace !== y.namespace || !x.deletionTimestamp !== !y.deletionTimestamp || !equal(x.labels, y.labels)) return false;
+  if (x.ownerReferences !== y.ownerReferences) {
+    const [p, q] = [controllerOf(a), controllerOf(b)];
+    if (p?.uid !== q?.uid || p?.kind !== q?.kind || p?.name !== q?.name) return false;
+  }
+  return a.spec === b.spec || sameSpec(a.spec, b.spec);
+}
+
+function sameSpec(a: PodSpec, b: PodSpec): boolean {
   return (
-    a.metadata.labels === b.metadata.labels &&
-    a.metadata.ownerReferences === b.metadata.ownerReferences &&
-    !a.metadata.deletionTimestamp === !b.metadata.deletionTimestamp &&
-    x.containers === y.containers &&
-    x.initContainers === y.initContainers &&
-    x.affinity === y.affinity &&
-    x.tolerations === y.tolerations &&
-    x.nodeSelector === y.nodeSelector &&
-    x.topologySpreadConstraints === y.topologySpreadConstraints
+    sameContainers(a.containers, b.containers) &&
+    sameContainers(a.initContainers, b.initContainers) &&
+    equal(a.nodeSelector, b.nodeSelector) &&
+    equal(a.affinity, b.affinity) &&
+    equal(a.tolerations, b.tolerations) &&
+    equal(a.topologySpreadConstraints, b.topologySpreadConstraints) &&
+    equal(a.overhead, b.overhead)
   );
+}
+
+function sameContainers(a: readonly Container[] | undefined, b: readonly Container[] | undefined): boolean {
+  if (a === b) return true;
+  if (a?.length !== b?.length) return false;
+  for (let i = 0; i < a!.length; i++) {
+    const [x, y] = [a![i]!, b![i]!];
+    if (x.image !== y.image || x.restartPolicy !== y.restartPolicy) return false;
+    if (!equal(x.resources?.requests, y.resources?.requests) || !equal(x.ports, y.ports)) return false;
+  }
+  return true;
 }
 
 export function newShape(pod: Pod, key: string, version: Version): PodShape {

@@ -1,5 +1,5 @@
 // Runs the plugins of a profile: filters for one node, scores for many. Remembers what local plugins answered.
-import type { Handle, NodeNames, Plugin, PluginFactory, Status } from './framework.ts';
+import { alike, type Handle, type NodeNames, type Plugin, type PluginFactory, skip, type Status } from './framework.ts';
 import { Memory } from './memory.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo, PodShape } from './pod-info.ts';
@@ -13,6 +13,12 @@ export interface ProfileEntry {
 export interface Scorer {
   readonly plugin: Plugin;
   readonly weight: number;
+}
+
+/** A filter with its place in the profile. */
+export interface PlacedFilter {
+  readonly plugin: Plugin;
+  readonly place: number;
 }
 
 /** A filter's refusal and whose it is. */
@@ -43,9 +49,14 @@ export class Framework {
   /** What was found out about the shapes that came last. */
   #memories = new Map<PodShape, Memory>();
   #memory: Memory | undefined;
+  #totals = new Float64Array(0);
+  #scores = new Float64Array(0);
   #skipped = new Set<Plugin>();
   /** Filters that must be asked for every pod, with their place in the profile. */
-  #asked: { plugin: Plugin; place: number }[] = [];
+  #asked: PlacedFilter[] = [];
+  readonly #allFilters: PlacedFilter[];
+  readonly #askedFilters: PlacedFilter[];
+  readonly #askedScorers: Scorer[];
 
   constructor(profile: readonly ProfileEntry[], handle: Handle, { remember = true, plugins = [], disable = [], weights = {} }: FrameworkOptions = {}) {
     this.handle = handle;
@@ -57,6 +68,9 @@ export class Framework {
     this.plugins = entries.map(({ plugin }) => plugin);
     this.filters = this.plugins.filter((plugin) => plugin.filter);
     this.scorers = entries.filter(({ plugin, weight }) => plugin.score && weight > 0);
+    this.#allFilters = this.filters.map((plugin, place) => ({ plugin, place }));
+    this.#askedFilters = this.#allFilters.filter(({ plugin }) => !plugin.local);
+    this.#askedScorers = this.scorers.filter(({ plugin }) => !plugin.local);
     this.#preFilters = this.plugins.filter((plugin) => plugin.preFilter);
   }
 
@@ -75,18 +89,18 @@ export class Framework {
       } else if (answer.code === 'Skip') this.#skipped.add(plugin);
       else return { ...answer, plugin: plugin.name };
     }
-    this.#memory = this.#remember ? this.#recall(pod.shape) : undefined;
-    this.#asked = [];
-    this.filters.forEach((plugin, place) => {
-      if (!this.#skipped.has(plugin) && !(this.#memory && plugin.local)) this.#asked.push({ plugin, place });
-    });
+    this.#memory = this.#remember ? this.#recall(pod) : undefined;
+    this.#asked = this.#memory ? this.#askedFilters : this.#allFilters;
+    if (this.#skipped.size > 0) this.#asked = this.#asked.filter(({ plugin }) => !this.#skipped.has(plugin));
     return only;
   }
 
   /** The first refusal in the order of the profile, undefined when the pod fits the node. */
   filter(pod: PodInfo, node: NodeInfo): Refusal | undefined {
     const remembered = this.#memory?.refusal(pod, node);
-    for (const { plugin, place } of this.#asked) {
+    const asked = this.#asked;
+    for (let i = 0; i < asked.length; i++) {
+      const { plugin, place } = asked[i]!;
       if (remembered && remembered.place < place) break;
       const status = plugin.filter!(pod, node);
       if (status) return { ...status, plugin: plugin.name };
@@ -101,36 +115,51 @@ export class Framework {
 
   /** Prepares the scoring of these nodes; returns the plugins that have something to say. */
   preScore(pod: PodInfo, nodes: readonly NodeInfo[]): readonly Scorer[] {
-    return this.scorers.filter(({ plugin }) => plugin.preScore?.(pod, nodes)?.code !== 'Skip');
+    return this.scorers.filter(({ plugin }) => plugin.preScore?.(pod, nodes) !== skip);
   }
 
   /** A plugin's raw scores of the nodes. */
-  raw(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
-    const scores = plugin.local ? this.#memory?.scores(plugin, pod, nodes) : undefined;
-    if (scores) return scores;
-    const out = new Float64Array(nodes.length);
-    for (let i = 0; i < nodes.length; i++) out[i] = plugin.score!(pod, nodes[i]!);
+  raw(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[], out: Float64Array = new Float64Array(nodes.length)): Float64Array {
+    if (plugin.scoreAll && this.#remember) plugin.scoreAll(out, nodes);
+    else for (let i = 0; i < out.length; i++) out[i] = plugin.score!(pod, nodes[i]!);
     return out;
   }
 
-  /** The weighted sum of all normalized scores, in the order of `nodes`. */
+  /**
+   * The weighted sum of all normalized scores, in the order of `nodes`, but for what all nodes would get alike.
+   * The array holds until the next call.
+   */
   totals(pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
-    const totals = new Float64Array(nodes.length);
-    for (const { plugin, weight } of this.preScore(pod, nodes)) {
-      const scores = this.raw(plugin, pod, nodes);
+    if (this.#totals.length !== nodes.length) [this.#totals, this.#scores] = [new Float64Array(nodes.length), new Float64Array(nodes.length)];
+    const [totals, scores] = [this.#totals, this.#scores];
+    if (this.#memory) this.#memory.sums(pod, nodes, totals);
+    else totals.fill(0);
+    for (const { plugin, weight } of this.#speaking(pod, nodes)) {
+      this.raw(plugin, pod, nodes, scores);
       plugin.normalize?.(scores, nodes);
       for (let i = 0; i < totals.length; i++) totals[i]! += weight * scores[i]!;
     }
     return totals;
   }
 
+  /** The scorers to ask anew: those that are not remembered and do not give all nodes the same. */
+  #speaking(pod: PodInfo, nodes: readonly NodeInfo[]): Scorer[] {
+    const out: Scorer[] = [];
+    for (const scorer of this.#memory ? this.#askedScorers : this.scorers) {
+      const status = scorer.plugin.preScore?.(pod, nodes);
+      if (status !== skip && status !== alike) out.push(scorer);
+    }
+    return out;
+  }
+
   /** A pod that is the first of its shape gets no memory: most such pods stay alone. */
-  #recall(shape: PodShape): Memory | undefined {
+  #recall(pod: PodInfo): Memory | undefined {
+    const { shape } = pod;
     if (shape.seen++ === 0) return undefined;
-    const { structure, nodes } = this.handle.snapshot;
+    const { structure } = this.handle.snapshot;
     let memory = this.#memories.get(shape);
     if (memory?.structure === structure) return memory;
-    memory = new Memory(structure, nodes.length, this);
+    memory = new Memory(pod, this);
     this.#memories.delete(shape);
     this.#memories.set(shape, memory);
     if (this.#memories.size > maxMemories) this.#memories.delete(this.#memories.keys().next().value!);

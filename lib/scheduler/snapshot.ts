@@ -4,7 +4,7 @@ import { type CounterOptions, type Domains, domainsOf, nodeDomains, NodeSet, Pod
 import { Images } from './images.ts';
 import { NodeInfo } from './node-info.ts';
 import { NodeOrder } from './node-order.ts';
-import { newShape, type PodInfo, podKey, type PodShape, plainlySameShape, shapeKey } from './pod-info.ts';
+import { controllerOf, newShape, type PodInfo, podKey, type PodShape, sameShape, shapeKey } from './pod-info.ts';
 
 const maxCounters = 1000;
 const maxIdleShapes = 1000;
@@ -22,6 +22,8 @@ export class Snapshot {
   #byName = new Map<string, NodeInfo>();
   #placed = new Map<string, NodeInfo>();
   #shapes = new Map<string, PodShape>();
+  /** The newest pod of each controller. */
+  #last = new Map<string, PodInfo>();
   #order = new NodeOrder<NodeInfo>();
   #nodes: NodeInfo[] | undefined;
   #domains = new Map<string, Domains>();
@@ -71,6 +73,17 @@ export class Snapshot {
 
   /** The pod with its shape, which it shares with its like. */
   info(pod: Pod): PodInfo {
+    // Pods of one controller come one after the other and are usually alike.
+    const owner = controllerOf(pod)?.uid ?? '';
+    const last = this.#last.get(owner);
+    if (last && sameShape(last.pod, pod) && this.#shapes.get(last.shape.key) === last.shape) return { pod, shape: last.shape };
+    const info = { pod, shape: this.#shapeOf(pod) };
+    if (this.#last.size > maxIdleShapes) this.#last.clear();
+    this.#last.set(owner, info);
+    return info;
+  }
+
+  #shapeOf(pod: Pod): PodShape {
     const key = shapeKey(pod);
     let shape = this.#shapes.get(key);
     if (!shape) {
@@ -78,7 +91,7 @@ export class Snapshot {
       this.#shapes.set(key, (shape = newShape(pod, key, this.version)));
       for (const counter of this.#counters.values()) if (counter.matches(shape)) shape.counters.push(counter);
     }
-    return { pod, shape };
+    return shape;
   }
 
   /** Where the pod is counted. */
@@ -100,7 +113,7 @@ export class Snapshot {
     const node = this.placedOn(pod);
     const old = node?.pods.get(podKey(pod));
     if (!node || !old) return this.place(this.info(pod), pod.spec.nodeName!);
-    const info = plainlySameShape(old.pod, pod) ? { pod, shape: old.shape } : this.info(pod);
+    const info = sameShape(old.pod, pod) ? { pod, shape: old.shape } : this.info(pod);
     if (info.shape === old.shape && node.name === pod.spec.nodeName) {
       node.pods.set(podKey(pod), info);
       return;

@@ -1,4 +1,4 @@
-import { type Handle, maxNodeScore, type Plugin } from '../framework.ts';
+import { alike, type Handle, maxNodeScore, type Plugin } from '../framework.ts';
 import type { ImageState } from '../images.ts';
 
 const mebibyte = 1024 * 1024;
@@ -14,11 +14,14 @@ export function imageLocality({ snapshot, version }: Handle): Plugin {
     preScore({ pod }) {
       const all = version.has('image-locality-init-containers') ? [...(pod.spec.initContainers ?? []), ...pod.spec.containers] : pod.spec.containers;
       containers = all.length;
-      known = all.flatMap(({ image }) => snapshot.images.get(withTag(image ?? '')) ?? []);
-      return undefined;
+      known = [];
+      for (const { image = '' } of all) {
+        const state = snapshot.images.get(withTag(image));
+        if (state) known.push(state);
+      }
+      return known.length > 0 ? undefined : alike;
     },
     score(_, node) {
-      if (known.length === 0) return 0;
       let sum = 0;
       for (const { size, nodes } of known) if (nodes.has(node)) sum += Math.trunc(size * (nodes.size / snapshot.nodes.length));
       const most = mostPerContainer * containers;

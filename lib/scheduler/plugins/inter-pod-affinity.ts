@@ -38,6 +38,7 @@ export function interPodAffinity(handle: Handle): Plugin {
     name: 'InterPodAffinity',
     retryOn: ['PodAdd', 'PodUpdate', 'PodDelete', 'NodeAdd', 'NodeLabel'],
     preFilter({ shape }) {
+      if (!shape.affinity && snapshot.withAffinity.size === 0) return skip;
       const { required = [], requiredAnti = [] } = shape.affinity ?? {};
       const all = required.map((term) => `${matcher.revision(term)}${term.key}`).join();
       const matchesAll = (other: PodShape) => required.every((term) => matcher.matches(term, other));
@@ -58,6 +59,8 @@ export function interPodAffinity(handle: Handle): Plugin {
       return undefined;
     },
     preScore(pod) {
+      scores = [];
+      if (!pod.shape.affinity && snapshot.withAffinity.size === 0) return skip;
       scores = [...ownPreferences(pod), ...othersPreferences(pod)];
       return scores.length > 0 ? undefined : skip;
     },

@@ -1,4 +1,4 @@
-import type { NodeSet, PodCounter } from '../counts.ts';
+import type { Domains, NodeSet, PodCounter } from '../counts.ts';
 import { type Handle, maxNodeScore, type Plugin, skip, unresolvable, unschedulable } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
 import type { PodInfo } from '../pod-info.ts';
@@ -16,11 +16,15 @@ interface HardState {
 }
 
 interface SoftState {
-  constraint: SpreadConstraint;
-  counter: PodCounter;
+  /** Below 0 at the index of a node without the key. */
   ids: Int32Array;
+  /** Matching pods by domain, and the domain of each node. */
+  counts: Int32Array;
+  domains: Int32Array;
   /** Balances keys with many values against keys with few. */
   weight: number;
+  /** Softens small differences. */
+  skew: number;
 }
 
 /** Keeps the pods of a group evenly spread over zones, hosts or any other topology. */
@@ -31,7 +35,8 @@ export function podTopologySpread(handle: Handle): Plugin {
   const round = version.has('spread-score-rounded') ? Math.round : Math.trunc;
   let hard: HardState[] = [];
   let soft: SoftState[] = [];
-  let ignored = new Uint8Array(0);
+  /** 1 at the index of a node that lacks a key; undefined while none does. */
+  let ignored: Uint8Array | undefined;
 
   return {
     name: 'PodTopologySpread',
@@ -55,31 +60,42 @@ export function podTopologySpread(handle: Handle): Plugin {
     preScore(pod, nodes) {
       const { soft: all, byDefault } = constraints(pod);
       const needsAllKeys = !(byDefault && version.has('default-spread-any-key'));
-      ignored = new Uint8Array(snapshot.nodes.length);
-      if (needsAllKeys) for (const { key } of all) ignoreWithout(key, nodes);
-      soft = all.map((constraint) => softState(pod, constraint, nodes, needsAllKeys ? all.map(({ key }) => key) : []));
+      const keys = needsAllKeys ? all.map(({ key }) => key) : [];
+      ignored = undefined;
+      for (const key of keys) ignoreWithout(key, nodes);
+      soft = all.map((constraint) => softState(pod, constraint, nodes, keys));
       return soft.length > 0 ? undefined : skip;
     },
     score(_, { index }) {
-      if (ignored[index]) return 0;
+      if (ignored?.[index]) return 0;
       let sum = 0;
-      for (const { constraint, counter, ids, weight } of soft) {
-        if (ids[index]! < 0) continue;
-        const count = counter.counts[counter.domains.ids[index]!]!;
-        sum += count * weight + (constraint.maxSkew - 1);
+      for (let i = 0; i < soft.length; i++) {
+        const { ids, counts, domains, weight, skew } = soft[i]!;
+        if (ids[index]! >= 0) sum += counts[domains[index]!]! * weight + skew;
       }
       return round(sum);
+    },
+    scoreAll(scores, nodes) {
+      scores.fill(0);
+      for (const { ids, counts, domains, weight, skew } of soft) {
+        for (let i = 0; i < scores.length; i++) {
+          const { index } = nodes[i]!;
+          if (ids[index]! >= 0) scores[i]! += counts[domains[index]!]! * weight + skew;
+        }
+      }
+      for (let i = 0; i < scores.length; i++) scores[i] = ignored?.[nodes[i]!.index] ? 0 : round(scores[i]!);
     },
     normalize(scores, nodes) {
       let [min, max] = [Infinity, 0];
       for (let i = 0; i < scores.length; i++) {
-        if (ignored[nodes[i]!.index]) continue;
-        if (scores[i]! < min) min = scores[i]!;
-        if (scores[i]! > max) max = scores[i]!;
+        const score = scores[i]!;
+        if (ignored?.[nodes[i]!.index]) continue;
+        if (score < min) min = score;
+        if (score > max) max = score;
       }
       for (let i = 0; i < scores.length; i++) {
-        if (ignored[nodes[i]!.index]) scores[i] = 0;
-        else scores[i] = max === 0 ? maxNodeScore : Math.trunc((maxNodeScore * (max + min - scores[i]!)) / max);
+        scores[i] = max === 0 ? maxNodeScore : Math.trunc((maxNodeScore * (max + min - scores[i]!)) / max);
+        if (ignored?.[nodes[i]!.index]) scores[i] = 0;
       }
     },
   };
@@ -94,30 +110,38 @@ export function podTopologySpread(handle: Handle): Plugin {
   }
 
   function ignoreWithout(key: string, nodes: readonly NodeInfo[]): void {
-    const { ids } = snapshot.domains(key);
+    const { ids, complete } = snapshot.domains(key);
+    if (complete) return;
+    ignored ??= new Uint8Array(snapshot.nodes.length);
     for (const { index } of nodes) if (ids[index]! < 0) ignored[index] = 1;
   }
 
   function softState(pod: PodInfo, constraint: SpreadConstraint, nodes: readonly NodeInfo[], keys: readonly string[]): SoftState {
-    const domains = snapshot.domains(constraint.key);
-    if (constraint.key === hostname) {
-      let size = 0;
-      for (const { index } of nodes) if (!ignored[index]) size++;
-      return { constraint, counter: matchingPods(handle, pod.shape, constraint, ''), ids: domains.ids, weight: Math.log(size + 2) };
-    }
-    const counter = matchingPods(handle, pod.shape, constraint, constraint.key, eligibleNodes(handle, pod, constraint, keys));
-    return { constraint, counter, ids: domains.ids, weight: Math.log(distinct(domains, nodes) + 2) };
+    const { key, maxSkew } = constraint;
+    const byHost = key === hostname;
+    // Pods of a host are counted on the node itself, whatever its label says.
+    const counter = byHost ? matchingPods(handle, pod.shape, constraint, '') : matchingPods(handle, pod.shape, constraint, key, eligibleNodes(handle, pod, constraint, keys));
+    const values = byHost ? counted(nodes) : distinct(counter.domains, nodes);
+    return { ids: snapshot.domains(key).ids, counts: counter.counts, domains: counter.domains.ids, weight: Math.log(values + 2), skew: maxSkew - 1 };
+  }
+
+  function counted(nodes: readonly NodeInfo[]): number {
+    if (!ignored) return nodes.length;
+    let count = 0;
+    for (const { index } of nodes) if (!ignored[index]) count++;
+    return count;
   }
 
   /** How many values of the key the nodes have; all that lack it count as one more. */
-  function distinct({ ids, size }: { ids: Int32Array; size: number }, nodes: readonly NodeInfo[]): number {
+  function distinct({ ids, size, complete }: Domains, nodes: readonly NodeInfo[]): number {
     const seen = new Uint8Array(size + 1);
     let count = 0;
-    for (const { index } of nodes) {
-      if (ignored[index]) continue;
+    for (let i = 0; i < nodes.length && count < (complete ? size : size + 1); i++) {
+      const { index } = nodes[i]!;
       const id = ids[index]! < 0 ? size : ids[index]!;
-      if (!seen[id]) count++;
+      if (seen[id] || ignored?.[index]) continue;
       seen[id] = 1;
+      count++;
     }
     return count;
   }
