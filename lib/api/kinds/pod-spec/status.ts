@@ -6,8 +6,8 @@ type Mutable<T> = { -readonly [K in keyof T]?: T[K] };
 export function completePodStatus(status: Mutable<PodStatus>): void {
   syncAddresses(status);
   if (status.conditions) for (const condition of status.conditions as unknown as Record<string, unknown>[]) {
-    condition.lastProbeTime ??= null;
-    condition.lastTransitionTime ??= null;
+    nullIfMissing(condition, 'lastProbeTime');
+    nullIfMissing(condition, 'lastTransitionTime');
   }
   for (const list of [status.initContainerStatuses, status.containerStatuses, status.ephemeralContainerStatuses]) {
     if (list) for (const entry of list) completeContainer(entry);
@@ -29,10 +29,16 @@ function completeContainer(status: ContainerStatus): void {
   status.image ??= '';
   status.imageID ??= '';
   for (const { running, terminated } of [status.state, status.lastState]) {
-    if (running) (running as Record<string, unknown>).startedAt ??= null;
+    if (running) nullIfMissing(running, 'startedAt');
     if (!terminated) continue;
     terminated.exitCode ??= 0;
-    (terminated as unknown as Record<string, unknown>).startedAt ??= null;
-    (terminated as unknown as Record<string, unknown>).finishedAt ??= null;
+    nullIfMissing(terminated, 'startedAt');
+    nullIfMissing(terminated, 'finishedAt');
   }
+}
+
+/** Parts that a writer shares with the stored object are frozen and complete already: nothing is assigned there, not even null. */
+function nullIfMissing(object: object, field: string): void {
+  const fields = object as Record<string, unknown>;
+  if (fields[field] === undefined) fields[field] = null;
 }
