@@ -142,7 +142,6 @@ export function isValidPortName(port: string, version?: Version): string[] {
   return errors;
 }
 
-/** What a port name in a probe or a service's targetPort may be: the number's text is no name. */
 export const isValidIP = (value: string) => (parseIP(value) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']);
 
 /** Family of an address, undefined when the text is none (Go's net.ParseIP). An IPv4-mapped address counts as IPv4. */
