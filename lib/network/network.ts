@@ -90,6 +90,11 @@ export class ClusterNetwork implements Network {
     return { name: full, addresses: this.#ready(found).map((end) => end.ip) };
   }
 
+  /** What pods of a namespace find in their environment. */
+  services(namespace: string): Iterable<Service> {
+    return this.#services.inNamespace(namespace);
+  }
+
   #reach(caller: Caller, ip: string, port: number): Dial {
     const found = this.#endpoints.get(ip);
     if (!found || (this.#links && !this.#links.up(caller.node, found.node))) return { ip, port, error: 'timeout' };

@@ -1,0 +1,93 @@
+// The kubelet's own check before it runs a pod that was assigned to it, by a scheduler or by hand.
+import { bytes, cpuMilli, type Node, type Pod, type Version } from '../api/index.ts';
+
+export interface Rejection {
+  reason: string;
+  message: string;
+}
+
+interface Amounts {
+  cpu: number;
+  memory: number;
+}
+
+/** What a pod requests: the sum of its containers, or its greatest init container if that is more. */
+export function podRequests({ spec }: Pod): Amounts {
+  let [cpu, memory] = [0, 0];
+  for (const { resources } of spec.containers) {
+    cpu += cpuMilli(resources?.requests?.['cpu']);
+    memory += bytes(resources?.requests?.['memory']);
+  }
+  for (const { resources } of spec.initContainers ?? []) {
+    cpu = Math.max(cpu, cpuMilli(resources?.requests?.['cpu']));
+    memory = Math.max(memory, bytes(resources?.requests?.['memory']));
+  }
+  return { cpu: cpu + cpuMilli(spec.overhead?.['cpu']), memory: memory + bytes(spec.overhead?.['memory']) };
+}
+
+/** Keeps the sums of what runs here, so that a new pod is compared with numbers and not with all other pods. */
+export class Admission {
+  readonly #allocatable: { cpu: number; memory: number; pods: number };
+  readonly #version: Version;
+  readonly #admitted = new Map<string, Amounts>();
+  #used = { cpu: 0, memory: 0 };
+
+  constructor(allocatable: { cpu: number; memory: number; pods: number }, version: Version) {
+    this.#allocatable = allocatable;
+    this.#version = version;
+  }
+
+  /** Takes the pod in, or says why not. */
+  admit(pod: Pod, node: Node | undefined): Rejection | undefined {
+    const requests = podRequests(pod);
+    const rejection = this.#resources(requests) ?? this.#selector(pod, node);
+    if (!rejection) this.#add(pod, requests);
+    return rejection;
+  }
+
+  /** A pod that ran here before the kubelet started is not asked again. */
+  readmit(pod: Pod): void {
+    this.#add(pod, podRequests(pod));
+  }
+
+  release(uid: string): void {
+    const amounts = this.#admitted.get(uid);
+    if (!amounts) return;
+    this.#admitted.delete(uid);
+    this.#used.cpu -= amounts.cpu;
+    this.#used.memory -= amounts.memory;
+  }
+
+  #add(pod: Pod, amounts: Amounts): void {
+    if (this.#admitted.has(pod.metadata.uid)) return;
+    this.#admitted.set(pod.metadata.uid, amounts);
+    this.#used.cpu += amounts.cpu;
+    this.#used.memory += amounts.memory;
+  }
+
+  #resources({ cpu, memory }: Amounts): Rejection | undefined {
+    const { pods, cpu: allCpu, memory: allMemory } = this.#allocatable;
+    const count = this.#admitted.size;
+    if (count + 1 > pods) return this.#lacking('pods', 1, count, pods);
+    if (cpu > 0 && this.#used.cpu + cpu > allCpu) return this.#lacking('cpu', cpu, this.#used.cpu, allCpu);
+    if (memory > 0 && this.#used.memory + memory > allMemory) return this.#lacking('memory', memory, this.#used.memory, allMemory);
+    return undefined;
+  }
+
+  #lacking(resource: string, requested: number, used: number, capacity: number): Rejection {
+    return this.#reject(`OutOf${resource}`, `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`);
+  }
+
+  // Differs from Kubernetes: only nodeSelector is looked at here, the scheduler looks at affinity.
+  #selector(pod: Pod, node: Node | undefined): Rejection | undefined {
+    const selector = pod.spec.nodeSelector;
+    if (!selector || !node) return undefined;
+    const labels = node.metadata.labels ?? {};
+    for (const key in selector) if (labels[key] !== selector[key]) return this.#reject('NodeAffinity', 'Predicate NodeAffinity failed');
+    return undefined;
+  }
+
+  #reject(reason: string, why: string): Rejection {
+    return { reason, message: this.#version.has('pod-rejected-message') ? `Pod was rejected: ${why}` : `Pod ${why}` };
+  }
+}

@@ -1,0 +1,51 @@
+import { type ContainerStatus, isSidecar, type PodCondition, type PodSpec } from '../api/index.ts';
+
+type Verdict = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+/** Conditions that the kubelet owns; all others in a status are left as they are. */
+export const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+
+/** `[a b]`, as Go prints a list. */
+const list = (names: readonly string[]) => `[${names.join(' ')}]`;
+
+export function containersReady(containers: readonly ContainerStatus[], phase: string): Verdict {
+  const type = 'ContainersReady';
+  if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
+  const unready: string[] = [];
+  for (const { name, ready } of containers) if (!ready) unready.push(name);
+  if (unready.length > 0) return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: ${list(unready)}` };
+  return { type, status: 'True' };
+}
+
+export function podReady(spec: PodSpec, others: readonly PodCondition[], containers: Verdict): Verdict {
+  if (containers.status !== 'True') return { ...containers, type: 'Ready' };
+  const missing: string[] = [];
+  for (const { conditionType } of spec.readinessGates ?? []) {
+    const condition = others.find((c) => c.type === conditionType);
+    if (!condition) missing.push(`corresponding condition of pod readiness gate ${JSON.stringify(conditionType)} does not exist.`);
+    else if (condition.status !== 'True') missing.push(`the status of pod readiness gate ${JSON.stringify(conditionType)} is not "True", but ${condition.status}`);
+  }
+  if (missing.length > 0) return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: missing.join(', ') };
+  return { type: 'Ready', status: 'True' };
+}
+
+export function podInitialized(spec: PodSpec, init: readonly ContainerStatus[], phase: string): Verdict {
+  const type = 'Initialized';
+  if (!spec.initContainers?.length) return phase === 'Succeeded' ? { type, status: 'True', reason: 'PodCompleted' } : { type, status: 'True' };
+  const incomplete = spec.initContainers.filter((c) => {
+    const status = init.find((s) => s.name === c.name);
+    return isSidecar(c) ? !status?.started : !status?.ready;
+  });
+  if (phase === 'Succeeded') return { type, status: 'True', reason: 'PodCompleted' };
+  if (incomplete.length === 0) return { type, status: 'True' };
+  return { type, status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${list(incomplete.map((c) => c.name))}` };
+}
+
+/** The verdict as a condition; one that says the same as before is the same object, with its old time. */
+export function stamped(verdict: Verdict, before: readonly PodCondition[] | undefined, now: string): PodCondition {
+  const old = before?.find((c) => c.type === verdict.type);
+  if (old && old.status === verdict.status && old.reason === verdict.reason && old.message === verdict.message) return old;
+  const { type, status, reason, message } = verdict;
+  const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
+  return { type, status, lastProbeTime: null as unknown as string, lastTransitionTime, ...(reason && { reason }), ...(message && { message }) } as PodCondition;
+}

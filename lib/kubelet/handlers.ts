@@ -1,0 +1,76 @@
+// What the API server reaches at a kubelet's port 10250: logs and exec.
+import { badRequest, type ContainerStatus, type Pod, StatusError } from '../api/index.ts';
+import type { ExecResult, LogOptions, Machine, Runtime } from '../machine/index.ts';
+
+export interface PodLogOptions extends LogOptions {
+  /** The container before the last restart. */
+  previous?: boolean;
+}
+
+export interface Handlers {
+  /** `pod` as the API server has it. Throws a StatusError in Kubernetes' words. */
+  logs(pod: Pod, container: string, options?: PodLogOptions): string;
+  exec(pod: Pod, container: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+}
+
+interface HandlerOptions {
+  machine: Machine;
+  runtime: Runtime;
+  running(): boolean;
+  podOf(namespace: string, name: string): Pod | undefined;
+}
+
+export function podHandlers({ machine, runtime, running }: HandlerOptions): Handlers {
+  /** The API server's connection to this node, as far as it gets. */
+  function connect(path: string): void {
+    const address = `${machine.ip}:10250`;
+    const why = !machine.powered || !machine.admits(10250) ? 'i/o timeout' : running() ? undefined : 'connect: connection refused';
+    if (why) throw new StatusError('', 500, `Get "https://${address}${path}": dial tcp ${address}: ${why}`);
+  }
+
+  return {
+    logs(pod, container, { previous = false, ...options } = {}) {
+      const { namespace, name } = pod.metadata;
+      connect(`/containerLogs/${namespace}/${name}/${container}${previous ? '?previous=true' : ''}`);
+      const id = logContainer(pod, container, previous);
+      const record = runtime.pods.get(pod.metadata.uid)?.containers.find((c) => c.id === id);
+      if (!record) throw badRequest(`unable to retrieve container logs for ${runtime.name}://${id}`);
+      return runtime.logs(record.id, options);
+    },
+    exec(pod, container, command, options) {
+      const { namespace, name, uid } = pod.metadata;
+      const query = command.map((word) => `command=${encodeURIComponent(word)}`).join('&');
+      connect(`/exec/${namespace}/${name}/${container}?${query}&error=1&output=1`);
+      const record = runtime.pods.get(uid)?.containers.find((c) => c.config.name === container);
+      if (record?.state === 'running') return runtime.exec(record.id, command, options);
+      throw new StatusError('InternalError', 500, `unable to upgrade connection: container not found (${JSON.stringify(container)})`);
+    },
+  };
+}
+
+/** Which container's log is meant, by the status that the user sees. */
+function logContainer(pod: Pod, container: string, previous: boolean): string {
+  const where = `container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)}`;
+  const status = find(pod.status.containerStatuses, container) ?? find(pod.status.initContainerStatuses, container);
+  if (!status) throw badRequest(`${where} is not available`);
+  const { state, lastState } = status;
+  const last = lastState?.terminated?.containerID;
+  if (previous) {
+    if (!last) throw badRequest(`previous terminated ${where} not found`);
+    return bare(last);
+  }
+  if (state?.running) return bare(status.containerID ?? '');
+  if (state?.terminated) return bare(state.terminated.containerID ?? last ?? '');
+  if (last) return bare(last);
+  switch (state?.waiting?.reason) {
+    case 'ErrImagePull':
+      throw badRequest(`${where} is waiting to start: image can't be pulled`);
+    case 'ImagePullBackOff':
+      throw badRequest(`${where} is waiting to start: trying and failing to pull image`);
+    default:
+      throw badRequest(`${where} is waiting to start: ${state?.waiting?.reason ?? 'no logs yet'}`);
+  }
+}
+
+const find = (statuses: readonly ContainerStatus[] | undefined, name: string) => statuses?.find((s) => s.name === name);
+const bare = (id: string) => id.replace(/^\w+:\/\//, '');

@@ -1,0 +1,268 @@
+// The kubelet: runs the pods that are assigned to its node, and says so.
+import { bytes, cpuMilli, isPodTerminal, type Node, type Pod, type Service } from '../api/index.ts';
+import { type CacheEvent, type Client } from '../client/index.ts';
+import type { Machine, Network, Runtime } from '../machine/index.ts';
+import type { Actor, Loop, Random } from '../sim/index.ts';
+import { Admission } from './admission.ts';
+import { type Handlers, podHandlers } from './handlers.ts';
+import { ImageManager, type RecordEvent } from './images.ts';
+import { NodeAgent } from './node-agent.ts';
+import { PodSync } from './pod-sync.ts';
+import { latest } from './pod-status.ts';
+import { Prober } from './probes.ts';
+import { serviceVariables } from './service-variables.ts';
+import { newWorker, type Worker } from './worker.ts';
+
+/** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
+export type KubeletClient = Client & { stop?(): void };
+
+export interface KubeletOptions {
+  /** Makes a client for one life of the kubelet. */
+  connect(): KubeletClient;
+  loop: Loop;
+  random: Random;
+  machine: Machine;
+  runtime: Runtime;
+  network: Network;
+  nodeName?: string;
+  maxPods?: number;
+  labels?: Record<string, string>;
+  taints?: NonNullable<Node['spec']['taints']>;
+  /** Services that pods find in their environment; a shared cache, as every node sees the same. */
+  services?(namespace: string): Iterable<Service>;
+}
+
+export interface Kubelet {
+  readonly name: string;
+  readonly nodeName: string;
+  readonly running: boolean;
+  /** What the API server reaches at port 10250. */
+  readonly handlers: Handlers;
+  start(): void;
+  /** Ends at once; its containers go on. */
+  stop(): void;
+  /** The API server can be reached again: say now what could not be said. */
+  reconnect(): void;
+}
+
+export function createKubelet(options: KubeletOptions): Kubelet {
+  const nodeName = options.nodeName ?? options.machine.name;
+  const { machine, runtime } = options;
+  let life: Life | undefined;
+  machine.onChange((what) => {
+    if (what === 'memory') life?.memoryChanged();
+    else if (!machine.powered) kubelet.stop();
+  });
+  const kubelet: Kubelet = {
+    name: `kubelet/${nodeName}`,
+    nodeName,
+    get running() {
+      return life !== undefined;
+    },
+    handlers: podHandlers({ machine, runtime, running: () => life !== undefined, podOf: (namespace, name) => life?.podOf(namespace, name) }),
+    start() {
+      if (life || !machine.powered) return;
+      life = new Life({ ...options, nodeName });
+      machine.listening.set(10250, 'kubelet');
+      life.start();
+    },
+    stop() {
+      life?.stop();
+      life = undefined;
+      machine.listening.delete(10250);
+    },
+    reconnect: () => life?.reconnect(),
+  };
+  return kubelet;
+}
+
+/** One run of the process, from start to crash. */
+class Life implements Actor {
+  readonly name: string;
+  #options: KubeletOptions & { nodeName: string };
+  #client: KubeletClient;
+  #agent: NodeAgent;
+  #images: ImageManager;
+  #prober: Prober;
+  #pods: PodSync;
+  #admission: Admission;
+  #workers = new Map<string, Worker>();
+  #queue: Worker[] = [];
+  #stopped = false;
+
+  constructor(options: KubeletOptions & { nodeName: string }) {
+    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services } = options;
+    const { clock } = loop;
+    this.name = `kubelet/${nodeName}`;
+    this.#options = options;
+    const client = connect();
+    this.#client = client;
+    const { version } = client;
+    const node = { name: nodeName, ip: machine.ip };
+    const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, { fieldPath: fieldPath(worker.pod, container) });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, heartbeat: () => this.#resend() });
+    this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
+    this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
+    const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
+    this.#admission = new Admission(allocatable, version);
+    this.#pods = new PodSync({
+      client, clock, random, version, machine, runtime, images: this.#images, prober: this.#prober, event,
+      podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
+      sources: { client, node, allocatable: this.#agent.allocatable, services: (namespace) => serviceVariables(services, namespace) },
+      wakeAt: (worker, at) => this.#wakeAt(worker, at),
+    });
+  }
+
+  start(): void {
+    this.#agent.start();
+    const pods = this.#client.cache('Pod');
+    for (const pod of pods) this.#add(pod, true);
+    pods.on((event) => this.#observe(event));
+    this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
+    // Containers of pods that were deleted while nobody looked.
+    for (const uid of this.#options.runtime.pods.keys()) if (!this.#workers.has(uid)) this.#runtimeChanged(uid);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#agent.stop();
+    this.#images.stop();
+    for (const worker of this.#workers.values()) this.#pods.forget(worker);
+    this.#options.runtime.onChange = undefined;
+    this.#options.loop.forget(this);
+    this.#client.stop?.();
+  }
+
+  reconnect(): void {
+    this.#agent.look();
+    this.#resend();
+  }
+
+  podOf(namespace: string, name: string): Pod | undefined {
+    return this.#client.find('Pod', { namespace, name });
+  }
+
+  memoryChanged(): void {
+    const before = this.#agent.node?.status.conditions?.find((c) => c.type === 'MemoryPressure')?.status === 'True';
+    if (this.#agent.underMemoryPressure !== before) this.#options.loop.clock.after(0, () => !this.#stopped && this.#agent.look());
+  }
+
+  ready(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  step(): void {
+    const worker = this.#queue.shift()!;
+    worker.queued = false;
+    if (this.#stopped) return;
+    this.#pods.sync(worker);
+    if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
+  }
+
+  #observe({ type, object }: CacheEvent<Pod>): void {
+    if (this.#stopped) return;
+    const worker = this.#workers.get(object.metadata.uid);
+    if (type === 'DELETED') {
+      if (worker) this.#removed(worker);
+      return;
+    }
+    if (!worker) return this.#add(object, false);
+    const { pod } = worker;
+    if (Number(object.metadata.resourceVersion) < Number(pod.metadata.resourceVersion)) return;
+    worker.pod = object;
+    // Its own status coming back is no news; a new grace, spec or condition of others is.
+    if (pod.spec !== object.spec || pod.metadata.deletionTimestamp !== object.metadata.deletionTimestamp || pod.metadata.deletionGracePeriodSeconds !== object.metadata.deletionGracePeriodSeconds) this.#enqueue(worker);
+    else if (pod.status !== object.status && object.spec.readinessGates?.length) {
+      worker.changed = true;
+      this.#enqueue(worker);
+    }
+  }
+
+  #removed(worker: Worker): void {
+    worker.gone = true;
+    worker.stopping = false;
+    if (this.#options.runtime.pods.has(worker.uid)) this.#enqueue(worker);
+    else this.#forget(worker);
+  }
+
+  #forget(worker: Worker): void {
+    this.#pods.forget(worker);
+    this.#workers.delete(worker.uid);
+    this.#admission.release(worker.uid);
+  }
+
+  #add(pod: Pod, starting: boolean): void {
+    const { clock } = this.#options.loop;
+    const worker = newWorker(pod, clock.now);
+    this.#workers.set(worker.uid, worker);
+    const record = this.#options.runtime.pods.get(worker.uid);
+    if (isPodTerminal(pod)) worker.status = pod.status;
+    else if (record) this.#resume(worker, pod);
+    else if (!pod.metadata.deletionTimestamp) this.#admit(worker, pod);
+    if (starting) worker.changed = true;
+    this.#enqueue(worker);
+  }
+
+  /** A pod that ran here before the kubelet started: its containers are still there. */
+  #resume(worker: Worker, pod: Pod): void {
+    worker.status = pod.status;
+    this.#admission.readmit(pod);
+    const record = this.#options.runtime.pods.get(worker.uid);
+    for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+      const newest = latest(record, container.name);
+      if (newest?.state === 'running') this.#prober.start(worker, container, newest);
+    }
+  }
+
+  #admit(worker: Worker, pod: Pod): void {
+    const rejection = this.#admission.admit(pod, this.#agent.node);
+    if (!rejection) return;
+    this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
+    worker.failed = rejection;
+  }
+
+  #runtimeChanged(uid: string): void {
+    const worker = this.#workers.get(uid);
+    if (worker) {
+      worker.changed = true;
+      this.#enqueue(worker);
+      return;
+    }
+    const { runtime } = this.#options;
+    const record = runtime.pods.get(uid);
+    if (!record) return;
+    const running = record.containers.filter((c) => c.state === 'running');
+    for (const container of running) runtime.stopContainer(container.id, 2_000);
+    if (running.length === 0) runtime.removePod(uid);
+  }
+
+  #probed(worker: Worker): void {
+    worker.changed = true;
+    this.#enqueue(worker);
+  }
+
+  #enqueue(worker: Worker): void {
+    if (worker.queued || this.#stopped) return;
+    worker.queued = true;
+    this.#queue.push(worker);
+    this.#options.loop.wake(this);
+  }
+
+  #wakeAt(worker: Worker, at: number): void {
+    const { clock } = this.#options.loop;
+    if (worker.timer && !worker.timer.cancelled && worker.timer.at > clock.now && worker.timer.at <= at) return;
+    clock.cancel(worker.timer);
+    worker.timer = clock.after(at - clock.now, () => this.#enqueue(worker));
+  }
+
+  /** The server answers: what could not be written goes out now. */
+  #resend(): void {
+    for (const worker of this.#workers.values()) if (worker.unsent) this.#enqueue(worker);
+  }
+}
+
+function fieldPath(pod: Pod, container: string): string {
+  const init = pod.spec.initContainers?.some((c) => c.name === container);
+  return `spec.${init ? 'initContainers' : 'containers'}{${container}}`;
+}
+

@@ -1,0 +1,230 @@
+// The node's own objects: registers the Node, renews its Lease, reports its conditions.
+import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type Lease, type Node } from '../api/index.ts';
+import { type Client, ConnectionError } from '../client/index.ts';
+import type { Machine, Runtime } from '../machine/index.ts';
+import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '../sim/index.ts';
+import { allocatableOf, capacityOf, evictionThreshold, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
+
+export interface NodeAgentOptions {
+  client: Client;
+  clock: Clock;
+  random: Random;
+  machine: Machine;
+  runtime: Runtime;
+  nodeName: string;
+  maxPods: number;
+  labels: Record<string, string>;
+  taints: NonNullable<Node['spec']['taints']>;
+  /** Called after each heartbeat that got through. */
+  heartbeat(): void;
+}
+
+const leasePeriod = 10_000;
+const reportPeriod = 300_000;
+
+type Condition = NonNullable<Node['status']['conditions']>[number];
+interface Verdict {
+  type: string;
+  status: 'True' | 'False';
+  reason: string;
+  message: string;
+  /** Event when the status becomes this. */
+  event: string;
+}
+
+export class NodeAgent {
+  readonly capacity: Record<string, string>;
+  readonly allocatable: Record<string, string>;
+  /** As last written or read. */
+  node: Node | undefined;
+  #options: NodeAgentOptions;
+  #lease: Lease | undefined;
+  #timer: Timer | undefined;
+  #reportedAt = -Infinity;
+  #nodeRef: KubeObject;
+  #images: { changed: number; list: ReturnType<typeof nodeImages> } = { changed: -1, list: [] };
+
+  constructor(options: NodeAgentOptions) {
+    this.#options = options;
+    this.capacity = capacityOf(options.machine, options.maxPods);
+    this.allocatable = allocatableOf(options.machine, options.maxPods);
+    // As in Kubernetes: events about a node carry its name where a uid should be.
+    this.#nodeRef = { apiVersion: 'v1', kind: 'Node', metadata: { name: options.nodeName, uid: options.nodeName } as Node['metadata'] };
+  }
+
+  start(): void {
+    const { random, clock } = this.#options;
+    this.#event('Starting', 'Starting kubelet.');
+    this.#tick();
+    this.#timer = clock.after(random.int(leasePeriod), this.#beat);
+  }
+
+  stop(): void {
+    this.#options.clock.cancel(this.#timer);
+  }
+
+  /** Memory or network changed: look now rather than at the next heartbeat. */
+  look(): void {
+    if (this.node) this.#guarded(() => this.#report(false));
+  }
+
+  get underMemoryPressure(): boolean {
+    return this.#options.machine.memoryAvailable < evictionThreshold;
+  }
+
+  #beat = (): void => {
+    this.#timer = this.#options.clock.after(leasePeriod, this.#beat);
+    this.#tick();
+  };
+
+  #tick(): void {
+    this.#guarded(() => {
+      if (!this.node) this.#register();
+      this.#renew();
+      this.#report(true);
+      this.#options.heartbeat();
+    });
+  }
+
+  /** While the server cannot be reached, the next heartbeat tries again. */
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+    }
+  }
+
+  #register(): void {
+    const { client, nodeName, machine, labels, taints } = this.#options;
+    const metadata = { name: nodeName, labels: { ...nodeLabels(machine, nodeName), ...labels }, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } };
+    try {
+      const spec = taints.length > 0 ? { taints } : {};
+      this.node = client.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata, spec, status: this.#status(undefined, 'starting') });
+      for (const event of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) this.#statusEvent(event);
+      this.#event('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      this.node = client.get('Node', { name: nodeName });
+      this.#rebooted(this.node);
+    }
+  }
+
+  #rebooted(node: Node): void {
+    const { machine, nodeName, client } = this.#options;
+    const before = node.status.nodeInfo?.bootID;
+    if (before && before !== machine.bootId) client.event(this.#nodeRef, 'Warning', 'Rebooted', `Node ${nodeName} has been rebooted, boot id: ${machine.bootId}`);
+  }
+
+  #renew(): void {
+    const { client, clock, nodeName } = this.#options;
+    const renewTime = microTimestamp(clock.now);
+    if (this.#lease) {
+      try {
+        this.#lease = client.update<Lease>({ ...this.#lease, spec: { ...this.#lease.spec, renewTime } });
+        return;
+      } catch (error) {
+        if (!isConflict(error) && !isNotFound(error)) throw error;
+        this.#lease = undefined;
+      }
+    }
+    const key = { namespace: 'kube-node-lease', name: nodeName };
+    const spec = { holderIdentity: nodeName, leaseDurationSeconds: 40, renewTime };
+    try {
+      const owner = { apiVersion: 'v1', kind: 'Node', name: nodeName, uid: this.node!.metadata.uid };
+      this.#lease = client.create<Lease>({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...key, ownerReferences: [owner] }, spec });
+    } catch (error) {
+      if (isNotFound(error)) return; // the namespace does not exist yet
+      if (!isAlreadyExists(error)) throw error;
+      this.#lease = client.update<Lease>({ ...client.get('Lease', key), spec });
+    }
+  }
+
+  /** Writes the status when something in it changed, and every five minutes. `fresh`: ask the server how the node looks. */
+  #report(fresh: boolean): void {
+    const { client, clock, nodeName } = this.#options;
+    if (fresh) {
+      try {
+        this.node = client.get('Node', { name: nodeName });
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        this.node = undefined; // somebody deleted it: the next heartbeat registers it again
+        return;
+      }
+    }
+    const node = this.node!;
+    const due = clock.now - this.#reportedAt >= reportPeriod;
+    if (!due && !this.#differs(node.status)) return;
+    const status = this.#status(node.status);
+    for (const verdict of this.#verdicts()) {
+      const before = node.status.conditions?.find((c) => c.type === verdict.type);
+      if (before && before.status !== verdict.status) this.#statusEvent(verdict.event);
+    }
+    this.node = client.updateStatus(node, status);
+    this.#reportedAt = clock.now;
+  }
+
+  #differs(status: Node['status']): boolean {
+    const { runtime, machine } = this.#options;
+    if (runtime.imagesChanged !== this.#images.changed || status.nodeInfo?.bootID !== machine.bootId) return true;
+    return this.#verdicts().some((v) => {
+      const condition = status.conditions?.find((c) => c.type === v.type);
+      return condition?.status !== v.status || condition.reason !== v.reason;
+    });
+  }
+
+  #status(before: Node['status'] | undefined, starting?: 'starting'): Node['status'] {
+    const { machine, runtime, nodeName, clock, client } = this.#options;
+    const now = timestamp(clock.now);
+    const verdicts = this.#verdicts(starting);
+    const others = (before?.conditions ?? []).filter((c) => !verdicts.some((v) => v.type === c.type));
+    const conditions = verdicts.map(({ type, status, reason, message }): Condition => {
+      const old = before?.conditions?.find((c) => c.type === type);
+      return { type, status, lastHeartbeatTime: now, lastTransitionTime: old?.status === status ? old.lastTransitionTime : now, reason, message };
+    });
+    if (this.#images.changed !== runtime.imagesChanged) this.#images = { changed: runtime.imagesChanged, list: nodeImages(runtime) };
+    return {
+      capacity: this.capacity,
+      allocatable: this.allocatable,
+      conditions: [...others, ...conditions],
+      addresses: [
+        { type: 'InternalIP', address: machine.ip },
+        { type: 'Hostname', address: nodeName },
+      ],
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      nodeInfo: nodeInfo(machine, runtime, client.version),
+      ...(this.#images.list.length > 0 && { images: this.#images.list }),
+    };
+  }
+
+  #verdicts(starting?: 'starting'): Verdict[] {
+    const pressure = this.underMemoryPressure;
+    return [
+      pressure
+        ? { type: 'MemoryPressure', status: 'True', reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available', event: 'NodeHasInsufficientMemory' }
+        : { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available', event: 'NodeHasSufficientMemory' },
+      { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', event: 'NodeHasNoDiskPressure' },
+      { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available', event: 'NodeHasSufficientPID' },
+      this.#ready(starting),
+    ];
+  }
+
+  #ready(starting?: 'starting'): Verdict {
+    const { runtime, client } = this.#options;
+    const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message, event: 'NodeNotReady' });
+    if (starting) return notReady('[container runtime status check may not have completed yet]');
+    const problem = runtime.networkProblem();
+    const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
+    if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);
+    const message = client.version.has('containerd-by-default') ? 'kubelet is posting ready status' : 'kubelet is posting ready status. AppArmor enabled';
+    return { type: 'Ready', status: 'True', reason: 'KubeletReady', message, event: 'NodeReady' };
+  }
+
+  #statusEvent(reason: string): void {
+    this.#event(reason, `Node ${this.#options.nodeName} status is now: ${reason}`);
+  }
+
+  #event(reason: string, message: string): void {
+    this.#options.client.event(this.#nodeRef, 'Normal', reason, message);
+  }
+}

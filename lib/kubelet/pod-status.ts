@@ -1,0 +1,108 @@
+// The status of a pod, from its spec and from what the runtime has of it. Pure: it changes nothing.
+import { type Container, type ContainerStatus, isSidecar, type Pod, type PodStatus, type Version } from '../api/index.ts';
+import type { ContainerRecord, PodRecord } from '../machine/index.ts';
+import { timestamp } from '../sim/index.ts';
+import { containersReady, ownConditions, podInitialized, podReady, stamped } from './conditions.ts';
+import { podPhase } from './pod-phase.ts';
+import type { Worker } from './worker.ts';
+
+export interface StatusContext {
+  version: Version;
+  hostIP: string;
+  /** `containerd` or `docker`: the scheme of container ids. */
+  runtime: string;
+  now: number;
+}
+
+export function podStatus(worker: Worker, record: PodRecord | undefined, context: StatusContext): PodStatus {
+  const { pod, failed } = worker;
+  const { spec } = pod;
+  const old: PodStatus = worker.status ?? pod.status;
+  const now = timestamp(context.now);
+  const initializing = (spec.initContainers?.length ?? 0) > 0;
+  const init = (spec.initContainers ?? []).map((c) => containerStatus(c, worker, record, context, 'PodInitializing', true));
+  const containers = spec.containers.map((c) => containerStatus(c, worker, record, context, initializing ? 'PodInitializing' : 'ContainerCreating', false));
+  const ending = pod.metadata.deletionTimestamp !== undefined && context.version.has('deleted-pods-become-terminal') && !anyRunning(record);
+  let phase: string = failed ? 'Failed' : podPhase(spec, init, containers, ending && record !== undefined && record.containers.length > 0);
+  // An ended pod stays what it was.
+  if (old.phase === 'Failed' || old.phase === 'Succeeded') phase = old.phase;
+
+  const others = (pod.status.conditions ?? []).filter((c) => !ownConditions.has(c.type));
+  const ready = containersReady(containers, phase);
+  const conditions = [...others];
+  if (context.version.has('pod-ready-to-start-containers')) {
+    conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, old.conditions, now));
+  }
+  conditions.push(
+    stamped(podInitialized(spec, init, phase), old.conditions, now),
+    stamped(podReady(spec, others, ready), old.conditions, now),
+    stamped(ready, old.conditions, now),
+    pod.status.conditions?.find((c) => c.type === 'PodScheduled') ?? stamped({ type: 'PodScheduled', status: 'True' }, old.conditions, now),
+  );
+  const ip = record?.ip || old.podIP;
+  return {
+    phase,
+    conditions,
+    hostIP: context.hostIP,
+    ...(context.version.has('pod-host-ips') && { hostIPs: [{ ip: context.hostIP }] }),
+    ...(ip && { podIP: ip, podIPs: [{ ip }] }),
+    startTime: old.startTime ?? now,
+    ...(initializing && { initContainerStatuses: init }),
+    containerStatuses: containers,
+    ...(failed && { reason: failed.reason, message: failed.message }),
+  };
+}
+
+export function anyRunning(record: PodRecord | undefined): boolean {
+  if (record) for (const { state } of record.containers) if (state === 'running') return true;
+  return false;
+}
+
+/** The newest container of that name, and with `skip` 1 the one before. */
+export function latest(record: PodRecord | undefined, name: string, skip = 0): ContainerRecord | undefined {
+  if (record) for (const container of record.containers) if (container.config.name === name && skip-- === 0) return container;
+  return undefined;
+}
+
+/** Whether a container that does not run is to be started (again). */
+export function shouldRestart(container: Container, pod: Pod, newest: ContainerRecord | undefined): boolean {
+  if (pod.metadata.deletionTimestamp) return false;
+  if (!newest || newest.state === 'created') return true;
+  if (newest.state === 'running') return false;
+  if (isSidecar(container)) return true;
+  const { restartPolicy } = pod.spec;
+  return restartPolicy !== 'Never' && !(restartPolicy === 'OnFailure' && newest.exitCode === 0);
+}
+
+function containerStatus(container: Container, worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, init: boolean): ContainerStatus {
+  const { name, image } = container;
+  const newest = latest(record, name);
+  const waiting = worker.waiting?.get(name);
+  if (!newest) {
+    const old = (init ? worker.status?.initContainerStatuses : worker.status?.containerStatuses)?.find((s) => s.name === name);
+    if (old?.state?.terminated) return old;
+    const state = { waiting: waiting ? waitingState(waiting.reason, waiting.message) : { reason: defaultReason } };
+    return { name, state, lastState: {}, ready: false, restartCount: 0, image, imageID: '', ...(init ? {} : { started: false }) };
+  }
+  const before = latest(record, name, 1);
+  const running = newest.state === 'running';
+  let state: ContainerStatus['state'] = running ? { running: { startedAt: timestamp(newest.startedAt) } } : { terminated: terminated(newest, context) };
+  let lastState: ContainerStatus['lastState'] = before ? { terminated: terminated(before, context) } : {};
+  const finishedInit = init && !running && newest.exitCode === 0 && !isSidecar(container);
+  if (!running && waiting && !finishedInit && shouldRestart(container, worker.pod, newest)) {
+    lastState = state as NonNullable<ContainerStatus['lastState']>;
+    state = { waiting: waitingState(waiting.reason, waiting.message) };
+  }
+  const probes = worker.probes?.get(name);
+  const started = running && (!container.startupProbe || (probes?.id === newest.id && probes.started));
+  const ready = init && !isSidecar(container) ? finishedInit : started && (!container.readinessProbe || (probes?.id === newest.id && probes.ready === true));
+  const id = `${context.runtime}://${newest.id}`;
+  return { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
+}
+
+const waitingState = (reason: string, message: string | undefined) => (message ? { reason, message } : { reason });
+
+function terminated(container: ContainerRecord, { runtime }: StatusContext) {
+  const { exitCode, reason, message, startedAt, finishedAt, id } = container;
+  return { exitCode, reason, ...(message && { message }), startedAt: timestamp(startedAt), finishedAt: timestamp(finishedAt), containerID: `${runtime}://${id}` };
+}

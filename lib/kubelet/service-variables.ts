@@ -1,0 +1,29 @@
+import type { Service } from '../api/index.ts';
+
+type Services = ((namespace: string) => Iterable<Service>) | undefined;
+
+/** `WEB_SERVICE_HOST`, `WEB_PORT_80_TCP` …: Services that exist when a container starts, of its namespace, and the API server's. */
+export function serviceVariables(services: Services, namespace: string): Readonly<Record<string, string>> {
+  if (!services) return none;
+  const out: Record<string, string> = {};
+  for (const service of services('default')) if (service.metadata.name === 'kubernetes') add(out, service);
+  for (const service of services(namespace)) add(out, service);
+  return out;
+}
+
+const none: Readonly<Record<string, string>> = Object.freeze({});
+
+function add(out: Record<string, string>, { metadata, spec }: Service): void {
+  const { clusterIP, ports = [] } = spec;
+  if (!clusterIP || clusterIP === 'None' || ports.length === 0) return;
+  const name = metadata.name.toUpperCase().replaceAll('-', '_');
+  out[`${name}_SERVICE_HOST`] = clusterIP;
+  out[`${name}_SERVICE_PORT`] = String(ports[0]!.port);
+  for (const port of ports) if (port.name) out[`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port);
+  for (const [i, { port, protocol = 'TCP' }] of ports.entries()) {
+    const url = `${protocol.toLowerCase()}://${clusterIP}:${port}`;
+    if (i === 0) out[`${name}_PORT`] = url;
+    const prefix = `${name}_PORT_${port}_${protocol}`;
+    Object.assign(out, { [prefix]: url, [`${prefix}_PROTO`]: protocol.toLowerCase(), [`${prefix}_PORT`]: String(port), [`${prefix}_ADDR`]: clusterIP });
+  }
+}

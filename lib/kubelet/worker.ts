@@ -1,0 +1,74 @@
+// What the kubelet knows of one pod beside what lies in the API and in the runtime. All of it can be lost and rebuilt.
+import type { Pod } from '../api/index.ts';
+import type { ImageStatus } from '../machine/index.ts';
+import type { Timer } from '../sim/index.ts';
+import type { ContainerProbes } from './probes.ts';
+
+/** Why a container waits: the reason that its status shows. */
+export interface Waiting {
+  reason: string;
+  message?: string;
+}
+
+/** A pull that this pod waits for; containers start one after the other, so there is one at most. */
+export interface Pull {
+  container: string;
+  image: string;
+  state: 'pulling' | 'done' | 'failed';
+  error?: string;
+}
+
+export interface Worker {
+  readonly uid: string;
+  /** As last seen from the API. */
+  pod: Pod;
+  /** When this kubelet first saw it. */
+  readonly addedAt: number;
+  queued: boolean;
+  /** The status that was last written, or found. */
+  status: Pod['status'] | undefined;
+  /** A write failed: say it again as soon as the server answers. */
+  unsent: boolean;
+  /** Something in the runtime changed that the status does not show yet. */
+  changed: boolean;
+  /** Only tell how things are at the next step; do nothing. */
+  quiet: boolean;
+  sandboxing: boolean;
+  waiting: Map<string, Waiting> | undefined;
+  pull: Pull | undefined;
+  /** Ended by the kubelet itself: not admitted, evicted, past its deadline. */
+  failed: { reason: string; message: string } | undefined;
+  /** Its containers were told to end. */
+  stopping: boolean;
+  /** The API object is gone. */
+  gone: boolean;
+  probes: Map<string, ContainerProbes> | undefined;
+  /** Images found for containers, by image name. */
+  images: Map<string, ImageStatus> | undefined;
+  /** Volumes that were mounted, by name. */
+  volumes: Map<string, Map<string, string>> | undefined;
+  timer: Timer | undefined;
+}
+
+export function newWorker(pod: Pod, now: number): Worker {
+  return {
+    uid: pod.metadata.uid,
+    pod,
+    addedAt: now,
+    queued: false,
+    status: undefined,
+    unsent: false,
+    changed: false,
+    quiet: false,
+    sandboxing: false,
+    waiting: undefined,
+    pull: undefined,
+    failed: undefined,
+    stopping: false,
+    gone: false,
+    probes: undefined,
+    images: undefined,
+    volumes: undefined,
+    timer: undefined,
+  };
+}
