@@ -123,6 +123,7 @@ export const changes = {
   'qos-immutable': { since: 32, what: 'status.qosClass of a pod may not change', source: 'pkg/apis/core/validation/validation.go' },
   'ephemeral-containers': { since: 23, what: 'Ephemeral containers (beta, on by default); before they were dropped without a word', source: 'KEP-277' },
   'proc-mount': { since: 33, what: 'securityContext.procMount may be Unmasked (beta, on by default); before it was reset to Default', source: 'KEP-4265' },
+  'control-plane-role': { since: 25, what: 'Control plane nodes carry node-role.kubernetes.io/control-plane as label and taint; before, the taint was node-role.kubernetes.io/master', source: 'KEP-2067, kubernetes/kubernetes#107533' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -3,6 +3,7 @@ import { equal } from '../object.ts';
 import { allVerbs, type Resource, type Strategy } from '../resource.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
 import { validateDeploymentSpec, validateDeploymentStatus } from './deployment-validation.ts';
+import { dropDisabledFields } from './pod-spec/disabled.ts';
 import { containerCells, defaultTemplate } from './pod-spec/template.ts';
 import { immutableSelector } from './pod-spec/validate-workload.ts';
 
@@ -21,12 +22,14 @@ const strategy: Strategy = {
     spec.progressDeadlineSeconds ??= 600;
     defaultTemplate((spec.template ??= {}), version);
   },
-  prepareForCreate(deployment) {
+  prepareForCreate(deployment, { version }) {
     deployment.status = {};
     deployment.metadata.generation = 1;
+    if (deployment.spec.template) dropDisabledFields(deployment.spec.template.spec, version);
   },
-  prepareForUpdate(deployment, old) {
+  prepareForUpdate(deployment, old, { version }) {
     deployment.status = old.status;
+    if (deployment.spec !== old.spec && deployment.spec.template) dropDisabledFields(deployment.spec.template.spec, version);
     const { annotations = {}, generation = 0 } = old.metadata;
     // Annotations are copied to the replica sets, so they are a change to observe too.
     if (!equal(deployment.metadata.annotations ?? {}, annotations) || !equal(deployment.spec, old.spec)) deployment.metadata.generation = generation + 1;

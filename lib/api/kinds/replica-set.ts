@@ -1,6 +1,7 @@
 import { formatLabelSelector } from '../labels/index.ts';
 import { allVerbs, type Resource, type Strategy } from '../resource.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
+import { dropDisabledFields } from './pod-spec/disabled.ts';
 import { containerCells, defaultTemplate } from './pod-spec/template.ts';
 import { immutableSelector, validateReplicaCounts, validateReplicaSetSpec } from './pod-spec/validate-workload.ts';
 
@@ -11,12 +12,14 @@ const strategy: Strategy = {
     defaultTemplate((spec.template ??= {}), version);
     if (replicaSet.status) replicaSet.status.replicas ??= 0;
   },
-  prepareForCreate(replicaSet) {
+  prepareForCreate(replicaSet, { version }) {
     replicaSet.status = { replicas: 0 };
     replicaSet.metadata.generation = 1;
+    if (replicaSet.spec.template) dropDisabledFields(replicaSet.spec.template.spec, version);
   },
-  prepareForUpdate(replicaSet, old) {
+  prepareForUpdate(replicaSet, old, { version }) {
     replicaSet.status = old.status;
+    if (replicaSet.spec !== old.spec && replicaSet.spec.template) dropDisabledFields(replicaSet.spec.template.spec, version);
   },
   prepareForStatusUpdate(replicaSet, old) {
     replicaSet.spec = old.spec;

@@ -1,6 +1,7 @@
 import { formatLabels } from '../labels/index.ts';
 import { allVerbs, type Resource, type Strategy } from '../resource.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
+import { dropDisabledFields } from './pod-spec/disabled.ts';
 import { containerCells, defaultTemplate } from './pod-spec/template.ts';
 import { validateReplicaCounts, validateReplicationControllerSpec } from './pod-spec/validate-workload.ts';
 
@@ -18,12 +19,14 @@ const strategy: Strategy = {
     if (spec.template) defaultTemplate(spec.template, version);
     if (controller.status) controller.status.replicas ??= 0;
   },
-  prepareForCreate(controller) {
+  prepareForCreate(controller, { version }) {
     controller.status = { replicas: 0 };
     controller.metadata.generation = 1;
+    if (controller.spec.template) dropDisabledFields(controller.spec.template.spec, version);
   },
-  prepareForUpdate(controller, old) {
+  prepareForUpdate(controller, old, { version }) {
     controller.status = old.status;
+    if (controller.spec !== old.spec && controller.spec.template) dropDisabledFields(controller.spec.template.spec, version);
   },
   prepareForStatusUpdate(controller, old) {
     controller.spec = old.spec;

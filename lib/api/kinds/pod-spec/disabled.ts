@@ -6,8 +6,17 @@ import type { Version } from '../../version.ts';
  * Differs from Kubernetes: of the feature gates only those are modelled whose fields a manifest of the time could carry.
  */
 export function dropDisabledFields(spec: PodSpec, version: Version): void {
+  if (spec.ephemeralContainers && !version.has('ephemeral-containers')) delete spec.ephemeralContainers;
+  if (!version.has('proc-mount')) resetProcMount(spec);
   if (spec.overhead && !version.has('pod-overhead')) delete spec.overhead;
   if (spec.volumes && !version.has('generic-ephemeral-volumes')) {
     for (const volume of spec.volumes) if (volume.ephemeral) delete volume.ephemeral;
+  }
+}
+
+/** Whatever was asked for, it is the default. */
+function resetProcMount({ containers, initContainers }: PodSpec): void {
+  for (const list of [containers, initContainers]) {
+    if (list) for (const { securityContext } of list) if (securityContext?.procMount !== undefined) securityContext.procMount = 'Default';
   }
 }

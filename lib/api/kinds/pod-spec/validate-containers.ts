@@ -31,7 +31,9 @@ function validateNameAndImage(problems: Problems, at: FieldPath, { name }: Conta
 function validateMessagePolicy(problems: Problems, at: FieldPath, policy: string | undefined): void {
   if (policy === 'File' || policy === 'FallbackToLogsOnError') return;
   const detail = "must be 'File' or 'FallbackToLogsOnError'";
-  if (!policy) problems.required(at.child('terminationMessagePolicy'), detail);
+  const newer = problems.version.has('containers-by-kind');
+  if (!policy) problems.required(at.child('terminationMessagePolicy'), newer ? '' : detail);
+  else if (newer) problems.notSupported(at.child('terminationMessagePolicy'), policy, ['File', 'FallbackToLogsOnError']);
   else problems.invalid(at.child('terminationMessagePolicy'), policy, detail);
 }
 
@@ -144,16 +146,18 @@ function validateInitContainer(problems: Problems, at: FieldPath, i: number, con
 }
 
 /** The image of a pod's container is taken as it is written; a template's is not looked at. */
-export function checkImageSpaces(problems: Problems, at: FieldPath, list: readonly Container[] | undefined): void {
-  for (let i = 0; i < (list?.length ?? 0); i++) {
-    const { image = '' } = list![i]!;
+export function checkImageSpaces(problems: Problems, at: FieldPath, list: readonly Container[] = [], first = 0, end = list.length): void {
+  for (let i = first; i < end; i++) {
+    const { image = '' } = list[i]!;
     if (image.trim().length !== image.length) problems.invalid(at.index(i).child('image'), image, 'must not have leading or trailing whitespace');
   }
 }
 
+const notEphemeral = 'cannot be set for an Ephemeral Container';
+
 const ephemeralFields = new Set([
   ...['name', 'image', 'command', 'args', 'workingDir', 'envFrom', 'env', 'volumeMounts', 'terminationMessagePath', 'terminationMessagePolicy'],
-  ...['imagePullPolicy', 'securityContext', 'stdin', 'stdinOnce', 'tty', 'targetContainerName', 'resources'],
+  ...['imagePullPolicy', 'securityContext', 'stdin', 'stdinOnce', 'tty', 'targetContainerName'],
 ]);
 const goOrder = ['ports', 'resources', 'volumeDevices', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'securityContext'];
 
@@ -164,13 +168,17 @@ export function validateEphemeralContainers(problems: Problems, at: FieldPath, s
   spec.ephemeralContainers!.forEach((entry, i) => {
     const [path, container] = [at.index(i), entry as Container];
     validateCommon(problems, path, container, volumes);
+    checkImageSpaces(problems, at, spec.ephemeralContainers as Container[], i, i + 1);
     if (names.has(container.name)) problems.duplicate(path.child('name'), container.name);
     if (container.name) names.add(container.name);
     const target = entry.targetContainerName;
     if (target && !targets.has(target)) problems.notFound(path.child('targetContainerName'), target);
     const given = container as unknown as Record<string, unknown>;
     const isSet = (field: string) => given[field] !== undefined && (field !== 'resources' || Object.keys(given.resources as object).length > 0);
-    for (const field of goOrder) if (!ephemeralFields.has(field) && isSet(field)) problems.forbidden(path.child(field), 'cannot be set for an Ephemeral Container');
-    if (isSet('resources')) problems.forbidden(path.child('resources'), 'cannot be set for an Ephemeral Container');
+    for (const field of goOrder) if (!ephemeralFields.has(field) && isSet(field)) problems.forbidden(path.child(field), notEphemeral);
+    container.volumeMounts?.forEach(({ subPath, subPathExpr }, j) => {
+      if (subPath) problems.forbidden(path.child('volumeMounts').index(j).child('subPath'), notEphemeral);
+      if (subPathExpr) problems.forbidden(path.child('volumeMounts').index(j).child('subPathExpr'), notEphemeral);
+    });
   });
 }

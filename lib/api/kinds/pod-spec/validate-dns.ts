@@ -1,6 +1,6 @@
 // DNS policy, DNS settings and host aliases.
 import type { PodSpec } from '../../types.ts';
-import { isDNS1123Subdomain, parseIP } from '../../names.ts';
+import { isDNS1123Subdomain, isValidIP, parseIP } from '../../names.ts';
 import { goStrings } from './go-text.ts';
 import type { FieldPath, Problems } from './problems.ts';
 
@@ -9,6 +9,12 @@ const policies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 export function validateDNSPolicy(problems: Problems, at: FieldPath, policy: string | undefined): void {
   if (!policy) problems.required(at);
   else if (!policies.includes(policy)) problems.notSupported(at, policy, policies);
+}
+
+function checkIP(problems: Problems, at: FieldPath, text: string): void {
+  if (parseIP(text)) return;
+  if (problems.version.has('ip-address-messages')) problems.each(at, text, isValidIP(text));
+  else problems.invalid(at, text, 'must be valid IP address');
 }
 
 /** Limits of the C library's resolver; a longer search list is allowed since it was lifted there. */
@@ -23,7 +29,7 @@ export function validateDNSConfig(problems: Problems, at: FieldPath, config: Pod
   const { nameservers = [], searches = [], options = [] } = config;
   const { searches: maxSearches, characters } = limits(problems);
   if (nameservers.length > 3) problems.invalidText(at.child('nameservers'), goStrings(nameservers), 'must not have more than 3 nameservers');
-  nameservers.forEach((server, i) => parseIP(server) || problems.invalid(at.child('nameservers').index(i), server, 'must be valid IP address'));
+  nameservers.forEach((server, i) => checkIP(problems, at.child('nameservers').index(i), server));
   if (searches.length > maxSearches) problems.invalidText(at.child('searches'), goStrings(searches), `must not have more than ${maxSearches} search paths`);
   if (searches.join(' ').length > characters) {
     problems.invalidText(at.child('searches'), goStrings(searches), `must not have more than ${characters} characters (including spaces) in the search list`);
@@ -36,10 +42,12 @@ export function validateDNSConfig(problems: Problems, at: FieldPath, config: Pod
 }
 
 export function validateHostAliases(problems: Problems, at: FieldPath, aliases: NonNullable<PodSpec['hostAliases']>): void {
-  // The paths lack the index, in Kubernetes too (it came with 1.29).
+  // Older paths lack the indexes, in Kubernetes too.
+  const newer = problems.version.has('ip-address-messages');
   aliases.forEach(({ ip = '', hostnames = [] }, i) => {
-    const path = problems.version.has('host-alias-index') ? at.index(i) : at;
-    if (!parseIP(ip)) problems.invalid(path.child('ip'), ip, 'must be valid IP address');
-    for (const name of hostnames) problems.each(path.child('hostnames'), name, isDNS1123Subdomain(name, problems.version));
+    const path = newer ? at.index(i) : at;
+    checkIP(problems, path.child('ip'), ip);
+    const names = path.child('hostnames');
+    hostnames.forEach((name, j) => problems.each(newer ? names.index(j) : names, name, isDNS1123Subdomain(name, problems.version)));
   });
 }

@@ -56,5 +56,6 @@ export function validateProbe(problems: Problems, at: FieldPath, probe: Probe | 
   problems.nonNegative(at, 'failureThreshold', probe.failureThreshold);
   const grace = probe.terminationGracePeriodSeconds;
   if (grace !== undefined && grace <= 0) problems.invalid(at.child('terminationGracePeriodSeconds'), grace, 'must be greater than 0');
+  if (!once && grace !== undefined) problems.invalid(at.child('terminationGracePeriodSeconds'), grace, 'must not be set for readinessProbes');
   if (once && probe.successThreshold !== 1) problems.invalid(at.child('successThreshold'), probe.successThreshold, 'must be 1');
 }

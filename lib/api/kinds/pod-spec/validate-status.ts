@@ -2,7 +2,8 @@
 import type { FieldError } from '../../field-error.ts';
 import { isDNS1123Subdomain, isQualifiedName, isValidIP, parseIP } from '../../names.ts';
 import type { Context } from '../../resource.ts';
-import type { ContainerStatus, KubeObject, PodStatus } from '../../types.ts';
+import { isSidecar } from '../../pod-helpers.ts';
+import type { Container, ContainerStatus, KubeObject, PodStatus } from '../../types.ts';
 import { annotationsPath, type FieldPath, metadataPath, Problems, statusPath } from './problems.ts';
 import { validateAnnotationUpdate, validatePodAnnotations } from './validate-annotations.ts';
 
@@ -18,9 +19,9 @@ function validateConditions(problems: Problems, { conditions }: PodStatus): void
 }
 
 /** A container that must not run again stays ended. */
-function validateTransition(problems: Problems, at: FieldPath, now: ContainerStatus[] = [], before: ContainerStatus[] = [], restartPolicy: string): void {
+function validateTransition(problems: Problems, at: FieldPath, now: ContainerStatus[] = [], before: ContainerStatus[] = [], restartPolicy: string, mayRestart?: Set<string>): void {
   before.forEach(({ name, state }, i) => {
-    if (!state?.terminated || (state.terminated.exitCode !== 0 && restartPolicy === 'OnFailure')) return;
+    if (mayRestart?.has(name) || !state?.terminated || (state.terminated.exitCode !== 0 && restartPolicy === 'OnFailure')) return;
     for (const status of now) if (status.name === name && !status.state?.terminated) problems.forbidden(at.index(i).child('state'), 'may not be transitioned to non-terminated state');
   });
 }
@@ -47,10 +48,12 @@ export function validatePodStatusUpdate(pod: KubeObject, old: KubeObject, { vers
   validateConditions(problems, now);
   const nominated = now.nominatedNodeName;
   if (nominated && nominated !== before.nominatedNodeName) problems.each(statusPath.child('nominatedNodeName'), nominated, isDNS1123Subdomain(nominated, version));
+  if (version.has('qos-immutable') && now.qosClass !== before.qosClass) problems.invalid(statusPath.child('qosClass'), now.qosClass ?? '', 'field is immutable');
   const policy = old.spec.restartPolicy;
   if (policy !== 'Always') {
+    const sidecars = new Set<string>((old.spec.initContainers ?? []).filter(isSidecar).map(({ name }: Container) => name));
     validateTransition(problems, statusPath.child('containerStatuses'), now.containerStatuses, before.containerStatuses, policy);
-    validateTransition(problems, statusPath.child('initContainerStatuses'), now.initContainerStatuses, before.initContainerStatuses, policy);
+    validateTransition(problems, statusPath.child('initContainerStatuses'), now.initContainerStatuses, before.initContainerStatuses, policy, sidecars);
   }
   validateAddresses(problems, now);
   return problems.list;

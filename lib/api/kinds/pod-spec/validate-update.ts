@@ -4,6 +4,7 @@ import { equal } from '../../object.ts';
 import type { Context } from '../../resource.ts';
 import type { Container, KubeObject, PodSpec } from '../../types.ts';
 import type { Version } from '../../version.ts';
+import { goMap } from './go-text.ts';
 import { annotationsPath, type FieldPath, Problems, specPath } from './problems.ts';
 import { validateAnnotationUpdate, validatePodAnnotations } from './validate-annotations.ts';
 import { checkHugePages, validateMetadataAndSpec } from './validate-pod.ts';
@@ -26,7 +27,7 @@ function containersDiffer(problems: Problems, at: FieldPath, now: readonly Conta
 function deadlineFails(problems: Problems, now: number | undefined, before: number | undefined): boolean {
   const at = specPath.child('activeDeadlineSeconds');
   if (now === undefined) {
-    if (before !== undefined) problems.invalid(at, null, 'must not update from a positive integer to nil value');
+    if (before !== undefined) problems.invalid(at, 'null', 'must not update from a positive integer to nil value');
     return false;
   }
   if (now < 0 || now > 2147483647) problems.invalid(at, now, 'must be between 0 and 2147483647, inclusive');
@@ -85,11 +86,11 @@ function difference(now: PodSpec, before: PodSpec, version: Version): string {
 function validateGates(problems: Problems, now: PodSpec, before: PodSpec): void {
   const names = new Set(before.schedulingGates?.map(({ name }) => name));
   const at = specPath.child('schedulingGates');
-  now.schedulingGates?.forEach(({ name }, i) => names.has(name) || problems.forbidden(at.index(i), `only deletion is allowed, but found new scheduling gate '${name}'`));
+  now.schedulingGates?.forEach(({ name }, i) => names.has(name) || problems.forbidden(at.index(i).child('name'), `only deletion is allowed, but found new scheduling gate '${name}'`));
   if (names.size === 0) return;
   const selector = specPath.child('nodeSelector');
   const narrows = Object.keys(before.nodeSelector ?? {}).every((key) => now.nodeSelector?.[key] === before.nodeSelector![key]);
-  if (!narrows) problems.invalid(selector, now.nodeSelector ?? null, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)');
+  if (!narrows) problems.invalidText(selector, goMap(now.nodeSelector), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)');
 }
 
 export function validatePodUpdate(pod: KubeObject, old: KubeObject, { version }: Context): FieldError[] {

@@ -51,7 +51,7 @@ export function validateReplicationControllerSpec(spec: any, { version }: Contex
 /** A selector is chosen once: changing it would orphan the pods it chose. */
 export function immutableSelector(spec: any, old: any): FieldError[] {
   if (equal(spec.selector, old.selector)) return [];
-  const text = spec.selector ? goLabelSelector(spec.selector) : 'null';
+  const text = spec.selector ? goLabelSelector(spec.selector) : '"null"';
   return [{ type: 'FieldValueInvalid', field: 'spec.selector', message: `Invalid value: ${text}: field is immutable` }];
 }
 
