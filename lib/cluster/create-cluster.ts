@@ -1,0 +1,199 @@
+// Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
+import { createVersion, isNotFound, type Pod, type StatusError, type Version } from '../api/index.ts';
+import { ApiServer, type RequestRecord } from '../apiserver/index.ts';
+import { type Client, InProcessClient, type Key } from '../client/index.ts';
+import { controllers as builtIn } from '../controllers/index.ts';
+import { Store } from '../etcd/index.ts';
+import { Links, type Machine } from '../machine/index.ts';
+import { createNetwork } from '../network/index.ts';
+import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
+import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
+import { bootstrap } from './bootstrap.ts';
+import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
+import { createFaults, type Faults, found } from './faults.ts';
+import { createNode } from './node.ts';
+import { type ClusterOptions, machinesOf } from './options.ts';
+import { clientsOf, type Process } from './process.ts';
+import { createWorkstation, type Workstation } from './workstation.ts';
+
+/** An error of a controller: who, over what. The loop tries again by itself. */
+export interface Problem {
+  /** Milliseconds of virtual time. */
+  time: number;
+  controller: string;
+  key: string;
+  error: unknown;
+}
+
+/** A running cluster. Nothing in it moves unless time is told to pass. */
+export interface Cluster extends Workstation {
+  readonly version: Version;
+  readonly seed: number | string;
+  /** An administrator's typed client. */
+  readonly client: Client;
+  readonly server: ApiServer;
+  readonly loop: Loop;
+  /** Virtual time, RFC 3339. */
+  readonly now: string;
+  /** Lets time pass: `'30s'`, `'5m'`, or milliseconds. */
+  advance(time: string | number): void;
+  /** Runs until nothing is due at this instant. */
+  settle(): void;
+  /** Every request that the API server answered, oldest first. */
+  requests(): readonly RequestRecord[];
+  /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
+  explain(pod: string | Key): Explanation;
+  readonly fault: Faults;
+  readonly machines: ReadonlyMap<string, Machine>;
+  machine(name: string): Machine;
+  /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
+  replace(name: string, factory: ControllerFactory | undefined): void;
+  /** What controllers threw. */
+  readonly problems: readonly Problem[];
+}
+
+/** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
+const compactionInterval = 300_000;
+
+/** Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte. */
+export function createCluster(options: ClusterOptions = {}): Cluster {
+  const { seed = 1, version: release, kubelets = true, podCIDR = '10.244.0.0/16' } = options;
+  const version = createVersion(release);
+  const [clock, random] = [new Clock(), createRandom(seed)];
+  const loop = new Loop({ clock, random: random.fork('loop') });
+  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR });
+  server.wake = (actor) => loop.wake(actor);
+  loop.pump = () => server.pump();
+
+  const plan = machinesOf(options);
+  const [controlPlane] = plan;
+  const apiserver = switchable('kube-apiserver');
+  const machines = new Map<string, Machine>();
+  const links = new Links();
+  const serves = () => apiserver.running && (machines.get(controlPlane!.name)?.powered ?? true);
+  const around = { server, loop, random, reachable: serves };
+  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
+  bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
+
+  const problems: Problem[] = [];
+  const own = new Set<string>();
+  const onError = (controller: string, key: string, error: unknown) => {
+    problems.push({ time: clock.now, controller, key, error });
+    if (own.has(controller)) report(problems, controller, key, error);
+  };
+  const manager = createControllerManager({ ...around, factories: factoriesOf(options, podCIDR), onError });
+  const scheduler = schedulerProcess(around);
+  const processes = new Map<string, Process>([apiserver, manager, scheduler].map((process) => [process.name, process]));
+  const brokenImages = new Set<string>();
+  if (options.controllers !== false) manager.start();
+  if (options.scheduler !== false) scheduler.start();
+
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR });
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  for (const node of nodes) machines.set(node.machine.name, node.machine);
+  if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
+  compactRegularly(server, clock);
+
+  const cluster: Omit<Cluster, keyof Workstation> = {
+    version,
+    seed,
+    client,
+    server,
+    loop,
+    get now() {
+      return timestamp(clock.now);
+    },
+    advance: (time) => loop.runUntil(clock.now + duration(time)),
+    settle: () => loop.settle(),
+    requests: () => server.requests(),
+    explain: (pod) => scheduler.explain(podOf(client, pod)),
+    fault: createFaults({ machines, processes, links, brokenImages }),
+    machines,
+    machine: (name) => found(machines, name, '머신'),
+    replace(name, factory) {
+      own.add(name);
+      manager.replace(name, factory);
+    },
+    problems,
+  };
+  const workstation = createWorkstation({ client, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
+  if (kubelets) untilReady(loop, client, options.controllers === false);
+  return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
+}
+
+function switchable(name: string): Process {
+  let running = true;
+  return {
+    name,
+    get running() {
+      return running;
+    },
+    start: () => void (running = true),
+    stop: () => void (running = false),
+  };
+}
+
+function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { explain(pod: Pod): Explanation } {
+  let life: { scheduler: Scheduler; stop(): void } | undefined;
+  return {
+    name: 'kube-scheduler',
+    get running() {
+      return life !== undefined;
+    },
+    start() {
+      if (life) return;
+      const clients = clientsOf(around, 'kube-scheduler');
+      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' } }), loop: around.loop });
+      scheduler.start();
+      life = { scheduler, stop: () => (scheduler.stop(), clients.stop()) };
+    },
+    stop() {
+      life?.stop();
+      life = undefined;
+    },
+    explain(pod) {
+      if (!life) throw new Error('kube-scheduler가 돌고 있지 않다');
+      return life.scheduler.explain(pod);
+    },
+  };
+}
+
+function factoriesOf({ controllers }: ClusterOptions, podCIDR: string): Record<string, ControllerFactory> {
+  const table: Record<string, ControllerFactory | false> = { ...builtIn, nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }), ...(controllers || {}) };
+  return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
+}
+
+function compactRegularly(server: ApiServer, clock: Clock): void {
+  let last = server.storage.store.revision;
+  const tick = () => {
+    server.compact(last);
+    last = server.storage.store.revision;
+    clock.after(compactionInterval, tick);
+  };
+  clock.after(compactionInterval, tick);
+}
+
+/** A new cluster is handed over when its nodes are ready, or after a minute when something is missing. */
+function untilReady(loop: Loop, client: Client, withoutControllers: boolean): void {
+  loop.settle();
+  if (withoutControllers) return;
+  const ready = () => client.list('Node').items.every((node) => node.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') && !node.spec.taints?.some((t) => t.key === 'node.kubernetes.io/not-ready'));
+  loop.runUntil(loop.clock.now + 60_000, ready);
+}
+
+function podOf(client: Client, pod: string | Key): Pod {
+  const key = typeof pod === 'string' ? { namespace: 'default', name: pod } : { namespace: 'default', ...pod };
+  try {
+    return client.get('Pod', key);
+  } catch (error) {
+    if (isNotFound(error)) throw new RangeError(`파드 ${key.namespace}/${key.name}이(가) 없다: ${(error as StatusError).message}`);
+    throw error;
+  }
+}
+
+/** A learner's controller that throws is told so, once for each message. */
+function report(problems: readonly Problem[], controller: string, key: string, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const before = problems.slice(0, -1).some((p) => p.controller === controller && (p.error instanceof Error ? p.error.message : String(p.error)) === message);
+  if (!before) console.error(`컨트롤러 ${controller}가 ${key}를 조정하다 오류를 던졌다: ${message}\n  → 큐가 조금 뒤에 다시 부른다. 같은 오류는 한 번만 알린다.`);
+}

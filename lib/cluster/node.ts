@@ -1,0 +1,81 @@
+// One machine that is (or could be) a node: a runtime, a kubelet, and the systemd units they run in.
+import { type ApiServer } from '../apiserver/index.ts';
+import { InProcessClient } from '../client/index.ts';
+import { createKubelet, type Kubelet } from '../kubelet/index.ts';
+import { createMachine, type Links, type Machine } from '../machine/index.ts';
+import type { ClusterNetwork } from '../network/index.ts';
+import type { Loop, Random } from '../sim/index.ts';
+import { createRuntime } from '../workloads/index.ts';
+import type { ClusterOptions, PlannedMachine } from './options.ts';
+
+export interface ClusterNode {
+  readonly machine: Machine;
+  readonly kubelet: Kubelet;
+  readonly controlPlane: boolean;
+  start(): void;
+}
+
+export interface NodeParts {
+  planned: PlannedMachine;
+  server: ApiServer;
+  loop: Loop;
+  random: Random;
+  network: ClusterNetwork;
+  links: Links;
+  brokenImages: ReadonlySet<string>;
+  /** The machine that the API server runs on. */
+  controlPlane: string;
+  /** False while the API server is down. */
+  reachable(): boolean;
+  pullDuration?: ClusterOptions['pullDuration'];
+}
+
+/** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
+const restartAfter = 10_000;
+
+export function createNode({ planned, server, loop, network, links, brokenImages, controlPlane, reachable, pullDuration, ...rest }: NodeParts): ClusterNode {
+  const { name, ip, cpus, memory, options } = planned;
+  const random = rest.random.fork(`node/${name}`);
+  const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory });
+  const dockerTime = !server.version.has('containerd-by-default');
+  const runtime = createRuntime({ machine, network, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
+  runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
+  network.attachHost(name, ip, runtime);
+  const online = () => machine.powered && reachable() && links.up(name, controlPlane);
+  const kubelet = createKubelet({
+    connect: () =>
+      new InProcessClient({
+        server,
+        loop,
+        random: random.fork('kubelet'),
+        name: `kubelet/${name}`,
+        user: `system:node:${name}`,
+        eventSource: { component: 'kubelet', host: name },
+        fieldSelectors: { Pod: `spec.nodeName=${name}` },
+        reachable: online,
+      }),
+    loop,
+    random: random.fork('pods'),
+    machine,
+    runtime,
+    network,
+    maxPods: options.pods,
+    labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
+    taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
+    services: (namespace) => network.services(namespace),
+  });
+  links.onChange(() => online() && kubelet.reconnect());
+  machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
+  return { machine, kubelet, controlPlane: planned.controlPlane, start: () => machine.units.get('kubelet')!.start() };
+}
+
+function controlPlaneTaint({ version }: ApiServer) {
+  const role = version.has('control-plane-role') ? 'control-plane' : 'master';
+  return { key: `node-role.kubernetes.io/${role}`, effect: 'NoSchedule' as const };
+}
+
+function roleLabels({ version }: ApiServer): Record<string, string> {
+  const labels: Record<string, string> = { 'node-role.kubernetes.io/control-plane': '' };
+  if (!version.has('control-plane-role')) labels['node-role.kubernetes.io/master'] = '';
+  return { ...labels, 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
+}

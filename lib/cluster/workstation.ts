@@ -1,0 +1,44 @@
+// The learner's desk: kubectl, and the files it reads.
+import type { ApiServer } from '../apiserver/index.ts';
+import type { Client } from '../client/index.ts';
+import { createKubectl, type Kubectl } from '../kubectl/index.ts';
+import type { Loop } from '../sim/index.ts';
+import type { ClusterNode } from './node.ts';
+
+export interface Workstation {
+  /** kubectl as it is typed: ``await kubectl`get pods` `` prints; `.text` and `.json` return. */
+  readonly kubectl: Kubectl;
+  /** Puts a file on the workstation, for `kubectl apply -f PATH`. */
+  file(path: string, text: string): void;
+  /** The workstation's files. */
+  readonly files: Map<string, string>;
+}
+
+export interface WorkstationParts {
+  client: Client;
+  server: ApiServer;
+  loop: Loop;
+  nodes: ReadonlyMap<string, ClusterNode>;
+  /** True while the API server answers. */
+  serves(): boolean;
+  print?(text: string): void;
+}
+
+export function createWorkstation({ client, server, loop, nodes, serves, print = console.log }: WorkstationParts): Workstation {
+  const files = new Map<string, string>();
+  const kubelet = (node: string | undefined) => nodes.get(node ?? '')!.kubelet.handlers;
+  const kubectl = createKubectl({
+    client,
+    files,
+    print,
+    runUntil: (until, stop) => loop.runUntil(until, stop),
+    reachable: (address) => serves() && address.endsWith(':6443'),
+    logs: (pod, container, { previous, sinceTime, tail, timestamps }) => kubelet(pod.spec.nodeName).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }),
+    exec(pod, container, command, { stdin }) {
+      const { exitCode, stdout, stderr, error } = kubelet(pod.spec.nodeName).exec(pod, container, command, { stdin });
+      return { code: exitCode, stdout, stderr: error ? `${stderr}${error}` : stderr };
+    },
+    raw: (path) => JSON.stringify(server.http({ method: 'GET', path }).body),
+  });
+  return { kubectl, files, file: (path, text) => void files.set(path, text) };
+}
