@@ -47,6 +47,11 @@ const defaulters: Record<string, (source: any) => void> = {
   },
 };
 
+/** The same sources in a persistent volume, where having none is an error. */
+export function defaultSources(spec: Record<string, unknown>): void {
+  for (const key in defaulters) if (spec[key]) defaulters[key]!(spec[key]);
+}
+
 /** A volume without a source is an emptyDir; sources get their modes and names. */
 export function defaultVolumes(volumes: Volume[]): void {
   for (const volume of volumes) {

@@ -1,8 +1,6 @@
-// Containers, init containers, ephemeral containers.
+// Containers, and what all kinds of containers have in common.
 import { isDNS1123Label } from '../../names.ts';
-import { isSidecar } from '../../pod-helpers.ts';
 import type { Container, PodSpec } from '../../types.ts';
-import { goPointers } from './go-text.ts';
 import type { FieldPath, Problems } from './problems.ts';
 import { validateEnv, validateEnvFrom } from './validate-env.ts';
 import { validateDevices, validateMounts, type Volumes } from './validate-mounts.ts';
@@ -55,7 +53,7 @@ function validateFields(problems: Problems, at: FieldPath, container: Container,
   if (securityContext) validateSecurityContext(problems, at.child('securityContext'), securityContext);
 }
 
-function validateHooks(problems: Problems, at: FieldPath, container: Container, grace: number): void {
+export function validateHooks(problems: Problems, at: FieldPath, container: Container, grace: number): void {
   if (container.lifecycle) validateLifecycle(problems, at.child('lifecycle'), container.lifecycle, grace);
   if (container.livenessProbe) validateProbe(problems, at.child('livenessProbe'), container.livenessProbe, true);
   if (container.readinessProbe) validateProbe(problems, at.child('readinessProbe'), container.readinessProbe, false);
@@ -68,7 +66,7 @@ const isRepeated = (list: readonly Container[], i: number) => {
 };
 
 /** The order of checks of releases before containers were split by their kind. */
-function validateOld(problems: Problems, at: FieldPath, list: readonly Container[], volumes: Volumes): void {
+export function validateOld(problems: Problems, at: FieldPath, list: readonly Container[], volumes: Volumes): void {
   for (let i = 0; i < list.length; i++) {
     const [path, container] = [at.index(i), list[i]!];
     validateNameAndImage(problems, path, container);
@@ -83,7 +81,7 @@ function validateOld(problems: Problems, at: FieldPath, list: readonly Container
   }
 }
 
-function validateCommon(problems: Problems, at: FieldPath, container: Container, volumes: Volumes): void {
+export function validateCommon(problems: Problems, at: FieldPath, container: Container, volumes: Volumes): void {
   validateNameAndImage(problems, at, container);
   if (!container.image) problems.required(at.child('image'));
   validateMessagePolicy(problems, at, container.terminationMessagePolicy);
@@ -106,79 +104,10 @@ export function validateContainers(problems: Problems, at: FieldPath, spec: PodS
   checkHostPorts(problems, at, list);
 }
 
-const hooks = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
-const goHook = (hook: string) => (hook === 'lifecycle' ? goPointers('core.Lifecycle', []) : goPointers('core.Probe', []));
-
-export function validateInitContainers(problems: Problems, at: FieldPath, spec: PodSpec, volumes: Volumes): void {
-  const list = spec.initContainers!;
-  const names = new Set(spec.containers?.map(({ name }) => name));
-  const takeName = (path: FieldPath, { name }: Container) => {
-    if (names.has(name)) problems.duplicate(path.child('name'), name);
-    if (name) names.add(name);
-  };
-  if (problems.version.has('containers-by-kind')) {
-    list.forEach((container, i) => validateInitContainer(problems, at, i, container, { spec, volumes, takeName }));
-    return;
-  }
-  validateOld(problems, at, list, volumes);
-  for (const container of list) checkHostPorts(problems, at, [container]);
-  list.forEach((container, i) => {
-    takeName(at.index(i), container);
-    for (const hook of hooks) if (container[hook]) problems.invalidText(at.index(i).child(hook), goHook(hook), 'must not be set for init containers');
-  });
-}
-
-interface InitContext {
-  spec: PodSpec;
-  volumes: Volumes;
-  takeName(path: FieldPath, container: Container): void;
-}
-
-function validateInitContainer(problems: Problems, at: FieldPath, i: number, container: Container, { spec, volumes, takeName }: InitContext): void {
-  const path = at.index(i);
-  validateCommon(problems, path, container, volumes);
-  const policy = container.restartPolicy;
-  if (policy !== undefined && policy !== 'Always') problems.notSupported(path.child('restartPolicy'), policy, ['Always']);
-  takeName(path, container);
-  checkHostPorts(problems, at, [container]);
-  if (isSidecar(container)) return validateHooks(problems, path, container, spec.terminationGracePeriodSeconds ?? 30);
-  for (const hook of hooks) if (container[hook]) problems.forbidden(path.child(hook), 'may not be set for init containers without restartPolicy=Always');
-}
-
 /** The image of a pod's container is taken as it is written; a template's is not looked at. */
 export function checkImageSpaces(problems: Problems, at: FieldPath, list: readonly Container[] = [], first = 0, end = list.length): void {
   for (let i = first; i < end; i++) {
     const { image = '' } = list[i]!;
     if (image.trim().length !== image.length) problems.invalid(at.index(i).child('image'), image, 'must not have leading or trailing whitespace');
   }
-}
-
-const notEphemeral = 'cannot be set for an Ephemeral Container';
-
-const ephemeralFields = new Set([
-  ...['name', 'image', 'command', 'args', 'workingDir', 'envFrom', 'env', 'volumeMounts', 'terminationMessagePath', 'terminationMessagePolicy'],
-  ...['imagePullPolicy', 'securityContext', 'stdin', 'stdinOnce', 'tty', 'targetContainerName'],
-]);
-const goOrder = ['ports', 'resources', 'volumeDevices', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'securityContext'];
-
-/** Containers added to a running pod to look into it: no ports, probes or resources. */
-export function validateEphemeralContainers(problems: Problems, at: FieldPath, spec: PodSpec, volumes: Volumes): void {
-  const names = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
-  const targets = new Set(names);
-  spec.ephemeralContainers!.forEach((entry, i) => {
-    const [path, container] = [at.index(i), entry as Container];
-    validateCommon(problems, path, container, volumes);
-    checkImageSpaces(problems, at, spec.ephemeralContainers as Container[], i, i + 1);
-    if (names.has(container.name)) problems.duplicate(path.child('name'), container.name);
-    if (container.name) names.add(container.name);
-    const target = entry.targetContainerName;
-    if (target && !targets.has(target)) problems.notFound(path.child('targetContainerName'), target);
-    const given = container as unknown as Record<string, unknown>;
-    const isSet = (field: string) => given[field] !== undefined && (field !== 'resources' || Object.keys(given.resources as object).length > 0);
-    for (const field of goOrder) if (!ephemeralFields.has(field) && isSet(field)) problems.forbidden(path.child(field), notEphemeral);
-    container.volumeMounts?.forEach(({ subPath, subPathExpr }, j) => {
-      if (subPath) problems.forbidden(path.child('volumeMounts').index(j).child('subPath'), notEphemeral);
-      if (subPathExpr) problems.forbidden(path.child('volumeMounts').index(j).child('subPathExpr'), notEphemeral);
-    });
-  });
 }
