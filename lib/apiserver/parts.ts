@@ -15,7 +15,7 @@ export interface ServerParts {
   /** An etcd lease for short-lived objects (events live one hour), 0 for all others. */
   leaseFor(resource: Resource): number;
   /** Gives a Service its addresses and ports around a write; gives them back when the write fails. */
-  allocate<T>(resource: Resource, object: KubeObject, old: KubeObject | undefined, write: () => T): T;
+  allocate<T>(resource: Resource, object: KubeObject, options: { old?: KubeObject; dryRun?: boolean; write: () => T }): T;
   /** Something was removed from the store: whatever it had been given is free again. */
   released(resource: Resource, object: KubeObject): void;
 }

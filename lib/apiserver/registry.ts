@@ -53,10 +53,10 @@ export class Registry {
     this.#admit(attributes);
     this.#beforeCreate(resource, object, context);
     this.#validateAdmission(attributes);
-    return this.parts.allocate(resource, object, undefined, () => {
-      if (request.options?.dryRun) return this.#dryCreate(resource, object);
-      return this.parts.storage.create(resource, object, this.parts.leaseFor(resource));
-    });
+    const dryRun = request.options?.dryRun;
+    const { storage, leaseFor } = this.parts;
+    const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
+    return this.parts.allocate(resource, object, { dryRun, write });
   }
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
@@ -104,10 +104,9 @@ export class Registry {
     this.#checkPreconditions(request, object, old);
     const prepared = request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
-    return this.parts.allocate(resource, prepared, old, () => {
-      if (request.options?.dryRun) return prepared;
-      return mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared);
-    });
+    const dryRun = request.options?.dryRun;
+    const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));
+    return this.parts.allocate(resource, prepared, { old, dryRun, write });
   }
 
   /** With its last finalizer a deleted object goes; the update itself is never written. */

@@ -1,5 +1,5 @@
 // Cluster IPs and node ports: handed out once each, from the ranges of the cluster.
-import { type FieldError, invalidObject, type KubeObject, type Resource, type Version } from '../api/index.ts';
+import { type FieldError, invalidObject, type KubeObject, type Resource, StatusError, type Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 
 export interface ServiceRanges {
@@ -32,19 +32,24 @@ export class ServiceAddresses {
     this.#size = 2 ** (32 - Number(bits)) - 2;
   }
 
-  /** Fills in what the Service needs and gives it back when `write` throws. */
-  around<T>(resource: Resource, service: KubeObject, old: KubeObject | undefined, write: () => T): T {
+  /** Fills in what the Service needs; gives it back when `write` throws, or when nothing is meant to stay (a dry run). */
+  around<T>(resource: Resource, service: KubeObject, { old, dryRun, write }: { old?: KubeObject; dryRun?: boolean; write: () => T }): T {
     const given: Given = { ports: [] };
     try {
       this.#allocate(resource, service, old, given);
       const written = write();
-      if (old) this.#releaseUnused(old, service);
+      if (dryRun) this.#takeBack(given);
+      else if (old) this.#releaseUnused(old, service);
       return written;
     } catch (error) {
-      if (given.ip) this.#ips.delete(toNumber(given.ip));
-      for (const port of given.ports) this.#ports.delete(port);
+      this.#takeBack(given);
       throw error;
     }
+  }
+
+  #takeBack(given: Given): void {
+    if (given.ip) this.#ips.delete(toNumber(given.ip));
+    for (const port of given.ports) this.#ports.delete(port);
   }
 
   release(service: KubeObject): void {
@@ -95,23 +100,37 @@ export class ServiceAddresses {
     }
   }
 
-  #allocatePorts(service: KubeObject, old: KubeObject | undefined, given: Given): FieldError[] {
-    const errors: FieldError[] = [];
+  #allocatePorts({ spec }: KubeObject, old: KubeObject | undefined, given: Given): FieldError[] {
     const before = new Set(old ? nodePortsOf(old) : []);
-    const wanted: { nodePort?: number }[] = service.spec.ports ?? [];
-    wanted.forEach((port, i) => {
-      if (!port.nodePort) given.ports.push((port.nodePort = this.#nextPort()));
-      else if (!before.has(port.nodePort) && !given.ports.includes(port.nodePort)) {
+    const ports: { port: number; nodePort?: number }[] = spec.ports ?? [];
+    const shared = new Map<number, number>();
+    // In a new Service TCP and UDP of one port number share a node port.
+    if (!old) for (const { port, nodePort } of ports) if (nodePort && !shared.has(port)) shared.set(port, nodePort);
+    for (const [i, port] of ports.entries()) {
+      if (!port.nodePort) {
+        if (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === false) continue;
+        const known = shared.get(port.port);
+        port.nodePort = known ?? this.#nextPort();
+        if (known === undefined) given.ports.push(port.nodePort);
+        if (!old) shared.set(port.port, port.nodePort);
+      } else if (!before.has(port.nodePort) && !given.ports.includes(port.nodePort)) {
         const wrong = this.#takePort(port.nodePort);
-        if (wrong) errors.push({ type: 'FieldValueInvalid', field: `spec.ports[${i}].nodePort`, message: `Invalid value: ${port.nodePort}: ${wrong}` });
-        else given.ports.push(port.nodePort);
+        if (wrong) return [{ type: 'FieldValueInvalid', field: `spec.ports[${i}].nodePort`, message: `Invalid value: ${port.nodePort}: ${wrong}` }];
+        given.ports.push(port.nodePort);
       }
-    });
-    if (service.spec.externalTrafficPolicy === 'Local' && service.spec.type === 'LoadBalancer' && !service.spec.healthCheckNodePort) {
-      service.spec.healthCheckNodePort = old?.spec.healthCheckNodePort ?? this.#nextPort();
-      if (!old?.spec.healthCheckNodePort) given.ports.push(service.spec.healthCheckNodePort);
     }
-    return errors;
+    if (spec.externalTrafficPolicy === 'Local' && spec.type === 'LoadBalancer') this.#healthCheckPort(spec, old, given);
+    return [];
+  }
+
+  #healthCheckPort(spec: KubeObject['spec'], old: KubeObject | undefined, given: Given): void {
+    if (spec.healthCheckNodePort && spec.healthCheckNodePort === old?.spec.healthCheckNodePort) return;
+    if (!spec.healthCheckNodePort) spec.healthCheckNodePort = this.#nextPort();
+    else {
+      const wrong = this.#takePort(spec.healthCheckNodePort);
+      if (wrong) throw new StatusError('InternalError', 500, `Internal error occurred: failed to allocate requested HealthCheck NodePort ${spec.healthCheckNodePort}: ${wrong}`);
+    }
+    given.ports.push(spec.healthCheckNodePort);
   }
 
   #takePort(port: number): string | undefined {

@@ -87,6 +87,10 @@ export const endpointSlice: Resource = {
   strategy: {
     repeatedMetadataChecks: ['object'],
     defaults(draft) {
+      // Lists without omitempty: empty ones are kept as null.
+      if (!draft.endpoints?.length) draft.endpoints = null;
+      if (!draft.ports?.length) draft.ports = null;
+      for (const endpoint of draft.endpoints ?? []) endpoint.conditions ??= {};
       for (const port of draft.ports ?? []) {
         port.name ??= '';
         port.protocol ??= 'TCP';

@@ -4,6 +4,7 @@ import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
 import { accessModesText, storageClassOf } from './access-modes.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
+import { defaultSources } from './pod-spec/default-volumes.ts';
 import { canonicalResources } from './pod-spec/quantities.ts';
 import { volumeErrors, volumeUpdateErrors } from './volume-checks.ts';
 
@@ -46,8 +47,7 @@ export const persistentVolume: Resource = {
       spec.persistentVolumeReclaimPolicy ||= 'Retain';
       spec.volumeMode ??= 'Filesystem';
       if (spec.capacity) canonicalResources(spec.capacity);
-      if (spec.iscsi) spec.iscsi.iscsiInterface ||= 'default';
-      if (spec.hostPath) spec.hostPath.type ??= '';
+      defaultSources(spec);
     },
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };

@@ -39,6 +39,9 @@ export const podDisruptionBudget: Resource = {
   strategy: {
     repeatedMetadataChecks: [],
     allowUnconditionalUpdate: false,
+    defaults(draft) {
+      draft.spec ??= {};
+    },
     prepareForCreate(draft) {
       setGeneration(draft, 1);
       draft.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };

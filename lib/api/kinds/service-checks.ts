@@ -13,7 +13,37 @@ const maxAffinitySeconds = 86400;
 const kubeletPort = 10250;
 const sourceRangesKey = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 
+/** How traffic fields fit together; asked when nothing else is wrong. */
+function combinationErrors({ spec }: KubeObject, { version }: Context): FieldError[] {
+  const newTexts = version.has('service-traffic-policy-errors');
+  const isExternal = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (newTexts && spec.externalIPs?.length > 0);
+  const { externalTrafficPolicy: policy, healthCheckNodePort: port } = spec;
+  const errors: FieldError[] = [];
+  if (policy && !isExternal) {
+    errors.push(invalid('spec.externalTrafficPolicy', policy, newTexts ? 'may only be set for externally-accessible services' : 'ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service'));
+  }
+  if (port && !(spec.type === 'LoadBalancer' && policy === 'Local')) {
+    const why = newTexts ? "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'" : 'HealthCheckNodePort can only be set on LoadBalancer service with ExternalTrafficPolicy=Local';
+    errors.push(invalid('spec.healthCheckNodePort', port, why));
+  }
+  return errors;
+}
+
+/** The port that load balancers probe stays while it is needed. */
+export function healthCheckPortErrors({ spec }: KubeObject, { spec: old }: KubeObject, { version }: Context): FieldError[] {
+  const needed = [spec, old].every(({ type, externalTrafficPolicy }) => type === 'LoadBalancer' && externalTrafficPolicy === 'Local');
+  if (!needed || spec.healthCheckNodePort === old.healthCheckNodePort) return [];
+  const why = 'cannot change healthCheckNodePort on loadBalancer service with externalTraffic=Local during update';
+  return [invalid('spec.healthCheckNodePort', spec.healthCheckNodePort ?? 0, version.has('service-update-keeps-addresses') ? 'field is immutable' : why)];
+}
+
+/** Errors of a Service beside its metadata. */
 export function serviceErrors(service: KubeObject, context: Context): FieldError[] {
+  const errors = fieldErrors(service, context);
+  return errors.length > 0 ? errors : combinationErrors(service, context);
+}
+
+function fieldErrors(service: KubeObject, context: Context): FieldError[] {
   const { spec } = service;
   const ports = spec.ports ?? [];
   const errors: FieldError[] = [];

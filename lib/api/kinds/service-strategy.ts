@@ -4,7 +4,7 @@ import { isDNS1035Label, maskTrailingDash } from '../names.ts';
 import type { Context, Strategy } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { addressChangeErrors } from './service-address-checks.ts';
-import { serviceErrors } from './service-checks.ts';
+import { healthCheckPortErrors, serviceErrors } from './service-checks.ts';
 import { loadBalancerStatusErrors } from './service-status-checks.ts';
 
 type Spec = KubeObject['spec'];
@@ -25,9 +25,8 @@ function defaults(draft: KubeObject, { version }: Context) {
   for (const port of spec.ports ?? []) {
     port.protocol ||= 'TCP';
     port.targetPort ||= port.port;
-    if (port.nodePort === 0) delete port.nodePort;
   }
-  if (isExternal(spec)) spec.externalTrafficPolicy ||= 'Cluster';
+  if (isExternal(spec) || (version.has('service-traffic-policy-errors') && spec.type === 'ClusterIP' && spec.externalIPs?.length > 0)) spec.externalTrafficPolicy ||= 'Cluster';
   if (version.has('service-internal-traffic-policy') && spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
   if (version.has('service-optional-node-ports') && spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
 }
@@ -125,6 +124,6 @@ export const serviceStrategy: Strategy = {
     defaultFamilies(draft, context);
   },
   validate: serviceErrors,
-  validateUpdate: (object, old, context) => [...addressChangeErrors(object, old), ...serviceErrors(object, context)],
+  validateUpdate: (object, old, context) => [...addressChangeErrors(object, old), ...serviceErrors(object, context), ...healthCheckPortErrors(object, old, context)],
   validateStatusUpdate: (object) => loadBalancerStatusErrors(object),
 };
