@@ -62,7 +62,7 @@ export function createNode({ planned, server, loop, network, links, brokenImages
     maxPods: options.pods,
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
-    services: (namespace) => network.services(namespace),
+    services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
   machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
