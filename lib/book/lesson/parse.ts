@@ -24,7 +24,7 @@ export function parseLesson(text: string, file: string): { lesson: Lesson; probl
   if (!/^\d{2}-[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) problems.push(problem('lesson-name', { file, line: 0 }, `${slug}.md`));
   const fences = findFences(lines, skipped, { file, problems });
   const parts = toParts(fences, lines, { skipped, file, problems });
-  return { lesson: { ...matter, slug, file, text, parts }, problems };
+  return { lesson: { ...matter, slug, file, text, parts }, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
 interface Found {

@@ -1,0 +1,67 @@
+// All lessons in real Jupyter: each cell prints what the runner says it prints.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { runCells } from '../../lib/book/cells/run.ts';
+import { checkTypes } from '../../lib/book/cells/types.ts';
+import { cellsOf } from '../../lib/book/lesson/lesson.ts';
+import { loadFile, loadLessons } from '../../lib/book/lesson/load.ts';
+import { exportNotebooks } from '../../lib/book/notebooks/export.ts';
+import { jupyterPath, writeKernelspec } from '../../lib/book/notebooks/kernel.ts';
+import { solutionCode } from '../../lib/book/notebooks/solutions.ts';
+import { temporaryFolder } from '../book/fixture-book.ts';
+
+/** The Python that has Jupyter's client: Debian's own stands beside others. */
+const python = ['/usr/bin/python3', 'python3'].find((path) => spawnSync(path, ['-c', 'import nbclient, nbformat, ipykernel']).status === 0);
+if (!python) console.log('NOTE Jupyter (python3-nbclient) is not installed: nothing was run in it');
+
+interface Printed {
+  id: string;
+  text: string;
+  others: string[];
+  errors: string[];
+}
+
+async function runInJupyter(files: string[]): Promise<Printed[][]> {
+  const { stdout } = await promisify(execFile)(python!, [join(import.meta.dirname, 'execute.py'), ...files], { env: { ...process.env, JUPYTER_PATH: jupyterPath }, maxBuffer: 1 << 26 });
+  return stdout.trim().split('\n').map((line) => JSON.parse(line));
+}
+
+if (python) {
+  for (const solved of [false, true]) {
+    test(`all lessons ${solved ? 'with their solutions' : 'as shipped'} print in Jupyter what they print here`, async () => {
+      const lessons = [...loadLessons(), ...(solved ? [] : [loadFile(join(import.meta.dirname, '../book/fixtures/semantics.md'))])].map(({ lesson }) => lesson);
+      const folder = temporaryFolder();
+      const solution = solved ? solutionCode : () => undefined;
+      const files = exportNotebooks(lessons, { folder, solution }).map(({ file }) => file);
+      writeKernelspec();
+      const printed = await runInJupyter(files);
+      for (const [i, lesson] of lessons.entries()) {
+        const codes = cellsOf(lesson).map(({ code, exercise }) => (exercise && solution(exercise.id)) ?? code);
+        const results = await runCells(codes, { messages: checkTypes([codes])[0]! });
+        for (const [at, { id, text, errors }] of printed[i]!.entries()) {
+          assert.is(comparable(text), comparable(results[at]!.output), `${lesson.file} ${id}`);
+          assert.equal(errors, [], id);
+        }
+      }
+    });
+  }
+}
+
+test('the kernelspec names this node and this tslab', () => {
+  writeKernelspec();
+  assert.ok(existsSync(join(jupyterPath, 'kernels/tslab/kernel.json')));
+});
+
+/** Where the library was not imported an error carries a stack of tslab's own files. */
+function comparable(text: string): string {
+  return text
+    .replace(/\n$/, '')
+    .replace(/(\n {4}at .*)+/g, '')
+    .replace(/^\S+:\d+\n[^]*?\n(?=\w*Error: )/, '');
+}
+
+test.run();

@@ -1,0 +1,19 @@
+// `kubook verify` of all lessons: every printing cell has its output, and it is what the cell prints.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { exercisePoints } from '../lib/book/commands/context.ts';
+import { loadLessons } from '../lib/book/lesson/load.ts';
+import { problemText } from '../lib/book/terminal.ts';
+import { withOutputs } from '../lib/book/verify/update.ts';
+import { verifyLessons } from '../lib/book/verify/verify.ts';
+
+test('every lesson holds, and rewriting its outputs changes nothing', async () => {
+  const verified = await verifyLessons(loadLessons(), { exercises: exercisePoints() });
+  assert.ok(verified.length > 0);
+  for (const { lesson, results, problems } of verified) {
+    assert.is(problems.map(problemText).join('\n'), '');
+    assert.is(withOutputs(lesson, results), lesson.text);
+  }
+});
+
+test.run();
