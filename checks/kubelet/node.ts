@@ -38,7 +38,7 @@ export function setUp({ version = 'v1.33', nodes = 1, seed = 1, pullDuration = (
     const reachable = () => links.up(name, 'master');
     const connect = () =>
       new InProcessClient({ server, loop, random: random.fork(`kubelet/${name}/${lives++}`), name: 'kubelet', eventSource: { component: 'kubelet', host: name }, fieldSelectors: { Pod: `spec.nodeName=${name}` }, reachable });
-    const kubelet = createKubelet({ connect, loop, random: random.fork(`node/${name}`), machine, runtime, network, services: (ns) => network.services(ns), ...(maxPods && { maxPods }) });
+    const kubelet = createKubelet({ connect, loop, random: random.fork(`node/${name}`), machine, runtime, network, services: (namespace) => network.variables(namespace), ...(maxPods && { maxPods }) });
     const unit = machine.addUnit('kubelet', { restartAfter: 10_000, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
     unit.start();
     return { name, machine, runtime, kubelet, unit };

@@ -19,8 +19,9 @@ export function containersReady(containers: readonly ContainerStatus[], phase: s
 
 export function podReady(spec: PodSpec, others: readonly PodCondition[], containers: Verdict): Verdict {
   if (containers.status !== 'True') return { ...containers, type: 'Ready' };
+  if (!spec.readinessGates?.length) return { type: 'Ready', status: 'True' };
   const missing: string[] = [];
-  for (const { conditionType } of spec.readinessGates ?? []) {
+  for (const { conditionType } of spec.readinessGates) {
     const condition = others.find((c) => c.type === conditionType);
     if (!condition) missing.push(`corresponding condition of pod readiness gate ${JSON.stringify(conditionType)} does not exist.`);
     else if (condition.status !== 'True') missing.push(`the status of pod readiness gate ${JSON.stringify(conditionType)} is not "True", but ${condition.status}`);
@@ -42,10 +43,12 @@ export function podInitialized(spec: PodSpec, init: readonly ContainerStatus[], 
 }
 
 /** The verdict as a condition; one that says the same as before is the same object, with its old time. */
-export function stamped(verdict: Verdict, before: readonly PodCondition[] | undefined, now: string): PodCondition {
-  const old = before?.find((c) => c.type === verdict.type);
-  if (old && old.status === verdict.status && old.reason === verdict.reason && old.message === verdict.message) return old;
-  const { type, status, reason, message } = verdict;
-  const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
-  return { type, status, lastProbeTime: null as unknown as string, lastTransitionTime, ...(reason && { reason }), ...(message && { message }) } as PodCondition;
+export function stamped({ type, status, reason, message }: Verdict, before: readonly PodCondition[] | undefined, now: string): PodCondition {
+  let old: PodCondition | undefined;
+  if (before) for (const condition of before) if (condition.type === type) old = condition;
+  if (old && old.status === status && old.reason === reason && old.message === message) return old;
+  const condition: Record<string, unknown> = { type, status, lastProbeTime: null, lastTransitionTime: old?.status === status ? old.lastTransitionTime : now };
+  if (reason) condition['reason'] = reason;
+  if (message) condition['message'] = message;
+  return condition as unknown as PodCondition;
 }

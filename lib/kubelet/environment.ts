@@ -11,7 +11,7 @@ export interface EnvironmentSources {
   node: { name: string; ip: string };
   /** Environment variables of the Services that the pod sees. */
   services(namespace: string): Readonly<Record<string, string>>;
-  podIP(): string;
+  podIP(uid: string): string;
   /** Capacity for resourceFieldRef without a limit. */
   allocatable: Record<string, string>;
 }
@@ -112,7 +112,7 @@ export function podField(pod: Pod, path: string, { node, podIP }: Pick<Environme
       return node.ip;
     case 'status.podIP':
     case 'status.podIPs':
-      return podIP();
+      return podIP(metadata.uid);
     default:
       throw new ConfigError(`unsupported fieldPath: ${path}`);
   }
@@ -132,11 +132,24 @@ function amountOf(text: string | number): number {
   return Number(number) * (factors[unit] ?? 1);
 }
 
-/** The volumes of a pod, by name. Throws a ConfigError worded as a failed mount when something is missing. */
-export function mountVolumes(pod: Pod, sources: EnvironmentSources): Map<string, Map<string, string>> | undefined {
-  const volumes = pod.spec.volumes;
-  if (!volumes?.length) return undefined;
-  return new Map(volumes.map((volume) => [volume.name, new Map(volumeFiles(pod, volume, sources))]));
+export type Volumes = Map<string, Map<string, string>>;
+
+/**
+ * The volumes of a pod, by name, made when something looks at them. What refers to a ConfigMap or Secret is read at once:
+ * a ConfigError, worded as a failed mount, says what is missing.
+ */
+export function mountVolumes(pod: Pod, sources: EnvironmentSources): () => Volumes {
+  const volumes = pod.spec.volumes ?? [];
+  let made: Volumes | undefined;
+  const make = () => (made ??= new Map(volumes.map((volume) => [volume.name, new Map(volumeFiles(pod, volume, sources))])));
+  if (volumes.some(mayFail)) make();
+  return make;
+}
+
+function mayFail({ configMap, secret, projected, downwardAPI }: Volume): boolean {
+  if (configMap || secret || downwardAPI) return true;
+  for (const source of projected?.sources ?? []) if (source.secret || (source.configMap && source.configMap.name !== 'kube-root-ca.crt')) return true;
+  return false;
 }
 
 type Volume = NonNullable<PodSpec['volumes']>[number];
@@ -179,10 +192,11 @@ function downward(pod: Pod, items: readonly { path: string; fieldRef?: { fieldPa
   return (items ?? []).map(({ path, fieldRef }) => [path, fieldRef ? podField(pod, fieldRef.fieldPath, sources) : '']);
 }
 
-export function mountsOf(container: Container, volumes: Map<string, Map<string, string>> | undefined): Mount[] | undefined {
-  if (!volumes || !container.volumeMounts?.length) return undefined;
+export function mountsOf(container: Container, volumes: (() => Volumes) | undefined): readonly Mount[] {
+  if (!volumes || !container.volumeMounts?.length) return [];
+  const all = volumes();
   return container.volumeMounts.map(({ name, mountPath, readOnly = false, subPath }) => {
-    const files = volumes.get(name) ?? new Map();
+    const files = all.get(name) ?? new Map();
     return { path: mountPath.replace(/\/+$/, ''), files: subPath && files.has(subPath) ? new Map([['', files.get(subPath)!]]) : files, readOnly };
   });
 }

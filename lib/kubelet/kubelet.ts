@@ -1,5 +1,5 @@
 // The kubelet: runs the pods that are assigned to its node, and says so.
-import { bytes, cpuMilli, isPodTerminal, type Node, type Pod, type Service } from '../api/index.ts';
+import { bytes, cpuMilli, isPodTerminal, type Node, type Pod } from '../api/index.ts';
 import { type CacheEvent, type Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Actor, Loop, Random } from '../sim/index.ts';
@@ -10,7 +10,6 @@ import { NodeAgent } from './node-agent.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
-import { serviceVariables } from './service-variables.ts';
 import { newWorker, type Worker } from './worker.ts';
 
 /** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
@@ -28,8 +27,8 @@ export interface KubeletOptions {
   maxPods?: number;
   labels?: Record<string, string>;
   taints?: NonNullable<Node['spec']['taints']>;
-  /** Services that pods find in their environment; a shared cache, as every node sees the same. */
-  services?(namespace: string): Iterable<Service>;
+  /** Environment variables of the Services that containers of a namespace find. */
+  services?(namespace: string): Readonly<Record<string, string>>;
 }
 
 export interface Kubelet {
@@ -91,7 +90,7 @@ class Life implements Actor {
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
-    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services } = options;
+    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices } = options;
     const { clock } = loop;
     this.name = `kubelet/${nodeName}`;
     this.#options = options;
@@ -99,7 +98,7 @@ class Life implements Actor {
     this.#client = client;
     const { version } = client;
     const node = { name: nodeName, ip: machine.ip };
-    const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, { fieldPath: fieldPath(worker.pod, container) });
+    const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
@@ -108,7 +107,7 @@ class Life implements Actor {
     this.#pods = new PodSync({
       client, clock, random, version, machine, runtime, images: this.#images, prober: this.#prober, event,
       podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
-      sources: { client, node, allocatable: this.#agent.allocatable, services: (namespace) => serviceVariables(services, namespace) },
+      sources: { client, node, allocatable: this.#agent.allocatable, services },
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
   }
@@ -143,8 +142,7 @@ class Life implements Actor {
   }
 
   memoryChanged(): void {
-    const before = this.#agent.node?.status.conditions?.find((c) => c.type === 'MemoryPressure')?.status === 'True';
-    if (this.#agent.underMemoryPressure !== before) this.#options.loop.clock.after(0, () => !this.#stopped && this.#agent.look());
+    if (this.#agent.underMemoryPressure !== this.#agent.reportedMemoryPressure) this.#options.loop.clock.after(0, () => !this.#stopped && this.#agent.look());
   }
 
   ready(): boolean {
@@ -261,8 +259,14 @@ class Life implements Actor {
   }
 }
 
-function fieldPath(pod: Pod, container: string): string {
-  const init = pod.spec.initContainers?.some((c) => c.name === container);
-  return `spec.${init ? 'initContainers' : 'containers'}{${container}}`;
-}
+const noServices = (): Readonly<Record<string, string>> => ({});
 
+const references = new Map<string, { fieldPath: string }>();
+/** Events about a container name it: `spec.containers{web}`. */
+function containerReference(pod: Pod, container: string): { fieldPath: string } {
+  const init = pod.spec.initContainers?.some((c) => c.name === container) ?? false;
+  const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${container}}`;
+  let reference = references.get(fieldPath);
+  if (!reference) references.set(fieldPath, (reference = { fieldPath }));
+  return reference;
+}

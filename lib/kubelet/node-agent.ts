@@ -68,6 +68,9 @@ export class NodeAgent {
     if (this.node) this.#guarded(() => this.#report(false));
   }
 
+  /** What the node's condition says. */
+  reportedMemoryPressure = false;
+
   get underMemoryPressure(): boolean {
     return this.#options.machine.memoryAvailable < evictionThreshold;
   }
@@ -161,16 +164,18 @@ export class NodeAgent {
       if (before && before.status !== verdict.status) this.#statusEvent(verdict.event);
     }
     this.node = client.updateStatus(node, status);
+    this.reportedMemoryPressure = this.underMemoryPressure;
     this.#reportedAt = clock.now;
   }
 
   #differs(status: Node['status']): boolean {
     const { runtime, machine } = this.#options;
     if (runtime.imagesChanged !== this.#images.changed || status.nodeInfo?.bootID !== machine.bootId) return true;
-    return this.#verdicts().some((v) => {
-      const condition = status.conditions?.find((c) => c.type === v.type);
-      return condition?.status !== v.status || condition.reason !== v.reason;
-    });
+    for (const { type, status: wanted, reason } of this.#verdicts()) {
+      const condition = status.conditions?.find((c) => c.type === type);
+      if (condition?.status !== wanted || condition.reason !== reason) return true;
+    }
+    return false;
   }
 
   #status(before: Node['status'] | undefined, starting?: 'starting'): Node['status'] {

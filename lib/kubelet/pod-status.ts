@@ -1,5 +1,5 @@
 // The status of a pod, from its spec and from what the runtime has of it. Pure: it changes nothing.
-import { type Container, type ContainerStatus, isSidecar, type Pod, type PodStatus, type Version } from '../api/index.ts';
+import { type Container, type ContainerStatus, isSidecar, type Pod, type PodCondition, type PodStatus, type Version } from '../api/index.ts';
 import type { ContainerRecord, PodRecord } from '../machine/index.ts';
 import { timestamp } from '../sim/index.ts';
 import { containersReady, ownConditions, podInitialized, podReady, stamped } from './conditions.ts';
@@ -8,49 +8,73 @@ import type { Worker } from './worker.ts';
 
 export interface StatusContext {
   version: Version;
+  clock: { readonly now: number };
   hostIP: string;
+  hostIPs: NonNullable<PodStatus['hostIPs']>;
   /** `containerd` or `docker`: the scheme of container ids. */
   runtime: string;
-  now: number;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function podStatus(worker: Worker, record: PodRecord | undefined, context: StatusContext): PodStatus {
   const { pod, failed } = worker;
   const { spec } = pod;
   const old: PodStatus = worker.status ?? pod.status;
-  const now = timestamp(context.now);
-  const initializing = (spec.initContainers?.length ?? 0) > 0;
-  const init = (spec.initContainers ?? []).map((c) => containerStatus(c, worker, record, context, 'PodInitializing', true));
-  const containers = spec.containers.map((c) => containerStatus(c, worker, record, context, initializing ? 'PodInitializing' : 'ContainerCreating', false));
-  const ending = pod.metadata.deletionTimestamp !== undefined && context.version.has('deleted-pods-become-terminal') && !anyRunning(record);
-  let phase: string = failed ? 'Failed' : podPhase(spec, init, containers, ending && record !== undefined && record.containers.length > 0);
+  const now = timestamp(context.clock.now);
+  const initializing = spec.initContainers !== undefined && spec.initContainers.length > 0;
+  const init = initializing ? containerStatuses(spec.initContainers!, worker, record, context, 'PodInitializing', true) : none;
+  const containers = containerStatuses(spec.containers, worker, record, context, initializing ? 'PodInitializing' : 'ContainerCreating', false);
+  let phase: string = failed ? 'Failed' : podPhase(spec, init, containers, isEnding(pod, record, context.version));
   // An ended pod stays what it was.
   if (old.phase === 'Failed' || old.phase === 'Succeeded') phase = old.phase;
 
-  const others = (pod.status.conditions ?? []).filter((c) => !ownConditions.has(c.type));
-  const ready = containersReady(containers, phase);
-  const conditions = [...others];
-  if (context.version.has('pod-ready-to-start-containers')) {
-    conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, old.conditions, now));
-  }
-  conditions.push(
-    stamped(podInitialized(spec, init, phase), old.conditions, now),
-    stamped(podReady(spec, others, ready), old.conditions, now),
-    stamped(ready, old.conditions, now),
-    pod.status.conditions?.find((c) => c.type === 'PodScheduled') ?? stamped({ type: 'PodScheduled', status: 'True' }, old.conditions, now),
-  );
+  const status: Mutable<PodStatus> = { phase, conditions: conditionsOf(worker, record, context, phase, init, containers, now), hostIP: context.hostIP };
+  if (context.version.has('pod-host-ips')) status.hostIPs = context.hostIPs;
   const ip = record?.ip || old.podIP;
-  return {
-    phase,
-    conditions,
-    hostIP: context.hostIP,
-    ...(context.version.has('pod-host-ips') && { hostIPs: [{ ip: context.hostIP }] }),
-    ...(ip && { podIP: ip, podIPs: [{ ip }] }),
-    startTime: old.startTime ?? now,
-    ...(initializing && { initContainerStatuses: init }),
-    containerStatuses: containers,
-    ...(failed && { reason: failed.reason, message: failed.message }),
-  };
+  if (ip) {
+    status.podIP = ip;
+    status.podIPs = old.podIP === ip ? old.podIPs! : [{ ip }];
+  }
+  status.startTime = old.startTime ?? now;
+  if (initializing) status.initContainerStatuses = init as ContainerStatus[];
+  status.containerStatuses = containers;
+  if (failed) {
+    status.reason = failed.reason;
+    status.message = failed.message;
+  }
+  return status;
+}
+
+const none: readonly ContainerStatus[] = [];
+
+/** Deleted, and nothing of it runs any more. */
+function isEnding({ metadata }: Pod, record: PodRecord | undefined, version: Version): boolean {
+  return metadata.deletionTimestamp !== undefined && version.has('deleted-pods-become-terminal') && record !== undefined && record.containers.length > 0 && !anyRunning(record);
+}
+
+function containerStatuses(list: readonly Container[], worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, init: boolean): ContainerStatus[] {
+  const out: ContainerStatus[] = [];
+  for (const container of list) out.push(containerStatus(container, worker, record, context, defaultReason, init));
+  return out;
+}
+
+function conditionsOf({ pod, status }: Worker, record: PodRecord | undefined, { version }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+  const before = (status ?? pod.status).conditions;
+  const conditions: PodCondition[] = [];
+  let scheduled: PodCondition | undefined;
+  for (const condition of pod.status.conditions ?? []) {
+    if (condition.type === 'PodScheduled') scheduled = condition;
+    else if (!ownConditions.has(condition.type)) conditions.push(condition);
+  }
+  const ready = containersReady(containers, phase);
+  const podIsReady = podReady(pod.spec, conditions, ready);
+  if (version.has('pod-ready-to-start-containers')) {
+    conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
+  }
+  conditions.push(stamped(podInitialized(pod.spec, init, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));
+  conditions.push(scheduled ?? stamped({ type: 'PodScheduled', status: 'True' }, before, now));
+  return conditions;
 }
 
 export function anyRunning(record: PodRecord | undefined): boolean {
@@ -82,7 +106,7 @@ function containerStatus(container: Container, worker: Worker, record: PodRecord
     const old = (init ? worker.status?.initContainerStatuses : worker.status?.containerStatuses)?.find((s) => s.name === name);
     if (old?.state?.terminated) return old;
     const state = { waiting: waiting ? waitingState(waiting.reason, waiting.message) : { reason: defaultReason } };
-    return { name, state, lastState: {}, ready: false, restartCount: 0, image, imageID: '', ...(init ? {} : { started: false }) };
+    return { name, state, lastState: {}, ready: false, restartCount: 0, image: image ?? '', imageID: '', started: false };
   }
   const before = latest(record, name, 1);
   const running = newest.state === 'running';

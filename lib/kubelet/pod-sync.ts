@@ -1,12 +1,12 @@
 // One pod, one step: compare what the API wants with what the runtime has, do the next thing, tell how it is now.
 import { bytes, type Container, isConflict, isNotFound, isSidecar, type Pod, type Version } from '../api/index.ts';
 import { type Client, ConnectionError } from '../client/index.ts';
-import type { ContainerRecord, ImageStatus, Machine, PodRecord, Runtime } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, ImageStatus, Machine, PodRecord, Runtime } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import { BackOff, goDuration } from './back-off.ts';
 import { ConfigError, environment, type EnvironmentSources, expand, mountsOf, mountVolumes } from './environment.ts';
 import type { ImageManager, RecordEvent } from './images.ts';
-import { anyRunning, latest, podStatus, shouldRestart } from './pod-status.ts';
+import { anyRunning, latest, podStatus, shouldRestart, type StatusContext } from './pod-status.ts';
 import type { Prober } from './probes.ts';
 import type { Worker } from './worker.ts';
 
@@ -32,9 +32,14 @@ const minimumGrace = 2_000;
 export class PodSync {
   #options: PodSyncOptions;
   #backOff = new BackOff();
+  #sources: EnvironmentSources;
+  #context: StatusContext;
 
   constructor(options: PodSyncOptions) {
+    const { runtime, version, machine, sources, clock } = options;
     this.#options = options;
+    this.#sources = { ...sources, podIP: (uid) => runtime.pods.get(uid)?.ip ?? '' };
+    this.#context = { version, clock, hostIP: machine.ip, hostIPs: [{ ip: machine.ip }], runtime: runtime.name };
   }
 
   sync(worker: Worker): void {
@@ -63,9 +68,8 @@ export class PodSync {
   /** Writes the status if it is not the one that was written last. */
   publish(worker: Worker): void {
     if (worker.gone) return;
-    const { client, version, machine, runtime, clock } = this.#options;
-    const record = runtime.pods.get(worker.uid);
-    const status = podStatus(worker, record, { version, hostIP: machine.ip, runtime: runtime.name, now: clock.now });
+    const { client, runtime } = this.#options;
+    const status = podStatus(worker, runtime.pods.get(worker.uid), this.#context);
     try {
       worker.pod = client.updateStatus(worker.pod, status);
       worker.status = worker.pod.status;
@@ -140,7 +144,7 @@ export class PodSync {
   #mount(worker: Worker): boolean {
     if (worker.volumes || !worker.pod.spec.volumes?.length) return true;
     try {
-      worker.volumes = mountVolumes(worker.pod, this.#sources(worker));
+      worker.volumes = mountVolumes(worker.pod, this.#sources);
       return true;
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof ConnectionError)) throw error;
@@ -148,10 +152,6 @@ export class PodSync {
       this.#options.wakeAt(worker, this.#options.clock.now + 4_000);
       return false;
     }
-  }
-
-  #sources(worker: Worker): EnvironmentSources {
-    return { ...this.#options.sources, podIP: () => this.#options.runtime.pods.get(worker.uid)?.ip ?? '' };
   }
 
   /** Containers that a startup or liveness probe found dead. */
@@ -263,45 +263,53 @@ export class PodSync {
   }
 
   #run(worker: Worker, container: Container, image: ImageStatus, newest: ContainerRecord | undefined): boolean {
-    const { runtime, event, version, clock, random, prober } = this.#options;
+    const { runtime, event, version, clock, prober } = this.#options;
     const { name } = container;
-    const waitFor = (reason: string, message: string) => {
-      event(worker, name, 'Warning', 'Failed', `Error: ${message}`);
-      (worker.waiting ??= new Map()).set(name, { reason, message });
-      this.#options.wakeAt(worker, clock.now + 10_000 + random.int(5_000));
-      return false;
-    };
     let record: ContainerRecord;
     try {
-      const env = environment(worker.pod, container, this.#sources(worker));
-      const words = (list: readonly string[] | undefined) => (list?.some((w) => w.includes('$(')) ? list.map((w) => expand(w, env())) : list);
-      record = runtime.createContainer(worker.uid, {
-        name,
-        image,
-        attempt: newest ? newest.config.attempt + 1 : 0,
-        command: words(container.command),
-        args: words(container.args),
-        env,
-        mounts: mountsOf(container, worker.volumes),
-        memoryLimit: container.resources?.limits?.['memory'] === undefined ? undefined : bytes(container.resources.limits['memory']),
-        terminationMessagePath: container.terminationMessagePath,
-      });
+      record = runtime.createContainer(worker.uid, this.#config(worker, container, image, newest));
     } catch (error) {
-      if (error instanceof ConfigError) return waitFor('CreateContainerConfigError', error.message);
-      if (error instanceof ConnectionError) return this.#options.wakeAt(worker, clock.now + 2_000), false;
-      throw error;
+      if (error instanceof ConfigError) return this.#waitFor(worker, name, 'CreateContainerConfigError', error.message);
+      if (!(error instanceof ConnectionError)) throw error;
+      this.#options.wakeAt(worker, clock.now + 2_000);
+      return false;
     }
     event(worker, name, 'Normal', 'Created', version.has('created-message-colon') ? `Created container: ${name}` : `Created container ${name}`);
     try {
       runtime.startContainer(record.id);
     } catch (error) {
-      return waitFor('RunContainerError', (error as Error).message);
+      return this.#waitFor(worker, name, 'RunContainerError', (error as Error).message);
     }
     event(worker, name, 'Normal', 'Started', `Started container ${name}`);
     worker.waiting?.delete(name);
     prober.start(worker, container, record);
     this.#postStart(worker, container, record);
     return true;
+  }
+
+  #waitFor(worker: Worker, name: string, reason: string, message: string): false {
+    const { event, clock, random, wakeAt } = this.#options;
+    event(worker, name, 'Warning', 'Failed', `Error: ${message}`);
+    (worker.waiting ??= new Map()).set(name, { reason, message });
+    wakeAt(worker, clock.now + 10_000 + random.int(5_000));
+    return false;
+  }
+
+  #config(worker: Worker, container: Container, image: ImageStatus, newest: ContainerRecord | undefined): ContainerConfig {
+    const { name, command, args, resources, terminationMessagePath } = container;
+    const env = environment(worker.pod, container, this.#sources);
+    const limit = resources?.limits?.['memory'];
+    return {
+      name,
+      image,
+      attempt: newest ? newest.config.attempt + 1 : 0,
+      command: command && expandAll(command, env),
+      args: args && expandAll(args, env),
+      env,
+      mounts: () => mountsOf(container, worker.volumes),
+      memoryLimit: limit === undefined ? undefined : bytes(limit),
+      terminationMessagePath,
+    };
   }
 
   #postStart(worker: Worker, container: Container, record: ContainerRecord): void {
@@ -369,6 +377,10 @@ export class PodSync {
     }
     return true;
   }
+}
+
+function expandAll(words: readonly string[], env: () => Readonly<Record<string, string>>): readonly string[] {
+  return words.some((word) => word.includes('$(')) ? words.map((word) => expand(word, env())) : words;
 }
 
 function specOf(pod: Pod, name: string): Container | undefined {

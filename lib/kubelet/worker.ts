@@ -1,7 +1,7 @@
 // What the kubelet knows of one pod beside what lies in the API and in the runtime. All of it can be lost and rebuilt.
 import type { Pod } from '../api/index.ts';
-import type { ImageStatus } from '../machine/index.ts';
 import type { Timer } from '../sim/index.ts';
+import type { Volumes } from './environment.ts';
 import type { ContainerProbes } from './probes.ts';
 
 /** Why a container waits: the reason that its status shows. */
@@ -43,10 +43,8 @@ export interface Worker {
   /** The API object is gone. */
   gone: boolean;
   probes: Map<string, ContainerProbes> | undefined;
-  /** Images found for containers, by image name. */
-  images: Map<string, ImageStatus> | undefined;
-  /** Volumes that were mounted, by name. */
-  volumes: Map<string, Map<string, string>> | undefined;
+  /** Set when the volumes are mounted. */
+  volumes: (() => Volumes) | undefined;
   timer: Timer | undefined;
 }
 
@@ -67,7 +65,6 @@ export function newWorker(pod: Pod, now: number): Worker {
     stopping: false,
     gone: false,
     probes: undefined,
-    images: undefined,
     volumes: undefined,
     timer: undefined,
   };

@@ -22,8 +22,8 @@ export interface ContainerConfig {
   /** Asked for when something looks at the environment: building it for every container costs too much. */
   env(): Readonly<Record<string, string>>;
   workingDir?: string;
-  /** Path → content; a mounted volume. */
-  mounts?: readonly Mount[];
+  /** The mounted volumes; asked for when something looks at the files. */
+  mounts(): readonly Mount[];
   memoryLimit?: number;
   stdin?: boolean;
   terminationMessagePath?: string;

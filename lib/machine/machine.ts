@@ -72,6 +72,7 @@ export class Machine {
   boots = 1;
   /** Bytes in use by containers, and by whatever a fault filled. */
   memoryUsed = 0;
+  #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: 'power' | 'memory') => void)[] = [];
 
   constructor(options: MachineOptions) {
@@ -96,8 +97,11 @@ export class Machine {
 
   /** A new id for every boot, as /proc/sys/kernel/random/boot_id. */
   get bootId(): string {
+    if (this.#bootId?.boot === this.boots) return this.#bootId.id;
     const digits = hexOf(`${this.name}#${this.boots}`);
-    return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-9${digits.slice(17, 20)}-${digits.slice(20)}`;
+    const id = `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-9${digits.slice(17, 20)}-${digits.slice(20)}`;
+    this.#bootId = { boot: this.boots, id };
+    return id;
   }
 
   get memoryAvailable(): number {

@@ -2,6 +2,7 @@ import type { EndpointSlice, Service } from '../api/index.ts';
 import type { Cache, Client } from '../client/types.ts';
 import type { Caller, Dial, Endpoint, Links, Network } from '../machine/index.ts';
 import { PodRange } from './ipam.ts';
+import { serviceVariables } from './service-variables.ts';
 
 export interface NetworkOptions {
   /** Its caches hold Services and EndpointSlices, as kube-proxy's do. */
@@ -22,6 +23,7 @@ export class ClusterNetwork implements Network {
   readonly #domain: string;
   readonly #services: Cache<Service>;
   readonly #slices: Cache<EndpointSlice>;
+  readonly #variables = new Map<string, Readonly<Record<string, string>>>();
   readonly #ranges = new Map<string, PodRange>();
   /** Address → who has it, and on which node. */
   readonly #endpoints = new Map<string, { endpoint: Endpoint; node: string }>();
@@ -35,6 +37,7 @@ export class ClusterNetwork implements Network {
     this.#domain = clusterDomain;
     this.#services = client.cache('Service');
     this.#slices = client.cache('EndpointSlice');
+    this.#services.on(() => this.#variables.clear());
     this.#services.index('clusterIP', (service) => service.spec.clusterIPs ?? (service.spec.clusterIP ? [service.spec.clusterIP] : []));
     this.#slices.index('service', (slice) => [`${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name']}`]);
   }
@@ -90,9 +93,14 @@ export class ClusterNetwork implements Network {
     return { name: full, addresses: this.#ready(found).map((end) => end.ip) };
   }
 
-  /** What pods of a namespace find in their environment. */
-  services(namespace: string): Iterable<Service> {
-    return this.#services.inNamespace(namespace);
+  /** What containers that start now find of Services in their environment. */
+  variables(namespace: string): Readonly<Record<string, string>> {
+    let variables = this.#variables.get(namespace);
+    if (!variables) {
+      variables = serviceVariables(this.#services.get({ namespace: 'default', name: 'kubernetes' }), this.#services.inNamespace(namespace));
+      this.#variables.set(namespace, variables);
+    }
+    return variables;
   }
 
   #reach(caller: Caller, ip: string, port: number): Dial {

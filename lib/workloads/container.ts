@@ -82,7 +82,7 @@ export class Container implements ContainerRecord, Process {
         ['/etc/resolv.conf', `search ${this.pod.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`],
         ['/usr/share/nginx/html/index.html', ''],
       ].filter(([path]) => !path!.includes('nginx') || this.config.image.name.includes('nginx')) as [string, string][],
-      this.config.mounts,
+      this.config.mounts(),
     ));
   }
 

@@ -3,6 +3,7 @@ import type { Random } from '../sim/index.ts';
 import { Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
 import { type Image, Registries } from './images.ts';
+import type { Program } from './program.ts';
 import { programFor, StartError } from './programs/index.ts';
 import type { Reference } from './reference.ts';
 import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
@@ -84,6 +85,10 @@ export class ContainerRuntime implements Runtime, Endpoint {
   #layers = new Set<string>();
   #containers = new Map<string, Container>();
   #hostPods = new Set<Pod>();
+  #ids = 0;
+  #tail: string;
+  /** What an image starts when a container names no command. */
+  #defaults = new Map<string, { argv: readonly string[]; program: Program }>();
   #pullDuration: RuntimeOptions['pullDuration'];
   #sandboxDuration: (random: Random) => number;
 
@@ -95,6 +100,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.registries = registries;
     this.name = name;
     this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
+    this.#tail = Array.from({ length: 6 }, () => this.#hex()).join('');
     this.#pullDuration = options.pullDuration;
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
@@ -188,12 +194,25 @@ export class ContainerRuntime implements Runtime, Endpoint {
   createContainer(uid: string, config: ContainerConfig): ContainerRecord {
     const pod = this.pods.get(uid)!;
     const image = (this.registries.resolve(config.image.name) as { image: Image }).image;
-    const argv = [...(config.command?.length ? config.command : image.entrypoint), ...(config.args?.length ? config.args : config.command?.length ? [] : image.cmd)];
-    const container = new Container(this.#newId(), config, argv, programFor(image, argv), pod, image.env);
+    const { argv, program } = this.#commandOf(image, config);
+    const container = new Container(this.#newId(), config, argv, program, pod, image.env);
     pod.containers.unshift(container);
     this.#containers.set(container.id, container);
     this.#prune(pod, config.name);
     return container;
+  }
+
+  #commandOf(image: Image, { command, args }: ContainerConfig): { argv: readonly string[]; program: Program } {
+    if (!command?.length && !args?.length) {
+      let found = this.#defaults.get(image.name);
+      if (!found) {
+        const argv = [...image.entrypoint, ...image.cmd];
+        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv) }));
+      }
+      return found;
+    }
+    const argv = [...(command?.length ? command : image.entrypoint), ...(args?.length ? args : command?.length ? [] : image.cmd)];
+    return { argv, program: programFor(image, argv) };
   }
 
   startContainer(id: string): void {
@@ -274,11 +293,14 @@ export class ContainerRuntime implements Runtime, Endpoint {
     }
   }
 
-  /** 64 hex digits. */
+  /** 64 hex digits, of which the first 16 are drawn: that is what people compare, and thousands are made at once. */
   #newId(): string {
-    let id = '';
-    for (let i = 0; i < 8; i++) id += (0x1_0000_0000 + this.random.int(0x1_0000_0000)).toString(16).slice(1);
-    return id;
+    const turn = this.#ids++ % 48;
+    return `${this.#hex()}${this.#hex()}${this.#tail.slice(turn)}${this.#tail.slice(0, turn)}`;
+  }
+
+  #hex(): string {
+    return (0x1_0000_0000 + this.random.int(0x1_0000_0000)).toString(16).slice(1);
   }
 }
 

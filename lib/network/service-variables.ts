@@ -1,17 +1,12 @@
 import type { Service } from '../api/index.ts';
 
-type Services = ((namespace: string) => Iterable<Service>) | undefined;
-
 /** `WEB_SERVICE_HOST`, `WEB_PORT_80_TCP` …: Services that exist when a container starts, of its namespace, and the API server's. */
-export function serviceVariables(services: Services, namespace: string): Readonly<Record<string, string>> {
-  if (!services) return none;
+export function serviceVariables(apiServer: Service | undefined, services: Iterable<Service>): Readonly<Record<string, string>> {
   const out: Record<string, string> = {};
-  for (const service of services('default')) if (service.metadata.name === 'kubernetes') add(out, service);
-  for (const service of services(namespace)) add(out, service);
-  return out;
+  if (apiServer) add(out, apiServer);
+  for (const service of services) add(out, service);
+  return Object.freeze(out);
 }
-
-const none: Readonly<Record<string, string>> = Object.freeze({});
 
 function add(out: Record<string, string>, { metadata, spec }: Service): void {
   const { clusterIP, ports = [] } = spec;
