@@ -3,4 +3,4 @@ export { type Cluster, type ClusterOptions, type ControllerFactory, createCluste
 export { type Cache, type CacheEvent, type Client, type Controller, forMapped, forObject, forOwner, type Group, type Key, type Watch } from './client/index.ts';
 export { isAlreadyExists, isConflict, isForbidden, isInvalid, isNotFound, isPodActive, isPodReady, StatusError } from './api/index.ts';
 export type { ConfigMap, Deployment, Endpoints, EndpointSlice, Event, KubeObject, Manifest, Namespace, Node, Pod, ReplicaSet, Service } from './api/index.ts';
-export { duration } from './sim/index.ts';
+export { createRandom, duration, type Random } from './sim/index.ts';

@@ -4,8 +4,7 @@
 // Beside it: the solution `checks/solutions/<id>.ts` and three or more wrong answers
 // `checks/solutions/<id>.wrong-<why>.ts`. Each is what a learner would type: the imports and one call
 // `await exercise('<id>', …)`. A wrong answer's first line names the check it must fail: `// fails: <check name>`.
-import type { createCluster } from '../index.ts';
-import type { Random } from '../sim/index.ts';
+import type { createCluster, Random } from '../index.ts';
 
 export type Cluster = ReturnType<typeof createCluster>;
 export type ClusterOptions = NonNullable<Parameters<typeof createCluster>[0]>;

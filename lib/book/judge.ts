@@ -1,6 +1,5 @@
 // Runs an answer on an exercise and says check by check what holds.
-import { createCluster } from '../index.ts';
-import { createRandom, type Random } from '../sim/index.ts';
+import { createCluster, createRandom, type Random } from '../index.ts';
 import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { type ClusterExercise, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf } from './exercise.ts';
