@@ -6,7 +6,8 @@ export type IntOrString = number | string;
 export function scaledValue(value: IntOrString | undefined | null, total: number, roundUp: boolean): number {
   if (value === undefined || value === null) throw new Error('nil value for IntOrString');
   if (typeof value === 'number') return value;
-  const digits = value.replaceAll('%', '');
+  if (!value.endsWith('%')) throw new Error('invalid value for IntOrString: invalid type: string is not a percentage');
+  const digits = value.slice(0, -1);
   if (!/^[+-]?[0-9]+$/.test(digits)) throw new Error(`invalid value for IntOrString: invalid value ${JSON.stringify(value)}: strconv.Atoi: parsing ${JSON.stringify(digits)}: invalid syntax`);
   const part = (Number(digits) * total) / 100;
   return roundUp ? Math.ceil(part) : Math.floor(part);

@@ -43,6 +43,9 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
 };
 
 export { deploymentController } from './deployment/deployment.ts';
+export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
+export { scalingMessage } from './deployment/scaling.ts';
+export { newReplicaCount, rescale, type Resize, shrinkOld } from './deployment/sizes.ts';
 export { disruptionController } from './disruption.ts';
 export { endpointsController } from './endpoints/endpoints.ts';
 export { endpointSliceController } from './endpoints/endpoint-slice.ts';
@@ -53,9 +56,11 @@ export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
+export { type DeletionOrder, podsToDelete } from './replication/deletion-order.ts';
 export { replicaSetController } from './replication/replica-set.ts';
 export { replicationControllerController } from './replication/replication-controller.ts';
 export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';
 export { serviceAccountController } from './service-account/service-account.ts';
 export { tokenController, type TokenOptions } from './service-account/token.ts';
+export { matchingTolerations, toleratedSeconds } from './shared/taints.ts';
 export { taintEvictionController } from './taint-eviction.ts';

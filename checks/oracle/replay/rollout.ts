@@ -1,5 +1,6 @@
 // rollout.jsonl: arithmetic of rollouts, QoS classes and the like; one function a kind of case.
 import { type Context, decode, type KubeObject, podQOSClass, resources, type Version } from '../../../lib/api/index.ts';
+import { controllerCases } from '../controllers/rollout.ts';
 import { compare, type Outcome, type Replayer, skip } from '../replayer.ts';
 
 type Replay = (input: any, output: any, version: Version) => Outcome;
@@ -21,6 +22,7 @@ const qos: Replay = ({ containers, initContainers }: { containers: Resources[]; 
 };
 
 const kinds: Record<string, Replay> = {
+  ...controllerCases,
   qos,
   statefulSet: () => skip('stateful sets come later'),
   statefulSetName: () => skip('stateful sets come later'),

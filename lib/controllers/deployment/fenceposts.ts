@@ -1,5 +1,5 @@
 // How far a rolling update may go above and below the wanted number of pods.
-import { type Deployment, scaledValue } from '../../api/index.ts';
+import { type Deployment, type IntOrString, scaledValue } from '../../api/index.ts';
 
 export interface Fenceposts {
   surge: number;
@@ -7,9 +7,9 @@ export interface Fenceposts {
 }
 
 /** Surge is rounded up, unavailable down; when both end at 0, one pod may be unavailable, or nothing could ever move. */
-export function resolveFenceposts(maxSurge: number | string = 0, maxUnavailable: number | string = 0, desired: number): Fenceposts {
-  const surge = scaledValue(maxSurge, desired, true);
-  const unavailable = scaledValue(maxUnavailable, desired, false);
+export function resolveFenceposts(maxSurge: IntOrString | undefined | null, maxUnavailable: IntOrString | undefined | null, desired: number): Fenceposts {
+  const surge = scaledValue(maxSurge ?? 0, desired, true);
+  const unavailable = scaledValue(maxUnavailable ?? 0, desired, false);
   return surge === 0 && unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable };
 }
 
