@@ -3,7 +3,8 @@ import type { Random } from '../sim/index.ts';
 import { type Diagnosis, type FitError, fitError } from './fit-error.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
-import type { Framework, Refusal } from './runtime.ts';
+import type { NodeNames } from './framework.ts';
+import type { Framework, NamedNodes, Refusal } from './runtime.ts';
 
 const minFeasibleNodes = 100;
 const minPercentage = 5;
@@ -13,11 +14,6 @@ export function nodesToFind(all: number, percentage = 0): number {
   if (all < minFeasibleNodes || percentage >= 100) return all;
   const share = percentage > 0 ? percentage : Math.max(minPercentage, 50 - Math.trunc(all / 125));
   return Math.max(minFeasibleNodes, Math.trunc((all * share) / 100));
-}
-
-export interface Search {
-  feasible: NodeInfo[];
-  diagnosis: Diagnosis;
 }
 
 export class Algorithm {
@@ -36,32 +32,31 @@ export class Algorithm {
   /** The chosen node, or why there is none. */
   schedule(pod: PodInfo): NodeInfo | FitError {
     const framework = this.#framework;
-    const { nodes } = framework.handle.snapshot;
-    const { feasible, diagnosis } = this.search(pod);
-    if (feasible.length === 0) return fitError(pod, nodes, diagnosis, framework.handle.version);
-    return feasible.length === 1 ? feasible[0]! : this.#best(feasible, framework.totals(pod, feasible));
+    const { snapshot, version } = framework.handle;
+    const { nodes } = snapshot;
+    const before = nodes.length > 0 ? framework.preFilter(pod) : undefined;
+    const feasible = before && 'code' in before ? [] : this.#search(pod, nodes, before);
+    if (feasible.length > 1) return this.#best(feasible, framework.totals(pod, feasible));
+    return feasible[0] ?? fitError(pod, nodes, diagnose(framework, pod, nodes, before), version);
   }
 
-  search(pod: PodInfo): Search {
+  /** The first nodes that fit, from where the last search ended. */
+  #search(pod: PodInfo, nodes: readonly NodeInfo[], only: NodeNames | undefined): readonly NodeInfo[] {
     const framework = this.#framework;
-    const { nodes } = framework.handle.snapshot;
-    const feasible: NodeInfo[] = [];
-    const refusals = new Map<NodeInfo, Refusal>();
-    if (nodes.length === 0) return { feasible, diagnosis: { refusals } };
-    const before = framework.preFilter(pod);
-    if (before && 'code' in before) return { feasible, diagnosis: { refusals, preFilter: before } };
     const wanted = nodesToFind(nodes.length, this.#percentage);
-    let looked = 0;
     let at = this.#start < nodes.length ? this.#start : 0;
-    for (; looked < nodes.length && feasible.length < wanted; looked++) {
+    if (!only && framework.fitsEverywhere) {
+      this.#start = (at + wanted) % nodes.length;
+      return at + wanted <= nodes.length ? nodes.slice(at, at + wanted) : [...nodes.slice(at), ...nodes.slice(0, at + wanted - nodes.length)];
+    }
+    const feasible: NodeInfo[] = [];
+    for (let looked = 0; looked < nodes.length && feasible.length < wanted; looked++) {
       const node = nodes[at]!;
       at = at + 1 < nodes.length ? at + 1 : 0;
-      const refusal = before && !before.nodeNames.has(node.name) ? notNamed(before.plugins) : framework.filter(pod, node);
-      if (refusal) refusals.set(node, refusal);
-      else feasible.push(node);
+      if ((!only || only.nodeNames.has(node.name)) && !framework.filter(pod, node)) feasible.push(node);
     }
     this.#start = at;
-    return { feasible, diagnosis: { refusals } };
+    return feasible;
   }
 
   #best(nodes: readonly NodeInfo[], totals: Float64Array): NodeInfo {
@@ -76,6 +71,14 @@ export class Algorithm {
     let skipped = ties > 1 ? this.#random.int(ties) : 0;
     for (let i = 0; ; i++) if (totals[i] === max && skipped-- === 0) return nodes[i]!;
   }
+}
+
+/** Why each node was refused. */
+function diagnose(framework: Framework, pod: PodInfo, nodes: readonly NodeInfo[], before: Refusal | NamedNodes | undefined): Diagnosis {
+  if (before && 'code' in before) return { refusals: new Map(), preFilter: before };
+  const refusals = new Map<NodeInfo, Refusal>();
+  for (const node of nodes) refusals.set(node, before && !before.nodeNames.has(node.name) ? notNamed(before.plugins) : framework.filter(pod, node)!);
+  return { refusals };
 }
 
 /** The refusal of a node that a plugin left out before the search. */

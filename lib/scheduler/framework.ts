@@ -65,10 +65,13 @@ export interface Plugin {
   preScore?(pod: PodInfo, nodes: readonly NodeInfo[]): Status | undefined;
   /** Any whole number; without `normalize` from 0 to 100. */
   score?(pod: PodInfo, node: NodeInfo): number;
-  /** Fills in the scores of many nodes, where that is cheaper than one by one. The scores are the same. */
-  scoreAll?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
   /** Brings the scores of `nodes` (same order) to 0..100 in place. A local plugin's looks at nothing but the scores. */
   normalize?(scores: Float64Array, nodes: readonly NodeInfo[]): void;
+  /**
+   * Scores and normalizes all nodes at once and adds the weighted results to `totals` (same order), where that is
+   * cheaper. The results are those of `score` and `normalize`.
+   */
+  addScores?(totals: Float64Array, weight: number, nodes: readonly NodeInfo[]): void;
 }
 
 /** What plugins may look at beside the pod and the node. */

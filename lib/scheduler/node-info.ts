@@ -9,8 +9,6 @@ export class NodeInfo {
   node: Node;
   /** Place in the snapshot's list, -1 while it is not in it. */
   index = -1;
-  /** Changes whenever anything here changes; never the same for two states. */
-  generation = 0;
   allocatable: Resource = emptyResource();
   allowedPods = 0;
   readonly pods = new Map<string, PodInfo>();

@@ -26,6 +26,11 @@ export interface Refusal extends Status {
   readonly plugin: string;
 }
 
+/** The only nodes to look at, and the plugins that say so. */
+export interface NamedNodes extends NodeNames {
+  readonly plugins: readonly string[];
+}
+
 export interface FrameworkOptions {
   /** Plugins beside those of the profile, asked after them. */
   plugins?: readonly (Plugin | PluginFactory)[];
@@ -50,7 +55,6 @@ export class Framework {
   #memories = new Map<PodShape, Memory>();
   #memory: Memory | undefined;
   #totals = new Float64Array(0);
-  #scores = new Float64Array(0);
   #skipped = new Set<Plugin>();
   /** Filters that must be asked for every pod, with their place in the profile. */
   #asked: PlacedFilter[] = [];
@@ -75,9 +79,9 @@ export class Framework {
   }
 
   /** Starts with a pod. A refusal holds for all nodes; node names leave out all others. */
-  preFilter(pod: PodInfo): Refusal | (NodeNames & { plugins: string[] }) | undefined {
+  preFilter(pod: PodInfo): Refusal | NamedNodes | undefined {
     this.#skipped.clear();
-    let only: (NodeNames & { plugins: string[] }) | undefined;
+    let only: NamedNodes | undefined;
     for (const plugin of this.#preFilters) {
       const answer = plugin.preFilter!(pod);
       if (!answer) continue;
@@ -97,15 +101,18 @@ export class Framework {
 
   /** The first refusal in the order of the profile, undefined when the pod fits the node. */
   filter(pod: PodInfo, node: NodeInfo): Refusal | undefined {
-    const remembered = this.#memory?.refusal(pod, node);
-    const asked = this.#asked;
-    for (let i = 0; i < asked.length; i++) {
-      const { plugin, place } = asked[i]!;
+    const remembered = this.#memory?.refusals[node.index];
+    for (const { plugin, place } of this.#asked) {
       if (remembered && remembered.place < place) break;
       const status = plugin.filter!(pod, node);
       if (status) return { ...status, plugin: plugin.name };
     }
     return remembered;
+  }
+
+  /** True when it is known without looking that the pod fits every node. */
+  get fitsEverywhere(): boolean {
+    return this.#memory?.refused === 0 && this.#asked.length === 0;
   }
 
   /** Every plugin's verdict on one node, in the order of the profile. */
@@ -119,9 +126,9 @@ export class Framework {
   }
 
   /** A plugin's raw scores of the nodes. */
-  raw(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[], out: Float64Array = new Float64Array(nodes.length)): Float64Array {
-    if (plugin.scoreAll && this.#remember) plugin.scoreAll(out, nodes);
-    else for (let i = 0; i < out.length; i++) out[i] = plugin.score!(pod, nodes[i]!);
+  raw(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
+    const out = new Float64Array(nodes.length);
+    for (let i = 0; i < out.length; i++) out[i] = plugin.score!(pod, nodes[i]!);
     return out;
   }
 
@@ -130,12 +137,16 @@ export class Framework {
    * The array holds until the next call.
    */
   totals(pod: PodInfo, nodes: readonly NodeInfo[]): Float64Array {
-    if (this.#totals.length !== nodes.length) [this.#totals, this.#scores] = [new Float64Array(nodes.length), new Float64Array(nodes.length)];
-    const [totals, scores] = [this.#totals, this.#scores];
-    if (this.#memory) this.#memory.sums(pod, nodes, totals);
+    if (this.#totals.length !== nodes.length) this.#totals = new Float64Array(nodes.length);
+    const totals = this.#totals;
+    if (this.#memory) this.#memory.sums(nodes, totals);
     else totals.fill(0);
     for (const { plugin, weight } of this.#speaking(pod, nodes)) {
-      this.raw(plugin, pod, nodes, scores);
+      if (plugin.addScores && this.#remember) {
+        plugin.addScores(totals, weight, nodes);
+        continue;
+      }
+      const scores = this.raw(plugin, pod, nodes);
       plugin.normalize?.(scores, nodes);
       for (let i = 0; i < totals.length; i++) totals[i]! += weight * scores[i]!;
     }
@@ -158,7 +169,10 @@ export class Framework {
     if (shape.seen++ === 0) return undefined;
     const { structure } = this.handle.snapshot;
     let memory = this.#memories.get(shape);
-    if (memory?.structure === structure) return memory;
+    if (memory?.structure === structure) {
+      memory.refresh(pod);
+      return memory;
+    }
     memory = new Memory(pod, this);
     this.#memories.delete(shape);
     this.#memories.set(shape, memory);

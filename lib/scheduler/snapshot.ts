@@ -7,6 +7,7 @@ import { NodeOrder } from './node-order.ts';
 import { controllerOf, newShape, type PodInfo, podKey, type PodShape, sameShape, shapeKey } from './pod-info.ts';
 
 const maxCounters = 1000;
+const maxChanges = 10_000;
 const maxIdleShapes = 1000;
 
 export class Snapshot {
@@ -18,7 +19,9 @@ export class Snapshot {
   selectors = 0;
   /** Shapes of placed pods that have terms of pod affinity or anti-affinity. */
   readonly withAffinity = new Set<PodShape>();
-  #generation = 0;
+  /** The nodes that changed, oldest first; those before `forgottenChanges` are no longer listed. */
+  readonly changes: NodeInfo[] = [];
+  forgottenChanges = 0;
   #byName = new Map<string, NodeInfo>();
   #placed = new Map<string, NodeInfo>();
   #shapes = new Map<string, PodShape>();
@@ -52,7 +55,7 @@ export class Snapshot {
     const info = this.#infoOf(node.metadata.name);
     const old = info.node as Node | undefined;
     info.setNode(node);
-    info.generation = ++this.#generation;
+    this.#changed(info);
     this.images.set(info, node.status?.images);
     if (!old) this.#order.add(info);
     else if (equal(old.metadata.labels, node.metadata.labels) && equal(old.spec.taints, node.spec.taints)) return;
@@ -168,13 +171,21 @@ export class Snapshot {
   }
 
   #count(shape: PodShape, node: NodeInfo, change: 1 | -1): void {
-    node.generation = ++this.#generation;
+    this.#changed(node);
     const count = (shape.nodes.get(node) ?? 0) + change;
     if (count > 0) shape.nodes.set(node, count);
     else shape.nodes.delete(node);
     if (shape.affinity && count === 1 && change === 1) this.withAffinity.add(shape);
     if (shape.affinity && shape.nodes.size === 0) this.withAffinity.delete(shape);
     if (node.index >= 0 && this.#nodes) for (const counter of shape.counters) counter.add(node, change);
+  }
+
+  #changed(node: NodeInfo): void {
+    if (this.changes.length >= maxChanges) {
+      this.forgottenChanges += this.changes.length;
+      this.changes.length = 0;
+    }
+    this.changes.push(node);
   }
 
   #restructure(): void {

@@ -37,6 +37,7 @@ export function podTopologySpread(handle: Handle): Plugin {
   let soft: SoftState[] = [];
   /** 1 at the index of a node that lacks a key; undefined while none does. */
   let ignored: Uint8Array | undefined;
+  let raw = new Float64Array(0);
 
   return {
     name: 'PodTopologySpread',
@@ -75,16 +76,6 @@ export function podTopologySpread(handle: Handle): Plugin {
       }
       return round(sum);
     },
-    scoreAll(scores, nodes) {
-      scores.fill(0);
-      for (const { ids, counts, domains, weight, skew } of soft) {
-        for (let i = 0; i < scores.length; i++) {
-          const { index } = nodes[i]!;
-          if (ids[index]! >= 0) scores[i]! += counts[domains[index]!]! * weight + skew;
-        }
-      }
-      for (let i = 0; i < scores.length; i++) scores[i] = ignored?.[nodes[i]!.index] ? 0 : round(scores[i]!);
-    },
     normalize(scores, nodes) {
       let [min, max] = [Infinity, 0];
       for (let i = 0; i < scores.length; i++) {
@@ -97,6 +88,10 @@ export function podTopologySpread(handle: Handle): Plugin {
         scores[i] = max === 0 ? maxNodeScore : Math.trunc((maxNodeScore * (max + min - scores[i]!)) / max);
         if (ignored?.[nodes[i]!.index]) scores[i] = 0;
       }
+    },
+    addScores(totals, weight, nodes) {
+      if (raw.length !== nodes.length) raw = new Float64Array(nodes.length);
+      addSpreadScores({ totals, weight, nodes, soft, ignored, raw, round });
     },
   };
 
@@ -144,5 +139,41 @@ export function podTopologySpread(handle: Handle): Plugin {
       count++;
     }
     return count;
+  }
+}
+
+interface Scoring {
+  totals: Float64Array;
+  weight: number;
+  nodes: readonly NodeInfo[];
+  soft: readonly SoftState[];
+  ignored: Uint8Array | undefined;
+  /** Scratch. */
+  raw: Float64Array;
+  round(score: number): number;
+}
+
+/** The same as score and normalize, in two passes over plain arrays: this runs for every node and every pod. */
+function addSpreadScores({ totals, weight, nodes, soft, ignored, raw, round }: Scoring): void {
+  const count = nodes.length;
+  for (let j = 0; j < soft.length; j++) {
+    const { ids, counts, domains, weight: each, skew } = soft[j]!;
+    for (let i = 0; i < count; i++) {
+      const { index } = nodes[i]!;
+      const points = ids[index]! < 0 ? 0 : counts[domains[index]!]! * each + skew;
+      raw[i] = j === 0 ? points : raw[i]! + points;
+    }
+  }
+  let [min, max] = [Infinity, 0];
+  for (let i = 0; i < count; i++) {
+    if (ignored !== undefined && ignored[nodes[i]!.index]) continue;
+    const score = round(raw[i]!);
+    raw[i] = score;
+    if (score < min) min = score;
+    if (score > max) max = score;
+  }
+  for (let i = 0; i < count; i++) {
+    if (ignored !== undefined && ignored[nodes[i]!.index]) continue;
+    totals[i]! += weight * (max === 0 ? maxNodeScore : Math.trunc((maxNodeScore * (max + min - raw[i]!)) / max));
   }
 }
