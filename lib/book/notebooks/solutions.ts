@@ -1,0 +1,29 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readIfThere, root } from '../project.ts';
+
+const folder = join(root, 'checks', 'solutions');
+
+/** A solution as it stands in its exercise's cell: the notebook has the imports already. */
+export function solutionCode(id: string): string | undefined {
+  return readIfThere(join(folder, `${id}.ts`))
+    ?.replace(/^import\s[\s\S]*?;\n/gm, '')
+    .trim();
+}
+
+export interface WrongAnswer {
+  file: string;
+  code: string;
+  /** The check that its first line says it must fail. */
+  fails: string | undefined;
+}
+
+export function wrongAnswers(id: string): WrongAnswer[] {
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(`${id}.wrong-`) && name.endsWith('.ts'))
+    .sort()
+    .map((name) => {
+      const code = readIfThere(join(folder, name)) ?? '';
+      return { file: name, code, fails: /^\/\/ fails: (.+)/.exec(code)?.[1]?.trim() };
+    });
+}
