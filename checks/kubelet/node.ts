@@ -26,7 +26,7 @@ export function setUp({ version = 'v1.33', nodes = 1, seed = 1, pullDuration = (
   loop.pump = () => server.pump();
   const client = new InProcessClient({ server, loop, random, name: 'test' });
   for (const name of ['default', 'kube-node-lease']) client.create({ kind: 'Namespace', metadata: { name } });
-  client.create({ kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
+  client.create({ kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' }, automountServiceAccountToken: false });
   const links = new Links();
   const network = createNetwork({ client: new InProcessClient({ server, loop, random: random.fork('network'), name: 'kube-proxy' }), links });
   const registries = new Registries();

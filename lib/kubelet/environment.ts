@@ -79,7 +79,7 @@ function read(client: Client, kind: string, pod: Pod, { name = '', optional = fa
   } catch (error) {
     if (!isNotFound(error)) throw error;
     if (optional) return undefined;
-    throw new ConfigError(error.message);
+    throw new ConfigError(`${kind.toLowerCase()} ${JSON.stringify(name)} not found`);
   }
 }
 

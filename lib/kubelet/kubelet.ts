@@ -4,11 +4,12 @@ import { type CacheEvent, type Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Actor, Loop, Random } from '../sim/index.ts';
 import { Admission } from './admission.ts';
+import { evictionMessage, evictionOrder, mayEvict } from './eviction.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
 import { NodeAgent } from './node-agent.ts';
 import { PodSync } from './pod-sync.ts';
-import { latest } from './pod-status.ts';
+import { anyRunning, latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
 import { newWorker, type Worker } from './worker.ts';
 
@@ -88,6 +89,7 @@ class Life implements Actor {
   #workers = new Map<string, Worker>();
   #queue: Worker[] = [];
   #stopped = false;
+  #evicting = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
     const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices } = options;
@@ -142,7 +144,32 @@ class Life implements Actor {
   }
 
   memoryChanged(): void {
-    if (this.#agent.underMemoryPressure !== this.#agent.reportedMemoryPressure) this.#options.loop.clock.after(0, () => !this.#stopped && this.#agent.look());
+    if (!this.#agent.outOfMemory || this.#evicting) return;
+    this.#evicting = true;
+    this.#options.loop.clock.after(0, () => this.#relieve());
+  }
+
+  /** One pod at a time goes, until there is enough again. */
+  #relieve(): void {
+    this.#evicting = false;
+    if (this.#stopped) return;
+    this.#agent.look();
+    if (!this.#agent.outOfMemory) return;
+    this.#evicting = true;
+    this.#options.loop.clock.after(10_000, () => this.#relieve());
+    const { machine, runtime } = this.#options;
+    const candidates = new Map<Pod, Worker>();
+    for (const worker of this.#workers.values()) {
+      if (!worker.failed && !worker.pod.metadata.deletionTimestamp && anyRunning(runtime.pods.get(worker.uid)) && mayEvict(worker.pod)) candidates.set(worker.pod, worker);
+    }
+    const usage = (worker: Worker) => runtime.pods.get(worker.uid)!.containers.reduce((sum, c) => sum + c.memory, 0);
+    const [victim] = evictionOrder([...candidates].map(([pod, worker]) => ({ pod, usage: usage(worker) })));
+    if (!victim) return;
+    const worker = candidates.get(victim.pod)!;
+    const message = evictionMessage(victim.pod, runtime.pods.get(worker.uid)!, machine.memoryAvailable, this.#client.version);
+    this.#client.event(victim.pod, 'Warning', 'Evicted', message);
+    worker.failed = { reason: 'Evicted', message };
+    this.#enqueue(worker);
   }
 
   ready(): boolean {
@@ -213,10 +240,17 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#admission.admit(pod, this.#agent.node);
+    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, this.#agent.node);
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
-    worker.failed = rejection;
+    worker.failed = { ...rejection, rejected: true };
+  }
+
+  /** A node without memory takes no pod that asks for none. */
+  #underPressure(pod: Pod): { reason: string; message: string } | undefined {
+    if (pod.status.qosClass !== 'BestEffort' || !mayEvict(pod) || !this.#agent.underMemoryPressure) return undefined;
+    const why = 'The node had condition: [MemoryPressure]. ';
+    return { reason: 'Evicted', message: this.#client.version.has('pod-rejected-message') ? `Pod was rejected: ${why}` : `Pod ${why}` };
   }
 
   #runtimeChanged(uid: string): void {

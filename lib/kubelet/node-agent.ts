@@ -21,6 +21,7 @@ export interface NodeAgentOptions {
 
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
+const pressureTransition = 300_000;
 
 type Condition = NonNullable<Node['status']['conditions']>[number];
 interface Verdict {
@@ -41,6 +42,7 @@ export class NodeAgent {
   #lease: Lease | undefined;
   #timer: Timer | undefined;
   #reportedAt = -Infinity;
+  #pressureAt = -Infinity;
   #nodeRef: KubeObject;
   #images: { changed: number; list: ReturnType<typeof nodeImages> } = { changed: -1, list: [] };
 
@@ -71,7 +73,14 @@ export class NodeAgent {
   /** What the node's condition says. */
   reportedMemoryPressure = false;
 
+  /** Under pressure now, or within the last five minutes: the condition must not flap. */
   get underMemoryPressure(): boolean {
+    const { machine, clock } = this.#options;
+    if (machine.memoryAvailable < evictionThreshold) this.#pressureAt = clock.now;
+    return clock.now - this.#pressureAt < pressureTransition;
+  }
+
+  get outOfMemory(): boolean {
     return this.#options.machine.memoryAvailable < evictionThreshold;
   }
 

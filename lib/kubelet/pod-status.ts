@@ -22,6 +22,7 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   const { spec } = pod;
   const old: PodStatus = worker.status ?? pod.status;
   const now = timestamp(context.clock.now);
+  if (failed?.rejected) return { phase: 'Failed', reason: failed.reason, message: failed.message, startTime: old.startTime ?? now };
   const initializing = spec.initContainers !== undefined && spec.initContainers.length > 0;
   const init = initializing ? containerStatuses(spec.initContainers!, worker, record, context, 'PodInitializing', true) : none;
   const containers = containerStatuses(spec.containers, worker, record, context, initializing ? 'PodInitializing' : 'ContainerCreating', false);
@@ -59,16 +60,19 @@ function containerStatuses(list: readonly Container[], worker: Worker, record: P
   return out;
 }
 
-function conditionsOf({ pod, status }: Worker, record: PodRecord | undefined, { version }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undefined, { version }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
   const before = (status ?? pod.status).conditions;
   const conditions: PodCondition[] = [];
   let scheduled: PodCondition | undefined;
   for (const condition of pod.status.conditions ?? []) {
     if (condition.type === 'PodScheduled') scheduled = condition;
-    else if (!ownConditions.has(condition.type)) conditions.push(condition);
+    else if (!ownConditions.has(condition.type) && !(failed && condition.type === 'DisruptionTarget')) conditions.push(condition);
   }
   const ready = containersReady(containers, phase);
   const podIsReady = podReady(pod.spec, conditions, ready);
+  if (failed?.reason === 'Evicted' && version.has('disruption-target')) {
+    conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
+  }
   if (version.has('pod-ready-to-start-containers')) {
     conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
   }

@@ -328,7 +328,7 @@ export class PodSync {
     const { runtime, event, prober } = this.#options;
     const { pod } = worker;
     if (!record) return false;
-    const grace = worker.gone ? 0 : (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
+    const grace = worker.gone || worker.failed?.reason === 'Evicted' ? 0 : (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
     if (!worker.stopping) {
       worker.stopping = true;
       for (const container of record.containers) {

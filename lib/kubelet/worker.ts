@@ -37,7 +37,7 @@ export interface Worker {
   waiting: Map<string, Waiting> | undefined;
   pull: Pull | undefined;
   /** Ended by the kubelet itself: not admitted, evicted, past its deadline. */
-  failed: { reason: string; message: string } | undefined;
+  failed: { reason: string; message: string; rejected?: boolean } | undefined;
   /** Its containers were told to end. */
   stopping: boolean;
   /** The API object is gone. */

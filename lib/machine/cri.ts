@@ -45,6 +45,8 @@ export interface ContainerRecord {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly exitCode: number;
+  /** Bytes in use. */
+  readonly memory: number;
   /** `Completed`, `Error`, `OOMKilled`, `StartError`. */
   readonly reason: string;
   readonly message: string;

@@ -1,6 +1,7 @@
 // rollout.jsonl: arithmetic of rollouts, QoS classes and the like; one function a kind of case.
 import { type Context, decode, type KubeObject, podQOSClass, resources, type Version } from '../../../lib/api/index.ts';
 import { controllerCases } from '../controllers/rollout.ts';
+import { kubeletCases } from '../kubelet/rollout.ts';
 import { compare, type Outcome, type Replayer, skip } from '../replayer.ts';
 
 type Replay = (input: any, output: any, version: Version) => Outcome;
@@ -23,6 +24,7 @@ const qos: Replay = ({ containers, initContainers }: { containers: Resources[]; 
 
 const kinds: Record<string, Replay> = {
   ...controllerCases,
+  ...kubeletCases,
   qos,
   statefulSet: () => skip('stateful sets come later'),
   statefulSetName: () => skip('stateful sets come later'),
@@ -30,7 +32,6 @@ const kinds: Record<string, Replay> = {
   jobBackoff: () => skip('jobs come later'),
   cronNext: () => skip('cron jobs come later'),
   cronMissed: () => skip('cron jobs come later'),
-  evictionOrder: () => skip('node pressure comes later'),
 };
 
 export const replayer: Replayer = {
