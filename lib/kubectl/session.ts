@@ -36,6 +36,8 @@ export interface KubectlOptions {
   /** The log of a container. May throw a StatusError. */
   logs?(pod: Pod, container: string, options: LogOptions): string;
   exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean }): ExecResult;
+  /** The eviction of a pod, which asks its disruption budget; without it `drain` deletes. */
+  evict?(pod: Pod, options: { gracePeriodSeconds?: number }): void;
   /** `get --raw`: the body behind a path. */
   raw?(path: string): string;
 }

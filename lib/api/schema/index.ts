@@ -1,3 +1,3 @@
 export { complete } from './complete.ts';
 export { decode, type Decoded, DecodeError, type DecodeOptions, strictMessage, unknownFieldMessage } from './decode.ts';
-export { patchMeta } from './types.ts';
+export { patchMeta, typeOf as schemaType, typeOfKind as schemaTypeOfKind } from './types.ts';

@@ -4,17 +4,6 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-const days = Math.floor(hours / 24) % 365;
-    return days === 0 ? `${Math.floor(hours / 24 / 365)}y` : `${Math.floor(hours / 24 / 365)}y${days}d`;
-  }
-  return `${Math.floor(hours / 24 / 365)}y`;
-}
-
-/** The age of something since an RFC 3339 time, `<unknown>` without one. */
-export function since(time: string | null | undefined, now: number): string {
-  return time ? humanDuration(now - Date.parse(time)) : '<unknown>';
-}
-
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -1,0 +1,125 @@
+import { draft, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
+import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
+import { bool, list, string, time } from '../flags.ts';
+import { goJson } from '../jsonpath.ts';
+import { clientKind, keyOf, splitApiVersion } from '../names.ts';
+
+import { dryRun, Reporter } from '../print.ts';
+import { forEach, lookUp, resolve } from '../resolve.ts';
+import type { Call, Command, Info } from '../session.ts';
+import { threeWayPatch } from '../three-way.ts';
+import { dryRunFlag, fieldValidation, fileFlags, printFlags, validateFlag } from './create.ts';
+
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+export const apply: Command = {
+  name: 'apply',
+  short: 'Apply a configuration to a resource by file name or stdin',
+  usage: '(-f FILENAME | -k DIRECTORY)',
+  flags: [
+    ...printFlags,
+    dryRunFlag,
+    validateFlag,
+    ...fileFlags,
+    string('selector', 'l'),
+    bool('all'),
+    bool('prune'),
+    bool('force'),
+    bool('overwrite', undefined, 'true'),
+    bool('server-side'),
+    bool('force-conflicts'),
+    bool('wait'),
+    time('timeout'),
+    { name: 'cascade', type: 'string', value: 'background', alone: 'background' },
+    { name: 'grace-period', type: 'int', value: '-1' },
+    bool('openapi-patch', undefined, 'true'),
+    list('prune-allowlist'),
+    string('field-manager', undefined, 'kubectl-client-side-apply'),
+    string('subresource'),
+  ],
+  run(call) {
+    if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
+    if (call.flags.list('filename').length === 0 && call.flags.list('kustomize').length === 0) throw new CommandError('must specify one of -f and -k');
+    if (call.flags.bool('server-side')) throw new CommandError('server-side apply is not part of this simulation yet: apply without --server-side');
+    if (call.flags.bool('prune')) throw new CommandError('apply --prune is not part of this simulation yet: delete what is no longer wanted with kubectl delete');
+    const reporter = new Reporter(call);
+    const { infos, errors } = resolve(call, { local: true });
+    if (infos.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply');
+    forEach(infos, errors, (info) => applyOne(call, info, reporter));
+    throwAll(errors);
+  },
+};
+
+/** The manifest with itself, as it was before, in an annotation. */
+export function withLastApplied(manifest: Manifest): { object: KubeObject; text: string } {
+  const bare = draft(manifest) as KubeObject;
+  const annotations = { ...bare.metadata?.annotations };
+  delete annotations[lastApplied];
+  bare.metadata = { ...bare.metadata, annotations };
+  const text = `${goJson(bare)}\n`;
+  return { object: { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } }, text };
+}
+
+function applyOne(call: Call, info: Info, reporter: Reporter): void {
+  const manifest = info.object as Manifest;
+  if (manifest.metadata?.generateName && !manifest.metadata.name) {
+    throw new CommandError(`from ${info.source}: cannot use generate name with apply`);
+  }
+  let current: KubeObject | undefined;
+  try {
+    current = lookUp(call, info);
+  } catch (error) {
+    throw wrapped(error, `error when retrieving current configuration of:\n${described(info)}\nfrom server for: ${JSON.stringify(info.source)}`);
+  }
+  const { object, text } = withLastApplied(manifest);
+  if (!current) return createApplied(call, { ...info, object }, reporter);
+  patchApplied(call, { ...info, object }, { current, text, reporter });
+}
+
+function createApplied(call: Call, info: Info, reporter: Reporter): void {
+  if (dryRun(call) === 'client') return reporter.report(info, 'created');
+  try {
+    const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager'), fieldValidation: fieldValidation(call) });
+    reporter.report({ ...info, object }, 'created');
+  } catch (error) {
+    throw wrapped(error, `error when creating ${JSON.stringify(info.source)}`);
+  }
+}
+
+function patchApplied(call: Call, info: Info, { current, text, reporter }: { current: KubeObject; text: string; reporter: Reporter }): void {
+  const { resource } = info;
+  const before = current.metadata.annotations?.[lastApplied];
+  if (before === undefined) {
+    call.out.warn(
+      `resource ${resource.plural}/${info.name} is missing the ${lastApplied} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
+    );
+  }
+  const modified = info.object as unknown as Record<string, unknown>;
+  const patch = threeWayPatch({ original: before ? originalOf(before) : undefined, modified, current }, patchMeta(info.apiVersion, resource.kind));
+  if (Object.keys(patch).length === 0) return reporter.report({ ...info, object: current }, 'unchanged');
+  void text;
+  if (dryRun(call) === 'client') return reporter.report({ ...info, object: { ...current, ...info.object } as KubeObject }, 'configured');
+  try {
+    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager'), fieldValidation: fieldValidation(call) });
+    const unchanged = object.metadata.resourceVersion === current.metadata.resourceVersion && dryRun(call) === 'none';
+    reporter.report({ ...info, object }, unchanged ? 'unchanged' : 'configured');
+  } catch (error) {
+    if (isNotFound(error)) throw error;
+    throw wrapped(error, `error when applying patch:\n${goJson(patch)}\nto:\n${described(info)}\nfor: ${JSON.stringify(info.source)}: error when patching ${JSON.stringify(info.source)}`);
+  }
+}
+
+function originalOf(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function described(info: Info): string {
+  const { group, version } = splitApiVersion(info.apiVersion);
+  const prefix = group ? `${group}/${version}` : `/${version}`;
+  return `Resource: ${JSON.stringify(`${prefix}, Resource=${info.resource.plural}`)}, GroupVersionKind: ${JSON.stringify(`${prefix}, Kind=${info.resource.kind}`)}\nName: ${JSON.stringify(info.name)}, Namespace: ${JSON.stringify(info.namespace)}`;
+}
+

@@ -1,0 +1,230 @@
+import type { Manifest } from '../../api/index.ts';
+import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
+import { bool, type Flag, int, list, string } from '../flags.ts';
+import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
+import { resourceOfKind } from '../names.ts';
+import { dryRun, Reporter } from '../print.ts';
+import { forEach, resolve } from '../resolve.ts';
+import type { Call, Command, Info } from '../session.ts';
+
+export const printFlags: Flag[] = [string('output', 'o'), string('template'), bool('show-managed-fields'), bool('allow-missing-template-keys', undefined, 'true')];
+export const dryRunFlag: Flag = { name: 'dry-run', type: 'string', value: 'none', alone: 'unchanged' };
+export const fileFlags: Flag[] = [list('filename', 'f'), list('kustomize', 'k'), bool('recursive', 'R')];
+export const validateFlag: Flag = { name: 'validate', type: 'string', value: 'strict', alone: 'strict' };
+const shared: Flag[] = [...printFlags, dryRunFlag, validateFlag, bool('save-config'), string('field-manager')];
+
+/** Strict, unless --validate says otherwise; a server before 1.25 knows no field validation. */
+export function fieldValidation(call: Call): 'Strict' | 'Warn' | 'Ignore' {
+  const value = call.flags.string('validate').toLowerCase();
+  if (value === 'false' || value === 'ignore') return 'Ignore';
+  return value === 'warn' ? 'Warn' : 'Strict';
+}
+
+/** Sends one object (or only shows it) and tells so. */
+export function createOne(call: Call, info: Info, reporter: Reporter, done = 'created'): void {
+  if (dryRun(call) === 'client') return reporter.report(info, done, clientSide(call, info.object as Manifest) as never);
+  const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager') || 'kubectl-create', fieldValidation: fieldValidation(call) });
+  reporter.report({ ...info, name: object.metadata.name, object }, done);
+}
+
+/** A dry run on the client shows no namespace that was not asked for. */
+function clientSide(call: Call, object: Manifest): Manifest {
+  if (call.namespaceGiven || !object.metadata?.namespace || object.metadata.creationTimestamp !== null) return object;
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+/** The row and namespace of an object that kubectl itself made. */
+export function infoOfMade(call: Call, manifest: Manifest): Info {
+  const resource = resourceOfKind(manifest.kind!, manifest.apiVersion!, call.version);
+  if (!resource) throw new CommandError(`no matches for kind ${JSON.stringify(manifest.kind)} in version ${JSON.stringify(manifest.apiVersion)}`);
+  const namespace = resource.namespaced ? call.namespace : '';
+  const object = { ...manifest, metadata: { ...manifest.metadata, ...(namespace && { namespace }) } };
+  return { resource, namespace, name: manifest.metadata?.name ?? '', apiVersion: manifest.apiVersion!, object: object as never };
+}
+
+function nameArgument(call: Call): string {
+  const names = call.dash >= 0 ? call.args.slice(0, call.dash) : call.args;
+  if (names.length !== 1) throw new UsageError(`exactly one NAME is required, got ${names.length}`, call.command);
+  return names[0]!;
+}
+
+function need(call: Call, flag: string): void {
+  if (!call.flags.has(flag)) throw new CommandError(`required flag(s) ${JSON.stringify(flag)} not set`);
+}
+
+function generator(name: string, options: Omit<Command, 'name' | 'run'> & { make(call: Call): Manifest }): Command {
+  const { make, flags = [], ...rest } = options;
+  return {
+    name,
+    ...rest,
+    flags: [...shared, ...flags],
+    run(call) {
+      dryRun(call);
+      createOne(call, infoOfMade(call, make(call)), new Reporter(call));
+    },
+  };
+}
+
+/** Reads a workstation file, or all files of a directory. */
+function readFile(call: Call, path: string): string | { name: string; text: string }[] {
+  const files = call.options.files ?? new Map<string, string>();
+  const clean = path.replace(/^\.\//, '');
+  const text = files.get(path) ?? files.get(clean);
+  if (text !== undefined) return text;
+  const folder = `${clean.replace(/\/+$/, '')}/`;
+  const inside = [...files.keys()].filter((name) => name.startsWith(folder) && !name.slice(folder.length).includes('/')).sort();
+  if (inside.length === 0) throw new CommandError(`error reading ${path}: no such file or directory`);
+  return inside.map((name) => ({ name: name.slice(folder.length), text: files.get(name)! }));
+}
+
+const dataFlags = [list('from-literal'), list('from-file'), list('from-env-file'), bool('append-hash')];
+
+function readData(call: Call): Record<string, string> {
+  const data = dataFrom({ name: call.args[0] ?? '', literals: call.flags.all('from-literal'), files: call.flags.all('from-file'), read: (path) => readFile(call, path) });
+  for (const path of call.flags.all('from-env-file')) {
+    for (const line of String(readFile(call, path)).split('\n')) {
+      const match = /^\s*([^#=\s][^=]*)=(.*)$/.exec(line);
+      if (match) data[match[1]!.trim()] = match[2]!;
+    }
+  }
+  return data;
+}
+
+const made = { creationTimestamp: null } as never;
+
+const deployment = generator('deployment', {
+  aliases: ['deploy'],
+  short: 'Create a deployment with the specified name',
+  usage: 'NAME --image=image -- [COMMAND] [args...]',
+  flags: [list('image'), int('replicas', '1', 'r'), int('port', '-1')],
+  make(call) {
+    need(call, 'image');
+    const images = call.flags.list('image');
+    const command = call.dash >= 0 ? call.args.slice(call.dash) : [];
+    const name = nameArgument(call);
+    if (images.length > 1 && command.length > 0) throw new CommandError('cannot specify multiple --image options and command');
+    const port = call.flags.int('port');
+    return deploymentManifest(name, { images, replicas: call.flags.int('replicas'), command, ...(port > 0 && { port }) });
+  },
+});
+
+const namespace = generator('namespace', {
+  aliases: ['ns'],
+  short: 'Create a namespace with the specified name',
+  usage: 'NAME [--dry-run=server|client|none]',
+  make: (call) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { ...(made as object), name: nameArgument(call) } as never, spec: {}, status: {} }),
+});
+
+const configMap = generator('configmap', {
+  aliases: ['cm'],
+  short: 'Create a config map from a local file, directory or literal value',
+  usage: 'NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
+  flags: dataFlags,
+  make(call) {
+    const data = readData(call);
+    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(Object.keys(data).length > 0 && { data }) };
+  },
+});
+
+const serviceAccount = generator('serviceaccount', {
+  aliases: ['sa'],
+  short: 'Create a service account with the specified name',
+  usage: 'NAME [--dry-run=server|client|none]',
+  make: (call) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...(made as object), name: nameArgument(call) } as never }),
+});
+
+const priorityClass = generator('priorityclass', {
+  aliases: ['pc'],
+  short: 'Create a priority class with the specified name',
+  usage: 'NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]',
+  flags: [int('value'), bool('global-default'), string('description'), string('preemption-policy', undefined, 'PreemptLowerPriority')],
+  make: (call) => ({
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { ...(made as object), name: nameArgument(call) } as never,
+    value: call.flags.int('value'),
+    globalDefault: call.flags.bool('global-default') || undefined,
+    description: call.flags.string('description') || undefined,
+    preemptionPolicy: call.flags.string('preemption-policy'),
+  }),
+});
+
+const secret: Command = {
+  name: 'secret',
+  short: 'Create a secret using a specified subcommand',
+  commands: [
+    generator('generic', {
+      short: 'Create a secret from a local file, directory, or literal value',
+      usage: 'NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
+      flags: [...dataFlags, string('type')],
+      make(call) {
+        const data = Object.fromEntries(Object.entries(readData(call)).map(([key, value]) => [key, base64(value)]));
+        const type = call.flags.string('type');
+        return { apiVersion: 'v1', kind: 'Secret', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(type && { type }), ...(Object.keys(data).length > 0 && { data }) };
+      },
+    }),
+    generator('tls', {
+      short: 'Create a TLS secret',
+      usage: 'NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
+      flags: [string('cert'), string('key')],
+      make(call) {
+        const [cert, key] = ['cert', 'key'].map((flag) => base64(String(readFile(call, call.flags.string(flag)))));
+        return { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata: { ...(made as object), name: nameArgument(call) } as never, data: { 'tls.crt': cert, 'tls.key': key } };
+      },
+    }),
+  ],
+};
+
+function serviceGenerator(name: string, type: string, flags: Flag[] = []): Command {
+  return generator(name, {
+    short: `Create a ${type} service`,
+    usage: 'NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]',
+    flags: [list('tcp'), ...flags],
+    make(call) {
+      const serviceName = nameArgument(call);
+      const ports = call.flags.list('tcp').map(tcpPort);
+      const headless = call.flags.string('clusterip');
+      if (type !== 'ExternalName' && ports.length === 0 && headless !== 'None') throw new CommandError('at least one tcp port specifier must be provided');
+      const nodePort = call.flags.int('node-port');
+      if (nodePort > 0 && ports[0]) ports[0].nodePort = nodePort;
+      const externalName = call.flags.string('external-name');
+      return serviceManifest(serviceName, { ports, type, labels: { app: serviceName }, selector: { app: serviceName }, ...(headless && { clusterIP: headless }), ...(externalName && { externalName }) });
+    },
+  });
+}
+
+const service: Command = {
+  name: 'service',
+  aliases: ['svc'],
+  short: 'Create a service using a specified subcommand',
+  commands: [
+    serviceGenerator('clusterip', 'ClusterIP', [string('clusterip')]),
+    serviceGenerator('nodeport', 'NodePort', [int('node-port')]),
+    serviceGenerator('loadbalancer', 'LoadBalancer'),
+    serviceGenerator('externalname', 'ExternalName', [string('external-name')]),
+  ],
+};
+
+export const create: Command = {
+  name: 'create',
+  short: 'Create a resource from a file or from stdin',
+  usage: '-f FILENAME',
+  flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount],
+  run(call) {
+    if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
+    if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');
+    const reporter = new Reporter(call);
+    const { infos, errors } = resolve(call, { local: true });
+    if (infos.length === 0 && errors.length === 0) throw new CommandError('no objects passed to create');
+    forEach(infos, errors, (info) => {
+      try {
+        createOne(call, info, reporter);
+      } catch (error) {
+        throw wrapped(error, `error when creating ${JSON.stringify(info.source)}`);
+      }
+    });
+    throwAll(errors);
+  },
+};

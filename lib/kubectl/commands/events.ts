@@ -1,0 +1,55 @@
+import { type Event, since } from '../../api/index.ts';
+import { eventAge, sortEvents } from '../describe/events.ts';
+import { CommandError } from '../errors.ts';
+import { bool, list, string } from '../flags.ts';
+import { wantedOf } from '../resolve.ts';
+import type { Call, Command } from '../session.ts';
+import { alignRows } from '../text/tabwriter.ts';
+import { endlessly } from '../time.ts';
+
+export const events: Command = {
+  name: 'events',
+  short: 'List events',
+  usage: '[(-o|--output=)json|yaml|name] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
+  flags: [bool('all-namespaces', 'A'), bool('watch', 'w'), bool('no-headers'), string('for'), list('types'), string('output', 'o')],
+  run(call) {
+    const wrong = call.flags.list('types').find((type) => !/^(normal|warning)$/i.test(type));
+    if (wrong) throw new CommandError('valid --types are Normal or Warning');
+    const { items } = call.client.list('Event', call.flags.bool('all-namespaces') ? {} : { namespace: call.namespace });
+    const shown = sortEvents(items.filter((event) => wanted(call, event)));
+    const seen = new Map(items.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
+    const widths: number[] = [];
+    if (shown.length > 0) print(call, shown, { widths, header: !call.flags.bool('no-headers') });
+    else if (!call.flags.bool('watch')) call.out.error(call.flags.bool('all-namespaces') ? 'No events found.' : `No events found in ${call.namespace} namespace.`);
+    if (!call.flags.bool('watch')) return;
+    endlessly(call, () => {
+      const now = call.client.list('Event', call.flags.bool('all-namespaces') ? {} : { namespace: call.namespace }).items;
+      const fresh = now.filter((event) => wanted(call, event) && seen.get(event.metadata.uid) !== event.metadata.resourceVersion);
+      for (const { metadata } of fresh) seen.set(metadata.uid, metadata.resourceVersion);
+      if (fresh.length > 0) print(call, sortEvents(fresh), { widths, header: widths.length === 0 && !call.flags.bool('no-headers') });
+    });
+  },
+};
+
+function wanted(call: Call, event: Event): boolean {
+  const types = call.flags.list('types').map((type) => type.toLowerCase());
+  if (types.length > 0 && !types.includes((event.type ?? '').toLowerCase())) return false;
+  const about = call.flags.string('for');
+  if (!about) return true;
+  const { named } = wantedOf(call, [about.includes('/') ? about : `pods/${about}`]);
+  return named.some(({ resource, name }) => event.involvedObject.kind === resource.kind && event.involvedObject.name === name);
+}
+
+function print(call: Call, list: readonly Event[], { widths, header }: { widths: number[]; header: boolean }): void {
+  const everywhere = call.flags.bool('all-namespaces');
+  const rows = list.map((event) => [
+    ...(everywhere ? [event.metadata.namespace ?? ''] : []),
+    eventAge(event, call.now()) || since(event.metadata.creationTimestamp, call.now()),
+    event.type ?? '',
+    event.reason ?? '',
+    `${event.involvedObject.kind}/${event.involvedObject.name}`,
+    (event.message ?? '').trim(),
+  ]);
+  if (header) rows.unshift([...(everywhere ? ['NAMESPACE'] : []), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE']);
+  call.out.write(alignRows(rows, widths));
+}

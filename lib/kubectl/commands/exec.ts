@@ -1,0 +1,46 @@
+import { badRequest } from '../../api/index.ts';
+import { CommandError, PlainError, UsageError } from '../errors.ts';
+import { bool, list, string, time } from '../flags.ts';
+import type { Command } from '../session.ts';
+import { defaultContainer, podFor } from './logs.ts';
+
+export const exec: Command = {
+  name: 'exec',
+  short: 'Execute a command in a container',
+  usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
+  flags: [string('container', 'c'), bool('stdin', 'i'), bool('tty', 't'), bool('quiet', 'q'), list('filename', 'f'), time('pod-running-timeout', '1m0s')],
+  run(call) {
+    const { args, dash, flags } = call;
+    if (args.length === 0 || dash === 0) throw new CommandError('pod, type/name or --filename must be specified');
+    if (dash < 0 && args.length > 1) throw new UsageError('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead', call.command);
+    const command = args.slice(1);
+    if (command.length === 0) throw new CommandError('you must specify at least one command for the container');
+    const pod = podFor(call, args[0]!, 'exec');
+    const { phase } = pod.status;
+    if (phase === 'Succeeded' || phase === 'Failed') throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
+    const container = flags.string('container') || defaultContainer(call, pod);
+    const known = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some(({ name }) => name === container);
+    if (!known) throw badRequest(`container ${container} is not valid for pod ${pod.metadata.name}`);
+    if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    if (!call.options.exec) throw new CommandError('unable to upgrade connection: this cluster runs no containers');
+    const { code, stdout, stderr } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty') });
+    call.out.write(stdout);
+    if (stderr) call.out.error(stderr.replace(/\n$/, ''));
+    if (code !== 0) throw new PlainError(`command terminated with exit code ${code}`, code);
+  },
+};
+
+export const attach: Command = {
+  name: 'attach',
+  short: 'Attach to a running container',
+  usage: '(POD | TYPE/NAME) -c CONTAINER',
+  flags: [string('container', 'c'), bool('stdin', 'i'), bool('tty', 't'), bool('quiet', 'q'), time('pod-running-timeout', '1m0s')],
+  run(call) {
+    if (call.args.length === 0) throw new CommandError('at least 1 argument is required for attach');
+    const pod = podFor(call, call.args[0]!, 'exec');
+    const container = call.flags.string('container') || defaultContainer(call, pod);
+    call.out.error("If you don't see a command prompt, try pressing enter.");
+    if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    call.out.write(call.options.logs?.(pod, container, {}) ?? '');
+  },
+};

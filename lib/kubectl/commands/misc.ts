@@ -1,0 +1,161 @@
+// Commands about the server and the workstation, and those that only say why they are not here.
+import { type Resource, servedVersions } from '../../api/index.ts';
+import { CommandError, PlainError, UsageError } from '../errors.ts';
+import { bool, list, string } from '../flags.ts';
+import { goJson } from '../jsonpath.ts';
+import { apiVersionOf, pluralName } from '../names.ts';
+import { resourceNamed } from '../resolve.ts';
+import type { Call, Command } from '../session.ts';
+import { alignRows } from '../text/tabwriter.ts';
+import { target } from '../config.ts';
+import { printYaml } from '../yaml/print.ts';
+import { explainFields } from './explain-fields.ts';
+
+function served(call: Call): Resource[] {
+  return call.resources.filter((row) => servedVersions(row, call.version).length > 0 && row.verbs.length > 0);
+}
+
+export const apiResources: Command = {
+  name: 'api-resources',
+  short: 'Print the supported API resources on the server',
+  flags: [string('api-group'), { name: 'namespaced', type: 'bool', value: 'true', alone: 'true' }, list('verbs'), list('categories'), string('output', 'o'), string('sort-by'), bool('no-headers'), bool('cached')],
+  run(call) {
+    const { flags } = call;
+    const verbs = flags.list('verbs');
+    const categories = flags.list('categories');
+    const rows = served(call)
+      .filter((row) => !flags.has('api-group') || row.group === flags.string('api-group'))
+      .filter((row) => !flags.has('namespaced') || row.namespaced === flags.bool('namespaced'))
+      .filter((row) => verbs.every((verb) => row.verbs.includes(verb)))
+      .filter((row) => categories.every((category) => row.categories?.includes(category)));
+    rows.sort(order(flags.string('sort-by')));
+    const output = flags.string('output');
+    if (output === 'name') return call.out.write(rows.map((row) => `${pluralName(row)}\n`).join(''));
+    const wide = output === 'wide';
+    const cells = rows.map((row) => [row.plural, (row.shortNames ?? []).join(','), apiVersionOf(row, call.version), String(row.namespaced), row.kind, ...(wide ? [[...row.verbs].sort().join(','), (row.categories ?? []).join(',')] : [])]);
+    const header = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS', 'CATEGORIES'] : [])];
+    call.out.write(alignRows(flags.bool('no-headers') ? cells : [header, ...cells]));
+  },
+};
+
+function order(by: string): (a: Resource, b: Resource) => number {
+  const key = (row: Resource) => (by === 'name' ? [row.plural] : by === 'kind' ? [row.kind] : [row.group, row.plural]);
+  return (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return x[i]! < y[i]! ? -1 : 1;
+    return 0;
+  };
+}
+
+export const apiVersions: Command = {
+  name: 'api-versions',
+  short: 'Print the supported API versions on the server, in the form of "group/version"',
+  run(call) {
+    const versions = new Set(served(call).flatMap((row) => servedVersions(row, call.version).map((version) => (row.group ? `${row.group}/${version}` : version))));
+    call.out.line([...versions].sort().join('\n'));
+  },
+};
+
+const kustomize = 'v5.6.0';
+
+export const version: Command = {
+  name: 'version',
+  short: 'Print the client and server version information',
+  offline: true,
+  flags: [bool('client'), string('output', 'o'), bool('short')],
+  run(call) {
+    const { gitVersion, minor } = call.version;
+    const info = { gitVersion, major: '1', minor: String(minor), platform: 'linux/amd64' };
+    const data = { clientVersion: info, kustomizeVersion: kustomize, ...(!call.flags.bool('client') && { serverVersion: info }) };
+    const output = call.flags.string('output');
+    if (output === 'json') return call.out.write(`${goJson(data, '  ')}\n`);
+    if (output === 'yaml') return call.out.write(printYaml(data));
+    if (output) throw new CommandError("--output must be 'yaml' or 'json'");
+    call.out.line(`Client Version: ${gitVersion}\nKustomize Version: ${kustomize}`);
+    if (call.flags.bool('client')) return;
+    const { server } = target(call.config, call.flags);
+    if (!call.config || call.options.reachable?.(server) === false) throw new PlainError(`The connection to the server ${server} was refused - did you specify the right host or port?`);
+    call.out.line(`Server Version: ${gitVersion}`);
+  },
+};
+
+export const clusterInfo: Command = {
+  name: 'cluster-info',
+  short: 'Display cluster information',
+  commands: [{ name: 'dump', short: 'Dump relevant information for debugging and diagnosis', run: () => later('cluster-info dump') }],
+  run(call) {
+    const server = call.config?.clusters.find(({ name }) => name === call.config?.contexts.find((context) => context.name === call.config?.currentContext)?.cluster)?.server ?? '';
+    call.out.line(`Kubernetes control plane is running at ${server}`);
+    const { items } = call.client.list('Service', { namespace: 'kube-system', labelSelector: 'kubernetes.io/cluster-service=true' });
+    for (const { metadata, spec } of items) {
+      const port = spec.ports?.[0]?.name ? `:${spec.ports[0].name}` : '';
+      call.out.line(`${metadata.labels?.['kubernetes.io/name'] ?? metadata.name} is running at ${server}/api/v1/namespaces/kube-system/services/${metadata.name}${port}/proxy`);
+    }
+    call.out.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
+  },
+};
+
+const noMetrics: Command['run'] = () => {
+  throw new CommandError('Metrics API not available');
+};
+const topFlags = [string('selector', 'l'), bool('all-namespaces', 'A'), bool('containers'), string('sort-by'), bool('no-headers'), string('field-selector')];
+
+export const top: Command = {
+  name: 'top',
+  short: 'Display resource (CPU/memory) usage',
+  commands: [
+    { name: 'node', aliases: ['nodes', 'no'], short: 'Display resource (CPU/memory) usage of nodes', flags: topFlags, run: noMetrics },
+    { name: 'pod', aliases: ['pods', 'po'], short: 'Display resource (CPU/memory) usage of pods', flags: topFlags, run: noMetrics },
+  ],
+};
+
+/** Not here yet: says so instead of doing something else. */
+function later(what: string): never {
+  throw new CommandError(`kubectl ${what} is not part of this simulation yet`);
+}
+
+const absent = (name: string, short: string, extra: Partial<Command> = {}): Command => ({ name, short, offline: true, run: () => later(name), ...extra });
+
+export const auth: Command = {
+  name: 'auth',
+  short: 'Inspect authorization',
+  commands: [
+    {
+      name: 'can-i',
+      short: 'Check whether an action is allowed',
+      flags: [bool('all-namespaces', 'A'), bool('list'), bool('quiet', 'q'), bool('no-headers'), string('subresource')],
+      run(call) {
+        if (call.args.length < 2 && !call.flags.bool('list')) throw new UsageError('you must specify two arguments: verb resource or verb resource/resourceName.', call.command);
+        if (call.flags.string('as') || call.flags.bool('list')) later('auth can-i --as');
+        // Differs from Kubernetes: authorization comes later; until then the only user is the administrator, who may do all.
+        call.out.line('yes');
+      },
+    },
+    absent('whoami', 'Experimental: Check self subject attributes'),
+  ],
+};
+
+export const notYet: Command[] = [
+  absent('port-forward', 'Forward one or more local ports to a pod', { flags: [string('address')] }),
+  absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),
+  absent('cp', 'Copy files and directories to and from containers', { flags: [string('container', 'c')] }),
+  absent('debug', 'Create debugging sessions for troubleshooting workloads and nodes', { flags: [string('image'), bool('stdin', 'i'), bool('tty', 't'), string('target'), string('container', 'c')] }),
+  absent('diff', 'Diff the live version against a would-be applied version', { flags: [list('filename', 'f'), bool('server-side')] }),
+  absent('kustomize', 'Build a kustomization target from a directory or URL'),
+  absent('certificate', 'Modify certificate resources'),
+  absent('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
+  absent('plugin', 'Provides utilities for interacting with plugins'),
+  absent('autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', { flags: [string('min'), string('max'), string('cpu-percent'), string('name')] }),
+];
+
+export const explain: Command = {
+  name: 'explain',
+  short: 'Get documentation for a resource',
+  usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
+  flags: [bool('recursive'), string('api-version'), string('output', 'o')],
+  run(call) {
+    if (call.args.length !== 1) throw new CommandError(call.args.length === 0 ? 'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.' : 'We accept only this format: explain RESOURCE\n');
+    const [type, ...path] = call.args[0]!.split('.');
+    explainFields(call, resourceNamed(call, type!), path);
+  },
+};

@@ -1,0 +1,148 @@
+import type { KubeObject, Manifest, Pod } from '../../api/index.ts';
+import { CommandError, UsageError } from '../errors.ts';
+import { bool, int, list, string, time } from '../flags.ts';
+import { podManifest, serviceManifest } from '../generate.ts';
+import { dryRun, Reporter } from '../print.ts';
+import { lookUp } from '../resolve.ts';
+import type { Call, Command, Info } from '../session.ts';
+import { waitUntil } from '../time.ts';
+import { dryRunFlag, infoOfMade, printFlags } from './create.ts';
+
+export const run: Command = {
+  name: 'run',
+  short: 'Run a particular image on the cluster',
+  usage: 'NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',
+  flags: [
+    ...printFlags,
+    dryRunFlag,
+    string('image'),
+    list('env'),
+    list('labels', 'l'),
+    list('annotations'),
+    int('port', '0'),
+    bool('expose'),
+    bool('command'),
+    string('restart', undefined, 'Always'),
+    string('image-pull-policy'),
+    bool('stdin', 'i'),
+    bool('tty', 't'),
+    bool('attach'),
+    bool('rm'),
+    bool('quiet', 'q'),
+    bool('privileged'),
+    bool('leave-stdin-open'),
+    string('overrides'),
+    string('override-type', undefined, 'merge'),
+    bool('save-config'),
+    time('pod-running-timeout', '1m0s'),
+    string('field-manager'),
+  ],
+  run(call) {
+    const { flags } = call;
+    if (!flags.string('image')) throw new CommandError(flags.has('image') ? '--image is required' : 'required flag(s) "image" not set');
+    const [name, ...words] = call.args;
+    if (!name || call.dash === 0) throw new UsageError('NAME is required for run', call.command);
+    if (flags.bool('expose') && !flags.int('port')) throw new UsageError('--port must be set when exposing a service', call.command);
+    const attached = flags.bool('attach') || flags.bool('stdin');
+    if (flags.bool('rm') && !attached) throw new CommandError('--rm should only be used for attached containers');
+    if (flags.bool('tty') && !flags.bool('stdin')) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true');
+    const reporter = new Reporter(call);
+    const pod = infoOfMade(call, withOverrides(call, manifestFor(call, name, words)));
+    const created = send(call, pod);
+    if (flags.bool('expose')) exposePod(call, name, reporter);
+    if (!attached || dryRun(call) !== 'none') return reporter.report({ ...pod, object: created }, 'created');
+    attach(call, { ...pod, object: created });
+  },
+};
+
+function manifestFor(call: Call, name: string, args: string[]): Manifest {
+  const { flags } = call;
+  const restart = flags.string('restart');
+  if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new CommandError(`invalid restart policy: ${restart}`);
+  const env = flags.all('env').map((pair) => {
+    const at = pair.indexOf('=');
+    if (at <= 0) throw new CommandError(`invalid env: ${pair}`);
+    return { name: pair.slice(0, at), value: pair.slice(at + 1) };
+  });
+  const pairs = (flag: string) => Object.fromEntries(flags.list(flag).map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
+  const labels = flags.has('labels') ? pairs('labels') : { run: name };
+  return podManifest(name, {
+    image: flags.string('image'),
+    args,
+    asCommand: flags.bool('command'),
+    env,
+    labels,
+    annotations: pairs('annotations'),
+    restartPolicy: restart,
+    imagePullPolicy: flags.string('image-pull-policy'),
+    stdin: flags.bool('stdin'),
+    tty: flags.bool('tty'),
+    privileged: flags.bool('privileged'),
+    ...(flags.int('port') > 0 && { port: flags.int('port') }),
+  });
+}
+
+function withOverrides(call: Call, manifest: Manifest): Manifest {
+  const text = call.flags.string('overrides');
+  if (!text) return manifest;
+  try {
+    return merge(manifest as Record<string, unknown>, JSON.parse(text) as Record<string, unknown>) as Manifest;
+  } catch (error) {
+    throw new CommandError(`Invalid JSON Patch: ${(error as Error).message}`);
+  }
+}
+
+function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const both = [out[key], value].every((side) => typeof side === 'object' && side !== null && !Array.isArray(side));
+    out[key] = both ? merge(out[key] as Record<string, unknown>, value as Record<string, unknown>) : value;
+  }
+  return out;
+}
+
+function send(call: Call, info: Info): KubeObject {
+  if (dryRun(call) !== 'client') return call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: 'kubectl-run' });
+  if (call.namespaceGiven) return info.object!;
+  const { namespace: _, ...metadata } = info.object!.metadata;
+  return { ...info.object!, metadata };
+}
+
+function exposePod(call: Call, name: string, reporter: Reporter): void {
+  const port = call.flags.int('port');
+  const service = infoOfMade(call, serviceManifest(name, { ports: [{ port, protocol: 'TCP', targetPort: port }], selector: { run: name } }));
+  reporter.report({ ...service, object: send(call, service) }, 'created');
+  reporter.separate();
+}
+
+/** Waits until the container runs, shows what it prints, and cleans up after --rm. */
+function attach(call: Call, info: Info): void {
+  const { flags } = call;
+  const pod = () => lookUp(call, info) as Pod | undefined;
+  const phase = () => pod()?.status.phase ?? '';
+  const running = waitUntil(call, flags.duration('pod-running-timeout'), () => phase() === 'Running' || /Succeeded|Failed/.test(phase()));
+  if (!running) throw new CommandError('timed out waiting for the condition');
+  if (flags.bool('tty') && !flags.bool('quiet')) call.out.error("If you don't see a command prompt, try pressing enter.");
+  let shown = 0;
+  const show = () => {
+    const now = pod();
+    const text = now && call.options.logs ? call.options.logs(now, now.spec.containers[0]!.name, {}) : '';
+    call.out.write(text.slice(shown));
+    shown = Math.max(shown, text.length);
+  };
+  const ended = () => /Succeeded|Failed/.test(phase()) || (pod()?.status.containerStatuses?.[0]?.restartCount ?? 0) > 0;
+  show();
+  if (!ended()) {
+    const until = call.client.clock.now + call.endless;
+    call.options.runUntil(until, () => {
+      show();
+      return ended();
+    });
+  }
+  show();
+  if (!flags.bool('rm')) return;
+  call.client.delete({ kind: 'Pod', metadata: { namespace: info.namespace, name: info.name } });
+  call.out.line(`pod ${JSON.stringify(info.name)} deleted`);
+  waitUntil(call, 60_000, () => pod() === undefined);
+}
+

@@ -1,0 +1,50 @@
+import type { KubeObject } from '../../api/index.ts';
+import type { Call } from '../session.ts';
+import { describeDeployment, describeJob, describeReplicaSet, describeStatefulSet } from './controllers.ts';
+import { describeGeneric } from './generic.ts';
+import { describeNode } from './node.ts';
+import {
+  describeBudget,
+  describeClaim,
+  describeConfigMap,
+  describeEndpoints,
+  describeEndpointSlice,
+  describeNamespace,
+  describePersistentVolume,
+  describePriorityClass,
+  describeSecret,
+  describeService,
+  describeServiceAccount,
+  describeStorageClass,
+} from './others.ts';
+import { describePod } from './pod.ts';
+import { Writer } from './writer.ts';
+
+const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void> = {
+  Pod: describePod,
+  Node: describeNode,
+  Deployment: describeDeployment,
+  ReplicaSet: describeReplicaSet,
+  ReplicationController: describeReplicaSet,
+  StatefulSet: describeStatefulSet,
+  Job: describeJob,
+  Service: describeService,
+  Namespace: describeNamespace,
+  Endpoints: describeEndpoints,
+  EndpointSlice: describeEndpointSlice,
+  ConfigMap: describeConfigMap,
+  Secret: describeSecret,
+  ServiceAccount: describeServiceAccount,
+  PersistentVolume: describePersistentVolume,
+  PersistentVolumeClaim: describeClaim,
+  StorageClass: describeStorageClass,
+  PodDisruptionBudget: describeBudget,
+  PriorityClass: describePriorityClass,
+};
+
+/** The page that `kubectl describe` prints of an object. */
+export function describeObject(call: Call, object: KubeObject): string {
+  const w = new Writer();
+  (pages[object.kind] ?? describeGeneric)(w, object, call);
+  return w.toString();
+}

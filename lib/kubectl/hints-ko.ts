@@ -1,0 +1,191 @@
+// A sentence in Korean beside a real error: what it means, where to look, what to do next.
+import { splitDocuments } from './yaml/parse.ts';
+
+export interface HintContext {
+  argv: readonly string[];
+  /** What the command printed on stderr. */
+  stderr: string;
+  files?: Map<string, string> | undefined;
+}
+
+interface Hint {
+  match: RegExp;
+  say(found: RegExpExecArray, context: HintContext): string;
+}
+
+/** The line that go-yaml means, as the learner sees it in the file: it counts from the last `---`. */
+function place(context: HintContext, file: string, line: number): string {
+  const text = context.files?.get(file) ?? context.files?.get(file.replace(/^\.\//, ''));
+  if (text === undefined || line === 0) return line === 0 ? `${file}의 첫 줄` : `${file}의 ${line}번째 줄`;
+  let before = 0;
+  for (const part of splitDocuments(text)) {
+    const lines = part.split('\n');
+    if (lines.length >= line && before >= 0) {
+      const shown = lines[line - 1]!.trim();
+      const at = before + line;
+      if (part.includes('\t') || splitDocuments(text).length === 1) return `${file}의 ${at}번째 줄${shown ? ` \`${shown.slice(0, 60)}\`` : ''}`;
+    }
+    before += lines.length;
+  }
+  return `${file}의 ${line}번째 줄(--- 다음부터 센다)`;
+}
+
+const otherNames: Record<string, string> = { deploymnt: 'Deployment', deplyoment: 'Deployment', deploymet: 'Deployment', pods: 'Pod', deployments: 'Deployment', services: 'Service', srvice: 'Service' };
+
+export const hints: readonly Hint[] = [
+  {
+    match: /error parsing (\S+): .*yaml: (?:line (\d+): )?found (?:character that cannot start any token|a tab character)/,
+    say: ([, file, line], context) => `${place(context, file!, Number(line ?? 0))} 근처에 탭 문자나 값의 첫 글자로 쓸 수 없는 글자(@, \`, %)가 있다. YAML의 들여쓰기는 탭이 아니라 공백으로 한다.`,
+  },
+  {
+    match: /error parsing (\S+): .*yaml: (?:line (\d+): )?mapping values are not allowed in this context/,
+    say: ([, file, line], context) => `${place(context, file!, Number(line ?? 0))}에 콜론(:)이 하나 더 있거나 들여쓰기가 어긋났다. 값에 ': '가 들어가면 따옴표로 감싸고, 같은 층의 필드는 같은 칸에서 시작하게 한다.`,
+  },
+  {
+    match: /error parsing (\S+): .*yaml: (?:line (\d+): )?(did not find expected .*|could not find expected ':'|block sequence entries .*|found .*)/,
+    say: ([, file, line], context) => `${place(context, file!, Number(line ?? 0))} 근처의 YAML 문법이 틀렸다. 그 줄과 바로 윗줄의 들여쓰기, 빠진 콜론(:), 닫지 않은 따옴표와 괄호를 확인한다.`,
+  },
+  {
+    match: /error parsing (\S+): json: offset (\d+)/,
+    say: ([, file, offset]) => `${file}은 {로 시작해서 JSON으로 읽힌다. ${offset}번째 글자 근처의 쉼표와 따옴표를 확인한다.`,
+  },
+  {
+    match: /no matches for kind "([^"]*)" in version "([^"]*)"/,
+    say: ([, kind, version]) => {
+      const proposal = otherNames[kind!.toLowerCase()];
+      return `apiVersion이 ${version}인 종류 중에 ${kind}은(는) 없다. kind의 철자(대소문자까지)와 apiVersion을 확인한다.${proposal ? ` ${proposal}을(를) 쓰려던 것은 아닌가?` : ''} kubectl api-resources가 이 클러스터의 종류와 버전을 보여 준다.`;
+    },
+  },
+  {
+    match: /strict decoding error: (?:.*)unknown field "([^"]*)"/,
+    say: ([, field]) => `매니페스트의 ${field} 필드는 이 종류에 없다. 철자와 들여쓰기(어느 필드 아래인지)를 확인한다. kubectl explain으로 있는 필드를 볼 수 있다.`,
+  },
+  {
+    match: /(?:apiVersion|kind) not set|Object 'Kind' is missing/,
+    say: () => '매니페스트의 맨 위에는 apiVersion과 kind가 꼭 있어야 한다. --- 로 나눈 문서마다 있는지 확인한다.',
+  },
+  {
+    match: /The (\S+) "([^"]*)" is invalid: (?:\n\* )?([^\s:]+): (Required value|Invalid value|Unsupported value|Forbidden|Duplicate value)/,
+    say: ([, kind, name, field, why]) => {
+      const meaning: Record<string, string> = { 'Required value': '꼭 있어야 하는 값이 없다', 'Invalid value': '값이 규칙에 맞지 않는다', 'Unsupported value': '정해진 값 중 하나가 아니다', Forbidden: '지금은 쓰거나 바꿀 수 없다', 'Duplicate value': '같은 값이 두 번 나온다' };
+      return `${kind!.split('.')[0]} ${name}의 ${field}: ${meaning[why!]}. 위의 영어 설명에 맞게 그 필드를 고친 뒤 다시 실행한다.`;
+    },
+  },
+  {
+    match: /the path "([^"]*)" does not exist/,
+    say: ([, path], { files }) => `작업 PC에 ${path} 파일이 없다. ${files && files.size > 0 ? `지금 있는 파일: ${[...files.keys()].slice(0, 5).join(', ')}. ` : ''}cluster.file('${path}', 내용)으로 만들거나 이름을 확인한다.`,
+  },
+  {
+    match: /The connection to the server (localhost|127\.0\.0\.1):8080 was refused/,
+    say: () => 'kubeconfig가 없어서 kubectl이 기본 주소 localhost:8080으로 접속하려 했다. 컨트롤 플레인의 /etc/kubernetes/admin.conf를 ~/.kube/config로 복사했는지 확인한다.',
+  },
+  {
+    match: /The connection to the server (\S+) was refused/,
+    say: ([, server]) => `${server}에서 API 서버가 응답하지 않는다. 컨트롤 플레인 노드가 켜져 있는지, kube-apiserver가 돌고 있는지 확인한다.`,
+  },
+  {
+    match: /context was not found for specified context: (\S+)|no context exists with the name: "([^"]*)"/,
+    say: ([, one, two]) => `kubeconfig에 ${one ?? two} 컨텍스트가 없다. kubectl config get-contexts로 있는 이름을 확인한다.`,
+  },
+  {
+    match: /Error from server \(NotFound\): namespaces "([^"]*)" not found/,
+    say: ([, name]) => `네임스페이스 ${name}이(가) 없다. 먼저 kubectl create namespace ${name}(으)로 만들거나 -n 뒤의 이름을 확인한다.`,
+  },
+  {
+    match: /Error from server \(NotFound\): the server could not find the requested resource/,
+    say: () => '이 시뮬레이션의 API 서버는 그 종류를 아직 다루지 않는다. kubectl api-resources에는 이름만 나온다.',
+  },
+  {
+    match: /\(NotFound\): (?:error [^"]*"[^"]*": )?(\S+) "([^"]*)" not found/,
+    say: ([, kind, name], { argv }) => `이름이 ${name}인 ${kind}이(가) 이 네임스페이스에 없다. 이름을 확인하고, ${argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다'}. kubectl get ${kind!.split('.')[0]} -A로 찾을 수 있다.`,
+  },
+  {
+    match: /the server doesn't have a resource type "([^"]*)"/,
+    say: ([, type]) => `${type}이라는 리소스 종류는 없다. 철자를 확인한다. kubectl api-resources가 쓸 수 있는 이름과 줄임말(po, deploy, svc …)을 보여 준다.`,
+  },
+  {
+    match: /\(AlreadyExists\): (?:error [^"]*"[^"]*": )?(\S+) "([^"]*)" already exists/,
+    say: ([, , name]) => `${name}은(는) 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
+  },
+  {
+    match: /unknown command "([^"]*)" for "kubectl"/,
+    say: ([, word]) => `kubectl에는 ${word} 명령이 없다. kubectl --help로 명령 목록을 본다.`,
+  },
+  {
+    match: /unknown (?:shorthand )?flag: (\S+)/,
+    say: ([, flag]) => `이 명령은 ${flag} 옵션을 모른다. 명령 뒤에 --help를 붙이면 옵션 목록이 나온다.`,
+  },
+  {
+    match: /flag needs an argument: (.*)/,
+    say: ([, flag]) => `옵션 ${flag} 뒤에 값이 빠졌다. 예: -o yaml, -n kube-system`,
+  },
+  {
+    match: /required flag\(s\) "([^"]*)" not set/,
+    say: ([, flag]) => `꼭 필요한 옵션 --${flag}이(가) 빠졌다.`,
+  },
+  {
+    match: /resource\(s\) were provided, but no name was specified|You must provide one or more resources/,
+    say: () => '무엇을 대상으로 하는지 빠졌다. 이름(deployment/web), 라벨(-l app=web), 파일(-f web.yaml), --all 중 하나를 붙인다.',
+  },
+  {
+    match: /there is no need to specify a resource type as a separate argument/,
+    say: () => '종류를 두 번 적었다. `get pod web-1` 또는 `get pod/web-1` 가운데 한 가지로만 쓴다.',
+  },
+  {
+    match: /already has a value .* and --overwrite is false|--overwrite is false but found/,
+    say: () => '그 키에는 이미 다른 값이 있다. 바꾸려는 것이 맞으면 --overwrite를 붙인다.',
+  },
+  {
+    match: /exec \[POD\] \[COMMAND\] is not supported anymore/,
+    say: () => '컨테이너에서 실행할 명령 앞에는 -- 를 적는다. 예: kubectl exec web -- date',
+  },
+  {
+    match: /unable to find container named "([^"]*)"/,
+    say: ([, name]) => `파드 템플릿에 ${name} 컨테이너가 없다. kubectl get deploy 이름 -o wide의 CONTAINERS 열이 컨테이너 이름을 보여 준다.`,
+  },
+  {
+    match: /container "([^"]*)" in pod "([^"]*)" is waiting to start: (\S+)/,
+    say: ([, , pod, reason]) => `컨테이너가 아직 시작하지 않아 로그가 없다(${reason}). kubectl describe pod ${pod}의 Events를 보거나 시간을 더 보낸 뒤 다시 본다.`,
+  },
+  {
+    match: /previous terminated container "([^"]*)" in pod "([^"]*)" not found/,
+    say: ([, container]) => `${container} 컨테이너는 아직 다시 시작한 적이 없어서 이전 로그가 없다. -p(--previous) 없이 본다.`,
+  },
+  {
+    match: /timed out waiting for the condition/,
+    say: () => '정해진 시간 안에 조건이 이루어지지 않았다. kubectl describe로 Events를 보고 무엇이 막고 있는지 찾는다. 더 기다리려면 --timeout=5m처럼 늘린다.',
+  },
+  {
+    match: /exceeded its progress deadline/,
+    say: () => '새 파드가 제때 준비되지 않아 롤아웃이 멈췄다. kubectl get pods와 describe로 원인을 찾고, 되돌리려면 kubectl rollout undo를 쓴다.',
+  },
+  {
+    match: /the object has been modified; please apply your changes to the latest version/,
+    say: () => '읽은 뒤에 누군가 그 객체를 먼저 고쳤다(낙관적 동시성). 다시 읽어서 고친다.',
+  },
+  {
+    match: /Metrics API not available/,
+    say: () => 'kubectl top에는 metrics-server가 필요한데 이 클러스터에는 없다.',
+  },
+  {
+    match: /cannot delete (DaemonSet-managed Pods|Pods with local storage|cannot delete Pods that declare no controller)/,
+    say: ([, what]) => `drain은 잃을 것이 있는 파드를 함부로 내보내지 않는다. 괄호 안의 옵션(${what!.startsWith('Daemon') ? '--ignore-daemonsets' : what!.includes('local') ? '--delete-emptydir-data' : '--force'})이 무엇을 포기하는 것인지 생각한 뒤 붙인다.`,
+  },
+  {
+    match: /is not part of this simulation yet/,
+    say: () => '실제 kubectl에는 있는 기능이지만 이 책의 시뮬레이션에는 아직 없다.',
+  },
+  {
+    match: /unable to launch the editor/,
+    say: () => '셀에서는 편집기를 열 수 없다. 매니페스트를 고쳐 kubectl apply -f로 적용하거나 kubectl patch를 쓴다.',
+  },
+];
+
+/** The help for an error, undefined when the error speaks for itself. */
+export function hintFor(_error: Error, context: HintContext): string | undefined {
+  for (const { match, say } of hints) {
+    const found = match.exec(context.stderr);
+    if (found) return say(found, context);
+  }
+  return undefined;
+}

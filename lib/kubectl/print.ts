@@ -1,0 +1,106 @@
+// -o: how objects are printed where it is no table.
+import type { KubeObject } from '../api/index.ts';
+import { parseColumns, printColumns } from './custom-columns.ts';
+import { CommandError } from './errors.ts';
+import { goTemplate } from './go-template.ts';
+import { evaluate, goJson, JsonPathError, parseTemplate } from './jsonpath.ts';
+import { slashName } from './names.ts';
+import type { Call, Info } from './session.ts';
+import { printYaml } from './yaml/print.ts';
+
+/** Splits `jsonpath={.x}` into the format and what belongs to it. */
+export function outputFormat(call: Call): { format: string; template: string } {
+  const output = call.flags.string('output');
+  const at = output.indexOf('=');
+  const format = at < 0 ? output : output.slice(0, at);
+  const template = at < 0 ? call.flags.string('template') : output.slice(at + 1);
+  return { format: format || (template ? 'go-template' : ''), template };
+}
+
+/** Managed fields are kept out of sight unless asked for. */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  if (!object.metadata?.managedFields) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+const known = 'custom-columns, custom-columns-file, go-template, go-template-file, json, jsonpath, jsonpath-as-json, jsonpath-file, name, template, templatefile, wide, yaml';
+
+/** A printer of one object (or list) for -o; undefined for the formats that are tables. */
+export function objectPrinter(call: Call): ((object: KubeObject | Record<string, unknown>) => string) | undefined {
+  const { format, template } = outputFormat(call);
+  switch (format) {
+    case '':
+    case 'wide':
+    case 'name':
+    case 'custom-columns':
+      return undefined;
+    case 'json':
+      return (object) => `${goJson(object, '    ')}\n`;
+    case 'yaml':
+      return printYaml;
+    case 'jsonpath':
+    case 'jsonpath-as-json':
+      return jsonPathPrinter(template, format === 'jsonpath-as-json');
+    case 'go-template':
+    case 'template':
+      return (object) => goTemplate(template, object);
+    default:
+      throw new CommandError(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${known.replaceAll(', ', ',')}`);
+  }
+}
+
+function jsonPathPrinter(template: string, asJson: boolean) {
+  if (!template) throw new CommandError('template format specified but no template given');
+  let nodes: ReturnType<typeof parseTemplate>;
+  try {
+    nodes = parseTemplate(template);
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new CommandError(`error parsing jsonpath ${template}, ${error.message}`);
+    throw error;
+  }
+  return (object: unknown) => {
+    const text = evaluate(nodes, object);
+    return asJson ? `${goJson([text], '    ')}\n` : text;
+  };
+}
+
+export { parseColumns, printColumns };
+
+/** Prints what a changing command did: `deployment.apps/web created`, or the object when -o says so. */
+export class Reporter {
+  #call: Call;
+  #print: ((object: KubeObject) => string) | undefined;
+  #documents = 0;
+
+  constructor(call: Call) {
+    this.#call = call;
+    this.#print = objectPrinter(call) as ((object: KubeObject) => string) | undefined;
+  }
+
+  report(info: Info, done: string, object: KubeObject | undefined = info.object): void {
+    const { format } = outputFormat(this.#call);
+    const dry = this.#call.flags.string('dry-run');
+    const note = dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
+    if (this.#print && object) {
+      if (format === 'yaml' && this.#documents++ > 0) this.#call.out.write('---\n');
+      this.#call.out.write(this.#print(withoutManagedFields(object)));
+    } else if (format === 'name') this.#call.out.line(slashName(info));
+    else this.#call.out.line(`${slashName(info)} ${done}${note}`);
+  }
+
+  /** Between two objects that one command makes (`run --expose`). */
+  separate(): void {
+    if (outputFormat(this.#call).format === 'yaml') this.#call.out.write('---\n');
+  }
+}
+
+export type DryRun = 'none' | 'client' | 'server';
+
+/** The value of --dry-run. */
+export function dryRun(call: Call): DryRun {
+  const value = call.flags.string('dry-run') || 'none';
+  if (value === 'none' || value === 'client' || value === 'server') return value;
+  if (value === 'unchanged') return 'client';
+  throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+}
