@@ -4,7 +4,7 @@
 //   dist/kubook.js        the command
 //   dist/cell-runner.cjs  the process in which cells run
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -32,6 +32,7 @@ chmodSync(join(root, 'dist/kubook.js'), 0o755);
 if (!quick) {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  spawnSync(process.execPath, [compiler, '--project', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+  // Errors are shown, and fail `npm test`; a student's installation needs only that the declarations are there.
+  if (!existsSync(join(root, 'dist/types/lib/book/notebook.d.ts'))) process.exitCode = 1;
 }
