@@ -28,9 +28,9 @@ export const changes = {
   'pdb-conditions': { since: 21, what: 'A PodDisruptionBudget has the condition DisruptionAllowed', source: 'pkg/controller/disruption' },
   'disruption-target': { since: 26, what: 'Pods that controllers remove get a DisruptionTarget condition first; orphaned pods of a deleted node become Failed', source: 'KEP-3329, pkg/controller/podgc' },
   'namespace-name-label': { since: 21, what: 'A namespace carries the label kubernetes.io/metadata.name', source: 'pkg/apis/core/v1/defaults.go' },
-  'priority-class-policy-column': { since: 33, what: 'kubectl get priorityclasses has a column PreemptionPolicy', source: 'pkg/printers/internalversion/printers.go' },
+  'priority-class-policy-column': { since: 32, what: 'kubectl get priorityclasses has a column PreemptionPolicy', source: 'kubernetes/kubernetes#126529' },
   'volume-attributes-class-column': { since: 29, what: 'Claims and volumes have a column VolumeAttributesClass', source: 'pkg/printers/internalversion/printers.go' },
-  'service-delete-collection': { since: 23, what: 'Services can be deleted as a collection', source: 'pkg/registry/core/service/storage' },
+  'service-delete-collection': { since: 23, what: 'Services can be deleted as a collection, and deleting one answers with the object', source: 'pkg/registry/core/service/storage' },
   'discovery-singular-names': { since: 27, what: 'Discovery fills in singularName', source: 'kubernetes/kubernetes#110053' },
   'version-compatibility': { since: 33, what: '/version names the emulated and the oldest compatible release', source: 'KEP-4330' },
   'bound-service-account-token-volume': { since: 21, what: 'Pods get a projected token volume kube-api-access-xxxxx instead of a token secret', source: 'KEP-1205, plugin/pkg/admission/serviceaccount' },
@@ -124,6 +124,7 @@ export const changes = {
   'ephemeral-containers': { since: 23, what: 'Ephemeral containers (beta, on by default); before they were dropped without a word', source: 'KEP-277' },
   'proc-mount': { since: 33, what: 'securityContext.procMount may be Unmasked (beta, on by default); before it was reset to Default', source: 'KEP-4265' },
   'control-plane-role': { since: 25, what: 'Control plane nodes carry node-role.kubernetes.io/control-plane as label and taint; before, the taint was node-role.kubernetes.io/master', source: 'KEP-2067, kubernetes/kubernetes#107533' },
+  'delete-collection-own-options': { since: 21, what: 'Each pod of a deleted collection has its own grace period; before, one that went at once took those after it along', source: 'kubernetes/kubernetes#100101' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

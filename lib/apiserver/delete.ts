@@ -20,14 +20,14 @@ export function deleteObject(registry: Registry, request: ApiRequest): { object:
   const marked = markForDeletion(parts, resource, old, options);
   const next = marked === old ? old : options.dryRun ? marked : parts.storage.update(resource, old, marked);
   if (mustWait(resource, next)) return { object: next, gone: false, body: next };
-  if (options.dryRun) return { object: next, gone: true, body: answer(resource, next) };
+  if (options.dryRun) return { object: next, gone: true, body: answer(parts, resource, next) };
   const last = parts.storage.remove(resource, next);
   parts.released(resource, last);
-  return { object: last, gone: true, body: answer(resource, last) };
+  return { object: last, gone: true, body: answer(parts, resource, last) };
 }
 
-function answer(resource: Resource, object: KubeObject): unknown {
-  if (returnsObject.has(resource.kind)) return object;
+function answer({ version }: ServerParts, resource: Resource, object: KubeObject): unknown {
+  if (returnsObject.has(resource.kind) && (resource.kind !== 'Service' || version.has('service-delete-collection'))) return object;
   const { name, uid } = object.metadata;
   const details = { name, ...(resource.group && { group: resource.group }), kind: resource.plural, uid };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
@@ -39,7 +39,8 @@ function markForDeletion(parts: ServerParts, resource: Resource, old: KubeObject
   const finalizers = finalizersFor(metadata.finalizers ?? [], options, resource);
   const grace = gracePeriod(resource, old, options);
   if (metadata.deletionTimestamp) return shorten(old, finalizers, grace, options);
-  const waits = grace > 0 || finalizers.length > 0 || waitsForNamespace(resource, old);
+  // A pod is marked even when it goes at once: its watchers see the mark, then the deletion.
+  const waits = resource.kind === 'Pod' || finalizers.length > 0 || waitsForNamespace(resource, old);
   if (!waits) return old;
   const deletionTimestamp = parts.clock.timestamp();
   const next: KubeObject = {

@@ -227,10 +227,12 @@ export class ApiServer {
   #deleteCollection(request: ApiRequest): ObjectList {
     const { resource, namespace, options = {} } = request;
     const list = this.list(resource, namespace, options);
+    let { gracePeriodSeconds } = options;
     for (const { metadata } of list.items) {
-      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, preconditions: undefined } };
+      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds, preconditions: undefined } };
       try {
-        deleteObject(this.registry, one);
+        const { object } = deleteObject(this.registry, one);
+        if (resource.kind === 'Pod' && !this.version.has('delete-collection-own-options')) gracePeriodSeconds = object.metadata.deletionGracePeriodSeconds;
       } catch (error) {
         if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
       }

@@ -43,7 +43,8 @@ export class Storage {
   create(resource: Resource, object: KubeObject, lease = 0): KubeObject {
     const { namespace, name } = object.metadata;
     const key = keyOf(resource, namespace, name);
-    if (this.store.get(key)) throw alreadyExists(resource, name);
+    const present = this.store.get(key)?.value as KubeObject | undefined;
+    if (present) throw refuseCreate(resource, present);
     return this.#put(key, object, lease);
   }
 
@@ -106,6 +107,11 @@ export class Storage {
       throw error;
     }
   }
+}
+
+function refuseCreate(resource: Resource, { metadata }: KubeObject): StatusError {
+  const error = alreadyExists(resource, metadata.name);
+  return metadata.deletionTimestamp ? new StatusError(error.reason, error.code, `object is being deleted: ${error.message}`, error.details) : error;
 }
 
 export function tooLarge(asked: number, current: number): StatusError {

@@ -1,6 +1,6 @@
 import { type FieldError, invalid } from '../field-error.ts';
 import { isDNS1123Label, isQualifiedName, maskTrailingDash } from '../names.ts';
-import type { Resource } from '../resource.ts';
+import type { Context, Resource } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { invalidAll } from './checks.ts';
@@ -26,6 +26,12 @@ function validateStatusUpdate({ metadata, status }: KubeObject): FieldError[] {
   return phase === expected ? [] : [invalid('status.Phase', phase, `may only be '${expected}' if \`deletionTimestamp\` is ${state}`)];
 }
 
+/** Selectors of namespaces can rely on this label. */
+function nameLabelled({ metadata }: KubeObject, { version }: Context) {
+  if (!version.has('namespace-name-label') || !metadata.name || metadata.labels?.[nameLabel] === metadata.name) return;
+  metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name };
+}
+
 export const namespace: Resource = {
   kind: 'Namespace',
   group: '',
@@ -44,18 +50,14 @@ export const namespace: Resource = {
     repeatedMetadataChecks: ['object', 'update'],
     generation: false,
     validateName: (name) => isDNS1123Label(maskTrailingDash(name)),
-    defaults(draft, { version }) {
-      const { metadata } = draft;
-      if (version.has('namespace-name-label') && metadata.name && metadata.labels?.[nameLabel] !== metadata.name) {
-        metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name };
-      }
-    },
+    defaults: nameLabelled,
     prepareForCreate(draft) {
       draft.status = { phase: 'Active' };
       const finalizers: string[] = draft.spec?.finalizers ?? [];
       if (!finalizers.includes(finalizer)) draft.spec = { ...draft.spec, finalizers: [...finalizers, finalizer] };
     },
-    prepareForUpdate(draft, old) {
+    prepareForUpdate(draft, old, context) {
+      nameLabelled(draft, context);
       draft.spec = old.spec;
       draft.status = old.status;
     },
