@@ -107,14 +107,16 @@ test('after a lost connection a cache lists again: it misses nothing', () => {
   assert.equal([...cache].map((c) => c.metadata.name), ['new']);
 });
 
-test('equal events are one object with a count; a talkative object is silenced after 25', () => {
+test('equal events are one object with a count; similar ones are combined after nine, and after 25 the object is silenced', () => {
   const { client } = setUp();
   const about = client.create<Pod>(pod('web'));
   for (let i = 0; i < 3; i++) client.event(about, 'Warning', 'BackOff', 'Back-off restarting failed container');
   const [event, ...more] = client.list('Event', { namespace: 'default' }).items;
   assert.equal([event!.count, event!.reason, event!.involvedObject.uid, more.length], [3, 'BackOff', about.metadata.uid, 0]);
   for (let i = 0; i < 50; i++) client.event(about, 'Normal', 'Other', `message ${i}`);
-  assert.is(client.list('Event', { namespace: 'default' }).items.length, 23);
+  const others = client.list('Event', { namespace: 'default' }).items.filter((e) => e.reason === 'Other');
+  assert.equal(others.map((e) => [e.message, e.count]).at(-1), ['(combined from similar events): message 21', 13]);
+  assert.is(others.length, 10);
 });
 
 test('events last an hour, history five minutes: then both are gone', () => {

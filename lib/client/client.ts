@@ -16,6 +16,8 @@ export interface ClientOptions {
   user?: string;
   /** Source of its events where that is not its name, and the host of a kubelet. */
   eventSource?: { component: string; host?: string };
+  /** False writes every event, unlike client-go, which combines similar ones and silences talkative objects. */
+  eventLimits?: boolean;
   /** A field selector for one kind's cache: a kubelet watches only its own node's pods. */
   fieldSelectors?: Record<string, string>;
   reachable?(): boolean;
@@ -133,6 +135,7 @@ export class InProcessClient implements Client {
     return new EventRecorder({
       component,
       host: this.#options.eventSource?.host,
+      limits: this.#options.eventLimits,
       clock: this.clock,
       create: (object) => this.#quietly(() => this.#request('create', { resource, namespace: object.metadata!.namespace, object, owned: true })),
       patch: (key, body) => void this.#request('patch', { resource, ...key, patch: { type: 'merge', body } }),

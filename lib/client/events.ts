@@ -13,6 +13,8 @@ export interface RecorderOptions {
   component: string;
   host?: string;
   clock: Clock;
+  /** False writes every event: nothing is aggregated or dropped. */
+  limits?: boolean;
   create(event: Manifest): void;
   /** Raises the count of an event that was written before; throws when it has expired meanwhile. */
   patch(key: { namespace: string; name: string }, patch: object): void;
@@ -21,24 +23,32 @@ export interface RecorderOptions {
 /** How many events of one object pass before the recorder drops some, and how many a second it regains. */
 const burst = 25;
 const refillPerSecond = 1 / 300;
+/** Events that differ in their message only: after ten within ten minutes the rest count as one. */
+const similarLimit = 10;
+const similarWindow = 600_000;
 
 export class EventRecorder {
   #options: RecorderOptions;
   #seen = new Map<string, Seen>();
   #tokens = new Map<string, { left: number; at: number }>();
+  #similar = new Map<string, { messages: Set<string>; at: number }>();
   #last = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
   }
 
-  record(about: KubeObject, type: string, reason: string, message: string, fieldPath?: string): void {
+  record(about: KubeObject, type: string, reason: string, text: string, fieldPath?: string): void {
     const { clock, component, host } = this.#options;
-    const key = `${about.metadata.uid}\n${fieldPath ?? ''}\n${type}\n${reason}\n${message}`;
-    if (!this.#mayPass(about.metadata.uid ?? about.metadata.name)) return;
+    const limited = this.#options.limits !== false;
+    const group = `${about.metadata.uid}\n${fieldPath ?? ''}\n${type}\n${reason}`;
+    const combined = limited && this.#isOneOfMany(group, text);
+    const message = combined ? `(combined from similar events): ${text}` : text;
+    const key = combined ? group : `${group}\n${text}`;
+    if (limited && !this.#mayPass(about.metadata.uid ?? about.metadata.name)) return;
     const now = timestamp(clock.now);
     const seen = this.#seen.get(key);
-    if (seen && this.#countUp(seen, now)) return;
+    if (seen && this.#countUp(seen, now, message)) return;
     const { namespace = 'default', name } = about.metadata;
     const event = { name: this.#eventName(name), namespace, count: 1, first: now };
     this.#remember(key, event);
@@ -60,9 +70,21 @@ export class EventRecorder {
     });
   }
 
-  #countUp(seen: Seen, lastTimestamp: string): boolean {
+  /** client-go's aggregator: the message is left out of the comparison. */
+  #isOneOfMany(group: string, message: string): boolean {
+    const { now } = this.#options.clock;
+    let similar = this.#similar.get(group);
+    if (!similar || now - similar.at > similarWindow) this.#similar.set(group, (similar = { messages: new Set(), at: now }));
+    similar.at = now;
+    if (similar.messages.has(message)) return false;
+    if (similar.messages.size >= similarLimit - 1) return true;
+    similar.messages.add(message);
+    return false;
+  }
+
+  #countUp(seen: Seen, lastTimestamp: string, message: string): boolean {
     try {
-      this.#options.patch({ namespace: seen.namespace, name: seen.name }, { count: seen.count + 1, lastTimestamp });
+      this.#options.patch({ namespace: seen.namespace, name: seen.name }, { count: seen.count + 1, lastTimestamp, message });
       seen.count++;
       return true;
     } catch {

@@ -27,13 +27,14 @@ export interface NodeParts {
   controlPlane: string;
   /** False while the API server is down. */
   reachable(): boolean;
+  eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
 }
 
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, brokenImages, controlPlane, reachable, pullDuration, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, brokenImages, controlPlane, reachable, eventLimits, pullDuration, ...rest }: NodeParts): ClusterNode {
   const { name, ip, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory });
@@ -53,6 +54,7 @@ export function createNode({ planned, server, loop, network, links, brokenImages
         eventSource: { component: 'kubelet', host: name },
         fieldSelectors: { Pod: `spec.nodeName=${name}` },
         reachable: online,
+        eventLimits,
       }),
     loop,
     random: random.fork('pods'),

@@ -32,6 +32,11 @@ export interface ClusterOptions {
   controllers?: false | Record<string, ControllerFactory | false>;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
+  /**
+   * False: components write every event. By default they do as client-go: of events that differ in their message only,
+   * the tenth and later ones within ten minutes become one, and an object may have 25 in a burst.
+   */
+  eventLimits?: boolean;
   /** Range of cluster IPs. Default `10.96.0.0/16`. */
   serviceCIDR?: string;
   /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`. */

@@ -18,13 +18,14 @@ export interface Surroundings {
   random: Random;
   /** False while the API server is down. */
   reachable(): boolean;
+  eventLimits?: boolean;
 }
 
 /** Makes clients for one life of a process; they share their caches and end together. */
-export function clientsOf({ server, loop, random, reachable }: Surroundings, name: string) {
+export function clientsOf({ server, loop, random, reachable, eventLimits }: Surroundings, name: string) {
   const informers = new Informers();
   return {
-    client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, informers, ...options }),
+    client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, eventLimits, informers, ...options }),
     stop: () => informers.stop(),
   };
 }

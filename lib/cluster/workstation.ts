@@ -24,6 +24,9 @@ export interface WorkstationParts {
   print?(text: string): void;
 }
 
+/** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
+const commandTime = 100;
+
 export function createWorkstation({ client, server, loop, nodes, serves, print = console.log }: WorkstationParts): Workstation {
   const files = new Map<string, string>();
   const kubelet = (node: string | undefined) => nodes.get(node ?? '')!.kubelet.handlers;
@@ -31,6 +34,7 @@ export function createWorkstation({ client, server, loop, nodes, serves, print =
     client,
     files,
     print,
+    takes: commandTime,
     runUntil: (until, stop) => loop.runUntil(until, stop),
     reachable: (address) => serves() && address.endsWith(':6443'),
     logs: (pod, container, { previous, sinceTime, tail, timestamps }) => kubelet(pod.spec.nodeName).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }),

@@ -171,6 +171,8 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       if (error.name === 'LoopBudgetError' || error instanceof TypeError || error instanceof ReferenceError) throw error;
       out.error(errorText(error));
       return { code: exitCode(error), out, error, server };
+    } finally {
+      if (options.takes) options.runUntil(options.client.clock.now + options.takes);
     }
   }
 
@@ -219,7 +221,6 @@ export function createKubectl(options: KubectlOptions): Kubectl {
   };
   return kubectl;
 }
-
 
 function connectionProblem(error: Error, server: string): Error {
   return error instanceof ConnectionError ? new ConnectionRefused(server) : error;

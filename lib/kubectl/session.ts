@@ -23,6 +23,8 @@ export interface KubectlOptions {
   client: Client;
   /** Lets virtual time pass: `Loop.runUntil` of the cluster. */
   runUntil(until: number, stop?: () => boolean): void;
+  /** Milliseconds of virtual time that a command takes, beside what it waits for. Default 0. */
+  takes?: number;
   /** Files of the workstation, by path. */
   files?: Map<string, string>;
   /** The kubeconfig; null when there is none. A missing one is made for one cluster. */
