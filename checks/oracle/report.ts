@@ -31,6 +31,9 @@ function printRules(cases: readonly Replayed[]): void {
   const counts = new Map<string, number>();
   for (const { outcome } of cases) if (outcome.result === 'skipped') counts.set(outcome.rule, (counts.get(outcome.rule) ?? 0) + 1);
   for (const [rule, hidden] of [...counts].sort(([, a], [, b]) => b - a)) console.log(`rule "${rule}" hid ${hidden}`);
+  const parts = new Map<string, number>();
+  for (const { outcome } of cases) for (const rule of (outcome.result === 'passed' && outcome.hid) || []) parts.set(rule, (parts.get(rule) ?? 0) + 1);
+  for (const [rule, hidden] of [...parts].sort(([, a], [, b]) => b - a)) console.log(`rule "${rule}" hid a part of ${hidden} that passed`);
 }
 
 const shorten = (paths: readonly string[]) => (paths.length > 12 ? `${paths.slice(0, 12).join(', ')} …` : paths.join(', '));

@@ -13,6 +13,7 @@ export const rules = [
   { name: 'stateful sets come later', hides: 'kinds statefulSet, statefulSetName and statefulSetIdentity of rollout.jsonl', why: 'their controller follows', since: 'here' },
   { name: 'jobs come later', hides: 'kind jobBackoff of rollout.jsonl', why: 'their controller follows', since: 'here' },
   { name: 'cron jobs come later', hides: 'kinds cronNext and cronMissed of rollout.jsonl', why: 'their controller follows', since: 'here' },
+  { name: 'preemption comes later', hides: 'field preemption of the results in scheduler.jsonl', why: 'the plugin DefaultPreemption follows', since: 'here' },
   { name: 'not built yet', hides: 'kinds of cases whose component does not exist here', why: 'the component belongs to a later issue', since: 'here' },
   { name: 'kinds that come later', hides: 'requests for kinds that are rows of discovery only so far', why: 'their issues follow', since: 'here' },
   { name: 'server-side apply comes later', hides: 'requests of type application/apply-patch+yaml', why: 'managed fields are not kept yet', since: 'here' },
