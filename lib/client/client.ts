@@ -1,5 +1,5 @@
 // The in-process client: every call is one request to the API server.
-import { equal, findResource, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
+import { equal, findResource, isAlreadyExists, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
 import { type ApiRequest, type ApiServer, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
@@ -137,17 +137,20 @@ export class InProcessClient implements Client {
       host: this.#options.eventSource?.host,
       limits: this.#options.eventLimits,
       clock: this.clock,
-      create: (object) => this.#quietly(() => this.#request('create', { resource, namespace: object.metadata!.namespace, object, owned: true })),
+      offset: this.random.int(1000),
+      create: (object) => this.#writeEvent(() => this.#request('create', { resource, namespace: object.metadata!.namespace, object, owned: true })),
       patch: (key, body) => void this.#request('patch', { resource, ...key, patch: { type: 'merge', body } }),
     });
   }
 
-  /** An event that cannot be written is lost, as in Kubernetes; the component goes on. */
-  #quietly(write: () => void): void {
+  /** An event that cannot be written is lost, as in Kubernetes; the component goes on. False: its name is taken. */
+  #writeEvent(write: () => void): boolean {
     try {
       write();
+      return true;
     } catch (error) {
       if (!(error instanceof StatusError || error instanceof ConnectionError)) throw error;
+      return !isAlreadyExists(error);
     }
   }
 

@@ -15,7 +15,10 @@ export interface RecorderOptions {
   clock: Clock;
   /** False writes every event: nothing is aggregated or dropped. */
   limits?: boolean;
-  create(event: Manifest): void;
+  /** Writes the event; false when its name is taken (another component spoke of the object in the same nanosecond). */
+  create(event: Manifest): boolean;
+  /** 0 to 999: the recorder's own place within a microsecond, so that names rarely meet. */
+  offset: number;
   /** Raises the count of an event that was written before; throws when it has expired meanwhile. */
   patch(key: { namespace: string; name: string }, patch: object): void;
 }
@@ -52,7 +55,7 @@ export class EventRecorder {
     const { namespace = 'default', name } = about.metadata;
     const event = { name: this.#eventName(name), namespace, count: 1, first: now };
     this.#remember(key, event);
-    this.#options.create({
+    const written = (): boolean => this.#options.create({
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: event.name, namespace },
@@ -68,6 +71,7 @@ export class EventRecorder {
       reportingComponent: component,
       reportingInstance: host ?? '',
     });
+    while (!written()) event.name = this.#eventName(name);
   }
 
   /** client-go's aggregator: the message is left out of the comparison. */
@@ -100,7 +104,7 @@ export class EventRecorder {
   /** `web.18869a0b5f2c3d10`: the nanosecond of the event in hex, made unique within the recorder. */
   #eventName(name: string): string {
     this.#last = Math.max(this.#last + 1, this.#options.clock.now * 1000);
-    return `${name}.${(BigInt(this.#last) * 1000n).toString(16)}`;
+    return `${name}.${(BigInt(this.#last) * 1000n + BigInt(this.#options.offset)).toString(16)}`;
   }
 
   #mayPass(about: string): boolean {
