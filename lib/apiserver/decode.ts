@@ -19,7 +19,7 @@ export function decodeBody(server: ApiServer, request: ApiRequest, body: unknown
 
 /** Types and unknown fields of an object whose kind is known. */
 export function decodeObject(server: ApiServer, apiVersion: string, kind: string, value: unknown, { fieldValidation }: RequestOptions): { object: Manifest; warnings: string[] } {
-  const { object, unknown } = decode(apiVersion, kind, value, { version: server.version });
+  const { object, unknown } = decode(apiVersion, kind, value as object, { version: server.version });
   const strict = fieldValidation ?? (server.version.has('field-validation') ? 'Warn' : 'Ignore');
   if (unknown.length === 0 || strict === 'Ignore') return { object, warnings: [] };
   const texts = unknown.map((field) => `unknown field "${field}"`);

@@ -50,14 +50,11 @@ function markForDeletion(parts: ServerParts, resource: Resource, old: KubeObject
       ...(metadata.generation && { generation: metadata.generation + 1 }),
       finalizers: finalizers.length > 0 ? finalizers : undefined,
       deletionTimestamp: grace > 0 ? later(deletionTimestamp, grace) : deletionTimestamp,
-      deletionGracePeriodSeconds: grace,
+      ...(resource.kind !== 'Namespace' && { deletionGracePeriodSeconds: grace }),
     },
   };
   if (finalizers.length === 0) delete next.metadata.finalizers;
-  if (resource.kind === 'Namespace') {
-    next.status = { ...old.status, phase: 'Terminating' };
-    delete next.metadata.deletionGracePeriodSeconds;
-  }
+  if (resource.kind === 'Namespace') next.status = { ...old.status, phase: 'Terminating' };
   return next;
 }
 

@@ -1,5 +1,5 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, patchMeta, StatusError } from '../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
 import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -35,11 +35,17 @@ function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unkno
     case 'merge':
       return applyMergePatch(old, patch);
     case 'strategic':
-      return applyStrategicPatch(old, patch, patchMeta(old.apiVersion, old.kind), version);
+      return applyStrategicPatch(old, patch, mergeRules(old), version);
     case 'apply':
       // Differs from Kubernetes: server-side apply needs managed fields, which are not kept yet.
       throw new StatusError('UnsupportedMediaType', 415, 'server-side apply is not supported by this server yet');
   }
+}
+
+function mergeRules({ apiVersion, kind }: KubeObject): PatchMeta {
+  const rules = patchMeta(apiVersion, kind);
+  if (!rules) throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json');
+  return rules;
 }
 
 function checkNames({ name, namespace, resource }: ApiRequest, old: KubeObject, { metadata }: KubeObject): void {

@@ -191,8 +191,8 @@ export class Registry {
     if (before.generation === undefined) delete metadata.generation;
     // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
-    metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds;
-    if (metadata.deletionGracePeriodSeconds === undefined) delete metadata.deletionGracePeriodSeconds;
+    const { deletionGracePeriodSeconds } = before;
+    if (metadata.deletionGracePeriodSeconds === undefined && deletionGracePeriodSeconds !== undefined) Object.assign(metadata, { deletionGracePeriodSeconds });
   }
 
   #attributes(operation: Attributes['operation'], request: ApiRequest, object?: KubeObject, old?: KubeObject): Attributes {
