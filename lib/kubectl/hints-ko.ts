@@ -104,7 +104,7 @@ export const hints: readonly Hint[] = [
     say: ([, type]) => `${type}이라는 리소스 종류는 없다. 철자를 확인한다. kubectl api-resources가 쓸 수 있는 이름과 줄임말(po, deploy, svc …)을 보여 준다.`,
   },
   {
-    match: /\(AlreadyExists\): (?:error [^"]*"[^"]*": )?(\S+) "([^"]*)" already exists/,
+    match: /(\S+) "([^"]*)" already exists/,
     say: ([, , name]) => `${name}은(는) 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
   },
   {

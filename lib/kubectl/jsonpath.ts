@@ -39,7 +39,7 @@ export function parseTemplate(template: string): Node[] {
       const top = stack.pop();
       if (!top) throw new JsonPathError('not in range, nothing to end');
       into = top.into;
-    } else if (/^range(\s|$)/.test(inside)) {
+    } else if (/^range(\s|[.[]|$)/.test(inside)) {
       const node: Extract<Node, { type: 'range' }> = { type: 'range', steps: parseSteps(inside.slice(5).trim()), body: [] };
       into.push(node);
       stack.push({ node, into });

@@ -78,10 +78,11 @@ export class Reporter {
     this.#print = objectPrinter(call) as ((object: KubeObject) => string) | undefined;
   }
 
-  report(info: Info, done: string, object: KubeObject | undefined = info.object): void {
+  /** `quiet` leaves out that it was a dry run, as the commands do that name their deed late. */
+  report(info: Info, done: string, object: KubeObject | undefined = info.object, { quiet = false } = {}): void {
     const { format } = outputFormat(this.#call);
     const dry = this.#call.flags.string('dry-run');
-    const note = dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
+    const note = quiet ? '' : dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
     if (this.#print && object) {
       if (format === 'yaml' && this.#documents++ > 0) this.#call.out.write('---\n');
       this.#call.out.write(this.#print(withoutManagedFields(object)));

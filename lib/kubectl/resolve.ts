@@ -1,9 +1,9 @@
 // From what stands on the command line (`po,svc`, `deploy web`, `pod/web-1`, -f, -l) to objects.
-import { isNotFound, type KubeObject, type Resource } from '../api/index.ts';
+import { isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
 import type { List } from '../client/types.ts';
-import { CommandError, ManyErrors } from './errors.ts';
+import { CommandError, ManyErrors, wrapped } from './errors.ts';
 import { readManifests } from './manifests.ts';
-import { apiVersionOf, clientKind, findResource, infoOf } from './names.ts';
+import { apiVersionOf, clientKind, findResource, infoOf, splitApiVersion } from './names.ts';
 import type { Call, Info } from './session.ts';
 
 export const mixedForms =
@@ -54,8 +54,7 @@ export function wantedOf(call: Call, args: readonly string[]): Wanted {
   }
   const kinds = kindsOf(call, args[0]!);
   if (args.length === 1) return { kinds, named: [] };
-  if (kinds.length > 1) throw new CommandError('you must specify only one resource');
-  return { kinds: [], named: args.slice(1).map((name) => ({ resource: kinds[0]!, name })) };
+  return { kinds: [], named: kinds.flatMap((resource) => args.slice(1).map((name) => ({ resource, name }))) };
 }
 
 function slashForm(call: Call, arg: string): Wanted['named'] {
@@ -128,10 +127,20 @@ export function resolve(call: Call, { args = call.args, ignoreNotFound = false, 
       lists.push({ resource, list });
       for (const object of list.items) infos.push(infoOf(resource, object));
     } catch (error) {
-      errors.push(error as Error);
+      errors.push(listError(call, resource, error as Error));
     }
   }
   return { infos, errors, wanted, lists };
+}
+
+/** A refused list says what was asked for. */
+function listError(call: Call, resource: Resource, error: Error): Error {
+  if (!(error instanceof StatusError) || !['BadRequest', 'NotFound'].includes(error.reason)) return error;
+  const { group, version } = splitApiVersion(apiVersionOf(resource, call.version));
+  const what = JSON.stringify(`${group}/${version}, Resource=${resource.plural}`);
+  const [labels, fields] = [call.flags.string('selector'), call.flags.string('field-selector')];
+  const tried = labels || fields ? `Unable to find ${what} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}` : `Unable to list ${what}`;
+  return wrapped(error, tried);
 }
 
 function fetchInto(call: Call, info: Info, infos: Info[], errors: Error[], ignoreNotFound: boolean): void {

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../api/index.ts';
+import { type Manifest, StatusError } from '../../api/index.ts';
 import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
 import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
@@ -53,15 +53,21 @@ function need(call: Call, flag: string): void {
   if (!call.flags.has(flag)) throw new CommandError(`required flag(s) ${JSON.stringify(flag)} not set`);
 }
 
-function generator(name: string, options: Omit<Command, 'name' | 'run'> & { make(call: Call): Manifest }): Command {
-  const { make, flags = [], ...rest } = options;
+function generator(name: string, options: Omit<Command, 'name' | 'run'> & { make(call: Call): Manifest; what?: string }): Command {
+  const { make, flags = [], what = `${name}:`, ...rest } = options;
   return {
     name,
     ...rest,
     flags: [...shared, ...flags],
     run(call) {
       dryRun(call);
-      createOne(call, infoOfMade(call, make(call)), new Reporter(call));
+      const info = infoOfMade(call, make(call));
+      try {
+        createOne(call, info, new Reporter(call));
+      } catch (error) {
+        if (!(error instanceof StatusError) || what === '') throw error;
+        throw new CommandError(`failed to create ${what} ${error.message}`);
+      }
     },
   };
 }
@@ -111,6 +117,7 @@ const deployment = generator('deployment', {
 
 const namespace = generator('namespace', {
   aliases: ['ns'],
+  what: '',
   short: 'Create a namespace with the specified name',
   usage: 'NAME [--dry-run=server|client|none]',
   make: (call) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { ...(made as object), name: nameArgument(call) } as never, spec: {}, status: {} }),
@@ -155,6 +162,7 @@ const secret: Command = {
   short: 'Create a secret using a specified subcommand',
   commands: [
     generator('generic', {
+      what: 'secret',
       short: 'Create a secret from a local file, directory, or literal value',
       usage: 'NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
       flags: [...dataFlags, string('type')],
@@ -165,6 +173,7 @@ const secret: Command = {
       },
     }),
     generator('tls', {
+      what: 'secret',
       short: 'Create a TLS secret',
       usage: 'NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
       flags: [string('cert'), string('key')],
@@ -178,6 +187,7 @@ const secret: Command = {
 
 function serviceGenerator(name: string, type: string, flags: Flag[] = []): Command {
   return generator(name, {
+    what: `${type} service:`,
     short: `Create a ${type} service`,
     usage: 'NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]',
     flags: [list('tcp'), ...flags],

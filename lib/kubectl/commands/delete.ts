@@ -2,7 +2,7 @@ import { isNotFound, type KubeObject } from '../../api/index.ts';
 import type { DeleteOptions } from '../../client/types.ts';
 import { CommandError, throwAll, wrapped } from '../errors.ts';
 import { bool, string, time } from '../flags.ts';
-import { clientKind, kindName, pluralName, slashName } from '../names.ts';
+import { clientKind, kindName, slashName } from '../names.ts';
 import { dryRun } from '../print.ts';
 import { forEach, lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
@@ -111,6 +111,6 @@ function waitForDeletion(call: Call, waiting: How['waiting'], errors: Error[]): 
       const object = lookUp(call, info);
       return !object || object.metadata.uid !== uid;
     };
-    if (!waitUntil(call, until - call.client.clock.now, gone)) errors.push(new CommandError(`timed out waiting for the condition on ${pluralName(info.resource)}/${info.name}`));
+    if (!waitUntil(call, until - call.client.clock.now, gone)) errors.push(new CommandError(`timed out waiting for the condition on ${info.resource.plural}/${info.name}`));
   }
 }

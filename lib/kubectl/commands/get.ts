@@ -1,4 +1,4 @@
-import { type KubeObject, type Resource } from '../../api/index.ts';
+import { type KubeObject, type Resource, StatusError } from '../../api/index.ts';
 import { CommandError, throwAll, UsageError } from '../errors.ts';
 import { bool, int, list, string } from '../flags.ts';
 import { valuesAt } from '../jsonpath.ts';
@@ -62,7 +62,12 @@ export const get: Command = {
 
 function raw(call: Call): void {
   if (!call.options.raw) throw new CommandError('--raw is not wired to a server here');
-  call.out.write(call.options.raw(call.flags.string('raw')));
+  const text = call.options.raw(call.flags.string('raw'));
+  const body: unknown = /^["{]/.test(text) ? JSON.parse(text) : text;
+  if (typeof body === 'string') return call.out.write(body);
+  const { kind, status, reason, code, message } = body as { kind?: string; status?: string; reason: string; code: number; message: string };
+  if (kind === 'Status' && status === 'Failure') throw new StatusError(reason, code, message);
+  call.out.write(text);
 }
 
 function nothingAsked(call: Call): Error {
@@ -124,7 +129,7 @@ function printTables(call: Call, infos: readonly Info[], withKind: boolean): voi
     let to = from;
     while (to < infos.length && infos[to]!.resource === resource) to++;
     if (from > 0) call.out.write('\n');
-    const options = { ...tableOptions(call, withKind), withNamespace: call.flags.bool('all-namespaces') && resource.namespaced };
+    const options = { ...tableOptions(call, withKind), withNamespace: call.flags.bool('all-namespaces') && (resource.namespaced || withKind) };
     call.out.write(printTable(resource, infos.slice(from, to).map(({ object }) => object!), options));
     from = to;
   }

@@ -156,6 +156,7 @@ export const explain: Command = {
   run(call) {
     if (call.args.length !== 1) throw new CommandError(call.args.length === 0 ? 'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.' : 'We accept only this format: explain RESOURCE\n');
     const [type, ...path] = call.args[0]!.split('.');
+    if (!call.client.resource(type!)) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(type)}`);
     explainFields(call, resourceNamed(call, type!), path);
   },
 };

@@ -36,7 +36,7 @@ export const taint: Command = {
         if (taints.length > 0) copy.spec = { ...copy.spec, taints };
         else delete copy.spec?.taints;
       });
-      reporter.report(info, done, object);
+      reporter.report(info, done, object, { quiet: true });
     });
     throwAll(errors);
   },

@@ -82,7 +82,7 @@ function waitFor(call: Call, info: Info, { condition, until }: { condition: Cond
     }
     return condition.type === 'holds' && condition.test(object);
   });
-  return failure ?? (done ? undefined : new CommandError(`timed out waiting for the condition on ${pluralName(info.resource)}/${info.name}`));
+  return failure ?? (done ? undefined : new CommandError(`timed out waiting for the condition on ${info.resource.plural}/${info.name}`));
 }
 
 /** --for=create: the object may be missing at first. */
@@ -90,7 +90,7 @@ function waitForCreation(call: Call, until: number): void {
   const { infos } = resolve(call, { local: true });
   for (const info of infos) {
     const there = waitUntil(call, until - call.client.clock.now, () => lookUp(call, info) !== undefined);
-    if (!there) throw new CommandError(`timed out waiting for the condition on ${pluralName(info.resource)}/${info.name}`);
+    if (!there) throw new CommandError(`timed out waiting for the condition on ${info.resource.plural}/${info.name}`);
     call.out.line(`${slashName(info)} condition met`);
   }
 }

@@ -1,5 +1,5 @@
 // Containers, probes, environment and mounts, as `kubectl describe` shows them.
-import type { Container, ContainerStatus, KubeObject, Probe } from '../../api/index.ts';
+import { type Container, type ContainerStatus, type KubeObject, parseQuantity, type Probe } from '../../api/index.ts';
 import { rfc1123 } from '../text/duration.ts';
 import { orNone, type Writer, yesNo } from './writer.ts';
 
@@ -128,7 +128,9 @@ function fieldValue(pod: KubeObject, path: string): string {
 
 function resourceValue({ resources = {} }: Container, resource: string): string {
   const [kind, name] = resource.split('.') as ['limits' | 'requests', string];
-  return (resources as Loose)[kind]?.[name] ?? (kind === 'limits' ? 'node allocatable' : '0');
+  const quantity = (resources as Loose)[kind]?.[name];
+  if (quantity === undefined) return kind === 'limits' ? 'node allocatable' : '0';
+  return String(parseQuantity(quantity).value());
 }
 
 function mounts(w: Writer, container: Container): void {

@@ -2,7 +2,7 @@
 import { formatLabels, formatLabelSelector, type EndpointSlice, type KubeObject } from '../../api/index.ts';
 import type { Call } from '../session.ts';
 import { describeEvents } from './events.ts';
-import { volumeLines } from './volumes.ts';
+import { volumeLines, writeLines } from './volumes.ts';
 import { annotations, multiline, orNone, type Writer } from './writer.ts';
 
 type Loose = Record<string, any>;
@@ -23,6 +23,7 @@ export const describeNamespace: Describe = (w, object) => {
 };
 
 function sliceAddresses(slices: readonly EndpointSlice[], portName: string): string {
+  if (slices.length === 0) return '<none>';
   const found: string[] = [];
   for (const { ports, endpoints } of slices) {
     for (const { name = '', port } of (ports ?? []) as Loose[]) {
@@ -33,7 +34,6 @@ function sliceAddresses(slices: readonly EndpointSlice[], portName: string): str
       }
     }
   }
-  if (found.length === 0) return '<none>';
   return found.length > 3 ? `${found.slice(0, 3).join(',')} + ${found.length - 3} more...` : found.join(',');
 }
 
@@ -155,7 +155,7 @@ export const describePersistentVolume: Describe = (w, object, call) => {
   nodeAffinity(w, spec.nodeAffinity);
   w.field(0, 'Message', status?.message ?? '').line(0, 'Source:');
   const lines = volumeLines(spec);
-  if (lines) for (const [name, value] of lines) w.field(2, name, value ?? '');
+  if (lines) writeLines(w, lines);
   else w.line(1, '<unknown>');
   describeEvents(w, call, object);
 };

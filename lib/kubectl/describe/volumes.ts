@@ -2,6 +2,7 @@
 import type { Writer } from './writer.ts';
 
 type Loose = Record<string, any>;
+/** Name and value; a line without a name belongs to the list above it. */
 type Lines = [string, unknown][];
 
 export function describeVolumes(w: Writer, volumes: readonly Loose[] | undefined, space = ''): void {
@@ -13,8 +14,16 @@ export function describeVolumes(w: Writer, volumes: readonly Loose[] | undefined
   for (const volume of volumes) {
     w.line(1, `${space ? ' ' : ''}${volume.name}:`);
     const lines = volumeLines(volume);
-    if (lines) for (const [name, value] of lines) w.field(2, name, value ?? '');
+    if (lines) writeLines(w, lines);
     else w.line(1, '<unknown>');
+  }
+}
+
+export function writeLines(w: Writer, lines: Lines): void {
+  for (const [name, value] of lines) {
+    if (name === '') w.line(3, String(value));
+    else if (name === 'Items') w.line(2, 'Items:');
+    else w.field(2, name, value ?? '');
   }
 }
 
@@ -31,7 +40,7 @@ const sources: Record<string, (source: Loose) => Lines> = {
   configMap: ({ name, optional }) => [['Type', 'ConfigMap (a volume populated by a ConfigMap)'], ['Name', name], ['Optional', Boolean(optional)]],
   persistentVolumeClaim: ({ claimName, readOnly }) => [['Type', 'PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)'], ['ClaimName', claimName], ['ReadOnly', Boolean(readOnly)]],
   projected: ({ sources: list = [] }) => [['Type', 'Projected (a volume that contains injected data from multiple sources)'], ...(list as Loose[]).flatMap(projection)],
-  downwardAPI: ({ items = [] }) => [['Type', 'DownwardAPI (a volume populated by information about the pod)'], ['Items', (items as Loose[]).map(({ fieldRef, resourceFieldRef, path }) => `\n      ${fieldRef?.fieldPath ?? resourceFieldRef?.resource} -> ${path}`).join('')]],
+  downwardAPI: ({ items = [] }) => [['Type', 'DownwardAPI (a volume populated by information about the pod)'], ['Items', ''], ...(items as Loose[]).map(({ fieldRef, resourceFieldRef, path }): [string, unknown] => ['', `${fieldRef?.fieldPath ?? resourceFieldRef?.resource} -> ${path}`])],
   nfs: ({ server, path, readOnly }) => [['Type', 'NFS (an NFS mount that lasts the lifetime of a pod)'], ['Server', server], ['Path', path], ['ReadOnly', Boolean(readOnly)]],
   local: ({ path }) => [['Type', 'LocalVolume (a persistent volume backed by local storage on a node)'], ['Path', path]],
   csi: ({ driver, fsType, readOnly, volumeHandle, volumeAttributes }) => [

@@ -31,7 +31,7 @@ export function multiline(w: Writer, title: string, pairs: Readonly<Record<strin
     w.write(0, `${indent}${title}:\t${none}\n`);
     return;
   }
-  keys.forEach((key, i) => w.write(0, `${indent}${i === 0 ? `${title}:` : ''}\t${key}=${pairs![key]}\n`));
+  keys.forEach((key, i) => w.write(0, `${i === 0 ? `${indent}${title}:` : ''}\t${key}=${pairs![key]}\n`));
 }
 
 const longest = 140;
@@ -44,11 +44,11 @@ export function annotations(w: Writer, title: string, pairs: Readonly<Record<str
     return;
   }
   keys.forEach((key, i) => {
-    const head = `${indent}${i === 0 ? `${title}:` : ''}\t`;
+    const head = `${i === 0 ? `${indent}${title}:` : ''}\t`;
     const value = pairs![key]!.replace(/\n$/, '');
     if (value.length + key.length + 2 > longest || value.includes('\n')) {
       w.write(0, `${head}${key}:\n`);
-      for (const line of value.split('\n')) w.write(0, `${indent}\t  ${shorten(line, longest - 2)}\n`);
+      for (const line of value.split('\n')) w.write(0, `\t  ${shorten(line, longest - 2)}\n`);
     } else w.write(0, `${head}${key}: ${value}\n`);
   });
 }
@@ -77,7 +77,7 @@ export function tolerations(w: Writer, title: string, list: readonly Toleration[
     if (effect) text += `:${effect}`;
     if (operator === 'Exists' && !value) text += key || effect ? ' op=Exists' : 'op=Exists';
     if (tolerationSeconds !== undefined) text += ` for ${tolerationSeconds}s`;
-    w.write(0, `${indent}${i === 0 ? `${title}:` : ''}\t${text}\n`);
+    w.write(0, `${i === 0 ? `${indent}${title}:` : ''}\t${text}\n`);
   });
 }
 
