@@ -16,7 +16,7 @@ test('a notebook follows nbformat 4.5, with ids that come from the lesson', () =
   assert.equal([nbformat, nbformat_minor], [4, 5]);
   assert.equal((metadata.kernelspec as { name: string }).name, 'tslab');
   const ids = cells.map((cell) => cell.id);
-  assert.equal(ids, ['L98-head', 'L98-text-1', 'L98-code-1', 'L98-text-2', 'L98-code-2', 'L98-text-3', 'L98-exercise-double-1', 'L98-text-4', 'L98-exercise-pods-1', 'L98-text-5']);
+  assert.equal(ids, ['L98-head', 'L98-text-1', 'L98-code-1', 'L98-text-2', 'L98-code-2', 'L98-text-3', 'L98-exercise-double-1', 'L98-text-4', 'L98-exercise-pods-1', 'L98-text-5', 'L98-code-3', 'L98-text-6']);
   for (const id of ids) assert.match(id, /^[a-zA-Z0-9-_]{1,64}$/);
   for (const cell of cells) assert.equal(Object.keys(cell).sort(), cell.cell_type === 'code' ? ['cell_type', 'execution_count', 'id', 'metadata', 'outputs', 'source'] : ['cell_type', 'id', 'metadata', 'source']);
 });

@@ -17,7 +17,7 @@ test('a lesson is read into prose, cells, outputs, exercises and sources', () =>
   assert.is(lesson.goal, '셀과 연습이 어떻게 생겼는지 본다');
   assert.equal(
     lesson.parts.map(({ kind, line }) => `${line} ${kind}`),
-    ['9 prose', '13 cell', '24 prose', '26 cell', '30 prose', '34 source', '37 prose', '39 cell', '45 prose', '47 cell', '53 prose'],
+    ['9 prose', '13 cell', '24 prose', '26 cell', '30 prose', '34 source', '37 prose', '39 cell', '45 prose', '47 cell', '53 prose', '55 cell', '65 prose'],
   );
   const [first, quiet, double] = cellsOf(lesson);
   assert.equal(first!.output, { text: '1', from: 20, to: 22 });

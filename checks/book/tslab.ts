@@ -18,7 +18,7 @@ export function runInTslab(cells: string[]): string[] {
   }
 }
 
-/** A stack names files of the machine it arose on: only its headline is compared. */
+/** A cell that never imported the library prints tslab's own stack: only its headline is compared. */
 export function withoutStacks(output: string): string {
   return output.replace(/(\n {4}at .*)+/g, '').replace(/^\S+:\d+\n[^]*?\n(?=\w*Error: )/, '');
 }

@@ -6,8 +6,11 @@ export function tidyErrors(notice: (error: Error, frames: NodeJS.CallSite[]) => 
   Error.prepareStackTrace = (error, frames) => {
     notice(error, frames);
     const head = headline(error);
-    if (/[\\/](@?tslab|esbuild)[\\/]/.test(frames[0]?.getFileName() ?? '')) return `${head}\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
-    return `${head}\n    at 이 셀: 여기서 멈췄다. 고친 뒤 이 셀부터 다시 실행한다.`;
+    const ofKernel = /[\\/](@?tslab|esbuild)[\\/]/.test(frames[0]?.getFileName() ?? '');
+    const stack = ofKernel ? `${head}\n${frames.map((frame) => `    at ${frame}`).join('\n')}` : `${head}\n    at 이 셀: 여기서 멈췄다. 고친 뒤 이 셀부터 다시 실행한다.`;
+    // Not writable: Node's vm would put the file and the line of our own code before it.
+    Reflect.defineProperty(error, 'stack', { value: stack, writable: false, configurable: true, enumerable: false });
+    return stack;
   };
 }
 
