@@ -6,20 +6,18 @@ import { canonicalResources } from './pod-spec/quantities.ts';
 
 const systemInfo = ['machineID', 'systemUUID', 'bootID', 'kernelVersion', 'osImage', 'containerRuntimeVersion', 'kubeletVersion', 'kubeProxyVersion', 'operatingSystem', 'architecture'];
 
-/** Fields that are always printed, and the allocatable resources where the kubelet reports only capacity. */
+const emptyInfo = Object.fromEntries(systemInfo.map((field) => [field, '']));
+
+/**
+ * Fields that are always printed, and the allocatable resources where the kubelet reports only capacity. The parts of
+ * a status may be shared with what is stored, so they are replaced, never changed.
+ */
 function completeStatus(status: Record<string, any>): void {
-  if (status.capacity) canonicalResources(status.capacity);
-  if (status.allocatable) canonicalResources(status.allocatable);
-  else if (status.capacity) status.allocatable = { ...status.capacity };
-  for (const condition of status.conditions ?? []) {
-    condition.lastHeartbeatTime ??= null;
-    condition.lastTransitionTime ??= null;
-  }
-  const endpoints = (status.daemonEndpoints ??= {});
-  const kubelet = (endpoints.kubeletEndpoint ??= {});
-  kubelet.Port ??= 0;
-  const info = (status.nodeInfo ??= {});
-  for (const field of systemInfo) info[field] ??= '';
+  if (status.capacity) canonicalResources((status.capacity = { ...status.capacity }));
+  if (status.allocatable || status.capacity) canonicalResources((status.allocatable = { ...(status.allocatable ?? status.capacity) }));
+  if (status.conditions) status.conditions = status.conditions.map((condition: object) => ({ lastHeartbeatTime: null, lastTransitionTime: null, ...condition }));
+  status.daemonEndpoints = { ...status.daemonEndpoints, kubeletEndpoint: { Port: 0, ...status.daemonEndpoints?.kubeletEndpoint } };
+  status.nodeInfo = { ...emptyInfo, ...status.nodeInfo };
 }
 
 /** podCIDR is the first of podCIDRs; where they differ podCIDR is right. */
