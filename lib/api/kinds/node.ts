@@ -12,12 +12,23 @@ const emptyInfo = Object.fromEntries(systemInfo.map((field) => [field, '']));
  * Fields that are always printed, and the allocatable resources where the kubelet reports only capacity. The parts of
  * a status may be shared with what is stored, so they are replaced, never changed.
  */
-function completeStatus(status: Record<string, any>): void {
-  if (status.capacity) canonicalResources((status.capacity = { ...status.capacity }));
-  if (status.allocatable || status.capacity) canonicalResources((status.allocatable = { ...(status.allocatable ?? status.capacity) }));
-  if (status.conditions) status.conditions = status.conditions.map((condition: object) => ({ lastHeartbeatTime: null, lastTransitionTime: null, ...condition }));
-  status.daemonEndpoints = { ...status.daemonEndpoints, kubeletEndpoint: { Port: 0, ...status.daemonEndpoints?.kubeletEndpoint } };
-  status.nodeInfo = { ...emptyInfo, ...status.nodeInfo };
+function completeStatus(status: Record<string, any> = {}): Record<string, any> {
+  const { capacity, conditions, daemonEndpoints, nodeInfo } = status;
+  const allocatable = status.allocatable ?? capacity;
+  return {
+    ...status,
+    ...(capacity && { capacity: canonicalised(capacity) }),
+    ...(allocatable && { allocatable: canonicalised(allocatable) }),
+    ...(conditions && { conditions: conditions.map((condition: object) => ({ lastHeartbeatTime: null, lastTransitionTime: null, ...condition })) }),
+    daemonEndpoints: { ...daemonEndpoints, kubeletEndpoint: { Port: 0, ...daemonEndpoints?.kubeletEndpoint } },
+    nodeInfo: { ...emptyInfo, ...nodeInfo },
+  };
+}
+
+function canonicalised(list: Record<string, string>): Record<string, string> {
+  const copy = { ...list };
+  canonicalResources(copy);
+  return copy;
 }
 
 /** podCIDR is the first of podCIDRs; where they differ podCIDR is right. */
@@ -31,14 +42,14 @@ const strategy: Strategy = {
   defaults(node) {
     syncRanges((node.spec ??= {}));
     if (node.spec.unschedulable === false) delete node.spec.unschedulable;
-    completeStatus((node.status ??= {}));
+    node.status = completeStatus(node.status);
   },
   prepareForUpdate(node, old) {
     node.status = old.status;
   },
   prepareForStatusUpdate(node, old) {
     node.spec = old.spec;
-    completeStatus((node.status ??= {}));
+    node.status = completeStatus(node.status);
   },
   validate: (node, context) => validateNode(node, context),
   validateUpdate: (node, old, context) => [...validateNode(node, context), ...validateNodeUpdate(node, old, context)],
