@@ -21,6 +21,8 @@ export interface HttpResponse {
 
 /** Something that has an address: a pod's sandbox, a host. */
 export interface Endpoint {
+  /** False while its host has no power: nothing answers, not even with a refusal. Missing: true. */
+  readonly up?: boolean;
   /** What answers on a port, undefined when nothing listens (connection refused). */
   listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined;
 }

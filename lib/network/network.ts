@@ -105,7 +105,7 @@ export class ClusterNetwork implements Network {
 
   #reach(caller: Caller, ip: string, port: number): Dial {
     const found = this.#endpoints.get(ip);
-    if (!found || (this.#links && !this.#links.up(caller.node, found.node))) return { ip, port, error: 'timeout' };
+    if (!found || found.endpoint.up === false || (this.#links && !this.#links.up(caller.node, found.node))) return { ip, port, error: 'timeout' };
     const listener = found.endpoint.listener(port);
     return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
   }

@@ -34,7 +34,7 @@ export type Lines = readonly string[] | ((at: number) => readonly string[]);
 /** What a program leaves behind for its process: how it takes SIGTERM. */
 export interface Running {
   /** Milliseconds from SIGTERM to the end, and the exit code. Missing: as process 1 it does not hear SIGTERM. */
-  terminate?: { after: number; exitCode: number };
+  readonly terminate?: { after: number; exitCode: number } | undefined;
 }
 
 export type Program = (process: Process) => Running;

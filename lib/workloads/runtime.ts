@@ -265,6 +265,10 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return this.#containers.get(id)?.readLog(options) ?? '';
   }
 
+  get up(): boolean {
+    return this.machine.powered;
+  }
+
   /** What pods on the host's own network listen on. */
   listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
     for (const pod of this.#hostPods) {

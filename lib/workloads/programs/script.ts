@@ -1,10 +1,12 @@
 import type { Process, Program, Running } from '../program.ts';
-import { ExitShell, Shell, type Io } from '../sh/index.ts';
+import { ExitShell, type Io, Shell, type Signals } from '../sh/index.ts';
 
 /** A container whose main process is a shell or one of its commands. */
 export function script(argv: readonly string[], programOf: (argv: readonly string[]) => Program | undefined): Program {
   return (process) => {
-    const running: Running = {};
+    const signals: Signals = { waiting: false };
+    const state = { busyUntil: 0 };
+    let replaced: Running | undefined;
     let pending = '';
     const flush = () => {
       if (pending) process.log(pending);
@@ -18,24 +20,31 @@ export function script(argv: readonly string[], programOf: (argv: readonly strin
     const io: Io = { stdin: '', out: write, err: write };
     const exec = (command: readonly string[]) => {
       const program = programOf(command);
-      if (program) Object.assign(running, program(process));
+      if (program) replaced = program(process);
       return program !== undefined;
     };
-    const shell = new Shell(process, { running, exec });
+    const shell = new Shell(process, { signals, exec });
     const steps = shell.command(argv, io);
     process.useMemory(1_000_000);
-    advance(process, steps, flush);
-    return running;
+    advance(process, steps, flush, state);
+    return {
+      get terminate() {
+        if (replaced) return replaced.terminate;
+        if (signals.exitCode === undefined) return undefined;
+        return { after: signals.waiting ? 50 : Math.max(50, state.busyUntil - process.clock.now), exitCode: signals.exitCode };
+      },
+    };
   };
 }
 
 /** Runs until the script waits, and goes on when the wait is over. */
-function advance(process: Process, steps: Generator<number, number, void>, flush: () => void): void {
+function advance(process: Process, steps: Generator<number, number, void>, flush: () => void, state: { busyUntil: number }): void {
   let status: number;
   try {
     const step = steps.next();
     if (!step.done) {
-      if (step.value !== Infinity) process.after(step.value, () => advance(process, steps, flush));
+      state.busyUntil = process.clock.now + step.value;
+      if (step.value !== Infinity) process.after(step.value, () => advance(process, steps, flush, state));
       return;
     }
     status = step.value;

@@ -1,6 +1,7 @@
 // The small commands of busybox and coreutils that lessons and manifests use.
 import { duration } from '../../sim/index.ts';
 import { resolvePath } from '../files.ts';
+import { arithmetic } from './arithmetic.ts';
 import { curl, nslookup, wget } from './fetch.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
@@ -89,7 +90,7 @@ export const commands: Record<string, Command> = {
   },
   *cat(argv, io, shell) {
     const paths = operands(argv.slice(1));
-    if (paths.length === 0 && io.stdin === '' && shell.running) yield Infinity;
+    if (paths.length === 0 && io.stdin === '' && shell.signals) yield Infinity;
     const { text, status } = input('cat', paths, io, shell);
     io.out(text);
     return status;
@@ -200,9 +201,9 @@ export const commands: Record<string, Command> = {
     for (let n = from, left = 10_000; n <= to && left > 0; n += step, left--) io.out(`${n}\n`);
   }),
   expr: plain((args, io, shell) => {
-    const value = Number(args[0]) && args.length === 3 ? { '+': (a: number, b: number) => a + b, '-': (a: number, b: number) => a - b, '*': (a: number, b: number) => a * b, '/': (a: number, b: number) => Math.trunc(a / b) }[args[1]!]?.(Number(args[0]), Number(args[2])) : args[0];
-    io.out(`${value ?? ''}\n`);
-    return shell.status * 0;
+    const value = args.length === 3 ? arithmetic(args.join(' '), (name) => shell.variables.get(name) ?? '') : (args[0] ?? '');
+    io.out(`${value}\n`);
+    return value === 0 || value === '' ? 1 : 0;
   }),
   basename: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/+$/, '').replace(/.*\//, '')}\n`)),
   ps: plain((_, io, shell) => io.out(`PID   USER     TIME  COMMAND\n    1 root      0:00 ${(shell.process.argv ?? []).join(' ')}\n`)),

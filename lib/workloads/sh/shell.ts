@@ -1,11 +1,17 @@
 // Runs a parsed script. A generator: where the script waits it yields milliseconds, so that the same code runs a container's main process
 // on the cluster's clock and a short `kubectl exec` at once.
-import type { Process, Running } from '../program.ts';
+import type { Process } from '../program.ts';
 import { resolvePath } from '../files.ts';
 import { type Node, parseScript, type Redirect, ShellSyntaxError, type Word } from './syntax.ts';
 import { arithmetic } from './arithmetic.ts';
 import { commands } from './commands.ts';
 import { isTest, test } from './test.ts';
+
+/** How a shell that is process 1 takes SIGTERM: a trap runs when the command in the foreground is over, or at once during `wait`. */
+export interface Signals {
+  exitCode?: number;
+  waiting: boolean;
+}
 
 /** Yields milliseconds to wait (Infinity: until it is killed); returns an exit status. */
 export type Running$ = Generator<number, number, void>;
@@ -42,8 +48,8 @@ const breath = 500;
 
 export class Shell {
   readonly process: Process;
-  /** How the main process takes SIGTERM, when this shell is one: `trap` changes it. */
-  readonly running: Running | undefined;
+  /** What process 1 does on SIGTERM, when this shell (or its parent) is process 1. */
+  readonly signals: Signals | undefined;
   readonly variables: Map<string, string>;
   readonly functions = new Map<string, Node>();
   cwd = '/';
@@ -54,10 +60,12 @@ export class Shell {
   /** Starts a program that is no shell command (nginx from a script). */
   readonly exec: (argv: readonly string[]) => boolean;
   #commands = 0;
+  /** Commands in the background that have not ended. */
+  #jobs = 0;
 
-  constructor(process: Process, { running, exec = () => false }: { running?: Running; exec?: (argv: readonly string[]) => boolean } = {}) {
+  constructor(process: Process, { signals, exec = () => false }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean } = {}) {
     this.process = process;
-    this.running = running;
+    this.signals = signals;
     this.exec = exec;
     this.variables = new Map(Object.entries(process.env));
   }
@@ -104,13 +112,29 @@ export class Shell {
     let skip: '&&' | '||' | undefined;
     for (const { node, operator } of items) {
       const skipped = (skip === '&&' && this.status !== 0) || (skip === '||' && this.status === 0);
-      if (!skipped) {
+      if (!skipped && operator === '&') this.#background(this.#subshell(node, io));
+      else if (!skipped) {
         yield* this.run(node, io);
         if (this.errexit && this.status !== 0 && operator === ';' && !skip) throw new ExitShell(this.status);
       }
       skip = operator === '&&' || operator === '||' ? operator : undefined;
     }
     return this.status;
+  }
+
+  /** Runs on its own from wait to wait. */
+  #background(steps: Running$): void {
+    const step = steps.next();
+    if (step.done) return;
+    if (step.value === Infinity) {
+      this.#jobs++;
+      return;
+    }
+    this.#jobs++;
+    this.process.after(step.value, () => {
+      this.#jobs--;
+      this.#background(steps);
+    });
   }
 
   *#condition(node: Node, io: Io): Running$ {
@@ -210,6 +234,7 @@ export class Shell {
     const name = argv[0]!;
     const body = this.functions.get(name);
     if (body) return yield* this.#call(body, argv.slice(1), io);
+    if (name === 'wait') return yield* this.#wait();
     const special = this.#special(name, argv.slice(1), io);
     if (special !== undefined) return (this.status = special);
     if (name === 'exec' || name === 'command' || name === 'nohup') return yield* this.command(argv.slice(1), io);
@@ -232,7 +257,7 @@ export class Shell {
   }
 
   *#child(args: readonly string[], io: Io): Running$ {
-    const inner = new Shell(this.process, { exec: this.exec });
+    const inner = new Shell(this.process, { exec: this.exec, ...(this.signals && { signals: this.signals }) });
     for (const [name, value] of this.variables) inner.variables.set(name, value);
     inner.cwd = this.cwd;
     return (this.status = yield* inner.main(args, io));
@@ -318,8 +343,6 @@ export class Shell {
         return 0;
       case 'trap':
         return this.#trap(args);
-      case 'wait':
-        return 0;
       case 'read': {
         const line = io.stdin.split('\n', 1)[0] ?? '';
         io.stdin = io.stdin.slice(line.length + 1);
@@ -332,11 +355,18 @@ export class Shell {
   }
 
   // Differs from Kubernetes: of a handler only its `exit` counts; what it prints is not shown.
-  #trap([handler = '', ...signals]: readonly string[]): number {
-    if (!this.running || !signals.some((s) => /^(SIG)?TERM$|^15$/.test(s))) return 0;
+  #trap([handler = '', ...names]: readonly string[]): number {
+    if (!this.signals || !names.some((s) => /^(SIG)?TERM$|^15$/.test(s))) return 0;
     const status = /exit\s*(\d*)/.exec(handler);
-    if (status) this.running.terminate = { after: 50, exitCode: Number(status[1] || 0) };
+    if (status) this.signals.exitCode = Number(status[1] || 0);
     return 0;
+  }
+
+  *#wait(): Running$ {
+    if (this.signals) this.signals.waiting = true;
+    while (this.#jobs > 0) yield 500;
+    if (this.signals) this.signals.waiting = false;
+    return (this.status = 0);
   }
 
   *#redirected(redirects: Redirect[], io: Io, body: (io: Io) => Running$): Running$ {

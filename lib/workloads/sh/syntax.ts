@@ -118,10 +118,9 @@ function readExpansion(text: string, i: number, quoted: boolean, parts: Part[], 
     return end + 1;
   }
   if (text.startsWith('$((', i)) {
-    const end = text.indexOf('))', i);
-    if (end < 0) throw new ShellSyntaxError("syntax error: missing '))'");
-    parts.push({ kind: 'arithmetic', text: text.slice(i + 3, end), quoted });
-    return end + 2;
+    const end = matching(text, i + 1, '(', ')');
+    parts.push({ kind: 'arithmetic', text: text.slice(i + 3, end - 1), quoted });
+    return end + 1;
   }
   if (text[i + 1] === '(') {
     const end = matching(text, i + 1, '(', ')');

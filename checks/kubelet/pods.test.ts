@@ -1,0 +1,131 @@
+// From an assigned pod to Running, and what is said on the way.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { podCondition } from '../../lib/api/index.ts';
+import { setUp, shell, web } from './node.ts';
+
+const test = suite('kubelet: pods');
+
+test('a pod is Running and Ready after its image was pulled, in two writes and four events', () => {
+  const c = setUp();
+  c.run('web', web());
+  c.loop.settle();
+  assert.is(c.pod('web').status.phase, 'Pending');
+  assert.equal(c.pod('web').status.containerStatuses![0]!.state, { waiting: { reason: 'ContainerCreating' } });
+  c.advance('5s');
+  const { status } = c.pod('web');
+  assert.is(status.phase, 'Running');
+  assert.is(podCondition(c.pod('web'), 'Ready')!.status, 'True');
+  assert.match(status.podIP!, /^10\.244\.0\.\d+$/);
+  assert.equal([status.hostIP, status.podIPs], ['10.0.0.2', [{ ip: status.podIP }]]);
+  assert.match(status.containerStatuses![0]!.containerID!, /^containerd:\/\/[0-9a-f]{64}$/);
+  assert.match(status.containerStatuses![0]!.imageID, /^docker\.io\/library\/nginx@sha256:[0-9a-f]{64}$/);
+  assert.equal(c.events('web'), [
+    'Pulling: Pulling image "nginx:1.27"',
+    'Pulled: Successfully pulled image "nginx:1.27" in 1s (1s including waiting). Image size: 72950530 bytes.',
+    'Created: Created container: web',
+    'Started: Started container web',
+  ]);
+  assert.is(c.server.requests().filter((r) => r.path.endsWith('/pods/web/status')).length, 2);
+});
+
+test('v1.20 says it in its own words', () => {
+  const c = setUp({ version: 'v1.20' });
+  c.run('web', web());
+  c.advance('5s');
+  assert.equal(c.events('web'), ['Pulling: Pulling image "nginx:1.27"', 'Pulled: Successfully pulled image "nginx:1.27" in 1s', 'Created: Created container web', 'Started: Started container web']);
+  const { containerID, imageID, image } = c.pod('web').status.containerStatuses![0]!;
+  assert.match(containerID!, /^docker:/);
+  assert.match(imageID, /^docker-pullable:\/\/nginx@sha256:/);
+  assert.is(image, 'nginx:1.27');
+  assert.not(podCondition(c.pod('web'), 'PodReadyToStartContainers'));
+  assert.not(c.pod('web').status.hostIPs);
+});
+
+test('init containers run one after the other, then the others', () => {
+  const c = setUp();
+  c.run('app', { initContainers: [{ name: 'one', image: 'busybox', command: ['sh', '-c', 'sleep 5'] }, { name: 'two', image: 'busybox', command: ['sleep', '3'] }], ...web() });
+  c.advance('4s');
+  assert.equal(c.pod('app').status.initContainerStatuses!.map((s) => Object.keys(s.state!)[0]), ['running', 'waiting']);
+  assert.equal(c.pod('app').status.containerStatuses![0]!.state, { waiting: { reason: 'PodInitializing' } });
+  assert.is(podCondition(c.pod('app'), 'Initialized')!.message, 'containers with incomplete status: [one two]');
+  c.advance('20s');
+  assert.is(c.pod('app').status.phase, 'Running');
+  assert.equal(c.pod('app').status.initContainerStatuses!.map((s) => [s.ready, s.state!.terminated!.reason]), [[true, 'Completed'], [true, 'Completed']]);
+});
+
+test('a sidecar starts before the others and stays', () => {
+  const c = setUp();
+  c.run('app', { initContainers: [{ name: 'proxy', image: 'nginx', restartPolicy: 'Always' }], ...web() });
+  c.advance('10s');
+  const { status } = c.pod('app');
+  assert.is(status.phase, 'Running');
+  assert.ok(status.initContainerStatuses![0]!.state!.running);
+  assert.is(podCondition(c.pod('app'), 'Initialized')!.status, 'True');
+});
+
+test('restartPolicy Never: Succeeded and Failed', () => {
+  const c = setUp();
+  c.run('good', shell('echo done', {}, { restartPolicy: 'Never' }));
+  c.run('bad', shell('exit 3', {}, { restartPolicy: 'Never' }));
+  c.advance('10s');
+  assert.equal([c.pod('good').status.phase, c.pod('bad').status.phase], ['Succeeded', 'Failed']);
+  assert.is(podCondition(c.pod('good'), 'Ready')!.reason, 'PodCompleted');
+  assert.is(c.pod('bad').status.containerStatuses![0]!.state!.terminated!.exitCode, 3);
+  assert.is(c.runtime.pods.get(c.pod('good').metadata.uid)!.sandboxReady, false);
+});
+
+test('a pod that asks for more than the node has is rejected', () => {
+  const c = setUp();
+  c.run('big', web('nginx', { resources: { requests: { cpu: '64' } } }));
+  c.advance('1s');
+  const { phase, reason, message, containerStatuses } = c.pod('big').status;
+  assert.equal([phase, reason, message, containerStatuses], ['Failed', 'OutOfcpu', "Pod was rejected: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 4000", undefined]);
+  assert.equal(c.events('big'), ["OutOfcpu: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 4000"]);
+});
+
+test('activeDeadlineSeconds ends a pod', () => {
+  const c = setUp();
+  c.run('web', { activeDeadlineSeconds: 20, ...web() });
+  c.advance('19s');
+  assert.is(c.pod('web').status.phase, 'Running');
+  c.advance('5s');
+  assert.equal([c.pod('web').status.phase, c.pod('web').status.reason], ['Failed', 'DeadlineExceeded']);
+});
+
+test('the environment: fields, ConfigMaps, what is missing', () => {
+  const c = setUp();
+  const env = [
+    { name: 'A', value: '1' },
+    { name: 'B', value: 'x$(A)y$$(A)' },
+    { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+    { name: 'C', valueFrom: { configMapKeyRef: { name: 'conf', key: 'color' } } },
+  ];
+  c.run('web', web('nginx', { env }));
+  c.advance('10s');
+  assert.equal(c.pod('web').status.containerStatuses![0]!.state, { waiting: { reason: 'CreateContainerConfigError', message: 'configmap "conf" not found' } });
+  assert.ok(c.events('web').some((e) => e.startsWith('Failed: Error: configmap "conf" not found')));
+  c.client.create({ kind: 'ConfigMap', metadata: { name: 'conf' }, data: { color: 'blue' } });
+  c.advance('20s');
+  assert.is(c.pod('web').status.phase, 'Running');
+  const { stdout } = c.kubelet.handlers.exec(c.pod('web'), 'web', ['sh', '-c', 'echo $A $B $IP $C']);
+  assert.is(stdout, `1 x1y$(A) ${c.pod('web').status.podIP} blue\n`);
+});
+
+test('volumes: a ConfigMap as files, an emptyDir that two containers share', () => {
+  const c = setUp();
+  c.client.create({ kind: 'ConfigMap', metadata: { name: 'conf' }, data: { 'app.ini': 'a=1\n' } });
+  c.run('app', {
+    volumes: [{ name: 'conf', configMap: { name: 'conf' } }, { name: 'work', emptyDir: {} }],
+    containers: [
+      { name: 'writer', image: 'busybox', command: ['sh', '-c', 'echo hello > /data/x; sleep 1000'], volumeMounts: [{ name: 'work', mountPath: '/data' }] },
+      { name: 'reader', image: 'nginx', volumeMounts: [{ name: 'work', mountPath: '/usr/share/nginx/html' }, { name: 'conf', mountPath: '/etc/app' }] },
+    ],
+  });
+  c.advance('10s');
+  const read = (...command: string[]) => c.kubelet.handlers.exec(c.pod('app'), 'reader', command).stdout;
+  assert.is(read('cat', '/etc/app/app.ini', '/usr/share/nginx/html/x'), 'a=1\nhello\n');
+  assert.is(read('curl', '-s', 'localhost/x'), 'hello\n');
+});
+
+test.run();

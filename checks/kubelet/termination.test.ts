@@ -1,0 +1,87 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { setUp, shell, web } from './node.ts';
+
+const test = suite('kubelet: termination');
+
+test('a deleted pod is told to end, and goes when its containers have', () => {
+  const c = setUp();
+  c.run('web', web());
+  c.advance('5s');
+  c.remove('web');
+  c.loop.settle();
+  assert.ok(c.pod('web').metadata.deletionTimestamp);
+  assert.is(c.events('web').at(-1), 'Killing: Stopping container web');
+  c.advance('1s');
+  assert.not(c.exists('web'));
+  assert.is(c.runtime.pods.size, 0);
+});
+
+test('a shell as process 1 does not hear SIGTERM: it is killed after the grace period, unless a trap gets its turn', () => {
+  const c = setUp();
+  c.run('deaf', shell('sleep 3600'));
+  c.run('hears', shell('trap "exit 0" TERM; while true; do sleep 1; done'));
+  c.run('waits', shell('trap "exit 0" TERM; sleep 3600 & wait'));
+  c.run('busy', shell('trap "exit 0" TERM; sleep 3600'));
+  c.advance('5s');
+  for (const name of ['deaf', 'hears', 'waits', 'busy']) c.remove(name);
+  c.advance('5s');
+  assert.equal(['deaf', 'hears', 'waits', 'busy'].map(c.exists), [true, false, false, true]);
+  c.advance('26s');
+  assert.not(c.exists('deaf'));
+});
+
+test('the last status of a deleted pod is terminal', () => {
+  const c = setUp();
+  const seen: (string | undefined)[] = [];
+  c.client.cache('Pod').on(({ object }) => seen.push(object.status.phase));
+  c.run('deaf', shell('sleep 3600'));
+  c.advance('5s');
+  c.remove('deaf', 5);
+  c.advance('6s');
+  assert.is(seen.at(-1), 'Failed');
+});
+
+test('preStop uses up part of the grace', () => {
+  const c = setUp();
+  c.run('web', web('nginx:1.27', { lifecycle: { preStop: { exec: { command: ['sh', '-c', 'sleep 10'] } } } }));
+  c.advance('5s');
+  c.remove('web');
+  c.advance('9s');
+  assert.ok(c.exists('web'));
+  c.advance('2s');
+  assert.not(c.exists('web'));
+});
+
+test('a forced deletion removes the object at once and the containers soon', () => {
+  const c = setUp();
+  c.run('deaf', shell('sleep 3600'));
+  c.advance('5s');
+  c.remove('deaf', 0);
+  assert.not(c.exists('deaf'));
+  c.advance('3s');
+  assert.is(c.runtime.pods.size, 0);
+});
+
+test('a pod that never started goes at once', () => {
+  const c = setUp();
+  c.run('bad', web('nosuch/app'));
+  c.advance('5s');
+  c.remove('bad');
+  c.advance('1s');
+  assert.not(c.exists('bad'));
+});
+
+test('an address is given to the next pods in turn and comes back', () => {
+  const c = setUp();
+  c.run('one', web());
+  c.advance('5s');
+  const first = c.pod('one').status.podIP;
+  c.remove('one');
+  c.advance('2s');
+  c.run('two', web());
+  c.advance('5s');
+  assert.equal([first, c.pod('two').status.podIP], ['10.244.0.2', '10.244.0.3']);
+});
+
+test.run();

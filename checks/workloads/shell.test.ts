@@ -1,0 +1,104 @@
+// The small shell, run as `kubectl exec` runs it.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createMachine, type Network } from '../../lib/machine/index.ts';
+import { Clock, createRandom } from '../../lib/sim/index.ts';
+import { createRuntime } from '../../lib/workloads/index.ts';
+
+const page = { status: 200, body: 'hello\n' };
+const network: Network = {
+  problem: () => undefined,
+  attach: () => '10.244.0.2',
+  detach: () => {},
+  resolve: (name) => ({ name: `${name}.default.svc.cluster.local`, addresses: name === 'web' ? ['10.96.0.7'] : [] }),
+  dial: (_, host, port) => (host === 'web' ? { ip: '10.244.0.9', port, listener: () => page } : { ip: '', port, error: host === '10.0.0.9' ? 'refused' : host === '10.0.0.8' ? 'timeout' : 'no-such-host' }),
+};
+
+/** A running busybox container. */
+function container(command = ['sleep', '1000']) {
+  const clock = new Clock();
+  const machine = createMachine({ name: 'node-1', clock });
+  const runtime = createRuntime({ machine, network, random: createRandom(1), sandboxDuration: () => 0 });
+  runtime.load('busybox:1.36');
+  runtime.runSandbox({ uid: 'u', name: 'box', namespace: 'default', hostname: 'box', hostNetwork: false, attempt: 0 });
+  clock.runDue();
+  const record = runtime.createContainer('u', { name: 'a', image: runtime.image('busybox:1.36')!, attempt: 0, command, env: () => ({ COLOR: 'blue' }), mounts: () => [] });
+  runtime.startContainer(record.id);
+  const advance = (ms: number) => {
+    for (const end = clock.now + ms; clock.now < end; clock.runDue()) clock.now = Math.min(clock.next() ?? end, end);
+  };
+  return { clock, runtime, record, advance, sh: (script: string) => runtime.exec(record.id, ['sh', '-c', script]) };
+}
+
+const test = suite('workloads: shell');
+const out = (script: string) => container().sh(script).stdout;
+
+test('words, quotes and expansions', () => {
+  assert.is(out('a=1; echo "$a"$a \'$a\' \\$a ${b:-none} ${#COLOR} $COLOR'), '11 $a $a none 4 blue\n');
+  assert.is(out('for i in a "b c"; do echo "<$i>"; done'), '<a>\n<b c>\n');
+  assert.is(out('x="a b"; for i in $x; do echo $i; done'), 'a\nb\n');
+  assert.is(out('f=/tmp/app.tar.gz; echo ${f##*/} ${f%.gz}'), 'app.tar.gz /tmp/app.tar\n');
+  assert.is(out('echo $((2 + 3 * (4 - 1))) $(echo inner)'), '11 inner\n');
+});
+
+test('lists, conditions and loops', () => {
+  assert.is(out('false && echo no || echo yes'), 'yes\n');
+  assert.is(out('i=0; while [ $i -lt 3 ]; do i=$((i+1)); [ $i = 2 ] && continue; echo $i; done'), '1\n3\n');
+  assert.is(out('if [ -f /etc/hostname ]; then echo file; elif true; then echo other; fi'), 'file\n');
+  assert.is(out('case abc in x) echo x;; a*) echo a;; esac'), 'a\n');
+  assert.is(out('greet() { echo "hi $1"; }; greet you'), 'hi you\n');
+  assert.is(out('(exit 3); echo $?'), '3\n');
+});
+
+test('files, redirections and pipes', () => {
+  assert.is(out('echo one > /tmp/f; echo two >> /tmp/f; cat /tmp/f | grep -c o'), '2\n');
+  assert.is(out('mkdir /data; touch /data/a /data/b; ls /data; rm /data/a; ls /data'), 'a\nb\nb\n');
+  assert.is(out('cat < /etc/hostname; cd /tmp && pwd'), 'box\n/tmp\n');
+  assert.is(out('printf "b\\na\\nb\\n" | sort | uniq -c'), '      1 a\n      2 b\n');
+  const { stdout, stderr, exitCode } = container().sh('ls /nope 2>&1; cat /nope');
+  assert.equal([stdout, stderr, exitCode], ['ls: /nope: No such file or directory\n', "cat: can't open '/nope': No such file or directory\n", 1]);
+});
+
+test('exit status, unknown commands, errors of syntax', () => {
+  assert.is(container().sh('exit 7').exitCode, 7);
+  const unknown = container().sh('frobnicate');
+  assert.equal([unknown.stderr, unknown.exitCode], ['sh: frobnicate: not found\n', 127]);
+  assert.match(container().sh('if true; then').stderr, /^sh: syntax error/);
+  const { runtime, record } = container();
+  assert.is(runtime.exec(record.id, ['frobnicate']).error, 'OCI runtime exec failed: exec failed: unable to start container process: exec: "frobnicate": executable file not found in $PATH');
+});
+
+test('time passes only in what it says', () => {
+  assert.is(container().sh('sleep 5; sleep 0.5').took, 5_500);
+  assert.is(container().sh('while true; do :; done').exitCode, 130);
+});
+
+test('the network in the words of wget, curl and nslookup', () => {
+  assert.is(out('wget -qO- http://web'), 'hello\n');
+  assert.is(container().sh('wget -qO- nowhere').stderr, "wget: bad address 'nowhere'\n");
+  assert.is(container().sh('wget -qO- 10.0.0.9:81').stderr, "wget: can't connect to remote host (): Connection refused\n");
+  const late = container().sh('wget -q -T 3 -O- 10.0.0.8');
+  assert.equal([late.stderr, late.took], ['wget: download timed out\n', 3_000]);
+  assert.is(out('curl -s -o /dev/null -w "%{http_code}\\n" web'), '200\n');
+  assert.is(container().sh('curl nowhere').stderr, 'curl: (6) Could not resolve host: nowhere\n');
+  assert.is(out('nslookup web'), 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb.default.svc.cluster.local\nAddress: 10.96.0.7\n\n');
+});
+
+test('a script as the main process logs as time goes and ends with its status', () => {
+  const c = container(['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 10; done; exit 4']);
+  c.advance(15_000);
+  assert.is(c.runtime.logs(c.record.id), '1\n2\n');
+  assert.is(c.runtime.logs(c.record.id, { tailLines: 1, timestamps: true }), '2026-01-01T00:00:10.000000000Z 2\n');
+  c.advance(20_000);
+  assert.equal([c.record.state, c.record.exitCode, c.record.reason], ['exited', 4, 'Error']);
+});
+
+test('commands in the background go on beside the others', () => {
+  const c = container(['sh', '-c', '(sleep 5; echo later) & echo now; wait; echo end']);
+  c.advance(1_000);
+  assert.is(c.runtime.logs(c.record.id), 'now\n');
+  c.advance(6_000);
+  assert.is(c.runtime.logs(c.record.id), 'now\nlater\nend\n');
+});
+
+test.run();
