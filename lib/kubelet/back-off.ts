@@ -73,8 +73,8 @@ export function crashLoopBackOff(runSeconds: readonly number[], { initialSeconds
 export function goDuration(milliseconds: number): string {
   if (milliseconds === 0) return '0s';
   if (milliseconds < 1000) return `${milliseconds}ms`;
+  if (milliseconds < 60_000) return `${milliseconds / 1000}s`;
   const hours = Math.floor(milliseconds / 3_600_000);
   const minutes = Math.floor(milliseconds / 60_000) % 60;
-  const seconds = (milliseconds % 60_000) / 1000;
-  return `${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${Number(seconds.toFixed(9))}s`;
+  return `${hours ? `${hours}h` : ''}${hours || minutes ? `${minutes}m` : ''}${(milliseconds % 60_000) / 1000}s`;
 }

@@ -11,14 +11,14 @@ const list = (names: readonly string[]) => `[${names.join(' ')}]`;
 export function containersReady(containers: readonly ContainerStatus[], phase: string): Verdict {
   const type = 'ContainersReady';
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
-  const unready: string[] = [];
-  for (const { name, ready } of containers) if (!ready) unready.push(name);
-  if (unready.length > 0) return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: ${list(unready)}` };
+  let unready = '';
+  for (const { name, ready } of containers) if (!ready) unready += unready ? ` ${name}` : name;
+  if (unready) return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready}]` };
   return { type, status: 'True' };
 }
 
 export function podReady(spec: PodSpec, others: readonly PodCondition[], containers: Verdict): Verdict {
-  if (containers.status !== 'True') return { ...containers, type: 'Ready' };
+  if (containers.status !== 'True') return { type: 'Ready', status: 'False', reason: containers.reason, message: containers.message };
   if (!spec.readinessGates?.length) return { type: 'Ready', status: 'True' };
   const missing: string[] = [];
   for (const { conditionType } of spec.readinessGates) {

@@ -19,10 +19,10 @@ export interface EnvironmentSources {
 type Variables = Record<string, string>;
 const nothing: Readonly<Variables> = Object.freeze({});
 
-/** Reads what is referenced now (a missing ConfigMap is an error now) and returns how to put it together later. */
-export function environment(pod: Pod, container: Container, sources: EnvironmentSources): () => Readonly<Variables> {
+/** A container's variables, with what they refer to as it is now: a missing ConfigMap is a ConfigError. */
+export function environment(pod: Pod, container: Container, sources: EnvironmentSources): Readonly<Variables> {
   const services = pod.spec.enableServiceLinks === false ? nothing : sources.services(pod.metadata.namespace ?? 'default');
-  if (!container.env?.length && !container.envFrom?.length) return () => services;
+  if (!container.env?.length && !container.envFrom?.length) return services;
   const out: Variables = { ...services };
   for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
     const data = configMapRef ? configData(sources.client, pod, configMapRef) : secretRef ? secretData(sources.client, pod, secretRef) : undefined;
@@ -32,7 +32,7 @@ export function environment(pod: Pod, container: Container, sources: Environment
     const text = valueFrom ? fromSource(valueFrom, pod, container, sources) : expand(value ?? '', out);
     if (text !== undefined) out[name] = text;
   }
-  return () => out;
+  return out;
 }
 
 /** `$(NAME)` is replaced where NAME is known; `$$(NAME)` stays as `$(NAME)`. */
@@ -134,21 +134,21 @@ function amountOf(text: string | number): number {
 
 export type Volumes = Map<string, Map<string, string>>;
 
-/**
- * The volumes of a pod, by name, made when something looks at them. What refers to a ConfigMap or Secret is read at once:
- * a ConfigError, worded as a failed mount, says what is missing.
- */
-export function mountVolumes(pod: Pod, sources: EnvironmentSources): () => Volumes {
-  const volumes = pod.spec.volumes ?? [];
-  let made: Volumes | undefined;
-  const make = () => (made ??= new Map(volumes.map((volume) => [volume.name, new Map(volumeFiles(pod, volume, sources))])));
-  if (volumes.some(mayFail)) make();
-  return make;
+/** The volumes of a pod, by name. What is missing is a ConfigError, worded as a failed mount. */
+export function mountVolumes(pod: Pod, sources: EnvironmentSources): Volumes {
+  return new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, new Map(volumeFiles(pod, volume, sources))]));
+}
+
+/** False when the volumes refer to nothing that could be missing: then they can wait until something looks at them. */
+export function mountsMayFail(pod: Pod): boolean {
+  const { volumes } = pod.spec;
+  if (volumes) for (const volume of volumes) if (mayFail(volume)) return true;
+  return false;
 }
 
 function mayFail({ configMap, secret, projected, downwardAPI }: Volume): boolean {
   if (configMap || secret || downwardAPI) return true;
-  for (const source of projected?.sources ?? []) if (source.secret || (source.configMap && source.configMap.name !== 'kube-root-ca.crt')) return true;
+  if (projected?.sources) for (const source of projected.sources) if (source.secret || (source.configMap && source.configMap.name !== 'kube-root-ca.crt')) return true;
   return false;
 }
 
@@ -192,11 +192,9 @@ function downward(pod: Pod, items: readonly { path: string; fieldRef?: { fieldPa
   return (items ?? []).map(({ path, fieldRef }) => [path, fieldRef ? podField(pod, fieldRef.fieldPath, sources) : '']);
 }
 
-export function mountsOf(container: Container, volumes: (() => Volumes) | undefined): readonly Mount[] {
-  if (!volumes || !container.volumeMounts?.length) return [];
-  const all = volumes();
-  return container.volumeMounts.map(({ name, mountPath, readOnly = false, subPath }) => {
-    const files = all.get(name) ?? new Map();
+export function mountsOf(container: Container, volumes: Volumes): readonly Mount[] {
+  return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly = false, subPath }) => {
+    const files = volumes.get(name) ?? new Map();
     return { path: mountPath.replace(/\/+$/, ''), files: subPath && files.has(subPath) ? new Map([['', files.get(subPath)!]]) : files, readOnly };
   });
 }

@@ -295,12 +295,14 @@ class Life implements Actor {
 
 const noServices = (): Readonly<Record<string, string>> => ({});
 
-const references = new Map<string, { fieldPath: string }>();
+type Reference = { fieldPath: string };
+const [references, initReferences] = [new Map<string, Reference>(), new Map<string, Reference>()];
+
 /** Events about a container name it: `spec.containers{web}`. */
-function containerReference(pod: Pod, container: string): { fieldPath: string } {
+function containerReference(pod: Pod, container: string): Reference {
   const init = pod.spec.initContainers?.some((c) => c.name === container) ?? false;
-  const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${container}}`;
-  let reference = references.get(fieldPath);
-  if (!reference) references.set(fieldPath, (reference = { fieldPath }));
+  const known = init ? initReferences : references;
+  let reference = known.get(container);
+  if (!reference) known.set(container, (reference = { fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${container}}` }));
   return reference;
 }

@@ -10,9 +10,15 @@ export interface StatusContext {
   version: Version;
   clock: { readonly now: number };
   hostIP: string;
-  hostIPs: NonNullable<PodStatus['hostIPs']>;
   /** `containerd` or `docker`: the scheme of container ids. */
   runtime: string;
+  hostIPs: PodStatus['hostIPs'] | undefined;
+  readyToStart: boolean;
+}
+
+/** What is the same for all pods of a node. */
+export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'hostIP' | 'runtime'>): StatusContext {
+  return { ...node, hostIPs: node.version.has('pod-host-ips') ? [{ ip: node.hostIP }] : undefined, readyToStart: node.version.has('pod-ready-to-start-containers') };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -31,7 +37,7 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   if (old.phase === 'Failed' || old.phase === 'Succeeded') phase = old.phase;
 
   const status: Mutable<PodStatus> = { phase, conditions: conditionsOf(worker, record, context, phase, init, containers, now), hostIP: context.hostIP };
-  if (context.version.has('pod-host-ips')) status.hostIPs = context.hostIPs;
+  if (context.hostIPs) status.hostIPs = context.hostIPs;
   const ip = record?.ip || old.podIP;
   if (ip) {
     status.podIP = ip;
@@ -60,11 +66,11 @@ function containerStatuses(list: readonly Container[], worker: Worker, record: P
   return out;
 }
 
-function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undefined, { version }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undefined, { version, readyToStart }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
   const before = (status ?? pod.status).conditions;
   const conditions: PodCondition[] = [];
   let scheduled: PodCondition | undefined;
-  for (const condition of pod.status.conditions ?? []) {
+  if (pod.status.conditions) for (const condition of pod.status.conditions) {
     if (condition.type === 'PodScheduled') scheduled = condition;
     else if (!ownConditions.has(condition.type) && !(failed && condition.type === 'DisruptionTarget')) conditions.push(condition);
   }
@@ -73,7 +79,7 @@ function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undef
   if (failed?.reason === 'Evicted' && version.has('disruption-target')) {
     conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
   }
-  if (version.has('pod-ready-to-start-containers')) {
+  if (readyToStart) {
     conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
   }
   conditions.push(stamped(podInitialized(pod.spec, init, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));

@@ -1,12 +1,13 @@
 // One pod, one step: compare what the API wants with what the runtime has, do the next thing, tell how it is now.
-import { bytes, type Container, isConflict, isNotFound, isSidecar, type Pod, type Version } from '../api/index.ts';
+import { type Container, isConflict, isNotFound, isSidecar, type Pod, type Version } from '../api/index.ts';
 import { type Client, ConnectionError } from '../client/index.ts';
-import type { ContainerConfig, ContainerRecord, ImageStatus, Machine, PodRecord, Runtime } from '../machine/index.ts';
+import type { ContainerRecord, ImageStatus, Machine, PodRecord, Runtime } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import { BackOff, goDuration } from './back-off.ts';
-import { ConfigError, environment, type EnvironmentSources, expand, mountsOf, mountVolumes } from './environment.ts';
+import { PodContainer } from './container-config.ts';
+import { ConfigError, type EnvironmentSources, mountsMayFail, mountVolumes } from './environment.ts';
 import type { ImageManager, RecordEvent } from './images.ts';
-import { anyRunning, latest, podStatus, shouldRestart, type StatusContext } from './pod-status.ts';
+import { anyRunning, latest, podStatus, shouldRestart, statusContext, type StatusContext } from './pod-status.ts';
 import type { Prober } from './probes.ts';
 import type { Worker } from './worker.ts';
 
@@ -39,7 +40,7 @@ export class PodSync {
     const { runtime, version, machine, sources, clock } = options;
     this.#options = options;
     this.#sources = { ...sources, podIP: (uid) => runtime.pods.get(uid)?.ip ?? '' };
-    this.#context = { version, clock, hostIP: machine.ip, hostIPs: [{ ip: machine.ip }], runtime: runtime.name };
+    this.#context = statusContext({ version, clock, hostIP: machine.ip, runtime: runtime.name });
   }
 
   sync(worker: Worker): void {
@@ -142,7 +143,7 @@ export class PodSync {
   }
 
   #mount(worker: Worker): boolean {
-    if (worker.volumes || !worker.pod.spec.volumes?.length) return true;
+    if (worker.volumes || !mountsMayFail(worker.pod)) return true;
     try {
       worker.volumes = mountVolumes(worker.pod, this.#sources);
       return true;
@@ -156,7 +157,8 @@ export class PodSync {
 
   /** Containers that a startup or liveness probe found dead. */
   #killDead(worker: Worker, record: PodRecord): void {
-    for (const [name, { id, dead }] of worker.probes ?? []) {
+    if (!worker.probes) return;
+    for (const [name, { id, dead }] of worker.probes) {
       const container = record.containers.find((c) => c.id === id);
       if (!dead || container?.state !== 'running' || worker.waiting?.get(name)?.reason === 'killing') continue;
       this.#options.event(worker, name, 'Normal', 'Killing', `Container ${name} failed ${dead} probe, will be restarted`);
@@ -170,7 +172,7 @@ export class PodSync {
   #startContainers(worker: Worker, record: PodRecord): boolean {
     const { pod } = worker;
     let acted = false;
-    for (const container of pod.spec.initContainers ?? []) {
+    if (pod.spec.initContainers) for (const container of pod.spec.initContainers) {
       const newest = latest(record, container.name);
       if (newest?.state === 'running' && !isSidecar(container)) return acted;
       if (newest?.state === 'running') {
@@ -267,7 +269,7 @@ export class PodSync {
     const { name } = container;
     let record: ContainerRecord;
     try {
-      record = runtime.createContainer(worker.uid, this.#config(worker, container, image, newest));
+      record = runtime.createContainer(worker.uid, new PodContainer(worker, container, image, newest ? newest.config.attempt + 1 : 0, this.#sources));
     } catch (error) {
       if (error instanceof ConfigError) return this.#waitFor(worker, name, 'CreateContainerConfigError', error.message);
       if (!(error instanceof ConnectionError)) throw error;
@@ -283,7 +285,7 @@ export class PodSync {
     event(worker, name, 'Normal', 'Started', `Started container ${name}`);
     worker.waiting?.delete(name);
     prober.start(worker, container, record);
-    this.#postStart(worker, container, record);
+    if (container.lifecycle) this.#postStart(worker, container, record);
     return true;
   }
 
@@ -293,23 +295,6 @@ export class PodSync {
     (worker.waiting ??= new Map()).set(name, { reason, message });
     wakeAt(worker, clock.now + 10_000 + random.int(5_000));
     return false;
-  }
-
-  #config(worker: Worker, container: Container, image: ImageStatus, newest: ContainerRecord | undefined): ContainerConfig {
-    const { name, command, args, resources, terminationMessagePath } = container;
-    const env = environment(worker.pod, container, this.#sources);
-    const limit = resources?.limits?.['memory'];
-    return {
-      name,
-      image,
-      attempt: newest ? newest.config.attempt + 1 : 0,
-      command: command && expandAll(command, env),
-      args: args && expandAll(args, env),
-      env,
-      mounts: () => mountsOf(container, worker.volumes),
-      memoryLimit: limit === undefined ? undefined : bytes(limit),
-      terminationMessagePath,
-    };
   }
 
   #postStart(worker: Worker, container: Container, record: ContainerRecord): void {
@@ -377,10 +362,6 @@ export class PodSync {
     }
     return true;
   }
-}
-
-function expandAll(words: readonly string[], env: () => Readonly<Record<string, string>>): readonly string[] {
-  return words.some((word) => word.includes('$(')) ? words.map((word) => expand(word, env())) : words;
 }
 
 function specOf(pod: Pod, name: string): Container | undefined {

@@ -43,8 +43,8 @@ export interface Worker {
   /** The API object is gone. */
   gone: boolean;
   probes: Map<string, ContainerProbes> | undefined;
-  /** Set when the volumes are mounted. */
-  volumes: (() => Volumes) | undefined;
+  /** The volumes, once they are mounted or somebody looked at them. */
+  volumes: Volumes | undefined;
   timer: Timer | undefined;
 }
 

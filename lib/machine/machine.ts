@@ -59,9 +59,6 @@ export class Machine {
   readonly kernelModules: Set<string>;
   readonly sysctl: Map<string, string>;
   hostname: string;
-  readonly mac: string;
-  readonly productUuid: string;
-  readonly machineId: string;
   readonly firewall: FirewallRule[] = [];
   /** Port → what listens on it. */
   readonly listening = new Map<number, string>();
@@ -72,12 +69,13 @@ export class Machine {
   boots = 1;
   /** Bytes in use by containers, and by whatever a fault filled. */
   memoryUsed = 0;
+  #given: { mac?: string; productUuid?: string };
+  #digits: string | undefined;
   #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: 'power' | 'memory') => void)[] = [];
 
   constructor(options: MachineOptions) {
     const { name, clock, os, cpus = 2, memory = 4 * GiB, swap = 0, disk = 60 * GiB, bandwidth = 50e6 } = options;
-    const digits = hexOf(name);
     this.name = name;
     this.clock = clock;
     this.ip = options.ip ?? '10.0.0.2';
@@ -90,16 +88,27 @@ export class Machine {
     this.kernelModules = new Set(options.kernelModules ?? ['br_netfilter', 'overlay']);
     this.sysctl = new Map(Object.entries(options.sysctl ?? { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }));
     this.hostname = options.hostname ?? name;
-    this.mac = options.mac ?? `52:54:00:${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}`;
-    this.productUuid = options.productUuid ?? `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
-    this.machineId = digits;
+    this.#given = { mac: options.mac, productUuid: options.productUuid };
+  }
+
+  /** As /etc/machine-id; the other ids are made of it unless they were given. */
+  get machineId(): string {
+    return (this.#digits ??= hexOf(this.name));
+  }
+
+  get mac(): string {
+    const id = this.machineId;
+    return this.#given.mac ?? `52:54:00:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}`;
+  }
+
+  get productUuid(): string {
+    return this.#given.productUuid ?? uuidOf(this.machineId);
   }
 
   /** A new id for every boot, as /proc/sys/kernel/random/boot_id. */
   get bootId(): string {
     if (this.#bootId?.boot === this.boots) return this.#bootId.id;
-    const digits = hexOf(`${this.name}#${this.boots}`);
-    const id = `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-9${digits.slice(17, 20)}-${digits.slice(20)}`;
+    const id = uuidOf(hexOf(`${this.name}#${this.boots}`));
     this.#bootId = { boot: this.boots, id };
     return id;
   }
@@ -161,6 +170,8 @@ export class Machine {
 }
 
 export const createMachine = (options: MachineOptions): Machine => new Machine(options);
+
+const uuidOf = (digits: string) => `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
 
 /** 32 hex digits that depend on a text only: a host's ids are its own, whatever else was drawn before. */
 export function hexOf(text: string): string {

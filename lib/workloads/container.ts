@@ -17,6 +17,13 @@ export interface Surroundings {
   changed(): void;
 }
 
+/** What a container starts: its command line, the program behind it, the image's environment. */
+export interface CommandLine {
+  argv: readonly string[];
+  program: Program;
+  env: Readonly<Record<string, string>>;
+}
+
 interface LogChunk {
   at: number;
   lines: Lines;
@@ -37,26 +44,26 @@ export class Container implements ContainerRecord, Process {
   memory = 0;
   readonly id: string;
   readonly config: ContainerConfig;
-  readonly argv: readonly string[];
   readonly pod: Surroundings;
-  #program: Program;
+  #command: CommandLine;
   #running: Running | undefined;
-  #logs: LogChunk[] = [];
+  #logs: LogChunk[] | undefined;
   #listeners: { port: number; listener: Listener }[] | undefined;
   #timers: Timer[] | undefined;
   #killTimer: Timer | undefined;
   #files: FileSystem | undefined;
-  #imageEnv: Readonly<Record<string, string>>;
   stopping = false;
 
-  constructor(id: string, config: ContainerConfig, argv: readonly string[], program: Program, pod: Surroundings, imageEnv: Readonly<Record<string, string>>) {
+  constructor(id: string, config: ContainerConfig, command: CommandLine, pod: Surroundings) {
     this.id = id;
     this.config = config;
-    this.argv = argv;
     this.pod = pod;
     this.createdAt = pod.machine.clock.now;
-    this.#program = program;
-    this.#imageEnv = imageEnv;
+    this.#command = command;
+  }
+
+  get argv(): readonly string[] {
+    return this.#command.argv;
   }
 
   get clock(): Clock {
@@ -72,7 +79,7 @@ export class Container implements ContainerRecord, Process {
     return this.pod.ip;
   }
   get env(): Readonly<Record<string, string>> {
-    return { ...this.#imageEnv, HOSTNAME: this.pod.hostname, HOME: '/root', ...this.config.env() };
+    return { ...this.#command.env, HOSTNAME: this.pod.hostname, HOME: '/root', ...this.config.env() };
   }
   get files(): FileSystem {
     return (this.#files ??= createFiles(
@@ -89,7 +96,7 @@ export class Container implements ContainerRecord, Process {
   start(): void {
     this.state = 'running';
     this.startedAt = this.clock.now;
-    this.#running = this.#program(this);
+    this.#running = this.#command.program(this);
   }
 
   log(line: string): void {
@@ -97,8 +104,9 @@ export class Container implements ContainerRecord, Process {
   }
 
   logLines(lines: Lines): void {
-    if (this.#logs.length >= maxLogChunks) this.#logs.splice(0, maxLogChunks / 5);
-    this.#logs.push({ at: this.clock.now, lines });
+    const logs = (this.#logs ??= []);
+    if (logs.length >= maxLogChunks) logs.splice(0, maxLogChunks / 5);
+    logs.push({ at: this.clock.now, lines });
   }
 
   listen(port: number, listener: Listener): void {
@@ -167,7 +175,7 @@ export class Container implements ContainerRecord, Process {
     this.message = message || this.#terminationMessage();
     this.pod.machine.use(-this.memory);
     this.memory = 0;
-    for (const timer of this.#timers ?? []) this.clock.cancel(timer);
+    if (this.#timers) for (const timer of this.#timers) this.clock.cancel(timer);
     this.clock.cancel(this.#killTimer);
     this.#timers = undefined;
     this.#listeners = undefined;
@@ -181,7 +189,7 @@ export class Container implements ContainerRecord, Process {
 
   readLog({ tailLines, since, timestamps = false, limitBytes }: LogOptions = {}): string {
     let out: string[] = [];
-    for (const { at, lines } of this.#logs) {
+    for (const { at, lines } of this.#logs ?? []) {
       if (since !== undefined && at < since) continue;
       const prefix = timestamps ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
       for (const line of typeof lines === 'function' ? lines(at) : lines) out.push(prefix + line);

@@ -51,10 +51,23 @@ export class Registries {
 
   #lookUp(reference: Reference): Resolved {
     const repository = this.#repositories.get(alias(repositoryOf(reference)));
-    if (!repository) return { missing: 'repository', reference };
-    if (!reference.digest && !hasTag(repository, reference.tag ?? 'latest')) return { missing: 'tag', reference };
-    return { image: build(reference, repository) };
+    return repository ? fromRepository(reference, repository) : { missing: 'repository', reference };
   }
+}
+
+/** An image never changes, so what was worked out once holds for every cluster. */
+const built = new WeakMap<Repository, Map<string, Resolved>>();
+
+function fromRepository(reference: Reference, repository: Repository): Resolved {
+  let images = built.get(repository);
+  if (!images) built.set(repository, (images = new Map()));
+  const name = fullName(reference);
+  let resolved = images.get(name);
+  if (!resolved) {
+    const exists = reference.digest !== undefined || hasTag(repository, reference.tag ?? 'latest');
+    images.set(name, (resolved = exists ? { image: build(reference, repository) } : { missing: 'tag', reference }));
+  }
+  return resolved;
 }
 
 /** The old registry of Kubernetes serves the same images under its former name. */

@@ -1,9 +1,8 @@
 import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
-import { Container, type Surroundings } from './container.ts';
+import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
-import { type Image, Registries } from './images.ts';
-import type { Program } from './program.ts';
+import { type Image, Registries, type Resolved } from './images.ts';
 import { programFor, StartError } from './programs/index.ts';
 import type { Reference } from './reference.ts';
 import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
@@ -88,7 +87,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   #ids = 0;
   #tail: string;
   /** What an image starts when a container names no command. */
-  #defaults = new Map<string, { argv: readonly string[]; program: Program }>();
+  #defaults = new Map<string, CommandLine>();
   #pullDuration: RuntimeOptions['pullDuration'];
   #sandboxDuration: (random: Random) => number;
 
@@ -120,21 +119,23 @@ export class ContainerRuntime implements Runtime, Endpoint {
   }
 
   pull(name: string, done: (error: string | undefined) => void): void {
-    const { clock, bandwidth } = this.machine;
-    const boot = this.machine.boots;
-    const finish = (delay: number, end: () => void) => clock.after(delay, () => this.machine.powered && this.machine.boots === boot && end());
     const resolved = this.registries.resolve(name);
     const fault = this.pullFault?.(name) ?? ('missing' in resolved ? resolved.missing : undefined);
-    if (fault) {
-      const reference = 'missing' in resolved ? resolved.reference : referenceOf(resolved.image);
-      const error = this.name === 'docker' ? dockerPullError(fault, reference) : containerdPullError(fault, reference);
-      return void finish(fault === 'timeout' ? 30_000 : 900 + this.random.int(600), () => done(error));
-    }
-    const image = (resolved as { image: Image }).image;
-    finish(this.#durationOf(image, bandwidth), () => {
+    if (fault) return this.#failPull(resolved, fault, done);
+    const { image } = resolved as { image: Image };
+    const { boots } = this.machine;
+    this.machine.clock.after(this.#durationOf(image), () => {
+      if (!this.machine.powered || this.machine.boots !== boots) return;
       this.#store(image);
       done(undefined);
     });
+  }
+
+  #failPull(resolved: Resolved, fault: PullProblem, done: (error: string) => void): void {
+    const reference = 'missing' in resolved ? resolved.reference : referenceOf(resolved.image);
+    const error = this.name === 'docker' ? dockerPullError(fault, reference) : containerdPullError(fault, reference);
+    const { boots } = this.machine;
+    this.machine.clock.after(fault === 'timeout' ? 30_000 : 900 + this.random.int(600), () => this.machine.powered && this.machine.boots === boots && done(error));
   }
 
   /** Puts an image on the disk at once, as preloaded ones are. */
@@ -150,12 +151,12 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.imagesChanged++;
   }
 
-  #durationOf(image: Image, bandwidth: number): number {
+  #durationOf(image: Image): number {
     // Asking the registry whether the image is still the same takes a moment even when nothing is downloaded.
     if (this.#images.has(image.name)) return 20 + this.random.int(40);
     if (this.#pullDuration) return this.#pullDuration(image.name, this.machine.name, this.random);
     const missing = image.layers.reduce((sum, layer) => sum + (this.#layers.has(layer.digest) ? 0 : layer.size), 0);
-    return Math.round(600 + (missing / bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
+    return Math.round(600 + (missing / this.machine.bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
   }
 
   #store(image: Image): void {
@@ -194,25 +195,24 @@ export class ContainerRuntime implements Runtime, Endpoint {
   createContainer(uid: string, config: ContainerConfig): ContainerRecord {
     const pod = this.pods.get(uid)!;
     const image = (this.registries.resolve(config.image.name) as { image: Image }).image;
-    const { argv, program } = this.#commandOf(image, config);
-    const container = new Container(this.#newId(), config, argv, program, pod, image.env);
+    const container = new Container(this.#newId(), config, this.#commandOf(image, config), pod);
     pod.containers.unshift(container);
     this.#containers.set(container.id, container);
     this.#prune(pod, config.name);
     return container;
   }
 
-  #commandOf(image: Image, { command, args }: ContainerConfig): { argv: readonly string[]; program: Program } {
+  #commandOf(image: Image, { command, args }: ContainerConfig): CommandLine {
     if (!command?.length && !args?.length) {
       let found = this.#defaults.get(image.name);
       if (!found) {
         const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv) }));
+        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), env: image.env }));
       }
       return found;
     }
     const argv = [...(command?.length ? command : image.entrypoint), ...(args?.length ? args : command?.length ? [] : image.cmd)];
-    return { argv, program: programFor(image, argv) };
+    return { argv, program: programFor(image, argv), env: image.env };
   }
 
   startContainer(id: string): void {
