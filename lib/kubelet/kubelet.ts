@@ -176,12 +176,15 @@ class Life implements Actor {
     return this.#queue.length > 0;
   }
 
+  /** Each pod that waits takes its turn: in a real kubelet each has a worker of its own. */
   step(): void {
-    const worker = this.#queue.shift()!;
-    worker.queued = false;
-    if (this.#stopped) return;
-    this.#pods.sync(worker);
-    if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const worker of queue) {
+      worker.queued = false;
+      this.#pods.sync(worker);
+      if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
+    }
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {

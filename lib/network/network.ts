@@ -1,5 +1,5 @@
 import type { EndpointSlice, Service } from '../api/index.ts';
-import type { Cache, Client } from '../client/types.ts';
+import type { Cache, Client } from '../client/index.ts';
 import type { Caller, Dial, Endpoint, Links, Network } from '../machine/index.ts';
 import { PodRange } from './ipam.ts';
 import { serviceVariables } from './service-variables.ts';

@@ -1,4 +1,5 @@
 import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig } from '../machine/index.ts';
+import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
@@ -99,7 +100,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.registries = registries;
     this.name = name;
     this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
-    this.#tail = Array.from({ length: 6 }, () => this.#hex()).join('');
+    this.#tail = hexOf(machine.name) + hexOf(`${machine.name}/`).slice(16);
     this.#pullDuration = options.pullDuration;
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
@@ -300,11 +301,8 @@ export class ContainerRuntime implements Runtime, Endpoint {
   /** 64 hex digits, of which the first 16 are drawn: that is what people compare, and thousands are made at once. */
   #newId(): string {
     const turn = this.#ids++ % 48;
-    return `${this.#hex()}${this.#hex()}${this.#tail.slice(turn)}${this.#tail.slice(0, turn)}`;
-  }
-
-  #hex(): string {
-    return (0x1_0000_0000 + this.random.int(0x1_0000_0000)).toString(16).slice(1);
+    const drawn = this.random.uuid();
+    return drawn.slice(0, 8) + drawn.slice(28) + this.#tail.slice(turn) + this.#tail.slice(0, turn);
   }
 }
 
