@@ -102,7 +102,7 @@ export class Registry {
     if (!old) return this.#updateMissing(request, change);
     const object = change(old);
     this.#checkPreconditions(request, object, old);
-    const prepared = request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    const prepared = request.subresource === 'finalize' ? object : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
     const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));

@@ -178,7 +178,7 @@ export class ApiServer {
 
   /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
   #finalize(request: ApiRequest): KubeObject {
-    return this.registry.update({ ...request, subresource: 'status' }, (old) => ({ ...old, spec: { ...old.spec, finalizers: request.object!.spec?.finalizers ?? [] } }));
+    return this.registry.update(request, (old) => ({ ...old, spec: { ...old.spec, finalizers: request.object!.spec?.finalizers ?? [] } }));
   }
 
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
