@@ -42,7 +42,7 @@ export function createWorkstation({ client, server, loop, nodes, serves, print =
       const { exitCode, stdout, stderr, error } = kubelet(pod.spec.nodeName).exec(pod, container, command, { stdin });
       return { code: exitCode, stdout, stderr: error ? `${stderr}${error}` : stderr };
     },
-    raw: (path) => JSON.stringify(server.http({ method: 'GET', path }).body),
+    raw: (path) => server.http({ method: 'GET', path }),
   });
   return { kubectl, files, file: (path, text) => void files.set(path, text) };
 }

@@ -47,13 +47,13 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /error parsing (\S+): json: offset (\d+)/,
-    say: ([, file, offset]) => `${file}은 {로 시작해서 JSON으로 읽힌다. ${offset}번째 글자 근처의 쉼표와 따옴표를 확인한다.`,
+    say: ([, file, offset]) => `${file} 파일이 {로 시작해서 JSON으로 읽혔다. ${offset}번째 글자 근처의 쉼표와 따옴표를 확인한다.`,
   },
   {
     match: /no matches for kind "([^"]*)" in version "([^"]*)"/,
     say: ([, kind, version]) => {
       const proposal = otherNames[kind!.toLowerCase()];
-      return `apiVersion이 ${version}인 종류 중에 ${kind}은(는) 없다. kind의 철자(대소문자까지)와 apiVersion을 확인한다.${proposal ? ` ${proposal}을(를) 쓰려던 것은 아닌가?` : ''} kubectl api-resources가 이 클러스터의 종류와 버전을 보여 준다.`;
+      return `apiVersion ${version}에 ${kind}라는 종류는 없다. kind의 철자(대소문자까지)와 apiVersion을 확인한다.${proposal ? ` 쓰려던 것은 ${proposal} 아닌가?` : ''} kubectl api-resources가 이 클러스터의 종류와 버전을 보여 준다.`;
     },
   },
   {
@@ -89,7 +89,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Error from server \(NotFound\): namespaces "([^"]*)" not found/,
-    say: ([, name]) => `네임스페이스 ${name}이(가) 없다. 먼저 kubectl create namespace ${name}(으)로 만들거나 -n 뒤의 이름을 확인한다.`,
+    say: ([, name]) => `${name}라는 네임스페이스가 없다. 먼저 만들거나(kubectl create namespace ${name}) -n 뒤의 이름을 확인한다.`,
   },
   {
     match: /Error from server \(NotFound\): the server could not find the requested resource/,
@@ -97,7 +97,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /\(NotFound\): (?:error [^"]*"[^"]*": )?(\S+) "([^"]*)" not found/,
-    say: ([, kind, name], { argv }) => `이름이 ${name}인 ${kind}이(가) 이 네임스페이스에 없다. 이름을 확인하고, ${argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다'}. kubectl get ${kind!.split('.')[0]} -A로 찾을 수 있다.`,
+    say: ([, kind, name], { argv }) => `이 네임스페이스에는 이름이 ${name}인 ${kind} 객체가 없다. 이름을 확인하고, ${argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다'}. kubectl get ${kind!.split('.')[0]} -A로 찾을 수 있다.`,
   },
   {
     match: /the server doesn't have a resource type "([^"]*)"/,
@@ -105,7 +105,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /(\S+) "([^"]*)" already exists/,
-    say: ([, , name]) => `${name}은(는) 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
+    say: ([, , name]) => `이름이 ${name}인 객체가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
   },
   {
     match: /unknown command "([^"]*)" for "kubectl"/,
@@ -121,7 +121,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /required flag\(s\) "([^"]*)" not set/,
-    say: ([, flag]) => `꼭 필요한 옵션 --${flag}이(가) 빠졌다.`,
+    say: ([, flag]) => `꼭 필요한 옵션이 빠졌다: --${flag}`,
   },
   {
     match: /resource\(s\) were provided, but no name was specified|You must provide one or more resources/,

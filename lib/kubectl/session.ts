@@ -40,8 +40,8 @@ export interface KubectlOptions {
   exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean }): ExecResult;
   /** The eviction of a pod, which asks its disruption budget; without it `drain` deletes. */
   evict?(pod: Pod, options: { gracePeriodSeconds?: number }): void;
-  /** `get --raw`: the body behind a path. */
-  raw?(path: string): string;
+  /** `get --raw`: the answer to a GET of a path. */
+  raw?(path: string): { code: number; body: unknown };
 }
 
 /** Text in the order it was written, each piece to its stream. */

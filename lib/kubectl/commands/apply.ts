@@ -1,4 +1,4 @@
-import { draft, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
+import { applyStrategicPatch, draft, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
 import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
 import { goJson } from '../jsonpath.ts';
@@ -51,13 +51,13 @@ export const apply: Command = {
 };
 
 /** The manifest with itself, as it was before, in an annotation. */
-export function withLastApplied(manifest: Manifest): { object: KubeObject; text: string } {
+export function withLastApplied(manifest: Manifest): KubeObject {
   const bare = draft(manifest) as KubeObject;
   const annotations = { ...bare.metadata?.annotations };
   delete annotations[lastApplied];
   bare.metadata = { ...bare.metadata, annotations };
   const text = `${goJson(bare)}\n`;
-  return { object: { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } }, text };
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } };
 }
 
 function applyOne(call: Call, info: Info, reporter: Reporter): void {
@@ -71,9 +71,9 @@ function applyOne(call: Call, info: Info, reporter: Reporter): void {
   } catch (error) {
     throw wrapped(error, `error when retrieving current configuration of:\n${described(info)}\nfrom server for: ${JSON.stringify(info.source)}`);
   }
-  const { object, text } = withLastApplied(manifest);
+  const object = withLastApplied(manifest);
   if (!current) return createApplied(call, { ...info, object }, reporter);
-  patchApplied(call, { ...info, object }, { current, text, reporter });
+  patchApplied(call, { ...info, object }, { current, reporter });
 }
 
 function createApplied(call: Call, info: Info, reporter: Reporter): void {
@@ -86,7 +86,7 @@ function createApplied(call: Call, info: Info, reporter: Reporter): void {
   }
 }
 
-function patchApplied(call: Call, info: Info, { current, text, reporter }: { current: KubeObject; text: string; reporter: Reporter }): void {
+function patchApplied(call: Call, info: Info, { current, reporter }: { current: KubeObject; reporter: Reporter }): void {
   const { resource } = info;
   const before = current.metadata.annotations?.[lastApplied];
   if (before === undefined) {
@@ -96,9 +96,8 @@ function patchApplied(call: Call, info: Info, { current, text, reporter }: { cur
   }
   const modified = info.object as unknown as Record<string, unknown>;
   const patch = threeWayPatch({ original: before ? originalOf(before) : undefined, modified, current }, patchMeta(info.apiVersion, resource.kind));
+  if (dryRun(call) === 'client') return reporter.report({ ...info, object: applyStrategicPatch(current, patch, patchMeta(info.apiVersion, resource.kind)!) }, 'configured');
   if (Object.keys(patch).length === 0) return reporter.report({ ...info, object: current }, 'unchanged');
-  void text;
-  if (dryRun(call) === 'client') return reporter.report({ ...info, object: { ...current, ...info.object } as KubeObject }, 'configured');
   try {
     const object = call.client.patch(clientKind(resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager'), fieldValidation: fieldValidation(call) });
     const unchanged = object.metadata.resourceVersion === current.metadata.resourceVersion && dryRun(call) === 'none';

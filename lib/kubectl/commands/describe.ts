@@ -17,9 +17,10 @@ export const describe: Command = {
       throw new CommandError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
     }
     const { infos, errors, wanted } = resolve(call, { allowAll: true });
-    const found = infos.length > 0 || !errors.every(isNotFound) || call.args.length !== 2 ? infos : withPrefix(call, errors);
-    found.forEach((info, i) => call.out.write(`${i > 0 ? '\n\n' : ''}${describeObject(call, info.object!)}`));
-    if (found.length === 0 && errors.length === 0) call.out.error(wanted.kinds.every(({ namespaced }) => namespaced) && !call.flags.bool('all-namespaces') ? `No resources found in ${call.namespace} namespace.` : 'No resources found');
+    const byPrefix = infos.length === 0 && errors.every(isNotFound) && call.args.length === 2 ? withPrefix(call, errors) : [];
+    infos.forEach((info, i) => call.out.write(`${i > 0 ? '\n\n' : ''}${describeObject(call, info.object!)}`));
+    for (const info of byPrefix) call.out.write(`${describeObject(call, info.object!)}\n`);
+    if (infos.length + byPrefix.length === 0 && errors.length === 0) call.out.error(wanted.kinds.every(({ namespaced }) => namespaced) && !call.flags.bool('all-namespaces') ? `No resources found in ${call.namespace} namespace.` : 'No resources found');
     throwAll(errors);
   },
 };

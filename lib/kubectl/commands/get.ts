@@ -62,12 +62,10 @@ export const get: Command = {
 
 function raw(call: Call): void {
   if (!call.options.raw) throw new CommandError('--raw is not wired to a server here');
-  const text = call.options.raw(call.flags.string('raw'));
-  const body: unknown = /^["{]/.test(text) ? JSON.parse(text) : text;
-  if (typeof body === 'string') return call.out.write(body);
-  const { kind, status, reason, code, message } = body as { kind?: string; status?: string; reason: string; code: number; message: string };
-  if (kind === 'Status' && status === 'Failure') throw new StatusError(reason, code, message);
-  call.out.write(text);
+  const { code, body } = call.options.raw(call.flags.string('raw'));
+  if (code < 400) return call.out.write(typeof body === 'string' ? body : JSON.stringify(body));
+  const { kind, reason, message } = body as { kind?: string; reason: string; message: string };
+  throw kind === 'Status' ? new StatusError(reason, code, message) : new StatusError('NotFound', code, 'the server could not find the requested resource');
 }
 
 function nothingAsked(call: Call): Error {

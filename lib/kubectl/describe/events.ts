@@ -12,9 +12,10 @@ export function eventAge({ series, count = 0, firstTimestamp, lastTimestamp, eve
 
 const lastSeen = (event: Event) => String(event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp);
 
-/** Oldest first. Events of one instant stay in the order of their names. */
+/** Oldest first; events of one second in the order in which they were written. */
 export function sortEvents(events: readonly Event[]): Event[] {
-  return [...events].sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : 0));
+  const written = ({ metadata }: Event) => Number(metadata.resourceVersion);
+  return [...events].sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : written(a) - written(b)));
 }
 
 /** Events about an object. Nodes are known by name alone: their kubelet writes the name as uid. */
