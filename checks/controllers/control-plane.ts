@@ -1,5 +1,5 @@
 // A control plane without machines: store, API server, controllers, if wanted a scheduler. Nobody runs the pods but the test.
-import { createVersion, type KubeObject, type Manifest, type Pod } from '../../lib/api/index.ts';
+import { createVersion, type KubeObject, type Manifest, type Pod, type Version } from '../../lib/api/index.ts';
 import { ApiServer } from '../../lib/apiserver/index.ts';
 import { type Client, InProcessClient } from '../../lib/client/index.ts';
 import { type ControllerFactory, type ControllerManager, createControllerManager } from '../../lib/cluster/controller-manager.ts';
@@ -10,7 +10,7 @@ import { createScheduler } from '../../lib/scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../../lib/sim/index.ts';
 
 export interface ControlPlaneOptions {
-  version?: string;
+  version?: string | Version;
   seed?: number | string;
   /** Names of built-in controllers to run; all by default. */
   only?: string[];
@@ -39,7 +39,7 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
   const clock = new Clock();
   const random = createRandom(seed);
   const loop = new Loop({ clock, random: random.fork('loop') });
-  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version: createVersion(version), serviceCIDR });
+  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version: typeof version === 'object' ? version : createVersion(version), serviceCIDR });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin' });

@@ -2,6 +2,7 @@ import { equal, isNotFound, type ConfigMap } from '../api/index.ts';
 import type { Client, Controller } from '../client/index.ts';
 import { forMapped, forObject } from '../client/index.ts';
 import { isNamespaceTerminating } from './shared/errors.ts';
+import { standInCA } from './shared/root-ca.ts';
 
 export interface RootCAOptions {
   /** The certificate of the cluster's authority, as text. */
@@ -14,7 +15,7 @@ const description =
   'No other usage is guaranteed across distributions of Kubernetes clusters.';
 
 /** Gives each namespace the certificate that pods trust the API server by (pkg/controller/certificates/rootcacertpublisher). */
-export function rootCACertPublisher(client: Client, { rootCA = '' }: RootCAOptions = {}): Controller {
+export function rootCACertPublisher(client: Client, { rootCA = standInCA }: RootCAOptions = {}): Controller {
   const data = { 'ca.crt': rootCA };
   return {
     name: 'root-ca-cert-publisher',

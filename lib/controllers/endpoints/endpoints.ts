@@ -68,7 +68,7 @@ export function endpointsController(client: Client): Controller {
   function write(service: Service, present: Endpoints | undefined, subsets: Subset[]): void {
     const { name, namespace } = service.metadata;
     const labels = { ...service.metadata.labels, ...(isHeadless(service) && { [headlessLabel]: '' }), ...(client.version.has('endpoints-managed-by') && { [managedByLabel]: 'endpoint-controller' }) };
-    const metadata = { ...present?.metadata, name, namespace, labels, annotations: annotations(service, present, subsets) };
+    const metadata = { ...present?.metadata, name, namespace, labels: orNone(labels), annotations: orNone(annotations(service, present, subsets)) };
     try {
       const object = { ...present, apiVersion: 'v1', kind: 'Endpoints', metadata, subsets };
       writes.wrote(keyText(service.metadata), present ? client.update<Endpoints>(object as Endpoints) : client.create<Endpoints>(object));
@@ -120,6 +120,8 @@ function truncated(entries: Entry[]): Entry[] {
   if (entries.length <= capacity) return entries;
   return [...entries.filter(({ ready }) => ready), ...entries.filter(({ ready }) => !ready)].slice(0, capacity);
 }
+
+const orNone = (map: Record<string, string>) => (Object.keys(map).length > 0 ? map : undefined);
 
 function plainLabels({ [headlessLabel]: _, [managedByLabel]: __, ...labels }: Record<string, string> = {}): Record<string, string> {
   return labels;

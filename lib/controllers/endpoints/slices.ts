@@ -16,7 +16,10 @@ export interface Changes {
   remove: EndpointSlice[];
 }
 
-export const portsKey = (ports: readonly SlicePort[] = []) => ports.map(({ name = '', port, protocol = '', appProtocol = '' }) => `${name}/${port}/${protocol}/${appProtocol}`).sort().join();
+export const portsKey = (ports: readonly SlicePort[] | null | undefined) => (ports ?? []).map(({ name = '', port, protocol = '', appProtocol = '' }) => `${name}/${port}/${protocol}/${appProtocol}`).sort().join();
+
+/** An empty slice is stored with null. */
+const sizeOf = ({ endpoints }: EndpointSlice) => (endpoints ?? []).length;
 
 /** What must change so that slices with these ports hold exactly the desired endpoints. */
 export function placeEndpoints({ ports, endpoints }: Desired, existing: readonly EndpointSlice[], perSlice: number): Changes {
@@ -56,7 +59,7 @@ function takeOver(slice: EndpointSlice, left: Map<string, Endpoint>): EndpointSl
 
 function fill(slice: EndpointSlice, left: Map<string, Endpoint>, perSlice: number): EndpointSlice {
   if (left.size === 0) return slice;
-  return { ...slice, endpoints: [...(slice.endpoints ?? []), ...take(left, perSlice - (slice.endpoints ?? []).length)] };
+  return { ...slice, endpoints: [...(slice.endpoints ?? []), ...take(left, perSlice - sizeOf(slice))] };
 }
 
 function take(left: Map<string, Endpoint>, count: number): Endpoint[] {
@@ -72,9 +75,9 @@ function take(left: Map<string, Endpoint>, count: number): Endpoint[] {
 /** The slice that is fullest afterwards; it is taken out of the list. */
 function closestFit(slices: EndpointSlice[], count: number, perSlice: number): EndpointSlice | undefined {
   let best = -1;
-  slices.forEach(({ endpoints = [] }, i) => {
-    const room = perSlice - endpoints.length - count;
-    if (room >= 0 && (best < 0 || endpoints.length > slices[best]!.endpoints.length)) best = i;
+  slices.forEach((slice, i) => {
+    const room = perSlice - sizeOf(slice) - count;
+    if (room >= 0 && (best < 0 || sizeOf(slice) > sizeOf(slices[best]!))) best = i;
   });
   return best < 0 ? undefined : slices.splice(best, 1)[0];
 }

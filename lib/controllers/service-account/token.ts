@@ -4,6 +4,7 @@ import type { Client, Controller, Key } from '../../client/index.ts';
 import { forMapped, forObject } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { keyText } from '../shared/owners.ts';
+import { standInCA } from '../shared/root-ca.ts';
 
 export interface TokenOptions {
   /** The certificate of the cluster's authority, as text. */
@@ -17,7 +18,7 @@ const tokenType = 'kubernetes.io/service-account-token';
 const byAccount = 'token secrets of a service account';
 
 /** Makes, fills in and removes token Secrets (pkg/controller/serviceaccount/tokens_controller.go). */
-export function tokenController(client: Client, { rootCA = '', issueToken = unsignedToken }: TokenOptions = {}): Controller {
+export function tokenController(client: Client, { rootCA = standInCA, issueToken = unsignedToken }: TokenOptions = {}): Controller {
   const secrets = client.cache('Secret');
   secrets.index(byAccount, (secret) => (accountOf(secret) ? [keyText(accountOf(secret)!)] : []));
 

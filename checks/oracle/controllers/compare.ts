@@ -1,0 +1,145 @@
+// What was recorded and what happened here, brought into one form.
+import type { TestCase } from '../replayer.ts';
+import { laterKinds } from './perform.ts';
+import type { Entry, Script } from './script.ts';
+import type { Seen, World } from './world.ts';
+
+const laterResources = new Set(['jobs', 'resourcequotas', 'cronjobs', 'statefulsets', 'daemonsets', 'controllerrevisions']);
+/** Of these only the ones that the recording speaks of are compared: a namespace has others of its own. */
+const named = new Set(['configmaps', 'secrets', 'serviceaccounts', 'services']);
+/** Generated names that are not compared: which of several equal pods is left depends on the nodes they were on. */
+const nameless = new Set(['pods', 'endpointslices', 'secrets']);
+
+export type Snapshot = Record<string, string[]>;
+interface One {
+  resource: string;
+  name: string;
+  obj: any;
+}
+
+/** The latest state of each object among the entries before `end`. */
+export function recordedSnapshot(script: Script, end: number, testCase: TestCase): Snapshot {
+  const latest = new Map<string, One>();
+  for (const { watch, resource, name, obj } of script.entries.slice(0, end)) {
+    if (!watch || !resource || !name || laterResources.has(resource) || belongsToLater(obj)) continue;
+    if (watch === 'DELETED') latest.delete(`${resource}/${name}`);
+    else latest.set(`${resource}/${name}`, { resource, name, obj });
+  }
+  return normal(latest.values(), script, testCase);
+}
+
+export function ownSnapshot(world: World, after: number, script: Script, testCase: TestCase): Snapshot {
+  const latest = new Map<string, One>();
+  for (const { type, resource, name, obj, after: at } of world.seen) {
+    if (at > after) break;
+    if (type === 'DELETE') latest.delete(`${resource}/${name}`);
+    else latest.set(`${resource}/${name}`, { resource, name, obj });
+  }
+  return normal(latest.values(), script, testCase);
+}
+
+function normal(objects: Iterable<One>, { entries }: Script, testCase: TestCase): Snapshot {
+  const spoken = new Set(entries.map(({ resource, name }) => `${resource}/${name}`));
+  const resources = new Set(entries.map(({ resource }) => resource));
+  const placed = new Set((testCase.inputs as any[]).filter(({ spec }) => spec?.nodeName).map(({ metadata }) => metadata.name));
+  const snapshot: Snapshot = {};
+  for (const { resource, name, obj } of objects) {
+    if (!resources.has(resource) || (named.has(resource) && !spoken.has(`${resource}/${name}`))) continue;
+    const { nodeName, ...rest } = obj;
+    const shown = resource === 'pods' && !placed.has(name) ? { ...rest, assigned: nodeName !== undefined } : withoutChosenNodes(obj, placed);
+    (snapshot[resource] ??= []).push(`${nameless.has(resource) ? '' : `${name} `}${JSON.stringify(sorted(shown))}`);
+  }
+  for (const list of Object.values(snapshot)) list.sort();
+  return snapshot;
+}
+
+/** The node that the scheduler chose for a pod is not compared where endpoints name it. */
+function withoutChosenNodes(value: any, placed: ReadonlySet<string>): any {
+  if (Array.isArray(value)) return value.map((item) => withoutChosenNodes(item, placed));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, withoutChosenNodes(item, placed)] as const);
+  const chosen = typeof value.target === 'string' && value.target.startsWith('Pod/') && !placed.has(value.target.slice(4));
+  return Object.fromEntries(chosen ? entries.filter(([key]) => key !== 'topology' && key !== 'nodeName') : entries);
+}
+
+const belongsToLater = (obj: any) => laterKinds.has(String(obj?.owner ?? '').split('/')[0]!);
+
+/** Keys and conditions in one order. */
+function sorted(value: any): any {
+  if (Array.isArray(value)) {
+    const items = value.map(sorted);
+    return items.every((item) => item?.type && item.status) ? items.sort((a, b) => (a.type < b.type ? -1 : 1)) : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}
+
+/** Events as `type reason message component object → count`; the scheduler's are compared in its own recordings. */
+export function recordedEvents({ entries, nodes }: Script): Map<string, number> {
+  // An event that came again is there again, with a higher count.
+  const latest = new Map<string, Event>();
+  for (const { event } of entries) if (event && counts(event, nodes)) latest.set(`${combined(event) ?? event.message} ${event.reason} ${event.object}`, event);
+  return summed(latest.values());
+}
+
+export function ownEvents(world: World, { nodes }: Script): Map<string, number> {
+  return summed([...world.events.values()].filter((event) => counts(event, nodes)));
+}
+
+function summed(list: Iterable<Event>): Map<string, number> {
+  const events = new Map<string, number>();
+  for (const event of list) events.set(eventKey(event), (events.get(eventKey(event)) ?? 0) + (event.count ?? 1));
+  return events;
+}
+
+const combined = ({ message }: Event) => /^\(combined from similar events\)/.exec(message)?.[0];
+
+type Event = NonNullable<Entry['event']>;
+
+function counts({ component, reason, object }: Event, nodes: Script['nodes']): boolean {
+  if (component === 'default-scheduler' || laterKinds.has(object.split('/')[0]!)) return false;
+  return reason !== 'RegisteredNode' || !nodes.some(({ name, ms }) => object === `Node/${name}` && ms < 1000);
+}
+
+function eventKey({ type, reason, message, component, object }: Event): string {
+  // Which of several equal pods it was depends on the order of a batch and on the nodes they were on.
+  return `${type} ${reason} ${message} ${component} ${object}`.replace(/-#\d+/g, '-#');
+}
+
+/** Each change of spec.replicas of the replica sets. */
+export function scaleSequence(seen: readonly Seen[]): Record<string, number>[] {
+  const sizes: Record<string, number> = {};
+  const sequence: Record<string, number>[] = [];
+  for (const { type, resource, name, obj } of seen) {
+    if (resource !== 'replicasets' || type !== 'PUT' || sizes[name] === obj.specReplicas) continue;
+    sizes[name] = obj.specReplicas;
+    sequence.push({ ...sizes });
+  }
+  return sequence;
+}
+
+/** Replica sets (oldest revision first) with their pods. */
+export function rolloutState(seen: readonly Seen[], after: number): unknown {
+  const latest = new Map<string, Seen>();
+  for (const one of seen) {
+    if (one.after > after) break;
+    if (one.type === 'DELETE') latest.delete(`${one.resource}/${one.name}`);
+    else latest.set(`${one.resource}/${one.name}`, one);
+  }
+  const all = [...latest.values()];
+  const sets = all.filter(({ resource }) => resource === 'replicasets').sort((a, b) => Number(a.obj.revision) - Number(b.obj.revision));
+  const rows = sets.map(({ name, obj }) => {
+    const pods = all.filter((one) => one.resource === 'pods' && one.obj.owner === `ReplicaSet/${name}`);
+    return { name, revision: obj.revision, spec: obj.specReplicas, pods: pods.length, ready: pods.filter((pod) => pod.obj.ready === 'True').length };
+  });
+  return { sets: rows, total: rows.reduce((sum, { pods }) => sum + pods, 0), available: rows.reduce((sum, { ready }) => sum + ready, 0) };
+}
+
+/** Names of pods in the order in which they were marked for deletion, and how many after each scaling. */
+export function deletions(seen: readonly Seen[], scalings: readonly number[]): { order: string[]; perStep: number[] } {
+  const gone = new Map<string, number>();
+  for (const { resource, name, obj, type, after } of seen) {
+    if (resource === 'pods' && (type === 'DELETE' || obj.deleting !== undefined) && !gone.has(name)) gone.set(name, after);
+  }
+  return { order: [...gone.keys()], perStep: scalings.map((step) => [...gone.values()].filter((after) => after === step + 1).length) };
+}

@@ -1,0 +1,104 @@
+// What the recorded test (and its fake kubelet) did, read back from the trace: the input of a replay.
+import type { TestCase } from '../replayer.ts';
+
+export interface Entry {
+  n: number;
+  ms: number;
+  action?: string;
+  watch?: 'ADDED' | 'MODIFIED' | 'DELETED' | 'EXISTS';
+  resource?: string;
+  name?: string;
+  obj?: any;
+  event?: { type: string; reason: string; message: string; component: string; object: string; count?: number };
+}
+
+/** How the fake kubelet treats one pod: milliseconds after it may act, undefined when it never does. */
+export interface PodScript {
+  start?: number;
+  remove?: number;
+}
+
+export interface Script {
+  entries: Entry[];
+  /** Actions in order; `i` is their place in `entries`. */
+  actions: { ms: number; i: number; text: string }[];
+  pods: Map<string, PodScript>;
+  /** Nodes that were there, or came, without an action that says so. */
+  nodes: { ms: number; name: string; obj: any }[];
+  /** Ends of reported pressure, which the trace shows only by the taint that goes. */
+  relieved: { ms: number; node: string }[];
+  /** When the test took its things away again; nothing after it counts. */
+  end: number;
+}
+
+export function readScript(testCase: TestCase): Script {
+  const all: Entry[] = testCase.trace;
+  const entries = all.slice(0, teardown(all));
+  const actions = entries.flatMap(({ ms, action }, i) => (action === undefined ? [] : [{ ms, i, text: action }]));
+  const said = (text: string) => actions.some((action) => action.text.startsWith(text));
+  const nodes = entries.filter((e) => e.resource === 'nodes' && e.watch === 'ADDED' && !said(`node ${e.name} registers`));
+  return {
+    entries,
+    actions: inOrder(actions, entries),
+    pods: podScripts(entries),
+    nodes: nodes.map(({ ms, name, obj }) => ({ ms, name: name!, obj })),
+    relieved: reliefs(entries),
+    end: Math.max(0, ...entries.map(({ ms }) => ms)),
+  };
+}
+
+/** Nodes that disappear without having been deleted by an action are taken away by the test at its end. */
+function teardown(all: readonly Entry[]): number {
+  const deleted = new Set(all.flatMap(({ action }) => /^delete Node\/(\S+)/.exec(action ?? '')?.[1] ?? []));
+  const i = all.findIndex((e) => e.resource === 'nodes' && e.watch === 'DELETED' && !deleted.has(e.name!));
+  return i < 0 ? all.length : i;
+}
+
+/** What a report caused may have been written down before the report itself. */
+function inOrder(actions: Script['actions'], entries: readonly Entry[]): Script['actions'] {
+  return actions.map((action) => {
+    const node = /kubelet of (\S+) reports/.exec(action.text)?.[1];
+    const before = entries[action.i - 1];
+    return node && before?.name === node && before.ms === action.ms ? { ...action, i: action.i - 1 } : action;
+  });
+}
+
+function podScripts(entries: readonly Entry[]): Map<string, PodScript> {
+  const scripts = new Map<string, PodScript>();
+  const told = new Set(entries.flatMap(({ action }) => /^kubelet: (\S+) Running/.exec(action ?? '')?.[1] ?? []));
+  const assigned = new Map<string, number>();
+  const marked = new Map<string, number>();
+  for (const { resource, watch, name = '', obj, ms } of entries) {
+    if (resource !== 'pods') continue;
+    if (!scripts.has(name)) scripts.set(name, {});
+    const script = scripts.get(name)!;
+    if (obj.nodeName && !assigned.has(name)) assigned.set(name, ms);
+    if (obj.phase === 'Running' && !told.has(name)) script.start ??= Math.max(0, ms - (assigned.get(name) ?? ms));
+    if (obj.deleting > 0 && !marked.has(name)) marked.set(name, ms);
+    if (watch === 'DELETED') script.remove = Math.max(0, ms - (marked.get(name) ?? ms));
+  }
+  // The kubelet treats like pods alike: one that was not deleted there may be the one that is deleted here.
+  for (const [name, script] of scripts) if (!marked.has(name)) script.remove ??= usualRemoval;
+  for (const { action } of entries) {
+    const forced = /^delete Pod\/(\S+) .*"gracePeriodSeconds":0/.exec(action ?? '')?.[1];
+    if (forced) delete scripts.get(forced)?.remove;
+  }
+  return scripts;
+}
+
+/** Milliseconds that a pod of the fake kubelet takes to go. */
+export const usualRemoval = 50;
+
+const pressure = /node\.kubernetes\.io\/(memory-pressure|disk-pressure|pid-pressure|network-unavailable)/;
+
+function reliefs(entries: readonly Entry[]): Script['relieved'] {
+  const out: Script['relieved'] = [];
+  const tainted = new Set<string>();
+  for (const { resource, name = '', obj, ms } of entries) {
+    if (resource !== 'nodes') continue;
+    const now = (obj.taints as string[]).some((taint) => pressure.test(taint));
+    if (!now && tainted.delete(name)) out.push({ ms, node: name });
+    if (now) tainted.add(name);
+  }
+  return out;
+}
