@@ -16,6 +16,8 @@ export interface TableOptions {
   showLabels?: boolean;
   /** Labels with a column of their own (-L). */
   labelColumns?: readonly string[];
+  /** The kind's columns, when they are at hand already. */
+  columns?: readonly Column[];
   /** Widths of what was printed before; a watch keeps them. */
   widths?: number[];
 }
@@ -52,7 +54,7 @@ export function headerOf(resource: Resource, options: TableOptions): string[] {
 
 /** One row, as many cells as the header has. */
 export function rowOf(resource: Resource, object: KubeObject, options: TableOptions): string[] {
-  const columns = columnsOf(resource, options.version);
+  const columns = options.columns ?? columnsOf(resource, options.version);
   const cells = cellsOf(resource, object, options);
   const row: string[] = [];
   if (options.withNamespace) row.push(object.metadata.namespace ?? '');
@@ -68,18 +70,19 @@ export function rowOf(resource: Resource, object: KubeObject, options: TableOpti
 }
 
 function firstLine(text: string): string {
+  if (!text.includes('\n') && !text.includes('\r') && !text.includes('\f')) return text;
   const end = text.search(/[\f\n\r]/);
-  return end < 0 ? text : `${text.slice(0, end)}...`;
+  return `${text.slice(0, end)}...`;
 }
 
 /** Prints objects of one kind. */
 export function printTable(resource: Resource, objects: readonly KubeObject[], options: TableOptions): string {
-  const rows = objects.map((object) => rowOf(resource, object, options));
-  if (!options.noHeaders) rows.unshift(headerOf(resource, options));
-  return options.noHeaders ? alignPlain(rows, options.widths) : alignRows(rows, options.widths);
+  const columns = columnsOf(resource, options.version);
+  const rows = options.noHeaders ? [] : [headerOf(resource, options)];
+  const known = { ...options, columns };
+  for (const object of objects) rows.push(rowOf(resource, object, known));
+  return alignRows(rows, options.widths);
 }
-
-const alignPlain = alignRows;
 
 /** Compares values of --sort-by as kubectl does: numbers as numbers, quantities and times by value, text naturally. */
 export function compareValues(a: unknown, b: unknown): number {

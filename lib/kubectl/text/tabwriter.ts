@@ -6,11 +6,10 @@ interface Options {
 }
 
 /** Characters, as Go counts them: a terminal gives Hangul two columns, Go one. */
-const width = (cell: string) => {
-  let n = 0;
-  for (const _ of cell) n++;
-  return n;
-};
+function width(cell: string): number {
+  for (let i = 0; i < cell.length; i++) if (cell.charCodeAt(i) > 127) return [...cell].length;
+  return cell.length;
+}
 
 /**
  * Lays out text whose cells end with a tab. A column is a run of adjacent lines that all have a cell there;
@@ -33,18 +32,22 @@ export function alignTabs(text: string, { minWidth, padding }: Options = { minWi
   return lines.map((cells, row) => cells.map((cell, i) => (i < cells.length - 1 ? cell.padEnd(widths[row]![i]! + cell.length - width(cell)) : cell)).join('')).join('\n');
 }
 
+const blank = ' '.repeat(200);
+const spaces = (n: number) => (n <= blank.length ? blank.slice(0, n) : ' '.repeat(n));
+
 /** A table of `kubectl get`: at least 6 wide, 3 spaces apart, the last cell not padded. */
 export function alignRows(rows: readonly (readonly string[])[], remembered: number[] = []): string {
   for (const row of rows) {
     for (let i = 0; i < row.length - 1; i++) {
-      const needed = Math.max(6, width(row[i]!) + 3);
-      if (needed > (remembered[i] ?? 0)) remembered[i] = needed;
+      const needed = width(row[i]!) + 3;
+      if (!(needed <= remembered[i]!)) remembered[i] = Math.max(6, needed);
     }
   }
   let out = '';
   for (const row of rows) {
-    for (let i = 0; i < row.length - 1; i++) out += row[i]! + ' '.repeat(remembered[i]! - width(row[i]!));
-    out += `${row[row.length - 1] ?? ''}\n`;
+    const last = row.length - 1;
+    for (let i = 0; i < last; i++) out += row[i]! + spaces(remembered[i]! - width(row[i]!));
+    out += `${row[last] ?? ''}\n`;
   }
   return out;
 }
