@@ -1,10 +1,10 @@
 // Label and field selectors of list, watch and deletecollection.
-import { badRequest, type KubeObject, parseFieldSelector, parseSelector, type Resource } from '../api/index.ts';
+import { badRequest, type KubeObject, parseFieldSelector, parseSelector, type Resource, type Version } from '../api/index.ts';
 import type { RequestOptions } from './request.ts';
 
 /** A test for objects, or undefined when everything is meant. */
-export function matcherOf(resource: Resource, { labelSelector, fieldSelector }: RequestOptions): ((object: KubeObject) => boolean) | undefined {
-  const labels = labelSelector ? parseSelector(labelSelector) : undefined;
+export function matcherOf(resource: Resource, { labelSelector, fieldSelector }: RequestOptions, version: Version): ((object: KubeObject) => boolean) | undefined {
+  const labels = labelSelector ? parseSelector(labelSelector, version) : undefined;
   const fields = fieldSelector ? parseFieldSelector(fieldSelector) : undefined;
   for (const { field } of fields?.requirements ?? []) checkField(resource, field);
   if (!labels && !fields) return undefined;
@@ -23,8 +23,9 @@ function fieldsOf(resource: Resource, object: KubeObject): Record<string, string
 }
 
 function checkField(resource: Resource, field: string): void {
-  if (field === 'metadata.name' || field === 'metadata.namespace') return;
   const own = resource.strategy?.fields;
+  // Kinds with selectable fields of their own list them all; a node has no namespace to select by.
+  if (field === 'metadata.name' || (field === 'metadata.namespace' && (resource.namespaced || !own))) return;
   if (own && field in own({ metadata: {}, spec: {}, status: {} } as KubeObject)) return;
   const hint = own ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
   throw badRequest(hint);

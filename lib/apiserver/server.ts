@@ -186,7 +186,7 @@ export class ApiServer {
     checkListOptions(options);
     const asked = parseResourceVersion(resourceVersion);
     if (asked > this.storage.store.revision) throw tooLarge(asked, this.storage.store.revision);
-    const matches = matcherOf(resource, options);
+    const matches = matcherOf(resource, options, this.version);
     const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
     return this.storage.list(resource, this.storedVersion(resource), { namespace, limit, continue: options.continue, revision, matches });
   }
@@ -196,7 +196,7 @@ export class ApiServer {
     this.pump();
     const stream = this.#cache.stream(prefixOf(resource));
     const inScope = resource.namespaced && namespace ? (object: KubeObject) => object.metadata.namespace === namespace : undefined;
-    const selected = matcherOf(resource, options);
+    const selected = matcherOf(resource, options, this.version);
     const matches = inScope && selected ? (o: KubeObject) => inScope(o) && selected(o) : (inScope ?? selected);
     const from = options.resourceVersion;
     const node = resource.kind === 'Pod' ? nodeOf(options) : undefined;

@@ -63,7 +63,7 @@ export const namespace: Resource = {
     },
     validate,
     validateStatusUpdate,
-    fields: (object) => ({ 'status.phase': object.status?.phase ?? '', name: object.metadata.name }),
+    fields: (object) => ({ 'status.phase': object.status?.phase ?? '' }),
   },
   columns: [nameColumn, column('Status'), ageColumn],
   cells: (object, now) => [object.metadata.name, object.status?.phase ?? '', age(object, now)],

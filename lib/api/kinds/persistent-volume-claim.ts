@@ -57,7 +57,6 @@ export const persistentVolumeClaim: Resource = {
     validate: claimErrors,
     validateUpdate: claimUpdateErrors,
     validateStatusUpdate: claimStatusErrors,
-    fields: (object) => ({ name: object.metadata.name }),
   },
   columns: (version) => [
     nameColumn,

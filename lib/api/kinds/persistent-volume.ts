@@ -57,7 +57,6 @@ export const persistentVolume: Resource = {
     },
     validate: volumeErrors,
     validateUpdate: volumeUpdateErrors,
-    fields: (object) => ({ name: object.metadata.name }),
   },
   columns: (version) => [
     nameColumn,
