@@ -1,6 +1,6 @@
 // The scheduler: takes waiting pods one by one, finds a node for each, binds it.
-import { isPodTerminal, type Kind, type Kinds, type Node, type Pod, podCondition, StatusError } from '../api/index.ts';
-import type { CacheEvent, Client } from '../client/index.ts';
+import { isNotFound, isPodTerminal, type Kind, type Kinds, type Node, type Pod, podCondition, StatusError } from '../api/index.ts';
+import { type CacheEvent, type Client, ConnectionError } from '../client/index.ts';
 import { type Actor, type Loop, timestamp } from '../sim/index.ts';
 import { Algorithm } from './algorithm.ts';
 import { type Explanation, explainPod } from './explain.ts';
@@ -104,7 +104,7 @@ function scheduleOne(client: Client, state: State): void {
   const { pod } = entry;
   const { namespace, name } = pod.metadata;
   const info = snapshot.info(pod);
-  const found = algorithm.schedule(info);
+  const found = attempt(() => algorithm.schedule(info), () => queue.retry(entry));
   if ('message' in found) {
     if (found.failed) queue.retry(entry);
     else queue.failed(entry, found.plugins);
@@ -117,10 +117,10 @@ function scheduleOne(client: Client, state: State): void {
   try {
     client.bind(pod, found.name);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!isRefusal(error)) throw error;
     snapshot.removePod(pod);
     assumed.delete(podKey(pod));
-    if (error instanceof StatusError && error.reason === 'NotFound') queue.done(entry);
+    if (isNotFound(error)) queue.done(entry);
     else queue.retry(entry);
     reject(client, pod, 'SchedulerError', `binding rejected: ${error.message}`);
     return;
@@ -128,6 +128,19 @@ function scheduleOne(client: Client, state: State): void {
   queue.done(entry);
   client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${found.name}`);
 }
+
+/** A plugin that throws ends the step, but its pod is not lost. */
+function attempt<T>(run: () => T, undo: () => void): T {
+  try {
+    return run();
+  } catch (error) {
+    undo();
+    throw error;
+  }
+}
+
+/** The server said no or did not answer; any other error is a mistake in the code. */
+const isRefusal = (error: unknown): error is Error => error instanceof StatusError || error instanceof ConnectionError;
 
 /** Says on the pod and in an event why it has no node. */
 function reject(client: Client, pod: Pod, reason: string, message: string): void {
@@ -140,7 +153,7 @@ function reject(client: Client, pod: Pod, reason: string, message: string): void
     client.updateStatus(pod, { conditions: [...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), condition] });
   } catch (error) {
     // The pod may be gone, or the server away: the pod is tried again when there is news of it.
-    if (!(error instanceof Error)) throw error;
+    if (!isRefusal(error)) throw error;
   }
 }
 
