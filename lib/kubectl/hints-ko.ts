@@ -53,7 +53,7 @@ export const hints: readonly Hint[] = [
     match: /no matches for kind "([^"]*)" in version "([^"]*)"/,
     say: ([, kind, version]) => {
       const proposal = otherNames[kind!.toLowerCase()];
-      return `apiVersion ${version}에 ${kind}라는 종류는 없다. kind의 철자(대소문자까지)와 apiVersion을 확인한다.${proposal ? ` 쓰려던 것은 ${proposal} 아닌가?` : ''} kubectl api-resources가 이 클러스터의 종류와 버전을 보여 준다.`;
+      return `apiVersion ${version}에 '${kind}' 종류는 없다. kind의 철자(대소문자까지)와 apiVersion을 확인한다.${proposal ? ` 쓰려던 것은 ${proposal} 아닌가?` : ''} kubectl api-resources가 이 클러스터의 종류와 버전을 보여 준다.`;
     },
   },
   {
@@ -89,7 +89,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Error from server \(NotFound\): namespaces "([^"]*)" not found/,
-    say: ([, name]) => `${name}라는 네임스페이스가 없다. 먼저 만들거나(kubectl create namespace ${name}) -n 뒤의 이름을 확인한다.`,
+    say: ([, name]) => `'${name}' 네임스페이스가 없다. 먼저 만들거나(kubectl create namespace ${name}) -n 뒤의 이름을 확인한다.`,
   },
   {
     match: /Error from server \(NotFound\): the server could not find the requested resource/,
@@ -97,15 +97,15 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /\(NotFound\): (?:error [^"]*"[^"]*": )?(\S+) "([^"]*)" not found/,
-    say: ([, kind, name], { argv }) => `이 네임스페이스에는 이름이 ${name}인 ${kind} 객체가 없다. 이름을 확인하고, ${argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다'}. kubectl get ${kind!.split('.')[0]} -A로 찾을 수 있다.`,
+    say: ([, kind, name], { argv }) => `이 네임스페이스에 '${name}' 이름의 ${kind} 객체가 없다. 이름을 확인하고, ${argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다'}. kubectl get ${kind!.split('.')[0]} -A로 찾을 수 있다.`,
   },
   {
     match: /the server doesn't have a resource type "([^"]*)"/,
-    say: ([, type]) => `${type}이라는 리소스 종류는 없다. 철자를 확인한다. kubectl api-resources가 쓸 수 있는 이름과 줄임말(po, deploy, svc …)을 보여 준다.`,
+    say: ([, type]) => `'${type}' 리소스 종류는 없다. 철자를 확인한다. kubectl api-resources가 쓸 수 있는 이름과 줄임말(po, deploy, svc …)을 보여 준다.`,
   },
   {
     match: /(\S+) "([^"]*)" already exists/,
-    say: ([, , name]) => `이름이 ${name}인 객체가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
+    say: ([, , name]) => `'${name}' 이름의 객체가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
   },
   {
     match: /unknown command "([^"]*)" for "kubectl"/,
@@ -181,8 +181,8 @@ export const hints: readonly Hint[] = [
   },
 ];
 
-/** The help for an error, undefined when the error speaks for itself. */
-export function hintFor(_error: Error, context: HintContext): string | undefined {
+/** The help for what a failed command said, undefined when that speaks for itself. */
+export function hintFor(context: HintContext): string | undefined {
   for (const { match, say } of hints) {
     const found = match.exec(context.stderr);
     if (found) return say(found, context);

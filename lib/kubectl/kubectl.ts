@@ -15,6 +15,8 @@ export interface KubectlResult {
   code: number;
   stdout: string;
   stderr: string;
+  /** Both, in the order they were written, and the Korean help: what an interactive command prints. */
+  printed: string;
 }
 
 export interface RunOptions {
@@ -176,6 +178,11 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     }
   }
 
+  function asPrinted(argv: readonly string[], { out, error }: { out: Output; error?: Error }): string {
+    const hint = error && hintFor({ argv, stderr: out.text('stderr'), files: options.files });
+    return out.text().replace(/\n$/, '') + (hint ? `\n# 도움말: ${hint}` : '');
+  }
+
   /** Runs a command and prints everything it said, then a word of help in Korean when it failed. */
   function interactive(words: () => string[], runOptions: RunOptions): Promise<void> {
     let argv: string[];
@@ -186,9 +193,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       print(`bash: ${error.message}`);
       return Promise.resolve();
     }
-    const { out, error } = execute(argv, runOptions);
-    const hint = error && hintFor(error, { argv, stderr: out.text('stderr'), files: options.files });
-    const text = out.text().replace(/\n$/, '') + (hint ? `\n# 도움말: ${hint}` : '');
+    const text = asPrinted(argv, execute(argv, runOptions));
     if (text) print(text);
     return Promise.resolve();
   }
@@ -216,8 +221,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     (strings, ...values) =>
       interactive(() => templateWords(strings, values), { stdin: text });
   kubectl.run = (argv, runOptions = {}) => {
-    const { code, out } = execute(typeof argv === 'string' ? splitWords(argv) : argv, runOptions);
-    return { code, stdout: out.text('stdout'), stderr: out.text('stderr') };
+    const words = typeof argv === 'string' ? splitWords(argv) : argv;
+    const done = execute(words, runOptions);
+    return { code: done.code, stdout: done.out.text('stdout'), stderr: done.out.text('stderr'), printed: asPrinted(words, done) };
   };
   return kubectl;
 }
