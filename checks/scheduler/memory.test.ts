@@ -64,13 +64,13 @@ function disturb(random: Random, sides: readonly Side[], nodes: readonly { metad
 for (const version of ['v1.20', 'v1.33']) {
   test(`remembered and asked answers agree at ${version}`, () => {
     let placed = 0;
-    for (let seed = 1; seed <= 40; seed++) placed += compare(seed, version, 100);
-    assert.ok(placed > 1000, `${placed} pods were placed`);
+    for (let seed = 1; seed <= 15; seed++) placed += compare(seed, version, 100);
+    assert.ok(placed > 500, `${placed} pods were placed`);
   });
 }
 
 test('counts kept by events are those of a fresh look', () => {
-  for (let seed = 1; seed <= 30; seed++) {
+  for (let seed = 1; seed <= 12; seed++) {
     const random = createRandom(`fresh ${seed}`);
     const nodes = new Map(Array.from({ length: 4 + random.int(12) }, (_, i) => [`node-${i}`, randomNode(random, i)]));
     const version = createVersion(seed % 2 ? 'v1.33' : 'v1.20');

@@ -156,12 +156,11 @@ interface Scoring {
 /** The same as score and normalize, in two passes over plain arrays: this runs for every node and every pod. */
 function addSpreadScores({ totals, weight, nodes, soft, ignored, raw, round }: Scoring): void {
   const count = nodes.length;
-  for (let j = 0; j < soft.length; j++) {
-    const { ids, counts, domains, weight: each, skew } = soft[j]!;
+  raw.fill(0);
+  for (const { ids, counts, domains, weight: each, skew } of soft) {
     for (let i = 0; i < count; i++) {
       const { index } = nodes[i]!;
-      const points = ids[index]! < 0 ? 0 : counts[domains[index]!]! * each + skew;
-      raw[i] = j === 0 ? points : raw[i]! + points;
+      if (ids[index]! >= 0) raw[i]! += counts[domains[index]!]! * each + skew;
     }
   }
   let [min, max] = [Infinity, 0];
