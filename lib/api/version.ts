@@ -125,6 +125,7 @@ export const changes = {
   'proc-mount': { since: 33, what: 'securityContext.procMount may be Unmasked (beta, on by default); before it was reset to Default', source: 'KEP-4265' },
   'control-plane-role': { since: 25, what: 'Control plane nodes carry node-role.kubernetes.io/control-plane as label and taint; before, the taint was node-role.kubernetes.io/master', source: 'KEP-2067, kubernetes/kubernetes#107533' },
   'delete-collection-own-options': { since: 21, what: 'Each pod of a deleted collection has its own grace period; before, one that went at once took those after it along', source: 'kubernetes/kubernetes#100101' },
+  'retry-generated-names': { since: 31, what: 'A generated name that is taken is drawn again, up to eight times', source: 'KEP-4420' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -1,8 +1,8 @@
 // The generic life of an object: every kind is created, read, updated by the same code, with its strategy's advice.
 import {
   badRequest,
-  type Context,
   conflict,
+  type Context,
   draft,
   equal,
   type FieldError,
@@ -11,10 +11,12 @@ import {
   invalidObject,
   type KubeObject,
   objectModified,
+  qualified,
   type Resource,
   StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
+  type Version,
 } from '../api/index.ts';
 import type { Admission, Attributes } from './admission/index.ts';
 import type { ServerParts } from './parts.ts';
@@ -67,9 +69,20 @@ export class Registry {
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
     metadata.resourceVersion = '';
-    if (metadata.generateName && !metadata.name) metadata.name = `${metadata.generateName.slice(0, 58)}${this.parts.random.suffix()}`;
+    if (metadata.generateName && !metadata.name) metadata.name = this.#generateName(resource, metadata);
     const errors = both(this.#metaErrors(resource, object), resource.strategy?.validate?.(object, context));
     if (errors.length > 0) throw invalidObject(resource, metadata.name ?? '', errors);
+  }
+
+  /** A free name: newer servers try eight times, older ones ask the client to try again. */
+  #generateName(resource: Resource, { generateName = '', namespace }: KubeObject['metadata']): string {
+    const { random, storage, version } = this.parts;
+    let name = '';
+    for (let tries = version.has('retry-generated-names') ? 8 : 1; tries > 0; tries--) {
+      name = `${generateName.slice(0, 58)}${random.suffix()}`;
+      if (!storage.find(resource, namespace, name)) return name;
+    }
+    throw generatedNameTaken(resource, name, version);
   }
 
   #metaErrors(resource: Resource, object: KubeObject): FieldError[] {
@@ -223,6 +236,16 @@ export class Registry {
     }
     return plugins;
   }
+}
+
+function generatedNameTaken(resource: Resource, name: string, version: Version): StatusError {
+  const details = { ...(resource.group && { group: resource.group }), kind: version.has('retry-generated-names') ? resource.plural : resource.kind };
+  if (version.has('retry-generated-names')) {
+    const message = `${qualified(resource)} "${name}" already exists, the server was not able to generate a unique name for the object`;
+    return new StatusError('AlreadyExists', 409, message, { ...details, name, retryAfterSeconds: 1 });
+  }
+  const kind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
+  return new StatusError('ServerTimeout', 500, `The POST operation against ${kind} could not be completed at this time, please try again.`, { ...details, name: 'POST' });
 }
 
 const namespaceMismatch = () => badRequest('the namespace of the provided object does not match the namespace sent on the request');

@@ -8,6 +8,7 @@ import { Links, type Machine } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
+import { Registries } from '../workloads/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { createFaults, type Faults, found } from './faults.ts';
@@ -52,12 +53,15 @@ export interface Cluster extends Workstation {
   readonly problems: readonly Problem[];
 }
 
+/** A /16 has room for 256 nodes; larger clusters get a /9, room for 32,768. */
+const podRange = ({ nodes = 0 }: ClusterOptions) => ((typeof nodes === 'number' ? nodes : nodes.length) < 256 ? '10.244.0.0/16' : '10.128.0.0/9');
+
 /** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
 const compactionInterval = 300_000;
 
 /** Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte. */
 export function createCluster(options: ClusterOptions = {}): Cluster {
-  const { seed = 1, version: release, kubelets = true, podCIDR = '10.244.0.0/16' } = options;
+  const { seed = 1, version: release, kubelets = true, podCIDR = podRange(options) } = options;
   const version = createVersion(release);
   const [clock, random] = [new Clock(), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
@@ -88,8 +92,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.controllers !== false) manager.start();
   if (options.scheduler !== false) scheduler.start();
 
+  const registries = new Registries();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);

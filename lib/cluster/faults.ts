@@ -14,7 +14,10 @@ export interface Faults {
   openPort(machine: string, port: number): void;
   /** Something outside Kubernetes takes this many bytes of the machine's memory. */
   fillMemory(machine: string, bytes: number): void;
-  /** A process ends: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, or `kubelet` with its machine. */
+  /**
+   * A process ends and stays down: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, or `kubelet` with its machine.
+   * Differs from Kubernetes: systemd and the kubelet would start them again by themselves; here `start` does.
+   */
   crash(process: string, machine?: string): void;
   /** Starts what crashed. */
   start(process: string, machine?: string): void;

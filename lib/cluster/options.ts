@@ -39,7 +39,7 @@ export interface ClusterOptions {
   eventLimits?: boolean;
   /** Range of cluster IPs. Default `10.96.0.0/16`. */
   serviceCIDR?: string;
-  /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`. */
+  /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */
   podCIDR?: string;
 }
 
