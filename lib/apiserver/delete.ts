@@ -104,7 +104,7 @@ function checkOptions(resource: Resource, { propagationPolicy, orphanDependents 
     throw invalidObject(options, '', [{ type: 'FieldValueInvalid', field: 'propagationPolicy', message: `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set` }]);
   }
   if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy)) {
-    const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Background", "Foreground", "Orphan", "nil"`;
+    const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`;
     throw invalidObject(options, '', [{ type: 'FieldValueNotSupported', field: 'propagationPolicy', message }]);
   }
 }

@@ -1,13 +1,14 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
 import { parse } from 'yaml';
 import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { inWantedForm } from './accept.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
-import { rootPaths } from './root-paths.ts';
+import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
 import type { ApiServer } from './server.ts';
-import { toTable } from './table.ts';
 import type { Watch } from './watch.ts';
+import { checkNumbers, checkWriteOptions } from './write-options.ts';
 
 export interface HttpRequest {
   method: string;
@@ -55,20 +56,29 @@ function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const route = routeOf(url.pathname);
   if (!route) return { code: 404, body: { paths: rootPaths(server.version) } };
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
-  if (!resource || resource.discoveryOnly || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
+  if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
   return handle(server, request, url.searchParams, route, resource);
+}
+
+/** A namespaced object has a namespace in its path, another has not. */
+function fitsScope({ namespace, name }: Route, { namespaced }: Resource): boolean {
+  return namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
 }
 
 function informational(server: ApiServer, path: string): HttpResponse | undefined {
   if (path === '/healthz' || path === '/livez' || path === '/readyz') return { code: 200, body: 'ok' };
   const { version, apiVersions, apiGroupList, apiGroup, apiResourceList } = discovery(server.version);
   const trimmed = path.replace(/\/$/, '');
+  if (trimmed === '') return { code: 200, body: { paths: allPaths(server.version) } };
   if (trimmed === '/version') return { code: 200, body: version() };
   if (trimmed === '/api') return { code: 200, body: apiVersions() };
   if (trimmed === '/apis') return { code: 200, body: apiGroupList() };
   const [, , first, second, ...rest] = trimmed.split('/');
   if (rest.length > 0) return undefined;
-  if (/^\/api\/[^/]+$/.test(trimmed)) return found(apiResourceList('', first!));
+  if (/^\/api\/[^/]+$/.test(trimmed)) {
+    if (!apiResourceList('', first!)) throw unknownPath();
+    return found(apiResourceList('', first!));
+  }
   if (/^\/apis\/[^/]+$/.test(trimmed)) return found(apiGroup(first!));
   if (/^\/apis\/[^/]+\/[^/]+$/.test(trimmed)) {
     // A group that is served answers for its unknown versions itself.
@@ -86,15 +96,17 @@ function found(body: unknown): HttpResponse {
 function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, route: Route, resource: Resource): HttpResponse {
   const verb = verbOf(http.method, route, query);
   if (!verb) throw methodNotAllowed();
-  if (verb === 'create' && resource.namespaced && !route.namespace) throw methodNotAllowed();
+  if (resource.namespaced && !route.namespace && verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
   if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : verbsOf(resource, server.version)).includes(verb) === false) throw methodNotAllowed();
+  checkNumbers(query);
+  checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
   const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', userAgent: http.userAgent ?? 'kubectl' };
   if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
   const { request, warnings } = withBody(server, base as ApiRequest, http, options);
   const body = inVersion(server, server.handle(request), resource, route.version);
   const code = codeOf(verb, request, body);
-  return { code, body: wantsTable(http.accept) ? toTable(server, resource, body) : body, ...(warnings.length > 0 && { warnings }) };
+  return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
 }
 
 /** POST answers 201, also where a PUT or an apply has created the object. */
@@ -182,10 +194,6 @@ function optionsOf(query: URLSearchParams): RequestOptions {
     dryRun: query.get('dryRun') === 'All',
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== false && value !== ''));
-}
-
-function wantsTable(accept = ''): boolean {
-  return /application\/json;[^,]*as=Table/.test(accept);
 }
 
 /** Objects are answered in the API version that was asked for. */

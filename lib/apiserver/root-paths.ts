@@ -12,6 +12,14 @@ const hooks = [
 const checks = ['etcd', 'log', 'ping', ...hooks.map((hook) => `poststarthook/${hook}`)];
 const group = 'apiextensions.k8s.io';
 
+/** GET /: everything that is served. Differs from Kubernetes: of the health checks only the common ones are listed. */
+export function allPaths(version: Version): string[] {
+  const groups = discovery(version).apiGroupList().groups;
+  const groupPaths = groups.flatMap(({ name, versions }) => [`/apis/${name}`, ...versions.map(({ groupVersion }) => `/apis/${groupVersion}`)]);
+  const fixed = ['/.well-known/openid-configuration', '/api', '/api/v1', '/logs', '/openid/v1/jwks'];
+  return [...new Set([...fixed, ...groupPaths, ...rootPaths(version)])].sort();
+}
+
 /** Differs from Kubernetes: releases after v1.20 list a few more checks. */
 export function rootPaths(version: Version): string[] {
   const versions = discovery(version).apiGroup(group)?.versions ?? [];

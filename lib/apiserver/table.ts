@@ -5,10 +5,10 @@ import type { ApiServer } from './server.ts';
 
 export interface Table {
   kind: 'Table';
-  apiVersion: 'meta.k8s.io/v1';
+  apiVersion: string;
   metadata: Record<string, unknown>;
   columnDefinitions: { name: string; type: string; format: string; description: string; priority: number }[];
-  rows: { cells: (string | number | boolean | null)[]; object: unknown }[];
+  rows: { cells: (string | number | boolean | null)[]; object?: unknown }[];
 }
 
 /** The columns of kinds that have none of their own. */
@@ -22,17 +22,17 @@ export function columnsOf(server: ApiServer, { columns = plainColumns }: Resourc
 }
 
 /** A list, one object or a Status as a Table; what is no object of the resource stays as it is. */
-export function toTable(server: ApiServer, resource: Resource, body: unknown): unknown {
+export function toTable(server: ApiServer, resource: Resource, body: unknown, { apiVersion = 'meta.k8s.io/v1', includeObject = 'Metadata' } = {}): unknown {
   const { items, kind, metadata } = body as ObjectList;
   if (!items && kind !== resource.kind) return body;
   const objects = items ?? [body as KubeObject];
   const { resourceVersion, continue: token, remainingItemCount } = metadata;
   const table: Table = {
     kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
+    apiVersion,
     metadata: { resourceVersion, ...(token && { continue: token }), ...(remainingItemCount && { remainingItemCount }) },
     columnDefinitions: columnsOf(server, resource).map(({ name, type, format = '', priority = 0, description = '' }) => ({ name, type, format, description, priority })),
-    rows: objects.map((object) => ({ cells: cellsOf(server, resource, object), object: partial(object) })),
+    rows: objects.map((object) => ({ cells: cellsOf(server, resource, object), ...(includeObject !== 'None' && { object: includeObject === 'Object' ? object : partial(object) }) })),
   };
   return table;
 }
