@@ -18,9 +18,8 @@ export interface Performed {
 
 /** `later` are the entries after the action: they tell what a kubelet's report said. */
 export function perform(world: World, text: string, inputs: Manifest[], later: readonly Entry[]): Performed {
-  const [words, arrow] = text.split(' → ') as [string, string?];
+  const [words] = text.split(' → ') as [string, string?];
   const refused = world.attempt(() => act(world, words, inputs, later));
-  if (refused && !arrow) throw refused;
   return refused ? { error: { code: refused.code, reason: refused.reason, message: world.text(refused.message), details: JSON.parse(world.text(JSON.stringify(refused.details ?? null))) } } : {};
 }
 

@@ -17,6 +17,7 @@ export interface Seen {
 
 export interface WorldOptions {
   version: Version;
+  seed: number;
   /** Options of controllers, as the recording's flags give them. */
   options: Record<string, object>;
   scriptOf(name: string): PodScript | undefined;
@@ -36,8 +37,8 @@ export class World {
   #log: { read(): { type: 'PUT' | 'DELETE'; kv: { key: string; value: unknown }; prev?: { value: unknown } }[] };
   #addresses = new Map<string, string>();
 
-  constructor({ version, options, scriptOf }: WorldOptions) {
-    this.plane = createControlPlane({ version, options, scheduler: true });
+  constructor({ version, seed, options, scriptOf }: WorldOptions) {
+    this.plane = createControlPlane({ version, options, scheduler: true, seed });
     this.plane.client.create({ kind: 'Namespace', metadata: { name: this.namespace } });
     this.plane.manager.replace('fake-kubelet', (client) => fakeKubelet(client, (pod) => this.#scriptOf(pod, scriptOf(this.names.of('pods', pod))), (pod, report) => this.reportPod(pod, report)));
     this.plane.client.cache('Lease');

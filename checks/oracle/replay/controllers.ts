@@ -13,6 +13,11 @@ import { compare, type Outcome, pass, type Replayer, skip, type TestCase } from 
 const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget']);
 /** How long nothing may have happened before a state counts as resting (milliseconds). */
 const rest = 400;
+/**
+ * A recording shows one of the orders in which processes that run at the same time may have worked, and one of the nodes
+ * that the scheduler may have chosen. It must be among ours: so many seeds are tried.
+ */
+const orders = 6;
 
 interface Played {
   world: World;
@@ -34,18 +39,27 @@ export const replayer: Replayer = {
     if (!groups.has(testCase.group)) return skip('controllers that come later');
     // A quota that is hit is what such a scenario is about.
     if (JSON.stringify(testCase.trace).includes('exceeded quota')) return skip('controllers that come later');
-    const played = play(testCase, version);
-    for (const check of checks) {
-      const outcome = check(testCase, played);
-      if (outcome.result !== 'passed') return outcome;
+    let first: Outcome | undefined;
+    for (let seed = 1; seed <= orders; seed++) {
+      const outcome = judged(testCase, play(testCase, version, seed));
+      if (outcome.result === 'passed') return outcome;
+      first ??= outcome;
     }
-    return pass();
+    return first!;
   },
 };
 
-function play(testCase: TestCase, version: Version): Played {
+function judged(testCase: TestCase, played: Played): Outcome {
+  for (const check of checks) {
+    const outcome = check(testCase, played);
+    if (outcome.result !== 'passed') return outcome;
+  }
+  return pass();
+}
+
+function play(testCase: TestCase, version: Version, seed: number): Played {
   const script = readScript(testCase);
-  const world = new World({ version, options: optionsOf(testCase), scriptOf: (name) => script.pods.get(name) });
+  const world = new World({ version, seed, options: optionsOf(testCase), scriptOf: (name) => script.pods.get(name) });
   if (testCase.group !== 'node') for (const name of ['node1', 'node2', 'node3']) world.addNode(name, readyReport);
   if (testCase.group !== 'node') world.settleIn();
   const start = world.now;
@@ -67,7 +81,7 @@ function play(testCase: TestCase, version: Version): Played {
     world.until(start + ms);
     run();
   }
-  world.until(start + script.end + 1000);
+  world.until(start + script.end);
   return { world, script, performed };
 }
 

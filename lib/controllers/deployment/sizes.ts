@@ -38,10 +38,14 @@ export function shrinkOld(d: Deployment, newRS: ReplicaSet, old: readonly Replic
   const room = totalReplicas([...sets, newRS]) - least - newMissing;
   if (room <= 0) return [];
   // Unhealthy pods first: they serve nobody and would otherwise block the rollout.
-  const unhealthy = shrink(sets, room, (rs) => rs.spec.replicas - (rs.status.availableReplicas ?? 0));
+  const unhealthy = shrink(sets, room, unhealthyPods);
+  // More available than wanted: the replica set has not caught up with its last size, so its numbers are not to be used.
+  if (sets.some((rs) => unhealthyPods(rs) < 0)) return unhealthy;
   const left = sets.map((rs) => resized(rs, unhealthy));
   return [...unhealthy, ...shrink(left, totalAvailable([...sets, newRS]) - least, (rs) => rs.spec.replicas)];
 }
+
+const unhealthyPods = ({ spec, status }: ReplicaSet) => spec.replicas - (status.availableReplicas ?? 0);
 
 /** Takes `count` pods, from the oldest replica set on, at most `most` from each. */
 function shrink(sets: readonly ReplicaSet[], count: number, most: (rs: ReplicaSet) => number): Resize[] {

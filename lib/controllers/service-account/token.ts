@@ -20,6 +20,8 @@ const byAccount = 'token secrets of a service account';
 /** Makes, fills in and removes token Secrets (pkg/controller/serviceaccount/tokens_controller.go). */
 export function tokenController(client: Client, { rootCA = standInCA, issueToken = unsignedToken }: TokenOptions = {}): Controller {
   const secrets = client.cache('Secret');
+  // As long as pods mount token secrets, every account needs one.
+  const madeForAccounts = !client.version.has('no-token-secrets') || !client.version.has('bound-service-account-token-volume');
   secrets.index(byAccount, (secret) => (accountOf(secret) ? [keyText(accountOf(secret)!)] : []));
 
   return {
@@ -31,7 +33,7 @@ export function tokenController(client: Client, { rootCA = standInCA, issueToken
         if (account?.metadata.uid === secret.metadata.annotations?.[uidAnnotation] || (account && !secret.metadata.annotations?.[uidAnnotation])) fillIn(account!, secret);
         else if (!stillThere(request, secret.metadata.annotations?.[uidAnnotation])) remove(secret);
       }
-      if (account && !account.metadata.deletionTimestamp && !client.version.has('no-token-secrets')) ensureReferencedToken(account);
+      if (account && !account.metadata.deletionTimestamp && madeForAccounts) ensureReferencedToken(account);
     },
   };
 
