@@ -40,7 +40,7 @@ test('one answer in several forms', () => {
 
 test('YAML is read, other bodies are refused', () => {
   const ask = serverWith();
-  const yaml = ask({ method: 'POST', path: configMaps, contentType: 'application/yaml', body: 'metadata:\n  name: y\ndata:\n  a: "1"\n' });
+  const yaml = ask({ method: 'POST', path: configMaps, contentType: 'application/yaml', body: 'metadata:\n  name: from-yaml\ndata:\n  a: "1"\n' });
   assert.equal([yaml.code, yaml.body.data], [201, { a: '1' }]);
   assert.is(ask({ method: 'POST', path: configMaps, contentType: 'text/plain', body: 'x' }).code, 415);
   assert.match(ask({ method: 'POST', path: configMaps, body: '{"a" 1}' }).body.message, "json parse error: invalid character '1' after object key");
