@@ -122,8 +122,16 @@ function versionInfo({ gitVersion, minor, has }: Version) {
   };
 }
 
+const made = new WeakMap<Version, Discovery>();
+
 /** The discovery documents of one release. Each is made once. */
-export function discovery(release: Version, { serverAddress = '10.0.0.1:6443' } = {}) {
+export function discovery(release: Version): Discovery {
+  let documents = made.get(release);
+  if (!documents) made.set(release, (documents = documentsOf(release)));
+  return documents;
+}
+
+function documentsOf(release: Version, serverAddress = '10.0.0.1:6443') {
   const groups = preference.map((row) => groupEntry(row, release)).filter((group) => group !== undefined);
   const lists = new Map<string, APIResourceList | undefined>();
   return {
@@ -145,4 +153,4 @@ export function discovery(release: Version, { serverAddress = '10.0.0.1:6443' } 
     },
   };
 }
-export type Discovery = ReturnType<typeof discovery>;
+export type Discovery = ReturnType<typeof documentsOf>;
