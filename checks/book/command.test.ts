@@ -1,6 +1,6 @@
 // The command as it is typed: messages, exit status, JSON.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -99,7 +99,7 @@ test('practice picks up where the learner stopped and keeps progress and answers
 });
 
 test('start without Jupyter says how to get it and goes on in the terminal', () => {
-  const back = [aside('practice'), aside('.kubook'), aside('notebooks'), aside('.jupyter')];
+  const back = [aside('practice'), aside('.kubook'), aside('notebooks')];
   try {
     const { status, stdout } = kubook(['start'], { input: 'q\n' });
     assert.is(status, 0);
@@ -108,7 +108,6 @@ test('start without Jupyter says how to get it and goes on in the terminal', () 
     const spec = JSON.parse(readFileSync(join(root, '.jupyter/kernels/tslab/kernel.json'), 'utf8'));
     assert.equal(spec.argv.slice(2), ['kernel', '--config-path', '{connection_file}']);
     assert.ok(existsSync(spec.argv[1]));
-    mkdirSync(join(root, 'notebooks'), { recursive: true });
   } finally {
     for (const undo of back) undo();
   }
