@@ -18,6 +18,8 @@ const rest = 400;
  * that the scheduler may have chosen. It must be among ours: so many seeds are tried.
  */
 const orders = 6;
+const seedOf = new Map<string, number>();
+const recordedMinor = 20;
 
 interface Played {
   world: World;
@@ -39,9 +41,13 @@ export const replayer: Replayer = {
     if (!groups.has(testCase.group)) return skip('controllers that come later');
     // A quota that is hit is what such a scenario is about.
     if (JSON.stringify(testCase.trace).includes('exceeded quota')) return skip('controllers that come later');
+    const found = seedOf.get(testCase.id);
+    // A newer release is compared with what the recorded one did in the same order.
+    const seeds = found ? [found] : version.minor > recordedMinor ? [1] : Array.from({ length: orders }, (_, i) => i + 1);
     let first: Outcome | undefined;
-    for (let seed = 1; seed <= orders; seed++) {
+    for (const seed of seeds) {
       const outcome = judged(testCase, play(testCase, version, seed));
+      if (outcome.result === 'passed') seedOf.set(testCase.id, seed);
       if (outcome.result === 'passed') return outcome;
       first ??= outcome;
     }
