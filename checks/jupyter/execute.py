@@ -1,6 +1,8 @@
 """Runs notebooks in real Jupyter and prints what each code cell printed, as JSON: execute.py NOTEBOOK..."""
+import html
 import json
 import os
+import re
 import sys
 import time
 
@@ -17,11 +19,20 @@ class Client(NotebookClient):
         return done
 
 
+def text_of(output):
+    """What an output says: its text, or the text that a picture carries for those who cannot see it."""
+    if output["output_type"] == "stream":
+        return output["text"]
+    svg = output.get("data", {}).get("image/svg+xml", "")
+    found = re.search(r"<desc>(.*?)</desc>", svg, re.S)
+    return html.unescape(found.group(1)) + "\n" if found else ""
+
+
 def printed(cell):
     outputs = cell.get("outputs", [])
     return {
         "id": cell["id"],
-        "text": "".join(output["text"] for output in outputs if output["output_type"] == "stream"),
+        "text": "".join(text_of(output) for output in outputs),
         "others": sorted({kind for output in outputs if "data" in output for kind in output["data"]}),
         "errors": [output["ename"] for output in outputs if output["output_type"] == "error"],
     }

@@ -15,8 +15,12 @@ interface Onlooker {
   reported?(report: Report): void;
 }
 
-// Inside tslab's kernel.
-if ('__tslab__' in globalThis) tidyErrors();
+/** Inside tslab's kernel pictures are shown, and errors name lines of the cell. */
+const kernel = (globalThis as { __tslab__?: { require(name: string): { display: { svg(text: string): void } } } }).__tslab__;
+if (kernel) {
+  tidyErrors();
+  (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] = (svg: string) => kernel.require('tslab').display.svg(svg);
+}
 
 /**
  * Runs an answer on a fresh cluster (or on inputs) of the exercise and prints each check's verdict, points and hint.

@@ -9,6 +9,7 @@ import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
+import { drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { createFaults, type Faults, found } from './faults.ts';
@@ -49,6 +50,8 @@ export interface Cluster extends Workstation {
   machine(name: string): Machine;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
+  /** Draws the nodes and the pods of a namespace (default `default`): an SVG in Jupyter, text elsewhere. */
+  show(namespace?: string): void;
   /** What controllers threw. */
   readonly problems: readonly Problem[];
 }
@@ -119,6 +122,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       own.add(name);
       manager.replace(name, factory);
     },
+    show: (namespace = 'default') => show(client, namespace),
     problems,
   };
   const workstation = createWorkstation({ client, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
@@ -194,6 +198,15 @@ function podOf(client: Client, pod: string | Key): Pod {
     if (isNotFound(error)) throw new RangeError(`파드 ${key.namespace}/${key.name}이(가) 없다: ${(error as StatusError).message}`);
     throw error;
   }
+}
+
+/** Where pictures can be seen, whoever runs the cells has left a function that shows them. */
+function show(client: Client, namespace: string): void {
+  const [nodes, pods, services] = [client.list('Node').items, client.list('Pod', { namespace }).items, client.list('Service', { namespace }).items];
+  const drawing = drawCluster({ nodes, pods, services: services.filter((service) => service.spec.selector) });
+  const display = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] as ((svg: string) => void) | undefined;
+  if (display) display(drawing.svg);
+  else console.log(String(drawing));
 }
 
 /** A learner's controller that throws is told so, once for each message. */
