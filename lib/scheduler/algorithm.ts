@@ -45,15 +45,17 @@ export class Algorithm {
     const framework = this.#framework;
     const wanted = nodesToFind(nodes.length, this.#percentage);
     let at = this.#start < nodes.length ? this.#start : 0;
-    if (!only && framework.fitsEverywhere) {
+    const decided = only ? undefined : framework.decided;
+    if (decided?.refused === 0) {
       this.#start = (at + wanted) % nodes.length;
       return at + wanted <= nodes.length ? nodes.slice(at, at + wanted) : [...nodes.slice(at), ...nodes.slice(0, at + wanted - nodes.length)];
     }
     const feasible: NodeInfo[] = [];
     for (let looked = 0; looked < nodes.length && feasible.length < wanted; looked++) {
       const node = nodes[at]!;
+      const fits = decided ? decided.refusals[at] === undefined : (!only || only.nodeNames.has(node.name)) && !framework.filter(pod, node);
+      if (fits) feasible.push(node);
       at = at + 1 < nodes.length ? at + 1 : 0;
-      if ((!only || only.nodeNames.has(node.name)) && !framework.filter(pod, node)) feasible.push(node);
     }
     this.#start = at;
     return feasible;

@@ -12,6 +12,7 @@ const unschedulableFlush = 30_000;
 
 export interface QueuedPod {
   pod: Pod;
+  priority: number;
   where: 'active' | 'backoff' | 'unschedulable' | 'tried' | 'gone';
   /** When it last entered the queue (milliseconds). */
   since: number;
@@ -38,8 +39,8 @@ export class SchedulingQueue {
   #unschedulable = new Set<QueuedPod>();
   /** Higher priority first, then the one that waits longer. */
   #active = new Heap<QueuedPod>((a, b) => {
-    const [x, y] = [a.pod.spec.priority ?? 0, b.pod.spec.priority ?? 0];
-    return x > y || (x === y && (a.since < b.since || (a.since === b.since && a.order < b.order)));
+    if (a.priority !== b.priority) return a.priority > b.priority;
+    return a.since < b.since || (a.since === b.since && a.order < b.order);
   });
   #backoff = new Heap<{ until: number; entry: QueuedPod }>((a, b) => a.until < b.until || (a.until === b.until && a.entry.order < b.entry.order));
   #order = 0;
@@ -67,7 +68,7 @@ export class SchedulingQueue {
 
   add(pod: Pod): void {
     if (this.#pods.has(podKey(pod))) return this.update(pod);
-    const entry: QueuedPod = { pod, where: 'tried', since: this.#clock.now, attempts: 0, plugins: new Set(), order: this.#order++ };
+    const entry: QueuedPod = { pod, priority: pod.spec.priority ?? 0, where: 'tried', since: this.#clock.now, attempts: 0, plugins: new Set(), order: this.#order++ };
     this.#pods.set(podKey(pod), entry);
     this.#activate(entry);
   }

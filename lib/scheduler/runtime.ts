@@ -110,9 +110,9 @@ export class Framework {
     return remembered;
   }
 
-  /** True when it is known without looking that the pod fits every node. */
-  get fitsEverywhere(): boolean {
-    return this.#memory?.refused === 0 && this.#asked.length === 0;
+  /** All refusals, where they are known without asking. */
+  get decided(): Pick<Memory, 'refused' | 'refusals'> | undefined {
+    return this.#asked.length === 0 ? this.#memory : undefined;
   }
 
   /** Every plugin's verdict on one node, in the order of the profile. */

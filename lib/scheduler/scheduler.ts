@@ -1,5 +1,5 @@
 // The scheduler: takes waiting pods one by one, finds a node for each, binds it.
-import { isNotFound, isPodTerminal, type Kind, type Kinds, type Node, type Pod, podCondition, StatusError } from '../api/index.ts';
+import { equal, isNotFound, isPodTerminal, type Kind, type Kinds, type Node, type Pod, podCondition, StatusError } from '../api/index.ts';
 import { type CacheEvent, type Client, ConnectionError } from '../client/index.ts';
 import { type Actor, type Loop, timestamp } from '../sim/index.ts';
 import { Algorithm } from './algorithm.ts';
@@ -202,12 +202,12 @@ function removePod(state: State, pod: Pod): void {
 
 /** A service, a workload or the labels of a namespace: what belongs together may have changed. */
 function onSelector(state: State, { type, object, old }: CacheEvent): void {
-  if (type === 'MODIFIED' && old && selectorOf(old) === selectorOf(object)) return;
+  if (type === 'MODIFIED' && old && equal(selectorOf(old), selectorOf(object))) return;
   state.snapshot.selectors++;
   if (object.kind === 'Service') happened(state, { events: ['Service'] });
 }
 
-const selectorOf = ({ kind, metadata, spec }: CacheEvent['object']): string => JSON.stringify(kind === 'Namespace' ? metadata.labels : spec?.selector) ?? '';
+const selectorOf = ({ kind, metadata, spec }: CacheEvent['object']): unknown => (kind === 'Namespace' ? metadata.labels : spec?.selector);
 
 function explain({ framework, snapshot }: State, pod: Pod): Explanation {
   const node = snapshot.placedOn(pod);

@@ -15,6 +15,8 @@ export class Snapshot {
   readonly images = new Images();
   /** Changes when nodes come, go or change labels or taints: what was derived from the list of nodes is then dropped. */
   structure = 0;
+  /** Changes when counters are dropped: those that were got before count no longer. */
+  era = 0;
   /** Changes when a service, a workload or a namespace selects other pods. */
   selectors = 0;
   /** Shapes of placed pods that have terms of pod affinity or anti-affinity. */
@@ -197,6 +199,7 @@ export class Snapshot {
   }
 
   #forgetCounters(): void {
+    this.era++;
     this.#counters.clear();
     for (const shape of this.#shapes.values()) shape.counters = [];
   }

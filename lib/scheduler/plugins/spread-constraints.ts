@@ -19,6 +19,8 @@ export interface SpreadConstraint {
   readonly selectsItself: boolean;
   readonly honorAffinity: boolean;
   readonly honorTaints: boolean;
+  /** Its counter of the present era, by which nodes are counted. */
+  counter: { era: number; within: NodeSet | undefined; counter: PodCounter } | undefined;
 }
 
 export interface Constraints {
@@ -67,6 +69,7 @@ function compile(shape: PodShape, constraint: TopologySpreadConstraint, selector
     selectsItself: selector.matches(shape.labels),
     honorAffinity: constraint.nodeAffinityPolicy !== 'Ignore',
     honorTaints: constraint.nodeTaintsPolicy === 'Honor',
+    counter: undefined,
   };
 }
 
@@ -88,10 +91,14 @@ export function eligibleNodes({ snapshot }: Handle, { pod, shape }: PodInfo, { h
 }
 
 /** Counts the pods that a constraint selects, by the label `key` ('' = on each node). */
-export function matchingPods({ snapshot }: Handle, { namespace }: PodShape, { selector, selectorKey }: SpreadConstraint, key: string, within?: NodeSet): PodCounter {
-  return snapshot.counter(`spread|${selectorKey}|${namespace}|${key}|${within?.key ?? '*'}`, () => ({
+export function matchingPods({ snapshot }: Handle, { namespace }: PodShape, constraint: SpreadConstraint, key: string, within?: NodeSet): PodCounter {
+  const { selector, selectorKey, counter: last } = constraint;
+  if (last?.era === snapshot.era && last.within === within) return last.counter;
+  const counter = snapshot.counter(`spread|${selectorKey}|${namespace}|${key}|${within?.key ?? '*'}`, () => ({
     matches: (shape) => shape.namespace === namespace && !shape.terminating && selector.matches(shape.labels),
     domains: snapshot.domains(key),
     within,
   }));
+  constraint.counter = { era: snapshot.era, within, counter };
+  return counter;
 }
