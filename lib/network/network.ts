@@ -121,7 +121,7 @@ export class ClusterNetwork implements Network {
     const out: { ip: string; port: number }[] = [];
     for (const slice of this.#slices.by('service', `${service.metadata.namespace}/${service.metadata.name}`)) {
       const port = slice.ports?.find((p) => portName === undefined || (p.name ?? '') === portName)?.port ?? 0;
-      for (const end of slice.endpoints) {
+      for (const end of slice.endpoints ?? []) {
         if (end.conditions?.ready !== false) for (const ip of end.addresses) out.push({ ip, port });
       }
     }

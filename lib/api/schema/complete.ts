@@ -21,7 +21,7 @@ function completeStruct(type: Type, draft: Record<string, unknown>): void {
 
 function emptyOf({ pointer, shape }: Field): unknown {
   if (pointer || shape.kind === 'list' || shape.kind === 'map') return null;
-  return shape.kind === 'struct' ? {} : zeroOf(shape.scalar);
+  return shape.kind === 'scalar' ? zeroOf(shape.scalar) : {};
 }
 
 function completeShape(shape: Shape, value: unknown): void {

@@ -43,7 +43,7 @@ function setBack(now: PodSpec, before: PodSpec, version: Version): PodSpec {
   const spec: PodSpec = { ...now, containers: withImages(now.containers, before.containers)! };
   const keep = (field: keyof PodSpec) => {
     if (before[field] === undefined) delete spec[field];
-    else (spec as Record<string, unknown>)[field] = before[field];
+    else Object.assign(spec, { [field]: before[field] });
   };
   if (now.initContainers) spec.initContainers = withImages(now.initContainers, before.initContainers)!;
   keep('activeDeadlineSeconds');
