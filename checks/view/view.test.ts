@@ -52,11 +52,11 @@ test('a drawing changes nothing and is the same twice', () => {
 test('states of a pod: created, running, deleted', () => {
   const cluster = createCluster({ nodes: 1 });
   const state = () => podState(cluster.client.get('Pod', { namespace: 'default', name: 'web' })).state;
-  cluster.kubectl.run('run web --image=nginx:1.25');
+  cluster.kubectl.run('run web --image=busybox -- sleep 1d');
   assert.is(state(), 'creating');
   cluster.advance('10s');
   assert.is(state(), 'ready');
-  cluster.kubectl.run('delete pod web --wait=false --grace-period=30');
+  cluster.kubectl.run('delete pod web --wait=false');
   assert.is(state(), 'terminating');
 });
 
