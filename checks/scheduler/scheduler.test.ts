@@ -271,6 +271,19 @@ test('explain changes nothing and agrees with what is done', () => {
   assert.not.equal(nodeOf(cluster, 'other'), nodeOf(cluster, 'web'));
 });
 
+test('a claim that appears lets its pod in', () => {
+  const cluster = bareCluster();
+  addNode(cluster, 'n1');
+  addPod(cluster, 'db', { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] });
+  cluster.advance('10s');
+  assert.match(eventsOf(cluster, 'db')[0]!, '0/1 nodes are available: persistentvolumeclaim "data" not found.');
+  cluster.client.create({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast' }, provisioner: 'example.com/disk', volumeBindingMode: 'WaitForFirstConsumer' });
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'fast' };
+  cluster.client.create({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'default' }, spec });
+  cluster.settle();
+  assert.is(nodeOf(cluster, 'db'), 'n1');
+});
+
 test('the seed decides among equals', () => {
   const run = (seed: number) => {
     const cluster = bareCluster({ seed });

@@ -1,11 +1,11 @@
 // The scheduler: takes waiting pods one by one, finds a node for each, binds it.
-import { equal, isNotFound, isPodTerminal, type Kind, type Kinds, type Node, type Pod, podCondition, StatusError } from '../api/index.ts';
-import { type CacheEvent, type Client, ConnectionError } from '../client/index.ts';
+import { isNotFound, type Kind, type Kinds, type Pod, podCondition, StatusError } from '../api/index.ts';
+import { type Client, ConnectionError, type Key } from '../client/index.ts';
 import { type Actor, type Loop, timestamp } from '../sim/index.ts';
 import { Algorithm } from './algorithm.ts';
+import { followCluster, type State } from './event-handlers.ts';
 import { type Explanation, explainPod } from './explain.ts';
-import { type Happening, mayHelp, nodeChanges } from './cluster-events.ts';
-import type { ClusterEvent } from './framework.ts';
+import type { Handle } from './framework.ts';
 import { podKey } from './pod-info.ts';
 import { defaultProfile } from './profile.ts';
 import { SchedulingQueue } from './queue.ts';
@@ -44,12 +44,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     start() {
       const fresh = newState(options, () => loop?.wake(actor));
       state = fresh;
-      const current = (handle: () => void) => state === fresh && handle();
-      follow(client, 'Node', (event) => current(() => onNode(fresh, event)));
-      follow(client, 'Pod', (event) => current(() => onPod(fresh, event, name)));
-      for (const kind of ['Service', 'ReplicationController', 'ReplicaSet', 'Namespace'] as const) follow(client, kind, (event) => current(() => onSelector(fresh, event)));
-      const volumes = { PersistentVolume: 'Pv', PersistentVolumeClaim: 'Pvc', StorageClass: 'StorageClass' } as const;
-      for (const [kind, event] of Object.entries(volumes)) follow(client, kind, () => current(() => happened(fresh, { events: [event] })));
+      followCluster(client, fresh, { schedulerName: name, live: () => state === fresh });
     },
     stop() {
       state?.queue.stop();
@@ -64,37 +59,33 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return actor;
 }
 
-interface State {
-  framework: Framework;
-  snapshot: Snapshot;
-  algorithm: Algorithm;
-  queue: SchedulingQueue;
-  /** Pods that were bound here and whose binding was not yet heard of. */
-  assumed: Map<string, Pod>;
-}
-
 function newState({ client, profile, percentageOfNodesToScore, ...options }: SchedulerOptions, wake: () => void): State {
   const { version, clock, random } = client;
   const snapshot = new Snapshot(version);
-  const handle = {
-    version,
+  const framework = new Framework(profile ?? defaultProfile(version), { version, snapshot, ...readers(client) }, options);
+  const maxUnschedulable = version.has('unschedulable-five-minutes') ? 5 * 60_000 : 60_000;
+  return {
+    framework,
     snapshot,
-    find: <K extends Kind>(kind: K, key: { namespace?: string; name: string }) => (client.resource(kind) ? (client.find(kind, key) as Kinds[K] | undefined) : undefined),
+    algorithm: new Algorithm(framework, random, percentageOfNodesToScore),
+    queue: new SchedulingQueue({ clock, maxUnschedulable, wake }),
+    assumed: new Map(),
+  };
+}
+
+/** Reads from the client's caches; a kind that the release does not serve has no objects. */
+function readers(client: Client): Pick<Handle, 'find' | 'list'> {
+  const served = (kind: string) => {
+    const resource = client.resource(kind);
+    return resource !== undefined && !resource.discoveryOnly;
+  };
+  return {
+    find: <K extends Kind>(kind: K, key: Key) => (served(kind) ? (client.find(kind, key) as Kinds[K] | undefined) : undefined),
     list: <K extends Kind>(kind: K, namespace?: string): Iterable<Kinds[K]> => {
-      if (!client.resource(kind) || client.resource(kind)!.discoveryOnly) return [];
+      if (!served(kind)) return [];
       return (namespace ? client.cache(kind).inNamespace(namespace) : client.cache(kind)) as Iterable<Kinds[K]>;
     },
   };
-  const framework = new Framework(profile ?? defaultProfile(version), handle, options);
-  const maxUnschedulable = version.has('unschedulable-five-minutes') ? 5 * 60_000 : 60_000;
-  return { framework, snapshot, algorithm: new Algorithm(framework, random, percentageOfNodesToScore), queue: new SchedulingQueue({ clock, maxUnschedulable, wake }), assumed: new Map() };
-}
-
-/** Hands every object that is there and every later change to `handle`. */
-function follow(client: Client, kind: string, handle: (event: CacheEvent) => void): void {
-  const cache = client.cache(kind);
-  cache.on(handle);
-  for (const object of cache) handle({ type: 'ADDED', object });
 }
 
 function scheduleOne(client: Client, state: State): void {
@@ -156,58 +147,6 @@ function reject(client: Client, pod: Pod, reason: string, message: string): void
     if (!isRefusal(error)) throw error;
   }
 }
-
-function happened({ queue, framework }: State, happening: Happening): void {
-  if (queue.unschedulable > 0) queue.moveAll(mayHelp(framework, happening));
-}
-
-function onNode(state: State, { type, object, old }: CacheEvent): void {
-  const node = object as Node;
-  if (type === 'DELETED') {
-    state.snapshot.removeNode(node.metadata.name);
-    return happened(state, { events: ['NodeDelete'] });
-  }
-  state.snapshot.setNode(node);
-  if (state.queue.unschedulable === 0) return;
-  const events: ClusterEvent[] = type === 'ADDED' ? ['NodeAdd'] : nodeChanges(old as Node, node);
-  if (events.length > 0) happened(state, { events, node });
-}
-
-function onPod(state: State, { type, object, old }: CacheEvent, schedulerName: string): void {
-  const pod = object as Pod;
-  if (old && old.metadata.uid !== pod.metadata.uid) removePod(state, old as Pod);
-  if (type === 'DELETED' || isPodTerminal(pod)) return removePod(state, pod);
-  if (pod.spec.nodeName) return assigned(state, pod, old as Pod | undefined);
-  if (state.assumed.has(podKey(pod)) || pod.spec.schedulerName !== schedulerName) return;
-  // A pod on its way out needs no node; one with scheduling gates is not to have one yet.
-  if (pod.metadata.deletionTimestamp || pod.spec.schedulingGates?.length) state.queue.delete(pod);
-  else state.queue.add(pod);
-}
-
-function assigned(state: State, pod: Pod, old: Pod | undefined): void {
-  const { snapshot, queue, assumed } = state;
-  assumed.delete(podKey(pod));
-  queue.delete(pod);
-  const isNew = !old?.spec.nodeName;
-  const changed = !isNew && old.metadata.labels !== pod.metadata.labels;
-  snapshot.setPod(pod);
-  if (isNew || changed) happened(state, { events: [isNew ? 'PodAdd' : 'PodUpdate'], pod });
-}
-
-function removePod(state: State, pod: Pod): void {
-  state.queue.delete(pod);
-  state.assumed.delete(podKey(pod));
-  if (state.snapshot.removePod(pod)) happened(state, { events: ['PodDelete'], pod });
-}
-
-/** A service, a workload or the labels of a namespace: what belongs together may have changed. */
-function onSelector(state: State, { type, object, old }: CacheEvent): void {
-  if (type === 'MODIFIED' && old && equal(selectorOf(old), selectorOf(object))) return;
-  state.snapshot.selectors++;
-  if (object.kind === 'Service') happened(state, { events: ['Service'] });
-}
-
-const selectorOf = ({ kind, metadata, spec }: CacheEvent['object']): unknown => (kind === 'Namespace' ? metadata.labels : spec?.selector);
 
 function explain({ framework, snapshot }: State, pod: Pod): Explanation {
   const node = snapshot.placedOn(pod);
