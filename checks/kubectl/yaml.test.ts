@@ -88,7 +88,7 @@ for (const [text, message] of errors) reading(`error in ${JSON.stringify(text)}`
 reading('what came before the error was read', () => {
   const { documents: read, error } = documents('a: 1\n---\nb: c: d\n');
   assert.equal(read, [{ a: 1 }]);
-  assert.match(error, /mapping values/);
+  assert.match(error!, /mapping values/);
 });
 
 reading('a text that begins like JSON is read as JSON', () => {

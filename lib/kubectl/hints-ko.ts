@@ -1,4 +1,5 @@
 // A sentence in Korean beside a real error: what it means, where to look, what to do next.
+import { goYamlError } from './yaml/go-error.ts';
 import { splitDocuments } from './yaml/parse.ts';
 
 export interface HintContext {
@@ -13,21 +14,20 @@ interface Hint {
   say(found: RegExpExecArray, context: HintContext): string;
 }
 
-/** The line that go-yaml means, as the learner sees it in the file: it counts from the last `---`. */
+/** The line that go-yaml means, as the learner sees it in the file: go-yaml counts from the last `---`. */
 function place(context: HintContext, file: string, line: number): string {
   const text = context.files?.get(file) ?? context.files?.get(file.replace(/^\.\//, ''));
-  if (text === undefined || line === 0) return line === 0 ? `${file}의 첫 줄` : `${file}의 ${line}번째 줄`;
+  if (text === undefined) return line === 0 ? `${file}의 첫 줄` : `${file}의 ${line}번째 줄`;
   let before = 0;
   for (const part of splitDocuments(text)) {
     const lines = part.split('\n');
-    if (lines.length >= line && before >= 0) {
-      const shown = lines[line - 1]!.trim();
-      const at = before + line;
-      if (part.includes('\t') || splitDocuments(text).length === 1) return `${file}의 ${at}번째 줄${shown ? ` \`${shown.slice(0, 60)}\`` : ''}`;
+    if (goYamlError(part)) {
+      const shown = lines[Math.max(line, 1) - 1]?.trim();
+      return `${file}의 ${before + Math.max(line, 1)}번째 줄${shown ? ` \`${shown.slice(0, 60)}\`` : ''}`;
     }
-    before += lines.length;
+    before += lines.length + 1;
   }
-  return `${file}의 ${line}번째 줄(--- 다음부터 센다)`;
+  return `${file}의 ${line}번째 줄`;
 }
 
 const otherNames: Record<string, string> = { deploymnt: 'Deployment', deplyoment: 'Deployment', deploymet: 'Deployment', pods: 'Pod', deployments: 'Deployment', services: 'Service', srvice: 'Service' };
