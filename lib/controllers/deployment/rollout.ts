@@ -41,8 +41,15 @@ export const hashLabel = 'pod-template-hash';
 
 /** Equal but for the label pod-template-hash, which the Deployment itself adds. */
 export function sameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean {
-  return equal(a.spec, b.spec) && equal(withoutHash(a), withoutHash(b));
+  // Templates are frozen: two that were compared once need no second look.
+  const known = compared.get(a);
+  if (known?.with === b) return known.same;
+  const same = equal(a.spec, b.spec) && equal(withoutHash(a), withoutHash(b));
+  compared.set(a, { with: b, same });
+  return same;
 }
+
+const compared = new WeakMap<PodTemplateSpec, { with: PodTemplateSpec; same: boolean }>();
 
 export function withoutHash({ metadata = {} }: PodTemplateSpec): NonNullable<PodTemplateSpec['metadata']> {
   const { [hashLabel]: _, ...labels } = metadata.labels ?? {};

@@ -1,8 +1,8 @@
 // Deletes what nobody owns any more, and lets owners go once their dependents are gone or set free.
-import { type Version, isConflict, isNotFound, type KubeObject, type OwnerReference, resources, servedVersions } from '../../api/index.ts';
+import { type Version, isConflict, isNotFound, type KubeObject, type OwnerReference, type Resource, resources, servedVersions } from '../../api/index.ts';
 import type { Client, Controller, DeleteOptions, Key, Watch } from '../../client/index.ts';
 import { createGraph, foregroundFinalizer, type Identity, isDeleting, orphanFinalizer } from './graph.ts';
-import { createOwners, InvalidOwner, ownerResource } from './owner-state.ts';
+import { createOwners, findOwnerResource, InvalidOwner } from './owner-state.ts';
 
 /** Owner references and what follows from them (pkg/controller/garbagecollector). */
 export function garbageCollector(client: Client): Controller {
@@ -119,19 +119,19 @@ export function garbageCollector(client: Client): Controller {
   }
 
   function isKnown(reference: OwnerReference, namespace: string | undefined): boolean {
-    const owner = client.resource(reference.kind) && seen(identify(reference, namespace));
+    if (!served(reference)) return false;
+    const owner = seen(identify(reference, namespace));
     return owner !== undefined && owner.apiVersion === reference.apiVersion;
   }
 
+  /** The owner's place, as the reference tells it from a dependent in `namespace`. */
   function identify(reference: OwnerReference, namespace: string | undefined): Identity {
     const { kind, name, uid } = reference;
-    let namespaced = true;
-    try {
-      namespaced = ownerResource(reference, client.version).namespaced;
-    } catch {
-      // Nobody serves this kind: looking for it will say so.
-    }
-    return { kind, namespace: namespaced ? namespace : undefined, name, uid };
+    return { kind, namespace: served(reference)?.namespaced === false ? undefined : namespace, name, uid };
+  }
+
+  function served(reference: OwnerReference): Resource | undefined {
+    return findOwnerResource(reference, client.version);
   }
 }
 

@@ -33,7 +33,7 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
     const owners = object.metadata.ownerReferences;
     if (type === 'DELETED') return removed(object);
     if (old && old.metadata.uid !== object.metadata.uid) return [...removed(old), ...apply({ type: 'ADDED', object })];
-    if (owners === undefined && old?.metadata.ownerReferences === undefined && !object.metadata.deletionTimestamp) return none;
+    if (owners === old?.metadata.ownerReferences && !object.metadata.deletionTimestamp) return none;
     const affected = equal(owners, old?.metadata.ownerReferences) ? [] : relink(object, owners ?? [], old?.metadata.ownerReferences ?? []);
     // Deletion that waits for dependents, or sets them free, begins.
     if (waits(object) && !(old && waits(old))) affected.push(identityOf(object), ...(dependents.get(object.metadata.uid)?.values() ?? none));

@@ -20,7 +20,9 @@ export function createOwners(client: Client): Owners {
 
   return {
     stateOf(reference, dependent) {
-      const resource = ownerResource(reference, client.version);
+      const resource = findOwnerResource(reference, client.version);
+      // Nobody serves such a kind: then nothing may be decided.
+      if (!resource) throw new Error(`unable to get REST mapping for ${reference.apiVersion}/${reference.kind}.`);
       const namespace = resource.namespaced ? dependent.metadata.namespace : undefined;
       const known = `${namespace ?? ''}/${reference.uid}`;
       if (absent.has(known)) return 'dangling';
@@ -35,12 +37,23 @@ export function createOwners(client: Client): Owners {
   };
 }
 
-/** The row of a reference's kind. Throws when nobody serves it: then nothing may be decided. */
-export function ownerResource({ apiVersion, kind }: OwnerReference, version: Version): Resource {
-  const [first, second] = apiVersion.split('/') as [string, string?];
-  const resource = findResource(second ? `${kind}.${second}.${first}` : `${kind}.${first}.`, version) ?? (second ? undefined : findResource(kind, version));
-  if (!resource || (second ? first : '') !== resource.group) throw new Error(`unable to get REST mapping for ${apiVersion}/${kind}.`);
-  return resource;
+/** The row of a reference's kind, undefined when nobody serves it. */
+export function findOwnerResource({ apiVersion, kind }: OwnerReference, version: Version): Resource | undefined {
+  let known = rows.get(version);
+  if (!known) rows.set(version, (known = new Map()));
+  const key = `${apiVersion} ${kind}`;
+  if (!known.has(key)) {
+    const [group, name] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
+    known.set(key, findResource(`${kind}.${name}.${group}`, version) ?? (group === '' ? coreKind(kind, version) : undefined));
+  }
+  return known.get(key);
+}
+
+const rows = new WeakMap<Version, Map<string, Resource | undefined>>();
+
+function coreKind(kind: string, version: Version): Resource | undefined {
+  const resource = findResource(kind, version);
+  return resource?.group === '' ? resource : undefined;
 }
 
 function lookUp(client: Client, { kind }: Resource, key: { namespace?: string; name: string }): KubeObject | undefined {
