@@ -21,7 +21,8 @@ export function nodeIpamController(client: Client, { clusterCIDR = '10.244.0.0/1
       const podCIDR = range.next();
       if (podCIDR === undefined) {
         client.event(node, 'Normal', 'CIDRNotAvailable', `Node ${request.name} status is now: CIDRNotAvailable`, { component: 'cidrAllocator' });
-        throw new Error('failed to allocate cidr from cluster cidr at idx:0: CIDR allocation failed; there are no remaining CIDRs left to allocate in the accepted range');
+        // The next news of this node is the next try.
+        return;
       }
       try {
         client.patch('Node', request, { spec: { podCIDR, podCIDRs: [podCIDR] } });

@@ -8,6 +8,15 @@ import { createSliceWriter } from './slice-writer.ts';
 
 type AddressType = 'IPv4' | 'IPv6';
 
+/** A pod as part of a service. */
+interface Member {
+  key: string;
+  ports: SlicePort[];
+  endpoints: Partial<Record<AddressType, Endpoint>>;
+}
+
+const outside: Member = { key: '', ports: [], endpoints: {} };
+
 export interface EndpointSliceOptions {
   maxEndpointsPerSlice?: number;
 }
@@ -19,8 +28,8 @@ const reserved = new Set(['kubernetes.io/service-name', 'endpointslice.kubernete
 export function endpointSliceController(client: Client, { maxEndpointsPerSlice = 100 }: EndpointSliceOptions = {}): Controller {
   const members = serviceMembers(client);
   const writer = createSliceWriter(client, 'endpointslice-controller.k8s.io');
-  /** Unchanged pods keep their endpoint, so that comparing them costs nothing. */
-  const known = new WeakMap<Pod, Map<Service, Endpoint>>();
+  /** Of pods and services that have not changed: making and comparing their endpoints again costs nothing. */
+  const known = new WeakMap<Service, WeakMap<Pod, Member>>();
 
   return {
     name: 'endpointslice',
@@ -61,11 +70,9 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
   function desiredSlices(service: Service, type: AddressType): Map<string, Desired> {
     const desired = new Map<string, Desired>();
     for (const pod of members.of(service.metadata)) {
-      if (!belongs(service, pod)) continue;
-      const endpoint = endpointFor(service, pod, type);
+      const { key, ports, endpoints } = memberOf(service, pod);
+      const endpoint = endpoints[type];
       if (!endpoint) continue;
-      const ports = portsOf(service, pod);
-      const key = portsKey(ports);
       let group = desired.get(key);
       if (!group) desired.set(key, (group = { ports, endpoints: new Map() }));
       group.endpoints.set(endpoint.addresses[0]!, endpoint);
@@ -79,14 +86,23 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     return mayServe(pod);
   }
 
-  function endpointFor(service: Service, pod: Pod, type: AddressType): Endpoint | undefined {
-    const addresses = (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!).filter((ip) => ip.includes(':') === (type === 'IPv6'));
-    if (addresses.length === 0) return undefined;
-    let byService = known.get(pod);
-    if (!byService) known.set(pod, (byService = new Map()));
-    let endpoint = byService.get(service);
-    if (!endpoint || endpoint.addresses[0] !== addresses[0]) byService.set(service, (endpoint = newEndpoint(service, pod, addresses)));
-    return endpoint;
+  function memberOf(service: Service, pod: Pod): Member {
+    let members = known.get(service);
+    if (!members) known.set(service, (members = new WeakMap()));
+    let member = members.get(pod);
+    if (!member) members.set(pod, (member = belongs(service, pod) ? newMember(service, pod) : outside));
+    return member;
+  }
+
+  function newMember(service: Service, pod: Pod): Member {
+    const addresses = (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!);
+    const [v4, v6] = [addresses.filter((ip) => !ip.includes(':')), addresses.filter((ip) => ip.includes(':'))];
+    const ports = portsOf(service, pod);
+    return {
+      key: portsKey(ports),
+      ports,
+      endpoints: { ...(v4.length > 0 && { IPv4: newEndpoint(service, pod, v4) }), ...(v6.length > 0 && { IPv6: newEndpoint(service, pod, v6) }) },
+    };
   }
 
   function newEndpoint(service: Service, pod: Pod, addresses: string[]): Endpoint {

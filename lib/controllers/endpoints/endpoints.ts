@@ -8,7 +8,7 @@ import { createOwnWrites } from '../shared/own-writes.ts';
 import { readySince } from '../shared/pods.ts';
 import { hasSelector, serviceMembers } from './members.ts';
 import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';
-import { type Address, type Entry, packSubsets, type Port, type Subset } from './subsets.ts';
+import { type Address, type Entry, packSubsets, type Port, portsText, type Subset } from './subsets.ts';
 
 const headlessLabel = 'service.kubernetes.io/headless';
 const managedByLabel = 'endpoints.kubernetes.io/managed-by';
@@ -20,6 +20,8 @@ const capacity = 1000;
 export function endpointsController(client: Client): Controller {
   const members = serviceMembers(client);
   const writes = createOwnWrites(client.clock);
+  /** Of pods and services that have not changed. */
+  const known = new WeakMap<Service, WeakMap<Pod, Entry | null>>();
   /** The latest change that each service's endpoints have taken in. */
   const lastChange = new Map<string, number>();
 
@@ -59,10 +61,18 @@ export function endpointsController(client: Client): Controller {
   function subsetsOf(service: Service): Subset[] {
     const entries: Entry[] = [];
     for (const pod of members.of(service.metadata)) {
-      const entry = entryOf(client, service, pod);
+      const entry = knownEntry(service, pod);
       if (entry) entries.push(entry);
     }
     return packSubsets(client.version.has('endpoints-truncated') ? truncated(entries) : entries);
+  }
+
+  function knownEntry(service: Service, pod: Pod): Entry | null {
+    let entries = known.get(service);
+    if (!entries) known.set(service, (entries = new WeakMap()));
+    let entry = entries.get(pod);
+    if (entry === undefined) entries.set(pod, (entry = entryOf(client, service, pod) ?? null));
+    return entry;
   }
 
   function write(service: Service, present: Endpoints | undefined, subsets: Subset[]): void {
@@ -85,7 +95,7 @@ export function endpointsController(client: Client): Controller {
     const { [triggerTime]: _, [overCapacity]: __, ...others } = present?.metadata.annotations ?? {};
     const key = keyText(service.metadata);
     let latest = lastChange.get(key) === undefined ? Date.parse(service.metadata.creationTimestamp) : 0;
-    for (const pod of members.of(service.metadata)) latest = Math.max(latest, readySince(pod) ?? 0);
+    for (const pod of members.of(service.metadata)) latest = Math.max(latest, readyTime(pod));
     const isNew = latest > (lastChange.get(key) ?? 0);
     if (isNew) lastChange.set(key, latest);
     const full = client.version.has('endpoints-truncated') && subsets.reduce((sum, { addresses = [], notReadyAddresses = [] }) => sum + addresses.length + notReadyAddresses.length, 0) >= capacity;
@@ -101,7 +111,8 @@ function entryOf({ version }: Client, service: Service, pod: Pod): Entry | undef
   const wanted = service.spec.ports ?? [];
   const ports = wanted.map((port) => ({ port, number: findPort(pod, port) })).filter(({ number }) => number !== undefined);
   if (ports.length === 0 && (wanted.length > 0 || service.spec.clusterIP !== 'None')) return undefined;
-  return { address: addressOf(pod, service, version.has('endpoint-target-no-version')), ready, ports: ports.map(({ port, number }) => portOf(port.name, number!, port)) };
+  const found = ports.map(({ port, number }) => portOf(port.name, number!, port));
+  return { address: addressOf(pod, service, version.has('endpoint-target-no-version')), ready, ports: found, key: portsText(found) };
 }
 
 function portOf(name: string | undefined, port: number, { protocol, appProtocol }: { protocol?: string; appProtocol?: string }): Port {
@@ -113,6 +124,13 @@ function addressOf(pod: Pod, service: Service, withoutVersion: boolean): Address
   const hostname = hostnameOf(pod, service);
   const targetRef = { kind: 'Pod', namespace, name, uid, ...(!withoutVersion && { resourceVersion }) };
   return { ip: pod.status.podIP!, ...(hostname && { hostname }), nodeName: pod.spec.nodeName, targetRef };
+}
+
+const readyTimes = new WeakMap<Pod, number>();
+function readyTime(pod: Pod): number {
+  let time = readyTimes.get(pod);
+  if (time === undefined) readyTimes.set(pod, (time = readySince(pod) ?? 0));
+  return time;
 }
 
 /** Ready ones first, when there are more than fit. */

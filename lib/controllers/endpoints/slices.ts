@@ -52,9 +52,19 @@ function takeOver(slice: EndpointSlice, left: Map<string, Endpoint>): EndpointSl
     const wanted = left.get(address);
     left.delete(address);
     if (wanted) endpoints.push(wanted);
-    if (!wanted || !equal(wanted, endpoint)) same = false;
+    if (!wanted || !isEqual(wanted, endpoint)) same = false;
   }
   return same ? slice : { ...slice, endpoints };
+}
+
+/** Stored endpoints and the wanted ones they were found equal to: most are compared again and again. */
+const equals = new WeakMap<Endpoint, Endpoint>();
+
+function isEqual(wanted: Endpoint, stored: Endpoint): boolean {
+  if (equals.get(stored) === wanted) return true;
+  if (!equal(wanted, stored)) return false;
+  equals.set(stored, wanted);
+  return true;
 }
 
 function fill(slice: EndpointSlice, left: Map<string, Endpoint>, perSlice: number): EndpointSlice {

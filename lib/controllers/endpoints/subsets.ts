@@ -10,12 +10,13 @@ export interface Entry {
   address: Address;
   ready: boolean;
   ports: Port[];
+  /** Equal for equal ports. */
+  key: string;
 }
 
 export function packSubsets(entries: Iterable<Entry>): Subset[] {
   const groups = new Map<string, { ports: Port[]; ready: Address[]; notReady: Address[] }>();
-  for (const { address, ready, ports } of entries) {
-    const key = ports.map(portText).sort().join();
+  for (const { address, ready, ports, key } of entries) {
     let group = groups.get(key);
     if (!group) groups.set(key, (group = { ports, ready: [], notReady: [] }));
     (ready ? group.ready : group.notReady).push(address);
@@ -35,6 +36,7 @@ function subset({ ports, ready, notReady }: { ports: Port[]; ready: Address[]; n
 const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 /** As strings: 10.244.1.10 comes before 10.244.1.9. */
 const byIp = (a: Address, b: Address) => order(a.ip, b.ip) || order(a.targetRef?.uid ?? '', b.targetRef?.uid ?? '');
+export const portsText = (ports: readonly Port[]) => ports.map(portText).sort().join();
 const portText = ({ name = '', port, protocol = '', appProtocol = '' }: Port) => `${name}/${port}/${protocol}/${appProtocol}`;
 
 const hashes = new Map<string, string>();
