@@ -1,5 +1,5 @@
 // A control plane without machines: store, API server, controllers, if wanted a scheduler. Nobody runs the pods but the test.
-import { createVersion, type KubeObject, type Manifest, type Pod, type Version } from '../../lib/api/index.ts';
+import { createVersion, type KubeObject, type Pod, type Version } from '../../lib/api/index.ts';
 import { ApiServer } from '../../lib/apiserver/index.ts';
 import { type Client, InProcessClient } from '../../lib/client/index.ts';
 import { type ControllerFactory, type ControllerManager, createControllerManager } from '../../lib/cluster/controller-manager.ts';
@@ -26,11 +26,13 @@ export interface ControlPlane {
   loop: Loop;
   clock: Clock;
   manager: ControllerManager;
+  /** The factory of a built-in controller, with the options it was given here. */
+  builtIn(name: string): ControllerFactory;
   /** What controllers threw. */
   errors: { controller: string; key: string; error: Error }[];
   advance(time: string | number): void;
   settle(): void;
-  /** Objects as the server has them, in order of creation. */
+  /** Objects as the server has them, oldest first, by name within a second. */
   list<T extends KubeObject = KubeObject>(kind: string, namespace?: string): T[];
   events(): { object: string; reason: string; message: string; component: string; type: string; count: number }[];
 }
@@ -53,16 +55,8 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
   if (scheduler) createScheduler({ client: clientsOf(around, 'kube-scheduler').client({ eventSource: { component: 'default-scheduler' } }), loop }).start();
   loop.settle();
 
-  const list = (kind: string, namespace?: string) => [...client.list(kind, { namespace }).items].sort((a, b) => created(a) - created(b)) as KubeObject[];
-  const created = (object: KubeObject) => Number(order.get(object.metadata.uid) ?? Infinity);
-  const order = new Map<string, number>();
-  // The order of creation, which times of whole seconds do not tell.
-  const create = client.create.bind(client);
-  client.create = ((object: Manifest, o?: object) => remember(create(object, o))) as typeof client.create;
-  function remember(object: KubeObject): KubeObject {
-    order.set(object.metadata.uid, order.size);
-    return object;
-  }
+  const list = (kind: string, namespace?: string) => [...client.list(kind, { namespace }).items].sort((a, b) => (age(a) < age(b) ? -1 : 1)) as KubeObject[];
+  const age = ({ metadata }: KubeObject) => `${metadata.creationTimestamp} ${metadata.name}`;
 
   return {
     client,
@@ -70,6 +64,7 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
     loop,
     clock,
     manager,
+    builtIn: (name) => (c) => builtIn[name]!(c, options[name]),
     errors,
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),

@@ -1,0 +1,77 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Pod, PodDisruptionBudget } from '../../lib/api/index.ts';
+import { createControlPlane, run, template } from './control-plane.ts';
+
+const test = suite('small controllers');
+
+test('each namespace has a default account and the root certificate', () => {
+  const plane = createControlPlane();
+  plane.client.create({ kind: 'Namespace', metadata: { name: 'team' } });
+  plane.advance('1s');
+  plane.client.delete({ kind: 'ServiceAccount', metadata: { namespace: 'team', name: 'default' } });
+  plane.client.delete({ kind: 'ConfigMap', metadata: { namespace: 'team', name: 'kube-root-ca.crt' } });
+  plane.advance('1s');
+  assert.is(plane.list('ServiceAccount', 'team').length, 1);
+  assert.match(String((plane.list('ConfigMap', 'team')[0] as { data?: Record<string, string> }).data?.['ca.crt']), /BEGIN CERTIFICATE/);
+});
+
+test('token secrets are made until v1.23; one made by hand is filled in always', () => {
+  for (const [version, made] of [['v1.20', 1], ['v1.33', 0]] as const) {
+    const plane = createControlPlane({ version });
+    plane.client.create({ kind: 'ServiceAccount', metadata: { name: 'robot', namespace: 'default' } });
+    plane.advance('1s');
+    const tokens = () => plane.list('Secret', 'default').filter(({ metadata }) => metadata.annotations?.['kubernetes.io/service-account.name'] === 'robot');
+    assert.is(tokens().length, made, version);
+    const annotations = { 'kubernetes.io/service-account.name': 'robot' };
+    plane.client.create({ kind: 'Secret', type: 'kubernetes.io/service-account-token', metadata: { name: 'mine', namespace: 'default', annotations } });
+    plane.advance('1s');
+    const mine = plane.client.get('Secret', { namespace: 'default', name: 'mine' });
+    assert.equal(Object.keys(mine.data ?? {}).sort(), ['ca.crt', 'namespace', 'token']);
+    plane.client.delete({ kind: 'ServiceAccount', metadata: { namespace: 'default', name: 'robot' } });
+    plane.advance('1s');
+    assert.is(tokens().length, 0, version);
+  }
+});
+
+test('a budget counts what may go', () => {
+  const plane = createControlPlane();
+  const selector = { matchLabels: { app: 'web' } };
+  plane.client.create({ kind: 'Deployment', metadata: { name: 'web', namespace: 'default' }, spec: { replicas: 4, selector, template: template({ app: 'web' }) } });
+  plane.client.create({ kind: 'PodDisruptionBudget', metadata: { name: 'pdb', namespace: 'default' }, spec: { maxUnavailable: '25%', selector } });
+  plane.advance('1s');
+  const status = () => plane.client.get('PodDisruptionBudget', { namespace: 'default', name: 'pdb' }).status as PodDisruptionBudget['status'];
+  assert.is(status().disruptionsAllowed, 0);
+  for (const pod of plane.list<Pod>('Pod', 'default')) run(plane, pod);
+  plane.advance('1s');
+  const { expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed } = status();
+  assert.equal({ expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed }, { expectedPods: 4, desiredHealthy: 3, currentHealthy: 4, disruptionsAllowed: 1 });
+});
+
+test('a claim in use is held until its pod is gone', () => {
+  const plane = createControlPlane();
+  const key = { namespace: 'default', name: 'data' };
+  plane.client.create({ kind: 'PersistentVolumeClaim', metadata: key, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } });
+  const { spec } = template({}) as { spec: object };
+  const pod = plane.client.create<Pod>({ kind: 'Pod', metadata: { name: 'p', namespace: 'default' }, spec: { ...spec, volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } });
+  plane.advance('1s');
+  plane.client.delete({ kind: 'PersistentVolumeClaim', metadata: key });
+  plane.advance('1s');
+  assert.is(plane.list('PersistentVolumeClaim', 'default').length, 1);
+  plane.client.delete(pod, { gracePeriodSeconds: 0 });
+  plane.advance('1s');
+  assert.is(plane.list('PersistentVolumeClaim', 'default').length, 0);
+});
+
+test('the same seed gives the same requests', () => {
+  const transcript = (seed: number) => {
+    const plane = createControlPlane({ seed });
+    plane.client.create({ kind: 'Deployment', metadata: { name: 'web', namespace: 'default' }, spec: { replicas: 5, selector: { matchLabels: { app: 'web' } }, template: template({ app: 'web' }) } });
+    plane.advance('30s');
+    return JSON.stringify(plane.server.requests());
+  };
+  assert.is(transcript(3), transcript(3));
+  assert.is.not(transcript(3), transcript(4));
+});
+
+test.run();
