@@ -26,7 +26,7 @@ export function validateObjectMeta(meta: Meta, { namespaced, validateName = isDN
   if (generateName) for (const message of validateName(maskTrailingDash(generateName))) errors.push(invalid(`${path}.generateName`, generateName, message));
   if (!name) errors.push(required(`${path}.name`, 'name or generateName is required'));
   else for (const message of validateName(name)) errors.push(invalid(`${path}.name`, name, message));
-  errors.push(...namespaceErrors(namespace, namespaced, `${path}.namespace`));
+  if (namespaced !== (namespace !== '') || (namespaced && isDNS1123Label(namespace).length > 0)) errors.push(...namespaceErrors(namespace, namespaced, `${path}.namespace`));
   if ((meta.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, meta.generation, 'must be greater than or equal to 0'));
   if (meta.labels || meta.annotations || meta.ownerReferences || meta.managedFields) errors.push(...partErrors(meta, path, version));
   if (meta.finalizers) errors.push(...finalizerErrors(meta.finalizers, `${path}.finalizers`, version));

@@ -64,7 +64,9 @@ export class Registry {
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
     const { metadata } = object;
     if (!resource.namespaced) delete metadata.namespace;
-    for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const) if (metadata[field] !== undefined) delete metadata[field];
+    if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
+    if (metadata.deletionGracePeriodSeconds !== undefined) delete metadata.deletionGracePeriodSeconds;
+    if (metadata.generation !== undefined) delete (metadata as { generation?: number }).generation;
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();

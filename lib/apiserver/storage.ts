@@ -51,8 +51,9 @@ export class Storage {
   /** Replaces what is stored, provided it is still `old`. */
   update(resource: Resource, old: KubeObject, object: KubeObject, lease = 0): KubeObject {
     const key = keyOf(resource, old.metadata.namespace, old.metadata.name);
-    if (this.store.get(key)?.value !== old) throw conflict(resource, old.metadata.name, objectModified);
-    return this.#put(key, object, lease || this.store.get(key)!.lease);
+    const present = this.store.get(key);
+    if (present?.value !== old) throw conflict(resource, old.metadata.name, objectModified);
+    return this.#put(key, object, lease || present.lease);
   }
 
   remove(resource: Resource, old: KubeObject): KubeObject {

@@ -41,7 +41,9 @@ const controllerOf = (object: KubeObject): readonly string[] => {
 };
 
 export class IndexedCache implements Cache<KubeObject> {
+  /** By uid: strings that are there already, where a joined namespace and name would be made for each look. */
   #objects = new Map<string, KubeObject>();
+  #names = new Map<string, Map<string, KubeObject>>();
   #indexes = new Map<string, Index>();
   #handlers: ((event: CacheEvent) => void)[] = [];
 
@@ -51,8 +53,8 @@ export class IndexedCache implements Cache<KubeObject> {
   [Symbol.iterator](): IterableIterator<KubeObject> {
     return this.#objects.values();
   }
-  get(key: Key): KubeObject | undefined {
-    return this.#objects.get(keyText(key));
+  get({ namespace = '', name }: Key): KubeObject | undefined {
+    return this.#names.get(namespace)?.get(name);
   }
   inNamespace(namespace: string): Group<KubeObject> {
     return this.#builtIn('namespace', (object) => [object.metadata.namespace ?? '']).get(namespace) ?? nothing;
@@ -68,7 +70,7 @@ export class IndexedCache implements Cache<KubeObject> {
   index(name: string, values: (object: any) => readonly string[], counters: Counters = {}): void {
     const index: Index = { values, counters: Object.entries(counters), groups: new Map() };
     this.#indexes.set(name, index);
-    for (const [key, object] of this.#objects) enter(index, key, object);
+    for (const object of this) enter(index, object);
   }
   on(handler: (event: CacheEvent<any>) => void): void {
     this.#handlers.push(handler);
@@ -81,25 +83,30 @@ export class IndexedCache implements Cache<KubeObject> {
 
   /** Takes one change in and tells the handlers. */
   apply(type: CacheEvent['type'], object: KubeObject): void {
-    const key = keyText(object.metadata);
-    const old = this.#objects.get(key);
+    const { namespace = '', name, uid } = object.metadata;
+    let names = this.#names.get(namespace);
+    if (!names) this.#names.set(namespace, (names = new Map()));
+    const old = names.get(name);
     if (type === 'DELETED') {
       if (!old) return;
-      this.#objects.delete(key);
-      for (const index of this.#indexes.values()) leave(index, key, old);
+      names.delete(name);
+      this.#objects.delete(old.metadata.uid);
+      for (const index of this.#indexes.values()) leave(index, old);
       this.#tell({ type, object });
       return;
     }
     if (old === object) return;
-    this.#objects.set(key, object);
-    for (const index of this.#indexes.values()) move(index, key, old, object);
+    names.set(name, object);
+    if (old && old.metadata.uid !== uid) this.#objects.delete(old.metadata.uid);
+    this.#objects.set(uid, object);
+    for (const index of this.#indexes.values()) move(index, old, object);
     this.#tell(old ? { type: 'MODIFIED', object, old } : { type: 'ADDED', object });
   }
 
   /** Replaces everything after a new list: what is missing in it has been deleted meanwhile. */
   replace(objects: readonly KubeObject[]): void {
     const kept = new Set(objects.map((object) => keyText(object.metadata)));
-    for (const [key, old] of [...this.#objects]) if (!kept.has(key)) this.apply('DELETED', old);
+    for (const old of [...this]) if (!kept.has(keyText(old.metadata))) this.apply('DELETED', old);
     for (const object of objects) this.apply('MODIFIED', object);
   }
 
@@ -108,32 +115,33 @@ export class IndexedCache implements Cache<KubeObject> {
   }
 }
 
-function enter(index: Index, key: string, object: KubeObject): void {
+function enter(index: Index, object: KubeObject): void {
   for (const value of index.values(object)) {
     let group = index.groups.get(value);
     if (!group) index.groups.set(value, (group = new Members()));
-    group.objects.set(key, object);
+    group.objects.set(object.metadata.uid, object);
     for (const [name, count] of index.counters) group.counts[name] = (group.counts[name] ?? 0) + count(object);
   }
 }
 
-function leave(index: Index, key: string, object: KubeObject): void {
+function leave(index: Index, object: KubeObject): void {
   for (const value of index.values(object)) {
     const group = index.groups.get(value);
-    if (!group?.objects.delete(key)) continue;
+    if (!group?.objects.delete(object.metadata.uid)) continue;
     for (const [name, count] of index.counters) group.counts[name] = group.counts[name]! - count(object);
     if (group.size === 0) index.groups.delete(value);
   }
 }
 
-function move(index: Index, key: string, old: KubeObject | undefined, object: KubeObject): void {
-  if (!old) return enter(index, key, object);
+function move(index: Index, old: KubeObject | undefined, object: KubeObject): void {
+  if (!old) return enter(index, object);
   const [before, after] = [index.values(old), index.values(object)];
-  if (before.length !== 1 || after.length !== 1 || before[0] !== after[0]) {
-    leave(index, key, old);
-    return enter(index, key, object);
+  if (before.length === 0 && after.length === 0) return;
+  if (old.metadata.uid !== object.metadata.uid || before.length !== 1 || after.length !== 1 || before[0] !== after[0]) {
+    leave(index, old);
+    return enter(index, object);
   }
   const group = index.groups.get(after[0]!)!;
-  group.objects.set(key, object);
+  group.objects.set(object.metadata.uid, object);
   for (const [name, count] of index.counters) group.counts[name] = group.counts[name]! + count(object) - count(old);
 }

@@ -44,7 +44,7 @@ export class EventRecorder {
   record(about: KubeObject, type: string, reason: string, text: string, fieldPath?: string): void {
     const { clock, component, host } = this.#options;
     const limited = this.#options.limits !== false;
-    const group = `${about.metadata.uid}\n${fieldPath ?? ''}\n${type}\n${reason}`;
+    const group = `${about.metadata.uid}\n${reason}\n${fieldPath ?? ''}\n${type}`;
     const combined = limited && this.#isOneOfMany(group, text);
     const message = combined ? `(combined from similar events): ${text}` : text;
     const key = combined ? group : `${group}\n${text}`;
@@ -104,7 +104,7 @@ export class EventRecorder {
   /** `web.18869a0b5f2c3d10`: the nanosecond of the event in hex, made unique within the recorder. */
   #eventName(name: string): string {
     this.#last = Math.max(this.#last + 1, this.#options.clock.now * 1000);
-    return `${name}.${(BigInt(this.#last) * 1000n + BigInt(this.#options.offset)).toString(16)}`;
+    return `${name}.${nanosecondsHex(this.#last, this.#options.offset)}`;
   }
 
   #mayPass(about: string): boolean {
@@ -119,9 +119,19 @@ export class EventRecorder {
   }
 }
 
+/** Microseconds and nanoseconds as one number in hex; it has more than the 53 bits of a number. */
+function nanosecondsHex(microseconds: number, nanoseconds: number): string {
+  const [high, low] = [Math.floor(microseconds / 2 ** 20), microseconds % 2 ** 20];
+  const lower = low * 1000 + nanoseconds;
+  const upper = high * 1000 + Math.floor(lower / 2 ** 20);
+  return upper.toString(16) + (lower % 2 ** 20).toString(16).padStart(5, '0');
+}
+
 /** An ObjectReference, as events carry it. */
 export function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath?: string): Record<string, string> {
   const { name, namespace, uid, resourceVersion } = metadata;
-  return { kind, ...(namespace && { namespace }), name, uid, apiVersion, resourceVersion, ...(fieldPath && { fieldPath }) };
+  const reference: Record<string, string> = namespace ? { kind, namespace, name, uid, apiVersion, resourceVersion } : { kind, name, uid, apiVersion, resourceVersion };
+  if (fieldPath) reference.fieldPath = fieldPath;
+  return reference;
 }
 

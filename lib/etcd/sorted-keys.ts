@@ -19,8 +19,17 @@ export class SortedKeys {
     }
   }
 
+  #last = { name: '', bucket: new Bucket() };
+
   #bucket(key: string): Bucket {
+    if (this.#last.name && key.startsWith(this.#last.name)) return this.#last.bucket;
     const name = bucketOf(key);
+    const bucket = this.#named(name);
+    this.#last = { name, bucket };
+    return bucket;
+  }
+
+  #named(name: string): Bucket {
     let bucket = this.#buckets.get(name);
     if (!bucket) {
       bucket = new Bucket();

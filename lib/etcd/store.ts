@@ -94,8 +94,9 @@ export class Store {
   }
 
   put(key: string, value: unknown, lease = 0): KeyValue {
-    this.txn({ success: [{ put: key, value, lease }] });
-    return this.#live.get(key)!;
+    const kv = this.#put(key, value, lease, this.revision + 1);
+    this.revision++;
+    return kv;
   }
 
   delete(key: string, end?: string): number {
@@ -159,7 +160,7 @@ export class Store {
     this.txn({ success: keys.map((key) => ({ delete: key })) });
   }
 
-  #put(key: string, value: unknown, lease: number, revision: number): void {
+  #put(key: string, value: unknown, lease: number, revision: number): KeyValue {
     const prev = this.#live.get(key);
     const kv: KeyValue = { key, value, createRevision: prev?.createRevision ?? revision, modRevision: revision, version: (prev?.version ?? 0) + 1, lease };
     if (prev?.lease && prev.lease !== lease) this.#leases.get(prev.lease)?.delete(key);
@@ -167,6 +168,7 @@ export class Store {
     if (!prev) this.#keys.add(key);
     this.#live.set(key, kv);
     this.#log.push({ type: 'PUT', kv, prev });
+    return kv;
   }
 
   #remove(key: string, revision: number): boolean {
