@@ -65,8 +65,8 @@ export class Registry {
     const { metadata } = object;
     if (!resource.namespaced) delete metadata.namespace;
     if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
-    if (metadata.deletionGracePeriodSeconds !== undefined) delete metadata.deletionGracePeriodSeconds;
-    if (metadata.generation !== undefined) delete (metadata as { generation?: number }).generation;
+    if (metadata.deletionGracePeriodSeconds !== undefined) delete (metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
+    if (metadata.generation !== undefined) delete metadata.generation;
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
