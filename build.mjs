@@ -1,10 +1,11 @@
 // Builds what notebooks and the command load: `node build.mjs [--quick]` (quick: without declarations).
-//   dist/index.cjs        the package as a cell imports it (CommonJS, since tslab and Node's require read it)
+//   dist/index.cjs        the package as a cell imports it (CommonJS, since tslab and Node's require read it): loads
+//   dist/library.cjs      the library and its exercises, with V8's code for it in library.cache
 //   dist/types/           its declarations, readable by the TypeScript 5.0 inside tslab
 //   dist/kubook.js        the command
 //   dist/cell-runner.cjs  the process in which cells run
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -23,11 +24,13 @@ const entry = `
 const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
 await Promise.all([
-  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/index.cjs' }),
+  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/library.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
+copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));
+spawnSync(process.execPath, [join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });
 
 if (!quick) {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });

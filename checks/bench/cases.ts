@@ -1,6 +1,9 @@
 // What is measured, with the most that each may take on a machine with two cores.
 import { execFileSync } from 'node:child_process';
-import { createCluster } from '../../lib/index.ts';
+import { createRequire } from 'node:module';
+
+/** What ships, as a cell loads it. */
+const { createCluster } = createRequire(import.meta.url)(process.env.KUBOOK!) as typeof import('../../lib/index.ts');
 
 export interface Case {
   unit: 'ms' | 'MB' | 'x';

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { cases } from './cases.ts';
+
+process.env.KUBOOK = join(import.meta.dirname, '../../dist/index.cjs');
+const { cases } = await import('./cases.ts');
 
 const json = process.argv.includes('--json');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -21,12 +23,11 @@ try {
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   const results: { name: string; value: number; unit: string }[] = [];
   for (const [name, { unit, limit }] of Object.entries(cases)) {
     if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
-    const values = Array.from({ length: runs }, () => Number(execFileSync(process.execPath, [file, name], { cwd: process.cwd(), encoding: 'utf8' }).trim().split('\n').at(-1)));
+    const values = Array.from({ length: runs }, () => Number(execFileSync(process.execPath, [file, name], { encoding: 'utf8' }).trim().split('\n').at(-1)));
     const value = Number(median(values).toFixed(unit === 'x' ? 2 : 1));
     results.push({ name, value, unit });
     if (!json) console.log(`${name.padEnd(34)} ${String(value).padStart(10)} ${unit.padEnd(3)}  ${value <= limit ? '✓' : '✗'} ≤ ${limit}`);

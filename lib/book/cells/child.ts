@@ -21,8 +21,8 @@ let cell = -1;
 
 process.once('message', async (request: RunRequest) => {
   await runAll(request);
-  send({ type: 'done' });
-  process.disconnect();
+  // Closing the channel would drop what is still on its way.
+  process.send!({ type: 'done' } satisfies RunMessage, () => process.disconnect());
 });
 
 async function runAll({ cells, kubook: path, folder, seeds }: RunRequest): Promise<void> {

@@ -1,0 +1,26 @@
+// Run by the build: uses the library as a lesson would, then keeps what V8 compiled meanwhile (see load.cjs).
+const { readFileSync, writeFileSync } = require('node:fs');
+const { wrap } = require('node:module');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
+
+const dist = process.argv[2];
+const filename = join(dist, 'library.cjs');
+const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename });
+const library = { exports: {} };
+script.runInThisContext()(library.exports, require, library, filename, dist);
+
+async function aLesson() {
+  const cluster = library.exports.createCluster({ nodes: 3 });
+  const { kubectl } = cluster;
+  await kubectl.text`create deployment web --image=nginx:1.25 --replicas=20`;
+  await kubectl.text`expose deployment web --port=80`;
+  cluster.advance('1m');
+  await kubectl.text`get all -o wide`;
+  await kubectl.text`describe deployment web`;
+  await kubectl.text`get pods -o yaml`;
+  await kubectl.text`delete deployment web`;
+  cluster.advance('1m');
+}
+
+aLesson().then(() => writeFileSync(join(dist, 'library.cache'), script.createCachedData()));

@@ -1,0 +1,19 @@
+// What `require('kubook')` loads. The library is one script; the code that V8 made of it when it was built lies beside it,
+// so that a cell does not wait for thousands of functions to be compiled again. Another Node than the one that built it
+// ignores that file.
+const { readFileSync } = require('node:fs');
+const { wrap } = require('node:module');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
+
+const filename = join(__dirname, 'library.cjs');
+const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename, cachedData: compiled() });
+script.runInThisContext()(module.exports, require, module, filename, __dirname);
+
+function compiled() {
+  try {
+    return readFileSync(join(__dirname, 'library.cache'));
+  } catch {
+    return undefined;
+  }
+}
