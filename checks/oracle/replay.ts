@@ -19,6 +19,7 @@ export interface FileResult {
 
 export interface ReplayOptions {
   version: Version;
+  transcripts?: boolean;
   /** Only cases whose id begins so. */
   only?: string;
 }
@@ -45,10 +46,10 @@ export async function replayDirectory(directory: string, options: ReplayOptions)
   });
 }
 
-export function replayFile(path: string, replayer: Replayer, { version, only = '' }: ReplayOptions): Replayed[] {
+export function replayFile(path: string, replayer: Replayer, { version, transcripts, only = '' }: ReplayOptions): Replayed[] {
   const text = readFileSync(path, 'utf8');
   const cases = (replayer.read?.(text, path) ?? readLines(text)).filter(({ id }) => id.startsWith(only));
-  return cases.map((testCase) => ({ id: testCase.id, outcome: attributed((release) => guarded(() => replayer.replay(testCase, { version: release })), version) }));
+  return cases.map((testCase) => ({ id: testCase.id, outcome: attributed((release) => guarded(() => replayer.replay(testCase, { version: release, transcripts })), version) }));
 }
 
 /** A case that throws has failed; the others go on. */

@@ -4,6 +4,8 @@ import type { ChangeName, Version } from '../../lib/api/index.ts';
 
 export interface ReplayContext {
   version: Version;
+  /** Also the transcripts of kubectl, which were recorded with the real one over HTTPS. */
+  transcripts?: boolean;
 }
 
 /** `hid` names the rules under which parts of a passed case were not compared. */

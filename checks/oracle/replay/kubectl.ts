@@ -9,7 +9,7 @@ import { Clock, createRandom, Loop } from '../../../lib/sim/index.ts';
 import { runSetup } from '../api/request-case.ts';
 import { outOfScope } from '../api/scope.ts';
 import { asRecorder, type TestServer } from '../api/server.ts';
-import { fail, type Outcome, passExcept, type Replayer, skip, type TestCase } from '../replayer.ts';
+import { fail, type Outcome, passExcept, type ReplayContext, type Replayer, skip, type TestCase } from '../replayer.ts';
 import { kubectlText, sent } from '../recordings/api/normalise.mjs';
 import type { RuleName } from '../rules.ts';
 
@@ -97,7 +97,8 @@ function wholeCase({ commands, controllers }: TestCase, version: Version): RuleN
   return controllers ? commands.map((command: any) => command.args && hidden(command, version)).find(Boolean) : undefined;
 }
 
-function replay(testCase: TestCase, { version }: { version: Version }): Outcome {
+function replay(testCase: TestCase, { version, transcripts }: ReplayContext): Outcome {
+  if (!transcripts) return skip('kubectl transcripts come later');
   const rule = outOfScope({ ...testCase, request: {} }, version) ?? wholeCase(testCase, version);
   if (rule) return skip(rule);
   const namespace = `ns-${testCase.id}`;
