@@ -11,7 +11,7 @@ export function patched(server: ApiServer, request: ApiRequest, old: KubeObject)
   const patch = typeof body === 'string' ? parse(body) : body;
   const result = apply(server, type, old, patch);
   checkNames(request, old, result);
-  return request.trusted ? result : decodePatched(server, old, result, request.options ?? {});
+  return decodePatched(server, old, result, request.options ?? {});
 }
 
 /** What a patch makes of an object must still be one of its kind. */

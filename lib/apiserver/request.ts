@@ -40,8 +40,6 @@ export interface ApiRequest {
   /** True when nobody else holds `object`, so that it need not be copied. */
   owned?: boolean;
   patch?: { type: PatchType; body: unknown };
-  /** The body comes from a component of the control plane: its types need no look. */
-  trusted?: boolean;
   /** A component's merge of status fields: shares what it names instead of copying it. */
   status?: Record<string, unknown>;
   options?: RequestOptions;

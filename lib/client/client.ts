@@ -16,8 +16,6 @@ export interface ClientOptions {
   user?: string;
   /** Source of its events where that is not its name, and the host of a kubelet. */
   eventSource?: { component: string; host?: string };
-  /** A component of the control plane or a kubelet: its patches are applied without checking the types of their fields. */
-  trusted?: boolean;
   /** False writes every event, unlike client-go, which combines similar ones and silences talkative objects. */
   eventLimits?: boolean;
   /** A field selector for one kind's cache: a kubelet watches only its own node's pods. */
@@ -189,7 +187,7 @@ export class InProcessClient implements Client {
   #request(verb: Verb, { resource, namespace, name, subresource, object, owned, patch, status, options }: Parts): unknown {
     this.#check();
     const { name: userAgent } = this;
-    return this.#server.handle({ verb, resource, version: undefined, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, trusted: this.#options.trusted, user: this.#user, userAgent });
+    return this.#server.handle({ verb, resource, version: undefined, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
   }
 }
 

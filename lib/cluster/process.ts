@@ -25,7 +25,7 @@ export interface Surroundings {
 export function clientsOf({ server, loop, random, reachable, eventLimits }: Surroundings, name: string) {
   const informers = new Informers();
   return {
-    client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, eventLimits, trusted: true, informers, ...options }),
+    client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, eventLimits, informers, ...options }),
     stop: () => informers.stop(),
   };
 }
