@@ -102,7 +102,8 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
       done: () => finish(),
     };
     child.on('message', (message: RunMessage) => hear[message.type](message as never));
-    child.on('exit', () => finish('died'));
+    // The channel ends after its last message, the process may be seen to exit before.
+    child.on('disconnect', () => finish('died'));
     child.on('error', () => finish('died'));
     child.send(request);
     watch();

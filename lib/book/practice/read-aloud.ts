@@ -18,8 +18,8 @@ export function lessonUpTo(lesson: Lesson, line: number): string {
 /** The prose that leads to a line: from the last heading on. */
 export function sectionBefore(lesson: Lesson, line: number): string {
   const before = lesson.parts.filter((part) => part.line < line);
-  const from = before.findLastIndex((part) => part.kind === 'prose' && /^#{1,3} /m.test(part.text));
-  const section = before.slice(Math.max(from, 0));
+  const headed = before.filter((part) => part.kind === 'prose' && /^#{1,3} /m.test(part.text)).at(-1);
+  const section = headed ? before.slice(before.indexOf(headed)) : before;
   const [first] = section;
   if (first?.kind !== 'prose') return section.map(partText).join('\n\n');
   const heading = [...first.text.matchAll(/^#{1,3} /gm)].at(-1)?.index ?? 0;
