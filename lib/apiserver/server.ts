@@ -18,11 +18,12 @@ import { checkListOptions, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
 import { patched } from './patch.ts';
 import { Registry } from './registry.ts';
-import { type ApiRequest, type ObjectList, pathOf, type RequestOptions, type RequestRecord } from './request.ts';
+import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
 import { matcherOf, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
 import { bindPod, containerOfLog, evictPod, getScale, putScale } from './subresources.ts';
+import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { WatchCache } from './watch-cache.ts';
 
@@ -46,8 +47,7 @@ export class ApiServer {
   #cache: WatchCache;
   #log: { read(): LogEntry[] };
   #clock: Clock;
-  #trace: RequestRecord[] = [];
-  #traceLimit: number;
+  #trace: Trace;
   #eventLease = { id: 0, until: 0 };
   #addresses: ServiceAddresses;
 
@@ -57,7 +57,7 @@ export class ApiServer {
     this.#clock = clock;
     this.#cache = new WatchCache(store.revision);
     this.#log = store.watch({ prefix: '/registry/' });
-    this.#traceLimit = traceLimit;
+    this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
     this.registry = new Registry(this.#parts(random), admission);
   }
@@ -121,10 +121,10 @@ export class ApiServer {
   handle(request: ApiRequest): unknown {
     try {
       const answer = this.#dispatch(request);
-      this.#record(request, request.verb === 'create' ? 201 : 200);
+      this.#trace.record(this.#clock.now, request, request.verb === 'create' ? 201 : 200);
       return answer;
     } catch (error) {
-      if (error instanceof StatusError) this.#record(request, error.code);
+      if (error instanceof StatusError) this.#trace.record(this.#clock.now, request, error.code);
       throw error;
     }
   }
@@ -253,13 +253,7 @@ export class ApiServer {
 
   /** The requests so far, oldest first. */
   requests(): readonly RequestRecord[] {
-    return this.#trace;
-  }
-
-  #record(request: ApiRequest, code: number): void {
-    if (this.#traceLimit === 0) return;
-    if (this.#trace.length >= this.#traceLimit) this.#trace.splice(0, this.#traceLimit >> 1);
-    this.#trace.push(new TraceEntry(this.#clock.now, request, code));
+    return this.#trace.all;
   }
 }
 
@@ -268,40 +262,6 @@ function resourcePrefix(key: string): string {
   const end = key.indexOf('/', '/registry/'.length) + 1;
   const short = key.slice(0, end);
   return short === '/registry/services/' ? key.slice(0, key.indexOf('/', end) + 1) : short;
-}
-
-/** Keeps a request's parts and spells the path only when somebody looks. */
-class TraceEntry implements RequestRecord {
-  readonly time: number;
-  readonly verb: ApiRequest['verb'];
-  readonly user: string;
-  readonly userAgent: string;
-  readonly code: number;
-  #resource: Resource;
-  #version: string | undefined;
-  #namespace: string | undefined;
-  #name: string | undefined;
-  #subresource: ApiRequest['subresource'];
-
-  constructor(time: number, request: ApiRequest, code: number) {
-    this.time = time;
-    this.verb = request.verb;
-    this.user = request.user;
-    this.userAgent = request.userAgent;
-    this.code = code;
-    this.#resource = request.resource;
-    this.#version = request.version;
-    this.#namespace = request.namespace;
-    this.#name = request.verb === 'create' && !request.subresource ? undefined : request.name;
-    this.#subresource = request.subresource;
-  }
-  get path() {
-    return pathOf({ resource: this.#resource, version: this.#version, namespace: this.#namespace, name: this.#name, subresource: this.#subresource });
-  }
-  toJSON() {
-    const { time, verb, path, user, userAgent, code } = this;
-    return { time, verb, path, user, userAgent, code };
-  }
 }
 
 function notServed(): StatusError {
