@@ -62,7 +62,11 @@ const podRange = ({ nodes = 0 }: ClusterOptions) => ((typeof nodes === 'number' 
 /** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
 const compactionInterval = 300_000;
 
-/** Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte. */
+/**
+ * Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte.
+ * Differs from Kubernetes: the control plane, DNS and the proxies run beside the API, so that `kube-system` has no pods; they
+ * take no leader's lease.
+ */
 export function createCluster(options: ClusterOptions = {}): Cluster {
   const { seed = 1, version: release, kubelets = true, podCIDR = podRange(options) } = options;
   const version = createVersion(release);
