@@ -26,7 +26,6 @@ interface History {
 interface Ending {
   desired: Desired;
   actual: PodLike[];
-  deleted: number;
   more: unknown;
 }
 
@@ -88,7 +87,7 @@ function shortOnes(random: Random): unknown[][] {
 function judgeActions(actions: unknown, desired: Desired, actual: PodLike[]): string | void {
   const problem = malformed(actions);
   if (problem) return problem;
-  const after = apply(actual, actions as Action[], 'after').actual;
+  const after = apply(actual, actions as Action[], 'after');
   return unequal(desired, after) ?? wasteful(desired, actual, actions as Action[]) ?? touched(desired, actual, actions as Action[]);
 }
 
@@ -116,11 +115,11 @@ function touched(desired: Desired, actual: PodLike[], actions: Action[]): string
   }
 }
 
-function apply(actual: PodLike[], actions: Action[], prefix: string): { actual: PodLike[]; deleted: number } {
+function apply(actual: PodLike[], actions: Action[], prefix: string): PodLike[] {
   const gone = new Set(actions.flatMap((action) => ('delete' in action ? [action.delete] : [])));
   const left = actual.filter(({ name }) => !gone.has(name));
   const made = actions.flatMap((action, i) => ('create' in action ? [{ name: `${action.create}-${prefix}-${i}`, app: action.create }] : []));
-  return { actual: [...left, ...made], deleted: actual.length - left.length };
+  return [...left, ...made];
 }
 
 function history(random: Random): History {
@@ -136,7 +135,7 @@ function history(random: Random): History {
 
 /** Lives through a history; in the end the loop looks once more, as controllers do now and then without being told. */
 function live(answer: Reconcile, { desired: first, actual: start, incidents }: History): Ending | { actions: unknown } {
-  let [desired, actual, deleted] = [first, start, 0];
+  let [desired, actual] = [first, start];
   for (const [i, { kill, stray, scale, told }] of [...incidents, { told: 1 } as Incident].entries()) {
     if (kill !== undefined && actual.length > 0) actual = actual.filter((_, at) => at !== kill % actual.length);
     if (stray) actual = [...actual, { name: `${stray}-stray-${i}`, app: stray }];
@@ -144,12 +143,10 @@ function live(answer: Reconcile, { desired: first, actual: start, incidents }: H
     for (let look = 0; look < told; look++) {
       const actions = answer({ ...desired }, actual.map((pod) => ({ ...pod })));
       if (!Array.isArray(actions) || actions.length > 100) return { actions };
-      const next = apply(actual, actions, `${i}-${look}`);
-      actual = next.actual;
-      deleted += next.deleted;
+      actual = apply(actual, actions, `${i}-${look}`);
     }
   }
-  return { desired, actual, deleted, more: answer({ ...desired }, actual) };
+  return { desired, actual, more: answer({ ...desired }, actual) };
 }
 
 function judgeEnding(ending: Ending | { actions: unknown }): string | void {

@@ -1,0 +1,163 @@
+import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { same } from '../../../lib/book/same.ts';
+import { type Client, type Controller, isPodActive, type Pod, type Random } from '../../../lib/index.ts';
+import type { Cluster } from '../../../lib/book/exercise.ts';
+
+/** What stood in the cluster at one moment of the story. */
+interface Moment {
+  pods: { name: string; app: string; owned: boolean }[];
+  status: number | undefined;
+}
+type Story = Record<'begun' | 'killed' | 'scaledUp' | 'before' | 'scaledDown' | 'crashed' | 'late' | 'later', Moment> & { writes: number; wantedUp: number; wantedDown: number };
+
+const stranger = 'stranger';
+
+export const ownController: ClusterExercise = {
+  id: 'why-3',
+  title: '내 조정 루프로 도는 클러스터',
+  kind: 'component',
+  cluster: { nodes: 3, controllers: { replicaset: false } },
+  async start({ cluster, kubectl }) {
+    await kubectl`run ${stranger} --image=nginx --labels=app=web`;
+    await kubectl`create deployment web --image=nginx:1.25 --replicas=3`;
+    await kubectl`create deployment api --image=httpd:2.4 --replicas=2`;
+    cluster.advance('10s');
+  },
+  perform: ({ cluster, kubectl, random }, answer) => tell(cluster, kubectl, random, answer),
+  checks: [
+    {
+      name: '선언한 수만큼 파드를 만든다',
+      points: 2,
+      hint: '레플리카셋의 rs.spec.replicas와 살아 있는 제 파드의 수를 견준다. 모자란 만큼 client.create를 부른다.',
+      run({ result }) {
+        const { begun } = result as Story;
+        same([count(begun, 'web'), count(begun, 'api')], [3, 2], '1분 뒤의 [web, api] 파드 수');
+      },
+    },
+    {
+      name: '만든 파드에 주인을 적는다',
+      points: 1,
+      hint: 'ownerReferences에 apiVersion, kind, name, uid, controller: true를 적는다. 주인이 없는 파드는 ownedBy로 찾을 수 없고, 주인이 지워져도 남는다.',
+      run({ cluster }) {
+        const orphan = cluster.client.list('Pod').items.find((pod) => pod.metadata.name !== stranger && !pod.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'ReplicaSet'));
+        if (orphan) wrong(`${orphan.metadata.name}에는 주인이 없다.`);
+        if (cluster.client.list('Pod').items.length < 2) wrong('주인을 볼 파드가 없다.');
+      },
+    },
+    {
+      name: '죽은 파드를 다시 채운다',
+      points: 2,
+      hint: '끝나 가는 파드도 잠깐 목록에 남아 있다. 셀 때는 isPodActive로 살아 있는 것만 센다.',
+      run({ result }) {
+        const { killed } = result as Story;
+        same([count(killed, 'web'), count(killed, 'api')], [3, 2], '마구 지우고 30초 뒤의 [web, api] 파드 수');
+      },
+    },
+    {
+      name: '늘리고 줄인 수를 따라간다',
+      points: 2,
+      hint: '남으면 남는 만큼만 client.delete를 부른다. 모두 지우고 새로 만들면 서비스가 끊긴다.',
+      run({ result }) {
+        const { scaledUp, before, scaledDown, wantedUp, wantedDown } = result as Story;
+        same([count(scaledUp, 'web'), count(scaledDown, 'web')], [wantedUp, wantedDown], '[늘린 뒤, 줄인 뒤]의 web 파드 수');
+        const fresh = names(scaledDown, 'web').filter((name) => !names(before, 'web').includes(name));
+        if (fresh.length > 0) wrong(`줄이기만 했는데 새 파드가 생겼다: ${fresh.join(', ')}`);
+      },
+    },
+    {
+      name: '꺼져 있던 동안의 일도 따라잡는다',
+      points: 1,
+      hint: '삭제 사건을 세고 있지는 않은가? 다시 켜졌을 때 사건은 지나갔고 남은 것은 상태뿐이다.',
+      run({ result }) {
+        const { crashed, wantedDown } = result as Story;
+        same([count(crashed, 'web'), count(crashed, 'api')], [wantedDown, 2], '컨트롤러 매니저를 다시 켠 뒤의 [web, api] 파드 수');
+      },
+    },
+    {
+      name: '남의 파드는 그대로다',
+      points: 1,
+      hint: '레이블이 같다고 제 파드는 아니다. client.cache("Pod").ownedBy(rs.metadata.uid)가 제 파드만 준다.',
+      run({ cluster }) {
+        const pod = cluster.client.list('Pod').items.find(({ metadata }) => metadata.name === stranger);
+        if (!pod) wrong(`${stranger} 파드가 사라졌다.`);
+        if (pod.metadata.ownerReferences) wrong(`${stranger} 파드에 주인이 생겼다.`);
+      },
+    },
+    {
+      name: 'status에 센 수를 적는다',
+      points: 1,
+      hint: 'client.updateStatus(rs, { replicas: 센 수, … })를 부른다. 적은 것이 아니라 본 것을 적는다.',
+      run: ({ result }) => same((result as Story).later.status, (result as Story).wantedDown, 'web 레플리카셋의 status.replicas'),
+    },
+    {
+      name: '맞으면 가만히 있는다',
+      points: 1,
+      hint: '차이가 없을 때 쓰는 요청이 있으면 그 요청이 다시 조정을 부른다. 지우고 새로 만드는 일을 되풀이하지 않는지도 본다.',
+      run: quiet,
+    },
+  ],
+};
+
+async function tell(cluster: Cluster, kubectl: Cluster['kubectl'], random: Random, answer: (client: Client) => Controller): Promise<Story> {
+  cluster.replace('replicaset', guarded(answer));
+  const kill = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const pods = active(cluster).filter(({ metadata }) => metadata.name !== stranger);
+      if (pods.length > 0) await kubectl`delete pod ${random.pick(pods).metadata.name} --wait=false`;
+      cluster.advance(1000 * random.int(4));
+    }
+  };
+  const [wantedUp, wantedDown] = [4 + random.int(3), 1 + random.int(2)];
+  cluster.advance('1m');
+  const begun = moment(cluster);
+  await kill(8);
+  cluster.advance('30s');
+  const killed = moment(cluster);
+  await kubectl`scale deployment web --replicas=${String(wantedUp)}`;
+  cluster.advance('1m');
+  const scaledUp = moment(cluster);
+  await kubectl`scale deployment web --replicas=${String(wantedDown)}`;
+  cluster.advance('1m');
+  const scaledDown = moment(cluster);
+  cluster.fault.crash('kube-controller-manager');
+  await kill(3);
+  cluster.advance('1m');
+  cluster.fault.start('kube-controller-manager');
+  cluster.advance('1m');
+  const [crashed, writesBefore] = [moment(cluster), writes(cluster)];
+  cluster.advance('1m');
+  const late = moment(cluster);
+  cluster.advance('1m');
+  return { begun, killed, scaledUp, before: scaledUp, scaledDown, crashed, late, later: moment(cluster), writes: writes(cluster) - writesBefore, wantedUp, wantedDown };
+}
+
+/** An answer that is no controller is told so before the story begins. */
+function guarded(answer: unknown): (client: Client) => Controller {
+  if (typeof answer !== 'function') throw new TypeError('두 번째 인수는 함수여야 한다: (client) => ({ name, watches, reconcile })');
+  return (client) => {
+    const controller = answer(client) as Controller | undefined;
+    if (typeof controller?.reconcile !== 'function' || !Array.isArray(controller.watches)) throw new TypeError('컨트롤러에는 name, watches, reconcile이 있어야 한다.');
+    return controller;
+  };
+}
+
+const active = (cluster: Cluster): Pod[] => cluster.client.list('Pod').items.filter(isPodActive);
+
+function moment(cluster: Cluster): Moment {
+  const pods = active(cluster).map(({ metadata }) => ({ name: metadata.name, app: metadata.labels?.app ?? '', owned: metadata.ownerReferences !== undefined }));
+  const sets = cluster.client.list('ReplicaSet').items.filter(({ metadata }) => metadata.labels?.app === 'web');
+  return { pods, status: sets[0]?.status?.replicas };
+}
+
+const names = (at: Moment, app: string) => at.pods.filter((pod) => pod.app === app && pod.name !== stranger).map(({ name }) => name);
+const count = (at: Moment, app: string) => names(at, app).length;
+
+const writes = (cluster: Cluster) => cluster.requests().filter(({ userAgent, verb }) => userAgent === 'kube-controller-manager' && verb !== 'get' && verb !== 'list' && verb !== 'watch').length;
+
+/** In the last two minutes nothing happened, so nothing was to be done. */
+function quiet({ result }: After): void {
+  const { late, later, writes, wantedDown } = result as Story;
+  same([count(late, 'web'), count(later, 'web')], [wantedDown, wantedDown], '마지막 2분 동안의 web 파드 수');
+  same(names(later, 'web').sort(), names(late, 'web').sort(), '마지막 2분 동안의 web 파드');
+  if (writes > 0) wrong(`아무 일도 없던 2분 동안 컨트롤러들이 ${writes}번 썼다.`);
+}
