@@ -1,14 +1,13 @@
-import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { type After, type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
 import { same } from '../../../lib/book/same.ts';
 import { type Client, type Controller, isPodActive, type Pod, type Random } from '../../../lib/index.ts';
-import type { Cluster } from '../../../lib/book/exercise.ts';
 
 /** What stood in the cluster at one moment of the story. */
 interface Moment {
   pods: { name: string; app: string; owned: boolean }[];
   status: number | undefined;
 }
-type Story = Record<'begun' | 'killed' | 'scaledUp' | 'before' | 'scaledDown' | 'crashed' | 'late' | 'later', Moment> & { writes: number; wantedUp: number; wantedDown: number };
+type Story = Record<'begun' | 'dying' | 'killed' | 'scaledUp' | 'before' | 'scaledDown' | 'crashed' | 'late' | 'later', Moment> & { writes: number; wantedUp: number; wantedDown: number };
 
 const stranger = 'stranger';
 
@@ -47,9 +46,10 @@ export const ownController: ClusterExercise = {
     {
       name: '죽은 파드를 다시 채운다',
       points: 2,
-      hint: '끝나 가는 파드도 잠깐 목록에 남아 있다. 셀 때는 isPodActive로 살아 있는 것만 센다.',
+      hint: '끝나 가는 파드(Terminating)도 한동안 목록에 남아 있다. 셀 때는 isPodActive로 살아 있는 것만 센다.',
       run({ result }) {
-        const { killed } = result as Story;
+        const { dying, killed } = result as Story;
+        same([count(dying, 'web'), count(dying, 'api')], [3, 2], '한 파드가 끝나지 못하고 Terminating에 머무는 동안 [web, api]의 살아 있는 파드 수');
         same([count(killed, 'web'), count(killed, 'api')], [3, 2], '마구 지우고 30초 뒤의 [web, api] 파드 수');
       },
     },
@@ -110,6 +110,7 @@ async function tell(cluster: Cluster, kubectl: Cluster['kubectl'], random: Rando
   const [wantedUp, wantedDown] = [4 + random.int(3), 1 + random.int(2)];
   cluster.advance('1m');
   const begun = moment(cluster);
+  const dying = await stuck(cluster, kubectl, random);
   await kill(8);
   cluster.advance('30s');
   const killed = moment(cluster);
@@ -128,7 +129,21 @@ async function tell(cluster: Cluster, kubectl: Cluster['kubectl'], random: Rando
   cluster.advance('1m');
   const late = moment(cluster);
   cluster.advance('1m');
-  return { begun, killed, scaledUp, before: scaledUp, scaledDown, crashed, late, later: moment(cluster), writes: writes(cluster) - writesBefore, wantedUp, wantedDown };
+  return { begun, dying, killed, scaledUp, before: scaledUp, scaledDown, crashed, late, later: moment(cluster), writes: writes(cluster) - writesBefore, wantedUp, wantedDown };
+}
+
+/** A pod is deleted on a node whose kubelet is down: it stays, Terminating, until somebody there can end it. */
+async function stuck(cluster: Cluster, kubectl: Cluster['kubectl'], random: Random): Promise<Moment> {
+  const pods = active(cluster).filter(({ metadata, spec }) => metadata.name !== stranger && spec.nodeName);
+  if (pods.length === 0) return moment(cluster);
+  const { metadata, spec } = random.pick(pods);
+  cluster.fault.crash('kubelet', spec.nodeName);
+  await kubectl`delete pod ${metadata.name} --wait=false`;
+  cluster.advance('20s');
+  const seen = moment(cluster);
+  cluster.fault.start('kubelet', spec.nodeName);
+  cluster.advance('20s');
+  return seen;
 }
 
 /** An answer that is no controller is told so before the story begins. */

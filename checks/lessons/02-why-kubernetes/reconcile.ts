@@ -88,7 +88,7 @@ function judgeActions(actions: unknown, desired: Desired, actual: PodLike[]): st
   const problem = malformed(actions);
   if (problem) return problem;
   const after = apply(actual, actions as Action[], 'after');
-  return unequal(desired, after) ?? wasteful(desired, actual, actions as Action[]) ?? touched(desired, actual, actions as Action[]);
+  return touched(desired, actual, actions as Action[]) ?? unequal(desired, after) ?? wasteful(desired, actual, actions as Action[]);
 }
 
 function malformed(actions: unknown): string | undefined {
