@@ -48,6 +48,12 @@ export function throwAll(errors: Error[]): void {
   if (flat.length > 1) throw new ManyErrors(flat);
 }
 
+/** Like {@link throwAll}; what was wrong with the files themselves stands together when more went wrong later. */
+export function throwBoth(inFiles: Error[], later: Error[]): void {
+  const together = later.length > 0 && inFiles.length > 1 ? [new CommandError(`[${inFiles.map((e) => e.message).join(', ')}]`)] : inFiles;
+  throwAll([...together, ...later]);
+}
+
 function invalidMessage({ message, details }: StatusError): string {
   if (!details) return `The request is invalid: ${message}`;
   let text = 'The request is invalid';

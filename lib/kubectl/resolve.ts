@@ -54,6 +54,7 @@ export function wantedOf(call: Call, args: readonly string[]): Wanted {
   }
   const kinds = kindsOf(call, args[0]!);
   if (args.length === 1) return { kinds, named: [] };
+  if (args[0]!.split(',').includes('all')) throw new CommandError('you must specify only one resource');
   return { kinds: [], named: kinds.flatMap((resource) => args.slice(1).map((name) => ({ resource, name }))) };
 }
 

@@ -1,5 +1,5 @@
 import { applyStrategicPatch, draft, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
-import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
+import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
 import { goJson } from '../jsonpath.ts';
 import { clientKind, keyOf, splitApiVersion } from '../names.ts';
@@ -43,10 +43,11 @@ export const apply: Command = {
     if (call.flags.bool('server-side')) throw new CommandError('server-side apply is not part of this simulation yet: apply without --server-side');
     if (call.flags.bool('prune')) throw new CommandError('apply --prune is not part of this simulation yet: delete what is no longer wanted with kubectl delete');
     const reporter = new Reporter(call);
-    const { infos, errors } = resolve(call, { local: true });
-    if (infos.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply');
+    const { infos, errors: inFiles } = resolve(call, { local: true });
+    if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to apply');
+    const errors: Error[] = [];
     forEach(infos, errors, (info) => applyOne(call, info, reporter));
-    throwAll(errors);
+    throwBoth(inFiles, errors);
   },
 };
 
@@ -63,7 +64,7 @@ export function withLastApplied(manifest: Manifest): KubeObject {
 function applyOne(call: Call, info: Info, reporter: Reporter): void {
   const manifest = info.object as Manifest;
   if (manifest.metadata?.generateName && !manifest.metadata.name) {
-    throw new CommandError(`from ${info.source}: cannot use generate name with apply`);
+    throw new CommandError(`from ${manifest.metadata.generateName}: cannot use generate name with apply`);
   }
   let current: KubeObject | undefined;
   try {

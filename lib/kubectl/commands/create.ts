@@ -1,5 +1,5 @@
 import { type Manifest, StatusError } from '../../api/index.ts';
-import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
+import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
 import { resourceOfKind } from '../names.ts';
@@ -216,18 +216,30 @@ const service: Command = {
   ],
 };
 
+/** Generators of kinds that come later. */
+const later: Command[] = ['clusterrole', 'clusterrolebinding', 'cronjob', 'ingress', 'job', 'poddisruptionbudget', 'quota', 'role', 'rolebinding', 'token'].map((name) => ({
+  name,
+  short: `Create a ${name}`,
+  flags: [...shared, list('verb'), list('resource'), list('resource-name'), string('role'), string('clusterrole'), list('serviceaccount'), list('user'), list('group'), list('hard'), list('image'), list('rule'), string('schedule'), string('min-available'), string('selector')],
+  run(call) {
+    nameArgument(call);
+    throw new CommandError(`kubectl create ${name} is not part of this simulation yet`);
+  },
+}));
+
 export const create: Command = {
   name: 'create',
   short: 'Create a resource from a file or from stdin',
   usage: '-f FILENAME',
   flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
-  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...later],
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');
     const reporter = new Reporter(call);
-    const { infos, errors } = resolve(call, { local: true });
-    if (infos.length === 0 && errors.length === 0) throw new CommandError('no objects passed to create');
+    const { infos, errors: inFiles } = resolve(call, { local: true });
+    if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to create');
+    const errors: Error[] = [];
     forEach(infos, errors, (info) => {
       try {
         createOne(call, info, reporter);
@@ -235,6 +247,6 @@ export const create: Command = {
         throw wrapped(error, `error when creating ${JSON.stringify(info.source)}`);
       }
     });
-    throwAll(errors);
+    throwBoth(inFiles, errors);
   },
 };

@@ -36,7 +36,8 @@ export const del: Command = {
   ],
   run(call) {
     const { flags } = call;
-    if (flags.bool('all') && flags.string('field-selector')) throw new CommandError('cannot set --all and --field-selector at the same time');
+    if (flags.bool('all') && flags.string('field-selector')) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
+    cascade(call);
     const output = flags.string('output');
     if (output && output !== 'name') throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`);
     const grace = graceOf(call);

@@ -46,7 +46,7 @@ function sourcesOf(call: Call): Source[] {
   const { flags, args } = call;
   const selector = flags.string('selector');
   if (args.length === 0 && !selector) throw new UsageError("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command", call.command);
-  if (args.length > 0 && selector) throw new CommandError("only a selector (-l) or a POD name is allowed");
+  if (args.length > 0 && selector) throw new UsageError('only a selector (-l) or a POD name is allowed', call.command);
   if (args.length > 2) throw new UsageError("expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command", call.command);
   if (selector) {
     const { items } = call.client.list('Pod', { namespace: call.namespace, labelSelector: selector });

@@ -21,6 +21,7 @@ export const apiResources: Command = {
   flags: [string('api-group'), { name: 'namespaced', type: 'bool', value: 'true', alone: 'true' }, list('verbs'), list('categories'), string('output', 'o'), string('sort-by'), bool('no-headers'), bool('cached')],
   run(call) {
     const { flags } = call;
+    if (call.args.length > 0) throw new UsageError(`unexpected arguments: [${call.args.join(' ')}]`, call.command);
     const verbs = flags.list('verbs');
     const categories = flags.list('categories');
     const rows = served(call)
@@ -64,6 +65,7 @@ export const version: Command = {
   offline: true,
   flags: [bool('client'), string('output', 'o'), bool('short')],
   run(call) {
+    if (call.args.length > 0) throw new CommandError(`extra arguments: [${call.args.join(' ')}]`);
     const { gitVersion, minor } = call.version;
     const info = { gitVersion, major: '1', minor: String(minor), platform: 'linux/amd64' };
     const data = { clientVersion: info, kustomizeVersion: kustomize, ...(!call.flags.bool('client') && { serverVersion: info }) };

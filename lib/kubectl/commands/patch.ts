@@ -61,6 +61,7 @@ export const replace: Command = {
 
 function replaceOne(call: Call, info: Info, reporter: Reporter): void {
   if (dryRun(call) === 'client') return reporter.report(info, 'replaced');
+  if (!info.name) throw new CommandError(`error when replacing ${JSON.stringify(info.source)}: resource name may not be empty`);
   try {
     let body = info.object!;
     if (!body.metadata.resourceVersion) body = { ...body, metadata: { ...body.metadata, resourceVersion: fetchObject(call, info).metadata.resourceVersion } };

@@ -34,7 +34,8 @@ const status: Command = {
     const { infos, errors } = targets(call);
     throwAll(errors);
     if (infos.length === 0) return call.out.error(`No resources found in ${call.namespace} namespace.`);
-    for (const info of infos) showStatus(call, info);
+    forEach(infos, errors, (info) => showStatus(call, info));
+    throwAll(errors);
   },
 };
 
@@ -44,7 +45,7 @@ function showStatus(call: Call, info: Info): void {
     if (wanted > 0 && object.metadata.annotations?.[revisionAnnotation] !== String(wanted)) {
       throw new CommandError(`desired revision (${wanted}) is different from the running revision (${object.metadata.annotations?.[revisionAnnotation] ?? 0})`);
     }
-    const { text, done } = rolloutState(object, kindName(info.resource));
+    const { text, done } = rolloutState(object, info.resource.group ? `${object.kind}.${info.resource.group}` : object.kind);
     call.out.line(text);
     return done;
   };
@@ -136,7 +137,7 @@ function undoOne(call: Call, info: Info, reporter: Reporter): void {
   const deployment = info.object!;
   const set = revisionToRestore(call, deployment);
   if (dryRun(call) === 'client') return reporter.report(info, 'rolled back');
-  if (deployment.spec.paused) throw new CommandError(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${info.name}' and try again`);
+  if (deployment.spec.paused) throw new CommandError(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`);
   const template = withoutHash(set.spec.template as never);
   if (equal(template, withoutHash(deployment.spec.template))) return reporter.report(info, `skipped rollback (current template already matches revision ${call.flags.int('to-revision')})`);
   const annotations: Record<string, string> = {};

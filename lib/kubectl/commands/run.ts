@@ -58,7 +58,7 @@ export const run: Command = {
 function manifestFor(call: Call, name: string, args: string[]): Manifest {
   const { flags } = call;
   const restart = flags.string('restart');
-  if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new CommandError(`invalid restart policy: ${restart}`);
+  if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`, call.command);
   const env = flags.all('env').map((pair) => {
     const at = pair.indexOf('=');
     if (at <= 0) throw new CommandError(`invalid env: ${pair}`);

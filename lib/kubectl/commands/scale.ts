@@ -1,3 +1,4 @@
+import { StatusError } from '../../api/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, int, string, time } from '../flags.ts';
 import { clientKind, keyOf } from '../names.ts';
@@ -25,6 +26,7 @@ export const scale: Command = {
 function scaleOne(call: Call, info: Info, reporter: Reporter): void {
   const { flags } = call;
   const replicas = flags.int('replicas');
+  if (!info.resource.subresources?.some(({ name }) => name === 'scale')) throw new StatusError('NotFound', 404, 'the server could not find the requested resource');
   const [expected, now] = [flags.int('current-replicas'), info.object?.spec?.replicas ?? 0];
   if (expected >= 0 && expected !== now) throw new CommandError(`Expected replicas to be ${expected}, was ${now}`);
   const version = flags.string('resource-version');

@@ -1,5 +1,5 @@
 import { change, podSpecOf } from '../change.ts';
-import { CommandError, throwAll } from '../errors.ts';
+import { CommandError, PlainError, throwAll } from '../errors.ts';
 import { bool, type Flag, list, string } from '../flags.ts';
 import { Reporter } from '../print.ts';
 import { forEach, resolve } from '../resolve.ts';
@@ -52,17 +52,18 @@ const image: Command = {
     edit(call, resources, {
       done: 'image updated',
       apply(spec) {
-        for (const [name, value] of pairs) setImage(spec, name, value);
+        const missing = pairs.filter(([name, value]) => !setImage(spec, name, value));
+        if (missing.length > 0) throw new PlainError(missing.map(([name]) => `error: unable to find container named ${JSON.stringify(name)}`).join('\n'));
       },
     });
   },
 };
 
-function setImage(spec: Loose, name: string, value: string): void {
+function setImage(spec: Loose, name: string, value: string): boolean {
   const containers = [...(spec.initContainers ?? []), ...spec.containers] as Loose[];
   const found = name === '*' ? containers : containers.filter((container) => container.name === name);
-  if (found.length === 0) throw new CommandError(`unable to find container named ${JSON.stringify(name)}`);
   for (const container of found) container.image = value;
+  return found.length > 0;
 }
 
 const chosen = (call: Call, spec: Loose): Loose[] => {
@@ -144,7 +145,9 @@ const resources: Command = {
     edit(call, call.args, {
       done: 'resource requirements updated',
       apply(spec) {
-        for (const container of chosen(call, spec)) {
+        const found = chosen(call, spec);
+        if (found.length === 0) throw new CommandError(`unable to find container named ${call.flags.string('containers')}`);
+        for (const container of found) {
           container.resources ??= {};
           if (limits) container.resources.limits = { ...container.resources.limits, ...limits };
           if (requests) container.resources.requests = { ...container.resources.requests, ...requests };

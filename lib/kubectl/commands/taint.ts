@@ -20,7 +20,7 @@ export const taint: Command = {
   run(call) {
     const { resources, changes } = split(call);
     const kind = resourceNamed(call, resources[0]!);
-    if (kind.kind !== 'Node') throw new CommandError(`invalid resource type ${resources[0]!.toLowerCase()}, only node(s) is supported`);
+    if (kind.kind !== 'Node') throw new CommandError(`invalid resource type ${resources[0]!.toLowerCase()}, only node types are supported`);
     checkBoth(changes);
     if (!call.flags.bool('all') && !call.flags.string('selector') && resources.length < 2) throw new CommandError("at least one resource name must be specified since 'all' parameter is not set");
     const { infos, errors } = resolve(call, { args: resources });
