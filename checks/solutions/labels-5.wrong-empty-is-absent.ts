@@ -1,0 +1,22 @@
+// fails: Exists와 DoesNotExist를 읽고 모두 잇는다
+import { exercise } from 'kubook';
+
+interface Expression {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+await exercise('labels-5', (selector: { matchLabels?: Record<string, string>; matchExpressions?: Expression[] }, labels: Record<string, string>) => {
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
+    if (labels[key] !== value) return false;
+  }
+  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
+    const has = Boolean(labels[key]);
+    if (operator === 'In' && !(has && values.includes(labels[key]))) return false;
+    if (operator === 'NotIn' && has && values.includes(labels[key])) return false;
+    if (operator === 'Exists' && !has) return false;
+    if (operator === 'DoesNotExist' && has) return false;
+  }
+  return true;
+});
