@@ -135,6 +135,8 @@ export class Registry {
     const { resource, name = '', namespace, verb } = request;
     if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
     const object = change({ metadata: {} } as KubeObject);
+    const { uid } = object.metadata;
+    if (uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
     request.created = true;
     return this.create({ ...request, verb: 'create', object, owned: false });
   }

@@ -42,6 +42,10 @@ export function createWorkstation({ client, server, loop, nodes, serves, print =
       const { exitCode, stdout, stderr, error } = kubelet(pod.spec.nodeName).exec(pod, container, command, { stdin });
       return { code: exitCode, stdout, stderr: error ? `${stderr}${error}` : stderr };
     },
+    evict({ metadata: { namespace, name } }, deleteOptions) {
+      const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, deleteOptions };
+      server.handle({ verb: 'create', resource: server.resourceOf('Pod'), namespace, name, subresource: 'eviction', object, user: 'kubernetes-admin', userAgent: 'kubectl' });
+    },
     raw: (path) => server.http({ method: 'GET', path }),
   });
   return { kubectl, files, file: (path, text) => void files.set(path, text) };

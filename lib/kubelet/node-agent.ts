@@ -1,5 +1,5 @@
 // The node's own objects: registers the Node, renews its Lease, reports its conditions.
-import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type Lease, type Node } from '../api/index.ts';
+import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type Lease, type Node, StatusError } from '../api/index.ts';
 import { type Client, ConnectionError } from '../client/index.ts';
 import type { Machine, Runtime } from '../machine/index.ts';
 import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '../sim/index.ts';
@@ -40,6 +40,7 @@ export class NodeAgent {
   node: Node | undefined;
   #options: NodeAgentOptions;
   #lease: Lease | undefined;
+  #registered = false;
   #timer: Timer | undefined;
   #reportedAt = -Infinity;
   #pressureAt = -Infinity;
@@ -91,19 +92,19 @@ export class NodeAgent {
 
   #tick(): void {
     this.#guarded(() => {
-      if (!this.node) this.#register();
-      this.#renew();
+      if (!this.#registered) this.#register();
       this.#report(true);
+      if (this.node) this.#renew();
       this.#options.heartbeat();
     });
   }
 
-  /** While the server cannot be reached, the next heartbeat tries again. */
+  /** While the server cannot be reached or refuses, the next heartbeat tries again. */
   #guarded(run: () => void): void {
     try {
       run();
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
+      if (!(error instanceof ConnectionError || error instanceof StatusError)) throw error;
     }
   }
 
@@ -120,6 +121,7 @@ export class NodeAgent {
       this.node = client.get('Node', { name: nodeName });
       this.#rebooted(this.node);
     }
+    this.#registered = true;
   }
 
   #rebooted(node: Node): void {
@@ -160,7 +162,7 @@ export class NodeAgent {
         this.node = client.get('Node', { name: nodeName });
       } catch (error) {
         if (!isNotFound(error)) throw error;
-        this.node = undefined; // somebody deleted it: the next heartbeat registers it again
+        this.node = undefined; // somebody deleted it: a kubelet registers only when it starts
         return;
       }
     }
