@@ -1,4 +1,4 @@
-// fails: 고르지 않은 파드는 그대로다
+// fails: 레플리카셋마다 제 파드를 센다
 import { exercise } from 'kubook';
 
 interface Expression {

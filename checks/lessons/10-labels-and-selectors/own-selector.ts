@@ -64,7 +64,7 @@ export const ownSelector: ClusterExercise = {
       hint: '남의 파드를 제 것으로 세면 모자라고, 제 파드를 못 알아보면 끝없이 만든다.',
       run({ result, given }) {
         const { begun, made } = result as Story;
-        if (made >= mostPods) wrong(`레플리카셋이 제가 만든 파드를 알아보지 못해 ${made}개나 만들었다.`);
+        if (made >= mostPods) wrong(`레플리카셋들이 파드를 ${made}개나 만들었다. 제 파드를 알아보지 못하거나, 남의 파드를 제 것으로 세어 지우고 만들기를 되풀이한다.`);
         same(begun, expectedCounts(given.team), '1분 뒤 셀렉터에 걸리는 파드 수');
       },
     },
@@ -141,7 +141,7 @@ async function tell({ cluster, kubectl, random, given, answer }: Scene): Promise
 function selecting(client: Client, matches: Matches, tally: { made: number }): Controller {
   return {
     name: 'replicaset',
-    watches: [forObject('ReplicaSet'), forMapped('Pod', (_, { cache }) => [...cache('ReplicaSet')].map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name })))],
+    watches: [forObject('ReplicaSet'), forMapped('Pod', (_, client) => [...client.cache('ReplicaSet')].map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name })))],
     reconcile(request) {
       const rs = client.find('ReplicaSet', request);
       if (!rs) return;
