@@ -33,7 +33,7 @@ export const changes = {
   'service-delete-collection': { since: 23, what: 'Services can be deleted as a collection, and deleting one answers with the object', source: 'pkg/registry/core/service/storage' },
   'discovery-singular-names': { since: 27, what: 'Discovery fills in singularName', source: 'kubernetes/kubernetes#110053' },
   'version-compatibility': { since: 33, what: '/version names the emulated and the oldest compatible release', source: 'KEP-4330' },
-  'bound-service-account-token-volume': { since: 21, what: 'Pods get a projected token volume kube-api-access-xxxxx instead of a token secret', source: 'KEP-1205, plugin/pkg/admission/serviceaccount' },
+  'bound-service-account-token-volume': { since: 21, what: 'Pods get a projected token volume kube-api-access-… instead of a token secret', source: 'KEP-1205, plugin/pkg/admission/serviceaccount' },
   'cluster-ip-error-text': { since: 22, what: 'A refused cluster IP: "failed to allocate IP 10.0.0.1: …" instead of "failed to allocated ip:10.0.0.1 with error:…"', source: 'pkg/registry/core/service/storage/alloc.go' },
   'restarts-ago': { since: 22, what: 'RESTARTS of pods is text and says when the last restart was: "3 (5m ago)"', source: 'kubernetes/kubernetes#98257, pkg/printers/internalversion/printers.go' },
   'sidecar-containers': { since: 29, what: 'An init container with restartPolicy Always runs beside the others (beta, on by default)', source: 'KEP-753' },
