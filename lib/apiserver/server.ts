@@ -251,6 +251,11 @@ export class ApiServer {
     return this.#eventLease.id;
   }
 
+  /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */
+  noteRead(verb: 'list' | 'watch', { resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>): void {
+    this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+  }
+
   /** The requests so far, oldest first. */
   requests(): readonly RequestRecord[] {
     return this.#trace.all;

@@ -50,4 +50,8 @@ class TraceEntry implements RequestRecord {
     const { time, verb, path, user, userAgent, code } = this;
     return { time, verb, path, user, userAgent, code };
   }
+  /** console.log shows the path too. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return this.toJSON();
+  }
 }

@@ -111,7 +111,9 @@ export class InProcessClient implements Client {
 
   watch<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): Watcher<Of<K>> {
     this.#check();
-    const watch = this.#server.watch(this.#of(kind), namespace, options);
+    const resource = this.#of(kind);
+    const watch = this.#server.watch(resource, namespace, options);
+    this.#server.noteRead('watch', { resource, user: this.#user, userAgent: this.name });
     return { read: () => watch.read() as WatchEvent<Of<K>>[], stop: () => watch.stop() };
   }
 
@@ -166,7 +168,7 @@ export class InProcessClient implements Client {
 
   #informer(kind: string): Informer {
     const { server, loop, name: component, fieldSelectors } = this.#options;
-    return this.#informers.of(kind, () => new Informer({ component, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() }));
+    return this.#informers.of(kind, () => new Informer({ component, user: this.#user, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() }));
   }
 
   #resources = new Map<string, Resource>();

@@ -7,6 +7,8 @@ import { IndexedCache } from './cache.ts';
 export interface InformerOptions {
   /** Name of the component, for the loop's messages. */
   component: string;
+  /** Who asks, in the API server's trace. */
+  user: string;
   server: ApiServer;
   resource: Resource;
   loop: Loop;
@@ -52,10 +54,11 @@ export class Informer implements Actor {
   }
 
   #list(): void {
-    const { server, resource, fieldSelector, loop, reachable } = this.#options;
+    const { server, resource, fieldSelector, loop, reachable, user, component: userAgent } = this.#options;
     if (!reachable()) return this.#lost();
     const list = server.list(resource, undefined, { fieldSelector });
     this.#watch = server.watch(resource, undefined, { resourceVersion: list.metadata.resourceVersion, fieldSelector });
+    for (const verb of ['list', 'watch'] as const) server.noteRead(verb, { resource, user, userAgent });
     this.#watch.attach(this);
     this.cache.replace(list.items);
     if (this.#watch.pending) loop.wake(this);
