@@ -22,6 +22,7 @@ export const changes = {
   'taint-eviction-controller': { since: 29, what: 'Eviction by NoExecute taints is a controller of its own, and its events come from taint-eviction-controller', source: 'KEP-3902, pkg/controller/tainteviction' },
   'endpointslice-node-name': { since: 21, what: 'Endpoints of a slice have nodeName and zone instead of a topology map', source: 'KEP-2086, pkg/controller/endpointslice' },
   'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, pkg/controller/endpointslice' },
+  'endpoints-deprecated': { since: 33, what: 'Requests for Endpoints are answered with a warning', source: 'KEP-4974' },
   'endpoints-truncated': { since: 22, what: 'Endpoints hold at most 1,000 addresses', source: 'pkg/controller/endpoint/endpoints_controller.go' },
   'endpoint-target-no-version': { since: 24, what: 'The targetRef of an endpoint has no resourceVersion', source: 'kubernetes/kubernetes#108450, pkg/controller/endpoint' },
   'endpoints-managed-by': { since: 33, what: 'Endpoints made by the controller carry the label endpoints.kubernetes.io/managed-by', source: 'KEP-4974, pkg/controller/endpoint' },

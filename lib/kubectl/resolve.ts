@@ -27,6 +27,7 @@ export interface Wanted {
 export function resourceNamed(call: Call, text: string): Resource {
   const found = findResource(text, call.version) ?? call.client.resource(text);
   if (!found) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(text.split('.')[0])}`);
+  if (found.kind === 'Endpoints' && call.version.has('endpoints-deprecated')) call.out.warn('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
   return found;
 }
 

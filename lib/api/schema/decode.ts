@@ -135,7 +135,7 @@ function readMap(of: Shape, value: unknown, where: Where): unknown {
   const from = value as Record<string, unknown>;
   let out: Record<string, unknown> | undefined;
   for (const key in from) {
-    const read = from[key] === null ? zero(of) : readShape(of, from[key], { ...where, path: `${where.path}.${key}` });
+    const read = from[key] === null ? zero(of) : readShape(of, from[key], { ...where, path: `${where.path}[${key}]` });
     if (read !== from[key]) (out ??= { ...from })[key] = read;
   }
   return out ?? from;
@@ -151,7 +151,8 @@ function goShape(shape: Shape): string {
 }
 
 function mismatch({ text, expected }: Mismatch, { value, path, state, owner, field }: Where & { value: unknown }): Wrong {
-  const plain = path.replace(/\[\d+\]/g, '');
+  // Go names the struct's field, neither the element of a list nor the key of a map.
+  const plain = path.replace(/\[[^\]]*\]/g, '');
   if (state.stdlib) return new Wrong(text ?? `json: cannot unmarshal ${goJsonType(value)} into Go struct field ${owner.name}.${plain} of type ${expected}`);
   // Differs from Kubernetes: the old decoder also shows the bytes around the place.
   const place = field ? `${owner.goName}.${field.goName}` : owner.goName;

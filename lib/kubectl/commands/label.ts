@@ -1,4 +1,4 @@
-import { isQualifiedName, isValidLabelValue } from '../../api/index.ts';
+import { type Version, isQualifiedName, isValidLabelValue } from '../../api/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { clientKind, keyOf } from '../names.ts';
@@ -31,11 +31,11 @@ function split(call: Call, what: 'label' | 'annotation'): { resources: string[];
   return { resources, changes };
 }
 
-function checkLabels({ set }: Changes): void {
+function checkLabels({ set }: Changes, version: Version): void {
   for (const [key, value] of Object.entries(set)) {
-    const wrongKey = isQualifiedName(key);
+    const wrongKey = isQualifiedName(key, version);
     if (wrongKey.length > 0) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrongKey.join('; ')}`);
-    const wrongValue = isValidLabelValue(value);
+    const wrongValue = isValidLabelValue(value, version);
     if (wrongValue.length > 0) throw new CommandError(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${wrongValue.join('; ')}`);
   }
 }
@@ -68,7 +68,7 @@ function command(name: 'label' | 'annotate', field: Field, what: 'label' | 'anno
       if (noResources && name === 'annotate') throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
       if (noChanges && !call.flags.bool('list')) throw new CommandError(`at least one ${what} update is required`);
       if (noResources) throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-      if (name === 'label') checkLabels(changes);
+      if (name === 'label') checkLabels(changes, call.version);
       const { infos, errors } = resolve(call, { args: resources, local: call.flags.bool('local') });
       const reporter = new Reporter(call);
       forEach(infos, errors, (info) => (call.flags.bool('list') ? listValues(call, info, field) : update(call, info, { field, changes, reporter })));
