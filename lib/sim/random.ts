@@ -19,9 +19,18 @@ const hexByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padSt
 const hex4 = (word: number) => hexByte[word >>> 8]! + hexByte[word & 255]!;
 
 export function createRandom(seed: number | string): Random {
-  let [a, b, c, d] = [0, 1, 2, 3].map((i) => fnv1a(`${i}:${seed}`)) as [number, number, number, number];
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let begun = false;
+
+  /** Most streams are never drawn from: the state is made at the first draw. */
+  function begin(): void {
+    begun = true;
+    [a, b, c, d] = [0, 1, 2, 3].map((i) => fnv1a(`${i}:${seed}`)) as [number, number, number, number];
+    for (let warmUp = 0; warmUp < 12; warmUp++) uint32();
+  }
 
   function uint32(): number {
+    if (!begun) begin();
     const t = (((a + b) | 0) + d) | 0;
     d = (d + 1) | 0;
     a = b ^ (b >>> 9);
@@ -30,7 +39,6 @@ export function createRandom(seed: number | string): Random {
     c = (c + t) | 0;
     return t >>> 0;
   }
-  for (let warmUp = 0; warmUp < 12; warmUp++) uint32();
 
   const random: Random = {
     next: () => uint32() / 2 ** 32,
