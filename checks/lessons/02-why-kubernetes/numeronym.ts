@@ -3,7 +3,7 @@ import type { Random } from '../../../lib/index.ts';
 
 export const numeronym: FunctionExercise = {
   id: 'why-1',
-  title: 'i18n, k8s',
+  title: '줄임말 i18n과 k8s',
   kind: 'function',
   checks: [
     {
