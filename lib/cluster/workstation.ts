@@ -27,7 +27,7 @@ export interface WorkstationParts {
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
 
-export function createWorkstation({ client, server, loop, nodes, serves, print = console.log }: WorkstationParts): Workstation {
+export function createWorkstation({ client, server, loop, nodes, serves, print = (text) => console.log(text) }: WorkstationParts): Workstation {
   const files = new Map<string, string>();
   const kubelet = (node: string | undefined) => nodes.get(node ?? '')!.kubelet.handlers;
   const kubectl = createKubectl({
