@@ -1,4 +1,4 @@
-// fails: 세 글자 이하는 그대로 둔다
+// fails: 세 글자까지는 그대로, 네 글자부터 줄인다
 import { exercise } from 'kubook';
 
 await exercise('why-1', (word: string) => `${word[0]}${word.length - 2}${word[word.length - 1]}`);

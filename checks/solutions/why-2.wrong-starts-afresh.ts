@@ -1,4 +1,4 @@
-// fails: 맞으면 아무것도 하지 않는다
+// fails: 맞는 앱에는 아무것도 하지 않는다
 import { exercise } from 'kubook';
 
 await exercise('why-2', (desired: Record<string, number>, actual: { name: string; app: string }[]) => {

@@ -28,10 +28,10 @@ export const findTabs: FunctionExercise = {
       expected: tabs,
     },
     {
-      name: '탭이 없으면 빈 목록이다',
+      name: '공백은 탭이 아니다',
       points: 1,
-      hint: '공백은 탭이 아니다. 찾는 글자는 "\\t" 하나뿐이다.',
-      inputs: () => [['apiVersion: v1\nkind: Pod\n'], [''], ['  a: 1\n    b: 2']],
+      hint: '찾는 글자는 "\\t" 하나뿐이다. 탭이 없으면 빈 목록을 돌려준다.',
+      inputs: () => [['apiVersion: v1\nkind: Pod\n'], [''], ['  a: 1\n    b: 2'], ['  a: 1\n  \tb: 2\n    c: 3']],
       expected: tabs,
     },
     {

@@ -21,10 +21,10 @@ export const numeronym: FunctionExercise = {
       expected: shorten,
     },
     {
-      name: '세 글자 이하는 그대로 둔다',
+      name: '세 글자까지는 그대로, 네 글자부터 줄인다',
       points: 1,
       hint: "'pod'를 'p1d'로 바꾸면 짧아지지도 않는다. 언제부터 줄일 것이 생기는지 생각해 본다.",
-      inputs: (random) => [['pod'], ['go'], ['k'], [''], [randomWord(random, 3)]],
+      inputs: (random) => [['pod'], ['pods'], ['go'], ['k'], [''], [randomWord(random, 3)], [randomWord(random, 4)]],
       expected: shorten,
     },
   ],

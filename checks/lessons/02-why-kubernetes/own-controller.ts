@@ -77,10 +77,11 @@ export const ownController: ClusterExercise = {
       name: '남의 파드는 그대로다',
       points: 1,
       hint: '레이블이 같다고 제 파드는 아니다. client.cache("Pod").ownedBy(rs.metadata.uid)가 제 파드만 준다.',
-      run({ cluster }) {
+      run({ cluster, result }) {
         const pod = cluster.client.list('Pod').items.find(({ metadata }) => metadata.name === stranger);
         if (!pod) wrong(`${stranger} 파드가 사라졌다.`);
         if (pod.metadata.ownerReferences) wrong(`${stranger} 파드에 주인이 생겼다.`);
+        if ((result as Story).begun.pods.length < 2) wrong('남의 파드와 견줄 제 파드가 없다.');
       },
     },
     {
@@ -103,7 +104,7 @@ async function tell(cluster: Cluster, kubectl: Cluster['kubectl'], random: Rando
   const kill = async (count: number) => {
     for (let i = 0; i < count; i++) {
       const pods = active(cluster).filter(({ metadata }) => metadata.name !== stranger);
-      if (pods.length > 0) await kubectl`delete pod ${random.pick(pods).metadata.name} --wait=false`;
+      if (pods.length > 0) await kubectl.text`delete pod ${random.pick(pods).metadata.name} --wait=false`;
       cluster.advance(1000 * random.int(4));
     }
   };
@@ -114,10 +115,10 @@ async function tell(cluster: Cluster, kubectl: Cluster['kubectl'], random: Rando
   await kill(8);
   cluster.advance('30s');
   const killed = moment(cluster);
-  await kubectl`scale deployment web --replicas=${String(wantedUp)}`;
+  await kubectl.text`scale deployment web --replicas=${String(wantedUp)}`;
   cluster.advance('1m');
   const scaledUp = moment(cluster);
-  await kubectl`scale deployment web --replicas=${String(wantedDown)}`;
+  await kubectl.text`scale deployment web --replicas=${String(wantedDown)}`;
   cluster.advance('1m');
   const scaledDown = moment(cluster);
   cluster.fault.crash('kube-controller-manager');
@@ -138,7 +139,7 @@ async function stuck(cluster: Cluster, kubectl: Cluster['kubectl'], random: Rand
   if (pods.length === 0) return moment(cluster);
   const { metadata, spec } = random.pick(pods);
   cluster.fault.crash('kubelet', spec.nodeName);
-  await kubectl`delete pod ${metadata.name} --wait=false`;
+  await kubectl.text`delete pod ${metadata.name} --wait=false`;
   cluster.advance('20s');
   const seen = moment(cluster);
   cluster.fault.start('kubelet', spec.nodeName);

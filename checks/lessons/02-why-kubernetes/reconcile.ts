@@ -52,17 +52,17 @@ export const reconcile: FunctionExercise = {
       judge: judgeActions,
     },
     {
-      name: '맞으면 아무것도 하지 않는다',
+      name: '맞는 앱에는 아무것도 하지 않는다',
       points: 1,
-      hint: '빈 목록 []을 돌려준다. 있는 것을 지우고 새로 만드는 것도 안 된다.',
-      inputs: (random) => [[{ web: 2 }, pods('web', 2)], [{}, []], [{ web: 0 }, []], [{ api: 1, web: 3 }, random.shuffle([...pods('web', 3), ...pods('api', 1)])]],
+      hint: '수가 맞는 앱의 파드는 하나도 건드리지 않는다. 있는 것을 지우고 새로 만드는 것도 안 된다.',
+      inputs: (random) => [[{ web: 2 }, pods('web', 2)], [{ web: 2, api: 1 }, pods('web', 2)], [{ web: 0, api: 2 }, pods('api', 3)], [{ api: 1, web: 3 }, random.shuffle([...pods('web', 3), ...pods('api', 1)])]],
       judge: judgeActions,
     },
     {
       name: '선언에 없는 앱은 건드리지 않는다',
       points: 1,
       hint: 'desired에 이름이 없는 앱은 남의 것이다. actual이 아니라 desired를 돌면서 일감을 찾는다.',
-      inputs: (random) => [[{ web: 1 }, [...pods('web', 1), ...pods('payroll', 2)]], [{}, pods('payroll', 1 + random.int(4))]],
+      inputs: (random) => [[{ web: 1 }, [...pods('web', 1), ...pods('payroll', 2)]], [{ web: 2 }, [...pods('web', 1), ...pods('payroll', 1 + random.int(4))]], [{ web: 1 }, [...pods('payroll', 1), ...pods('web', 3)]]],
       judge: judgeActions,
     },
     {
@@ -94,7 +94,7 @@ function judgeActions(actions: unknown, desired: Desired, actual: PodLike[]): st
 function malformed(actions: unknown): string | undefined {
   if (!Array.isArray(actions)) return `할 일의 목록이 아니다: ${show(actions)}`;
   const bad = actions.find((action) => typeof (action?.create ?? action?.delete) !== 'string' || Object.keys(action).length !== 1);
-  if (bad !== undefined) return `할 일은 { create: 앱 } 아니면 { delete: 파드 이름 }이다. ${show(bad)}은(는) 아니다.`;
+  if (bad !== undefined) return `할 일은 { create: 앱 } 아니면 { delete: 파드 이름 }이다. 이런 일은 모른다: ${show(bad)}`;
 }
 
 function unequal(desired: Desired, actual: PodLike[]): string | undefined {
@@ -111,7 +111,7 @@ function touched(desired: Desired, actual: PodLike[], actions: Action[]): string
   for (const action of actions) {
     const app = 'create' in action ? action.create : actual.find(({ name }) => name === action.delete)?.app;
     if (app === undefined) return `${show(action)}: 그런 파드는 없다.`;
-    if (!(app in desired)) return `${show(action)}: ${app}은(는) 선언에 없는 앱이다.`;
+    if (!(app in desired)) return `${show(action)}: ${app} 앱은 선언에 없다.`;
   }
 }
 

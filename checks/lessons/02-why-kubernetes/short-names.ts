@@ -71,7 +71,7 @@ export const shortNames: FunctionExercise = {
       name: '표에 없는 이름에는 null을 돌려준다',
       points: 1,
       hint: '빈 글자도 이름이 아니다. 약어가 없는 줄이 빈 글자에 걸리지 않는지 본다.',
-      inputs: (random) => [[everything(random), 'hpaa'], [everything(random), ''], [everything(random), 'true'], [everything(random), 'NAME']],
+      inputs: (random) => [[everything(random), 'hpa'], [everything(random), 'hpaa'], [everything(random), ''], [everything(random), 'true'], [everything(random), 'NAME']],
       expected: find,
     },
   ],

@@ -48,9 +48,10 @@ export const canary: ClusterExercise = {
       hint: '있는 레이블만으로 고를 수 있다. 새 레이블을 붙이거나 떼지 않는다.',
       run({ cluster, given }) {
         const now = podsOf(cluster);
+        if (Object.keys((given as Given).pods).every((name) => now[name])) return '아직 아무 파드도 지우지 않았다.';
         for (const [name, { labels }] of Object.entries((given as Given).pods)) if (now[name]) same(now[name]!.labels, labels, `${name}의 레이블`);
         const touched = asked(cluster, given).find(({ verb }) => verb === 'patch' || verb === 'update');
-        if (touched) wrong(`${touched.path}을(를) 바꾼 요청이 있다.`);
+        if (touched) wrong(`바꾸는 요청이 있다: ${touched.path}`);
       },
     },
     {
@@ -85,6 +86,7 @@ const asked = (cluster: Cluster, given: Given) => cluster.requests().slice(given
 function restIsThere({ cluster, given }: After): string | void {
   const { pods, canaries } = given as Given;
   const now = podsOf(cluster);
+  if (Object.keys(pods).every((name) => now[name])) return '아직 아무 파드도 지우지 않았다.';
   for (const [name, { uid }] of Object.entries(pods)) {
     if (canaries.includes(name)) continue;
     if (!now[name]) return `${name} 파드까지 사라졌다. 레이블: ${JSON.stringify(pods[name]!.labels)}`;

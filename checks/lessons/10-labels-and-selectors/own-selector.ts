@@ -83,7 +83,8 @@ export const ownSelector: ClusterExercise = {
       name: '고르지 않은 파드는 그대로다',
       points: 1,
       hint: '레이블이 하나도 맞지 않는 파드와 track=canary인 파드는 어느 레플리카셋의 것도 아니다.',
-      run({ cluster }) {
+      run({ cluster, result }) {
+        if ((result as Story).made === 0 || (result as Story).made >= mostPods) wrong(`레플리카셋들이 파드를 ${(result as Story).made}개 만들었다.`);
         for (const name of ['bystander', 'old-canary']) if (!cluster.client.list('Pod').items.some((pod) => pod.metadata.name === name && isPodActive(pod))) wrong(`${name} 파드가 사라졌다.`);
       },
     },
@@ -125,11 +126,11 @@ async function tell({ cluster, kubectl, random, given, answer }: Scene): Promise
   const begun = counts(cluster);
   const names = members(cluster, 'web');
   const chosen = names.length > 0 ? random.pick(names) : 'bystander';
-  await kubectl`label pod ${chosen} track=debug`;
+  await kubectl.text`label pod ${chosen} track=debug`;
   cluster.advance('1m');
   const taken = counts(cluster);
   const outside = cluster.client.list('Pod').items.some((pod) => pod.metadata.name === chosen && isPodActive(pod));
-  await kubectl`label pod ${chosen} track-`;
+  await kubectl.text`label pod ${chosen} track-`;
   cluster.advance('1m');
   return { outputs, begun, taken, returned: counts(cluster), outside, made: tally.made };
 }
@@ -167,7 +168,7 @@ function judgeCases({ result, given }: After, concerns: (selector: LabelSelector
     if (!concerns(selector)) continue;
     const right = selectorFromLabelSelector(selector).matches(labels);
     const actual = (result as Story).outputs[i];
-    if (actual !== right) return `selector ${show(selector)}, labels ${show(labels)}: ${right ? '고른다(true)' : '고르지 않는다(false)'}가 맞는데 ${show(actual)}을(를) 돌려주었다.`;
+    if (actual !== right) return `selector ${show(selector)}, labels ${show(labels)}: ${right ? 'true(고른다)' : 'false(고르지 않는다)'}여야 하는데 돌려준 값은 ${show(actual)}이다.`;
   }
 }
 
