@@ -1,4 +1,4 @@
-// fails: 세 오브젝트가 모두 적용되었다
+// fails: web.yaml의 세 오브젝트가 모두 적용되었다
 import { exercise } from 'kubook';
 
 await exercise('why-5', async ({ cluster, kubectl }) => {

@@ -21,14 +21,17 @@ export const fixManifest: ClusterExercise = {
   },
   checks: [
     {
-      name: '세 오브젝트가 모두 적용되었다',
+      name: 'web.yaml의 세 오브젝트가 모두 적용되었다',
       points: 1,
       hint: '고친 글을 cluster.file로 다시 저장하고 kubectl apply -f web.yaml을 실행한다. 오류가 나면 가리키는 줄을 본다.',
-      run({ cluster, given }) {
+      async run({ cluster, kubectl, given }) {
         const name = (given as Given).app;
         for (const kind of ['ConfigMap', 'Deployment', 'Service']) {
           if (!cluster.client.list(kind).items.some((object) => object.metadata.name === name)) wrong(`${name}이라는 ${kind} 오브젝트가 없다.`);
         }
+        const again = (await kubectl.text`apply -f web.yaml --dry-run=server`).trim().split('\n');
+        const other = again.find((line) => !line.includes(' unchanged'));
+        if (other !== undefined || again.length !== 3) wrong(`web.yaml을 다시 적용하면 세 줄 모두 unchanged여야 하는데 이렇게 나온다: ${other ?? again.join(' / ')}`);
       },
     },
     {
