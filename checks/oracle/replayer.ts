@@ -14,7 +14,7 @@ export type Outcome = { result: 'passed'; hid?: readonly string[] } | { result: 
 /** One recorded line. Which fields there are beside the id depends on the file. */
 export interface TestCase {
   id: string;
-  // biome-ignore lint: the shape is the recording's
+  // The shape is the recording's
   [field: string]: any;
 }
 

@@ -26,7 +26,7 @@ export interface KubeObject {
   apiVersion: string;
   kind: string;
   metadata: ObjectMeta;
-  // biome-ignore lint: a generic object's spec and status are looked at by kind
+  // A generic object's spec and status are looked at by kind
   spec?: any;
   status?: any;
   [field: string]: any;

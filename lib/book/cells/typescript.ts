@@ -2,7 +2,7 @@
 import { require, tslabTypeScriptPath } from '../project.ts';
 
 // tslab's copy has the interface of TypeScript 5.0, which the current package no longer ships.
-// biome-ignore lint: untyped on purpose
+// Untyped on purpose
 export type TypeScript = any;
 
 let loaded: TypeScript;

@@ -67,7 +67,7 @@ function readsOtherwise(text: string): boolean {
   return number.test(/^[-+\d]/.test(text) ? text.replaceAll('_', '') : text) || timestamp.test(text) || base60.test(text);
 }
 
-// biome-ignore lint: control characters are what this looks for
+// Control characters are what this looks for
 const special = /[^\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\n]|\t/;
 
 function scalar(text: string, indent: number, column: number, isKey: boolean): string {

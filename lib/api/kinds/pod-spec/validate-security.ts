@@ -92,7 +92,7 @@ function validateWindows(problems: Problems, at: FieldPath, options: NonNullable
 
 function userNameErrors(name: string): string[] {
   if (name === '') return ['runAsUserName cannot be an empty string'];
-  // biome-ignore lint: control characters are what is looked for
+  // Control characters are what is looked for
   if (/[\x00-\x1f\x7f]/.test(name)) return ['runAsUserName cannot contain control characters'];
   const parts = name.split('\\');
   if (parts.length > 2) return ['runAsUserName cannot contain more than one backslash'];
