@@ -63,7 +63,7 @@ export class Registry {
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
     const { metadata } = object;
-    if (!resource.namespaced) delete metadata.namespace;
+    if (!resource.namespaced && 'namespace' in metadata) delete metadata.namespace;
     if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
     if (metadata.deletionGracePeriodSeconds !== undefined) delete (metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
     if (metadata.generation !== undefined) delete metadata.generation;
@@ -204,8 +204,8 @@ export class Registry {
     if (!metadata.uid) metadata.uid = before.uid;
     metadata.creationTimestamp = before.creationTimestamp;
     metadata.resourceVersion = before.resourceVersion;
-    metadata.generation = before.generation;
-    if (before.generation === undefined) delete metadata.generation;
+    if (before.generation !== undefined) metadata.generation = before.generation;
+    else if (metadata.generation !== undefined) delete metadata.generation;
     // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
     const { deletionGracePeriodSeconds } = before;

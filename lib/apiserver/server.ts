@@ -55,8 +55,8 @@ export class ApiServer {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
-    this.#cache = new WatchCache(store.revision);
-    this.#log = store.watch({ prefix: '/registry/' });
+    this.#cache = new WatchCache(store.revision, store);
+    this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
     this.registry = new Registry(this.#parts(random), admission);
@@ -211,7 +211,7 @@ export class ApiServer {
   /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */
   pump(): void {
     const entries = this.#log.read();
-    if (entries.length > 0) this.#cache.take(entries, resourcePrefix, this.wake);
+    if (entries.length > 0) this.#cache.take(entries, this.wake);
   }
 
   /** Set by the cluster's loop. */
@@ -260,13 +260,6 @@ export class ApiServer {
   requests(): readonly RequestRecord[] {
     return this.#trace.all;
   }
-}
-
-/** `/registry/pods/` of `/registry/pods/default/web`; services and endpoints lie one folder deeper. */
-function resourcePrefix(key: string): string {
-  const end = key.indexOf('/', '/registry/'.length) + 1;
-  const short = key.slice(0, end);
-  return short === '/registry/services/' ? key.slice(0, key.indexOf('/', end) + 1) : short;
 }
 
 function notServed(): StatusError {
