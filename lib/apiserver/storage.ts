@@ -47,6 +47,16 @@ export class Storage {
     return found;
   }
 
+  #all = new Map<Resource, { changes: number; items: readonly KubeObject[] }>();
+
+  /** All objects of a kind without namespaces, listed anew only after one of them has changed. */
+  all(resource: Resource): readonly KubeObject[] {
+    const changes = this.store.changesIn(this.#directoryOf(resource));
+    let known = this.#all.get(resource);
+    if (known?.changes !== changes) this.#all.set(resource, (known = { changes, items: this.list(resource, '', {}).items }));
+    return known!.items;
+  }
+
   /** Stores a new object; it becomes frozen and gets the revision as its resourceVersion. */
   create(resource: Resource, object: KubeObject, lease = 0): KubeObject {
     const { namespace, name } = object.metadata;

@@ -70,6 +70,11 @@ export class Store {
     return this.#live.find(directory)?.get(name);
   }
 
+  /** How often something in the directory changed. */
+  changesIn(directory: string): number {
+    return this.#live.find(directory)?.changes ?? 0;
+  }
+
   range(key: string, { end, limit = 0, revision = 0 }: RangeOptions = {}): RangeResult {
     if (revision > this.revision) throw new FutureRevisionError();
     if (revision && revision < this.compactRevision) throw new CompactedError(this.compactRevision);

@@ -18,7 +18,8 @@ export interface StatusContext {
 
 /** What is the same for all pods of a node. */
 export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'hostIP' | 'runtime'>): StatusContext {
-  return { ...node, hostIPs: node.version.has('pod-host-ips') ? [{ ip: node.hostIP }] : undefined, readyToStart: node.version.has('pod-ready-to-start-containers') };
+  const { version, clock, hostIP, runtime } = node;
+  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers') };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
