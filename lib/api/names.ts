@@ -116,7 +116,7 @@ function qualifiedNameErrors(value: string, version?: Version): string[] {
     else for (const message of isDNS1123Subdomain(parts[0]!, version)) errors.push(`prefix part ${message}`);
   }
   if (name === '') errors.push(`name part ${emptyError()}`);
-  else if (byteLength(name) > 63) errors.push(`name part ${maxLenError(63, version)}`);
+  else if (name.length * 3 > 63 && byteLength(name) > 63) errors.push(`name part ${maxLenError(63, version)}`);
   for (const message of check(rules.qualifiedName, name)) errors.push(`name part ${message}`);
   return errors;
 }

@@ -208,6 +208,18 @@ export class ApiServer {
     return new Watch(part, part.after(parseResourceVersion(from)), { matches });
   }
 
+  /** A list and a watch from then on, as a component's cache begins; both are in the trace. */
+  follow({ resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>, fieldSelector?: string): { items: KubeObject[]; watch: Watch } {
+    this.pump();
+    const node = resource.kind === 'Pod' ? nodeOf({ fieldSelector }) : undefined;
+    const matches = node ? (pod: KubeObject) => pod.spec.nodeName === node : fieldSelector ? matcherOf(resource, { fieldSelector }, this.version) : undefined;
+    const stream = this.#cache.stream(prefixOf(resource));
+    const part = node ? stream.onNode(node) : stream;
+    const all = this.storage.every(resource);
+    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+    return { items: matches ? all.filter(matches) : all, watch: new Watch(part, part.end, { matches }) };
+  }
+
   /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */
   pump(): void {
     const entries = this.#log.read();

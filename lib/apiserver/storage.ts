@@ -47,13 +47,19 @@ export class Storage {
     return found;
   }
 
+  /** Everything of a kind as it is now, in the order of keys. */
+  every(resource: Resource): KubeObject[] {
+    const prefix = prefixOf(resource);
+    return this.store.range(prefix, { end: prefixEnd(prefix) }).kvs.map(({ value }) => value as KubeObject);
+  }
+
   #all = new Map<Resource, { changes: number; items: readonly KubeObject[] }>();
 
   /** All objects of a kind without namespaces, listed anew only after one of them has changed. */
   all(resource: Resource): readonly KubeObject[] {
     const changes = this.store.changesIn(this.#directoryOf(resource));
     let known = this.#all.get(resource);
-    if (known?.changes !== changes) this.#all.set(resource, (known = { changes, items: this.list(resource, '', {}).items }));
+    if (known?.changes !== changes) this.#all.set(resource, (known = { changes, items: this.every(resource) }));
     return known!.items;
   }
 

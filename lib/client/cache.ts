@@ -133,8 +133,10 @@ export class IndexedCache implements Cache<KubeObject> {
 
   /** Replaces everything after a new list: what is missing in it has been deleted meanwhile. */
   replace(objects: readonly KubeObject[]): void {
-    const kept = new Set(objects.map((object) => keyText(object.metadata)));
-    for (const old of [...this]) if (!kept.has(keyText(old.metadata))) this.apply('DELETED', old);
+    if (this.#size > 0) {
+      const kept = new Set(objects.map((object) => keyText(object.metadata)));
+      for (const old of [...this]) if (!kept.has(keyText(old.metadata))) this.apply('DELETED', old);
+    }
     for (const object of objects) this.apply('MODIFIED', object);
   }
 

@@ -56,12 +56,11 @@ export class Informer implements Actor {
   #list(): void {
     const { server, resource, fieldSelector, loop, reachable, user, component: userAgent } = this.#options;
     if (!reachable()) return this.#lost();
-    const list = server.list(resource, undefined, { fieldSelector });
-    this.#watch = server.watch(resource, undefined, { resourceVersion: list.metadata.resourceVersion, fieldSelector });
-    for (const verb of ['list', 'watch'] as const) server.noteRead(verb, { resource, user, userAgent });
-    this.#watch.attach(this);
-    this.cache.replace(list.items);
-    if (this.#watch.pending) loop.wake(this);
+    const { items, watch } = server.follow({ resource, user, userAgent }, fieldSelector);
+    this.#watch = watch;
+    watch.attach(this);
+    this.cache.replace(items);
+    if (watch.pending) loop.wake(this);
   }
 
   /** The connection is gone: list again when the server answers again. */
