@@ -1,6 +1,6 @@
 // client-go's event recorder: equal events are counted, chatty ones are dropped.
 import type { KubeObject, Manifest } from '../api/index.ts';
-import { type Clock, timestamp } from '../sim/index.ts';
+import { type Clock, hexByte, hexDigit, timestamp } from '../sim/index.ts';
 
 /** An event that was written: when it comes again it is counted. */
 interface Seen {
@@ -144,7 +144,7 @@ export class EventRecorder {
     // Events of one second share the upper part.
     if (this.#upper.number !== upper) this.#upper = { number: upper, text: upper.toString(16) };
     const rest = lower % 2 ** 20;
-    return this.#upper.text + (rest + 2 ** 20).toString(16).slice(1);
+    return this.#upper.text + hexByte[rest >>> 12] + hexByte[(rest >>> 4) & 255] + hexDigit[rest & 15];
   }
 }
 

@@ -17,7 +17,7 @@ export interface Random {
 export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 /** `00` to `ff`. */
 export const hexByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const hexDigit = '0123456789abcdef';
+export const hexDigit = '0123456789abcdef';
 /** How many second halves of uuids a stream draws; after that each is used again with a new first half. */
 const uuidTails = 256;
 
