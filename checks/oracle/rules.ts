@@ -17,7 +17,6 @@ export const rules = [
   { name: 'controllers that come later', hides: 'groups of controllers.jsonl whose kind has no controller yet, and scenarios about a quota', why: 'their controllers and admission follow', since: 'here' },
   { name: 'not built yet', hides: 'kinds of cases whose component does not exist here', why: 'the component follows', since: 'here' },
   { name: 'kinds that come later', hides: 'requests for kinds that are rows of discovery only so far', why: 'their behaviour follows', since: 'here' },
-  { name: 'server-side apply comes later', hides: 'requests of type application/apply-patch+yaml', why: 'managed fields are not kept yet', since: 'here' },
   { name: 'kubectl transcripts come later', hides: 'kubectl.jsonl, unless --kubectl asks for it', why: 'they are facts about the real kubectl over HTTPS, which a served cluster will answer; the kubectl of a cell is compared with the shared ones in the tests', since: 'here' },
   { name: 'manifests are checked by the server', hides: 'errors of the validation that kubectl falls back to on servers before 1.25', why: 'the server here checks strictly at every release', since: 'here' },
   { name: 'served API versions', hides: 'cases that name an API version, or print a release, of v1.20', why: 'the table of kinds says which release serves which version', since: 'each row names its release' },

@@ -127,6 +127,15 @@ export const changes = {
   'control-plane-role': { since: 25, what: 'Control plane nodes carry node-role.kubernetes.io/control-plane as label and taint; before, the taint was node-role.kubernetes.io/master', source: 'KEP-2067, kubernetes/kubernetes#107533' },
   'delete-collection-own-options': { since: 21, what: 'Each pod of a deleted collection has its own grace period; before, one that went at once took those after it along', source: 'kubernetes/kubernetes#100101' },
   'retry-generated-names': { since: 31, what: 'A generated name that is taken is drawn again, up to eight times', source: 'KEP-4420' },
+  'service-port-protocol-key': { since: 21, what: 'Server-side apply: a port of a service may leave out its protocol, TCP then; conditions of a Job are one value', source: 'staging/src/k8s.io/api, +default and +listType' },
+  'atomic-references': { since: 22, what: 'Server-side apply: references, selectors and terms of selectors are one value with one owner', source: 'staging/src/k8s.io/api, +structType=atomic and +mapType=atomic' },
+  'atomic-backend-port': { since: 31, what: 'Server-side apply: the port of an Ingress backend is one value', source: 'staging/src/k8s.io/api/networking, +structType=atomic' },
+  'apply-named-fields': { since: 21, what: 'Server-side apply: empty maps and nulls are owned, a struct goes with the last field that somebody applied of it; quantities may be numbers', source: 'structured-merge-diff v4.1.0' },
+  'apply-order': { since: 24, what: 'Server-side apply: elements of merged lists come in the order in which they are applied', source: 'structured-merge-diff v4.2.1' },
+  'conflict-paths-copied': { since: 29, what: 'Conflicts of an apply name the right fields also where several lie deep in one struct', source: 'structured-merge-diff v4.4.1' },
+  'apply-live-duplicates': { since: 29, what: 'Objects with two list elements of the same key keep their managed fields and can be applied to', source: 'structured-merge-diff v4.4.1' },
+  'managed-fields-subresource': { since: 22, what: 'Managed fields name the subresource; status is owned only by writes of status, and scale is tracked', source: 'KEP-555, pkg/registry ResetFieldsStrategy' },
+  'apply-error-names-object': { since: 25, what: 'failed to create typed patch object (default/web; apps/v1, Kind=Deployment): …', source: 'apimachinery/pkg/util/managedfields' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -104,7 +104,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', userAgent: http.userAgent ?? 'kubectl' };
   if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
   const { request, warnings } = withBody(server, base as ApiRequest, http, options);
-  const body = inVersion(server, server.handle(request), resource, route.version);
+  const body = inVersion(server, withManagedFields(server, server.handle(request), resource), resource, route.version);
   const code = codeOf(verb, request, body);
   return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
 }
@@ -113,7 +113,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
 function codeOf(verb: Verb, request: ApiRequest, body: unknown): number {
   if (verb === 'create') return 201;
   const { metadata } = body as KubeObject;
-  return verb === 'update' && request.created && metadata ? 201 : 200;
+  return request.created && metadata ? 201 : 200;
 }
 
 function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, options: RequestOptions): { request: ApiRequest; warnings: string[] } {
@@ -182,6 +182,7 @@ function optionsOf(query: URLSearchParams): RequestOptions {
     resourceVersion: text('resourceVersion'),
     resourceVersionMatch: text('resourceVersionMatch'),
     fieldManager: text('fieldManager'),
+    force: query.get('force') === 'true',
     fieldValidation: text('fieldValidation') as RequestOptions['fieldValidation'],
     gracePeriodSeconds: number('gracePeriodSeconds'),
     propagationPolicy: text('propagationPolicy'),
@@ -194,6 +195,12 @@ function optionsOf(query: URLSearchParams): RequestOptions {
     dryRun: query.get('dryRun') === 'All',
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== false && value !== ''));
+}
+
+function withManagedFields(server: ApiServer, body: unknown, { kind }: Resource): unknown {
+  const { items } = body as ObjectList;
+  if (items) return { ...(body as ObjectList), items: items.map((item) => server.withManagedFields(item)) };
+  return (body as KubeObject).kind === kind ? server.withManagedFields(body as KubeObject) : body;
 }
 
 /** Objects are answered in the API version that was asked for. */

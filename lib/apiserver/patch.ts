@@ -1,4 +1,5 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
+import { parse } from 'yaml';
 import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
 import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
@@ -8,10 +9,42 @@ import type { ApiServer } from './server.ts';
 export function patched(server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
   if (request.status) return { ...old, status: { ...old.status, ...request.status } };
   const { type, body } = request.patch!;
-  const patch = typeof body === 'string' ? parse(body) : body;
+  if (type === 'apply') return applied(server, request, old);
+  const patch = typeof body === 'string' ? parseJSON(body) : body;
   const result = apply(server, type, old, patch);
   checkNames(request, old, result);
   return decodePatched(server, old, result, request.options ?? {});
+}
+
+/** What a server-side apply makes of an object, or of none. */
+function applied(server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
+  const { name, namespace, options, patch } = request;
+  const isNew = !old.metadata.uid;
+  const config = parseYAML(patch!.body);
+  const object = server.registry.fields.apply(request, isNew ? undefined : old, config);
+  const { apiVersion, kind, metadata } = object;
+  if (metadata.name !== name) throw badRequest(metadata.name ? `the name of the object (${metadata.name}) does not match the name on the URL (${name})` : `the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (namespace && metadata.namespace && metadata.namespace !== namespace) throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`);
+  if (!isNew && object === old) return old;
+  const { same, changed } = compared(old, object);
+  return { ...same, ...decodeObject(server, apiVersion, kind, changed, options ?? {}).object } as KubeObject;
+}
+
+/** YAML, of which JSON is a part. */
+function parseYAML(body: unknown): Manifest {
+  const value: unknown = typeof body === 'string' ? readYAML(body) : body;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (value === null) return {};
+  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`);
+}
+
+function readYAML(text: string): unknown {
+  try {
+    return parse(text, { version: '1.1', merge: true });
+  } catch (error) {
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${(error as Error).message.split('\n')[0]}`);
+  }
 }
 
 /** What a patch makes of an object must still be one of its kind. */
@@ -34,7 +67,7 @@ function compared(old: KubeObject, result: KubeObject): { same: Manifest; change
   return { same, changed };
 }
 
-function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unknown): KubeObject {
+function apply(server: ApiServer, type: Exclude<PatchType, 'apply'>, old: KubeObject, patch: unknown): KubeObject {
   const { version } = server;
   switch (type) {
     case 'json':
@@ -44,9 +77,6 @@ function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unkno
       return applyMergePatch(old, patch);
     case 'strategic':
       return applyStrategicPatch(old, patch, mergeRules(old), version);
-    case 'apply':
-      // Differs from Kubernetes: server-side apply needs managed fields, which are not kept yet.
-      throw new StatusError('UnsupportedMediaType', 415, 'server-side apply is not supported by this server yet');
   }
 }
 
@@ -63,7 +93,7 @@ function checkNames({ name, namespace, resource }: ApiRequest, old: KubeObject, 
   }
 }
 
-function parse(text: string): unknown {
+function parseJSON(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

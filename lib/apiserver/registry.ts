@@ -19,17 +19,22 @@ import {
   type Version,
 } from '../api/index.ts';
 import type { Admission, Attributes } from './admission/index.ts';
+import { type FieldTracker, fieldTracker } from './managed-fields/index.ts';
 import type { ServerParts } from './parts.ts';
 import type { ApiRequest } from './request.ts';
 
 /** Ready-made answer for a kind's `status` when nothing else is said: only `status` may change. */
 export class Registry {
   readonly parts: ServerParts;
+  /** Who owns which fields. */
+  readonly fields: FieldTracker;
   #admission: readonly Admission[];
   #byResource = new Map<Resource, readonly Admission[]>();
 
   constructor(parts: ServerParts, admission: readonly Admission[]) {
     this.parts = parts;
+    this.fields = fieldTracker(parts);
+    parts.storage.follow = this.fields.carry;
     this.#admission = admission;
   }
 
@@ -49,6 +54,8 @@ export class Registry {
     const context = this.context(namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
+    const exact = this.fields.isExact(request);
+    if (exact && request.patch?.type !== 'apply') this.fields.created(request, object);
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
     if (resource.namespaced && object.metadata.namespace !== namespace) throw namespaceMismatch();
     const attributes = this.#attributes('CREATE', request, object);
@@ -58,7 +65,9 @@ export class Registry {
     const dryRun = request.options?.dryRun;
     const { storage, leaseFor } = this.parts;
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
-    return this.parts.allocate(resource, object, { dryRun, write });
+    const stored = this.parts.allocate(resource, object, { dryRun, write });
+    if (!exact && !request.owned) this.fields.noteCreate(request, stored, request.object!);
+    return stored;
   }
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
@@ -113,14 +122,17 @@ export class Registry {
   update(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
     const { resource, name = '', namespace } = request;
     const { storage } = this.parts;
-    const old = storage.find(resource, namespace, name);
-    if (!old) return this.#updateMissing(request, change);
+    const present = storage.find(resource, namespace, name);
+    if (!present) return this.#updateMissing(request, change);
+    const exact = this.fields.isExact(request);
+    const old = exact ? this.fields.view(present) : present;
     const object = change(old);
     this.#checkPreconditions(request, object, old);
     const prepared = request.subresource === 'finalize' ? object : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
-    const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));
+    const note = exact ? undefined : () => this.fields.noteUpdate(request, present, prepared);
+    const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, present, prepared) : storage.update(resource, present, prepared, { note }));
     return this.parts.allocate(resource, prepared, { old, dryRun, write });
   }
 
@@ -133,9 +145,11 @@ export class Registry {
 
   #updateMissing(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
     const { resource, name = '', namespace, verb } = request;
-    if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
+    const applies = request.patch?.type === 'apply';
+    if (!(applies || (resource.strategy?.allowCreateOnUpdate && verb === 'update')) || request.subresource) this.parts.storage.get(resource, namespace, name);
     const object = change({ metadata: {} } as KubeObject);
     const { uid } = object.metadata;
+    if (uid && applies) throw conflict(resource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     if (uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
     request.created = true;
     return this.create({ ...request, verb: 'create', object, owned: false });
@@ -165,6 +179,7 @@ export class Registry {
     const next = draftUpdate(object, old);
     const { strategy } = resource;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
+    this.#trackFields(request, next, old);
     this.#keepSystemMetadata(resource, next, old, context);
     const attributes = this.#attributes('UPDATE', request, next, old);
     this.#admit(attributes);
@@ -185,11 +200,19 @@ export class Registry {
     const next: KubeObject = request.status
       ? { ...old, metadata: { ...old.metadata }, status: object.status }
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
+    this.#trackFields(request, next, old);
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
     const errors = strategy?.validateStatusUpdate?.(next, old, context) ?? [];
     if (errors.length > 0) throw invalidObject(request.resource, old.metadata.name, errors);
     return next;
+  }
+
+  /** What a component sends back of managed fields is what it has read, or older. */
+  #trackFields(request: ApiRequest, next: KubeObject, old: KubeObject): void {
+    if (!this.fields.isExact(request)) {
+      if (next.metadata.managedFields !== old.metadata.managedFields) next.metadata.managedFields = old.metadata.managedFields;
+    } else if (request.patch?.type !== 'apply') this.fields.updated(request, next, old);
   }
 
   #keepSystemMetadata(resource: Resource, object: KubeObject, old: KubeObject, context: Context): void {

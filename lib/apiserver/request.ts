@@ -7,6 +7,8 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 export interface RequestOptions {
   dryRun?: boolean;
   fieldManager?: string;
+  /** A server-side apply that takes over the fields of others. */
+  force?: boolean;
   fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
   labelSelector?: string;
   fieldSelector?: string;

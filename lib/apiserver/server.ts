@@ -90,6 +90,11 @@ export class ApiServer {
     return serveHttp(this, request);
   }
 
+  /** An object with its managed fields, as HTTP shows it; in the store those of components' writes are not reckoned up. */
+  withManagedFields(object: KubeObject): KubeObject {
+    return this.registry.fields.view(object);
+  }
+
   /** Milliseconds of virtual time. */
   get now(): number {
     return this.#clock.now;

@@ -72,19 +72,27 @@ export class Storage {
     return this.#put(directory, object, lease);
   }
 
-  /** Replaces what is stored, provided it is still `old`. */
-  update(resource: Resource, old: KubeObject, object: KubeObject, lease = 0): KubeObject {
+  /** Told of an object and the one that takes its place. */
+  follow: (old: KubeObject, object: KubeObject) => void = () => {};
+
+  /** Replaces what is stored, provided it is still `old`. `note` is called in place of `follow`. */
+  update(resource: Resource, old: KubeObject, object: KubeObject, { lease = 0, note }: { lease?: number; note?: () => void } = {}): KubeObject {
     const { namespace, name } = old.metadata;
     const directory = this.#directoryOf(resource, namespace);
     const present = this.store.getIn(directory, name);
     if (present?.value !== old) throw conflict(resource, name, objectModified);
-    return this.#put(directory, object, lease || present.lease);
+    this.#put(directory, object, lease || present.lease);
+    if (note) note();
+    else this.follow(old, object);
+    return object;
   }
 
   remove(resource: Resource, old: KubeObject): KubeObject {
     const { namespace, name } = old.metadata;
     this.store.delete(this.#directoryOf(resource, namespace) + name);
-    return Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });
+    const last = Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });
+    this.follow(old, last);
+    return last;
   }
 
   #put(directory: string, object: KubeObject, lease: number): KubeObject {

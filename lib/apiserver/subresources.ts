@@ -64,7 +64,7 @@ export function getScale(resource: Resource, object: KubeObject): KubeObject {
 
 export function putScale(registry: Registry, request: ApiRequest, change: (scale: KubeObject) => Manifest): KubeObject {
   const { resource } = request;
-  const stored = registry.update({ ...request, subresource: undefined }, (old) => {
+  const stored = registry.update(request, (old) => {
     const scale = change(getScale(resource, old));
     checkScale(resource, old, scale);
     const { uid, resourceVersion } = scale.metadata ?? {};

@@ -1,5 +1,5 @@
 // What the query of a write may say (apimachinery/pkg/apis/meta/v1/validation).
-import { badRequest, dryRunErrors, type FieldError, fieldManagerErrors, forbiddenField, invalidObject, type Version } from '../api/index.ts';
+import { badRequest, dryRunErrors, type FieldError, fieldManagerErrors, forbiddenField, invalidObject, required, type Version } from '../api/index.ts';
 import type { Verb } from './request.ts';
 
 const kinds: Partial<Record<Verb, string>> = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions', delete: 'DeleteOptions', deletecollection: 'DeleteOptions' };
@@ -9,6 +9,7 @@ export function checkWriteOptions(verb: Verb, query: URLSearchParams, { version,
   const kind = kinds[verb];
   if (!kind) return;
   const errors: FieldError[] = verb === 'patch' && query.has('force') && !applies ? [forbiddenField('force', 'may not be specified for non-apply patch')] : [];
+  if (applies && !query.get('fieldManager')) errors.push(required('fieldManager', 'is required for apply patch'));
   if (kind !== 'DeleteOptions') errors.push(...fieldManagerErrors(query.get('fieldManager') ?? '', 'fieldManager', version));
   errors.push(...dryRunErrors(query.getAll('dryRun').filter(Boolean)));
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', plural: '', kind }, '', errors);

@@ -11,7 +11,6 @@ interface Step {
 /** The rule that leaves a case out, if any. */
 export function outOfScope(testCase: TestCase, version: Version): RuleName | undefined {
   const steps: Step[] = [...(testCase.setup ?? []), testCase.request, ...(testCase.operations ?? []), ...(testCase.after ?? []).map((a: { request: Step }) => a.request)];
-  if (steps.some(({ contentType }) => contentType === 'application/apply-patch+yaml')) return 'server-side apply comes later';
   if (steps.some(({ path }) => path && asksForLaterKind(path, version))) return 'kinds that come later';
   return undefined;
 }

@@ -93,7 +93,6 @@ function hidden(command: any, version: Version): RuleName | undefined {
 
 /** The rule under which nothing is compared: later commands look at what earlier ones should have made. */
 function wholeCase({ commands, controllers }: TestCase, version: Version): RuleName | undefined {
-  if (commands.some(({ args }: any) => args?.includes('--server-side'))) return 'server-side apply comes later';
   return controllers ? commands.map((command: any) => command.args && hidden(command, version)).find(Boolean) : undefined;
 }
 

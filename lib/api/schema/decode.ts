@@ -3,7 +3,7 @@ import { goJsonType } from '../patch/go-format.ts';
 import { StatusError } from '../status.ts';
 import type { Version } from '../version.ts';
 import { isMismatch, type Mismatch, readScalar, zeroOf } from './scalars.ts';
-import { type Field, type Shape, type Type, typeOf, typeOfKind } from './types.ts';
+import { type Field, fieldIsKnown, type Shape, type Type, typeOf, typeOfKind } from './types.ts';
 
 export interface DecodeOptions {
   version?: Version;
@@ -65,11 +65,6 @@ export const unknownFieldMessage = (path: string) => `unknown field ${JSON.strin
 
 class Wrong extends Error {}
 
-function isKnown(field: Field | undefined, version: Version | undefined): field is Field {
-  if (field === undefined || field.era === '') return field !== undefined;
-  return field.era === '+' ? (version?.has('newer-fields') ?? true) : !(version?.has('removed-fields') ?? true);
-}
-
 function readStruct(type: Type, value: unknown, path: string, state: State): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch({ expected: type.goName }, { value, path, state, owner: type });
   const from = value as Record<string, unknown>;
@@ -77,7 +72,7 @@ function readStruct(type: Type, value: unknown, path: string, state: State): obj
   for (const key in from) {
     const field = type.fields.get(key);
     const old = from[key];
-    if (!isKnown(field, state.version)) {
+    if (!fieldIsKnown(field, state.version)) {
       if (old !== undefined) state.unknown.push(path + key);
       delete (out ??= { ...from })[key];
       continue;

@@ -1,5 +1,6 @@
 // The fields of every type, read from schema.json when they are first asked for.
 import type { PatchField, PatchMeta } from '../patch/index.ts';
+import type { Version } from '../version.ts';
 import data from './schema.json' with { type: 'json' };
 
 /** Scalars: string, int32, int64, number, boolean, bytes (base64), Quantity, IntOrString, Time, MicroTime, any. */
@@ -23,6 +24,8 @@ export interface Field {
 export type Shape = { kind: 'scalar'; scalar: Scalar } | { kind: 'struct'; type: string } | { kind: 'list' | 'map'; of: Shape };
 
 export interface Type {
+  /** `apps/v1.DeploymentSpec`, as the schema and `typeOf` know it. */
+  fullName: string;
   /** Go's name: `v1.DeploymentSpec`. */
   goName: string;
   /** Without the package. */
@@ -58,7 +61,7 @@ function parse(full: string, line: string): Type {
     const colon = pair.indexOf(':');
     fields.set(pair.slice(0, colon), parseField(pair.slice(0, colon), pair.slice(colon + 1), path));
   }
-  return { goName: `${path.split('/')[1]}.${name}`, name, fields, always: [...fields].filter(([, field]) => printedEmpty(field)) };
+  return { fullName: full, goName: `${path.split('/')[1]}.${name}`, name, fields, always: [...fields].filter(([, field]) => printedEmpty(field)) };
 }
 
 const description = /^(\^?)(!?)([^*+-]+)(?:(\*)([A-Za-z]*))?([+-]?)$/;
@@ -80,6 +83,12 @@ function printedEmpty({ pointer, always, shape, era }: Field): boolean {
   if (era !== '') return false;
   if (pointer) return always;
   return always || shape.kind === 'struct' || (shape.kind === 'scalar' && (shape.scalar === 't' || shape.scalar === 'u'));
+}
+
+/** Whether a release knows a field: some came later, some are gone. */
+export function fieldIsKnown(field: Field | undefined, version: Version | undefined): field is Field {
+  if (field === undefined || field.era === '') return field !== undefined;
+  return field.era === '+' ? (version?.has('newer-fields') ?? true) : !(version?.has('removed-fields') ?? true);
 }
 
 /** `podIP` → `PodIP`; enough for messages. */

@@ -1,0 +1,1 @@
+export { type FieldTracker, fieldTracker } from './tracker.ts';
