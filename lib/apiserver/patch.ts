@@ -1,6 +1,6 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { parse } from 'yaml';
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
+import { parse, type YAMLParseError } from 'yaml';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, DecodeError, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
 import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -27,7 +27,13 @@ function applied(server: ApiServer, request: ApiRequest, old: KubeObject): KubeO
   if (namespace && metadata.namespace && metadata.namespace !== namespace) throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`);
   if (!isNew && object === old) return old;
   const { same, changed } = compared(old, object);
-  return { ...same, ...decodeObject(server, apiVersion, kind, changed, options ?? {}).object } as KubeObject;
+  try {
+    return { ...same, ...decodeObject(server, apiVersion, kind, changed, options ?? {}).object } as KubeObject;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const why = error.why.replace(/^.*?unmarshalerDecoder: /, '').replace(/, error found at .*$/, '');
+    throw new StatusError('', 500, `failed to convert new object to proper version: unable to convert unstructured object to ${apiVersion}, Kind=${kind}: ${why}`);
+  }
 }
 
 /** YAML, of which JSON is a part. */
@@ -43,7 +49,9 @@ function readYAML(text: string): unknown {
   try {
     return parse(text, { version: '1.1', merge: true });
   } catch (error) {
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${(error as Error).message.split('\n')[0]}`);
+    const { code, linePos, message } = error as YAMLParseError;
+    const why = code === 'TAB_AS_INDENT' ? `line ${linePos?.[0].line}: found a tab character that violates indentation` : message.split('\n')[0];
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${why}`);
   }
 }
 

@@ -149,6 +149,7 @@ export class Registry {
     if (!(applies || (resource.strategy?.allowCreateOnUpdate && verb === 'update')) || request.subresource) this.parts.storage.get(resource, namespace, name);
     const object = change({ metadata: {} } as KubeObject);
     const { uid } = object.metadata;
+    if (applies) object.metadata.resourceVersion = '';
     if (uid && applies) throw conflict(resource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     if (uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
     request.created = true;
@@ -158,7 +159,8 @@ export class Registry {
   #checkPreconditions({ resource, verb }: ApiRequest, object: KubeObject, old: KubeObject): void {
     const { metadata } = object;
     const name = old.metadata.name;
-    if (metadata.uid && metadata.uid !== old.metadata.uid) {
+    // The uid of a patched object is a field like any other, which may not change.
+    if (verb === 'update' && metadata.uid && metadata.uid !== old.metadata.uid) {
       throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
     }
     if (metadata.resourceVersion) {

@@ -28,7 +28,7 @@ export interface ListType {
   keys: readonly string[];
   element: MergeType;
   /** What a key is in an element that leaves it out. */
-  keyDefault(key: string): string | undefined;
+  keyDefault(key: string): string | number | undefined;
 }
 
 interface Section {
@@ -88,7 +88,7 @@ function mergeTypes(version: Version) {
 
   function list(of: Shape, topology: string): ListType {
     const relation = topology === 'atomic' || topology === 'set' ? topology : 'map';
-    const keyDefault = (key: string) => (of.kind === 'struct' ? lookUp('defaults', `${of.type}.${key}`) : undefined);
+    const keyDefault = (key: string) => (of.kind === 'struct' ? (lookUp('defaults', `${of.type}.${key}`) ?? emptyKey(typeOf(of.type)?.fields.get(key))) : undefined);
     return { kind: 'list', relation, keys: relation === 'map' ? topology.split(',') : [], element: ofShape(of), keyDefault };
   }
 
@@ -112,6 +112,12 @@ function mergeTypes(version: Version) {
       return kinds.get(name);
     },
   };
+}
+
+/** A field that Go always prints has its empty value where it is missing. */
+function emptyKey(field: Field | undefined): string | number | undefined {
+  if (!field?.always || field.pointer || field.shape.kind !== 'scalar') return undefined;
+  return scalars[field.shape.scalar].scalar === 'numeric' ? 0 : '';
 }
 
 const scalar = (name: ScalarType['scalar']): ScalarType => ({ kind: 'scalar', scalar: name });

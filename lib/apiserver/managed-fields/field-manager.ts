@@ -1,5 +1,5 @@
 // The rules around ownership: names, times, how many entries there may be, when tracking begins.
-import { badRequest, type KubeObject, type Manifest, mergeTypeOf, StatusError, type Version } from '../../api/index.ts';
+import { badRequest, complete, draft, type KubeObject, type Manifest, type MergeType, mergeTypeOf, StatusError, type Version } from '../../api/index.ts';
 import { Conflicts, conflictError } from './conflicts.ts';
 import { emptyObject } from './empty-object.ts';
 import { FieldSet } from './field-set.ts';
@@ -9,6 +9,7 @@ import { checkType, TypeMismatch } from './typed-value.ts';
 import { applyOwners, updateOwners, type Write } from './updater.ts';
 
 export interface WriteContext {
+  kind: string;
   version: Version;
   /** RFC 3339 time of the request. */
   now: string;
@@ -59,9 +60,10 @@ function update(live: KubeObject | undefined, next: KubeObject, managed: Managed
   const type = write.typeOf(by.apiVersion);
   if (!type) return managed;
   const checks = { duplicates: context.version.has('apply-live-duplicates') };
-  for (const value of [bare(next), write.live]) checkType(type, value, checks);
+  const printed = asPrinted(next);
+  for (const value of [printed, write.live]) checkType(type, value, checks);
   const self = { ...by, manager: currentOperation };
-  const owners = updateOwners(managed, bare(next), { ...write, by: self });
+  const owners = updateOwners(managed, printed, { ...write, by: self });
   const own = owners.get(identifierOf(self));
   owners.delete(identifierOf(self));
   const taken = own?.set.difference(unowned);
@@ -77,16 +79,16 @@ const currentOperation = 'current-operation';
 /** The object that an apply makes of `live`, with its managed fields. Throws what the API server answers. */
 export function applied(live: KubeObject | undefined, config: Manifest, { entries, force, context }: { entries: Entries; force: boolean; context: WriteContext }): KubeObject {
   const { version, manager, apiVersion } = context;
+  const present = live ?? emptyObject(apiVersion, context.kind);
+  const managed = known(present, entries, { live, context });
   if (config.apiVersion !== apiVersion) throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${config.apiVersion ?? ''}, expected: ${apiVersion}`);
   if (config.metadata?.managedFields !== undefined && config.metadata.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
   const by = { manager, operation: 'Apply', apiVersion, subresource: context.subresource } as const;
-  const present = live ?? emptyObject(apiVersion, config.kind!);
   const write = writeOf(present, by, context);
-  const type = write.typeOf(apiVersion);
-  if (!type) throw new StatusError('', 500, `no corresponding type for ${apiVersion}, Kind=${config.kind}`);
+  const type = configType(config, version);
   typed('patch', () => checkType(type, config), config, version);
+  if (type !== write.typeOf(apiVersion)) throw differentTypes();
   typed('live', () => checkType(type, write.live, { duplicates: version.has('apply-live-duplicates') }), config, version);
-  const managed = known(present, entries, { live, context });
   const { object, owners, changed } = withUpgrade(managed, config, { write, force, present });
   const own = owners.get(identifierOf(by));
   const set = own?.set.difference(unowned);
@@ -102,7 +104,26 @@ export function applied(live: KubeObject | undefined, config: Manifest, { entrie
 function known(present: KubeObject, entries: Entries, { live, context }: { live: KubeObject | undefined; context: WriteContext }): Managed {
   const managed = decodeManaged(entries) ?? new Map<string, Owner>();
   if (managed.size > 0) return managed;
-  return live ? update(undefined, present, managed, { ...context, manager: 'before-first-apply', ignored: new FieldSet() }) : managed;
+  if (!live) return managed;
+  try {
+    return update(undefined, present, managed, { ...context, manager: 'before-first-apply', ignored: new FieldSet() });
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    throw new StatusError('', 500, `failed to create manager for existing fields: failed to convert new object (${context.apiVersion}, Kind=${context.kind}) to smd typed: ${error.message}`);
+  }
+}
+
+function configType({ apiVersion = '', kind = '' }: Manifest, version: Version): MergeType {
+  const type = mergeTypeOf(apiVersion, kind, version);
+  if (type) return type;
+  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+  throw new StatusError('', 500, `failed to create typed patch object: no corresponding type for ${groupVersion}, Kind=${kind}`);
+}
+
+/** Kubernetes prints where the names of the two types lie in its memory. */
+function differentTypes(): StatusError {
+  const type = '{0xc000000000 {<nil> <nil> <nil>}}';
+  return new StatusError('', 500, `failed to merge config: expected objects of the same type, but got ${type} and ${type}`);
 }
 
 interface Apply {
@@ -171,6 +192,14 @@ function capped(managed: Managed): Managed {
 function writeOf(live: KubeObject, by: Write['by'], { version, ignored }: WriteContext): Write {
   const types = (apiVersion: string) => mergeTypeOf(apiVersion, live.kind, version);
   return { live: bare(live), by, ignored, typeOf: types, version };
+}
+
+/** With the fields that Go prints even when nobody set them, which whoever writes the object owns. */
+function asPrinted(object: KubeObject): KubeObject {
+  if (Object.isFrozen(object)) return bare(object);
+  const printed = draft(bare(object));
+  complete(object.apiVersion, object.kind, printed);
+  return printed;
 }
 
 /** Managed fields are not themselves managed. */

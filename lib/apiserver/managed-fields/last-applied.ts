@@ -2,6 +2,7 @@
 import type { KubeObject, Manifest } from '../../api/index.ts';
 import { compare } from './compare.ts';
 import type { FieldSet } from './field-set.ts';
+import { goJson } from './path-element.ts';
 import { checkType, fieldSetOf, TypeMismatch } from './typed-value.ts';
 import type { Write } from './updater.ts';
 
@@ -38,7 +39,7 @@ export function withLastApplied(object: KubeObject, config: Manifest): KubeObjec
   const { [annotation]: _, ...others } = config.metadata?.annotations ?? {};
   const { annotations: __, ...metadata } = config.metadata ?? {};
   const bare = { ...config, metadata: { ...metadata, ...(Object.keys(others).length > 0 && { annotations: others }) } };
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [annotation]: `${JSON.stringify(sorted(bare))}\n` } } };
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [annotation]: `${goJson(sorted(bare))}\n` } } };
 }
 
 /** Go prints the keys of a map in order. */

@@ -55,7 +55,7 @@ export function encodeManaged(managed: Managed): ManagedFieldsEntry[] | undefine
   }));
 }
 
-/** A client's way to say that nobody shall own anything: a list of one empty entry. */
+/** A client's way to say that nobody shall own anything: an empty list, or one of one empty entry. */
 export function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
-  return entries?.length === 1 && Object.keys(entries[0]!).length === 0;
+  return entries !== undefined && (entries.length === 0 || (entries.length === 1 && Object.keys(entries[0]!).length === 0));
 }

@@ -10,13 +10,13 @@ export const fieldElement = (name: string): PathElement => `f:${name}`;
 
 /** What tells an element of a list apart. Throws when there is nothing. */
 export function elementOf({ relation, keys, keyDefault }: ListType, item: unknown): PathElement {
-  if (relation === 'set') return `v:${json(checkedMember(item))}`;
+  if (relation === 'set') return `v:${goJson(checkedMember(item))}`;
   if (item === null) throw new Error('associative list with keys may not have a null element');
   if (!isMap(item)) throw new Error('associative list with keys may not have non-map elements');
   const pairs = [...keys].sort().map((key) => {
     const value = item[key] ?? keyDefault(key);
     if (value === undefined) throw new Error(`associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`);
-    return `${json(key)}:${json(value)}`;
+    return `${goJson(key)}:${goJson(value)}`;
   });
   return `k:{${pairs.join(',')}}`;
 }
@@ -29,7 +29,7 @@ function checkedMember(item: unknown): unknown {
 }
 
 /** As Go writes JSON, with < > & escaped. */
-const json = (value: unknown) => JSON.stringify(value).replace(/[<>&]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export const goJson = (value: unknown) => JSON.stringify(value).replace(/[<>&]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** `.spec`, `[name="app"]`, `[="a"]`, `[0]`, as messages name a field. */
 export function printElement(element: PathElement): string {

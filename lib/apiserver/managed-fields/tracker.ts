@@ -69,12 +69,12 @@ export function fieldTracker(parts: ServerParts) {
 
   function contextOf(request: ApiRequest, now: number): WriteContext {
     const subresource = subresources ? (request.subresource ?? '') : '';
-    return { version, now: timestamp(now), manager: managerOf(request), apiVersion: apiVersionOf(request), subresource, ignored: ignoredFields(request.resource, subresource, version) };
+    return { kind: request.resource.kind, version, now: timestamp(now), manager: managerOf(request), apiVersion: apiVersionOf(request), subresource, ignored: ignoredFields(request.resource, subresource, version) };
   }
 
   function reckon({ writer, time, sent, before, after }: Origin, entries: Entries): Entries {
     const resource = parts.resourceOf(after.kind);
-    const context = { ...writer, version, now: timestamp(time), ignored: ignoredFields(resource, writer.subresource, version) };
+    const context = { ...writer, kind: after.kind, version, now: timestamp(time), ignored: ignoredFields(resource, writer.subresource, version) };
     return updatedFields(before, sent ? withDefaults(sent, after, resource) : after, { entries, context });
   }
 

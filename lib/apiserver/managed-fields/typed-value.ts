@@ -1,7 +1,7 @@
 // A value looked at through its type: is it one of its type, and which fields does it have?
 import type { ListType, MapType, MergeType } from '../../api/index.ts';
 import { FieldSet } from './field-set.ts';
-import { elementOf, fieldElement, type PathElement, printElement, printPath } from './path-element.ts';
+import { elementOf, fieldElement, type PathElement, printElement } from './path-element.ts';
 
 export type Json = Record<string, unknown>;
 export const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -56,7 +56,7 @@ function goText(value: unknown): string {
 
 function mapProblems(type: MapType, value: Json, checks: Checks): Problem[] {
   const out: Problem[] = [];
-  for (const key of Object.keys(value)) {
+  for (const key of Object.keys(value).sort()) {
     const field = type.field(key);
     if (!field) return [...out, { path: `.${key}`, message: 'field not declared in schema' }];
     out.push(...below(`.${key}`, problems(field, value[key], checks)));
@@ -119,5 +119,3 @@ export function elements(type: ListType, list: readonly unknown[]): Map<PathElem
   }
   return out;
 }
-
-export { printPath };

@@ -6,6 +6,7 @@ import { FieldSet } from './field-set.ts';
 import { identifierOf, type Managed, type Owner } from './managed.ts';
 import { merge } from './merge.ts';
 import { prune } from './prune.ts';
+import { reconciled } from './reconcile.ts';
 import { fieldSetOf } from './typed-value.ts';
 
 export interface Write {
@@ -22,7 +23,7 @@ export interface Write {
 export function updateOwners(managed: Managed, next: object, write: Write): Managed {
   const { by, ignored } = write;
   const identifier = identifierOf(by);
-  const { owners, changes } = takeOver(managed, next, { ...write, identifier, force: true });
+  const { owners, changes } = takeOver(reconcile(managed, write), next, { ...write, identifier, force: true });
   const set = (owners.get(identifier)?.set ?? new FieldSet()).union(changes.modified).union(changes.added).difference(changes.removed).recursiveDifference(ignored);
   owners.delete(identifier);
   if (!set.empty) owners.set(identifier, { ...by, set });
@@ -30,16 +31,33 @@ export function updateOwners(managed: Managed, next: object, write: Write): Mana
 }
 
 /** An apply: the merged object and who owns what of it. Throws Conflicts unless it is forced. */
-export function applyOwners(managed: Managed, config: object, write: Write & { force: boolean }): { object: object; owners: Managed; changes: Comparison } {
+export function applyOwners(before: Managed, config: object, write: Write & { force: boolean }): { object: object; owners: Managed; changes: Comparison } {
   const { by, ignored, typeOf, live, version } = write;
   const identifier = identifierOf(by);
   const type = typeOf(by.apiVersion)!;
+  const managed = reconcile(before, write);
   const merged = merge(type, live, config, { appliedOrder: version.has('apply-order') }) as object;
   const set = fieldSetOf(type, config, { emptyMaps: version.has('apply-named-fields') }).recursiveDifference(ignored);
   const last = managed.get(identifier);
   const owners = new Map(managed).set(identifier, { ...by, time: last?.time, set });
   const object = prune(merged, { owners, identifier, last, typeOf, version });
   return { object, ...takeOver(owners, object, { ...write, identifier }) };
+}
+
+/** An owner whose version is not served any more is forgotten. */
+function reconcile(managed: Managed, { live, typeOf, version }: Write): Managed {
+  const fields = new Map<string, FieldSet>();
+  const liveFields = (apiVersion: string, type: MergeType) => {
+    if (!fields.has(apiVersion)) fields.set(apiVersion, fieldSetOf(type, live, { emptyMaps: version.has('apply-named-fields') }));
+    return fields.get(apiVersion)!;
+  };
+  const out: Managed = new Map();
+  for (const [name, owner] of managed) {
+    const type = typeOf(owner.apiVersion);
+    const set = type && reconciled(type, owner.set, () => liveFields(owner.apiVersion, type));
+    if (set) out.set(name, set === owner.set ? owner : { ...owner, set });
+  }
+  return out;
 }
 
 interface TakeOver extends Write {
@@ -58,7 +76,6 @@ function takeOver(managed: Managed, next: object, { live, by, ignored, typeOf, v
   const owners: Managed = new Map();
   const lost: { owner: Owner; set: FieldSet }[] = [];
   for (const [name, owner] of managed) {
-    // An owner whose version is not served any more is forgotten.
     const seen = name === identifier ? undefined : compareAs(owner.apiVersion);
     if (name === identifier) owners.set(name, owner);
     if (!seen) continue;
