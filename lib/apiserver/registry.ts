@@ -217,11 +217,13 @@ export class Registry {
   }
 
   #admit(attributes: Attributes): void {
-    for (const plugin of this.#plugins(attributes.request.resource)) plugin.admit?.(attributes);
+    const plugins = this.#plugins(attributes.request.resource);
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.admit?.(attributes);
   }
 
   #validateAdmission(attributes: Attributes): void {
-    for (const plugin of this.#plugins(attributes.request.resource)) plugin.validate?.(attributes);
+    const plugins = this.#plugins(attributes.request.resource);
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.validate?.(attributes);
   }
 
   /** Admission's word on a delete; throws when it is refused. */
