@@ -45,12 +45,11 @@ function namespaceErrors(namespace: string, namespaced: boolean, path: string): 
 
 /** Labels, annotations, owners and managers: what create and update check alike. */
 function partErrors(meta: Meta, path: string, version?: Version): FieldError[] {
-  return [
-    ...labelErrors(meta.labels, `${path}.labels`, version),
-    ...annotationErrors(meta.annotations, `${path}.annotations`, version),
-    ...ownerErrors(meta.ownerReferences ?? [], `${path}.ownerReferences`),
-    ...managerErrors(meta.managedFields ?? [], path, version),
-  ];
+  const errors = meta.labels ? [...labelErrors(meta.labels, `${path}.labels`, version)] : [];
+  if (meta.annotations) errors.push(...annotationErrors(meta.annotations, `${path}.annotations`, version));
+  if (meta.ownerReferences) errors.push(...ownerErrors(meta.ownerReferences, `${path}.ownerReferences`));
+  if (meta.managedFields) errors.push(...managerErrors(meta.managedFields, path, version));
+  return errors;
 }
 
 const none: FieldError[] = [];

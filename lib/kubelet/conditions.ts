@@ -12,7 +12,7 @@ export function containersReady(containers: readonly ContainerStatus[], phase: s
   const type = 'ContainersReady';
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
   let unready = '';
-  for (const { name, ready } of containers) if (!ready) unready += unready ? ` ${name}` : name;
+  for (let i = 0; i < containers.length; i++) if (!containers[i]!.ready) unready += unready ? ` ${containers[i]!.name}` : containers[i]!.name;
   if (unready) return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready}]` };
   return { type, status: 'True' };
 }
