@@ -33,9 +33,14 @@ export class Registry {
     this.#admission = admission;
   }
 
+  #context: Context | undefined;
+
+  /** Requests of one second and one namespace share it. */
   context(namespace: string): Context {
     const { clock, version, find } = this.parts;
-    return { version, now: clock.timestamp(), namespace, find };
+    const now = clock.timestamp();
+    if (this.#context?.namespace !== namespace || this.#context.now !== now) this.#context = { version, now, namespace, find };
+    return this.#context;
   }
 
   /** POST: defaults, admission, preparation, validation, etcd. */
@@ -56,9 +61,10 @@ export class Registry {
     this.#beforeCreate(resource, object, context);
     this.#validateAdmission(attributes);
     const dryRun = request.options?.dryRun;
-    const { storage, leaseFor } = this.parts;
+    const { storage, leaseFor, allocates, allocate } = this.parts;
+    if (!dryRun && !allocates(resource)) return storage.create(resource, object, leaseFor(resource));
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
-    return this.parts.allocate(resource, object, { dryRun, write });
+    return allocate(resource, object, { dryRun, write });
   }
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
@@ -120,8 +126,14 @@ export class Registry {
     const prepared = request.subresource === 'finalize' ? object : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
-    const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));
-    return this.parts.allocate(resource, prepared, { old, dryRun, write });
+    const { allocates, allocate } = this.parts;
+    if (!dryRun && !allocates(resource)) return this.#replace(resource, old, prepared);
+    const write = () => (dryRun ? prepared : this.#replace(resource, old, prepared));
+    return allocate(resource, prepared, { old, dryRun, write });
+  }
+
+  #replace(resource: Resource, old: KubeObject, object: KubeObject): KubeObject {
+    return mayGo(object) ? this.#remove(resource, old, object) : this.parts.storage.update(resource, old, object);
   }
 
   /** With its last finalizer a deleted object goes; the update itself is never written. */

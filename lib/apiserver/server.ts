@@ -78,6 +78,7 @@ export class ApiServer {
       resourceOf: (kind) => this.resourceOf(kind),
       storedVersion: (resource) => this.storedVersion(resource),
       leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      allocates: (resource) => resource.kind === 'Service',
       allocate: (resource, object, options) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, options) : options.write()),
       released: (resource, object) => {
         if (resource.kind === 'Service') this.#addresses.release(object);
