@@ -78,6 +78,9 @@ export function tooLongBytes(field: string, max: number, version?: Version): Fie
   return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('lengths-in-bytes') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
 }
 
+/** '' where there is none, or one slash too many. */
+const versionOf = (apiVersion: string) => (apiVersion.split('/').length > 2 ? '' : apiVersion.slice(apiVersion.indexOf('/') + 1));
+
 type Owner = NonNullable<Meta['ownerReferences']>[number];
 
 function ownerErrors(owners: readonly Owner[], path: string): FieldError[] {
@@ -86,7 +89,7 @@ function ownerErrors(owners: readonly Owner[], path: string): FieldError[] {
   let controller = '';
   for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
-    if (apiVersion.slice(apiVersion.indexOf('/') + 1) === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
+    if (versionOf(apiVersion) === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     if (!kind) errors.push(invalid(`${path}.kind`, kind, 'kind must not be empty'));
     if (!name) errors.push(invalid(`${path}.name`, name, 'name must not be empty'));
     if (!uid) errors.push(invalid(`${path}.uid`, uid, 'uid must not be empty'));
@@ -102,6 +105,13 @@ export function finalizerErrors(finalizers: readonly string[], path: string, ver
   const errors = finalizers.flatMap((finalizer) => isQualifiedName(finalizer, version).map((message) => invalid(path, finalizer, message)));
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
+}
+
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Most kinds' own validation knows the finalizers that may do without a domain. */
+export function standardFinalizerErrors(finalizers: readonly string[], path = 'metadata.finalizers'): FieldError[] {
+  return finalizers.flatMap((name, i) => (name.includes('/') || standardFinalizers.includes(name) ? [] : [invalid(`${path}[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')]));
 }
 
 type ManagedField = NonNullable<Meta['managedFields']>[number];

@@ -61,6 +61,10 @@ export interface Strategy {
   validateStatusUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
   /** Checks `metadata.name`; returns messages. Default: a DNS subdomain. */
   validateName?(name: string): string[];
+  /** False where the kind's own validation does not look at metadata: names may be any part of a path. */
+  checksMetadata?: boolean;
+  /** False where finalizers may have any name. */
+  checksFinalizers?: boolean;
   /** Fields that a field selector may name beside metadata.name and metadata.namespace. */
   fields?(object: KubeObject): Record<string, string>;
   /** False where the kind has no metadata.generation (default: true when it has a spec). */

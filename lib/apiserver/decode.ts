@@ -1,5 +1,5 @@
 // From a body to an object: syntax, kind, types, unknown fields.
-import { badRequest, decode, goJSONError, type Manifest } from '../api/index.ts';
+import { badRequest, complete, decode, goJSONError, type Manifest } from '../api/index.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 
@@ -14,7 +14,8 @@ export function decodeBody(server: ApiServer, request: ApiRequest, body: unknown
   const given = value.kind || kind;
   if (apiVersion !== wanted && !kindOfBody) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
   if (given !== kind) throw badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: converting (${given}) to (${kind}): unknown conversion`);
-  return decodeObject(server, apiVersion, kind, value, options);
+  const { object, warnings } = decodeObject(server, apiVersion, kind, value, options);
+  return { object: complete(apiVersion, kind, object), warnings };
 }
 
 /** Types and unknown fields of an object whose kind is known. */

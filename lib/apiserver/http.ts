@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { inWantedForm } from './accept.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
+import { repeatedOwnersWarning } from './owners.ts';
 import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
@@ -132,7 +133,8 @@ function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, option
   const body = contentType === 'application/yaml' && typeof http.body === 'string' ? parseYAML(http.body) : http.body;
   const { object, warnings } = decodeBody(server, base, body, options);
   checkNames(base, object);
-  return { request: { ...base, object, owned: true, options }, warnings };
+  const owners = repeatedOwnersWarning(object.metadata?.ownerReferences);
+  return { request: { ...base, object, owned: true, options }, warnings: [...warnings, ...owners] };
 }
 
 function parseYAML(text: string): unknown {

@@ -1,5 +1,5 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, complete, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
 import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -19,7 +19,7 @@ function decodePatched(server: ApiServer, old: KubeObject, result: KubeObject, o
   const refuse = (why: string) => invalidObject({ group: '', plural: '', kind: '' }, '', [invalid('patch', JSON.stringify(result), why)]);
   if (result.kind !== old.kind) throw refuse(`converting (${result.kind}) to (${old.kind}): unknown conversion`);
   try {
-    return decodeObject(server, old.apiVersion, old.kind, result, options).object as KubeObject;
+    return complete(old.apiVersion, old.kind, decodeObject(server, old.apiVersion, old.kind, result, options).object as KubeObject);
   } catch (error) {
     if (isBadRequest(error) && !error.message.includes('strict decoding error')) throw refuse(error.message.replace(/^.*? cannot be handled as a [^:]*: /, ''));
     throw error;

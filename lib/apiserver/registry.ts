@@ -13,12 +13,14 @@ import {
   objectModified,
   qualified,
   type Resource,
+  standardFinalizerErrors,
   StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
   type Version,
 } from '../api/index.ts';
 import type { Admission, Attributes } from './admission/index.ts';
+import { uniteOwners } from './owners.ts';
 import type { ServerParts } from './parts.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -51,6 +53,7 @@ export class Registry {
     strategy?.defaults?.(object, context);
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
     if (resource.namespaced && object.metadata.namespace !== namespace) throw namespaceMismatch();
+    uniteOwners(object);
     const attributes = this.#attributes('CREATE', request, object);
     this.#admit(attributes);
     this.#beforeCreate(resource, object, context);
@@ -66,13 +69,13 @@ export class Registry {
     if (!resource.namespaced) delete metadata.namespace;
     if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
     if (metadata.deletionGracePeriodSeconds !== undefined) delete (metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
-    if (metadata.generation !== undefined) delete metadata.generation;
+    if (metadata.clusterName !== undefined) delete metadata.clusterName;
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
     metadata.resourceVersion = '';
     if (metadata.generateName && !metadata.name) metadata.name = this.#generateName(resource, metadata);
-    const errors = both(this.#metaErrors(resource, object), resource.strategy?.validate?.(object, context));
+    const errors = this.#createErrors(resource, object, context);
     if (errors.length > 0) throw invalidObject(resource, metadata.name ?? '', errors);
   }
 
@@ -87,6 +90,18 @@ export class Registry {
     throw generatedNameTaken(resource, name, version);
   }
 
+  /** Metadata first, unless the kind's own validation leaves it to the common checks, which come last. */
+  #createErrors(resource: Resource, object: KubeObject, context: Context): FieldError[] {
+    const own = resource.strategy?.validate?.(object, context) ?? [];
+    if (resource.strategy?.checksMetadata !== false) return both([...this.#metaErrors(resource, object), ...this.#finalizerErrors(resource, object)], own);
+    return own.length > 0 ? own : this.#metaErrors(resource, object);
+  }
+
+  /** Finalizers without a domain are Kubernetes' own. */
+  #finalizerErrors({ strategy }: Resource, { metadata }: KubeObject): FieldError[] {
+    return metadata.finalizers && strategy?.checksFinalizers !== false ? standardFinalizerErrors(metadata.finalizers) : [];
+  }
+
   #metaErrors(resource: Resource, object: KubeObject): FieldError[] {
     return validateObjectMeta(object.metadata, { namespaced: resource.namespaced, validateName: resource.strategy?.validateName });
   }
@@ -95,9 +110,10 @@ export class Registry {
   #metaUpdateErrors(resource: Resource, object: KubeObject, old: KubeObject): FieldError[] {
     const checks = { object: this.#metaErrors(resource, object), update: validateObjectMetaUpdate(object.metadata, old.metadata, this.parts) };
     const common = both(checks.object, checks.update);
-    if (common.length === 0) return common;
+    const finalizers = this.#finalizerErrors(resource, object);
+    if (common.length === 0 && finalizers.length === 0) return common;
     const { repeatedMetadataChecks = ['update'] } = resource.strategy ?? {};
-    return [...common, ...repeatedMetadataChecks.flatMap((name) => checks[name])];
+    return [...common, ...repeatedMetadataChecks.flatMap((name) => [...checks[name], ...finalizers])];
   }
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
@@ -166,6 +182,7 @@ export class Registry {
     const { strategy } = resource;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
     this.#keepSystemMetadata(resource, next, old, context);
+    uniteOwners(next);
     const attributes = this.#attributes('UPDATE', request, next, old);
     this.#admit(attributes);
     strategy?.prepareForUpdate?.(next, old, context);
@@ -206,6 +223,7 @@ export class Registry {
     metadata.resourceVersion = before.resourceVersion;
     metadata.generation = before.generation;
     if (before.generation === undefined) delete metadata.generation;
+    if (metadata.clusterName !== undefined) delete metadata.clusterName;
     // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
     const { deletionGracePeriodSeconds } = before;

@@ -25,6 +25,13 @@ function cells(object: KubeObject, now: number, version: Version) {
   ];
 }
 
+/** A claim is filled from another claim or a snapshot; anything else is dropped without a word. */
+function dropUnknownSource(spec: KubeObject['spec']): void {
+  const { kind, apiGroup = '' } = spec.dataSource ?? {};
+  const known = (kind === 'PersistentVolumeClaim' && apiGroup === '') || (kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io');
+  if (!known) delete spec.dataSource;
+}
+
 export const persistentVolumeClaim: Resource = {
   kind: 'PersistentVolumeClaim',
   group: '',
@@ -50,9 +57,11 @@ export const persistentVolumeClaim: Resource = {
     },
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };
+      dropUnknownSource(draft.spec);
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
+      if (!old.spec.dataSource) dropUnknownSource(draft.spec);
     },
     validate: claimErrors,
     validateUpdate: claimUpdateErrors,

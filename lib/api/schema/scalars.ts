@@ -12,6 +12,8 @@ const expected: Record<Scalar, string> = { s: 'string', i: 'int32', l: 'int64', 
 
 export const isMismatch = (value: unknown): value is Mismatch => typeof value === 'object' && value !== null && 'expected' in value;
 
+const isInt32 = (value: number) => Number.isInteger(value) && Math.abs(value + 0.5) < 2147483648;
+
 /** The value as Go would print it again, or what is wrong with it. */
 export function readScalar(scalar: Scalar, value: unknown): unknown {
   const wrong: Mismatch = { expected: expected[scalar] };
@@ -23,7 +25,7 @@ export function readScalar(scalar: Scalar, value: unknown): unknown {
     case 'n':
       return typeof value === 'number' ? value : wrong;
     case 'i':
-      return typeof value === 'number' && Number.isInteger(value) && Math.abs(value + 0.5) < 2147483648 ? value : wrong;
+      return typeof value === 'number' && isInt32(value) ? value : wrong;
     case 'l':
       return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 2 ** 63 ? value : wrong;
     case 'y':
@@ -31,7 +33,7 @@ export function readScalar(scalar: Scalar, value: unknown): unknown {
     case 'q':
       return readQuantity(value);
     case 'o':
-      return typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value)) ? value : wrong;
+      return typeof value === 'string' || (typeof value === 'number' && isInt32(value)) ? value : wrong;
     case 't':
     case 'u':
       return typeof value === 'string' ? readTime(value, scalar === 'u') : wrong;
@@ -82,6 +84,7 @@ function readTime(text: string, micro: boolean): unknown {
 export function zeroOf(scalar: Scalar): unknown {
   switch (scalar) {
     case 's':
+    case 'y':
       return '';
     case 'i':
     case 'l':
