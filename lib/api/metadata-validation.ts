@@ -28,7 +28,7 @@ export function validateObjectMeta(meta: Meta, { namespaced, validateName = isDN
   else for (const message of validateName(name)) errors.push(invalid(`${path}.name`, name, message));
   if (namespaced !== (namespace !== '') || (namespaced && isDNS1123Label(namespace).length > 0)) errors.push(...namespaceErrors(namespace, namespaced, `${path}.namespace`));
   if ((meta.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, meta.generation, 'must be greater than or equal to 0'));
-  if (meta.labels || meta.annotations || meta.ownerReferences || meta.managedFields) errors.push(...partErrors(meta, path, version));
+  if (meta.labels || meta.annotations || meta.ownerReferences) errors.push(...partErrors(meta, path, version));
   if (meta.finalizers) errors.push(...finalizerErrors(meta.finalizers, `${path}.finalizers`, version));
   return errors;
 }
@@ -39,13 +39,12 @@ function namespaceErrors(namespace: string, namespaced: boolean, path: string): 
   return isDNS1123Label(namespace).map((message) => invalid(path, namespace, message));
 }
 
-/** Labels, annotations, owners and managers: what create and update check alike. */
+/** Labels, annotations and owners: what create and update check alike. */
 function partErrors(meta: Meta, path: string, version?: Version): FieldError[] {
   return [
     ...labelErrors(meta.labels, `${path}.labels`, version),
     ...annotationErrors(meta.annotations, `${path}.annotations`, version),
     ...ownerErrors(meta.ownerReferences ?? [], `${path}.ownerReferences`),
-    ...managerErrors(meta.managedFields ?? [], path, version),
   ];
 }
 
@@ -114,17 +113,7 @@ export function standardFinalizerErrors(finalizers: readonly string[], path = 'm
   return finalizers.flatMap((name, i) => (name.includes('/') || standardFinalizers.includes(name) ? [] : [invalid(`${path}[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')]));
 }
 
-type ManagedField = NonNullable<Meta['managedFields']>[number];
-
-function managerErrors(entries: readonly ManagedField[], path: string, version?: Version): FieldError[] {
-  return entries.flatMap(({ manager = '', operation = '', fieldsType = '' }) => [
-    ...fieldManagerErrors(manager, `${path}.fieldManager`, version),
-    ...(operation === 'Apply' || operation === 'Update' ? [] : [invalid(`${path}.managedFields.operation`, operation, 'must be `Apply` or `Update`')]),
-    ...(fieldsType === '' || fieldsType === 'FieldsV1' ? [] : [invalid(`${path}.managedFields.fieldsType`, fieldsType, 'must be `FieldsV1`')]),
-  ]);
-}
-
-/** Also for the query parameter `fieldManager`. */
+/** The query parameter `fieldManager`. */
 export function fieldManagerErrors(manager: string, path = 'fieldManager', version?: Version): FieldError[] {
   const errors = byteLength(manager) > 128 ? [tooLongBytes(path, 128, version)] : [];
   for (const character of manager) {

@@ -73,8 +73,8 @@ export interface Strategy {
   allowCreateOnUpdate?: boolean;
   /** May an update come without a resourceVersion? Default true. */
   allowUnconditionalUpdate?: boolean;
-  /** True when a PUT without a resourceVersion fails the checks of metadata, as that of a Service once did. */
-  requiresResourceVersion?(version: Version): boolean;
+  /** True when an update is validated before it is compared with what is stored, as that of a Service once was. */
+  validatesBeforeConflicts?(version: Version): boolean;
   /**
    * Every update's metadata is checked for all kinds, and again by most kinds' own validation: causes come once more for
    * each. `object` are the checks of a new object, `update` those of what may not change. Default: update.

@@ -147,11 +147,13 @@ function parseYAML(text: string): unknown {
 
 function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata = {} }: Manifest): void {
   if (verb === 'update' && metadata.name !== name) {
-    if (!metadata.name) throw badRequest('name must be provided');
+    if (!metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
-  if (verb === 'update' && resource.namespaced && metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`);
+  // A namespace is asked for as if it lay in itself.
+  const scope = resource.kind === 'Namespace' ? name : namespace;
+  if (verb === 'update' && scope && metadata.namespace && metadata.namespace !== scope) {
+    throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${scope})`);
   }
 }
 

@@ -7,7 +7,6 @@ import {
   equal,
   type FieldError,
   freeze,
-  invalid,
   invalidObject,
   type KubeObject,
   objectModified,
@@ -23,6 +22,7 @@ import type { Admission, Attributes } from './admission/index.ts';
 import { uniteOwners } from './owners.ts';
 import type { ServerParts } from './parts.ts';
 import type { ApiRequest } from './request.ts';
+import { keyOf } from './storage.ts';
 
 /** Ready-made answer for a kind's `status` when nothing else is said: only `status` may change. */
 export class Registry {
@@ -107,13 +107,12 @@ export class Registry {
   }
 
   /** What all kinds check, then what this kind's own validation checks once more. */
-  #metaUpdateErrors(resource: Resource, object: KubeObject, old: KubeObject): FieldError[] {
+  #metaUpdateErrors(resource: Resource, object: KubeObject, { old, repeated = ['update'] }: { old: KubeObject; repeated?: readonly ('object' | 'update')[] }): FieldError[] {
     const checks = { object: this.#metaErrors(resource, object), update: validateObjectMetaUpdate(object.metadata, old.metadata, this.parts) };
     const common = both(checks.object, checks.update);
     const finalizers = this.#finalizerErrors(resource, object);
     if (common.length === 0 && finalizers.length === 0) return common;
-    const { repeatedMetadataChecks = ['update'] } = resource.strategy ?? {};
-    return [...common, ...repeatedMetadataChecks.flatMap((name) => [...checks[name], ...finalizers])];
+    return [...common, ...repeated.flatMap((name) => [...checks[name], ...finalizers])];
   }
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
@@ -132,8 +131,10 @@ export class Registry {
     const old = storage.find(resource, namespace, name);
     if (!old) return this.#updateMissing(request, change);
     const object = change(old);
-    this.#checkPreconditions(request, object, old);
+    const late = !request.subresource && resource.strategy?.validatesBeforeConflicts?.(this.parts.version);
+    if (!late) this.#checkPreconditions(request, object, old);
     const prepared = request.subresource === 'finalize' ? object : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    if (late) this.#checkPreconditions(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
     const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));
@@ -152,7 +153,7 @@ export class Registry {
     if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
     const object = change({ metadata: {} } as KubeObject);
     const { uid } = object.metadata;
-    if (uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
+    if (uid) throw wrongUid(resource, { namespace, name, uid: '' }, uid);
     request.created = true;
     return this.create({ ...request, verb: 'create', object, owned: false });
   }
@@ -161,16 +162,14 @@ export class Registry {
     const { metadata } = object;
     const name = old.metadata.name;
     if (metadata.uid && metadata.uid !== old.metadata.uid) {
-      throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
+      throw wrongUid(resource, old.metadata, metadata.uid);
     }
     if (metadata.resourceVersion) {
       if (!/^\d+$/.test(metadata.resourceVersion)) throw new StatusError('', 500, `strconv.ParseUint: parsing ${JSON.stringify(metadata.resourceVersion)}: invalid syntax`);
       if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, objectModified);
-    } else if (verb === 'update' && resource.strategy?.requiresResourceVersion?.(this.parts.version)) {
-      const missing = invalid('metadata.resourceVersion', '', 'must be specified for an update');
-      throw invalidObject(resource, name, [missing, missing]);
     } else if (resource.strategy?.allowUnconditionalUpdate === false && verb === 'update') {
-      throw invalidObject(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
+      // The kind is named as in a path here, in Kubernetes too.
+      throw invalidObject({ ...resource, kind: resource.plural }, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
     }
   }
 
@@ -189,8 +188,8 @@ export class Registry {
     if (strategy?.generation !== false && next.metadata.generation === old.metadata.generation && old.metadata.generation && !equal(next.spec, old.spec)) {
       next.metadata.generation = old.metadata.generation + 1;
     }
-    if (sameButVersion(next, old)) return undefined;
-    const errors = both(this.#metaUpdateErrors(resource, next, old), strategy?.validateUpdate?.(next, old, context));
+    if (next.metadata.resourceVersion && sameButVersion(next, old)) return undefined;
+    const errors = both(this.#metaUpdateErrors(resource, next, { old, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
     this.#validateAdmission(attributes);
     return next;
@@ -204,7 +203,9 @@ export class Registry {
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
-    const errors = strategy?.validateStatusUpdate?.(next, old, context) ?? [];
+    const repeated = strategy?.checksMetadata === false ? [] : undefined;
+    const common = request.status ? [] : this.#metaUpdateErrors(request.resource, next, { old, repeated });
+    const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(request.resource, old.metadata.name, errors);
     return next;
   }
@@ -215,12 +216,12 @@ export class Registry {
     if (resource.namespaced) {
       metadata.namespace ??= before.namespace;
       if (metadata.namespace !== context.namespace) throw namespaceMismatch();
-    }
+    } else delete metadata.namespace;
     object.kind = old.kind;
     object.apiVersion = old.apiVersion;
     if (!metadata.uid) metadata.uid = before.uid;
     metadata.creationTimestamp = before.creationTimestamp;
-    metadata.resourceVersion = before.resourceVersion;
+    if (!resource.strategy?.validatesBeforeConflicts?.(this.parts.version)) metadata.resourceVersion = before.resourceVersion;
     metadata.generation = before.generation;
     if (before.generation === undefined) delete metadata.generation;
     if (metadata.clusterName !== undefined) delete metadata.clusterName;
@@ -258,6 +259,11 @@ export class Registry {
     }
     return plugins;
   }
+}
+
+function wrongUid(resource: Resource, { namespace, name, uid }: { namespace?: string; name: string; uid: string }, asked: string): StatusError {
+  const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${uid}`;
+  return conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${keyOf(resource, namespace, name)}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`);
 }
 
 function generatedNameTaken(resource: Resource, name: string, version: Version): StatusError {

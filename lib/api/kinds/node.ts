@@ -44,6 +44,7 @@ function dropSecondRange({ spec }: KubeObject, { version }: Context, old?: KubeO
 }
 
 const strategy: Strategy = {
+  repeatedMetadataChecks: ['object', 'update'],
   defaults(node) {
     syncRanges((node.spec ??= {}));
     if (node.spec.unschedulable === false) delete node.spec.unschedulable;

@@ -44,7 +44,7 @@ export const persistentVolumeClaim: Resource = {
   verbs: allVerbs,
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
-    repeatedMetadataChecks: ['update', 'object'],
+    repeatedMetadataChecks: ['object', 'update', 'object'],
     generation: false,
     defaults(draft) {
       draft.spec ??= {};
@@ -58,6 +58,9 @@ export const persistentVolumeClaim: Resource = {
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };
       dropUnknownSource(draft.spec);
+    },
+    prepareForStatusUpdate(draft) {
+      draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;

@@ -25,6 +25,7 @@ function fields({ spec, status }: KubeObject): Record<string, string> {
 }
 
 const strategy: Strategy = {
+  repeatedMetadataChecks: ['update', 'object'],
   defaults(pod, { version }) {
     const spec = (pod.spec ??= {});
     defaultPodSpec(spec, version);
@@ -47,6 +48,7 @@ const strategy: Strategy = {
   },
   prepareForStatusUpdate(pod, old) {
     pod.spec = old.spec;
+    delete pod.metadata.deletionTimestamp;
     // Old kubelets lost owner references here, so the status endpoint leaves them alone.
     if (old.metadata.ownerReferences) pod.metadata.ownerReferences = old.metadata.ownerReferences;
     else delete pod.metadata.ownerReferences;

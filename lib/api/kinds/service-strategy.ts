@@ -110,7 +110,7 @@ function keepGiven({ spec }: KubeObject, { spec: old }: KubeObject, { version }:
 export const serviceStrategy: Strategy = {
   generation: false,
   repeatedMetadataChecks: ['update', 'object'],
-  requiresResourceVersion: (version) => !version.has('service-update-keeps-addresses'),
+  validatesBeforeConflicts: (version) => !version.has('service-update-keeps-addresses'),
   allowCreateOnUpdate: true,
   validateName: (name) => isDNS1035Label(maskTrailingDash(name)),
   defaults,

@@ -64,8 +64,19 @@ export function volumeErrors({ metadata, spec }: KubeObject, { version }: Contex
   return [...errors, ...classErrors(spec, version)];
 }
 
+const mountOptions = 'volume.beta.kubernetes.io/mount-options';
+const mountable = 'gcePersistentDisk awsElasticBlockStore glusterfs nfs rbd quobyte iscsi cinder cephfs azureFile vsphereVolume azureDisk photonPersistentDisk'.split(' ');
+
+/** Options of mounting, as an annotation, are for file systems that are mounted from elsewhere. */
+export function mountOptionErrors({ metadata, spec }: KubeObject): FieldError[] {
+  if (metadata.annotations?.[mountOptions] === undefined || mountable.some((source) => spec[source])) return [];
+  return [forbiddenField(`metadata.annotations.${mountOptions}`, 'may not specify mount options for this volume type')];
+}
+
+/** Kubernetes validates the new volume twice, so its errors come twice. */
 export function volumeUpdateErrors(object: KubeObject, old: KubeObject, context: Context): FieldError[] {
-  const errors = volumeErrors(object, context);
+  const whole = volumeErrors(object, context);
+  const errors = [...whole, ...mountOptionErrors(object), ...whole];
   const { csi } = object.spec;
   // A CSI volume may be given the secret of its expansion later.
   const source = csi && old.spec.csi && !old.spec.csi.controllerExpandSecretRef ? { ...object.spec, csi: { ...csi, controllerExpandSecretRef: undefined } } : object.spec;
@@ -99,7 +110,8 @@ const storageOf = (claim: KubeObject) => parseQuantity(claim.spec.resources?.req
 
 /** A claim's spec is fixed, but for the volume it is bound to and, once bound, growth. */
 export function claimUpdateErrors(object: KubeObject, old: KubeObject, context: Context): FieldError[] {
-  const errors = claimErrors(object, context);
+  const whole = claimErrors(object, context);
+  const errors = [...whole, ...whole]; // validated twice, in Kubernetes too
   const allowed = { ...old.spec };
   if (!old.spec.volumeName) allowed.volumeName = object.spec.volumeName;
   if (object.status?.phase === 'Bound' && object.spec.resources?.requests) {

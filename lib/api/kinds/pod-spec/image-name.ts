@@ -1,7 +1,9 @@
 // Image references (github.com/distribution/reference): what is needed to choose a pull policy.
 
 const component = '[a-z0-9]+(?:(?:[._]|__|-*)[a-z0-9]+)*';
-const reference = new RegExp(`^(?:[a-zA-Z0-9.:-]+/)?${component}(?:/${component})*(?::([\\w][\\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`);
+const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const domain = `${label}(?:\\.${label})*(?::[0-9]+)?`;
+const reference = new RegExp(`^(?:${domain}/)?${component}(?:/${component})*(?::([\\w][\\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`);
 
 /** Of the domain and the path, without tag and digest. */
 const nameLength = ([all, tag, digest = '']: RegExpExecArray) => all.length - digest.length - (tag ? tag.length + 1 : 0);
