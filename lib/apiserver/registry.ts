@@ -203,6 +203,7 @@ export class Registry {
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
+    next.metadata.resourceVersion = old.metadata.resourceVersion;
     const repeated = strategy?.checksMetadata === false ? [] : undefined;
     const common = request.status ? [] : this.#metaUpdateErrors(request.resource, next, { old, repeated });
     const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
