@@ -19,7 +19,7 @@ export function deleteObject(registry: Registry, request: ApiRequest): { object:
   registry.admitDelete(request, old);
   const marked = markForDeletion(parts, resource, old, options);
   const next = marked === old ? old : options.dryRun ? marked : parts.storage.update(resource, old, marked);
-  if (mustWait(resource, next)) return { object: next, gone: false, body: next };
+  if (mustWait(resource, next)) return { object: next, gone: false, body: resource.kind === 'Service' ? answer(parts, resource, next) : next };
   if (options.dryRun) return { object: next, gone: true, body: answer(parts, resource, next) };
   const last = parts.storage.remove(resource, next);
   parts.released(resource, last);

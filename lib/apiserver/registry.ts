@@ -69,7 +69,7 @@ export class Registry {
     if (!resource.namespaced) delete metadata.namespace;
     if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
     if (metadata.deletionGracePeriodSeconds !== undefined) delete (metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
-    if (metadata.clusterName !== undefined) delete metadata.clusterName;
+    dropClusterName(metadata);
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
@@ -225,7 +225,7 @@ export class Registry {
     if (!resource.strategy?.validatesBeforeConflicts?.(this.parts.version)) metadata.resourceVersion = before.resourceVersion;
     metadata.generation = before.generation;
     if (before.generation === undefined) delete metadata.generation;
-    if (metadata.clusterName !== undefined) delete metadata.clusterName;
+    dropClusterName(metadata);
     // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
     const { deletionGracePeriodSeconds } = before;
@@ -260,6 +260,11 @@ export class Registry {
     }
     return plugins;
   }
+}
+
+/** A field of old releases that was never kept. */
+function dropClusterName(metadata: KubeObject['metadata'] & { clusterName?: string }): void {
+  if (metadata.clusterName !== undefined) delete metadata.clusterName;
 }
 
 function wrongUid(resource: Resource, { namespace, name, uid }: { namespace?: string; name: string; uid: string }, asked: string): StatusError {

@@ -229,7 +229,7 @@ export class ApiServer {
     const list = this.list(resource, namespace, options);
     let { gracePeriodSeconds } = options;
     for (const { metadata } of list.items) {
-      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds, preconditions: undefined } };
+      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds } };
       try {
         const { object } = deleteObject(this.registry, one);
         if (resource.kind === 'Pod' && !this.version.has('delete-collection-own-options')) gracePeriodSeconds = object.metadata.deletionGracePeriodSeconds;

@@ -48,7 +48,7 @@ const strategy: Strategy = {
   },
   prepareForStatusUpdate(pod, old) {
     pod.spec = old.spec;
-    delete pod.metadata.deletionTimestamp;
+    if (pod.metadata.deletionTimestamp !== undefined) delete pod.metadata.deletionTimestamp;
     // Old kubelets lost owner references here, so the status endpoint leaves them alone.
     if (old.metadata.ownerReferences) pod.metadata.ownerReferences = old.metadata.ownerReferences;
     else delete pod.metadata.ownerReferences;
