@@ -47,7 +47,7 @@ test('what Go leaves out is left out, pointers are kept', () => {
 test('quantities, times and bytes are printed as Go prints them', () => {
   const { object } = read({ containers: [{ name: 'a', resources: { limits: { cpu: 0.5, memory: '1024Mi' } } }] });
   assert.equal((object.spec as any).containers[0].resources.limits, { cpu: '500m', memory: '1Gi' });
-  const lease = decode('coordination.k8s.io/v1', 'Lease', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', creationTimestamp: '2026-01-01T09:00:00+09:00' }, spec: { renewTime: '2026-01-01T00:00:00.5Z' } });
+  const lease = decode('coordination.k8s.io/v1', 'Lease', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', creationTimestamp: '2026-01-01T09:00:00+09:00' }, spec: { renewTime: '2026-01-01T09:00:00.500000+09:00' } });
   assert.is(lease.object.metadata.creationTimestamp, '2026-01-01T00:00:00Z');
   assert.is(lease.object.spec.renewTime, '2026-01-01T00:00:00.500000Z');
 });

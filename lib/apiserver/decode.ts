@@ -14,7 +14,7 @@ export function decodeBody(server: ApiServer, request: ApiRequest, body: unknown
   const apiVersion = value.apiVersion || wanted;
   const given = value.kind || kind;
   if (apiVersion !== wanted || given !== kind) checkRegistered(server, { apiVersion, given, kind }, body);
-  if (apiVersion !== wanted && !kindOfBody) throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
+  if (apiVersion !== wanted && subresource !== 'eviction') throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
   if (given !== kind) throw badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: converting (${given}) to (${kind}): unknown conversion`);
   const { object, warnings } = decodeObject(server, apiVersion, kind, value, options);
   return { object: complete(apiVersion, kind, object), warnings };
@@ -75,6 +75,9 @@ function parse(body: unknown, kind: string, yaml?: YAMLBody): object {
   return value;
 }
 
+/** encoding/json's words for a text that is JSON, but no object. */
+export const notAnObject = (value: unknown) => `couldn't get version/kind; json parse error: ${noObject(value)}`;
+
 const noObject = (value: unknown) => `json: cannot unmarshal ${goJsonType(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 
 const textOf = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
@@ -94,8 +97,10 @@ function summary(text: string): string {
 function checkRegistered({ version }: ApiServer, { apiVersion, given, kind }: { apiVersion: string; given: string; kind: string }, body: unknown): void {
   if (apiVersion.split('/').length > 2) throw badRequest(`the object provided is unrecognized (must be of type ${kind}): unexpected GroupVersion string: ${apiVersion} (${summary(textOf(body))})`);
   if (isKnownKind(apiVersion, given, version)) return;
-  throw badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: no kind ${JSON.stringify(given)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${kindScheme}"`);
+  throw badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: ${unknownKind(apiVersion, given)}`);
 }
+
+export const unknownKind = (apiVersion: string, kind: string) => `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${kindScheme}"`;
 
 const kindScheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30';
 

@@ -161,7 +161,8 @@ export class Registry {
   #checkPreconditions({ resource, verb }: ApiRequest, object: KubeObject, old: KubeObject): void {
     const { metadata } = object;
     const name = old.metadata.name;
-    if (metadata.uid && metadata.uid !== old.metadata.uid) {
+    // A patch has no preconditions: validation refuses another uid.
+    if (verb === 'update' && metadata.uid && metadata.uid !== old.metadata.uid) {
       throw wrongUid(resource, old.metadata, metadata.uid);
     }
     if (metadata.resourceVersion) {

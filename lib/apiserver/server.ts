@@ -22,7 +22,7 @@ import { type ApiRequest, type ObjectList, type RequestOptions, type RequestReco
 import { matcherOf, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
-import { bindPod, containerOfLog, evictPod, getScale, putScale } from './subresources.ts';
+import { bindPod, containerOfLog, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { WatchCache } from './watch-cache.ts';
@@ -158,7 +158,7 @@ export class ApiServer {
     if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
     if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
     if (subresource === 'scale') {
-      if (verb === 'get') return getScale(resource, this.storage.get(resource, request.namespace, request.name!));
+      if (verb === 'get') return findScale(this.registry.parts, request);
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);
       if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
     }
