@@ -70,7 +70,7 @@ export interface Strategy {
   /** False where the kind has no metadata.generation (default: true when it has a spec). */
   generation?: boolean;
   /** May PUT create a missing object (endpoints, leases, events …)? */
-  allowCreateOnUpdate?: boolean;
+  allowCreateOnUpdate?: boolean | ((version: Version) => boolean);
   /** May an update come without a resourceVersion? Default true. */
   allowUnconditionalUpdate?: boolean;
   /** True when an update is validated before it is compared with what is stored, as that of a Service once was. */

@@ -144,7 +144,7 @@ function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, option
     if (!type) throw new StatusError('UnsupportedMediaType', 415, '415: Unsupported Media Type', {});
     return { request: { ...base, patch: { type, body: http.body }, options }, warnings: [] };
   }
-  if (verb === 'delete' || verb === 'deletecollection') return { request: { ...base, options: deleteOptions(server, http, verb === 'delete' ? withPreconditions(options) : options) }, warnings: [] };
+  if (verb === 'delete' || verb === 'deletecollection') return { request: { ...base, options: deleteOptions(server, http, withPreconditions(options)) }, warnings: [] };
   if (verb !== 'create' && verb !== 'update') return { request: { ...base, options }, warnings: [] };
   const contentType = checkMediaType(http.contentType);
   const yaml = contentType === 'application/yaml' && typeof http.body === 'string' ? { text: http.body, ...readYAML(http.body) } : undefined;
@@ -155,7 +155,7 @@ function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, option
 }
 
 /** The query of a DELETE may name the version that is meant. */
-const withPreconditions = ({ resourceVersion, ...options }: RequestOptions): RequestOptions => ({ ...options, ...(resourceVersion && { preconditions: { resourceVersion } }) });
+const withPreconditions = (options: RequestOptions): RequestOptions => ({ ...options, ...(options.resourceVersion && { preconditions: { resourceVersion: options.resourceVersion } }) });
 
 /** A DELETE is told how by its body, or else by its query; which objects a collection means is in the query. */
 function deleteOptions({ version }: ApiServer, { contentType, body }: HttpRequest, options: RequestOptions): RequestOptions {
@@ -187,7 +187,8 @@ function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata 
 }
 
 function verbOf(method: string, { name, subresource, watch }: Route, query: URLSearchParams): Verb | undefined {
-  const watching = watch || ['1', 'true'].includes(query.get('watch') ?? '');
+  // One object is watched by its old path only.
+  const watching = watch || (!name && ['1', 'true'].includes(query.get('watch') ?? ''));
   switch (method) {
     case 'GET':
       return watching && !subresource ? 'watch' : name ? 'get' : 'list';

@@ -150,10 +150,14 @@ export class Registry {
 
   #updateMissing(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
     const { resource, name = '', namespace, verb } = request;
-    if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
-    const object = change({ metadata: {} } as KubeObject);
+    const { allowCreateOnUpdate = false, validatesBeforeConflicts } = resource.strategy ?? {};
+    const creates = typeof allowCreateOnUpdate === 'function' ? allowCreateOnUpdate(this.parts.version) : allowCreateOnUpdate;
+    if (verb !== 'update' || request.subresource || (!creates && validatesBeforeConflicts?.(this.parts.version))) this.parts.storage.get(resource, namespace, name);
+    const object = draft(change({ metadata: {} } as KubeObject));
     const { uid } = object.metadata;
     if (uid) throw wrongUid(resource, { namespace, name, uid: '' }, uid);
+    if (!creates) this.parts.storage.get(resource, namespace, name);
+    object.metadata.resourceVersion = '';
     request.created = true;
     return this.create({ ...request, verb: 'create', object, owned: false });
   }
@@ -165,7 +169,7 @@ export class Registry {
     if (verb === 'update' && metadata.uid && metadata.uid !== old.metadata.uid) {
       throw wrongUid(resource, old.metadata, metadata.uid);
     }
-    if (metadata.resourceVersion) {
+    if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
       if (!/^\d+$/.test(metadata.resourceVersion)) throw new StatusError('', 500, `strconv.ParseUint: parsing ${JSON.stringify(metadata.resourceVersion)}: invalid syntax`);
       if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, objectModified);
     } else if (resource.strategy?.allowUnconditionalUpdate === false && verb === 'update') {

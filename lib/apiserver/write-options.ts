@@ -21,6 +21,6 @@ const numbers: Partial<Record<Verb, string[]>> = { list: listNumbers, watch: lis
 export function checkNumbers(verb: Verb, query: URLSearchParams): void {
   for (const name of numbers[verb] ?? []) {
     const text = query.get(name);
-    if (text && !/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+    if (text !== null && !/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
 }

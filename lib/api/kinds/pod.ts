@@ -15,11 +15,13 @@ import { validatePodUpdate } from './pod-spec/validate-update.ts';
 function fields({ spec, status }: KubeObject): Record<string, string> {
   return {
     'spec.nodeName': spec.nodeName ?? '',
+    'spec.host': spec.nodeName ?? '', // its name of old
     'spec.restartPolicy': spec.restartPolicy ?? '',
     'spec.schedulerName': spec.schedulerName ?? '',
     'spec.serviceAccountName': spec.serviceAccountName ?? '',
     'status.phase': status?.phase ?? '',
     'status.podIP': status?.podIPs?.[0]?.ip ?? status?.podIP ?? '',
+    'status.podIPs': '', // known, but nothing is ever found by it
     'status.nominatedNodeName': status?.nominatedNodeName ?? '',
   };
 }

@@ -111,7 +111,7 @@ export const serviceStrategy: Strategy = {
   generation: false,
   repeatedMetadataChecks: ['update', 'object'],
   validatesBeforeConflicts: (version) => !version.has('service-update-keeps-addresses'),
-  allowCreateOnUpdate: true,
+  allowCreateOnUpdate: (version) => version.has('service-update-keeps-addresses'),
   validateName: (name) => isDNS1035Label(maskTrailingDash(name)),
   defaults,
   prepareForCreate,
