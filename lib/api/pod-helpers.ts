@@ -50,7 +50,7 @@ const positive = (list: Record<string, string> | undefined, name: string) => {
 
 /** Guaranteed: limits for cpu and memory everywhere, equal to the requests. BestEffort: neither is named anywhere. */
 export function podQOSClass(spec: PodSpec): QOSClass {
-  const containers = spec.initContainers?.length ? [...spec.containers, ...spec.initContainers] : (spec.containers ?? []);
+  const containers = spec.initContainers?.length ? [...(spec.containers ?? []), ...spec.initContainers] : (spec.containers ?? []);
   let [named, guaranteed] = [false, true];
   for (const { resources } of containers) {
     if (!resources?.limits && !resources?.requests) {

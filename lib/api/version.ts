@@ -51,6 +51,7 @@ export const changes = {
   'service-traffic-policy-errors': { since: 26, what: 'A bad externalTrafficPolicy is an unsupported value', source: 'pkg/apis/core/validation/validation.go' },
   'service-internal-traffic-policy': { since: 22, what: 'Services have internalTrafficPolicy, Cluster by default', source: 'KEP-2086, pkg/apis/core/v1/defaults.go' },
   'service-optional-node-ports': { since: 22, what: 'Load balancers have allocateLoadBalancerNodePorts, true by default', source: 'KEP-1864, pkg/apis/core/v1/defaults.go' },
+  'dual-stack': { since: 21, what: 'A node may have an address range of each family', source: 'KEP-563, pkg/registry/core/node/strategy.go' },
   'service-ip-families': { since: 21, what: 'Services have ipFamilies and ipFamilyPolicy', source: 'KEP-563, pkg/registry/core/service' },
   'service-update-keeps-addresses': { since: 23, what: 'A PUT of a service without clusterIP, node ports or health check port keeps them', source: 'pkg/registry/core/service/storage' },
   'read-write-once-pod': { since: 27, what: 'Volumes know the access mode ReadWriteOncePod', source: 'KEP-2485' },

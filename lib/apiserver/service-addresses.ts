@@ -1,5 +1,5 @@
 // Cluster IPs and node ports: handed out once each, from the ranges of the cluster.
-import { type FieldError, invalidObject, type KubeObject, type Resource, StatusError, type Version } from '../api/index.ts';
+import { type FieldError, internalError, invalidObject, type KubeObject, type Resource, type Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 
 export interface ServiceRanges {
@@ -128,7 +128,7 @@ export class ServiceAddresses {
     if (!spec.healthCheckNodePort) spec.healthCheckNodePort = this.#nextPort();
     else {
       const wrong = this.#takePort(spec.healthCheckNodePort);
-      if (wrong) throw new StatusError('InternalError', 500, `Internal error occurred: failed to allocate requested HealthCheck NodePort ${spec.healthCheckNodePort}: ${wrong}`);
+      if (wrong) throw internalError(`failed to allocate requested HealthCheck NodePort ${spec.healthCheckNodePort}: ${wrong}`);
     }
     given.ports.push(spec.healthCheckNodePort);
   }

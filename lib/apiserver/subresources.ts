@@ -1,6 +1,7 @@
 // Subresources with a body of their own: binding, scale, eviction, finalize.
-import { badRequest, conflict, type KubeObject, type Manifest, type Resource, selectorFromLabelSelector, StatusError } from '../api/index.ts';
+import { badRequest, conflict, invalid, invalidObject, type KubeObject, type Manifest, notFound, type Resource, selectorFromLabelSelector, StatusError, validateObjectMeta } from '../api/index.ts';
 import { deleteObject } from './delete.ts';
+import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -62,31 +63,34 @@ export function getScale(resource: Resource, object: KubeObject): KubeObject {
   };
 }
 
+/** A scale that is not there is named as such; that of a replication controller with the group of its kind. */
+export function findScale({ storage }: ServerParts, { resource, namespace, name = '' }: ApiRequest): KubeObject {
+  const object = storage.find(resource, namespace, name);
+  if (object) return getScale(resource, object);
+  throw notFound({ ...scaleOf(resource), ...(resource.group === '' && { group: 'autoscaling' }) }, name);
+}
+
+const scaleOf = (resource: Resource): Resource => ({ ...resource, plural: `${resource.plural}/scale` });
+
 export function putScale(registry: Registry, request: ApiRequest, change: (scale: KubeObject) => Manifest): KubeObject {
   const { resource } = request;
   const stored = registry.update({ ...request, subresource: undefined }, (old) => {
     const scale = change(getScale(resource, old));
     checkScale(resource, old, scale);
-    const { uid, resourceVersion } = scale.metadata ?? {};
-    const metadata = { ...old.metadata, uid: uid ?? old.metadata.uid, resourceVersion: resourceVersion ?? '' };
+    const { resourceVersion } = scale.metadata ?? {};
+    const metadata = { ...old.metadata, resourceVersion: resourceVersion ?? '' };
     return { ...old, metadata, spec: { ...old.spec, replicas: scale.spec?.replicas ?? 0 } };
   });
   return getScale(resource, stored);
 }
 
-function checkScale(resource: Resource, old: KubeObject, scale: Manifest): void {
-  if (scale.metadata?.name && scale.metadata.name !== old.metadata.name) {
-    throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${old.metadata.name})`);
-  }
-  const replicas: number = scale.spec?.replicas ?? 0;
-  if (replicas >= 0) return;
-  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-  throw new StatusError('Invalid', 422, `Scale.autoscaling "${old.metadata.name}" is invalid: spec.replicas: ${message}`, {
-    name: old.metadata.name,
-    group: 'autoscaling',
-    kind: 'Scale',
-    causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
-  });
+function checkScale(resource: Resource, { metadata: { name, uid } }: KubeObject, { metadata = {}, spec }: Manifest): void {
+  if (metadata.name && metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  const errors = validateObjectMeta({ name, ...metadata, namespace: metadata.namespace ?? '' }, { namespaced: true });
+  const replicas: number = spec?.replicas ?? 0;
+  if (replicas < 0) errors.push(invalid('spec.replicas', replicas, 'must be greater than or equal to 0'));
+  if (errors.length > 0) throw invalidObject({ group: 'autoscaling', plural: 'scales', kind: 'Scale' }, name, errors);
+  if (metadata.uid && metadata.uid !== uid) throw conflict(scaleOf(resource), name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`);
 }
 
 /** POST pods/NAME/eviction: a delete that asks the disruption budgets first. */

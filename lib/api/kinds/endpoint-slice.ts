@@ -15,7 +15,7 @@ interface Port {
   appProtocol?: string;
 }
 interface Endpoint {
-  addresses?: string[];
+  addresses?: string[] | null;
   hostname?: string;
   nodeName?: string;
   topology?: Record<string, string>;
@@ -38,7 +38,8 @@ function addressMessages(type: string, address: string): string[] {
 }
 
 function endpointErrors(at: string, endpoint: Endpoint, type: string): FieldError[] {
-  const { addresses = [], hostname, nodeName, topology } = endpoint;
+  const { hostname, nodeName, topology } = endpoint;
+  const addresses = endpoint.addresses ?? [];
   const errors: FieldError[] = [];
   if (addresses.length === 0) errors.push(required(`${at}.addresses`, 'must contain at least 1 address'));
   if (addresses.length > maxAddresses) errors.push(tooMany(`${at}.addresses`, addresses.length, maxAddresses));

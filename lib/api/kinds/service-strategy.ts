@@ -110,8 +110,8 @@ function keepGiven({ spec }: KubeObject, { spec: old }: KubeObject, { version }:
 export const serviceStrategy: Strategy = {
   generation: false,
   repeatedMetadataChecks: ['update', 'object'],
-  requiresResourceVersion: (version) => !version.has('service-update-keeps-addresses'),
-  allowCreateOnUpdate: true,
+  validatesBeforeConflicts: (version) => !version.has('service-update-keeps-addresses'),
+  allowCreateOnUpdate: (version) => version.has('service-update-keeps-addresses'),
   validateName: (name) => isDNS1035Label(maskTrailingDash(name)),
   defaults,
   prepareForCreate,
