@@ -60,7 +60,7 @@ async function judgeFunction(exercise: FunctionExercise, answer: unknown, random
 
 async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random, aloud: boolean): Promise<string | undefined> {
   for (const input of check.inputs?.(random) ?? [[]]) {
-    const shown = input.length > 0 ? `입력 ${input.map((value) => show(value)).join(', ')}: ` : '';
+    const shown = input.length > 0 ? `입력 ${input.map((value) => showInput(value, input.length)).join(', ')}: ` : '';
     let output: unknown;
     try {
       output = plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input))));
@@ -70,6 +70,11 @@ async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random,
     const reason = await attempt(() => judgeOutput(check, output, input));
     if (reason !== undefined) return `${shown}${reason}`;
   }
+}
+
+/** A long text beside other inputs is told by its beginning: a table, say, in which a word is to be found. */
+function showInput(value: unknown, count: number): string {
+  return typeof value === 'string' && count > 1 ? show(value, 70) : show(value);
 }
 
 function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown {

@@ -1,5 +1,10 @@
 // A report as a learner reads it.
+import { columns, wrap } from './columns.ts';
 import type { Report, Verdict } from './judge.ts';
+
+/** A narrow terminal, and a notebook's cell, show as much without breaking a line themselves. */
+const width = 78;
+const indent = '      ';
 
 export interface Paint {
   green(text: string): string;
@@ -28,9 +33,13 @@ function verdictLines(verdict: Verdict, { paint, hints }: Required<ReportOptions
   const head = `${verdict.check} (${verdict.points}/${verdict.of}점)`;
   if (verdict.passed) return [`  ${paint.green('✓')} ${head}`];
   const lines = [`  ${paint.red('✗')} ${head}`];
-  if (verdict.reason) lines.push(`      ${verdict.reason}`);
-  if (hints && verdict.hint) lines.push(`      ${paint.yellow('힌트')}: ${verdict.hint}`);
+  if (verdict.reason) lines.push(...indented(verdict.reason));
+  if (hints && verdict.hint) lines.push(...indented(`힌트: ${verdict.hint}`).map((line, i) => (i === 0 ? line.replace('힌트', paint.yellow) : line)));
   return lines;
+}
+
+function indented(text: string): string[] {
+  return text.split('\n').flatMap((line) => wrap(line, width - columns(indent))).map((line) => indent + line);
 }
 
 function summary(report: Pick<Report, 'points' | 'of' | 'passed' | 'verdicts'>, paint: Paint): string {

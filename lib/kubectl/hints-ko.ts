@@ -77,7 +77,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /The connection to the server (localhost|127\.0\.0\.1):8080 was refused/,
-    say: () => 'kubeconfig가 없어서 kubectl이 기본 주소 localhost:8080으로 접속하려 했다. 컨트롤 플레인의 /etc/kubernetes/admin.conf를 ~/.kube/config로 복사했는지 확인한다.',
+    say: () => 'kubeconfig가 없거나 쓸 컨텍스트가 정해지지 않아서 kubectl이 기본 주소 localhost:8080으로 접속하려 했다. kubectl config get-contexts로 있는지 보고, 없으면 컨트롤 플레인의 /etc/kubernetes/admin.conf를 ~/.kube/config로 복사했는지 확인한다.',
   },
   {
     match: /The connection to the server (\S+) was refused/,
