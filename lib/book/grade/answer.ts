@@ -10,6 +10,8 @@ export interface AnswerOptions {
   limit: number;
   kubook?: string;
   kubookTypes?: string;
+  /** Names of the library that the answer may not use. */
+  withheld?: string[] | undefined;
 }
 
 export interface GradedAnswer {
@@ -22,30 +24,31 @@ export interface GradedAnswer {
 
 /** `imports` come before the answer; lines are counted in `code` alone. */
 export async function gradeAnswer(id: string, { code, imports }: { code: string; imports: string[] }, options: AnswerOptions): Promise<GradedAnswer> {
-  const { seeds, limit, kubook, kubookTypes } = options;
+  const { seeds, limit, kubook, kubookTypes, withheld } = options;
   const cells = [imports.join('\n'), code];
   const [messages] = checkTypes([cells], kubookTypes ? { kubook: kubookTypes } : {});
-  const [, result] = await runCells(cells, { messages: messages!, seeds, limit, ...(kubook && { kubook }) });
+  const [, result] = await runCells(cells, { messages: messages!, seeds, limit, withheld, ...(kubook && { kubook }) });
   const reports = result!.reports.filter((report) => report.id === id);
   const message = analyse(code).messages[0] ?? messages![1]![0];
-  const problem = problemOf(id, result!, { reports, message, seconds: limit / 1000 });
+  const problem = problemOf(id, result!, { seeds: seeds.length, reports, message, seconds: limit / 1000 });
   if (problem) return { points: 0, passed: false, verdicts: [], problem };
   return merge(reports);
 }
 
 interface Known {
+  seeds: number;
   reports: Report[];
   message: CellMessage | undefined;
   seconds: number;
 }
 
-function problemOf(id: string, result: CellResult, { reports, message, seconds }: Known): string | undefined {
+function problemOf(id: string, result: CellResult, { seeds, reports, message, seconds }: Known): string | undefined {
   if (result.endless) return `답이 ${seconds}초 안에 끝나지 않아 멈췄다. 끝나지 않는 반복(while, for)이나 기다림이 있는지 본다.`;
   if (result.died) return '답이 프로세스를 끝냈거나 메모리를 다 썼다. process.exit 같은 호출이나 끝없이 커지는 값이 있는지 본다.';
   if (result.refused) return message ? messageText(message) : `읽을 수 없는 코드다: ${result.output}`;
-  if (result.error && reports.length === 0) return errorText(result.error);
+  if (result.error && reports.length < seeds) return errorText(result.error);
   if (result.unknown.includes(id)) return `'${id}'라는 연습은 없다. 처음 받은 셀의 이름을 그대로 쓴다.`;
-  if (reports.length === 0) return `exercise('${id}', …)가 끝까지 실행되지 않았다. 앞에 await가 있는지 본다.`;
+  if (reports.length < seeds) return `exercise('${id}', …)가 끝까지 실행되지 않았다. 앞에 await가 있는지 본다.`;
 }
 
 function messageText({ line, column, text }: CellMessage): string {
