@@ -52,13 +52,18 @@ function problemOf(id: string, result: CellResult, { seeds, reports, message, se
 }
 
 function messageText({ line, column, text }: CellMessage): string {
-  return `${line}번째 줄 ${column}번째 글자: ${text}`;
+  const missing = /^Cannot find name '(\w+)'/.exec(text)?.[1];
+  return `${line}번째 줄 ${column}번째 글자: ${text}${missing ? aloneText(missing) : ''}`;
 }
 
 function errorText({ name, message, line }: NonNullable<CellResult['error']>): string {
   const missing = name === 'ReferenceError' && /^(\S+) is not defined/.exec(message)?.[1];
-  const next = missing ? ` 연습 셀은 혼자 실행된다: '${missing}'도 같은 셀 안에 적는다.` : '';
+  const next = missing ? aloneText(missing) : '';
   return `${line ? `${line}번째 줄에서 ` : ''}오류로 멈췄다. ${name}: ${message.split('\n')[0]}${next}`;
+}
+
+function aloneText(missing: string): string {
+  return ` 연습 셀은 혼자 실행된다: '${missing}'도 같은 셀 안에 적거나 import한다.`;
 }
 
 /** A check holds when it held for every seed; otherwise the first failure is shown. */
