@@ -9,7 +9,7 @@ import { bool, type Flag, list, parseFlags, string } from './flags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { hintFor } from './hints-ko.ts';
 import { type Call, type Command, type KubectlOptions, Output } from './session.ts';
-import { QuoteError, splitWords, templateWords } from './text/shell.ts';
+import { QuoteError, ShellError, splitWords, templateWords } from './text/shell.ts';
 
 export interface KubectlResult {
   code: number;
@@ -97,6 +97,12 @@ function find(argv: readonly string[]): Found {
   return { command, path, rest };
 }
 
+/** `kubectl help get` asks for the help of `get`. */
+function asked(argv: readonly string[]): readonly string[] {
+  const words = argv[0] === 'kubectl' ? argv.slice(1) : argv;
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+}
+
 function firstWord(words: readonly string[]): number {
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--') return -1;
@@ -132,7 +138,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     const out = new Output();
     let server = '';
     try {
-      const { command, path, rest } = find(argv[0] === 'kubectl' ? argv.slice(1) : argv);
+      const { command, path, rest } = find(asked(argv));
       if (!command) {
         out.write(rootHelp(commands));
         return { code: 0, out, server };
@@ -189,8 +195,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     try {
       argv = words();
     } catch (error) {
-      if (!(error instanceof QuoteError)) throw error;
-      print(`bash: ${error.message}`);
+      if (error instanceof ShellError) print(error.message);
+      else if (error instanceof QuoteError) print(`bash: ${error.message}`);
+      else throw error;
       return Promise.resolve();
     }
     const text = asPrinted(argv, execute(argv, runOptions));
