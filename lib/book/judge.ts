@@ -84,9 +84,9 @@ function patchedText(name: string): string {
   return `답이 자바스크립트의 기본 객체를 바꾸었다: ${name}. 기본 객체는 그대로 두고 답을 쓴다.`;
 }
 
-/** A long text beside other inputs is told by its beginning: a table, say, in which a word is to be found. */
+/** A text of many lines beside other inputs is told by its beginning: a table, say, in which a word is to be found. */
 function showInput(value: unknown, count: number): string {
-  return typeof value === 'string' && count > 1 ? show(value, 70) : show(value);
+  return typeof value === 'string' && value.includes('\n') && count > 1 ? show(value, 30) : show(value);
 }
 
 function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown {
