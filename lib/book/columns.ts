@@ -16,8 +16,7 @@ export function wrap(line: string, width: number): string[] {
   let rest = line;
   while (columns(rest) > width) {
     const end = fitting(rest, width);
-    const gap = Math.max(rest.lastIndexOf(' ', end), rest.lastIndexOf(',', end - 1) + 1);
-    const at = gap > end / 2 ? gap : end;
+    const at = [rest.lastIndexOf(' ', end), rest.lastIndexOf(',', end - 1) + 1].find((gap) => gap > end / 3) ?? end;
     lines.push(rest.slice(0, at));
     rest = rest.slice(rest[at] === ' ' ? at + 1 : at);
   }

@@ -129,6 +129,12 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** What a command that has printed resolves from. Whoever forgets to await it sees why in the cell's output. */
+function printed(): Promise<void> {
+  const note = '# 도움말: kubectl 앞에 await를 붙인다. 그러면 이 줄이 나오지 않는다.';
+  return Object.defineProperty(Promise.resolve(), Symbol.for('nodejs.util.inspect.custom'), { value: () => note });
+}
+
 /** kubectl for one workstation. Its kubeconfig is kept between commands. */
 export function createKubectl(options: KubectlOptions): Kubectl {
   const config = options.config === undefined ? kubeConfig() : options.config;
@@ -198,11 +204,11 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       if (error instanceof ShellError) print(error.message);
       else if (error instanceof QuoteError) print(`bash: ${error.message}`);
       else throw error;
-      return Promise.resolve();
+      return printed();
     }
     const text = asPrinted(argv, execute(argv, runOptions));
     if (text) print(text);
-    return Promise.resolve();
+    return printed();
   }
 
   const kubectl = ((strings: TemplateStringsArray, ...values: unknown[]) => interactive(() => templateWords(strings, values), {})) as Kubectl;
