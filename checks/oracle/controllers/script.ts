@@ -65,17 +65,23 @@ function inOrder(actions: Script['actions'], entries: readonly Entry[]): Script[
 
 function podScripts(entries: readonly Entry[]): Map<string, PodScript> {
   const scripts = new Map<string, PodScript>();
-  const told = new Set(entries.flatMap(({ action }) => /^kubelet: (\S+) Running/.exec(action ?? '')?.[1] ?? []));
+  const told = new Map<string, number>();
+  for (const [i, { action }] of entries.entries()) {
+    const name = /^kubelet: (\S+) Running/.exec(action ?? '')?.[1];
+    if (name && !told.has(name)) told.set(name, i);
+  }
   const assigned = new Map<string, number>();
   const marked = new Map<string, number>();
-  for (const { resource, watch, name = '', obj, ms } of entries) {
+  for (const [i, { resource, watch, name = '', obj, ms }] of entries.entries()) {
     if (resource !== 'pods') continue;
     if (!scripts.has(name)) scripts.set(name, {});
     const script = scripts.get(name)!;
     if (obj.nodeName && !assigned.has(name)) assigned.set(name, ms);
-    if (obj.phase === 'Running' && !told.has(name)) script.start ??= Math.max(0, ms - (assigned.get(name) ?? ms));
+    if (obj.phase === 'Running' && !(told.get(name)! < i)) script.start ??= Math.max(0, ms - (assigned.get(name) ?? ms));
     if (obj.deleting > 0 && !marked.has(name)) marked.set(name, ms);
-    if (watch === 'DELETED') script.remove = Math.max(0, ms - (marked.get(name) ?? ms));
+    // A pod with a finalizer stays when its kubelet is done with it.
+    if (obj.deleting === 0 && marked.has(name)) script.remove ??= Math.max(0, ms - marked.get(name)!);
+    if (watch === 'DELETED') script.remove ??= Math.max(0, ms - (marked.get(name) ?? ms));
   }
   // The kubelet treats like pods alike: one that was not deleted there may be the one that is deleted here.
   for (const [name, script] of scripts) if (!marked.has(name)) script.remove ??= usualRemoval;
@@ -97,7 +103,9 @@ function reliefs(entries: readonly Entry[]): Script['relieved'] {
   for (const { resource, name = '', obj, ms } of entries) {
     if (resource !== 'nodes') continue;
     const now = (obj.taints as string[]).some((taint) => pressure.test(taint));
-    if (!now && tainted.delete(name)) out.push({ ms, node: name });
+    // Nothing is known of the pressure on a silent node: its taint goes, and nobody said that it was over.
+    const silent = obj.conditions.some((c: any) => c.status === 'Unknown');
+    if (!now && tainted.delete(name) && !silent) out.push({ ms, node: name });
     if (now) tainted.add(name);
   }
   return out;

@@ -129,6 +129,12 @@ export class World {
     this.plane.client.updateStatus(pod, podStatus(pod, report, this.#addresses.get(uid)!, this.now));
   }
 
+  /** All containers have ended. */
+  endPod(pod: Pod, phase: string): void {
+    const { conditions } = podStatus(pod, { ready: false }, '', this.now);
+    this.plane.client.updateStatus(pod, { phase, conditions });
+  }
+
   /** A node registers; without a report nothing is known of it. */
   addNode(name: string, report: NodeReport | undefined, alive = report !== undefined): void {
     const capacity = { cpu: '64', memory: '256Gi', pods: '3000' };

@@ -30,9 +30,11 @@ export function endpointsController(client: Client): Controller {
     watches: [
       ...members.watches,
       forMapped('Endpoints', (event) => {
-        writes.observe(keyText(event.object.metadata), event);
-        // Our own echo comes back here too, so that what waited for it goes on.
-        return [keyOf(event.object)];
+        const key = keyText(event.object.metadata);
+        const waited = writes.pending(key);
+        writes.observe(key, event);
+        // What somebody else writes stays until a pod or the service changes. Our own echo lets go on what waited for it.
+        return waited || event.type === 'DELETED' ? [keyOf(event.object)] : [];
       }),
     ],
     reconcile(request) {
