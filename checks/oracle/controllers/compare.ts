@@ -103,11 +103,29 @@ function summed(list: Iterable<Event>): Map<string, number> {
   return events;
 }
 
+/**
+ * Where more than ten events are alike, which of them are told apart and which are combined is left to the order of a
+ * Go map: there only how many there were is compared.
+ */
+export function withoutCombined(events: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): Record<string, number> {
+  const kind = (key: string) => /^(\S+ \S+) .* (\S+ \S+)$/.exec(key)!.slice(1).join(' ');
+  const isCombined = (key: string) => key.includes('(combined from similar events)');
+  const kinds = new Set([...events.keys(), ...others.keys()].filter(isCombined).map(kind));
+  const out: Record<string, number> = {};
+  for (const [key, count] of events) {
+    const name = kinds.has(kind(key)) ? kind(key) : key;
+    out[name] = (out[name] ?? 0) + count;
+  }
+  return out;
+}
+
 const combined = ({ message }: Event) => /^\(combined from similar events\)/.exec(message)?.[0];
 
 type Event = NonNullable<Entry['event']>;
 
-function counts({ component, reason, object }: Event, nodes: Script['nodes']): boolean {
+function counts({ component, reason, message, object }: Event, nodes: Script['nodes']): boolean {
+  // A write that lost a race is told, and tried again.
+  if (message.includes('the object has been modified; please apply your changes')) return false;
   if (component === 'default-scheduler' || laterKinds.has(object.split('/')[0]!)) return false;
   return reason !== 'RegisteredNode' || !nodes.some(({ name, ms }) => object === `Node/${name}` && ms < 1000);
 }

@@ -35,8 +35,10 @@ export function readScript(testCase: TestCase): Script {
   const all: Entry[] = testCase.trace;
   const entries = all.slice(0, teardown(all));
   const actions = entries.flatMap(({ ms, action }, i) => (action === undefined ? [] : [{ ms, i, text: action }]));
-  const said = (text: string) => actions.some((action) => action.text.startsWith(text));
-  const nodes = entries.filter((e) => e.resource === 'nodes' && e.watch === 'ADDED' && !said(`node ${e.name} registers`));
+  // Of one node that comes twice, it is the later time that an action says so.
+  const said = (name?: string) => actions.filter(({ text }) => text.startsWith(`node ${name} registers`)).length;
+  const added = entries.filter((e) => e.resource === 'nodes' && e.watch === 'ADDED');
+  const nodes = added.filter((e, i) => added.slice(i).filter(({ name }) => name === e.name).length > said(e.name));
   return {
     entries,
     actions: inOrder(actions, entries),

@@ -49,9 +49,9 @@ export function endpointsController(client: Client): Controller {
     },
   };
 
-  /** Endpoints of a service that was there and is gone. Others may be anybody's. */
+  /** Endpoints go with their service, whoever wrote them. */
   function removeLeftovers(request: Key): void {
-    if (!lastChange.delete(keyText(request))) return;
+    if (!lastChange.delete(keyText(request)) && !client.find('Endpoints', request)) return;
     writes.forget(keyText(request));
     try {
       client.delete({ kind: 'Endpoints', metadata: request });
