@@ -1,5 +1,5 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
 import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -19,11 +19,19 @@ function decodePatched(server: ApiServer, old: KubeObject, result: KubeObject, o
   const refuse = (why: string) => invalidObject({ group: '', plural: '', kind: '' }, '', [invalid('patch', JSON.stringify(result), why)]);
   if (result.kind !== old.kind) throw refuse(`converting (${result.kind}) to (${old.kind}): unknown conversion`);
   try {
-    return decodeObject(server, old.apiVersion, old.kind, result, options).object as KubeObject;
+    const { same, changed } = compared(old, result);
+    return { ...same, ...decodeObject(server, old.apiVersion, old.kind, changed, options).object } as KubeObject;
   } catch (error) {
     if (isBadRequest(error) && !error.message.includes('strict decoding error')) throw refuse(error.message.replace(/^.*? cannot be handled as a [^:]*: /, ''));
     throw error;
   }
+}
+
+/** What the patch left alone was decoded when it came. */
+function compared(old: KubeObject, result: KubeObject): { same: Manifest; changed: Manifest } {
+  const [same, changed]: [Manifest, Manifest] = [{}, { apiVersion: result.apiVersion, kind: result.kind }];
+  for (const key in result) (result[key] === old[key] ? same : changed)[key] = result[key];
+  return { same, changed };
 }
 
 function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unknown): KubeObject {

@@ -87,7 +87,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
-  const own = new Set<string>();
+  const own = new Set(Object.keys(options.controllers || {}));
   const onError = (controller: string, key: string, error: unknown) => {
     problems.push({ time: clock.now, controller, key, error });
     if (own.has(controller)) report(problems, controller, key, error);

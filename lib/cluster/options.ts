@@ -1,5 +1,5 @@
 // What `createCluster` can be told.
-import { parseQuantity } from '../api/index.ts';
+import { bytes } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
@@ -67,7 +67,7 @@ export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
   }));
 }
 
-const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : Number(parseQuantity(memory).value()));
+const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : bytes(memory));
 
 /** 10.0.0.10 for the control plane, then one after the other. */
 function address(i: number): string {
