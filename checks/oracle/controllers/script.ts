@@ -23,6 +23,8 @@ export interface Script {
   /** Actions in order; `i` is their place in `entries`. */
   actions: { ms: number; i: number; text: string }[];
   pods: Map<string, PodScript>;
+  /** Which node each pod was on. */
+  places: Map<string, string>;
   /** Nodes that were there, or came, without an action that says so. */
   nodes: { ms: number; name: string; obj: any }[];
   /** Ends of reported pressure, which the trace shows only by the taint that goes. */
@@ -43,6 +45,7 @@ export function readScript(testCase: TestCase): Script {
     entries,
     actions: inOrder(actions, entries),
     pods: podScripts(entries),
+    places: new Map(entries.flatMap(({ resource, name, obj }) => (resource === 'pods' && obj.nodeName ? [[name!, obj.nodeName]] : []))),
     nodes: nodes.map(({ ms, name, obj }) => ({ ms, name: name!, obj })),
     relieved: reliefs(entries),
     end: all[entries.length]?.ms ?? Math.max(0, ...entries.map(({ ms }) => ms)) + 1000,

@@ -66,7 +66,7 @@ function judged(testCase: TestCase, played: Played): Outcome {
 
 function play(testCase: TestCase, version: Version, seed: number): Played {
   const script = readScript(testCase);
-  const world = new World({ version, seed, options: optionsOf(testCase), scriptOf: (name) => script.pods.get(name) });
+  const world = new World({ version, seed, options: optionsOf(testCase), scriptOf: (name) => script.pods.get(name), nodeOf: (name) => script.places.get(name) });
   if (testCase.group !== 'node') for (const name of ['node1', 'node2', 'node3']) world.addNode(name, readyReport);
   if (testCase.group !== 'node') world.settleIn();
   world.until(world.now + ((seed - 1) % orders) * (1000 / orders));
