@@ -22,6 +22,8 @@ export const changes = {
   'root-ca-description': { since: 22, what: 'The ConfigMap kube-root-ca.crt carries a description as an annotation', source: 'pkg/controller/certificates/rootcacertpublisher' },
   'taint-eviction-controller': { since: 29, what: 'Eviction by NoExecute taints is a controller of its own, and its events come from taint-eviction-controller', source: 'KEP-3902, pkg/controller/tainteviction' },
   'endpointslice-node-name': { since: 21, what: 'Endpoints of a slice have nodeName and zone instead of a topology map', source: 'KEP-2086, pkg/controller/endpointslice' },
+  'endpointslice-controller-v1': { since: 21, what: 'Ports of a slice are ordered by a hash of their discovery.k8s.io/v1 form instead of v1beta1', source: 'kubernetes/kubernetes#96318, pkg/controller/util/endpoint' },
+  'mirrored-not-ready': { since: 21, what: 'notReadyAddresses of hand-made Endpoints are copied into slices as not ready', source: 'pkg/controller/endpointslicemirroring/reconciler.go' },
   'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, pkg/controller/endpointslice' },
   'endpoints-deprecated': { since: 33, what: 'Requests for Endpoints are answered with a warning', source: 'KEP-4974' },
   'endpoints-truncated': { since: 22, what: 'Endpoints hold at most 1,000 addresses', source: 'pkg/controller/endpoint/endpoints_controller.go' },

@@ -1,6 +1,7 @@
 // What was recorded and what happened here, brought into one form.
 import type { TestCase } from '../replayer.ts';
 import { laterKinds } from './perform.ts';
+import { isSummarised } from './summary.ts';
 import type { Entry, Script } from './script.ts';
 import type { Seen, World } from './world.ts';
 
@@ -21,7 +22,8 @@ interface One {
 export function recordedSnapshot(script: Script, end: number, testCase: TestCase): Snapshot {
   const latest = new Map<string, One>();
   for (const { watch, resource, name, obj } of script.entries.slice(0, end)) {
-    if (!watch || !resource || !name || laterResources.has(resource) || belongsToLater(obj)) continue;
+    // What a recording says of a kind that has no summary here is not known in advance; its pods and events are compared.
+    if (!watch || !resource || !name || !isSummarised(resource) || laterResources.has(resource) || belongsToLater(obj)) continue;
     if (watch === 'DELETED') latest.delete(`${resource}/${name}`);
     else latest.set(`${resource}/${name}`, { resource, name, obj });
   }
@@ -53,13 +55,22 @@ function normal(objects: Iterable<One>, { entries }: Script, testCase: TestCase)
   return snapshot;
 }
 
-/** The node that the scheduler chose for a pod is not compared where endpoints name it. */
+/** Which node and address each of several equal pods got is not compared where endpoints name it. */
 function withoutChosenNodes(value: any, placed: ReadonlySet<string>): any {
-  if (Array.isArray(value)) return value.map((item) => withoutChosenNodes(item, placed));
+  if (Array.isArray(value)) return inOneOrder(value.map((item) => withoutChosenNodes(item, placed)));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => [key, withoutChosenNodes(item, placed)] as const);
   const chosen = typeof value.target === 'string' && value.target.startsWith('Pod/') && !placed.has(value.target.slice(4));
-  return Object.fromEntries(chosen ? entries.filter(([key]) => key !== 'topology' && key !== 'nodeName') : entries);
+  if (!chosen) return Object.fromEntries(entries);
+  return Object.fromEntries(entries.filter(([key]) => !givenToPods.has(key)).map(([key, item]) => [key, key === 'target' ? (item as string).replace(/-#\d+$/, '-#') : item]));
+}
+
+const givenToPods = new Set(['topology', 'nodeName', 'ip', 'addresses']);
+
+/** Addresses are in the order of their numbers, subsets in that of a hash with the uids of pods in it. */
+function inOneOrder(list: any[]): any[] {
+  const text = (item: any) => JSON.stringify(sorted(item));
+  return list.every((item) => item?.target || (item?.addresses && item.ports)) ? [...list].sort((a, b) => (text(a) < text(b) ? -1 : 1)) : list;
 }
 
 const belongsToLater = (obj: any) => laterKinds.has(String(obj?.owner ?? '').split('/')[0]!);
@@ -92,11 +103,29 @@ function summed(list: Iterable<Event>): Map<string, number> {
   return events;
 }
 
+/**
+ * Where more than ten events are alike, which of them are told apart and which are combined is left to the order of a
+ * Go map: there only how many there were is compared.
+ */
+export function withoutCombined(events: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): Record<string, number> {
+  const kind = (key: string) => /^(\S+ \S+) .* (\S+ \S+)$/.exec(key)!.slice(1).join(' ');
+  const isCombined = (key: string) => key.includes('(combined from similar events)');
+  const kinds = new Set([...events.keys(), ...others.keys()].filter(isCombined).map(kind));
+  const out: Record<string, number> = {};
+  for (const [key, count] of events) {
+    const name = kinds.has(kind(key)) ? kind(key) : key;
+    out[name] = (out[name] ?? 0) + count;
+  }
+  return out;
+}
+
 const combined = ({ message }: Event) => /^\(combined from similar events\)/.exec(message)?.[0];
 
 type Event = NonNullable<Entry['event']>;
 
-function counts({ component, reason, object }: Event, nodes: Script['nodes']): boolean {
+function counts({ component, reason, message, object }: Event, nodes: Script['nodes']): boolean {
+  // A write that lost a race is told, and tried again.
+  if (message.includes('the object has been modified; please apply your changes')) return false;
   if (component === 'default-scheduler' || laterKinds.has(object.split('/')[0]!)) return false;
   return reason !== 'RegisteredNode' || !nodes.some(({ name, ms }) => object === `Node/${name}` && ms < 1000);
 }

@@ -30,10 +30,11 @@ function act(world: World, text: string, inputs: Manifest[], later: readonly Ent
   if ((m = match(/^create (\w+)\/(\S+)/))) return createInput(world, inputs, m[0], m[1]);
   if ((m = match(/^set image (\S+) (\w+)=(\S+)/))) return setImage(client, world.namespace, m);
   if ((m = match(/^scale (\w+)\/(\S+) to (\d+)/))) return client.patch(m[0], key(world, m[0], m[1]), { spec: { replicas: Number(m[2]) } }, { type: 'merge', subresource: 'scale' });
-  if ((m = match(/^patch (\w+)\/(\S+) (.+)/))) return laterKinds.has(m[0]) ? undefined : client.patch(m[0], key(world, m[0], m[1]), JSON.parse(m[2]), { type: m[0] === 'Node' ? 'merge' : 'strategic' });
+  if ((m = match(/^patch (\w+)\/(\S+) (.+)/))) return laterKinds.has(m[0]) ? undefined : client.patch(m[0], key(world, m[0], m[1]), JSON.parse(m[2]), { type: 'merge' });
   if ((m = match(/^delete (\w+)\/(\S+) ?(.*)/))) return client.delete({ kind: m[0], metadata: key(world, m[0], m[1]) }, m[2] ? JSON.parse(m[2]) : {});
   if ((m = match(/^evict (\S+)/))) return evict(world, m[0]);
   if ((m = match(/^kubelet: (\S+) Running, Ready=(\w+)(?:, restarts=(\d+))?/))) return reportPod(world, m);
+  if ((m = match(/^kubelet: (\S+) (Failed|Succeeded)/))) return world.endPod(client.get('Pod', key(world, 'Pod', m[0])) as Pod, m[1]);
   return actOnNode(world, text, later);
 }
 
