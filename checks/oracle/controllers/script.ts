@@ -25,6 +25,8 @@ export interface Script {
   pods: Map<string, PodScript>;
   /** Which node each pod was on. */
   places: Map<string, string>;
+  /** Which address each pod had, as far as endpoints tell. */
+  addresses: Map<string, string>;
   /** Nodes that were there, or came, without an action that says so. */
   nodes: { ms: number; name: string; obj: any }[];
   /** Ends of reported pressure, which the trace shows only by the taint that goes. */
@@ -45,6 +47,7 @@ export function readScript(testCase: TestCase): Script {
     entries,
     actions: inOrder(actions, entries),
     pods: podScripts(entries),
+    addresses: new Map(entries.flatMap(({ resource, obj }) => (resource === 'endpoints' ? podAddresses(obj) : []))),
     places: new Map(entries.flatMap(({ resource, name, obj }) => (resource === 'pods' && obj.nodeName ? [[name!, obj.nodeName]] : []))),
     nodes: nodes.map(({ ms, name, obj }) => ({ ms, name: name!, obj })),
     relieved: reliefs(entries),
@@ -66,6 +69,16 @@ function inOrder(actions: Script['actions'], entries: readonly Entry[]): Script[
     const before = entries[action.i - 1];
     return node && before?.name === node && before.ms === action.ms ? { ...action, i: action.i - 1 } : action;
   });
+}
+
+function podAddresses({ subsets }: { subsets: { addresses: Address[]; notReadyAddresses: Address[] }[] }): [string, string][] {
+  const all = subsets.flatMap(({ addresses, notReadyAddresses }) => [...addresses, ...notReadyAddresses]);
+  return all.flatMap(({ ip, target = '' }): [string, string][] => (target.startsWith('Pod/') ? [[target.slice(4), ip]] : []));
+}
+
+interface Address {
+  ip: string;
+  target?: string;
 }
 
 function podScripts(entries: readonly Entry[]): Map<string, PodScript> {

@@ -22,8 +22,9 @@ export interface WorldOptions {
   /** Options of controllers, as the recording's flags give them. */
   options: Record<string, object>;
   scriptOf(name: string): PodScript | undefined;
-  /** The node that a pod was given. */
+  /** The node and the address that a pod was given. */
   nodeOf(name: string): string | undefined;
+  addressOf(name: string): string | undefined;
 }
 
 export class World {
@@ -39,8 +40,10 @@ export class World {
   done = 0;
   #log: { read(): { type: 'PUT' | 'DELETE'; kv: { key: string; value: unknown }; prev?: { value: unknown } }[] };
   #addresses = new Map<string, string>();
+  #addressOf: WorldOptions['addressOf'];
 
-  constructor({ version, seed, options, scriptOf, nodeOf }: WorldOptions) {
+  constructor({ version, seed, options, scriptOf, nodeOf, addressOf }: WorldOptions) {
+    this.#addressOf = addressOf;
     // Of several best nodes the scheduler takes any: here it is to be the recorded one.
     const asRecorded: Plugin = { name: 'AsRecorded', score: ({ pod }, node) => (node.name === nodeOf(this.#nameOf(pod)) ? 1 : 0) };
     this.plane = createControlPlane({ version, options, scheduler: { plugins: [asRecorded], weights: { AsRecorded: 1e9 } }, seed });
@@ -136,7 +139,7 @@ export class World {
 
   reportPod(pod: Pod, report: PodReport): void {
     const { uid } = pod.metadata;
-    if (!this.#addresses.has(uid)) this.#addresses.set(uid, `10.244.1.${10 + this.#addresses.size}`);
+    if (!this.#addresses.has(uid)) this.#addresses.set(uid, this.#addressOf(this.#nameOf(pod)) ?? `10.244.9.${10 + this.#addresses.size}`);
     this.plane.client.updateStatus(pod, podStatus(pod, report, this.#addresses.get(uid)!, this.now));
   }
 

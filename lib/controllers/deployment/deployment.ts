@@ -83,7 +83,7 @@ function lastPodGone({ object: pod, type }: CacheEvent<Pod>, client: Client): Ke
   const rs = owner('ReplicaSet', controllerOf(pod)) as ReplicaSet | undefined;
   const d = rs && (owner('Deployment', controllerOf(rs)) as Deployment | undefined);
   if (d?.spec.strategy.type !== 'Recreate') return [];
-  const left = [...client.cache('ReplicaSet').ownedBy(d.metadata.uid)].some((set) => [...client.cache('Pod').ownedBy(set.metadata.uid)].length > 0);
+  const left = [...client.cache('ReplicaSet').ownedBy(d.metadata.uid)].some((set) => client.cache('Pod').ownedBy(set.metadata.uid).size > 0);
   return left ? [] : [keyOf(d)];
 
   function owner(kind: 'ReplicaSet' | 'Deployment', reference: ReturnType<typeof controllerOf>) {
