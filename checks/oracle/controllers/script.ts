@@ -1,4 +1,5 @@
 // What the recorded test (and its fake kubelet) did, read back from the trace: the input of a replay.
+import type { RuleName } from '../rules.ts';
 import type { TestCase } from '../replayer.ts';
 
 export interface Entry {
@@ -20,6 +21,8 @@ export interface PodScript {
 
 export interface Script {
   entries: Entry[];
+  /** Rules under which something of this recording was not compared. */
+  hid: Set<RuleName>;
   /** Actions in order; `i` is their place in `entries`. */
   actions: { ms: number; i: number; text: string }[];
   pods: Map<string, PodScript>;
@@ -45,6 +48,7 @@ export function readScript(testCase: TestCase): Script {
   const nodes = added.filter((e, i) => added.slice(i).filter(({ name }) => name === e.name).length > said(e.name));
   return {
     entries,
+    hid: new Set(),
     actions: inOrder(actions, entries),
     pods: podScripts(entries),
     addresses: new Map(entries.flatMap(({ resource, obj }) => (resource === 'endpoints' ? podAddresses(obj) : []))),
