@@ -23,14 +23,18 @@ const immutable = 'field is immutable';
 export function validateObjectMeta(meta: Meta, { namespaced, validateName = isDNS1123Subdomain, version, path = 'metadata' }: MetadataRules): FieldError[] {
   const errors: FieldError[] = [];
   const { name = '', generateName = '', namespace = '' } = meta;
-  if (generateName) for (const message of validateName(maskTrailingDash(generateName))) errors.push(invalid(`${path}.generateName`, generateName, message));
+  if (generateName) nameErrors(errors, `${path}.generateName`, generateName, validateName(maskTrailingDash(generateName)));
   if (!name) errors.push(required(`${path}.name`, 'name or generateName is required'));
-  else for (const message of validateName(name)) errors.push(invalid(`${path}.name`, name, message));
+  else nameErrors(errors, `${path}.name`, name, validateName(name));
   if (namespaced !== (namespace !== '') || (namespaced && isDNS1123Label(namespace).length > 0)) errors.push(...namespaceErrors(namespace, namespaced, `${path}.namespace`));
   if ((meta.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, meta.generation, 'must be greater than or equal to 0'));
   if (meta.labels || meta.annotations || meta.ownerReferences) errors.push(...partErrors(meta, path, version));
   if (meta.finalizers) errors.push(...finalizerErrors(meta.finalizers, `${path}.finalizers`, version));
   return errors;
+}
+
+function nameErrors(errors: FieldError[], field: string, value: string, messages: readonly string[]): void {
+  for (let i = 0; i < messages.length; i++) errors.push(invalid(field, value, messages[i]!));
 }
 
 function namespaceErrors(namespace: string, namespaced: boolean, path: string): FieldError[] {
@@ -41,11 +45,10 @@ function namespaceErrors(namespace: string, namespaced: boolean, path: string): 
 
 /** Labels, annotations and owners: what create and update check alike. */
 function partErrors(meta: Meta, path: string, version?: Version): FieldError[] {
-  return [
-    ...labelErrors(meta.labels, `${path}.labels`, version),
-    ...annotationErrors(meta.annotations, `${path}.annotations`, version),
-    ...ownerErrors(meta.ownerReferences ?? [], `${path}.ownerReferences`),
-  ];
+  const errors = meta.labels ? [...labelErrors(meta.labels, `${path}.labels`, version)] : [];
+  if (meta.annotations) errors.push(...annotationErrors(meta.annotations, `${path}.annotations`, version));
+  if (meta.ownerReferences) errors.push(...ownerErrors(meta.ownerReferences, `${path}.ownerReferences`));
+  return errors;
 }
 
 const none: FieldError[] = [];

@@ -8,7 +8,7 @@ export type QOSClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
   const conditions = pod.status?.conditions;
   if (!conditions) return undefined;
-  for (const condition of conditions) if (condition.type === type) return condition;
+  for (let i = 0; i < conditions.length; i++) if (conditions[i]!.type === type) return conditions[i];
   return undefined;
 }
 

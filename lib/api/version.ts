@@ -8,6 +8,7 @@ interface Change {
 }
 
 export const changes = {
+  'kubectl-version-always-short': { since: 28, what: 'kubectl version knows no --short: it prints as little anyway', source: 'CHANGELOG-1.28, staging/src/k8s.io/kubectl/pkg/cmd/version' },
   'selector-field-errors': { since: 22, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery/pkg/labels/selector.go' },
   'lengths-in-bytes': { since: 32, what: 'too long names: "must be no more than 63 bytes" instead of "characters"', source: 'apimachinery/pkg/util/validation' },
   'taint-message-untolerated': { since: 24, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },

@@ -1,5 +1,5 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, complete, DecodeError, goFormat, goJSONError, goJsonType, invalidPatch, isKnownKind, type KubeObject, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, complete, DecodeError, goFormat, goJSONError, goJsonType, invalidPatch, isKnownKind, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { decodeObject, notAnObject, unknownKind } from './decode.ts';
 import type { ApiRequest, PatchType } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -32,11 +32,19 @@ function decodePatched(server: ApiServer, old: KubeObject, result: KubeObject): 
 
 function decoded(server: ApiServer, old: KubeObject, result: KubeObject, refusal: (error: DecodeError) => StatusError): KubeObject {
   try {
-    return decodeObject(server, old.apiVersion, old.kind, result, { fieldValidation: 'Ignore' }).object as KubeObject;
+    const { same, changed } = compared(old, result);
+    return { ...same, ...decodeObject(server, old.apiVersion, old.kind, changed, { fieldValidation: 'Ignore' }).object } as KubeObject;
   } catch (error) {
     if (error instanceof DecodeError) throw refusal(error);
     throw error;
   }
+}
+
+/** What the patch left alone was decoded when it came. */
+function compared(old: KubeObject, result: KubeObject): { same: Manifest; changed: Manifest } {
+  const [same, changed]: [Manifest, Manifest] = [{}, { apiVersion: result.apiVersion, kind: result.kind }];
+  for (const key in result) (result[key] === old[key] ? same : changed)[key] = result[key];
+  return { same, changed };
 }
 
 function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unknown): KubeObject {

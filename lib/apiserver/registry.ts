@@ -35,9 +35,14 @@ export class Registry {
     this.#admission = admission;
   }
 
+  #context: Context | undefined;
+
+  /** Requests of one second and one namespace share it. */
   context(namespace: string): Context {
     const { clock, version, find } = this.parts;
-    return { version, now: clock.timestamp(), namespace, find };
+    const now = clock.timestamp();
+    if (this.#context?.namespace !== namespace || this.#context.now !== now) this.#context = { version, now, namespace, find };
+    return this.#context;
   }
 
   /** POST: defaults, admission, preparation, validation, etcd. */
@@ -59,14 +64,15 @@ export class Registry {
     this.#beforeCreate(resource, object, context);
     this.#validateAdmission(attributes);
     const dryRun = request.options?.dryRun;
-    const { storage, leaseFor } = this.parts;
+    const { storage, leaseFor, allocates, allocate } = this.parts;
+    if (!dryRun && !allocates(resource)) return storage.create(resource, object, leaseFor(resource));
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
-    return this.parts.allocate(resource, object, { dryRun, write });
+    return allocate(resource, object, { dryRun, write });
   }
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
     const { metadata } = object;
-    if (!resource.namespaced) delete metadata.namespace;
+    if (!resource.namespaced && 'namespace' in metadata) delete metadata.namespace;
     if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
     if (metadata.deletionGracePeriodSeconds !== undefined) delete (metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
     dropClusterName(metadata);
@@ -137,8 +143,14 @@ export class Registry {
     if (late) this.#checkPreconditions(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
-    const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));
-    return this.parts.allocate(resource, prepared, { old, dryRun, write });
+    const { allocates, allocate } = this.parts;
+    if (!dryRun && !allocates(resource)) return this.#replace(resource, old, prepared);
+    const write = () => (dryRun ? prepared : this.#replace(resource, old, prepared));
+    return allocate(resource, prepared, { old, dryRun, write });
+  }
+
+  #replace(resource: Resource, old: KubeObject, object: KubeObject): KubeObject {
+    return mayGo(object) ? this.#remove(resource, old, object) : this.parts.storage.update(resource, old, object);
   }
 
   /** With its last finalizer a deleted object goes; the update itself is never written. */
@@ -238,8 +250,8 @@ export class Registry {
     if (!metadata.uid) metadata.uid = before.uid;
     metadata.creationTimestamp = before.creationTimestamp;
     if (!resource.strategy?.validatesBeforeConflicts?.(this.parts.version)) metadata.resourceVersion = before.resourceVersion;
-    metadata.generation = before.generation;
-    if (before.generation === undefined) delete metadata.generation;
+    if (before.generation !== undefined) metadata.generation = before.generation;
+    else if (metadata.generation !== undefined) delete metadata.generation;
     dropClusterName(metadata);
     // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
@@ -252,11 +264,13 @@ export class Registry {
   }
 
   #admit(attributes: Attributes): void {
-    for (const plugin of this.#plugins(attributes.request.resource)) plugin.admit?.(attributes);
+    const plugins = this.#plugins(attributes.request.resource);
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.admit?.(attributes);
   }
 
   #validateAdmission(attributes: Attributes): void {
-    for (const plugin of this.#plugins(attributes.request.resource)) plugin.validate?.(attributes);
+    const plugins = this.#plugins(attributes.request.resource);
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.validate?.(attributes);
   }
 
   /** Admission's word on a delete; throws when it is refused. */

@@ -59,6 +59,8 @@ export interface RequestRecord {
   verb: Verb;
   /** `/api/v1/namespaces/default/pods/web` */
   path: string;
+  /** `labelSelector=app=web`: what chose the objects of a list, a watch or a deletecollection. Spelled without percent signs. */
+  query?: string | undefined;
   user: string;
   userAgent: string;
   /** HTTP status of the answer. */

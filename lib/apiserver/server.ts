@@ -56,8 +56,8 @@ export class ApiServer {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
-    this.#cache = new WatchCache(store.revision);
-    this.#log = store.watch({ prefix: '/registry/' });
+    this.#cache = new WatchCache(store.revision, store);
+    this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
     this.registry = new Registry(this.#parts(random), admission);
@@ -79,6 +79,7 @@ export class ApiServer {
       resourceOf: (kind) => this.resourceOf(kind),
       storedVersion: (resource) => this.storedVersion(resource),
       leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      allocates: (resource) => resource.kind === 'Service',
       allocate: (resource, object, options) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, options) : options.write()),
       released: (resource, object) => {
         if (resource.kind === 'Service') this.#addresses.release(object);
@@ -219,10 +220,22 @@ export class ApiServer {
     return new Watch(part, part.after(parseResourceVersion(from)), { matches });
   }
 
+  /** A list and a watch from then on, as a component's cache begins; both are in the trace. */
+  follow({ resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>, fieldSelector?: string): { items: KubeObject[]; watch: Watch } {
+    this.pump();
+    const node = resource.kind === 'Pod' ? nodeOf({ fieldSelector }) : undefined;
+    const matches = node ? (pod: KubeObject) => pod.spec.nodeName === node : fieldSelector ? matcherOf(resource, { fieldSelector }, this.version) : undefined;
+    const stream = this.#cache.stream(prefixOf(resource));
+    const part = node ? stream.onNode(node) : stream;
+    const all = this.storage.every(resource);
+    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+    return { items: matches ? all.filter(matches) : all, watch: new Watch(part, part.end, { matches }) };
+  }
+
   /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */
   pump(): void {
     const entries = this.#log.read();
-    if (entries.length > 0) this.#cache.take(entries, resourcePrefix, this.wake);
+    if (entries.length > 0) this.#cache.take(entries, this.wake);
   }
 
   /** Set by the cluster's loop. */
@@ -271,13 +284,6 @@ export class ApiServer {
   requests(): readonly RequestRecord[] {
     return this.#trace.all;
   }
-}
-
-/** `/registry/pods/` of `/registry/pods/default/web`; services and endpoints lie one folder deeper. */
-function resourcePrefix(key: string): string {
-  const end = key.indexOf('/', '/registry/'.length) + 1;
-  const short = key.slice(0, end);
-  return short === '/registry/services/' ? key.slice(0, key.indexOf('/', end) + 1) : short;
 }
 
 function notServed(): StatusError {

@@ -15,7 +15,7 @@ export const defaultStorageClass: Admission = {
     if (operation !== 'CREATE' || request.subresource) return;
     const { metadata, spec } = object!;
     if (spec.storageClassName !== undefined || metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined) return;
-    const classes = parts.storage.list(parts.resourceOf('StorageClass'), '', {}).items.filter(isDefault);
+    const classes = parts.storage.all(parts.resourceOf('StorageClass')).filter(isDefault);
     if (classes.length > 1 && !parts.version.has('newest-default-storage-class')) {
       throw forbidden(request.resource, metadata.name, `Internal error occurred: ${classes.length} default StorageClasses were found`);
     }

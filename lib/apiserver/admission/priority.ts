@@ -57,8 +57,7 @@ function setPriority({ request, object, parts }: Attributes): void {
 
 /** The default class with the lowest value, should there be several. */
 function globalDefault(parts: Attributes['parts']): KubeObject | undefined {
-  const resource = parts.resourceOf('PriorityClass');
-  const classes = parts.storage.list(resource, '', {}).items.filter((c) => c.globalDefault);
-  return classes.sort((a, b) => (a.value as number) - (b.value as number))[0];
+  let lowest: KubeObject | undefined;
+  for (const one of parts.storage.all(parts.resourceOf('PriorityClass'))) if (one.globalDefault && !(lowest && lowest.value <= one.value)) lowest = one;
+  return lowest;
 }
-

@@ -1,7 +1,17 @@
-import { forbidden, isPathSegment, type KubeObject, StatusError } from '../../api/index.ts';
+import { forbidden, freeze, isPathSegment, type KubeObject, StatusError } from '../../api/index.ts';
 import type { Admission, Attributes } from './index.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** A short-lived token, with the cluster's CA and the namespace beside it: the same for every pod, and shared by all. */
+const boundToken = freeze({
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ],
+  defaultMode: 0o644,
+});
 
 /** Every pod runs as a service account, and its containers find a token of it in a well-known place. */
 export const serviceAccount: Admission = {
@@ -29,7 +39,7 @@ export const serviceAccount: Admission = {
 function mountToken({ object, parts }: Attributes, account: KubeObject): void {
   const { spec } = object!;
   const volumes: { name: string }[] = spec.volumes ?? [];
-  const volume = parts.version.has('bound-service-account-token-volume') ? boundToken(volumes, parts) : secretToken(volumes, account, parts);
+  const volume = parts.version.has('bound-service-account-token-volume') ? boundTokenVolume(volumes, parts) : secretToken(volumes, account, parts);
   let mounted = false;
   for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
     const mounts: { mountPath: string }[] = container.volumeMounts ?? [];
@@ -40,16 +50,9 @@ function mountToken({ object, parts }: Attributes, account: KubeObject): void {
   if (mounted && !volumes.includes(volume)) spec.volumes = [...volumes, volume];
 }
 
-/** A short-lived token, with the cluster's CA and the namespace beside it. */
-function boundToken(volumes: { name: string }[], parts: Attributes['parts']): { name: string } {
+function boundTokenVolume(volumes: { name: string }[], parts: Attributes['parts']): { name: string } {
   const present = volumes.find((v) => v.name.startsWith('kube-api-access-'));
-  if (present) return present;
-  const sources = [
-    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
-  ];
-  return { name: `kube-api-access-${parts.random.suffix()}`, projected: { sources, defaultMode: 0o644 } } as { name: string };
+  return present ?? ({ name: `kube-api-access-${parts.random.suffix()}`, projected: boundToken } as { name: string });
 }
 
 /** The token secret that the token controller made for the account. */
