@@ -11,7 +11,9 @@ interface Wanted {
 }
 
 const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const forms = ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'];
+/** What also a part of an object (its status, its scale) can be had as. */
+export const metadataForms = ['PartialObjectMetadata', 'PartialObjectMetadataList'];
+const forms = ['Table', ...metadataForms];
 
 const parts = (accept: string) => accept.split(',').map((part) => part.split(';').map((word) => word.trim()));
 const notAcceptable = (message: string) => new StatusError('NotAcceptable', 406, message);

@@ -1,6 +1,6 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
 import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
-import { checkPlainForm, checkRouted, inWantedForm, wantedForm } from './accept.ts';
+import { checkPlainForm, checkRouted, inWantedForm, metadataForms, wantedForm } from './accept.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
@@ -114,7 +114,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   if (resource.namespaced && !route.namespace && verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
   if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : verbsOf(resource, server.version)).includes(verb) === false) throw methodNotAllowed();
   checkRouted(http.accept);
-  wantedForm(http.accept || undefined, route.subresource === 'scale' ? [] : undefined);
+  wantedForm(http.accept || undefined, route.subresource ? metadataForms : undefined);
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
@@ -122,7 +122,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
   const { request, warnings } = withBody(server, base as ApiRequest, http, options);
   const body = inVersion(server, server.handle(request), resource, route.version);
-  const code = codeOf(verb, request, body);
+  const code = route.subresource === 'log' && !server.storage.find(resource, route.namespace, route.name!)?.spec.nodeName ? 204 : codeOf(verb, request, body);
   return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
 }
 
@@ -224,6 +224,8 @@ function optionsOf(query: URLSearchParams): RequestOptions {
     previous: query.get('previous') === 'true',
     tailLines: number('tailLines'),
     sinceSeconds: number('sinceSeconds'),
+    sinceTime: text('sinceTime'),
+    limitBytes: number('limitBytes'),
     timestamps: query.get('timestamps') === 'true',
     dryRun: query.get('dryRun') === 'All',
   };

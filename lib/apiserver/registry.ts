@@ -139,7 +139,7 @@ export class Registry {
     const object = change(old);
     const late = !request.subresource && resource.strategy?.validatesBeforeConflicts?.(this.parts.version);
     if (!late) this.#checkPreconditions(request, object, old);
-    const prepared = request.subresource === 'finalize' ? object : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    const prepared = request.subresource === 'finalize' ? this.#prepareFinalize(request, object, old) : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (late) this.#checkPreconditions(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
@@ -209,6 +209,16 @@ export class Registry {
     const errors = both(this.#metaUpdateErrors(resource, next, { old, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
     this.#validateAdmission(attributes);
+    return next;
+  }
+
+  /** PUT …/finalize changes metadata and the finalizers of the spec. */
+  #prepareFinalize({ resource }: ApiRequest, object: KubeObject, old: KubeObject): KubeObject {
+    const context = this.context('');
+    const next: KubeObject = { ...old, metadata: draft(object.metadata), spec: draft(object.spec) };
+    this.#keepSystemMetadata(resource, next, old, context);
+    const errors = [...this.#metaUpdateErrors(resource, next, { old }), ...standardFinalizerErrors(next.spec.finalizers ?? [], 'spec.finalizers')];
+    if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
     return next;
   }
 

@@ -23,6 +23,8 @@ export interface RequestOptions {
   tailLines?: number;
   sinceSeconds?: number;
   timestamps?: boolean;
+  sinceTime?: string;
+  limitBytes?: number;
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 

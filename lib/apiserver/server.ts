@@ -22,7 +22,8 @@ import { type ApiRequest, type ObjectList, type RequestOptions, type RequestReco
 import { matcherOf, namesOne, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
-import { bindPod, containerOfLog, evictPod, findScale, putScale } from './subresources.ts';
+import { checkLogOptions, containerOfLog } from './log.ts';
+import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { WatchCache } from './watch-cache.ts';
@@ -170,8 +171,9 @@ export class ApiServer {
   }
 
   #logOf({ resource, namespace, name = '', options = {} }: ApiRequest): string {
+    checkLogOptions(name, options);
     const pod = this.storage.get(resource, namespace, name);
-    const container = containerOfLog(pod, options.container);
+    const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
   }
 
@@ -180,7 +182,8 @@ export class ApiServer {
 
   /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
   #finalize(request: ApiRequest): KubeObject {
-    return this.registry.update(request, (old) => ({ ...old, spec: { ...old.spec, finalizers: request.object!.spec?.finalizers ?? [] } }));
+    const { metadata, spec } = request.object!;
+    return this.registry.update(request, (old) => ({ ...old, metadata: metadata as KubeObject['metadata'], spec: spec ?? {} }));
   }
 
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {

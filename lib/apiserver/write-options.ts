@@ -15,7 +15,7 @@ export function checkWriteOptions(verb: Verb, query: URLSearchParams, { version,
 }
 
 const listNumbers = ['limit', 'timeoutSeconds'];
-const numbers: Partial<Record<Verb, string[]>> = { list: listNumbers, watch: listNumbers, get: ['tailLines', 'sinceSeconds'], delete: ['gracePeriodSeconds'], deletecollection: [...listNumbers, 'gracePeriodSeconds'] };
+const numbers: Partial<Record<Verb, string[]>> = { list: listNumbers, watch: listNumbers, get: ['tailLines', 'sinceSeconds', 'limitBytes'], delete: ['gracePeriodSeconds'], deletecollection: [...listNumbers, 'gracePeriodSeconds'] };
 
 /** Parameters that are numbers must look like numbers, where they are read. */
 export function checkNumbers(verb: Verb, query: URLSearchParams): void {

@@ -27,7 +27,7 @@ const maxAddresses = 100;
 const maxPorts = 100;
 
 const portText = ({ port, name }: Port) => (port !== undefined ? String(port) : (name ?? '*'));
-const text = (list: string[] | undefined) => (list?.length ? firstThree(list) : '<unset>');
+const text = (list: string[] | undefined) => (list?.length && list.some((word) => word !== '') ? firstThree(list) : '<unset>');
 
 function addressMessages(type: string, address: string): string[] {
   if (type === 'IPv4') return parseIP(address) === 4 ? [] : ['must be a valid IPv4 address'];

@@ -38,6 +38,7 @@ function dropUnknownFields({ spec }: KubeObject, { version }: Context) {
     delete spec.ipFamilyPolicy;
     if (spec.clusterIPs?.length > 1) spec.clusterIPs = spec.clusterIPs.slice(0, 1);
   }
+  delete spec.topologyKeys; // never out of alpha
   if (!version.has('service-optional-node-ports')) delete spec.allocateLoadBalancerNodePorts;
   if (!version.has('service-internal-traffic-policy')) delete spec.internalTrafficPolicy;
 }
