@@ -39,6 +39,9 @@ export interface RunOptions {
   onEnd?(cell: number, result: CellResult): void;
 }
 
+/** Milliseconds for the process to come up. */
+const startLimit = 30_000;
+
 export async function runCells(cells: string[], options: RunOptions = {}): Promise<CellResult[]> {
   const { kubook = join(root, 'dist', 'index.cjs'), folder = root, messages = [], seeds, onText } = options;
   const results = cells.map((): CellResult => ({ output: '', reports: [], unknown: [] }));
@@ -80,9 +83,9 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
       child.kill('SIGKILL');
       resolve();
     };
-    const watch = () => {
+    const watch = (time = limit) => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish('endless'), limit);
+      timer = setTimeout(() => finish('endless'), time);
     };
     const hear: { [T in RunMessage['type']]: (message: Extract<RunMessage, { type: T }>) => void } = {
       begin(message) {
@@ -108,6 +111,7 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
     child.on('disconnect', () => finish('died'));
     child.on('error', () => finish('died'));
     child.send(request);
-    watch();
+    // Until the first cell begins it is the process that takes its time, on a busy machine much of it.
+    watch(limit + startLimit);
   });
 }
