@@ -8,12 +8,19 @@ export function prefixOf(resource: Resource): string {
   return `/registry/${resource.etcdPath}/`;
 }
 
+/** As error messages name it. */
+export function keyOf(resource: Resource, namespace: string | undefined, name: string): string {
+  return `${prefixOf(resource)}${resource.namespaced ? `${namespace}/` : ''}${name}`;
+}
+
 export interface ListQuery {
   namespace?: string;
   limit?: number;
   continue?: string;
   /** Exactly this revision (`resourceVersionMatch=Exact`). */
   revision?: number;
+  /** As it was asked for; not together with `continue`. */
+  resourceVersion?: string;
   /** Only matching objects count towards the limit. */
   matches?: (object: KubeObject) => boolean;
 }
@@ -72,27 +79,19 @@ export class Storage {
     return this.#put(directory, object, lease);
   }
 
-  /** Told of an object and the one that takes its place. */
-  follow: (old: KubeObject, object: KubeObject) => void = () => {};
-
-  /** Replaces what is stored, provided it is still `old`. `note` is called in place of `follow`. */
-  update(resource: Resource, old: KubeObject, object: KubeObject, { lease = 0, note }: { lease?: number; note?: () => void } = {}): KubeObject {
+  /** Replaces what is stored, provided it is still `old`. */
+  update(resource: Resource, old: KubeObject, object: KubeObject, lease = 0): KubeObject {
     const { namespace, name } = old.metadata;
     const directory = this.#directoryOf(resource, namespace);
     const present = this.store.getIn(directory, name);
     if (present?.value !== old) throw conflict(resource, name, objectModified);
-    this.#put(directory, object, lease || present.lease);
-    if (note) note();
-    else this.follow(old, object);
-    return object;
+    return this.#put(directory, object, lease || present.lease);
   }
 
   remove(resource: Resource, old: KubeObject): KubeObject {
     const { namespace, name } = old.metadata;
     this.store.delete(this.#directoryOf(resource, namespace) + name);
-    const last = Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });
-    this.follow(old, last);
-    return last;
+    return Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });
   }
 
   #put(directory: string, object: KubeObject, lease: number): KubeObject {
@@ -105,6 +104,7 @@ export class Storage {
   list(resource: Resource, apiVersion: string, query: ListQuery): ObjectList {
     const prefix = prefixOf(resource) + (resource.namespaced && query.namespace ? `${query.namespace}/` : '');
     const from = query.continue ? decodeContinue(query.continue, prefix) : undefined;
+    if (from && query.resourceVersion && query.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
     const revision = from?.revision ?? query.revision ?? 0;
     const { items, next, remaining } = this.#scan(prefix, from?.key ?? prefix, revision, query);
     const at = revision || this.store.revision;
@@ -125,8 +125,9 @@ export class Storage {
     const items: KubeObject[] = [];
     for (let i = 0; i < kvs.length; i++) {
       const object = kvs[i]!.value as KubeObject;
-      if (matches && !matches(object)) continue;
+      // A full chunk ends there, whether or not anything that follows matches.
       if (limit && items.length === limit) return { items, next: kvs[i]!.key, remaining: kvs.length - i };
+      if (matches && !matches(object)) continue;
       items.push(object);
     }
     return { items, next: '', remaining: 0 };
@@ -137,7 +138,7 @@ export class Storage {
       return this.store.range(start, { end, revision });
     } catch (error) {
       if (error instanceof CompactedError) throw continueExpired();
-      if (error instanceof FutureRevisionError) throw tooLarge(revision, this.store.revision);
+      if (error instanceof FutureRevisionError) throw new StatusError('', 500, 'etcdserver: mvcc: required revision is a future revision');
       throw error;
     }
   }
@@ -149,7 +150,7 @@ function refuseCreate(resource: Resource, { metadata }: KubeObject): StatusError
 }
 
 export function tooLarge(asked: number, current: number): StatusError {
-  return new StatusError('Timeout', 504, `Too large resource version: ${asked}, current: ${current}`, {
+  return new StatusError('Timeout', 504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

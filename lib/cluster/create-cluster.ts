@@ -131,6 +131,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
   const workstation = createWorkstation({ client, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
+  // In a cell that ends with the cluster itself.
+  Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
 

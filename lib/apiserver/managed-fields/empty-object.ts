@@ -3,7 +3,5 @@ import { complete, type KubeObject } from '../../api/index.ts';
 
 /** Has the fields that Go prints even when nobody set them, so that nobody becomes their owner. */
 export function emptyObject(apiVersion: string, kind: string): KubeObject {
-  const object = { apiVersion, kind, metadata: {} } as KubeObject;
-  complete(apiVersion, kind, object);
-  return object;
+  return complete(apiVersion, kind, { apiVersion, kind, metadata: {} } as KubeObject);
 }

@@ -1,5 +1,5 @@
 // The rules around ownership: names, times, how many entries there may be, when tracking begins.
-import { badRequest, complete, draft, type KubeObject, type Manifest, type MergeType, mergeTypeOf, StatusError, type Version } from '../../api/index.ts';
+import { badRequest, complete, type KubeObject, type Manifest, type MergeType, mergeTypeOf, StatusError, type Version } from '../../api/index.ts';
 import { Conflicts, conflictError } from './conflicts.ts';
 import { emptyObject } from './empty-object.ts';
 import { FieldSet } from './field-set.ts';
@@ -60,7 +60,8 @@ function update(live: KubeObject | undefined, next: KubeObject, managed: Managed
   const type = write.typeOf(by.apiVersion);
   if (!type) return managed;
   const checks = { duplicates: context.version.has('apply-live-duplicates') };
-  const printed = asPrinted(next);
+  // Whoever writes an object owns what Go prints of it even when nobody set it.
+  const printed = complete(next.apiVersion, next.kind, bare(next));
   for (const value of [printed, write.live]) checkType(type, value, checks);
   const self = { ...by, manager: currentOperation };
   const owners = updateOwners(managed, printed, { ...write, by: self });
@@ -192,14 +193,6 @@ function capped(managed: Managed): Managed {
 function writeOf(live: KubeObject, by: Write['by'], { version, ignored }: WriteContext): Write {
   const types = (apiVersion: string) => mergeTypeOf(apiVersion, live.kind, version);
   return { live: bare(live), by, ignored, typeOf: types, version };
-}
-
-/** With the fields that Go prints even when nobody set them, which whoever writes the object owns. */
-function asPrinted(object: KubeObject): KubeObject {
-  if (Object.isFrozen(object)) return bare(object);
-  const printed = draft(bare(object));
-  complete(object.apiVersion, object.kind, printed);
-  return printed;
 }
 
 /** Managed fields are not themselves managed. */

@@ -3,81 +3,94 @@
 import type { KubeObject, Manifest } from '../../api/index.ts';
 import type { ManagedFieldsEntry } from './managed.ts';
 
-/** Who wrote, as a write through one endpoint of one version. Shared by all its writes. */
-export interface Writer {
-  manager: string;
-  apiVersion: string;
+/** One write of a component. Its shape is the same for all, since it is made for every write. */
+export interface Note {
+  /** What was there before; undefined for a create. */
+  before: KubeObject | undefined;
+  after: KubeObject;
+  /** What was sent to create it. */
+  sent: Manifest | undefined;
+  /** Undefined when the write is nobody's, such as a binding: owners stay who they are. */
+  manager: string | undefined;
   subresource: string;
-}
-
-export interface Origin {
-  writer: Writer;
   /** Milliseconds of virtual time. */
   time: number;
-  /** What was sent to create it, or what was there before. */
-  sent?: Manifest;
-  before?: KubeObject;
-  after: KubeObject;
-  /** How many noted writes lie before this one. */
-  depth: number;
 }
 
 type Entries = ManagedFieldsEntry[] | undefined;
-type Known = Origin | { view: KubeObject };
+type Origin = { note: Note; depth: number; view: undefined } | { view: KubeObject };
 
 /** Older notes are reckoned up first, so that they hold no long history of versions. */
 const maxDepth = 8;
+/** So many notes are kept as they come. */
+const maxQueue = 100_000;
 
 export class Origins {
-  #known = new WeakMap<KubeObject, Known>();
-  #reckon: (origin: Origin, entries: Entries) => Entries;
+  #queue: Note[] = [];
+  #origins = new WeakMap<KubeObject, Origin>();
+  #reckon: (note: Note, entries: Entries) => Entries;
 
   /** `reckon` gives the managed fields after a noted write, from those before it. */
-  constructor(reckon: (origin: Origin, entries: Entries) => Entries) {
+  constructor(reckon: (note: Note, entries: Entries) => Entries) {
     this.#reckon = reckon;
   }
 
-  noteCreate(after: KubeObject, sent: Manifest, { writer, time }: Pick<Origin, 'writer' | 'time'>): void {
-    this.#known.set(after, { writer, time, sent, before: undefined, after, depth: 0 });
+  add(note: Note): void {
+    this.#queue.push(note);
+    if (this.#queue.length >= maxQueue) this.settle();
+  }
+
+  /** Puts what was noted with the objects, so that what is gone can be forgotten. */
+  settle(): void {
+    const notes = this.#queue;
+    this.#queue = [];
+    for (const note of notes) this.#take(note);
   }
 
   /**
-   * Several writes of one writer count as one.
+   * Several writes of one manager count as one.
    * Differs from Kubernetes: what it changes and changes back meanwhile does not become its own.
    */
-  noteUpdate(before: KubeObject, after: KubeObject, { writer, time }: Pick<Origin, 'writer' | 'time'>): void {
-    const last = this.#known.get(before);
-    if (last && !('view' in last) && last.before && last.writer === writer) {
-      const sameFields = sameShape(before.status, after.status) && sameShape(before.spec, after.spec);
-      this.#known.set(after, { writer, time: sameFields ? last.time : time, sent: undefined, before: last.before, after, depth: last.depth });
-      return;
+  #take(note: Note): void {
+    const { before, after, manager, subresource } = note;
+    const last = before && this.#origins.get(before);
+    if (manager === undefined) {
+      if (last) this.#origins.set(after, last.view ? { view: withEntries(after, entriesOf(last.view)) } : last);
+    } else if (last && !last.view && last.note.before && last.note.manager === manager && last.note.subresource === subresource) {
+      const time = sameFields(before, after) ? last.note.time : note.time;
+      this.#origins.set(after, { note: { ...note, before: last.note.before, time }, depth: last.depth, view: undefined });
+    } else {
+      const deep = last && !last.view && last.depth >= maxDepth;
+      if (deep) this.#viewOf(before);
+      this.#origins.set(after, { note, depth: last && !last.view && !deep ? last.depth + 1 : 0, view: undefined });
     }
-    const depth = last && !('view' in last) ? last.depth + 1 : 0;
-    if (depth > maxDepth) this.view(before);
-    this.#known.set(after, { writer, time, sent: undefined, before, after, depth: depth > maxDepth ? 0 : depth });
-  }
-
-  /** A write that is nobody's, such as a binding: owners stay who they are. */
-  carry(before: KubeObject, after: KubeObject): void {
-    const last = this.#known.get(before);
-    if (last) this.#known.set(after, 'view' in last ? { view: withEntries(after, last.view.metadata.managedFields as Entries) } : last);
   }
 
   /** The object with its managed fields. */
   view(object: KubeObject): KubeObject {
-    const known = this.#known.get(object);
-    if (!known) return object;
-    if ('view' in known) return known.view;
-    const view = withEntries(object, this.#reckon(known, known.before && (this.view(known.before).metadata.managedFields as Entries)));
-    this.#known.set(object, { view });
+    if (this.#queue.length > 0) this.settle();
+    return this.#viewOf(object);
+  }
+
+  #viewOf(object: KubeObject): KubeObject {
+    const origin = this.#origins.get(object);
+    if (!origin) return object;
+    if (origin.view) return origin.view;
+    const { before } = origin.note;
+    const view = withEntries(object, this.#reckon(origin.note, before && entriesOf(this.#viewOf(before))));
+    this.#origins.set(object, { view });
     return view;
   }
 }
+
+const entriesOf = ({ metadata }: KubeObject) => metadata.managedFields as Entries;
 
 function withEntries(object: KubeObject, entries: Entries): KubeObject {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata: { ...metadata, ...(entries && { managedFields: entries as KubeObject['metadata']['managedFields'] }) } };
 }
+
+const sameFields = (a: KubeObject, b: KubeObject) => sameShape(a.status, b.status) && sameShape(a.spec, b.spec);
 
 /** The same fields, whatever their values are. */
 function sameShape(a: unknown, b: unknown): boolean {

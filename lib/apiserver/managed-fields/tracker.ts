@@ -6,33 +6,31 @@ import type { ApiRequest } from '../request.ts';
 import { applied, statedFields, updatedFields, type WriteContext } from './field-manager.ts';
 import { FieldSet } from './field-set.ts';
 import type { ManagedFieldsEntry } from './managed.ts';
-import { type Origin, Origins, type Writer } from './origins.ts';
+import { type Note, Origins } from './origins.ts';
 
 type Entries = ManagedFieldsEntry[] | undefined;
 const entriesOf = ({ metadata }: KubeObject) => metadata.managedFields as Entries;
 
 export type FieldTracker = ReturnType<typeof fieldTracker>;
 
-/** `contextOf` is what a strategy's defaults may look at. */
 export function fieldTracker(parts: ServerParts) {
   const { version, clock } = parts;
   const subresources = version.has('managed-fields-subresource');
-  const writers = new Map<string, Writer>();
   const origins = new Origins(reckon);
-  return { created, updated, apply, noteCreate, noteUpdate, carry: (before: KubeObject, after: KubeObject) => origins.carry(before, after), view: (object: KubeObject) => origins.view(object), isExact };
+  return { created, updated, apply, noteCreate, noteUpdate, carry, isExact, view: (object: KubeObject) => origins.view(object), settle: () => origins.settle() };
 
-  /** A component's writes are noted; everybody else's are reckoned up at once, before admission adds to them. */
-  function isExact({ user }: ApiRequest): boolean {
-    return !user.startsWith('system:');
+  /** The writes of a component in the process are noted; all others are reckoned up at once, before admission adds to them. */
+  function isExact({ user, version: asked }: ApiRequest): boolean {
+    return asked !== undefined || !user.startsWith('system:');
   }
 
   function created(request: ApiRequest, object: KubeObject): void {
-    setEntries(object, updatedFields(undefined, object, { entries: statedFields(entriesOf(object), undefined), context: contextOf(request, clock.now) }));
+    setEntries(object, updatedFields(undefined, object, { entries: statedFields(entriesOf(object), undefined), context: contextOf(request) }));
   }
 
   function updated(request: ApiRequest, next: KubeObject, old: KubeObject): void {
     const stated = request.subresource ? entriesOf(old) : statedFields(entriesOf(next), entriesOf(old));
-    setEntries(next, writesFields(request) ? updatedFields(old, next, { entries: stated, context: contextOf(request, clock.now) }) : stated);
+    setEntries(next, writesFields(request) ? updatedFields(old, next, { entries: stated, context: contextOf(request) }) : stated);
   }
 
   /** Older releases did not track what the scale subresource writes. */
@@ -41,25 +39,23 @@ export function fieldTracker(parts: ServerParts) {
   }
 
   function apply(request: ApiRequest, old: KubeObject | undefined, config: Manifest): KubeObject {
-    const context = contextOf(request, clock.now);
+    const context = contextOf(request);
     return applied(old, config, { entries: old && entriesOf(old), force: request.options?.force ?? false, context });
   }
 
-  function noteCreate(request: ApiRequest, object: KubeObject, sent: Manifest): void {
-    origins.noteCreate(object, sent, { writer: writerOf(request), time: clock.now });
+  /** Nothing is added to what somebody hands over for good, so that it is what was sent. */
+  function noteCreate(request: ApiRequest, after: KubeObject): void {
+    origins.add({ before: undefined, after, sent: request.owned ? after : request.object, manager: request.options?.fieldManager ?? request.userAgent, subresource: '', time: clock.now });
   }
 
   function noteUpdate(request: ApiRequest, before: KubeObject, after: KubeObject): void {
-    if (writesFields(request)) origins.noteUpdate(before, after, { writer: writerOf(request), time: clock.now });
-    else origins.carry(before, after);
+    if (!writesFields(request)) return carry(before, after);
+    origins.add({ before, after, sent: undefined, manager: request.options?.fieldManager ?? request.userAgent, subresource: request.subresource ?? '', time: clock.now });
   }
 
-  function writerOf(request: ApiRequest): Writer {
-    const { userAgent, options, resource, subresource = '' } = request;
-    const key = `${options?.fieldManager ?? userAgent} ${resource.plural} ${subresource}`;
-    let writer = writers.get(key);
-    if (!writer) writers.set(key, (writer = { manager: managerOf(request), apiVersion: apiVersionOf(request), subresource: subresources ? subresource : '' }));
-    return writer;
+  /** A write that is nobody's. */
+  function carry(before: KubeObject, after: KubeObject): void {
+    origins.add({ before, after, sent: undefined, manager: undefined, subresource: '', time: clock.now });
   }
 
   function apiVersionOf({ resource, version: asked }: ApiRequest): string {
@@ -67,15 +63,19 @@ export function fieldTracker(parts: ServerParts) {
     return resource.group ? `${resource.group}/${asked}` : asked;
   }
 
-  function contextOf(request: ApiRequest, now: number): WriteContext {
-    const subresource = subresources ? (request.subresource ?? '') : '';
-    return { kind: request.resource.kind, version, now: timestamp(now), manager: managerOf(request), apiVersion: apiVersionOf(request), subresource, ignored: ignoredFields(request.resource, subresource, version) };
+  function contextOf(request: ApiRequest): WriteContext {
+    return writeContext(request.resource, { apiVersion: apiVersionOf(request), manager: managerOf(request.options?.fieldManager || request.userAgent), subresource: request.subresource ?? '', time: clock.now });
   }
 
-  function reckon({ writer, time, sent, before, after }: Origin, entries: Entries): Entries {
+  function writeContext(resource: Resource, { apiVersion, manager, subresource: through, time }: { apiVersion: string; manager: string; subresource: string; time: number }): WriteContext {
+    const subresource = subresources ? through : '';
+    return { kind: resource.kind, version, now: timestamp(time), manager, apiVersion, subresource, ignored: ignoredFields(resource, subresource, version) };
+  }
+
+  function reckon({ before, after, sent, manager = '', subresource, time }: Note, entries: Entries): Entries {
     const resource = parts.resourceOf(after.kind);
-    const context = { ...writer, kind: after.kind, version, now: timestamp(time), ignored: ignoredFields(resource, writer.subresource, version) };
-    return updatedFields(before, sent ? withDefaults(sent, after, resource) : after, { entries, context });
+    const context = writeContext(resource, { apiVersion: after.apiVersion, manager: managerOf(manager), subresource, time });
+    return updatedFields(before, sent && sent !== after ? withDefaults(sent, after, resource) : after, { entries, context });
   }
 
   /** What was sent to create an object, as it was before admission. */
@@ -89,9 +89,7 @@ export function fieldTracker(parts: ServerParts) {
 }
 
 /** `kubectl/v1.33.4 (linux/amd64)` is kubectl. */
-function managerOf({ options, userAgent }: ApiRequest): string {
-  return options?.fieldManager || userAgent.split('/')[0]!.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '').slice(0, 128);
-}
+const managerOf = (agent: string) => agent.split('/')[0]!.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '').slice(0, 128);
 
 function setEntries({ metadata }: KubeObject, entries: Entries): void {
   if (entries) metadata.managedFields = entries as KubeObject['metadata']['managedFields'];
