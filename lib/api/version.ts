@@ -142,6 +142,7 @@ export const changes = {
   'conflict-paths-copied': { since: 29, what: 'Conflicts of an apply name the right fields also where several lie deep in one struct', source: 'structured-merge-diff v4.4.1' },
   'apply-live-duplicates': { since: 29, what: 'Objects with two list elements of the same key keep their managed fields and can be applied to', source: 'structured-merge-diff v4.4.1' },
   'managed-fields-subresource': { since: 22, what: 'Managed fields name the subresource; status is owned only by writes of status, and scale is tracked', source: 'KEP-555, pkg/registry ResetFieldsStrategy' },
+  'apply-migrates-managers': { since: 26, what: 'kubectl apply --server-side takes over what kubectl owns by client-side apply', source: 'kubernetes/kubernetes#112905, client-go/util/csaupgrade' },
   'apply-error-names-object': { since: 25, what: 'failed to create typed patch object (default/web; apps/v1, Kind=Deployment): …', source: 'apimachinery/pkg/util/managedfields' },
 } satisfies Record<string, Change>;
 

@@ -95,7 +95,8 @@ export class InProcessClient implements Client {
 
   patch<K extends KindName>(kind: K, { namespace, name }: Key, patch: unknown, options: WriteOptions & { type?: PatchType; subresource?: string } = {}): Of<K> {
     const { type = 'strategic', subresource, ...rest } = options;
-    return this.#request('patch', { resource: this.#of(kind), namespace, name, subresource: subresource as ApiRequest['subresource'], patch: { type, body: patch }, options: rest }) as Of<K>;
+    const version = type === 'apply' ? (patch as Manifest).apiVersion?.split('/').at(-1) : undefined;
+    return this.#request('patch', { resource: this.#of(kind), version, namespace, name, subresource: subresource as ApiRequest['subresource'], patch: { type, body: patch }, options: rest }) as Of<K>;
   }
 
   delete(object: { kind: string; metadata: Key } | KubeObject, options: DeleteOptions = {}): KubeObject {
@@ -107,6 +108,10 @@ export class InProcessClient implements Client {
     const { namespace, name, uid } = metadata;
     const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { apiVersion: 'v1', kind: 'Node', name: nodeName } };
     this.#request('create', { resource: this.#of('Pod'), namespace, name, subresource: 'binding', object: object as Manifest });
+  }
+
+  withManagedFields<T extends KubeObject>(object: T): T {
+    return this.#server.withManagedFields(object) as T;
   }
 
   watch<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): Watcher<Of<K>> {
@@ -186,10 +191,10 @@ export class InProcessClient implements Client {
   }
 
   /** One shape for all requests: the server's hot path looks at it a dozen times. */
-  #request(verb: Verb, { resource, namespace, name, subresource, object, owned, patch, status, options }: Parts): unknown {
+  #request(verb: Verb, { resource, version, namespace, name, subresource, object, owned, patch, status, options }: Parts): unknown {
     this.#check();
     const { name: userAgent } = this;
-    return this.#server.handle({ verb, resource, version: undefined, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
+    return this.#server.handle({ verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
   }
 }
 

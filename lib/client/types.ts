@@ -29,6 +29,8 @@ export interface List<T> {
 export interface WriteOptions {
   dryRun?: boolean;
   fieldManager?: string;
+  /** A server-side apply that takes over the fields of others. */
+  force?: boolean;
   /** `Strict` refuses unknown fields, `Warn` warns, `Ignore` drops them. */
   fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
 }
@@ -101,6 +103,8 @@ export interface Client {
   cache<K extends KindName>(kind: K): Cache<Of<K>>;
   /** Records an Event about an object; equal events are counted, as client-go's recorder does. */
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: { component?: string; fieldPath?: string }): void;
+  /** The object with `metadata.managedFields`, which are found out when somebody asks for them. */
+  withManagedFields<T extends KubeObject>(object: T): T;
   /** The row of the table of kinds; resolves `po`, `pods`, `Pod`, `deployments.apps`. */
   resource(name: string): Resource | undefined;
 }

@@ -61,7 +61,7 @@ function update(live: KubeObject | undefined, next: KubeObject, managed: Managed
   if (!type) return managed;
   const checks = { duplicates: context.version.has('apply-live-duplicates') };
   // Whoever writes an object owns what Go prints of it even when nobody set it.
-  const printed = complete(next.apiVersion, next.kind, bare(next));
+  const printed = bare(complete(next.apiVersion, next.kind, next), by.apiVersion);
   for (const value of [printed, write.live]) checkType(type, value, checks);
   const self = { ...by, manager: currentOperation };
   const owners = updateOwners(managed, printed, { ...write, by: self });
@@ -192,12 +192,12 @@ function capped(managed: Managed): Managed {
 
 function writeOf(live: KubeObject, by: Write['by'], { version, ignored }: WriteContext): Write {
   const types = (apiVersion: string) => mergeTypeOf(apiVersion, live.kind, version);
-  return { live: bare(live), by, ignored, typeOf: types, version };
+  return { live: bare(live, by.apiVersion), by, ignored, typeOf: types, version };
 }
 
-/** Managed fields are not themselves managed. */
-function bare(object: KubeObject): KubeObject {
-  if (object.metadata?.managedFields === undefined) return object;
+/** As it looks in a version. Managed fields are not themselves managed. */
+function bare(object: KubeObject, apiVersion: string): KubeObject {
+  if (object.metadata?.managedFields === undefined) return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
   const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  return { ...object, apiVersion, metadata };
 }

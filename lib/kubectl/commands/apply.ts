@@ -8,6 +8,7 @@ import { dryRun, Reporter } from '../print.ts';
 import { forEach, lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { threeWayPatch } from '../three-way.ts';
+import { applyManager, applyOnServer, checkServerSide } from './server-side-apply.ts';
 import { dryRunFlag, fieldValidation, fileFlags, printFlags, validateFlag } from './create.ts';
 
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -34,20 +35,21 @@ export const apply: Command = {
     { name: 'grace-period', type: 'int', value: '-1' },
     bool('openapi-patch', undefined, 'true'),
     list('prune-allowlist'),
-    string('field-manager', undefined, 'kubectl-client-side-apply'),
+    string('field-manager'),
     string('subresource'),
   ],
   run(call) {
     if (/^(view|set|edit)-last-applied$/.test(call.args[0] ?? '')) throw new CommandError(`kubectl apply ${call.args[0]} is not part of this simulation yet`);
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0 && call.flags.list('kustomize').length === 0) throw new CommandError('must specify one of -f and -k');
-    if (call.flags.bool('server-side')) throw new CommandError('server-side apply is not part of this simulation yet: apply without --server-side');
+    checkServerSide(call);
     if (call.flags.bool('prune')) throw new CommandError('apply --prune is not part of this simulation yet: delete what is no longer wanted with kubectl delete');
     const reporter = new Reporter(call);
     const { infos, errors: inFiles } = resolve(call, { local: true });
     if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to apply');
     const errors: Error[] = [];
-    forEach(infos, errors, (info) => applyOne(call, info, reporter));
+    const applyEach = call.flags.bool('server-side') ? applyOnServer : applyOne;
+    forEach(infos, errors, (info) => applyEach(call, info, reporter));
     throwBoth(inFiles, errors);
   },
 };
@@ -82,7 +84,7 @@ function applyOne(call: Call, info: Info, reporter: Reporter): void {
 function createApplied(call: Call, info: Info, reporter: Reporter): void {
   if (dryRun(call) === 'client') return reporter.report(info, 'created');
   try {
-    const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager'), fieldValidation: fieldValidation(call) });
+    const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
     reporter.report({ ...info, object }, 'created');
   } catch (error) {
     throw wrapped(error, `error when creating ${JSON.stringify(info.source)}`);
@@ -102,7 +104,7 @@ function patchApplied(call: Call, info: Info, { current, reporter }: { current: 
   if (dryRun(call) === 'client') return reporter.report({ ...info, object: applyStrategicPatch(current, patch, patchMeta(info.apiVersion, resource.kind)!) }, 'configured');
   if (Object.keys(patch).length === 0) return reporter.report({ ...info, object: current }, 'unchanged');
   try {
-    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager'), fieldValidation: fieldValidation(call) });
+    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
     const unchanged = object.metadata.resourceVersion === current.metadata.resourceVersion && dryRun(call) === 'none';
     reporter.report({ ...info, object }, unchanged ? 'unchanged' : 'configured');
   } catch (error) {

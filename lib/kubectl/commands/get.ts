@@ -93,8 +93,10 @@ function sorted(call: Call, infos: Info[]): Info[] {
 }
 
 function printObjects(call: Call, { wanted }: Resolved, infos: Info[], print: (object: unknown) => string): void {
-  const keepFields = call.flags.bool('show-managed-fields');
-  const objects = infos.map(({ object }) => (keepFields ? object! : withoutManagedFields(object!)));
+  const { format, template } = outputFormat(call);
+  // Only JSON and YAML keep managed fields out of sight; a template shows what it names.
+  const keepFields = call.flags.bool('show-managed-fields') || (format !== 'json' && format !== 'yaml' && template.includes('managedFields'));
+  const objects = infos.map(({ object }) => (keepFields ? call.client.withManagedFields(object!) : withoutManagedFields(object!)));
   const single = wanted.kinds.length === 0 && wanted.named.length <= 1 && infos.length === 1;
   if (single) return call.out.write(print(objects[0]!));
   if (wanted.kinds.length === 0 && infos.length === 0) return;

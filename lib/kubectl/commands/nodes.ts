@@ -25,7 +25,7 @@ const note = (call: Call) => ({ none: '', client: ' (dry run)', server: ' (serve
 function setUnschedulable(call: Call, info: Info, on: boolean): void {
   const done = on ? 'cordoned' : 'uncordoned';
   if (Boolean(info.object!.spec?.unschedulable) === on) return call.out.line(`node/${info.name} already ${done}${note(call)}`);
-  if (dryRun(call) !== 'client') call.client.patch('Node', { name: info.name }, { spec: { unschedulable: on || null } }, { dryRun: dryRun(call) === 'server', fieldManager: 'kubectl-cordon' });
+  if (dryRun(call) !== 'client') call.client.patch('Node', { name: info.name }, { spec: { unschedulable: on || null } }, { dryRun: dryRun(call) === 'server' });
   call.out.line(`node/${info.name} ${done}${note(call)}`);
 }
 

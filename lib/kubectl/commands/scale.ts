@@ -32,6 +32,6 @@ function scaleOne(call: Call, info: Info, reporter: Reporter): void {
   const version = flags.string('resource-version');
   if (version && version !== info.object?.metadata.resourceVersion) throw new CommandError(`Expected resource version to be ${version}, was ${info.object?.metadata.resourceVersion}`);
   if (dryRun(call) === 'client') return reporter.report(info, 'scaled');
-  call.client.patch(clientKind(info.resource), keyOf(info), { spec: { replicas } }, { type: 'merge', subresource: 'scale', dryRun: dryRun(call) === 'server', fieldManager: 'kubectl-scale' });
+  call.client.patch(clientKind(info.resource), keyOf(info), { spec: { replicas } }, { type: 'merge', subresource: 'scale', dryRun: dryRun(call) === 'server' });
   reporter.report(info, 'scaled');
 }
