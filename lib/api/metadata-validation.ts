@@ -75,7 +75,7 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
 
 /** The wording of "too long" changed with the lengths in bytes. */
 export function tooLongBytes(field: string, max: number, version?: Version): FieldError {
-  return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('lengths-in-bytes') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
+  return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('too-long-may-not-be') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
 }
 
 type Owner = NonNullable<Meta['ownerReferences']>[number];

@@ -25,7 +25,7 @@ function validateToleration(problems: Problems, at: FieldPath, toleration: Toler
     const messages = isValidLabelValue(value, problems.version);
     if (messages.length > 0) problems.invalid(at.child('operator'), value, messages.join(';'));
   } else if (operator === 'Exists') {
-    // Releases up to 1.28 print the whole toleration.
+    // Releases up to 1.31 print the whole toleration.
     const text = problems.version.has('toleration-value-in-message') ? JSON.stringify(value) : goToleration(toleration);
     if (value) problems.invalidText(at.child('operator'), text, "value must be empty when `operator` is 'Exists'");
   } else problems.notSupported(at.child('operator'), operator, ['Equal', 'Exists']);
