@@ -51,27 +51,30 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 type Entry = NonNullable<KubeObject['metadata']['managedFields']>[number];
 type Fields = { [element: string]: Fields };
 
-/** Makes what kubectl owns by client-side apply its own by server-side apply; false when there is nothing. */
+const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+const ownsAnnotation = ({ fieldsV1 }: Entry) => Boolean((fieldsV1 as Fields)['f:metadata']?.['f:annotations']?.[`f:${annotation}`]);
+/** Who writes the annotation by updates has applied on the client's side. */
+const isClientSide = (entry: Entry) => entry.operation === 'Update' && !entry.subresource && ownsAnnotation(entry);
+
+/** Makes what client-side apply owns the server-side applier's own; false when there is nothing. */
 function migrate(call: Call, info: Info, object: KubeObject): boolean {
-  const former = (entry: Entry) => entry.manager === clientSide && entry.operation === 'Update' && !entry.subresource;
-  if (applyManager(call) !== serverSide || !object.metadata.managedFields?.some(former)) return false;
-  const entries = keepAnnotation(call, info, object).metadata.managedFields!;
-  const own = entries.find(({ manager, operation }) => manager === serverSide && operation === 'Apply')!;
-  const fieldsV1 = entries.filter(former).reduce((fields, entry) => united(fields, entry.fieldsV1 as Fields), own.fieldsV1 as Fields);
-  const managedFields = entries.filter((entry) => !former(entry)).map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
-  call.client.patch(clientKind(info.resource), keyOf(info), [{ op: 'replace', path: '/metadata/managedFields', value: managedFields }], { type: 'json', fieldManager: serverSide });
+  if (!object.metadata.managedFields?.some(isClientSide)) return false;
+  const manager = applyManager(call);
+  const entries = (manager === serverSide ? keepAnnotation(call, info, object) : object).metadata.managedFields!;
+  const own = entries.find((entry) => entry.manager === manager && entry.operation === 'Apply')!;
+  const fieldsV1 = entries.filter(isClientSide).reduce((fields, entry) => united(fields, entry.fieldsV1 as Fields), own.fieldsV1 as Fields);
+  const managedFields = entries.filter((entry) => !isClientSide(entry)).map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
+  call.client.patch(clientKind(info.resource), keyOf(info), [{ op: 'replace', path: '/metadata/managedFields', value: managedFields }], { type: 'json', fieldManager: manager });
   return true;
 }
 
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
-/** The annotation stays with an owner of its own, for those who go on applying on the client's side. */
+/** The annotation gets an owner of its own and stays, for those who go on applying on the client's side. */
 function keepAnnotation(call: Call, info: Info, object: KubeObject): KubeObject {
-  const { annotations } = object.metadata;
+  const { annotations = {}, managedFields = [] } = object.metadata;
+  if (managedFields.some((entry) => entry.operation === 'Apply' && ownsAnnotation(entry))) return object;
   const { apiVersion, kind, metadata } = info.object as Manifest;
-  if (!annotations?.[lastApplied]) return object;
-  const body = { apiVersion, kind, metadata: { name: metadata!.name, annotations: { [lastApplied]: annotations[lastApplied] } } };
-  return call.client.patch(clientKind(info.resource), keyOf(info), body, { type: 'apply', fieldManager: 'kubectl-last-applied', force: true }) as KubeObject;
+  const body = { apiVersion, kind, metadata: { name: metadata!.name, annotations: { [annotation]: annotations[annotation] } } };
+  return call.client.patch(clientKind(info.resource), keyOf(info), body, { type: 'apply', fieldManager: 'kubectl-last-applied' }) as KubeObject;
 }
 
 /** The fields of both; a field that one owns as a whole is marked where the other owns parts of it. */
