@@ -61,9 +61,10 @@ function migrate(call: Call, info: Info, object: KubeObject): boolean {
   if (!object.metadata.managedFields?.some(isClientSide)) return false;
   const manager = applyManager(call);
   const entries = (manager === serverSide ? keepAnnotation(call, info, object) : object).metadata.managedFields!;
-  const own = entries.find((entry) => entry.manager === manager && entry.operation === 'Apply')!;
-  const fieldsV1 = entries.filter(isClientSide).reduce((fields, entry) => united(fields, entry.fieldsV1 as Fields), own.fieldsV1 as Fields);
-  const managedFields = entries.filter((entry) => !isClientSide(entry)).map((entry) => (entry === own ? { ...own, fieldsV1 } : entry));
+  const former = entries.filter(isClientSide);
+  const own = entries.find((entry) => entry.manager === manager && entry.operation === 'Apply') ?? { ...former[0]!, manager, operation: 'Apply', fieldsV1: {} };
+  const fieldsV1 = former.reduce((fields, entry) => united(fields, entry.fieldsV1 as Fields), own.fieldsV1 as Fields);
+  const managedFields = [...entries.filter((entry) => entry !== own && !former.includes(entry)), { ...own, fieldsV1 }];
   call.client.patch(clientKind(info.resource), keyOf(info), [{ op: 'replace', path: '/metadata/managedFields', value: managedFields }], { type: 'json', fieldManager: manager });
   return true;
 }
