@@ -179,6 +179,10 @@ export const hints: readonly Hint[] = [
     say: () => '읽은 뒤에 누군가 그 객체를 먼저 고쳤다(낙관적 동시성). 다시 읽어서 고친다.',
   },
   {
+    match: /Apply failed with \d+ conflicts?: conflicts? with "([^"]*)"/,
+    say: ([, manager]) => `그 필드는 지금 '${manager}'이(가) 관리하고 값이 다르다. 내 값으로 덮어쓰고 넘겨받으려면 --force-conflicts를 붙이고, 맡겨 둘 생각이면 매니페스트에서 그 필드를 지운다.`,
+  },
+  {
     match: /Metrics API not available/,
     say: () => 'kubectl top에는 metrics-server가 필요한데 이 클러스터에는 없다.',
   },

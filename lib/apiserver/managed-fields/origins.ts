@@ -1,7 +1,7 @@
 // How objects came about whose managed fields nobody has asked for yet. Components write far more often than somebody
 // looks at who owns what, so their writes are only noted, and reckoned up when they are needed.
 import type { KubeObject, Manifest } from '../../api/index.ts';
-import type { ManagedFieldsEntry } from './managed.ts';
+import type { Entries } from './write-context.ts';
 
 /** One write of a component. Its shape is the same for all, since it is made for every write. */
 export interface Note {
@@ -17,7 +17,6 @@ export interface Note {
   time: number;
 }
 
-type Entries = ManagedFieldsEntry[] | undefined;
 type Origin = { note: Note; depth: number; view: undefined } | { view: KubeObject };
 
 /** Older notes are reckoned up first, so that they hold no long history of versions. */

@@ -3,12 +3,12 @@ import { draft, type KubeObject, type Manifest, type Resource, type Version } fr
 import { timestamp } from '../../sim/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
-import { applied, statedFields, updatedFields, type WriteContext } from './field-manager.ts';
+import { applied } from './apply-fields.ts';
 import { FieldSet } from './field-set.ts';
-import type { ManagedFieldsEntry } from './managed.ts';
 import { type Note, Origins } from './origins.ts';
+import { statedFields, updatedFields } from './update-fields.ts';
+import type { Entries, WriteContext } from './write-context.ts';
 
-type Entries = ManagedFieldsEntry[] | undefined;
 const entriesOf = ({ metadata }: KubeObject) => metadata.managedFields as Entries;
 
 export type FieldTracker = ReturnType<typeof fieldTracker>;

@@ -1,0 +1,40 @@
+// What a write needs to be told about ownership, and how objects are looked at for it.
+import { type KubeObject, mergeTypeOf, type Version } from '../../api/index.ts';
+import { FieldSet } from './field-set.ts';
+import type { ManagedFieldsEntry } from './managed.ts';
+import type { Write } from './updater.ts';
+
+export interface WriteContext {
+  kind: string;
+  version: Version;
+  /** RFC 3339 time of the request. */
+  now: string;
+  manager: string;
+  /** The version in which the object is written. */
+  apiVersion: string;
+  subresource: string;
+  /** Fields that this endpoint does not write: a PUT of the object leaves status alone. */
+  ignored: FieldSet;
+}
+
+/** The part of metadata that nobody owns. */
+export const unowned = FieldSet.of(
+  ['f:apiVersion'],
+  ['f:kind'],
+  ['f:metadata'],
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) => ['f:metadata', `f:${name}`]),
+);
+
+export type Entries = ManagedFieldsEntry[] | undefined;
+
+export function writeOf(live: KubeObject, by: Write['by'], context: WriteContext): Write {
+  const { kind, version, ignored } = context;
+  return { live: bare(live, context), by, ignored, typeOf: (apiVersion) => mergeTypeOf(apiVersion, kind, version), version };
+}
+
+/** As it looks in the version of the write. Managed fields are not themselves managed. */
+export function bare(object: KubeObject, { apiVersion, kind }: WriteContext): KubeObject {
+  const { managedFields, ...metadata } = object.metadata;
+  if (managedFields === undefined && object.apiVersion === apiVersion && object.kind === kind) return object;
+  return { ...object, apiVersion, kind, metadata };
+}
