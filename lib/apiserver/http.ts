@@ -2,12 +2,15 @@
 import { parse } from 'yaml';
 import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { inWantedForm } from './accept.ts';
+import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
+import { openWatch } from './open-watch.ts';
 import type { ApiServer } from './server.ts';
 import type { Watch } from './watch.ts';
+import type { WatchFrames } from './watch-frames.ts';
 import { checkNumbers, checkWriteOptions } from './write-options.ts';
 
 export interface HttpRequest {
@@ -20,16 +23,22 @@ export interface HttpRequest {
   body?: unknown;
   userAgent?: string;
   user?: string;
+  /** The user's groups. Missing: the request comes from inside and is not authorized again. */
+  groups?: readonly string[];
 }
 
 export interface HttpResponse {
   code: number;
   /** An object for JSON, a string for plain text. */
   body: unknown;
+  /** Media type, where it is not the usual one of the body. */
+  type?: string;
   /** Texts of `Warning` headers. */
   warnings?: string[];
   /** An open watch instead of a body. */
   watch?: Watch;
+  /** The same watch as its client sees it. */
+  frames?: WatchFrames;
 }
 
 const patchTypes: Record<string, PatchType> = {
@@ -50,7 +59,8 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
 }
 
 function answer(server: ApiServer, request: HttpRequest): HttpResponse {
-  const url = new URL(request.path, 'http://server');
+  const url = urlOf(request.path);
+  if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const fixed = request.method === 'GET' ? informational(server, url.pathname) : undefined;
   if (fixed) return fixed;
   const route = routeOf(url.pathname);
@@ -58,6 +68,16 @@ function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
   if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
   return handle(server, request, url.searchParams, route, resource);
+}
+
+function urlOf(path: string): URL {
+  try {
+    const url = new URL(path.replace(/^\/+/, '/'), 'http://server');
+    decodeURIComponent(url.pathname);
+    return url;
+  } catch {
+    throw badRequest(`invalid URL ${JSON.stringify(path)}`);
+  }
 }
 
 /** A namespaced object has a namespace in its path, another has not. */
@@ -102,7 +122,13 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
   const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', userAgent: http.userAgent ?? 'kubectl' };
-  if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
+  if (verb === 'watch') {
+    server.noteRead('watch', base);
+    const convert = (object: KubeObject) => inVersion(server, object, resource, route.version);
+    const apiVersion = resource.group ? `${resource.group}/${route.version}` : route.version;
+    const named = { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) };
+    return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, accept: http.accept || undefined, convert }) };
+  }
   const { request, warnings } = withBody(server, base as ApiRequest, http, options);
   const body = inVersion(server, server.handle(request), resource, route.version);
   const code = codeOf(verb, request, body);

@@ -70,7 +70,7 @@ const compactionInterval = 300_000;
 export function createCluster(options: ClusterOptions = {}): Cluster {
   const { seed = 1, version: release, kubelets = true, podCIDR = podRange(options) } = options;
   const version = createVersion(release);
-  const [clock, random] = [new Clock(), createRandom(seed)];
+  const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
   const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR });
   server.wake = (actor) => loop.wake(actor);

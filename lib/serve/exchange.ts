@@ -1,0 +1,57 @@
+// One request and its answer: who asks, what the body says, what the API server answers.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { badRequest, StatusError } from '../api/index.ts';
+import type { HttpResponse, UserInfo } from '../apiserver/index.ts';
+import { refuse, writeAnswer } from './answer.ts';
+import { nestsDeeper, readBody } from './body.ts';
+import { chunkedSink } from './chunked.ts';
+import type { Context } from './context.ts';
+import { userOf } from './identity.ts';
+import { streamWatch } from './watch.ts';
+
+const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Answers one request. Never throws: whatever goes wrong is an answer too, or the end of the connection. */
+export async function exchange(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const user = userOf(request, context.cluster.server, context.tokens);
+    const body = withBody.has(request.method ?? '') ? await readBody(request, context.limits.body) : undefined;
+    if (body && nestsDeeper(body, context.limits.depth)) throw badRequest('exceeded max depth');
+    context.time.catchUp();
+    const answer = ask(context, request, { user, body });
+    if (request.method !== 'GET') context.time.soon();
+    if (!answer.frames) return await writeAnswer(request, response, answer);
+    const query = new URL(request.url ?? '/', 'http://server').searchParams;
+    streamWatch(context, answer.frames, { sink: chunkedSink(request, response), timeout: Number(query.get('timeoutSeconds') ?? 0), render: (frame) => `${JSON.stringify(frame)}\n` });
+  } catch (error) {
+    await failed(context, request, response, error);
+  }
+}
+
+/** Hands a request to the API server, which answers at once. */
+export function ask({ cluster }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string }): HttpResponse {
+  const { method = 'GET', url = '/', headers } = request;
+  return cluster.server.http({
+    method,
+    path: url,
+    contentType: headers['content-type'],
+    accept: headers.accept,
+    body,
+    userAgent: headers['user-agent'] ?? '',
+    user: user.name,
+    groups: user.groups,
+  });
+}
+
+async function failed({ onError }: Context, request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+  const status = error instanceof StatusError ? error : tooDeep(error) ? badRequest('exceeded max depth') : internal(error);
+  if (status.code === 500 && !(error instanceof StatusError)) onError(error);
+  if (response.headersSent || response.destroyed) return void request.socket.destroy();
+  // What is left of the body is not read: the connection cannot be used again.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  await refuse(request, response, status);
+  if (!request.complete) response.once('finish', () => request.socket.destroySoon());
+}
+
+const tooDeep = (error: unknown) => error instanceof RangeError && /call stack/.test(error.message);
+const internal = (error: unknown) => new StatusError('InternalError', 500, `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`, { causes: [{ message: error instanceof Error ? error.message : String(error) }] });
