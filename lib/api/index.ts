@@ -1,3 +1,4 @@
+export * from './aggregated-discovery.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';

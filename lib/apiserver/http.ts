@@ -1,6 +1,6 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
 import { parse } from 'yaml';
-import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { inWantedForm } from './accept.ts';
 import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
@@ -61,11 +61,12 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
 function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const url = urlOf(request.path);
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
-  const fixed = request.method === 'GET' ? informational(server, url.pathname) : undefined;
+  const fixed = request.method === 'GET' ? informational(server, url.pathname, request.accept) : undefined;
   if (fixed) return fixed;
   const route = routeOf(url.pathname);
   if (!route) return { code: 404, body: { paths: rootPaths(server.version) } };
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
+  if (resource?.discoveryOnly && route.name === undefined && !route.watch && request.method === 'GET') return noneOf(server, request, resource, route);
   if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
   return handle(server, request, url.searchParams, route, resource);
 }
@@ -85,12 +86,14 @@ function fitsScope({ namespace, name }: Route, { namespaced }: Resource): boolea
   return namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
 }
 
-function informational(server: ApiServer, path: string): HttpResponse | undefined {
+function informational(server: ApiServer, path: string, accept = ''): HttpResponse | undefined {
   if (path === '/healthz' || path === '/livez' || path === '/readyz') return { code: 200, body: 'ok' };
   const { version, apiVersions, apiGroupList, apiGroup, apiResourceList } = discovery(server.version);
   const trimmed = path.replace(/\/$/, '');
   if (trimmed === '') return { code: 200, body: { paths: allPaths(server.version) } };
   if (trimmed === '/version') return { code: 200, body: version() };
+  const aggregated = trimmed === '/api' || trimmed === '/apis' ? aggregatedVersion(accept, server.version) : undefined;
+  if (aggregated) return { code: 200, body: aggregatedDiscovery(server.version, { version: aggregated, legacy: trimmed === '/api' }), type: aggregatedType(aggregated) };
   if (trimmed === '/api') return { code: 200, body: apiVersions() };
   if (trimmed === '/apis') return { code: 200, body: apiGroupList() };
   const [, , first, second, ...rest] = trimmed.split('/');
@@ -106,6 +109,12 @@ function informational(server: ApiServer, path: string): HttpResponse | undefine
     return found(apiResourceList(first!, second!));
   }
   return undefined;
+}
+
+/** Differs from Kubernetes: kinds that only discovery knows can be listed, so that `kubectl get all` works; there never are any. */
+function noneOf(server: ApiServer, { accept }: HttpRequest, resource: Resource, { version }: Route): HttpResponse {
+  const list = { kind: resource.listKind ?? `${resource.kind}List`, apiVersion: resource.group ? `${resource.group}/${version}` : version, metadata: { resourceVersion: String(server.storage.store.revision) }, items: [] };
+  return { code: 200, body: inWantedForm(server, resource, list, { accept: accept || undefined }) };
 }
 
 function found(body: unknown): HttpResponse {

@@ -40,7 +40,8 @@ export async function refuse(request: IncomingMessage, response: ServerResponse,
 }
 
 /** Media type and text. */
-function rendered({ headers, url = '' }: IncomingMessage, { body, type }: HttpResponse): [string, string] {
+function rendered({ headers, url = '' }: IncomingMessage, { body, type }: HttpResponse): [type: string, text: string | Buffer] {
+  if (Buffer.isBuffer(body)) return [type!, body];
   if (typeof body === 'string') return [type ?? 'text/plain; charset=utf-8', body];
   if (wantsYaml(headers.accept)) return ['application/yaml', stringify(body, { aliasDuplicateObjects: false, lineWidth: 0 })];
   const pretty = /[?&]pretty=(true|1)/.test(url) || (/^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '') && !/[?&]pretty=/.test(url));

@@ -1,7 +1,7 @@
 // One request and its answer: who asks, what the body says, what the API server answers.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { badRequest, StatusError } from '../api/index.ts';
-import type { HttpResponse, UserInfo } from '../apiserver/index.ts';
+import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
 import { refuse, writeAnswer } from './answer.ts';
 import { nestsDeeper, readBody } from './body.ts';
 import { chunkedSink } from './chunked.ts';
@@ -29,8 +29,14 @@ export async function exchange(context: Context, request: IncomingMessage, respo
 }
 
 /** Hands a request to the API server, which answers at once. */
-export function ask({ cluster }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string }): HttpResponse {
+export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string }): HttpResponse {
   const { method = 'GET', url = '/', headers } = request;
+  if (method === 'GET' && url.startsWith('/openapi/')) {
+    const parsed = new URL(url, 'http://server');
+    authorize(attributesOf(user, method, parsed), cluster.server.authorizers);
+    const document = openapi(parsed.pathname, headers.accept);
+    if (document) return document;
+  }
   return cluster.server.http({
     method,
     path: url,

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { type KubeconfigParts, kubeconfigOf } from './kubeconfig.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { listen } from './listener.ts';
+import { createOpenapi } from './openapi/index.ts';
 import { type Time, wallTime } from './time.ts';
 
 export interface ServeOptions {
@@ -41,7 +42,7 @@ const serviceNames = ['kubernetes', 'kubernetes.default', 'kubernetes.default.sv
 export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [] }: ServeOptions = {}): Promise<Serving> {
   const authority = await createAuthority();
   const certificate = await authority.server([...new Set(['localhost', ...serviceNames, '127.0.0.1', '::1', ...(host === '0.0.0.0' || host === '::' ? [] : [host])])]);
-  const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, onError };
+  const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert } });
   const url = `https://${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
   const partsFor = async (user: string, groups?: readonly string[]) => ({ server: url, authority: authority.cert, client: await authority.client(user, groups) });
