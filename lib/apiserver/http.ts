@@ -225,6 +225,8 @@ function optionsOf(query: URLSearchParams): RequestOptions {
     previous: query.get('previous') === 'true',
     tailLines: number('tailLines'),
     sinceSeconds: number('sinceSeconds'),
+    sinceTime: text('sinceTime'),
+    limitBytes: number('limitBytes'),
     timestamps: query.get('timestamps') === 'true',
     dryRun: query.get('dryRun') === 'All',
   };

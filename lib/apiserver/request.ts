@@ -22,6 +22,9 @@ export interface RequestOptions {
   previous?: boolean;
   tailLines?: number;
   sinceSeconds?: number;
+  /** RFC 3339. */
+  sinceTime?: string;
+  limitBytes?: number;
   timestamps?: boolean;
   preconditions?: { uid?: string; resourceVersion?: string };
 }

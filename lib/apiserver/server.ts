@@ -256,7 +256,7 @@ export class ApiServer {
   }
 
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */
-  noteRead(verb: 'list' | 'watch', request: Omit<ApiRequest, 'verb'>): void {
+  noteRead(verb: 'get' | 'list' | 'watch', request: Omit<ApiRequest, 'verb'>): void {
     this.#trace.record(this.#clock.now, { ...request, verb }, 200);
   }
 

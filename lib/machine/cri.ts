@@ -87,6 +87,27 @@ export interface ExecResult {
   took?: number;
 }
 
+/** The streams of a command that somebody is connected to. */
+export interface SessionOptions {
+  stdin: boolean;
+  tty: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** `error` is set when the command could not be started. */
+  done(result: { exitCode: number; error?: string }): void;
+}
+
+/** A command with somebody at the other end. */
+export interface Session {
+  write(text: string): void;
+  /** The end of its input. */
+  close(): void;
+  /** Nobody listens any more. */
+  stop(): void;
+  /** False when its container has ended. */
+  alive(): boolean;
+}
+
 export interface LogOptions {
   tailLines?: number;
   /** Milliseconds since 1970. */
@@ -121,5 +142,7 @@ export interface Runtime {
   stopSandbox(uid: string): void;
   removePod(uid: string): void;
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  /** Starts a command whose streams stay open. */
+  session(id: string, command: readonly string[], options: SessionOptions): Session;
   logs(id: string, options?: LogOptions): string;
 }

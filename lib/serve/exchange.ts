@@ -6,7 +6,9 @@ import { refuse, writeAnswer } from './answer.ts';
 import { nestsDeeper, readBody } from './body.ts';
 import { chunkedSink } from './chunked.ts';
 import type { Context } from './context.ts';
+import { type Followed, followLog } from './follow.ts';
 import { userOf } from './identity.ts';
+import { isTrue, podStreamOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
 
 const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -20,12 +22,21 @@ export async function exchange(context: Context, request: IncomingMessage, respo
     context.time.catchUp();
     const answer = ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
+    const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request.url ?? '/') : undefined;
+    if (followed) return followLog(context, followed, { sink: chunkedSink(request, response, 'text/plain'), first: String(answer.body) });
     if (!answer.frames) return await writeAnswer(request, response, answer);
     const query = new URL(request.url ?? '/', 'http://server').searchParams;
     streamWatch(context, answer.frames, { sink: chunkedSink(request, response), timeout: Number(query.get('timeoutSeconds') ?? 0), render: (frame) => `${JSON.stringify(frame)}\n` });
   } catch (error) {
     await failed(context, request, response, error);
   }
+}
+
+function followedLog(url: string): Followed | undefined {
+  const stream = url.includes('/log') ? podStreamOf(url) : undefined;
+  if (stream?.subresource !== 'log' || !isTrue(stream.query, 'follow')) return undefined;
+  const { namespace, name, query } = stream;
+  return { namespace, name, container: query.get('container') ?? undefined, timestamps: isTrue(query, 'timestamps') };
 }
 
 /** Hands a request to the API server, which answers at once. */

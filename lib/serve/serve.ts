@@ -8,6 +8,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { listen } from './listener.ts';
 import { createOpenapi } from './openapi/index.ts';
 import { type Time, wallTime } from './time.ts';
+import { upgrades } from './upgrade.ts';
 
 export interface ServeOptions {
   /** 0 picks a free one. Default 6443. */
@@ -43,7 +44,7 @@ export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1',
   const authority = await createAuthority();
   const certificate = await authority.server([...new Set(['localhost', ...serviceNames, '127.0.0.1', '::1', ...(host === '0.0.0.0' || host === '::' ? [] : [host])])]);
   const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
-  const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert } });
+  const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
   const url = `https://${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
   const partsFor = async (user: string, groups?: readonly string[]) => ({ server: url, authority: authority.cert, client: await authority.client(user, groups) });
   const admin = await partsFor('kubernetes-admin', ['system:masters']);
