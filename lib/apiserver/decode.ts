@@ -1,5 +1,5 @@
 // From a body to an object: syntax, kind, types, unknown fields.
-import { badRequest, decode, goJSONError, type Manifest } from '../api/index.ts';
+import { badRequest, decode, goJSONError, goJsonType, type Manifest } from '../api/index.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 
@@ -30,7 +30,8 @@ export function decodeObject(server: ApiServer, apiVersion: string, kind: string
 /** A DELETE's body: DeleteOptions, or nothing. */
 export function decodeOptions(body: unknown): RequestOptions {
   if (body === undefined || body === null || body === '') return {};
-  const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun } = (typeof body === 'string' ? parse(body, 'DeleteOptions') : body) as Record<string, any>;
+  const given = typeof body === 'string' ? parse(body, 'DeleteOptions') : (body as object);
+  const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun } = decode('v1', 'DeleteOptions', given).object as Record<string, any>;
   const options = { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun: dryRun?.includes('All') };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
 }
@@ -45,6 +46,10 @@ function parse(body: unknown, kind: string): object {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) {
     const what = Array.isArray(value) ? 'array' : typeof value;
     throw unrecognized(`json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+  }
+  for (const key of ['apiVersion', 'kind'] as const) {
+    const given = (value as Record<string, unknown>)[key];
+    if (given !== undefined && given !== null && typeof given !== 'string') throw unrecognized(`json: cannot unmarshal ${goJsonType(given)} into Go struct field .${key} of type string`);
   }
   return value;
 }

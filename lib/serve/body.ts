@@ -17,8 +17,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
       reject(tooLarge());
     });
     request.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
-    request.on('error', reject);
-    request.on('close', () => reject(badRequest('unexpected EOF')));
+    for (const end of ['error', 'close']) request.on(end, () => reject(badRequest('unexpected EOF')));
   });
 }
 

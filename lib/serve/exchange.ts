@@ -8,7 +8,7 @@ import { chunkedSink } from './chunked.ts';
 import type { Context } from './context.ts';
 import { type Followed, followLog } from './follow.ts';
 import { userOf } from './identity.ts';
-import { isTrue, podStreamOf } from './sub-path.ts';
+import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
 
 const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -22,18 +22,18 @@ export async function exchange(context: Context, request: IncomingMessage, respo
     context.time.catchUp();
     const answer = ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
-    const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request.url ?? '/') : undefined;
+    const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
     if (followed) return followLog(context, followed, { sink: chunkedSink(request, response, 'text/plain'), first: String(answer.body) });
     if (!answer.frames) return await writeAnswer(request, response, answer);
-    const query = new URL(request.url ?? '/', 'http://server').searchParams;
-    streamWatch(context, answer.frames, { sink: chunkedSink(request, response), timeout: Number(query.get('timeoutSeconds') ?? 0), render: (frame) => `${JSON.stringify(frame)}\n` });
+    const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
+    streamWatch(context, answer.frames, { sink: chunkedSink(request, response), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
   } catch (error) {
     await failed(context, request, response, error);
   }
 }
 
-function followedLog(url: string): Followed | undefined {
-  const stream = url.includes('/log') ? podStreamOf(url) : undefined;
+function followedLog(request: IncomingMessage): Followed | undefined {
+  const stream = request.url?.includes('/log') ? podStreamOf(urlOf(request)) : undefined;
   if (stream?.subresource !== 'log' || !isTrue(stream.query, 'follow')) return undefined;
   const { namespace, name, query } = stream;
   return { namespace, name, container: query.get('container') ?? undefined, timestamps: isTrue(query, 'timestamps') };
@@ -43,7 +43,7 @@ function followedLog(url: string): Followed | undefined {
 export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string }): HttpResponse {
   const { method = 'GET', url = '/', headers } = request;
   if (method === 'GET' && url.startsWith('/openapi/')) {
-    const parsed = new URL(url, 'http://server');
+    const parsed = urlOf(request);
     authorize(attributesOf(user, method, parsed), cluster.server.authorizers);
     const document = openapi(parsed.pathname, headers.accept);
     if (document) return document;

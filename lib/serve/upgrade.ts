@@ -6,7 +6,7 @@ import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../ap
 import type { Context } from './context.ts';
 import { ask } from './exchange.ts';
 import { userOf } from './identity.ts';
-import { type PodStream, podStreamOf } from './sub-path.ts';
+import { type PodStream, podStreamOf, urlOf } from './sub-path.ts';
 import { webSockets } from './web-socket.ts';
 
 /** Answers `upgrade` events of the HTTPS server. */
@@ -17,7 +17,7 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
     try {
       const user = userOf(request, context.cluster.server, context.tokens);
       context.time.catchUp();
-      const stream = podStreamOf(request.url ?? '/');
+      const stream = podStreamOf(urlOf(request));
       const protocol = String(request.headers.upgrade ?? '').toLowerCase();
       if (protocol !== 'websocket') throw new StatusError('BadRequest', 400, `unable to upgrade: unsupported protocol ${JSON.stringify(protocol)}`);
       if (stream && stream.subresource !== 'log') {
@@ -39,7 +39,7 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
 
 /** The pod is looked up first: a client that may not or cannot is told so with an HTTP status. */
 function mayOpen({ cluster }: Context, request: IncomingMessage, { stream, user }: { stream: PodStream; user: UserInfo }): void {
-  authorize(attributesOf(user, request.method ?? 'GET', new URL(request.url ?? '/', 'http://server')), cluster.server.authorizers);
+  authorize(attributesOf(user, request.method ?? 'GET', urlOf(request)), cluster.server.authorizers);
   const { namespace, name, subresource, query } = stream;
   const pod = cluster.server.storage.get(cluster.server.resourceOf('Pod'), namespace, name);
   cluster.server.noteRead('get', { resource: cluster.server.resourceOf('Pod'), version: 'v1', namespace, name, subresource, user: user.name, userAgent: request.headers['user-agent'] ?? '' });

@@ -6,7 +6,7 @@ import type { HttpResponse } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
 import { type RemoteInput, startAttach, startExec } from './exec.ts';
 import { forwardChannels } from './port-forward.ts';
-import type { PodStream } from './sub-path.ts';
+import { type PodStream, urlOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
 
 /** Channels of a remote command. */
@@ -38,7 +38,7 @@ export function webSockets(context: Context, tunnel: (socket: WebSocket, stream:
 }
 
 function watchOver(context: Context, ws: WebSocket, { request, watch }: { request: IncomingMessage; watch: HttpResponse }): void {
-  const timeout = Number(new URL(request.url ?? '/', 'http://server').searchParams.get('timeoutSeconds') ?? 0);
+  const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
   let drained = () => {};
   const sink = {
     write: (text: string) => {
