@@ -1,6 +1,6 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
 import { parse } from 'yaml';
-import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, decodeProtobuf, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { inWantedForm } from './accept.ts';
 import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
@@ -19,7 +19,7 @@ export interface HttpRequest {
   path: string;
   contentType?: string;
   accept?: string;
-  /** Text, or data that is already decoded. */
+  /** Text, bytes of protobuf, or data that is already decoded. */
   body?: unknown;
   userAgent?: string;
   user?: string;
@@ -68,7 +68,7 @@ function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
   if (resource?.discoveryOnly && route.name === undefined && !route.watch && request.method === 'GET') return noneOf(server, request, resource, route);
   if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
-  return handle(server, request, url.searchParams, route, resource);
+  return handle(server, withoutProtobuf(request), url.searchParams, route, resource);
 }
 
 function urlOf(path: string): URL {
@@ -79,6 +79,15 @@ function urlOf(path: string): URL {
   } catch {
     throw badRequest(`invalid URL ${JSON.stringify(path)}`);
   }
+}
+
+const mediaType = ({ contentType }: HttpRequest) => (contentType || 'application/json').split(';')[0]!.trim();
+const protobuf = 'application/vnd.kubernetes.protobuf';
+
+/** Bytes become the object that they stand for, so that nobody below need know of them. */
+function withoutProtobuf(request: HttpRequest): HttpRequest {
+  if (!(request.body instanceof Uint8Array) || mediaType(request) !== protobuf) return request;
+  return { ...request, contentType: 'application/json', body: request.body.length > 0 ? decodeProtobuf(request.body) : undefined };
 }
 
 /** A namespaced object has a namespace in its path, another has not. */
@@ -160,7 +169,7 @@ function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, option
   }
   if (verb === 'delete' || verb === 'deletecollection') return { request: { ...base, options: { ...options, ...decodeOptions(http.body) } }, warnings: [] };
   if (verb !== 'create' && verb !== 'update') return { request: { ...base, options }, warnings: [] };
-  const contentType = (http.contentType ?? 'application/json').split(';')[0]!.trim();
+  const contentType = mediaType(http);
   if (!['application/json', 'application/yaml'].includes(contentType)) {
     throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
   }

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, StatusError } from '../api/index.ts';
 
-/** The body as text. Throws 413 as soon as more comes than is allowed. */
-export function readBody(request: IncomingMessage, limit: number): Promise<string> {
+/** The body. Throws 413 as soon as more comes than is allowed. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => new StatusError('RequestEntityTooLarge', 413, `Request entity too large: limit is ${limit}`);
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length'] ?? 0) > limit) return reject(tooLarge());
@@ -16,7 +16,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
       request.removeAllListeners('data');
       reject(tooLarge());
     });
-    request.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
+    request.on('end', () => resolve(Buffer.concat(pieces)));
     for (const end of ['error', 'close']) request.on(end, () => reject(badRequest('unexpected EOF')));
   });
 }

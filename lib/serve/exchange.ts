@@ -8,6 +8,7 @@ import { chunkedSink } from './chunked.ts';
 import type { Context } from './context.ts';
 import { type Followed, followLog } from './follow.ts';
 import { userOf } from './identity.ts';
+import type { Limits } from './limits.ts';
 import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
 
@@ -17,8 +18,7 @@ const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 export async function exchange(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const user = userOf(request, context.cluster.server, context.tokens);
-    const body = withBody.has(request.method ?? '') ? await readBody(request, context.limits.body) : undefined;
-    if (body && nestsDeeper(body, context.limits.depth)) throw badRequest('exceeded max depth');
+    const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
     context.time.catchUp();
     const answer = ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
@@ -39,8 +39,17 @@ function followedLog(request: IncomingMessage): Followed | undefined {
   return { namespace, name, container: query.get('container') ?? undefined, timestamps: isTrue(query, 'timestamps') };
 }
 
+/** Text, or bytes where they are protobuf. */
+async function bodyOf(request: IncomingMessage, { body, depth }: Limits): Promise<string | Uint8Array> {
+  const bytes = await readBody(request, body);
+  if (request.headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf')) return bytes;
+  const text = bytes.toString('utf8');
+  if (nestsDeeper(text, depth)) throw badRequest('exceeded max depth');
+  return text;
+}
+
 /** Hands a request to the API server, which answers at once. */
-export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string }): HttpResponse {
+export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string | Uint8Array }): HttpResponse {
   const { method = 'GET', url = '/', headers } = request;
   if (method === 'GET' && url.startsWith('/openapi/')) {
     const parsed = urlOf(request);
