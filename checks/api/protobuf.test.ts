@@ -20,9 +20,10 @@ const field = (number: number, value: number[] | string) => {
   return [(number << 3) | 2, content.length, ...content];
 };
 const envelope = (apiVersion: string, kind: string, raw: number[]) => Uint8Array.from([0x6b, 0x38, 0x73, 0, ...field(1, [...field(1, apiVersion), ...field(2, kind)]), ...field(2, raw)]);
-const refusal = (data: Uint8Array) => {
+const refusal = (data: Uint8Array): string => {
   try {
-    return decodeProtobuf(data);
+    decodeProtobuf(data);
+    return 'accepted';
   } catch (error) {
     return (error as StatusError).message;
   }

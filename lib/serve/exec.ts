@@ -22,7 +22,7 @@ export interface RemoteInput {
 const success = { metadata: {}, status: 'Success' };
 
 /** Starts the command of an exec request. Throws a StatusError when there is nothing to run it in. */
-export function startExec({ cluster, time }: Context, { namespace, name, query }: PodStream, streams: RemoteStreams): RemoteInput {
+export function startExec({ cluster, time, onError }: Context, { namespace, name, query }: PodStream, streams: RemoteStreams): RemoteInput {
   const { pod, container } = cluster.kubelets.target({ namespace, name }, query.get('container') ?? undefined);
   const { phase } = pod.status;
   if (phase === 'Succeeded' || phase === 'Failed') throw new StatusError('BadRequest', 400, `cannot exec into a container in a completed pod; current phase is ${phase}`);
@@ -43,15 +43,19 @@ export function startExec({ cluster, time }: Context, { namespace, name, query }
   });
   if (!over) stopListening = time.onMove(() => !session.alive() && finish(exited(137)));
   time.soon();
+  /** What a client types must not bring down more than its own session. */
+  const carefully = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      onError(error);
+      finish(failed(String(error)));
+    }
+    time.soon();
+  };
   return {
-    write(text) {
-      session.write(text);
-      time.soon();
-    },
-    close() {
-      session.close();
-      time.soon();
-    },
+    write: (text) => carefully(() => session.write(text)),
+    close: () => carefully(() => session.close()),
     stop() {
       over = true;
       stopListening?.();
@@ -86,4 +90,10 @@ function exited(code: number) {
 function failed(why: string) {
   const message = `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: ${why}`;
   return { metadata: {}, status: 'Failure', message, reason: 'InternalError', details: { causes: [{ message }] }, code: 500 };
+}
+
+/** A refusal as the last word of a stream. Throws what is none. */
+export function statusOf(error: unknown): unknown {
+  if (!(error instanceof StatusError)) throw error;
+  return error.toStatus();
 }

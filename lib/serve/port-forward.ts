@@ -13,9 +13,11 @@ export interface Connection {
 }
 
 /** Opens a connection to a port of a pod. Returns why it cannot, in the kubelet's words. */
-export function connectTo({ cluster, time }: Context, { namespace, name }: PodStream, port: number, { data, end }: { data(piece: Buffer): void; end(): void }): Connection | { error: string } {
-  const { pod } = cluster.kubelets.target({ namespace, name }, firstContainer(cluster.server.storage.get(cluster.server.resourceOf('Pod'), namespace, name) as Pod));
-  const { listener, error } = cluster.kubelets.dial(pod, port) as { listener?: Listener; error?: string };
+export function connectTo(context: Context, { namespace, name }: PodStream, port: number, { data, end }: { data(piece: Buffer): void; end(): void }): Connection | { error: string } {
+  const { server, kubelets } = context.cluster;
+  const pod = server.storage.find(server.resourceOf('Pod'), namespace, name) as Pod | undefined;
+  if (!pod) return { error: `pods ${JSON.stringify(name)} not found` };
+  const { listener, error } = reached(() => kubelets.dial(pod, port));
   if (!listener) return { error: refusal(pod, port, error ?? 'refused') };
   const duplex = new Duplex({
     read() {},
@@ -31,8 +33,8 @@ export function connectTo({ cluster, time }: Context, { namespace, name }: PodSt
   duplex.on('error', end);
   // Differs from Kubernetes: what the simulated programs speak is HTTP, so other bytes get no answer.
   const http = createServer((request, response) => {
-    time.catchUp();
-    void respond(request, response, { listener, port, from: pod.status.podIP ?? '' }).then(() => time.soon());
+    context.time.catchUp();
+    respond(request, response, { listener, port, from: pod.status.podIP ?? '' }).then(() => context.time.soon(), context.onError);
   });
   http.emit('connection', duplex);
   return { write: (piece) => void duplex.push(piece), close: () => void duplex.push(null) };
@@ -40,7 +42,14 @@ export function connectTo({ cluster, time }: Context, { namespace, name }: PodSt
 
 type Listener = Extract<ReturnType<Context['cluster']['kubelets']['dial']>, { listener: unknown }>['listener'];
 
-const firstContainer = (pod: Pod) => pod.spec.containers[0]!.name;
+/** A node that is gone or off answers nothing. */
+function reached(dial: () => object): { listener?: Listener; error?: string } {
+  try {
+    return dial();
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 async function respond(request: IncomingMessage, response: ServerResponse, { listener, port, from }: { listener: Listener; port: number; from: string }): Promise<void> {
   const pieces: Buffer[] = [];

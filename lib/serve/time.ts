@@ -46,7 +46,7 @@ export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, onError }
     } catch (error) {
       onError(error);
     }
-    for (const listener of listeners) listener();
+    tell(listeners, onError);
     plan(missed > step ? 0 : undefined);
   }
 
@@ -76,6 +76,17 @@ export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, onError }
       if (immediate) clearImmediate(immediate);
     },
   };
+}
+
+/** One stream that fails costs no other. */
+function tell(listeners: ReadonlySet<() => void>, onError: (error: unknown) => void): void {
+  for (const listener of listeners) {
+    try {
+      listener();
+    } catch (error) {
+      onError(error);
+    }
+  }
 }
 
 /** For tests: time stands still unless somebody advances the cluster, then `catchUp` tells the streams. */

@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { HttpResponse } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
-import { type RemoteInput, startAttach, startExec } from './exec.ts';
+import { type RemoteInput, startAttach, startExec, statusOf } from './exec.ts';
 import { forwardChannels } from './port-forward.ts';
+import { forwardOverSpdy } from './spdy/streams.ts';
 import { type PodStream, urlOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
 
@@ -13,14 +14,15 @@ import { streamWatch } from './watch.ts';
 const [stdin, stdout, stderr, status, , closing] = [0, 1, 2, 3, 4, 255];
 /** Protocols that carry a stream's number in the first byte of each message. */
 const channelProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'];
-export const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
+/** SPDY inside of a WebSocket: newer kubectl forwards ports so. */
+const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
 
 export interface WebSockets {
   /** Takes over a connection: a pod's streams, or a watch that the API server has opened. */
   accept(request: IncomingMessage, connection: { socket: Duplex; head: Buffer }, open: { stream?: PodStream; watch?: HttpResponse }): void;
 }
 
-export function webSockets(context: Context, tunnel: (socket: WebSocket, stream: PodStream) => void): WebSockets {
+export function webSockets(context: Context): WebSockets {
   const choose = (offered: Set<string>) => [...channelProtocols, tunnelProtocol].find((name) => offered.has(name)) ?? [...offered].find((name) => !name.startsWith('base64url.bearer.')) ?? false;
   const server = new WebSocketServer({ noServer: true, handleProtocols: choose, maxPayload: context.limits.body, perMessageDeflate: false });
   return {
@@ -30,7 +32,7 @@ export function webSockets(context: Context, tunnel: (socket: WebSocket, stream:
         if (watch) return watchOver(context, ws, { request, watch });
         if (!stream) return ws.close();
         if (stream.subresource !== 'portforward') return commandOver(context, ws, stream);
-        if (ws.protocol === tunnelProtocol) tunnel(ws, stream);
+        if (ws.protocol === tunnelProtocol) tunnel(context, ws, stream);
         else forwardChannels(context, ws, stream);
       });
     },
@@ -55,6 +57,12 @@ function watchOver(context: Context, ws: WebSocket, { request, watch }: { reques
   streamWatch(context, watch.frames!, { sink, timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
 }
 
+function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {
+  const connection = forwardOverSpdy(context, stream, { write: (data) => ws.readyState === ws.OPEN && ws.send(data), close: () => ws.close(1000) });
+  ws.on('message', (data: Buffer) => connection.take(data));
+  ws.on('close', () => connection.close());
+}
+
 function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
   const send = (channel: number, text: string) => ws.readyState === ws.OPEN && text !== '' && ws.send(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
   const streams = {
@@ -76,10 +84,4 @@ function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
     if (data[0] === closing && data[1] === stdin) input.close();
   });
   ws.on('close', () => input.stop());
-}
-
-export function statusOf(error: unknown): unknown {
-  const { message, toStatus } = error as { message: string; toStatus?(): unknown };
-  if (!toStatus) throw error;
-  return { ...(toStatus.call(error) as object), message };
 }
