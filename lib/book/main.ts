@@ -45,7 +45,7 @@ program
   .description('진짜 kubectl이 쓸 수 있는 클러스터를 연다')
   .option('--port <포트>', '기다릴 포트. 0이면 비어 있는 것을 고른다', portNumber, 6443)
   .option('--host <주소>', '기다릴 주소', '127.0.0.1')
-  .option('--nodes <수>', '워커 노드의 수', whole, 3)
+  .option('--nodes <수>', '워커 노드의 수', nodeCount, 3)
   .option('--speed <배>', '시간이 흐르는 빠르기', positive, 1)
   .option('--version <버전>', '쿠버네티스 버전 (v1.20, v1.33)')
   .option('--seed <씨앗>', '이름과 순서를 정하는 씨앗')
@@ -66,6 +66,11 @@ function whole(text: string): number {
 function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('0부터 65535까지의 정수여야 한다.');
   return Number(text);
+}
+
+function nodeCount(text: string): number {
+  if (whole(text) > 5000) throw new InvalidArgumentError('5000 이하여야 한다.');
+  return whole(text);
 }
 
 function positive(text: string): number {

@@ -1,6 +1,6 @@
 // `kubook serve`: a cluster for the real kubectl, until Ctrl-C.
 import { relative, resolve } from 'node:path';
-import { createCluster } from '../cluster/index.ts';
+import { type Cluster, type ClusterOptions, createCluster } from '../cluster/index.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { serve } from './serve.ts';
 import { wallTime } from './time.ts';
@@ -24,12 +24,9 @@ export interface Voice {
 
 /** Serves until it is told to end. True when it ended in order. */
 export async function serveCommand({ port, host, nodes, speed, version, seed, kubeconfig }: CommandOptions, { say, complain }: Voice): Promise<boolean> {
-  const now = Date.now();
-  // A minute of life before the first request: nodes have reported, and ages read like a real cluster's.
-  const cluster = createCluster({ nodes, version, seed, start: now - 60_000 - (now % 1000) });
-  cluster.loop.runUntil(now);
   const onError = errorReporter(complain);
   try {
+    const cluster = minuteOldCluster({ nodes, version, seed });
     const serving = await serve(cluster, { port, host, onError, time: wallTime(cluster, { speed, onError }) });
     const file = resolve(kubeconfig);
     const { merged } = writeKubeconfig(file, serving.admin);
@@ -39,9 +36,17 @@ export async function serveCommand({ port, host, nodes, speed, version, seed, ku
     await serving.close();
     return true;
   } catch (error) {
-    complain(await problemText(error, port));
+    complain(problemText(error, port));
     return false;
   }
+}
+
+/** A minute of life before the first request: nodes have reported, and ages read like a real cluster's. */
+function minuteOldCluster(options: ClusterOptions): Cluster {
+  const now = Date.now();
+  const cluster = createCluster({ ...options, start: now - 60_000 - (now % 1000) });
+  cluster.loop.runUntil(now);
+  return cluster;
 }
 
 function welcome(url: string, version: string, { file, nodes, speed, merged }: { file: string; nodes: number; speed: number; merged: boolean }): string {
@@ -72,9 +77,10 @@ function errorReporter(complain: (text: string) => void) {
   };
 }
 
-async function problemText(error: unknown, port: number): Promise<string> {
+function problemText(error: unknown, port: number): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `포트 ${port}을(를) 다른 프로그램이 쓰고 있다.\n    → 그 프로그램을 끝내거나 --port 로 다른 포트를 정한다 (0이면 비어 있는 것을 고른다).`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `그 주소와 포트로는 기다릴 수 없다: ${message}\n    → --port 는 1024 이상으로, --host 는 이 컴퓨터의 주소로 정한다.`;
+  if (message.startsWith('unknown version')) return `그런 버전은 없다: ${message}\n    → --version v1.33 처럼 v1.13부터 v1.33까지에서 고른다.`;
   return message;
 }
