@@ -89,6 +89,34 @@ test('a connection is used again', async ({ at }) => {
   socket.destroy();
 });
 
+test('a connection that has become something else and talks nonsense is closed', async ({ at }) => {
+  at.cluster.kubectl.run('run shell --image=busybox -- sleep 1000');
+  at.advance('10s');
+  const path = '/api/v1/namespaces/default/pods/shell';
+  const exec = `${path}/exec?command=cat&stdin=true&stdout=true`;
+  const spdy = 'Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n';
+  const channels = `${spdy}X-Stream-Protocol-Version: v4.channel.k8s.io\r\n`;
+  const ws = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n';
+  const talk = async (head: string, path: string, nonsense: Buffer) => {
+    const socket = await raw(at);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${head}\r\n`);
+    socket.write(nonsense);
+    socket.end();
+    return (await readAll(socket)).split('\r\n')[0];
+  };
+  const synStream = Buffer.from('80030001000000140000000100000000000078bbe3c6a7c2ffffffff', 'hex');
+  const random = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) & 255));
+  for (const nonsense of [random, synStream, Buffer.alloc(64, 255), Buffer.from('80030006000000010000000000', 'hex')]) {
+    assert.is(await talk(channels, exec, nonsense), 'HTTP/1.1 101 Switching Protocols');
+    assert.is(await talk(ws, exec, nonsense), 'HTTP/1.1 101 Switching Protocols');
+    assert.is(await talk(`${spdy}X-Stream-Protocol-Version: portforward.k8s.io\r\n`, `${path}/portforward`, nonsense), 'HTTP/1.1 101 Switching Protocols');
+  }
+  assert.is(await talk(spdy, exec, random), 'HTTP/1.1 403 Forbidden');
+  assert.is(await talk(channels, `${path}x/exec?command=ls`, random), 'HTTP/1.1 404 Not Found');
+  assert.is(await talk('Connection: Upgrade\r\nUpgrade: h2c\r\n', exec, random), 'HTTP/1.1 400 Bad Request');
+  await alive(at);
+});
+
 test('a YAML bomb is no bomb', async ({ at }) => {
   const levels = Array.from({ length: 12 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i ? `*a${i - 1}` : 'x')).join(', ')}]`).join('\n');
   const answer = await at.ask(maps, { method: 'POST', headers: { 'Content-Type': 'application/yaml' }, body: levels });

@@ -8,10 +8,14 @@ import { writeKubeconfig, type Serving } from '../../lib/serve/index.ts';
 const folder = process.env.KUBOOK_KUBECTL ?? join(import.meta.dirname, '..', '..', '.kubectl');
 
 /** Name (`v1.25`) and path of each. */
-export const kubectls: readonly { name: string; path: string }[] = (existsSync(folder) ? readdirSync(folder) : [])
-  .sort()
-  .map((name) => ({ name, path: join(folder, name, 'kubectl') }))
-  .filter(({ path }) => existsSync(path));
+export const kubectls = programs('kubectl');
+/** The helm that came with each. */
+export const helms = programs('helm');
+
+function programs(program: string): readonly { name: string; path: string }[] {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.map((name) => ({ name, path: join(folder, name, program) })).filter(({ path }) => existsSync(path));
+}
 
 export interface Outcome {
   code: number | null;

@@ -1,7 +1,7 @@
 // The HTTPS server: connections, the limits on them, and the order of requests on each.
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { KeyPair } from './certificates.ts';
 import type { Context } from './context.ts';
@@ -27,6 +27,11 @@ export async function listen(context: Context, { host, port, tls, upgrade }: Lis
   server.requestTimeout = limits.bodyTime;
   server.keepAliveTimeout = limits.idleTime;
   server.maxConnections = limits.connections;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   const inOrder = oneAfterTheOther();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => inOrder(request, response, () => exchange(context, request, response)));
   // Go's net/http ignores an Expect that it does not know, and so do we.
@@ -34,7 +39,7 @@ export async function listen(context: Context, { host, port, tls, upgrade }: Lis
   if (upgrade) server.on('upgrade', upgrade);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => malformed(error, socket));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, () => resolve(void server.off('error', reject))));
-  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server, sockets) };
 }
 
 /** Requests that one client sends without waiting for answers are handled one after the other. */
@@ -58,9 +63,10 @@ function malformed({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
   socket.once('finish', () => socket.destroy());
 }
 
-function closeAll(server: Server): Promise<void> {
+/** Also those that have become something else, which the server knows no longer. */
+function closeAll(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
   });
 }
