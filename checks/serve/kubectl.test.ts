@@ -123,6 +123,12 @@ for (const { name, path } of kubectls) {
     assert.match(await following.ended, /^tick 0\ntick 1\n/);
   });
 
+  test('run -i --rm: a shell for a moment', async (at) => {
+    const { code, stdout, stderr } = await at.kubectl.run('run tmp --rm -i --image=busybox --restart=Never -- sh', 'hostname\nexit 0\n');
+    assert.is(code, 0, stderr);
+    assert.match(stdout, /tmp\n[\s\S]*pod "tmp" deleted/);
+  });
+
   test('port-forward', async (at) => {
     const forwarding = at.kubectl.start('port-forward deploy/web :80');
     const [, port] = /127\.0\.0\.1:(\d+)/.exec(await forwarding.until(/127\.0\.0\.1:\d+ -> 80\n/))!;

@@ -11,6 +11,8 @@ export interface Handlers {
   /** `pod` as the API server has it. Throws a StatusError in Kubernetes' words. */
   logs(pod: Pod, container: string, options?: PodLogOptions): string;
   exec(pod: Pod, container: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  /** Connects to the main process; undefined when it reads nothing. */
+  attach(pod: Pod, container: string, options: SessionOptions): Session | undefined;
   /** A command whose streams stay open. */
   session(pod: Pod, container: string, command: readonly string[], options: SessionOptions): Session;
 }
@@ -30,10 +32,10 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
     if (why) throw new StatusError('', 500, `Get "https://${address}${path}": dial tcp ${address}: ${why}`);
   }
 
-  /** The id of the container that a command is to run in. */
-  function running({ metadata: { namespace, name, uid } }: Pod, container: string, command: readonly string[]): string {
-    const query = command.map((word) => `command=${encodeURIComponent(word)}`).join('&');
-    connect(`/exec/${namespace}/${name}/${container}?${query}&error=1&output=1`);
+  /** The id of the container that a command is to run in, or whose main process is meant. */
+  function running({ metadata: { namespace, name, uid } }: Pod, container: string, command?: readonly string[]): string {
+    const query = (command ?? []).map((word) => `command=${encodeURIComponent(word)}&`).join('');
+    connect(`/${command ? 'exec' : 'attach'}/${namespace}/${name}/${container}?${query}error=1&output=1`);
     const record = runtime.pods.get(uid)?.containers.find((c) => c.config.name === container);
     if (record?.state === 'running') return record.id;
     throw new StatusError('InternalError', 500, `unable to upgrade connection: container not found (${JSON.stringify(container)})`);
@@ -49,6 +51,7 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
       return runtime.logs(record.id, options);
     },
     exec: (pod, container, command, options) => runtime.exec(running(pod, container, command), command, options),
+    attach: (pod, container, options) => runtime.attach(running(pod, container), options),
     session: (pod, container, command, options) => runtime.session(running(pod, container, command), command, options),
   };
 }

@@ -25,7 +25,10 @@ export interface ContainerConfig {
   /** The mounted volumes; asked for when something looks at the files. */
   mounts(): readonly Mount[];
   memoryLimit?: number;
+  /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
   stdin?: boolean;
+  stdinOnce?: boolean;
+  tty?: boolean;
   terminationMessagePath?: string;
 }
 
@@ -142,6 +145,8 @@ export interface Runtime {
   stopSandbox(uid: string): void;
   removePod(uid: string): void;
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
+  attach(id: string, options: SessionOptions): Session | undefined;
   /** Starts a command whose streams stay open. */
   session(id: string, command: readonly string[], options: SessionOptions): Session;
   logs(id: string, options?: LogOptions): string;

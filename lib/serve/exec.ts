@@ -1,5 +1,6 @@
 // Runs a command in a container for a client that holds its streams, whatever these go through.
 import { StatusError } from '../api/index.ts';
+import type { Session, SessionOptions } from '../cluster/index.ts';
 import type { Context } from './context.ts';
 import { isTrue, type PodStream } from './sub-path.ts';
 
@@ -26,22 +27,31 @@ export function startExec({ cluster, time, onError }: Context, { namespace, name
   const { pod, container } = cluster.kubelets.target({ namespace, name }, query.get('container') ?? undefined);
   const { phase } = pod.status;
   if (phase === 'Succeeded' || phase === 'Failed') throw new StatusError('BadRequest', 400, `cannot exec into a container in a completed pod; current phase is ${phase}`);
+  const [stdin, tty] = [isTrue(query, 'stdin'), isTrue(query, 'tty')];
+  return connected({ cluster, time, onError }, streams, {
+    open: (connection) => cluster.kubelets.of(pod).session(pod, container, query.getAll('command'), { ...connection, stdin, tty }),
+    lost: exited(137),
+  });
+}
+
+type Connection = Pick<SessionOptions, 'out' | 'err' | 'done'>;
+
+/** Joins a session to a client's streams, until one of them ends. `lost` is said when its container ends first. */
+function connected({ time, onError }: Pick<Context, 'cluster' | 'time' | 'onError'>, streams: RemoteStreams, { open, lost }: { open(connection: Connection): Session; lost: unknown }): RemoteInput {
   let over = false;
+  let stopListening: (() => void) | undefined;
   const finish = (status: unknown) => {
     if (over) return;
     over = true;
     stopListening?.();
     streams.finish(status);
   };
-  let stopListening: (() => void) | undefined;
-  const session = cluster.kubelets.of(pod).session(pod, container, query.getAll('command'), {
-    stdin: isTrue(query, 'stdin'),
-    tty: isTrue(query, 'tty'),
-    out: streams.out,
-    err: streams.err,
+  const session = open({
+    out: (text) => !over && streams.out(text),
+    err: (text) => !over && streams.err(text),
     done: ({ exitCode, error }) => finish(error ? failed(error) : exitCode === 0 ? success : exited(exitCode)),
   });
-  if (!over) stopListening = time.onMove(() => !session.alive() && finish(exited(137)));
+  if (!over) stopListening = time.onMove(() => !session.alive() && finish(lost));
   time.soon();
   /** What a client types must not bring down more than its own session. */
   const carefully = (act: () => void) => {
@@ -59,27 +69,36 @@ export function startExec({ cluster, time, onError }: Context, { namespace, name
     stop() {
       over = true;
       stopListening?.();
-      session.stop();
+      carefully(() => session.stop());
     },
   };
 }
 
-/** `kubectl attach`: what the main process writes from now on. It reads nothing. */
-export function startAttach({ cluster, time }: Context, { namespace, name, query }: PodStream, streams: RemoteStreams): RemoteInput {
-  const { pod, container } = cluster.kubelets.target({ namespace, name }, query.get('container') ?? undefined);
-  const read = () => cluster.kubelets.of(pod).logs(pod, container);
+/** `kubectl attach`: the streams of the main process; of one that reads nothing, what it writes from now on. */
+export function startAttach(context: Context, { namespace, name, query }: PodStream, streams: RemoteStreams): RemoteInput {
+  const { kubelets } = context.cluster;
+  const { pod, container } = kubelets.target({ namespace, name }, query.get('container') ?? undefined);
+  const [stdin, tty] = [isTrue(query, 'stdin'), isTrue(query, 'tty')];
+  return connected(context, streams, {
+    open: (connection) => kubelets.of(pod).attach(pod, container, { ...connection, stdin, tty }) ?? following(context, () => kubelets.of(pod).logs(pod, container), connection.out),
+    lost: success,
+  });
+}
+
+/** A log as if it were a process: it goes on until it cannot be read any more. */
+function following({ time }: Context, read: () => string, out: (text: string) => void): Session {
   let sent = read().length;
+  let alive = true;
   const stop = time.onMove(() => {
     try {
       const text = read();
-      if (text.length > sent) streams.out(text.slice(sent));
+      if (text.length > sent) out(text.slice(sent));
       sent = text.length;
     } catch {
-      stop();
-      streams.finish(success);
+      alive = false;
     }
   });
-  return { write() {}, close() {}, stop };
+  return { write() {}, close() {}, stop, alive: () => alive };
 }
 
 function exited(code: number) {

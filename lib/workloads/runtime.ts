@@ -263,6 +263,10 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return runCommand(container, command, { shell: resolved.image.shell, ...options });
   }
 
+  attach(id: string, options: SessionOptions): Session | undefined {
+    return this.#containers.get(id)?.attach(options);
+  }
+
   session(id: string, command: readonly string[], options: SessionOptions): Session {
     const container = this.#containers.get(id)!;
     const { image } = this.registries.resolve(container.config.image.name) as { image: Image };
