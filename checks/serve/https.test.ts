@@ -138,6 +138,23 @@ test('OpenAPI: fields, words and merge keys', async ({ at }) => {
   assert.is((await at.ask('/openapi/v3/apis/none/v1')).code, 404);
 });
 
+test('pods and services through the API server', async ({ at }) => {
+  at.cluster.kubectl.run('create deployment page --image=nginx');
+  at.cluster.kubectl.run('expose deployment page --port=8080 --target-port=80');
+  at.cluster.kubectl.run('create service clusterip empty --tcp=80');
+  at.advance('20s');
+  const [pod] = at.cluster.client.list('Pod', { namespace: 'default', labelSelector: 'app=page' }).items;
+  const base = '/api/v1/namespaces/default';
+  for (const path of [`pods/${pod!.metadata.name}/proxy/`, `pods/${pod!.metadata.name}:80/proxy/`, 'services/page/proxy/', 'services/http:page:8080/proxy/']) {
+    const answer = await at.ask(`${base}/${path}`);
+    assert.equal([answer.code, /Welcome to nginx!/.test(answer.text)], [200, true], path);
+  }
+  assert.is((await at.ask(`${base}/services/page/proxy/nothing`)).code, 404);
+  assert.match((await at.ask(`${base}/pods/${pod!.metadata.name}:81/proxy/`)).body.message, /^error trying to reach service: dial tcp [\d.]+:81: connect: connection refused$/);
+  assert.is((await at.ask(`${base}/services/empty/proxy/`)).body.message, 'no endpoints available for service "empty"');
+  assert.is((await at.ask(`${base}/services/none/proxy/`)).body.message, 'services "none" not found');
+});
+
 test('a kubeconfig is private, and other clusters stay in it', ({ at }) => {
   const folder = mkdtempSync(join(tmpdir(), 'kubook-'));
   const file = join(folder, 'below', 'config');

@@ -71,7 +71,13 @@ test('a command that reads waits for the end of its input; others do not', ({ cl
   cat.session.write('one\ntwo');
   assert.is(cat.seen.exitCode, undefined);
   cat.session.close();
-  assert.equal([cat.seen.out, cat.seen.exitCode], ['one\ntwo\n', 0]);
+  assert.equal([cat.seen.out, cat.seen.exitCode], ['one\ntwo', 0]);
+  assert.is(exec(cluster, ['cat', '/etc/hostname'], { tty: true }).seen.out, 'box\r\n');
+  assert.is(exec(cluster, ['sh', '-c', 'cat /etc/hostname'], { tty: true }).seen.exitCode, 0);
+  const copy = exec(cluster, ['sh', '-c', 'cat > /tmp/copy; wc -l < /tmp/copy']);
+  copy.session.write('a\nb\n');
+  copy.session.close();
+  assert.is(copy.seen.out.trim(), '2');
   assert.equal(exec(cluster, ['hostname']).seen, { out: 'box\n', err: '', exitCode: 0, error: undefined });
   assert.match(exec(cluster, ['nothing']).seen.error!, 'executable file not found');
 });

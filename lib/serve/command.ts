@@ -1,6 +1,7 @@
 // `kubook serve`: a cluster for the real kubectl, until Ctrl-C.
 import { relative, resolve } from 'node:path';
 import { type Cluster, type ClusterOptions, createCluster } from '../cluster/index.ts';
+import { isLoopback } from './addresses.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { serve } from './serve.ts';
 import { wallTime } from './time.ts';
@@ -30,6 +31,7 @@ export async function serveCommand({ port, host, nodes, speed, version, seed, ku
     const serving = await serve(cluster, { port, host, onError, time: wallTime(cluster, { speed, onError }) });
     const file = resolve(kubeconfig);
     const { merged } = writeKubeconfig(file, serving.admin);
+    if (!isLoopback(host)) say('이 컴퓨터 밖에서도 들어올 수 있게 열었다. kubeconfig를 가진 사람은 누구나 관리자다.');
     say(welcome(serving.url, cluster.version.gitVersion, { file: relative('.', file), nodes, speed, merged }));
     await interrupted();
     say('\n클러스터를 끝냈다. 그 안에 있던 것은 남지 않는다.');

@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { type Followed, followLog } from './follow.ts';
 import { userOf } from './identity.ts';
 import type { Limits } from './limits.ts';
+import { proxied } from './proxy.ts';
 import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
 
@@ -20,7 +21,7 @@ export async function exchange(context: Context, request: IncomingMessage, respo
     const user = userOf(request, context.cluster.server, context.tokens);
     const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
     context.time.catchUp();
-    const answer = ask(context, request, { user, body });
+    const answer = proxied(context, request, { user, body }) ?? ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
     const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
     if (followed) return followLog(context, followed, { sink: chunkedSink(request, response, 'text/plain'), first: String(answer.body) });

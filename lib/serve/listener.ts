@@ -22,7 +22,7 @@ export interface ListenOptions {
 
 export async function listen(context: Context, { host, port, tls, upgrade }: ListenOptions): Promise<Listener> {
   const { limits } = context;
-  const server = createServer({ cert: tls.cert, key: tls.key, ca: tls.authority, requestCert: true, rejectUnauthorized: false, maxHeaderSize: limits.head, minVersion: 'TLSv1.2', connectionsCheckingInterval: Math.min(limits.headTime, limits.bodyTime, 10_000) / 2, ALPNProtocols: ['http/1.1'] });
+  const server = createServer({ cert: tls.cert, key: tls.key, ca: tls.authority, requestCert: true, rejectUnauthorized: false, maxHeaderSize: limits.head, minVersion: 'TLSv1.2', handshakeTimeout: limits.headTime, connectionsCheckingInterval: Math.min(limits.headTime, limits.bodyTime, 10_000) / 2, ALPNProtocols: ['http/1.1'] });
   server.headersTimeout = limits.headTime;
   server.requestTimeout = limits.bodyTime;
   server.keepAliveTimeout = limits.idleTime;

@@ -1,6 +1,7 @@
 // Serves a cluster to real clients: HTTPS, TLS, a kubeconfig, the wall clock.
 import type { TokenAuthenticator } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
+import { namesOf, urlOf } from './addresses.ts';
 import { createAuthority } from './certificates.ts';
 import type { Context } from './context.ts';
 import { type KubeconfigParts, kubeconfigOf } from './kubeconfig.ts';
@@ -38,14 +39,12 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-const serviceNames = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
-
 export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [] }: ServeOptions = {}): Promise<Serving> {
   const authority = await createAuthority();
-  const certificate = await authority.server([...new Set(['localhost', ...serviceNames, '127.0.0.1', '::1', ...(host === '0.0.0.0' || host === '::' ? [] : [host])])]);
+  const certificate = await authority.server(namesOf(host));
   const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
-  const url = `https://${host.includes(':') ? `[${host}]` : host}:${listener.port}`;
+  const url = urlOf(host, listener.port);
   const partsFor = async (user: string, groups?: readonly string[]) => ({ server: url, authority: authority.cert, client: await authority.client(user, groups) });
   const admin = await partsFor('kubernetes-admin', ['system:masters']);
   return {
