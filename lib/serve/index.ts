@@ -1,3 +1,4 @@
+export { createCluster } from '../cluster/index.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { type CommandOptions, serveCommand } from './command.ts';
 export { KubeconfigError, kubeconfigOf, type KubeconfigParts, writeKubeconfig } from './kubeconfig.ts';
