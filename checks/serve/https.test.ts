@@ -61,6 +61,14 @@ test('another certificate of the same authority is another user', async ({ at })
   agent.destroy();
 });
 
+test('everybody may ask who they are', async ({ at }) => {
+  const agent = agentOf(await at.serving.kubeconfigFor('ann', ['students']));
+  const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  const answer = await ask(at.serving, path, { agent, ...json('POST', { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1' }) });
+  assert.equal([answer.code, answer.body.status], [201, { userInfo: { username: 'ann', groups: ['students', 'system:authenticated'] } }]);
+  agent.destroy();
+});
+
 test('only who may impersonate does', async ({ at }) => {
   const headers = { 'Impersonate-User': 'ann' };
   assert.match((await at.ask('/api/v1/nodes', { headers })).body.message, 'User "ann" cannot list resource "nodes"');

@@ -34,8 +34,14 @@ export const publicInformation: Authorizer = ({ user, verb, path, resource }) =>
   return publicPaths.test(path) || (known && discoveryPaths.test(path)) ? { allowed: true } : undefined;
 };
 
+/** What the role system:basic-user gives: everybody may ask who they are. */
+export const basicUser: Authorizer = ({ user, verb, resource }) => {
+  const asks = verb === 'create' && resource?.group === 'authentication.k8s.io' && resource.plural === 'selfsubjectreviews';
+  return asks && user.groups.includes('system:authenticated') ? { allowed: true } : undefined;
+};
+
 /** Differs from Kubernetes: there is no RBAC yet; who is no administrator may read what everybody may. */
-export const authorizers: readonly Authorizer[] = [alwaysAllowMasters, publicInformation];
+export const authorizers: readonly Authorizer[] = [alwaysAllowMasters, publicInformation, basicUser];
 
 /** Throws Forbidden when nobody allows it. */
 export function authorize(attributes: AuthorizationAttributes, among: readonly Authorizer[] = authorizers): void {

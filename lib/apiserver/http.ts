@@ -8,6 +8,7 @@ import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './
 import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
 import { openWatch } from './open-watch.ts';
+import { selfReview } from './self-review.ts';
 import type { ApiServer } from './server.ts';
 import type { Watch } from './watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
@@ -66,6 +67,8 @@ function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const route = routeOf(url.pathname);
   if (!route) return { code: 404, body: { paths: rootPaths(server.version) } };
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
+  const review = resource?.discoveryOnly ? selfReview(request, route) : undefined;
+  if (review) return review;
   if (resource?.discoveryOnly && route.name === undefined && !route.watch && request.method === 'GET') return noneOf(server, request, resource, route);
   if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
   return handle(server, withoutProtobuf(request), url.searchParams, route, resource);
