@@ -1,4 +1,5 @@
 // helm, where `.ci/run` has put it beside kubectl: a small chart through its whole life.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -39,8 +40,6 @@ for (const { name, path } of helms) {
   });
 }
 
-if (helms.length === 0) {
-  console.log('NOTE no helm in .kubectl: only .ci/run fetches it');
-  test.skip('helm', () => {});
-}
+if (helms.length === 0) console.log('NOTE no helm in .kubectl: only .ci/run fetches it');
+test('the chart is there for whoever has helm', () => assert.ok(existsSync(join(chart, 'Chart.yaml'))));
 test.run();
