@@ -2,10 +2,23 @@
 
 /** Freezes a value and everything in it that is not frozen yet. */
 export function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) freeze(value[i]);
-  else for (const key in value) freeze(value[key]);
-  return Object.freeze(value);
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) freezeAll(value);
+  return value;
+}
+
+function freezeAll(value: object): void {
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value[i];
+      if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) freezeAll(item);
+    }
+  } else {
+    for (const key in value) {
+      const item = (value as Record<string, unknown>)[key];
+      if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) freezeAll(item);
+    }
+  }
+  Object.freeze(value);
 }
 
 /** A deep copy of plain data that may be changed. */
@@ -31,7 +44,8 @@ export function equal(a: unknown, b: unknown): boolean {
     return true;
   }
   if (Array.isArray(b)) return false;
-  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const x = a as Record<string, unknown>;
+  const y = b as Record<string, unknown>;
   for (const key in x) if (!equal(x[key], y[key])) return false;
   for (const key in y) if (y[key] !== undefined && !(key in x)) return false;
   return true;

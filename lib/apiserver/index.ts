@@ -10,4 +10,4 @@ export { decodeObject } from './decode.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';
 export { Watch, type WatchEvent } from './watch.ts';
 export type { WatchFrame, WatchFrames } from './watch-frames.ts';
-export { containerOfLog } from './subresources.ts';
+export { containerOfLog } from './log.ts';

@@ -26,8 +26,9 @@ export interface OpenWatch {
 }
 
 export function openWatch(server: ApiServer, { resource, apiVersion, namespace, options, query, accept = '*/*', convert }: WatchRequest): OpenWatch {
-  const initial = server.version.has('watch-list') ? initialEventsOf(query) : undefined;
-  checkMatch(query, initial);
+  const knowsInitial = server.version.has('watch-list');
+  const initial = knowsInitial ? initialEventsOf(query) : undefined;
+  if (knowsInitial) checkMatch(query, initial);
   // An Accept header that nobody can satisfy is refused before anything is opened.
   inWantedForm(server, resource, '', { accept });
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
@@ -38,7 +39,7 @@ export function openWatch(server: ApiServer, { resource, apiVersion, namespace, 
   const from = initial === true ? undefined : initial === false && !Number(options.resourceVersion) ? String(server.storage.store.revision) : options.resourceVersion;
   const framesOf = (watch: Watch | StatusError) => new WatchFrames(server, watch, { of: { apiVersion, kind: resource.kind }, form, bookmarks, marksInitialEnd: initial === true && bookmarks });
   try {
-    const watch = server.watch(resource, namespace, { ...options, resourceVersion: from });
+    const watch = server.watch(resource, namespace, { ...options, resourceVersion: from, ...(knowsInitial && { resourceVersionMatch: undefined }) });
     return { watch, frames: framesOf(watch) };
   } catch (error) {
     if (error instanceof StatusError && error.code === 410) return { frames: framesOf(error) };
@@ -63,6 +64,5 @@ function checkMatch(query: URLSearchParams, initial: boolean | undefined): void 
     const field = 'resourceVersionMatch';
     errors.push(match ? notSupported(field, match, ['NotOlderThan']) : forbiddenField(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   }
-  if (initial !== undefined && query.get('continue')) errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' }, '', errors);
 }

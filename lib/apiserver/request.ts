@@ -22,10 +22,10 @@ export interface RequestOptions {
   previous?: boolean;
   tailLines?: number;
   sinceSeconds?: number;
+  timestamps?: boolean;
   /** RFC 3339. */
   sinceTime?: string;
   limitBytes?: number;
-  timestamps?: boolean;
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
@@ -60,6 +60,8 @@ export interface RequestRecord {
   verb: Verb;
   /** `/api/v1/namespaces/default/pods/web` */
   path: string;
+  /** `labelSelector=app=web`: what chose the objects of a list, a watch or a deletecollection. Spelled without percent signs. */
+  query?: string | undefined;
   user: string;
   userAgent: string;
   /** HTTP status of the answer. */

@@ -15,15 +15,16 @@ import { type Admission, defaultAdmission } from './admission/index.ts';
 import { type Authorizer, authorizers } from './authorization.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
-import { checkListOptions, parseResourceVersion } from './list-options.ts';
+import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
 import { patched } from './patch.ts';
 import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
-import { matcherOf, nodeOf } from './select.ts';
+import { matcherOf, namesOne, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
-import { bindPod, containerOfLog, evictPod, getScale, putScale } from './subresources.ts';
+import { checkLogOptions, containerOfLog } from './log.ts';
+import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { WatchCache } from './watch-cache.ts';
@@ -56,8 +57,8 @@ export class ApiServer {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
-    this.#cache = new WatchCache(store.revision);
-    this.#log = store.watch({ prefix: '/registry/' });
+    this.#cache = new WatchCache(store.revision, store);
+    this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
     this.registry = new Registry(this.#parts(random), admission);
@@ -79,6 +80,7 @@ export class ApiServer {
       resourceOf: (kind) => this.resourceOf(kind),
       storedVersion: (resource) => this.storedVersion(resource),
       leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      allocates: (resource) => resource.kind === 'Service',
       allocate: (resource, object, options) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, options) : options.write()),
       released: (resource, object) => {
         if (resource.kind === 'Service') this.#addresses.release(object);
@@ -139,6 +141,7 @@ export class ApiServer {
     if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
     switch (verb) {
       case 'get':
+        this.#checkVersion(parseResourceVersion(request.options?.resourceVersion));
         return this.storage.get(resource, request.namespace, request.name!);
       case 'list':
         return this.list(resource, request.namespace, request.options);
@@ -162,7 +165,7 @@ export class ApiServer {
     if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
     if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
     if (subresource === 'scale') {
-      if (verb === 'get') return getScale(resource, this.storage.get(resource, request.namespace, request.name!));
+      if (verb === 'get') return findScale(this.registry.parts, request);
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);
       if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
     }
@@ -172,8 +175,9 @@ export class ApiServer {
   }
 
   #logOf({ resource, namespace, name = '', options = {} }: ApiRequest): string {
+    checkLogOptions(name, options);
     const pod = this.storage.get(resource, namespace, name);
-    const container = containerOfLog(pod, options.container);
+    const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
   }
 
@@ -182,21 +186,29 @@ export class ApiServer {
 
   /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
   #finalize(request: ApiRequest): KubeObject {
-    return this.registry.update(request, (old) => ({ ...old, spec: { ...old.spec, finalizers: request.object!.spec?.finalizers ?? [] } }));
+    const { metadata, spec } = request.object!;
+    return this.registry.update(request, (old) => ({ ...old, metadata: metadata as KubeObject['metadata'], spec: spec ?? {} }));
   }
 
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
     const { limit, resourceVersion, resourceVersionMatch } = options;
     checkListOptions(options);
-    const asked = parseResourceVersion(resourceVersion);
-    if (asked > this.storage.store.revision) throw tooLarge(asked, this.storage.store.revision);
+    const asked = parseListVersion(options);
     const matches = matcherOf(resource, options, this.version);
     const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
-    return this.storage.list(resource, this.storedVersion(resource), { namespace, limit, continue: options.continue, revision, matches });
+    // What is read from the cache may not be of the future, and comes whole when any version will do.
+    if (!revision && !options.continue) this.#checkVersion(asked);
+    return this.storage.list(resource, this.storedVersion(resource), { namespace, limit: (resourceVersion === '0' && !options.continue) || namesOne(options) ? undefined : limit, continue: options.continue, resourceVersion, revision, matches });
+  }
+
+  #checkVersion(asked: number): void {
+    const current = this.storage.store.revision;
+    if (asked > current) throw tooLarge(asked, current);
   }
 
   /** Opens a watch after `resourceVersion`; without one it begins with what there is. */
   watch(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): Watch {
+    checkWatchOptions(options);
     this.pump();
     const stream = this.#cache.stream(prefixOf(resource));
     const inScope = resource.namespaced && namespace ? (object: KubeObject) => object.metadata.namespace === namespace : undefined;
@@ -212,10 +224,22 @@ export class ApiServer {
     return new Watch(part, part.after(parseResourceVersion(from)), { matches });
   }
 
+  /** A list and a watch from then on, as a component's cache begins; both are in the trace. */
+  follow({ resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>, fieldSelector?: string): { items: KubeObject[]; watch: Watch } {
+    this.pump();
+    const node = resource.kind === 'Pod' ? nodeOf({ fieldSelector }) : undefined;
+    const matches = node ? (pod: KubeObject) => pod.spec.nodeName === node : fieldSelector ? matcherOf(resource, { fieldSelector }, this.version) : undefined;
+    const stream = this.#cache.stream(prefixOf(resource));
+    const part = node ? stream.onNode(node) : stream;
+    const all = this.storage.every(resource);
+    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+    return { items: matches ? all.filter(matches) : all, watch: new Watch(part, part.end, { matches }) };
+  }
+
   /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */
   pump(): void {
     const entries = this.#log.read();
-    if (entries.length > 0) this.#cache.take(entries, resourcePrefix, this.wake);
+    if (entries.length > 0) this.#cache.take(entries, this.wake);
   }
 
   /** Set by the cluster's loop. */
@@ -233,7 +257,7 @@ export class ApiServer {
     const list = this.list(resource, namespace, options);
     let { gracePeriodSeconds } = options;
     for (const { metadata } of list.items) {
-      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds, preconditions: undefined } };
+      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds } };
       try {
         const { object } = deleteObject(this.registry, one);
         if (resource.kind === 'Pod' && !this.version.has('delete-collection-own-options')) gracePeriodSeconds = object.metadata.deletionGracePeriodSeconds;
@@ -264,13 +288,6 @@ export class ApiServer {
   requests(): readonly RequestRecord[] {
     return this.#trace.all;
   }
-}
-
-/** `/registry/pods/` of `/registry/pods/default/web`; services and endpoints lie one folder deeper. */
-function resourcePrefix(key: string): string {
-  const end = key.indexOf('/', '/registry/'.length) + 1;
-  const short = key.slice(0, end);
-  return short === '/registry/services/' ? key.slice(0, key.indexOf('/', end) + 1) : short;
 }
 
 function notServed(): StatusError {

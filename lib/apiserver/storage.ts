@@ -8,8 +8,9 @@ export function prefixOf(resource: Resource): string {
   return `/registry/${resource.etcdPath}/`;
 }
 
+/** As error messages name it. */
 export function keyOf(resource: Resource, namespace: string | undefined, name: string): string {
-  return resource.namespaced ? `/registry/${resource.etcdPath}/${namespace}/${name}` : `/registry/${resource.etcdPath}/${name}`;
+  return `${prefixOf(resource)}${resource.namespaced ? `${namespace}/` : ''}${name}`;
 }
 
 export interface ListQuery {
@@ -18,6 +19,8 @@ export interface ListQuery {
   continue?: string;
   /** Exactly this revision (`resourceVersionMatch=Exact`). */
   revision?: number;
+  /** As it was asked for; not together with `continue`. */
+  resourceVersion?: string;
   /** Only matching objects count towards the limit. */
   matches?: (object: KubeObject) => boolean;
 }
@@ -29,8 +32,20 @@ export class Storage {
     this.store = store;
   }
 
+  #directories = new Map<Resource, Map<string, string>>();
+
+  /** Where the objects of a namespace lie: `/registry/pods/default/`. Spelt once, since every request needs it. */
+  #directoryOf(resource: Resource, namespace = ''): string {
+    const scope = resource.namespaced ? namespace : '';
+    let known = this.#directories.get(resource);
+    if (!known) this.#directories.set(resource, (known = new Map()));
+    let directory = known.get(scope);
+    if (!directory) known.set(scope, (directory = resource.namespaced ? `${prefixOf(resource)}${namespace}/` : prefixOf(resource)));
+    return directory;
+  }
+
   find(resource: Resource, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.store.get(keyOf(resource, namespace, name))?.value as KubeObject | undefined;
+    return this.store.getIn(this.#directoryOf(resource, namespace), name)?.value as KubeObject | undefined;
   }
 
   get(resource: Resource, namespace: string | undefined, name: string): KubeObject {
@@ -39,39 +54,57 @@ export class Storage {
     return found;
   }
 
+  /** Everything of a kind as it is now, in the order of keys. */
+  every(resource: Resource): KubeObject[] {
+    const prefix = prefixOf(resource);
+    return this.store.range(prefix, { end: prefixEnd(prefix) }).kvs.map(({ value }) => value as KubeObject);
+  }
+
+  #all = new Map<Resource, { changes: number; items: readonly KubeObject[] }>();
+
+  /** All objects of a kind without namespaces, listed anew only after one of them has changed. */
+  all(resource: Resource): readonly KubeObject[] {
+    const changes = this.store.changesIn(this.#directoryOf(resource));
+    let known = this.#all.get(resource);
+    if (known?.changes !== changes) this.#all.set(resource, (known = { changes, items: this.every(resource) }));
+    return known!.items;
+  }
+
   /** Stores a new object; it becomes frozen and gets the revision as its resourceVersion. */
   create(resource: Resource, object: KubeObject, lease = 0): KubeObject {
     const { namespace, name } = object.metadata;
-    const key = keyOf(resource, namespace, name);
-    const present = this.store.get(key)?.value as KubeObject | undefined;
+    const directory = this.#directoryOf(resource, namespace);
+    const present = this.store.getIn(directory, name)?.value as KubeObject | undefined;
     if (present) throw refuseCreate(resource, present);
-    return this.#put(key, object, lease);
+    return this.#put(directory, object, lease);
   }
 
   /** Replaces what is stored, provided it is still `old`. */
   update(resource: Resource, old: KubeObject, object: KubeObject, lease = 0): KubeObject {
-    const key = keyOf(resource, old.metadata.namespace, old.metadata.name);
-    const present = this.store.get(key);
-    if (present?.value !== old) throw conflict(resource, old.metadata.name, objectModified);
-    return this.#put(key, object, lease || present.lease);
+    const { namespace, name } = old.metadata;
+    const directory = this.#directoryOf(resource, namespace);
+    const present = this.store.getIn(directory, name);
+    if (present?.value !== old) throw conflict(resource, name, objectModified);
+    return this.#put(directory, object, lease || present.lease);
   }
 
   remove(resource: Resource, old: KubeObject): KubeObject {
     const { namespace, name } = old.metadata;
-    this.store.delete(keyOf(resource, namespace, name));
+    this.store.delete(this.#directoryOf(resource, namespace) + name);
     return Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });
   }
 
-  #put(key: string, object: KubeObject, lease: number): KubeObject {
+  #put(directory: string, object: KubeObject, lease: number): KubeObject {
     object.metadata.resourceVersion = String(this.store.revision + 1);
     freeze(object);
-    this.store.put(key, object, lease);
+    this.store.putIn(directory, object.metadata.name, object, lease);
     return object;
   }
 
   list(resource: Resource, apiVersion: string, query: ListQuery): ObjectList {
     const prefix = prefixOf(resource) + (resource.namespaced && query.namespace ? `${query.namespace}/` : '');
     const from = query.continue ? decodeContinue(query.continue, prefix) : undefined;
+    if (from && query.resourceVersion && query.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
     const revision = from?.revision ?? query.revision ?? 0;
     const { items, next, remaining } = this.#scan(prefix, from?.key ?? prefix, revision, query);
     const at = revision || this.store.revision;
@@ -92,8 +125,9 @@ export class Storage {
     const items: KubeObject[] = [];
     for (let i = 0; i < kvs.length; i++) {
       const object = kvs[i]!.value as KubeObject;
-      if (matches && !matches(object)) continue;
+      // A full chunk ends there, whether or not anything that follows matches.
       if (limit && items.length === limit) return { items, next: kvs[i]!.key, remaining: kvs.length - i };
+      if (matches && !matches(object)) continue;
       items.push(object);
     }
     return { items, next: '', remaining: 0 };
@@ -104,7 +138,7 @@ export class Storage {
       return this.store.range(start, { end, revision });
     } catch (error) {
       if (error instanceof CompactedError) throw continueExpired();
-      if (error instanceof FutureRevisionError) throw tooLarge(revision, this.store.revision);
+      if (error instanceof FutureRevisionError) throw new StatusError('', 500, 'etcdserver: mvcc: required revision is a future revision');
       throw error;
     }
   }
@@ -116,7 +150,7 @@ function refuseCreate(resource: Resource, { metadata }: KubeObject): StatusError
 }
 
 export function tooLarge(asked: number, current: number): StatusError {
-  return new StatusError('Timeout', 504, `Too large resource version: ${asked}, current: ${current}`, {
+  return new StatusError('Timeout', 504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

@@ -82,13 +82,17 @@ export class ResourceStream extends Stream {
     this.append(change);
     this.readers.forEach(wake);
     if (this.#byNode.size === 0) return;
-    const [now, before] = [nodeOf(change.object), change.prev && nodeOf(change.prev)];
-    for (const node of now === before ? [now] : [now, before]) {
-      const part = node === undefined ? undefined : this.#byNode.get(node);
-      if (!part) continue;
-      part.append(change);
-      part.readers.forEach(wake);
-    }
+    const now = nodeOf(change.object);
+    const before = change.prev && nodeOf(change.prev);
+    this.#toNode(now, change, wake);
+    if (before !== now) this.#toNode(before, change, wake);
+  }
+
+  #toNode(node: string | undefined, change: Change, wake: (actor: Actor) => void): void {
+    const part = node === undefined ? undefined : this.#byNode.get(node);
+    if (!part) return;
+    part.append(change);
+    part.readers.forEach(wake);
   }
 
   override trim(revision: number): void {
@@ -100,32 +104,48 @@ export class ResourceStream extends Stream {
 const nodeOf = (object: KubeObject): string | undefined => object.spec?.nodeName;
 const touches = (change: Change, node: string) => nodeOf(change.object) === node || (change.prev !== undefined && nodeOf(change.prev) === node);
 
+/** What the watch cache asks of etcd. */
+export interface History {
+  /** What happened after a revision to keys with a prefix. */
+  since(revision: number, prefix: string): readonly LogEntry[];
+}
+
 export class WatchCache {
   /** Everything up to this revision has been sorted into the streams. */
   revision: number;
-  #trimmed = 0;
+  #history: History;
+  #trimmed: number;
   #streams = new Map<string, ResourceStream>();
+  /** The stream of each directory of keys; undefined where nobody has asked for one yet. */
+  #byDirectory = new Map<string, ResourceStream | undefined>();
 
-  constructor(revision: number) {
+  constructor(revision: number, history: History) {
     this.revision = revision;
+    this.#trimmed = revision;
+    this.#history = history;
   }
 
-  /** The stream of an etcd prefix such as `/registry/pods/`. */
+  /** The stream of an etcd prefix such as `/registry/pods/`; what happened before somebody asked is read from etcd's log. */
   stream(prefix: string): ResourceStream {
     let stream = this.#streams.get(prefix);
     if (!stream) {
       stream = new ResourceStream();
       stream.droppedRevision = this.#trimmed;
+      for (const entry of this.#history.since(this.#trimmed, prefix)) if (entry.kv.modRevision <= this.revision) stream.append(changeOf(entry));
       this.#streams.set(prefix, stream);
+      this.#byDirectory.clear();
     }
     return stream;
   }
 
   /** Takes new entries of etcd's log in. */
-  take(entries: readonly LogEntry[], prefixOf: (key: string) => string, wake: (actor: Actor) => void): void {
+  take(entries: readonly LogEntry[], wake: (actor: Actor) => void): void {
     for (const entry of entries) {
       this.revision = entry.kv.modRevision;
-      this.stream(prefixOf(entry.kv.key)).route(changeOf(entry), wake);
+      const { directory } = entry.kv;
+      let stream = this.#byDirectory.get(directory);
+      if (stream === undefined && !this.#byDirectory.has(directory)) this.#byDirectory.set(directory, (stream = this.#streams.get(resourcePrefix(directory))));
+      stream?.route(changeOf(entry), wake);
     }
   }
 
@@ -133,6 +153,13 @@ export class WatchCache {
     this.#trimmed = revision;
     for (const stream of this.#streams.values()) stream.trim(revision);
   }
+}
+
+/** `/registry/pods/` of `/registry/pods/default/`; services and endpoints lie one folder deeper. */
+function resourcePrefix(directory: string): string {
+  const end = directory.indexOf('/', '/registry/'.length) + 1;
+  const short = directory.slice(0, end);
+  return short === '/registry/services/' ? directory.slice(0, directory.indexOf('/', end) + 1) : short;
 }
 
 function changeOf({ type, kv, prev }: LogEntry): Change {

@@ -140,15 +140,15 @@ export class InProcessClient implements Client {
       limits: this.#options.eventLimits,
       clock: this.clock,
       offset: this.random.int(1000),
-      create: (object) => this.#writeEvent(() => this.#request('create', { resource, namespace: object.metadata!.namespace, object, owned: true })),
+      create: (object) => this.#createEvent(resource, object),
       patch: (key, body) => void this.#request('patch', { resource, ...key, patch: { type: 'merge', body } }),
     });
   }
 
   /** An event that cannot be written is lost, as in Kubernetes; the component goes on. False: its name is taken. */
-  #writeEvent(write: () => void): boolean {
+  #createEvent(resource: Resource, object: Manifest): boolean {
     try {
-      write();
+      this.#request('create', { resource, namespace: object.metadata!.namespace, object, owned: true });
       return true;
     } catch (error) {
       if (!(error instanceof StatusError || error instanceof ConnectionError)) throw error;

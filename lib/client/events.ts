@@ -1,12 +1,34 @@
 // client-go's event recorder: equal events are counted, chatty ones are dropped.
 import type { KubeObject, Manifest } from '../api/index.ts';
-import { type Clock, timestamp } from '../sim/index.ts';
+import { type Clock, hexByte, hexDigit, timestamp } from '../sim/index.ts';
 
+/** An event that was written: when it comes again it is counted. */
 interface Seen {
+  message: string;
   name: string;
   namespace: string;
   count: number;
-  first: string;
+}
+
+/** Events of one object that differ in their message only. */
+interface Similar {
+  reason: string;
+  type: string;
+  fieldPath: string | undefined;
+  /** Nearly always there is one message; a table is made for more. */
+  first: Seen | undefined;
+  others: Map<string, Seen> | undefined;
+  combined: Seen | undefined;
+  /** Messages of the last ten minutes, as far as the aggregator needs to know them. */
+  messages: Set<string> | undefined;
+  at: number;
+}
+
+/** What the recorder remembers of one object. */
+interface Known {
+  similar: Similar[];
+  tokens: number;
+  at: number;
 }
 
 export interface RecorderOptions {
@@ -25,6 +47,9 @@ export interface RecorderOptions {
 
 /** How many events of one object pass before the recorder drops some, and how many a second it regains. */
 const burst = 25;
+/** How many objects a recorder remembers, and how many messages of one reason. */
+const objectLimit = 4096;
+const messageLimit = 64;
 const refillPerSecond = 1 / 300;
 /** Events that differ in their message only: after ten within ten minutes the rest count as one. */
 const similarLimit = 10;
@@ -32,9 +57,7 @@ const similarWindow = 600_000;
 
 export class EventRecorder {
   #options: RecorderOptions;
-  #seen = new Map<string, Seen>();
-  #tokens = new Map<string, { left: number; at: number }>();
-  #similar = new Map<string, { messages: Set<string>; at: number }>();
+  #known = new Map<string, Known>();
   #last = 0;
 
   constructor(options: RecorderOptions) {
@@ -42,43 +65,44 @@ export class EventRecorder {
   }
 
   record(about: KubeObject, type: string, reason: string, text: string, fieldPath?: string): void {
-    const { clock, component, host } = this.#options;
-    const limited = this.#options.limits !== false;
-    const group = `${about.metadata.uid}\n${reason}\n${fieldPath ?? ''}\n${type}`;
-    const combined = limited && this.#isOneOfMany(group, text);
+    const { clock, limits } = this.#options;
+    const known = this.#of(about.metadata.uid ?? about.metadata.name);
+    const similar = similarIn(known, type, reason, fieldPath);
+    const combined = limits !== false && this.#isOneOfMany(similar, text);
+    if (limits !== false && !this.#mayPass(known)) return;
     const message = combined ? `(combined from similar events): ${text}` : text;
-    const key = combined ? group : `${group}\n${text}`;
-    if (limited && !this.#mayPass(about.metadata.uid ?? about.metadata.name)) return;
     const now = timestamp(clock.now);
-    const seen = this.#seen.get(key);
+    const seen = combined ? similar.combined : seenIn(similar, text);
     if (seen && this.#countUp(seen, now, message)) return;
+    const written = this.#write(about, type, reason, message, fieldPath, now);
+    if (combined) similar.combined = written;
+    else remember(similar, written);
+  }
+
+  #write(about: KubeObject, type: string, reason: string, message: string, fieldPath: string | undefined, now: string): Seen {
+    const { component, host, create } = this.#options;
     const { namespace = 'default', name } = about.metadata;
-    const event = { name: this.#eventName(name), namespace, count: 1, first: now };
-    this.#remember(key, event);
-    const written = (): boolean => this.#options.create({
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: event.name, namespace },
-      involvedObject: referenceTo(about, fieldPath),
-      reason,
-      message,
-      source: host ? { component, host } : { component },
-      firstTimestamp: now,
-      lastTimestamp: now,
-      count: 1,
-      type,
-      eventTime: null,
-      reportingComponent: component,
-      reportingInstance: host ?? '',
-    });
-    while (!written()) event.name = this.#eventName(name);
+    const involvedObject = referenceTo(about, fieldPath);
+    const source = host ? { component, host } : { component };
+    for (;;) {
+      const metadata = { name: this.#eventName(name), namespace };
+      const event = { apiVersion: 'v1', kind: 'Event', metadata, involvedObject, reason, message, source, firstTimestamp: now, lastTimestamp: now, count: 1, type, eventTime: null, reportingComponent: component, reportingInstance: host ?? '' };
+      if (create(event)) return { message, name: metadata.name, namespace, count: 1 };
+    }
+  }
+
+  #of(object: string): Known {
+    let known = this.#known.get(object);
+    if (known) return known;
+    if (this.#known.size >= objectLimit) this.#known.delete(this.#known.keys().next().value!);
+    this.#known.set(object, (known = { similar: [], tokens: burst, at: this.#options.clock.now }));
+    return known;
   }
 
   /** client-go's aggregator: the message is left out of the comparison. */
-  #isOneOfMany(group: string, message: string): boolean {
+  #isOneOfMany(similar: Similar, message: string): boolean {
     const { now } = this.#options.clock;
-    let similar = this.#similar.get(group);
-    if (!similar || now - similar.at > similarWindow) this.#similar.set(group, (similar = { messages: new Set(), at: now }));
+    if (!similar.messages || now - similar.at > similarWindow) similar.messages = new Set();
     similar.at = now;
     if (similar.messages.has(message)) return false;
     if (similar.messages.size >= similarLimit - 1) return true;
@@ -96,35 +120,57 @@ export class EventRecorder {
     }
   }
 
-  #remember(key: string, seen: Seen): void {
-    if (this.#seen.size >= 4096) this.#seen.delete(this.#seen.keys().next().value!);
-    this.#seen.set(key, seen);
+  #mayPass(known: Known): boolean {
+    const { now } = this.#options.clock;
+    known.tokens = Math.min(burst, known.tokens + ((now - known.at) / 1000) * refillPerSecond);
+    known.at = now;
+    if (known.tokens < 1) return false;
+    known.tokens--;
+    return true;
   }
 
   /** `web.18869a0b5f2c3d10`: the nanosecond of the event in hex, made unique within the recorder. */
   #eventName(name: string): string {
     this.#last = Math.max(this.#last + 1, this.#options.clock.now * 1000);
-    return `${name}.${nanosecondsHex(this.#last, this.#options.offset)}`;
+    return `${name}.${this.#hex(this.#last)}`;
   }
 
-  #mayPass(about: string): boolean {
-    const { now } = this.#options.clock;
-    let bucket = this.#tokens.get(about);
-    if (!bucket) this.#tokens.set(about, (bucket = { left: burst, at: now }));
-    bucket.left = Math.min(burst, bucket.left + ((now - bucket.at) / 1000) * refillPerSecond);
-    bucket.at = now;
-    if (bucket.left < 1) return false;
-    bucket.left--;
-    return true;
+  #upper = { number: -1, text: '' };
+
+  /** Microseconds and the recorder's offset as one number of nanoseconds in hex; it has more than the 53 bits of a number. */
+  #hex(microseconds: number): string {
+    const lower = (microseconds % 2 ** 20) * 1000 + this.#options.offset;
+    const upper = Math.floor(microseconds / 2 ** 20) * 1000 + Math.floor(lower / 2 ** 20);
+    // Events of one second share the upper part.
+    if (this.#upper.number !== upper) this.#upper = { number: upper, text: upper.toString(16) };
+    const rest = lower % 2 ** 20;
+    return this.#upper.text + hexByte[rest >>> 12] + hexByte[(rest >>> 4) & 255] + hexDigit[rest & 15];
   }
 }
 
-/** Microseconds and nanoseconds as one number in hex; it has more than the 53 bits of a number. */
-function nanosecondsHex(microseconds: number, nanoseconds: number): string {
-  const [high, low] = [Math.floor(microseconds / 2 ** 20), microseconds % 2 ** 20];
-  const lower = low * 1000 + nanoseconds;
-  const upper = high * 1000 + Math.floor(lower / 2 ** 20);
-  return upper.toString(16) + (lower % 2 ** 20).toString(16).padStart(5, '0');
+function similarIn({ similar }: Known, type: string, reason: string, fieldPath: string | undefined): Similar {
+  for (let i = 0; i < similar.length; i++) {
+    const one = similar[i]!;
+    if (one.reason === reason && one.type === type && one.fieldPath === fieldPath) return one;
+  }
+  const fresh: Similar = { reason, type, fieldPath, first: undefined, others: undefined, combined: undefined, messages: undefined, at: 0 };
+  similar.push(fresh);
+  return fresh;
+}
+
+function seenIn({ first, others }: Similar, message: string): Seen | undefined {
+  return first?.message === message ? first : others?.get(message);
+}
+
+/** In place of the one with this message, if there was one: it has expired meanwhile. */
+function remember(similar: Similar, written: Seen): void {
+  if (!similar.first || similar.first.message === written.message) {
+    similar.first = written;
+    return;
+  }
+  const others = (similar.others ??= new Map());
+  if (others.size >= messageLimit) others.delete(others.keys().next().value!);
+  others.set(written.message, written);
 }
 
 /** An ObjectReference, as events carry it. */

@@ -41,9 +41,8 @@ export class Informer implements Actor {
   /** Takes all news in at once; what happens meanwhile waits for the next step. */
   step(): void {
     if (!this.#options.reachable()) return this.#lost();
-    for (const change of this.#watch!.changes()) {
-      this.cache.apply(change.type, change.object);
-    }
+    const changes = this.#watch!.changes();
+    for (let i = 0; i < changes.length; i++) this.cache.apply(changes[i]!.type, changes[i]!.object);
   }
 
   /** A crashed component forgets its copy. */
@@ -56,12 +55,11 @@ export class Informer implements Actor {
   #list(): void {
     const { server, resource, fieldSelector, loop, reachable, user, component: userAgent } = this.#options;
     if (!reachable()) return this.#lost();
-    const list = server.list(resource, undefined, { fieldSelector });
-    this.#watch = server.watch(resource, undefined, { resourceVersion: list.metadata.resourceVersion, fieldSelector });
-    for (const verb of ['list', 'watch'] as const) server.noteRead(verb, { resource, user, userAgent });
-    this.#watch.attach(this);
-    this.cache.replace(list.items);
-    if (this.#watch.pending) loop.wake(this);
+    const { items, watch } = server.follow({ resource, user, userAgent }, fieldSelector);
+    this.#watch = watch;
+    watch.attach(this);
+    this.cache.replace(items);
+    if (watch.pending) loop.wake(this);
   }
 
   /** The connection is gone: list again when the server answers again. */

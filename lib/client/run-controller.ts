@@ -1,7 +1,7 @@
 // Runs one controller: its watches fill a queue of names, its reconcile empties it.
 import type { Loop } from '../sim/index.ts';
 import { keyText } from './cache.ts';
-import type { Client, Controller, Key } from './types.ts';
+import type { CacheEvent, Client, Controller, Key } from './types.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface RunningController {
@@ -21,11 +21,13 @@ export function runController(controller: Controller, client: Client, loop: Loop
   controller.start?.();
   for (const watch of controller.watches) {
     const cache = client.cache(watch.kind);
-    const enqueue = (requests: Key[]) => {
-      for (const request of requests) queue.add(keyText(request));
+    const take = (event: CacheEvent) => {
+      if (!running) return;
+      const requests = watch.requests(event, client);
+      for (let i = 0; i < requests.length; i++) queue.add(keyText(requests[i]!));
     };
-    cache.on((event) => running && enqueue(watch.requests(event, client)));
-    for (const object of cache) enqueue(watch.requests({ type: 'ADDED', object }, client));
+    cache.on(take);
+    for (const object of cache) take({ type: 'ADDED', object });
   }
   return {
     queue,

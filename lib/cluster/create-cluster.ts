@@ -90,7 +90,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
-  const own = new Set<string>();
+  const own = new Set(Object.keys(options.controllers || {}));
   const onError = (controller: string, key: string, error: unknown) => {
     problems.push({ time: clock.now, controller, key, error });
     if (own.has(controller)) report(problems, controller, key, error);
@@ -136,6 +136,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
   const workstation = createWorkstation({ client, loop, server, nodes: byName, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
+  // In a cell that ends with the cluster itself.
+  Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
 

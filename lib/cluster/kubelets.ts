@@ -32,7 +32,7 @@ export function connectKubelets({ server, nodes, network }: { server: ApiServer;
     of,
     target({ namespace, name }, container) {
       const pod = server.storage.get(server.resourceOf('Pod'), namespace, name) as Pod;
-      const found = { pod, container: containerOfLog(pod, container) };
+      const found = { pod, container: containerOfLog(pod, container, server.version) };
       of(pod);
       return found;
     },

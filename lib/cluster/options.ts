@@ -1,5 +1,5 @@
 // What `createCluster` can be told.
-import { parseQuantity } from '../api/index.ts';
+import { bytes } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
@@ -57,6 +57,7 @@ export interface PlannedMachine {
 
 /** The machines of a cluster, control plane first. */
 export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
+  if (typeof nodes === 'number' && !(Number.isInteger(nodes) && nodes >= 0)) throw new RangeError(`nodes는 노드의 수(0 이상의 정수)나 노드의 목록이다: ${nodes}`);
   const workers: NodeOptions[] = typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
   const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
   return all.map(({ options, controlPlane }, i) => ({
@@ -69,7 +70,7 @@ export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
   }));
 }
 
-const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : Number(parseQuantity(memory).value()));
+const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : bytes(memory));
 
 /** 10.0.0.10 for the control plane, then one after the other. */
 function address(i: number): string {

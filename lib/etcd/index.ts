@@ -1,1 +1,2 @@
-export { CompactedError, type Compare, FutureRevisionError, type KeyValue, type LogEntry, type Operation, prefixEnd, type RangeOptions, type RangeResult, Store } from './store.ts';
+export { KeyValue } from './key-value.ts';
+export { CompactedError, type Compare, FutureRevisionError, type LogEntry, type Operation, prefixEnd, type RangeOptions, type RangeResult, Store } from './store.ts';

@@ -1,16 +1,6 @@
 // An etcd v3 in memory: one revision per transaction, ranges over sorted keys, watches as cursors into the log.
-import { SortedKeys } from './sorted-keys.ts';
-
-/** A stored key. `value` is a frozen API object (etcd itself holds bytes). Revisions are etcd's. */
-export interface KeyValue {
-  readonly key: string;
-  readonly value: unknown;
-  readonly createRevision: number;
-  readonly modRevision: number;
-  /** 1 after the first put, raised by each put, back to 1 when a deleted key is put again. */
-  readonly version: number;
-  readonly lease: number;
-}
+import { byKey, Directories, type Directory, directoryOf, nameOf } from './directories.ts';
+import { KeyValue } from './key-value.ts';
 
 /** One change. For DELETE `kv` has no value, only the key and the revision of the deletion. */
 export interface LogEntry {
@@ -63,16 +53,26 @@ export class Store {
   /** The revision of the last transaction; 1 when nothing was written, as in a new etcd. */
   revision = 1;
   compactRevision = 0;
-  #live = new Map<string, KeyValue>();
-  #keys = new SortedKeys();
+  #live = new Directories();
   #log: LogEntry[] = [];
   /** Entries dropped from the front of the log by compaction. */
   #dropped = 0;
-  #leases = new Map<number, Set<string>>();
+  /** What was put with each lease; what was overwritten since is told apart when the lease ends. */
+  #leases = new Map<number, KeyValue[]>();
   #lastLease = 0;
 
   get(key: string): KeyValue | undefined {
-    return this.#live.get(key);
+    return this.getIn(directoryOf(key), nameOf(key));
+  }
+
+  /** The same for who has the key in two parts: `/registry/pods/default/` and `web`. */
+  getIn(directory: string, name: string): KeyValue | undefined {
+    return this.#live.find(directory)?.get(name);
+  }
+
+  /** How often something in the directory changed. */
+  changesIn(directory: string): number {
+    return this.#live.find(directory)?.changes ?? 0;
   }
 
   range(key: string, { end, limit = 0, revision = 0 }: RangeOptions = {}): RangeResult {
@@ -81,20 +81,23 @@ export class Store {
     const past = revision && revision < this.revision ? this.#undoneSince(revision) : undefined;
     const kvs: KeyValue[] = [];
     let count = 0;
-    const visit = (k: string) => {
-      const kv = past?.has(k) ? past.get(k) : this.#live.get(k);
+    const visit = (kv: KeyValue | undefined) => {
       if (!kv) return;
       count++;
       if (!limit || kvs.length < limit) kvs.push(kv);
     };
-    if (end === undefined) visit(key);
-    else if (!past) this.#keys.between(key, end, visit);
-    else this.#keysThen(past, key, end).forEach(visit);
+    if (end === undefined) visit(past?.has(key) ? past.get(key) : this.get(key));
+    else if (!past) this.#live.between(key, end).forEach(visit);
+    else this.#rangeThen(past, key, end).forEach(visit);
     return { kvs, count, more: count > kvs.length };
   }
 
   put(key: string, value: unknown, lease = 0): KeyValue {
-    const kv = this.#put(key, value, lease, this.revision + 1);
+    return this.putIn(directoryOf(key), nameOf(key), value, lease);
+  }
+
+  putIn(directory: string, name: string, value: unknown, lease = 0): KeyValue {
+    const kv = this.#put(this.#live.of(directory), name, value, lease, this.revision + 1);
     this.revision++;
     return kv;
   }
@@ -105,13 +108,13 @@ export class Store {
 
   /** Runs `success` when every comparison holds, else `failure`; all of it is one revision. */
   txn({ compare = [], success = [], failure = [] }: { compare?: Compare[]; success?: Operation[]; failure?: Operation[] }): { succeeded: boolean; revision: number; deleted: number } {
-    const succeeded = compare.every((c) => (this.#live.get(c.key)?.[c.target] ?? 0) === c.equals);
+    const succeeded = compare.every((c) => (this.get(c.key)?.[c.target] ?? 0) === c.equals);
     const next = this.revision + 1;
     let deleted = 0;
     let wrote = false;
     for (const operation of succeeded ? success : failure) {
       if ('put' in operation) {
-        this.#put(operation.put, operation.value, operation.lease ?? 0, next);
+        this.#put(this.#live.of(directoryOf(operation.put)), nameOf(operation.put), operation.value, operation.lease ?? 0, next);
         wrote = true;
         continue;
       }
@@ -121,6 +124,12 @@ export class Store {
     }
     if (wrote || deleted > 0) this.revision = next;
     return { succeeded, revision: this.revision, deleted };
+  }
+
+  /** What happened after `revision` to keys with `prefix`. */
+  since(revision: number, prefix: string): LogEntry[] {
+    if (revision < this.compactRevision) throw new CompactedError(this.compactRevision);
+    return this.#log.slice(this.#firstAfter(revision)).filter((entry) => entry.kv.key.startsWith(prefix));
   }
 
   /** A cursor that begins after `revision` (default: now) and sees the keys with `prefix`. */
@@ -149,35 +158,32 @@ export class Store {
 
   /** A lease without a clock of its own: who grants it also revokes it when its time is over. */
   grantLease(): number {
-    this.#leases.set(++this.#lastLease, new Set());
+    this.#leases.set(++this.#lastLease, []);
     return this.#lastLease;
   }
 
   /** Deletes the keys attached to the lease, in one revision. */
   revokeLease(id: number): void {
-    const keys = [...(this.#leases.get(id) ?? [])].sort();
+    const keys = (this.#leases.get(id) ?? []).filter((kv) => this.getIn(kv.directory, kv.name) === kv).map(({ key }) => key).sort();
     this.#leases.delete(id);
     this.txn({ success: keys.map((key) => ({ delete: key })) });
   }
 
-  #put(key: string, value: unknown, lease: number, revision: number): KeyValue {
-    const prev = this.#live.get(key);
-    const kv: KeyValue = { key, value, createRevision: prev?.createRevision ?? revision, modRevision: revision, version: (prev?.version ?? 0) + 1, lease };
-    if (prev?.lease && prev.lease !== lease) this.#leases.get(prev.lease)?.delete(key);
-    if (lease) this.#leases.get(lease)?.add(key);
-    if (!prev) this.#keys.add(key);
-    this.#live.set(key, kv);
+  #put(directory: Directory, name: string, value: unknown, lease: number, revision: number): KeyValue {
+    const prev = directory.get(name);
+    const kv = new KeyValue(directory.name, name, value, prev ? prev.createRevision : revision, revision, prev ? prev.version + 1 : 1, lease);
+    directory.put(kv, prev);
+    if (lease !== 0) this.#leases.get(lease)?.push(kv);
     this.#log.push({ type: 'PUT', kv, prev });
     return kv;
   }
 
   #remove(key: string, revision: number): boolean {
-    const prev = this.#live.get(key);
-    if (!prev) return false;
-    this.#live.delete(key);
-    this.#keys.delete(key);
-    if (prev.lease) this.#leases.get(prev.lease)?.delete(key);
-    this.#log.push({ type: 'DELETE', kv: { key, value: undefined, createRevision: 0, modRevision: revision, version: 0, lease: 0 }, prev });
+    const directory = this.#live.find(directoryOf(key));
+    const prev = directory?.get(nameOf(key));
+    if (!directory || !prev) return false;
+    directory.delete(prev.name);
+    this.#log.push({ type: 'DELETE', kv: new KeyValue(prev.directory, prev.name, undefined, 0, revision, 0, 0), prev });
     return true;
   }
 
@@ -191,10 +197,10 @@ export class Store {
     return past;
   }
 
-  #keysThen(past: Map<string, unknown>, start: string, end: string): string[] {
-    const keys = new Set([...past.keys()].filter((key) => key >= start && key < end));
-    this.#keys.between(start, end, (key) => keys.add(key));
-    return [...keys].sort();
+  #rangeThen(past: Map<string, KeyValue | undefined>, start: string, end: string): (KeyValue | undefined)[] {
+    const kvs = this.#live.between(start, end).filter(({ key }) => !past.has(key));
+    for (const kv of past.values()) if (kv && kv.key >= start && kv.key < end) kvs.push(kv);
+    return kvs.sort(byKey);
   }
 
   #firstAfter(revision: number): number {

@@ -18,7 +18,8 @@ export interface StatusContext {
 
 /** What is the same for all pods of a node. */
 export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'hostIP' | 'runtime'>): StatusContext {
-  return { ...node, hostIPs: node.version.has('pod-host-ips') ? [{ ip: node.hostIP }] : undefined, readyToStart: node.version.has('pod-ready-to-start-containers') };
+  const { version, clock, hostIP, runtime } = node;
+  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers') };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -94,7 +95,10 @@ export function anyRunning(record: PodRecord | undefined): boolean {
 
 /** The newest container of that name, and with `skip` 1 the one before. */
 export function latest(record: PodRecord | undefined, name: string, skip = 0): ContainerRecord | undefined {
-  if (record) for (const container of record.containers) if (container.config.name === name && skip-- === 0) return container;
+  if (record) {
+    const { containers } = record;
+    for (let i = 0; i < containers.length; i++) if (containers[i]!.config.name === name && skip-- === 0) return containers[i];
+  }
   return undefined;
 }
 

@@ -176,6 +176,10 @@ const uuidOf = (digits: string) => `${digits.slice(0, 8)}-${digits.slice(8, 12)}
 /** 32 hex digits that depend on a text only: a host's ids are its own, whatever else was drawn before. */
 export function hexOf(text: string): string {
   let out = '';
-  for (let i = 0; i < 4; i++) out += fnv1a(`${i}/${text}`).toString(16).padStart(8, '0');
+  let word = fnv1a(text);
+  for (let i = 0; i < 4; i++) {
+    word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d) ^ Math.imul(i + 1, 0x9e3779b9);
+    out += (word >>> 0).toString(16).padStart(8, '0');
+  }
   return out;
 }

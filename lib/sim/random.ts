@@ -15,12 +15,17 @@ export interface Random {
 
 /** The alphabet of generated names: `k8s.io/apimachinery/pkg/util/rand`. */
 export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
-const hexByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const hex4 = (word: number) => hexByte[word >>> 8]! + hexByte[word & 255]!;
+/** `00` to `ff`. */
+export const hexByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+export const hexDigit = '0123456789abcdef';
+/** How many second halves of uuids a stream draws; after that each is used again with a new first half. */
+const uuidTails = 16;
 
 export function createRandom(seed: number | string): Random {
   let [a, b, c, d] = [0, 0, 0, 0];
   let begun = false;
+  const tails: string[] = [];
+  let uuids = 0;
 
   /** Most streams are never drawn from: the state is made at the first draw. */
   function begin(): void {
@@ -38,6 +43,14 @@ export function createRandom(seed: number | string): Random {
     c = (c << 21) | (c >>> 11);
     c = (c + t) | 0;
     return t >>> 0;
+  }
+
+  /** `x-4xxx-yxxx-xxxxxxxxxxxx`: version 4, variant 1. */
+  function uuidTail(): string {
+    const [a, b, c] = [uint32(), uint32(), uint32()];
+    const byte = (word: number, shift: number) => hexByte[(word >>> shift) & 255]!;
+    const variant = hexByte[(a & 0x3f) | 0x80]!;
+    return `${hexDigit[a >>> 28]}-4${hexDigit[(a >>> 24) & 15]}${byte(a, 16)}-${variant}${byte(a, 8)}-${byte(b, 24)}${byte(b, 16)}${byte(b, 8)}${byte(b, 0)}${byte(c, 24)}${byte(c, 16)}`;
   }
 
   const random: Random = {
@@ -58,10 +71,13 @@ export function createRandom(seed: number | string): Random {
       return out;
     },
     uuid() {
-      const [a, b, c, d] = [uint32(), uint32(), uint32(), uint32()];
-      const version = (b & 0x0fff) | 0x4000;
-      const variant = ((c >>> 16) & 0x3fff) | 0x8000;
-      return `${hex4(a >>> 16)}${hex4(a & 0xffff)}-${hex4(b >>> 16)}-${hex4(version)}-${hex4(variant)}-${hex4(c & 0xffff)}${hex4(d >>> 16)}${hex4(d & 0xffff)}`;
+      const high = uint32();
+      const low = uint32();
+      const tail = (tails[uuids % uuidTails] ??= uuidTail());
+      uuids++;
+      // Up to twelve characters are joined at once; a longer text stays a tree of its parts.
+      const head = hexByte[high >>> 24]! + hexByte[(high >>> 16) & 255]! + hexByte[(high >>> 8) & 255]! + hexByte[high & 255]! + '-' + hexByte[low >>> 24]! + hexDigit[(low >>> 20) & 15]!;
+      return head + tail;
     },
     fork: (name) => createRandom(`${seed}/${name}`),
   };

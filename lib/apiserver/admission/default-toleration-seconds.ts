@@ -1,7 +1,7 @@
-import type { Toleration } from '../../api/index.ts';
+import { freeze, type Toleration } from '../../api/index.ts';
 import type { Admission } from './index.ts';
 
-const keys = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+const defaults = freeze(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })));
 
 /** A pod stays 300 s on a node that is not ready or unreachable, unless it says otherwise. */
 export const defaultTolerationSeconds: Admission = {
@@ -10,8 +10,8 @@ export const defaultTolerationSeconds: Admission = {
   admit({ operation, request, object }) {
     if (operation === 'DELETE' || request.resource.kind !== 'Pod' || request.subresource) return;
     const tolerations: Toleration[] = object!.spec?.tolerations ?? [];
-    const missing = keys.filter((key) => !tolerations.some((t) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute')));
+    const missing = defaults.filter(({ key }) => !tolerations.some((t) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute')));
     if (missing.length === 0) return;
-    object!.spec.tolerations = [...tolerations, ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))];
+    object!.spec.tolerations = [...tolerations, ...missing];
   },
 };

@@ -1,7 +1,18 @@
-import { forbidden, type KubeObject, StatusError } from '../../api/index.ts';
+import { freeze, isPathSegment, type KubeObject, StatusError } from '../../api/index.ts';
 import type { Admission, Attributes } from './index.ts';
+import { refuse } from './refuse.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** A short-lived token, with the cluster's CA and the namespace beside it: the same for every pod, and shared by all. */
+const boundToken = freeze({
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ],
+  defaultMode: 0o644,
+});
 
 /** Every pod runs as a service account, and its containers find a token of it in a well-known place. */
 export const serviceAccount: Admission = {
@@ -17,7 +28,9 @@ export const serviceAccount: Admission = {
     const account = parts.find('ServiceAccount', { namespace: metadata.namespace, name: spec.serviceAccountName });
     if (!account) {
       const where = `${metadata.namespace}/${spec.serviceAccountName}`;
-      throw forbidden(request.resource, metadata.name || '', `error looking up service account ${where}: serviceaccount "${spec.serviceAccountName}" not found`);
+      const illegal = isPathSegment(spec.serviceAccountName);
+      const why = illegal.length > 0 ? `invalid resource name ${JSON.stringify(spec.serviceAccountName)}: [${illegal.join(' ')}]` : `serviceaccount "${spec.serviceAccountName}" not found`;
+      throw refuse(attributes, `error looking up service account ${where}: ${why}`);
     }
     if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(attributes, account);
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length > 0) spec.imagePullSecrets = account.imagePullSecrets.map((s: object) => ({ ...s }));
@@ -27,7 +40,7 @@ export const serviceAccount: Admission = {
 function mountToken({ object, parts }: Attributes, account: KubeObject): void {
   const { spec } = object!;
   const volumes: { name: string }[] = spec.volumes ?? [];
-  const volume = parts.version.has('bound-service-account-token-volume') ? boundToken(volumes, parts) : secretToken(volumes, account, parts);
+  const volume = parts.version.has('bound-service-account-token-volume') ? boundTokenVolume(volumes, parts) : secretToken(volumes, account, parts);
   let mounted = false;
   for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
     const mounts: { mountPath: string }[] = container.volumeMounts ?? [];
@@ -38,16 +51,9 @@ function mountToken({ object, parts }: Attributes, account: KubeObject): void {
   if (mounted && !volumes.includes(volume)) spec.volumes = [...volumes, volume];
 }
 
-/** A short-lived token, with the cluster's CA and the namespace beside it. */
-function boundToken(volumes: { name: string }[], parts: Attributes['parts']): { name: string } {
+function boundTokenVolume(volumes: { name: string }[], parts: Attributes['parts']): { name: string } {
   const present = volumes.find((v) => v.name.startsWith('kube-api-access-'));
-  if (present) return present;
-  const sources = [
-    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
-  ];
-  return { name: `kube-api-access-${parts.random.suffix()}`, projected: { sources, defaultMode: 0o644 } } as { name: string };
+  return present ?? ({ name: `kube-api-access-${parts.random.suffix()}`, projected: boundToken } as { name: string });
 }
 
 /** The token secret that the token controller made for the account. */

@@ -1,6 +1,7 @@
 // Volumes of a pod.
 import type { Volume } from 'kubernetes-types/core/v1';
 import { isDNS1123Label, isDNS1123Subdomain } from '../../names.ts';
+import type { Version } from '../../version.ts';
 import type { FieldPath, Problems } from './problems.ts';
 import { type VolumeSource, volumeSources } from './volume-sources.ts';
 import type { Volumes } from './validate-mounts.ts';
@@ -21,10 +22,20 @@ function onlySource(volume: Volume): VolumeSource | undefined {
   return found;
 }
 
+/** Sources that many pods share, and the release at which they were found to be good. */
+const good = new WeakMap<object, Version>();
+
+function validateOnly(problems: Problems, at: FieldPath, source: VolumeSource, value: object): void {
+  if (good.get(value) === problems.version) return;
+  const before = problems.list.length;
+  source.validate(problems, at.child(source.path ?? source.field), value);
+  if (problems.list.length === before && Object.isFrozen(value)) good.set(value, problems.version);
+}
+
 /** `podName` is '' where the pod's name is not known: in a template. */
 function validateSource(problems: Problems, at: FieldPath, volume: Volume, podName: string): void {
   const only = onlySource(volume);
-  if (only) only.validate(problems, at.child(only.path ?? only.field), volume[only.field]);
+  if (only) validateOnly(problems, at, only, volume[only.field] as object);
   else validateSeveral(problems, at, volume);
   if (volume.iscsi) checkInitiator(problems, at, volume);
   if (only?.field === 'ephemeral') checkClaimName(problems, at, volume.name, podName);

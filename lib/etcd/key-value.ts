@@ -1,0 +1,28 @@
+/**
+ * A stored key. `value` is a frozen API object (etcd itself holds bytes). Revisions are etcd's. The key is kept in two
+ * parts, since thousands share the first: `/registry/pods/default/` and `web`.
+ */
+export class KeyValue {
+  readonly directory: string;
+  readonly name: string;
+  readonly value: unknown;
+  readonly createRevision: number;
+  readonly modRevision: number;
+  /** 1 after the first put, raised by each put, back to 1 when a deleted key is put again. */
+  readonly version: number;
+  readonly lease: number;
+
+  constructor(directory: string, name: string, value: unknown, createRevision: number, modRevision: number, version: number, lease: number) {
+    this.directory = directory;
+    this.name = name;
+    this.value = value;
+    this.createRevision = createRevision;
+    this.modRevision = modRevision;
+    this.version = version;
+    this.lease = lease;
+  }
+
+  get key(): string {
+    return this.directory + this.name;
+  }
+}
