@@ -1,3 +1,4 @@
+export * from './aggregated-discovery.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';
@@ -14,6 +15,7 @@ export * from './names.ts';
 export * from './object.ts';
 export * from './patch/index.ts';
 export * from './pod-helpers.ts';
+export * from './protobuf/index.ts';
 export * from './quantity.ts';
 export * from './resource.ts';
 export * from './schema/index.ts';

@@ -141,6 +141,10 @@ export const changes = {
   'control-plane-role': { since: 24, what: 'Control plane nodes carry node-role.kubernetes.io/control-plane as label and taint; before, the taint was node-role.kubernetes.io/master and there were both labels (v1.24 has both taints)', source: 'KEP-2067, kubernetes/kubernetes#107533, kubernetes/kubernetes#110095' },
   'delete-collection-own-options': { since: 22, what: 'Each pod of a deleted collection has its own grace period; before, one that went at once took those after it along', source: 'kubernetes/kubernetes#100101' },
   'retry-generated-names': { since: 31, what: 'A generated name that is taken is drawn again, eight draws in all', source: 'KEP-4420' },
+  'openapi-v3': { since: 24, what: 'OpenAPI v3 documents, one for each group version', source: 'KEP-2896' },
+  'aggregated-discovery': { since: 27, what: '/api and /apis list all resources at once to clients that ask for an APIGroupDiscoveryList', source: 'KEP-3352' },
+  'aggregated-discovery-v2': { since: 30, what: 'The version v2 of aggregated discovery; before, v2beta1 only', source: 'KEP-3352' },
+  'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -12,6 +12,7 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
+import { type Authorizer, authorizers } from './authorization.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
@@ -86,6 +87,9 @@ export class ApiServer {
       },
     };
   }
+
+  /** Who is asked whether a user may do what a request over HTTP wants; RBAC belongs here. */
+  authorizers: readonly Authorizer[] = authorizers;
 
   /** Answers a request as it comes over HTTP. */
   http(request: HttpRequest): HttpResponse {
@@ -282,8 +286,8 @@ export class ApiServer {
   }
 
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */
-  noteRead(verb: 'list' | 'watch', { resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>): void {
-    this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+  noteRead(verb: 'get' | 'list' | 'watch', request: Omit<ApiRequest, 'verb'>): void {
+    this.#trace.record(this.#clock.now, { ...request, verb }, 200);
   }
 
   /** The requests so far, oldest first. */
