@@ -91,6 +91,21 @@ for (const { name, path } of kubectls) {
     assert.match((await at.kubectl.run('apply -f -', web.replace('name: nginx', 'name: Nginx'))).stderr, 'a lowercase RFC 1123 label must consist of');
   });
 
+  test('server-side apply', async (at) => {
+    const config = (data: object) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shared' }, data });
+    const managers = () => ok(at, 'get cm shared -o jsonpath={.metadata.managedFields[*].manager}');
+    assert.is(await ok(at, 'apply -f -', config({ a: '1', b: '2' })), 'configmap/shared created\n');
+    assert.is(await ok(at, 'apply --server-side -f -', config({ a: '2' })), 'configmap/shared serverside-applied\n');
+    assert.match(await managers(), 'kubectl');
+    const { code, stderr } = await at.kubectl.run('apply --server-side --field-manager=other -f -', config({ a: '3' }));
+    assert.is(code, 1);
+    assert.match(stderr, 'error: Apply failed with 1 conflict: conflict with "kubectl": .data.a\n');
+    assert.is(await ok(at, 'apply --server-side --field-manager=other --force-conflicts -f -', config({ a: '3' })), 'configmap/shared serverside-applied\n');
+    assert.is(await ok(at, 'get cm shared -o jsonpath={.data.a}'), '3');
+    assert.match(await managers(), 'other');
+    await ok(at, 'delete cm shared');
+  });
+
   test('what kubectl makes itself', async (at) => {
     await ok(at, 'create deployment made --image=nginx --replicas=1 --port=80');
     await ok(at, 'create configmap made --from-literal=a=1');
