@@ -74,6 +74,8 @@ test('a revision that was compacted: the last word is 410', async ({ at }) => {
 test('a reader that stands still is cut off and costs no other watcher', async ({ at }) => {
   const from = await revision(at);
   const slow = await at.open(`${maps}?watch=true&resourceVersion=${from}`, { agent: undefined, ca: at.serving.authority, ...at.serving.admin.client });
+  // It may be cut off at any time from now on.
+  slow.on('error', () => {});
   slow.pause();
   slow.socket.pause();
   const cut = new Promise((resolve) => slow.on('close', resolve));
@@ -91,7 +93,6 @@ test('a reader that stands still is cut off and costs no other watcher', async (
   at.time.catchUp();
   assert.is((await read).length, count);
   slow.socket.resume();
-  slow.on('error', () => {});
   slow.resume();
   await cut;
   assert.not.ok(slow.complete);
