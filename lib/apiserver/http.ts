@@ -20,6 +20,7 @@ export interface HttpRequest {
   body?: unknown;
   userAgent?: string;
   user?: string;
+  groups?: readonly string[];
 }
 
 export interface HttpResponse {
@@ -101,7 +102,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkNumbers(query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
-  const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', userAgent: http.userAgent ?? 'kubectl' };
+  const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl' };
   if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
   const { request, warnings } = withBody(server, base as ApiRequest, http, options);
   const body = inVersion(server, server.handle(request), resource, route.version);

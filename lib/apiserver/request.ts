@@ -47,6 +47,8 @@ export interface ApiRequest {
   created?: boolean;
   /** `system:kube-scheduler`, `system:node:worker-1`, `kubernetes-admin`. */
   user: string;
+  /** The user's groups, when authentication has told them; a component of this process has none to show. */
+  groups?: readonly string[];
   userAgent: string;
 }
 

@@ -72,7 +72,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const version = createVersion(release);
   const [clock, random] = [new Clock(), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
-  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR });
+  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
