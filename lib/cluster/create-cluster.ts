@@ -1,6 +1,6 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
 import { createVersion, isNotFound, type Pod, type StatusError, type Version } from '../api/index.ts';
-import { ApiServer, type RequestRecord } from '../apiserver/index.ts';
+import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
 import { Store } from '../etcd/index.ts';
@@ -129,7 +129,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     show: (namespace = 'default') => show(client, namespace),
     problems,
   };
-  const workstation = createWorkstation({ client, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
+  const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
+  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }

@@ -150,7 +150,8 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         return { code: 0, out, server };
       }
       if (!command.offline && (!config || options.reachable?.(server) === false)) throw new ConnectionRefused(server);
-      const client = options.connect?.({ server, user: leads.user }) ?? options.client;
+      const as = parsed.flags.string('as') ? { name: parsed.flags.string('as'), groups: parsed.flags.list('as-group') } : undefined;
+      const client = options.connect?.({ server, user: leads.user, ...(as && { as }) }) ?? options.client;
       const call: Call = {
         ...parsed,
         command: path,
@@ -171,7 +172,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     } catch (thrown) {
       const error = connectionProblem(thrown as Error, server);
       if (error.name === 'LoopBudgetError' || error instanceof TypeError || error instanceof ReferenceError) throw error;
-      out.error(errorText(error));
+      const text = errorText(error);
+      // A command may end with a code alone (`auth can-i`).
+      if (text) out.error(text);
       return { code: exitCode(error), out, error, server };
     } finally {
       if (options.takes) options.runUntil(options.client.clock.now + options.takes);

@@ -1,10 +1,10 @@
 // Nobody gives what he does not have: checks before roles and bindings are written (pkg/registry/rbac).
-import { equal, forbidden, type KubeObject, type PolicyRule, type Resource, type RoleRef } from '../../api/index.ts';
+import { equal, forbidden, type KubeObject, type PolicyRule, type Resource, type RoleRef, uncovered } from '../../api/index.ts';
 import type { ApiRequest } from '../request.ts';
 import type { Authorizer } from './authorizer.ts';
-import { describeRules, goQuoted, uncovered } from './covers.ts';
 import { aggregate } from './rbac.ts';
 import { grantsFor, type Roles, rulesOf } from './resolver.ts';
+import { describeRules, goQuoted } from './rule-text.ts';
 import { masters, type UserInfo } from './user.ts';
 
 const group = 'rbac.authorization.k8s.io';

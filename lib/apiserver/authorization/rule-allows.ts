@@ -1,5 +1,5 @@
 // Does one rule allow one request? (pkg/apis/rbac/v1/evaluation_helpers.go)
-import type { PolicyRule } from '../../api/index.ts';
+import { type PolicyRule, urlMatches } from '../../api/index.ts';
 import { type Attributes, isResource } from './attributes.ts';
 
 export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
@@ -11,14 +11,9 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 
 const matches = (list: readonly string[] | undefined, wanted: string) => list !== undefined && (list.includes('*') || list.includes(wanted));
 
-/** `pods`, `pods/log`, the subresource of everything `* /scale` (without the space), and everything `*`. */
+/** `pods`, `pods/log`, the same subresource of everything (a star before the slash), and everything. */
 function resourceMatches(list: readonly string[] | undefined, resource: string, subresource: string | undefined): boolean {
   if (!list) return false;
   if (!subresource) return matches(list, resource);
   return matches(list, `${resource}/${subresource}`) || list.includes(`*/${subresource}`);
-}
-
-/** A path, or what begins like a pattern that ends with `*`. */
-export function urlMatches(pattern: string, path: string): boolean {
-  return pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.replace(/\*+$/, '')));
 }

@@ -1,6 +1,5 @@
 // Which of some rights are not contained in others (component-helpers/auth/rbac/validation).
-import { breakdownRule, compactRules, type PolicyRule } from '../../api/index.ts';
-import { urlMatches } from './rule-allows.ts';
+import { breakdownRule, type PolicyRule } from './policy-rules.ts';
 
 /** The parts of `wanted` that no rule of `owned` covers; each part is so small that one rule covers all of it or nothing. */
 export function uncovered(owned: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
@@ -25,15 +24,7 @@ function coversResource(owned: readonly string[], resource: string): boolean {
   return owned.includes(resource) || (slash >= 0 && owned.includes(`*${resource.slice(slash)}`));
 }
 
-/** `{APIGroups:[""], Resources:["pods"], Verbs:["get"]}`, one a line, in order. */
-export function describeRules(rules: readonly PolicyRule[]): string {
-  return [...new Set(compactRules(rules).map(describe))].sort().join('\n');
+/** A path, or what begins like a pattern that ends with `*`. */
+export function urlMatches(pattern: string, path: string): boolean {
+  return pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.replace(/\*+$/, '')));
 }
-
-function describe({ apiGroups, resources, nonResourceURLs, resourceNames, verbs }: PolicyRule): string {
-  const parts = Object.entries({ APIGroups: apiGroups, Resources: resources, NonResourceURLs: nonResourceURLs, ResourceNames: resourceNames, Verbs: verbs });
-  return `{${parts.filter(([, list]) => list?.length).map(([name, list]) => `${name}:${goQuoted(list!)}`).join(', ')}}`;
-}
-
-/** Go's %q of a list: `["get" "list"]`. */
-export const goQuoted = (list: readonly string[]) => `[${list.map((one) => JSON.stringify(one)).join(' ')}]`;
