@@ -40,7 +40,7 @@ export interface ApiRequest {
   /** True when nobody else holds `object`, so that it need not be copied. */
   owned?: boolean;
   patch?: { type: PatchType; body: unknown };
-  /** A component's merge of status fields: shares what it names instead of copying it. */
+  /** A component's new status fields, merged over the present ones: shares what it names instead of copying it. */
   status?: Record<string, unknown>;
   options?: RequestOptions;
   /** Set by the pipeline when a PUT has made the object. */

@@ -156,7 +156,7 @@ export class ApiServer {
       case 'create':
         return this.registry.create(request);
       case 'update':
-        return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, request.object as KubeObject, old));
+        return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, request.status ? patched(this, request, old) : (request.object as KubeObject), old));
       case 'patch':
         return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, patched(this, request, old), old));
       case 'delete':

@@ -16,6 +16,8 @@ export interface ClientOptions {
   user?: string;
   /** The user's groups: with them every request is authorized, as that of a person. Components have none to show. */
   groups?: readonly string[];
+  /** How it writes a status: most replace what they read, some patch it. Default `update`. */
+  statusVerb?: 'update' | 'patch';
   /** Who its caches are for the API server, where many clients share them. */
   informerUser?: string;
   /** Source of its events where that is not its name, and the host of a kubelet. */
@@ -94,7 +96,7 @@ export class InProcessClient implements Client {
     const present = this.#server.storage.find(resource, namespace, name);
     if (!present || present.metadata.uid !== object.metadata.uid) throw notFound(resource, name);
     if (present.status && changesNothing(status as Record<string, unknown>, present.status)) return present as T;
-    return this.#request('patch', { resource, namespace, name, subresource: 'status', patch: { type: 'merge', body: { status } }, status }) as T;
+    return this.#request(this.#options.statusVerb ?? 'update', { resource, namespace, name, subresource: 'status', patch: { type: 'merge', body: { status } }, status }) as T;
   }
 
   patch<K extends KindName>(kind: K, { namespace, name }: Key, patch: unknown, options: WriteOptions & { type?: PatchType; subresource?: string } = {}): Of<K> {

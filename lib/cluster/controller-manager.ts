@@ -31,6 +31,9 @@ const accounts: Record<string, string> = {
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */
 const ownUser = 'system:kube-controller-manager';
 
+/** Controllers that patch a pod's status, as their rights say. */
+const patching = ['podgc', 'taint-eviction-controller'];
+
 export interface ControllerManager extends Process {
   /** Puts `factory` in the place of a built-in controller, or adds one under a new name. */
   replace(name: string, factory: ControllerFactory | undefined): void;
@@ -54,7 +57,7 @@ export function createControllerManager({ factories, onError, ...around }: Contr
       run(name: string, factory: ControllerFactory) {
         const component = eventSources[name] ?? `${name}-controller`;
         const user = name === 'serviceaccount-token' ? ownUser : `system:serviceaccount:kube-system:${accounts[name] ?? component}`;
-        const client = clients.client({ eventSource: { component }, user, informerUser: ownUser });
+        const client = clients.client({ eventSource: { component }, user, informerUser: ownUser, statusVerb: patching.includes(name) ? 'patch' : 'update' });
         started.set(name, runController(factory(client), client, around.loop, onError));
       },
       stop() {

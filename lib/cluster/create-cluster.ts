@@ -157,7 +157,7 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
     start() {
       if (life) return;
       const clients = clientsOf(around, 'kube-scheduler');
-      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' } }), loop: around.loop });
+      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' }, statusVerb: 'patch' }), loop: around.loop });
       scheduler.start();
       life = { scheduler, stop: () => (scheduler.stop(), clients.stop()) };
     },

@@ -4,7 +4,7 @@ import type { Attributes } from './attributes.ts';
 import { type Decision, forbiddenRequest } from './decision.ts';
 import { authorizeNode } from './node.ts';
 import { nodeRules } from './bootstrap-policy.ts';
-import { authorizeByRoles } from './rbac.ts';
+import { authorizeByRoles, singular } from './rbac.ts';
 import { grantsFor, type Roles } from './resolver.ts';
 import { masters, nodeNameOf, type UserInfo } from './user.ts';
 
@@ -40,7 +40,7 @@ export function createAuthorizer(roles: Roles, version: Version): Authorizer {
     rulesFor(user, namespace) {
       const grants = [...grantsFor(roles, user, namespace)];
       const isNode = nodeNameOf(user) !== undefined;
-      const errors = grants.flatMap(({ error }) => (error ? [error.message] : []));
+      const errors = grants.flatMap(({ error }) => (error ? [singular(error.message)] : []));
       return { rules: grants.flatMap(({ rules }) => rules), incomplete: isNode, errors: [...(isNode ? ['node authorizer does not support user rule resolution'] : []), ...errors] };
     },
   };

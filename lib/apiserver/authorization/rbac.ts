@@ -10,11 +10,14 @@ import type { UserInfo } from './user.ts';
 export function authorizeByRoles(roles: Roles, user: UserInfo, attributes: Attributes): Decision {
   const missing: string[] = [];
   for (const { rules, source, error } of grantsFor(roles, user, isResource(attributes) ? attributes.namespace : undefined)) {
-    if (error) missing.push(error.message);
+    // The authorizer asks a lister, which names a kind in the singular.
+    if (error) missing.push(singular(error.message));
     else if (rules.some((rule) => ruleAllows(rule, attributes))) return { allowed: true, reason: `RBAC: allowed by ${source}` };
   }
   return { allowed: false, reason: missing.length > 0 ? `RBAC: ${aggregate(missing)}` : '' };
 }
+
+export const singular = (message: string) => message.replace(/^(cluster)?roles\./, '$1role.');
 
 /** Go's aggregate of errors: each once, several in brackets. */
 export function aggregate(messages: readonly string[]): string {

@@ -35,8 +35,7 @@ function* grantOf(roles: Roles, binding: KubeObject, user: UserInfo, namespace: 
 export function rulesOf({ storage, resourceOf }: Roles, { kind, name }: RoleRef, namespace: string): readonly PolicyRule[] | StatusError {
   const resource = resourceOf(kind === 'Role' ? 'Role' : 'ClusterRole');
   const found = storage.find(resource, kind === 'Role' ? namespace : undefined, name);
-  // Informers' listers name a kind in the singular.
-  return found ? ((found.rules ?? []) as PolicyRule[]) : notFound({ ...resource, plural: resource.singular }, name);
+  return found ? ((found.rules ?? []) as PolicyRule[]) : notFound(resource, name);
 }
 
 function appliesTo({ kind, name, namespace }: Subject, user: UserInfo, bindingNamespace: string): boolean {
