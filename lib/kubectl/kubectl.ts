@@ -137,12 +137,13 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         out.write(rootHelp(commands));
         return { code: 0, out, server };
       }
-      const parsed = parseFlags(rest, [...(command.flags ?? []), ...globalFlags.filter(({ short }) => !short || !command.flags?.some((flag) => flag.short === short))], path);
+      const parsed = parseFlags(rest, [...(command.flags ?? []), ...globalFlags.filter(({ name, short }) => !command.flags?.some((flag) => flag.name === name || (short && flag.short === short)))], path);
       if (parsed.flags.bool('help')) {
         out.write(commandHelp(path, command));
         return { code: 0, out, server };
       }
-      const leads = target(config, parsed.flags);
+      // A command's own --user (create rolebinding) is none of the kubeconfig's.
+      const leads = target(config, parsed.flags, { ownUser: command.flags?.some(({ name }) => name === 'user') });
       server = leads.server;
       if (!command.run) {
         if (parsed.args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(parsed.args.join(' '))}`, path);

@@ -1,6 +1,6 @@
 // kubectl create role, clusterrole, rolebinding, clusterrolebinding.
 import type { Manifest, PolicyRule, Subject } from '../../api/index.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, PlainError } from '../errors.ts';
 import { list, string } from '../flags.ts';
 import { findResource } from '../names.ts';
 import type { Call, Command } from '../session.ts';
@@ -53,7 +53,7 @@ function checkResources(call: Call, verbs: readonly string[], resources: readonl
     if (one.resource === '*') return;
     const limited = verbs.filter((verb) => special[verb]);
     for (const verb of limited) if (!special[verb]!.includes(`${one.resource}.${one.group}`)) throw new CommandError(`can not perform '${verb}' on '${one.resource}' in group '${one.group}'`);
-    if (!one.known && limited.length === 0) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(one.resource)}${one.group ? ` in group ${JSON.stringify(one.group)}` : ''}`);
+    if (!one.known && limited.length === 0) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(one.resource)}${one.group ? ` in group ${JSON.stringify(one.group)}` : ''}`);
   }
 }
 
