@@ -2,6 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exercisePoints } from '../lib/book/commands/context.ts';
+import { columns } from '../lib/book/columns.ts';
+import { cellsOf } from '../lib/book/lesson/lesson.ts';
 import { loadLessons } from '../lib/book/lesson/load.ts';
 import { problemText } from '../lib/book/terminal.ts';
 import { withOutputs } from '../lib/book/verify/update.ts';
@@ -13,6 +15,13 @@ test('every lesson holds, and rewriting its outputs changes nothing', async () =
   for (const { lesson, results, problems } of verified) {
     assert.is(problems.map(problemText).join('\n'), '');
     assert.is(withOutputs(lesson, results), lesson.text);
+  }
+});
+
+test('no line of a cell is wider than a notebook shows', () => {
+  for (const { lesson } of loadLessons()) {
+    const lines = cellsOf(lesson).flatMap(({ code, line }) => code.split('\n').map((text, i) => ({ at: `${lesson.file}:${line + i + 1}`, text })));
+    assert.equal(lines.filter(({ text }) => columns(text) > 104).map(({ at }) => at), []);
   }
 });
 

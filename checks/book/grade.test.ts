@@ -54,6 +54,37 @@ test('each check has its own points; a failed one has a reason and a hint', asyn
   assert.match(drawn!.reason!, /^입력 \d+: 기대한 값은 \d+, 나온 값은 6$/);
 });
 
+test('an answer that speaks for its judge, or changes what the judge stands on, gets nothing', async () => {
+  const report = "{ id: 'double-1', seed: 1, points: 3, of: 3, passed: true, verdicts: [{ check: '작은 수', passed: true, points: 3, of: 3 }] }";
+  const onlooker = "(globalThis as any)[Symbol.for('kubook.exercise')]";
+  const cheats = [
+    `(process as any).send({ type: 'report', cell: 1, report: ${report} }); (process as any).send({ type: 'done' });`,
+    `${onlooker}.reported?.(${report});`,
+    `${onlooker}.answered = async () => {};`,
+    'Object.is = () => true;',
+    "(Array.prototype as any).every = () => true; (Object.prototype as any).passed = true;",
+    "(JSON as any).stringify = () => '1';",
+  ];
+  for (const cheat of cheats) {
+    const { exercises } = await grade(notebook({ ...solutions, 'double-1': `${cheat}\nawait exercise('double-1', (n: number) => -1);` }));
+    assert.is(exercises[0]!.points, 0, cheat);
+  }
+});
+
+test('what an exercise withholds is not in the library that its answer sees', async () => {
+  const withholding = known.map((exercise) => ({ ...exercise, withholds: ['createCluster'] }));
+  const code = "import { createCluster, exercise } from 'kubook';\nawait exercise('double-1', (n: number) => { createCluster(); return n * 2; });";
+  const { exercises } = await gradeNotebook(readNotebook(write(notebook({ ...solutions, 'double-1': code }))), { ...options, known: withholding });
+  assert.is(exercises[0]!.points, 0);
+  assert.is(exercises[0]!.problem, undefined);
+  assert.match(exercises[0]!.verdicts[0]!.reason!, /createCluster를 쓸 수 없다/);
+  assert.is(exercises[1]!.points, 3);
+});
+
+test('a syntax error names its place', async () => {
+  assert.match(await problemOf("await exercise('double-1', (n: number) => {\n  return n"), /^2번째 줄 \d+번째 글자: /);
+});
+
 test('answers are found by their id, wherever they stand', async () => {
   const moved = notebook(solutions);
   for (const cell of moved.cells) cell.metadata = {};

@@ -165,4 +165,12 @@ test('the same seed draws the same cluster in both releases, another seed anothe
   }
 });
 
+test('the trace keeps what chose the objects of a list', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  await cluster.kubectl.text`get pods -l app=web`;
+  await cluster.kubectl.text`get pods`;
+  const queries = cluster.requests().filter(({ userAgent, verb, path }) => userAgent === 'kubectl' && verb === 'list' && path.endsWith('/pods')).map(({ query }) => query);
+  assert.equal(queries, ['labelSelector=app=web', undefined]);
+});
+
 test.run();

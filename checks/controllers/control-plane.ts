@@ -6,7 +6,7 @@ import { type ControllerFactory, type ControllerManager, createControllerManager
 import { clientsOf } from '../../lib/cluster/process.ts';
 import { controllers as builtIn } from '../../lib/controllers/index.ts';
 import { Store } from '../../lib/etcd/index.ts';
-import { createScheduler } from '../../lib/scheduler/index.ts';
+import { createScheduler, type FrameworkOptions } from '../../lib/scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../../lib/sim/index.ts';
 
 export interface ControlPlaneOptions {
@@ -16,7 +16,8 @@ export interface ControlPlaneOptions {
   only?: string[];
   /** Options of single controllers. */
   options?: Record<string, object>;
-  scheduler?: boolean;
+  /** Its options, or true for the usual ones. */
+  scheduler?: boolean | FrameworkOptions;
   serviceCIDR?: string;
 }
 
@@ -52,7 +53,7 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
   const factories = Object.fromEntries(names.map((name): [string, ControllerFactory] => [name, (c) => builtIn[name]!(c, options[name])]));
   const manager = createControllerManager({ ...around, factories, onError: (controller, key, error) => errors.push({ controller, key, error: error as Error }) });
   manager.start();
-  if (scheduler) createScheduler({ client: clientsOf(around, 'kube-scheduler').client({ eventSource: { component: 'default-scheduler' } }), loop }).start();
+  if (scheduler) createScheduler({ client: clientsOf(around, 'kube-scheduler').client({ eventSource: { component: 'default-scheduler' } }), loop, ...(scheduler === true ? {} : scheduler) }).start();
   loop.settle();
 
   const list = (kind: string, namespace?: string) => [...client.list(kind, { namespace }).items].sort((a, b) => (age(a) < age(b) ? -1 : 1)) as KubeObject[];

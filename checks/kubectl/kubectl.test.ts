@@ -80,7 +80,7 @@ test('without a kubeconfig, with a server that is down', () => {
   const none = desk({ config: null }).kubectl.run('get pods');
   assert.is(none.stderr, 'The connection to the server localhost:8080 was refused - did you specify the right host or port?\n');
   assert.is(none.code, 1);
-  assert.match(none.printed, /# 도움말: kubeconfig가 없어서/);
+  assert.match(none.printed, /# 도움말: kubeconfig가 없거나/);
   const down = desk({ reachable: () => false }).kubectl;
   assert.is(down.run('get pods').stderr, 'The connection to the server 10.0.0.10:6443 was refused - did you specify the right host or port?\n');
   assert.is(down.run('config current-context').stdout, 'kubernetes-admin@kubernetes\n');

@@ -18,6 +18,11 @@ words('quotes, backslashes and line ends', () => {
   assert.throws(() => splitWords(`a 'b`), /unexpected EOF/);
 });
 
+words('what a shell would do is refused in Korean, unless it is quoted', () => {
+  for (const line of ['get pods | grep web', 'get pods && get svc', 'get pods; get svc', 'get pods > out.txt', 'apply -f - < web.yaml']) assert.throws(() => splitWords(line), /셀에는 셸이 없다/);
+  assert.equal(splitWords(`exec web -- sh -c 'ls | wc' "a;b" a\\|b`), ['exec', 'web', '--', 'sh', '-c', 'ls | wc', 'a;b', 'a|b']);
+});
+
 words('a value of a template is one argument, a list is several', () => {
   const tag = (strings: TemplateStringsArray, ...values: unknown[]) => templateWords(strings, values);
   assert.equal(tag`label pod ${'a b'} ${"it's"}=${'x y'}`, ['label', 'pod', 'a b', "it's=x y"]);

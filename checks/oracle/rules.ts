@@ -23,6 +23,10 @@ export const rules = [
   { name: 'served API versions', hides: 'cases that name an API version, or print a release, of v1.20', why: 'the table of kinds says which release serves which version', since: 'each row names its release' },
   { name: 'several changes together', hides: 'cases that differ only with two or more entries of the version table', why: 'each entry alone leaves the answer as recorded', since: 'the newest of them' },
   { name: "the API server's own keys", hides: 'keys under /registry/ranges and /registry/masterleases', why: 'allocators and leases of API servers are not kept in etcd here', since: 'here' },
+  { name: 'equal pods change places', hides: 'node, address and number of a generated pod where endpoints name it, and the order of such entries', why: 'the scheduler takes any of several best nodes, and addresses are handed out in the order in which pods start', since: 'always' },
+  { name: 'similar events are combined', hides: 'the messages of events of which more than ten are alike; how many there were is compared', why: 'which of them come first is the order of a Go map', since: 'always' },
+  { name: 'lost races are tried again', hides: 'events about a write that met a newer version of its object', why: 'whether two processes meet is chance, and the write is repeated', since: 'always' },
+  { name: 'kinds without a summary', hides: 'states of objects of kinds that summary.ts does not know', why: 'a recording shows its own short form of a kind; pods and events of such a scenario are compared', since: 'here' },
   { name: 'volume binding comes later', hides: 'events about claims', why: 'the volume controllers follow', since: 'here' },
 ] as const satisfies readonly Rule[];
 

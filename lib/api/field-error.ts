@@ -23,7 +23,7 @@ export interface FieldError {
 /** How Go prints a value with %v/%q inside a field error. */
 export function quoted(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (value === null || value === undefined) return 'null';
+  if (value === null || value === undefined) return '"null"';
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
 }

@@ -4,10 +4,12 @@ import structs from './schema/pod-template.json' with { type: 'json' };
 
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** The characters of generated names, without vowels (apimachinery/pkg/util/rand). */
+/** The characters of generated names, without vowels (apimachinery/pkg/util/rand). The result has as many bytes as the text. */
 export function safeEncodeString(text: string): string {
-  return Array.from(text, (character) => alphabet[character.codePointAt(0)! % alphabet.length]).join('');
+  return Array.from(text, (character) => (alphabet[character.codePointAt(0)! % alphabet.length]! + '\0\0\0').slice(0, utf8Length(character))).join('');
 }
+
+const utf8Length = (character: string) => (character < '\u0080' ? 1 : new TextEncoder().encode(character).length);
 
 /** 32-bit FNV-1a. */
 export function fnv32a(bytes: Iterable<number>, start = 0x811c9dc5): number {

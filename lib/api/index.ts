@@ -7,6 +7,7 @@ export * from './hash.ts';
 export * from './int-or-string.ts';
 export * from './ip-range.ts';
 export * from './kinds/index.ts';
+export * from './known-kinds.ts';
 export * from './labels/index.ts';
 export * from './metadata-validation.ts';
 export * from './names.ts';

@@ -23,14 +23,18 @@ const immutable = 'field is immutable';
 export function validateObjectMeta(meta: Meta, { namespaced, validateName = isDNS1123Subdomain, version, path = 'metadata' }: MetadataRules): FieldError[] {
   const errors: FieldError[] = [];
   const { name = '', generateName = '', namespace = '' } = meta;
-  if (generateName) for (const message of validateName(maskTrailingDash(generateName))) errors.push(invalid(`${path}.generateName`, generateName, message));
+  if (generateName) nameErrors(errors, `${path}.generateName`, generateName, validateName(maskTrailingDash(generateName)));
   if (!name) errors.push(required(`${path}.name`, 'name or generateName is required'));
-  else for (const message of validateName(name)) errors.push(invalid(`${path}.name`, name, message));
+  else nameErrors(errors, `${path}.name`, name, validateName(name));
   if (namespaced !== (namespace !== '') || (namespaced && isDNS1123Label(namespace).length > 0)) errors.push(...namespaceErrors(namespace, namespaced, `${path}.namespace`));
   if ((meta.generation ?? 0) < 0) errors.push(invalid(`${path}.generation`, meta.generation, 'must be greater than or equal to 0'));
-  if (meta.labels || meta.annotations || meta.ownerReferences || meta.managedFields) errors.push(...partErrors(meta, path, version));
+  if (meta.labels || meta.annotations || meta.ownerReferences) errors.push(...partErrors(meta, path, version));
   if (meta.finalizers) errors.push(...finalizerErrors(meta.finalizers, `${path}.finalizers`, version));
   return errors;
+}
+
+function nameErrors(errors: FieldError[], field: string, value: string, messages: readonly string[]): void {
+  for (let i = 0; i < messages.length; i++) errors.push(invalid(field, value, messages[i]!));
 }
 
 function namespaceErrors(namespace: string, namespaced: boolean, path: string): FieldError[] {
@@ -39,14 +43,12 @@ function namespaceErrors(namespace: string, namespaced: boolean, path: string): 
   return isDNS1123Label(namespace).map((message) => invalid(path, namespace, message));
 }
 
-/** Labels, annotations, owners and managers: what create and update check alike. */
+/** Labels, annotations and owners: what create and update check alike. */
 function partErrors(meta: Meta, path: string, version?: Version): FieldError[] {
-  return [
-    ...labelErrors(meta.labels, `${path}.labels`, version),
-    ...annotationErrors(meta.annotations, `${path}.annotations`, version),
-    ...ownerErrors(meta.ownerReferences ?? [], `${path}.ownerReferences`),
-    ...managerErrors(meta.managedFields ?? [], path, version),
-  ];
+  const errors = meta.labels ? [...labelErrors(meta.labels, `${path}.labels`, version)] : [];
+  if (meta.annotations) errors.push(...annotationErrors(meta.annotations, `${path}.annotations`, version));
+  if (meta.ownerReferences) errors.push(...ownerErrors(meta.ownerReferences, `${path}.ownerReferences`));
+  return errors;
 }
 
 const none: FieldError[] = [];
@@ -78,6 +80,9 @@ export function tooLongBytes(field: string, max: number, version?: Version): Fie
   return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('lengths-in-bytes') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
 }
 
+/** '' where there is none, or one slash too many. */
+const versionOf = (apiVersion: string) => (apiVersion.split('/').length > 2 ? '' : apiVersion.slice(apiVersion.indexOf('/') + 1));
+
 type Owner = NonNullable<Meta['ownerReferences']>[number];
 
 function ownerErrors(owners: readonly Owner[], path: string): FieldError[] {
@@ -86,7 +91,7 @@ function ownerErrors(owners: readonly Owner[], path: string): FieldError[] {
   let controller = '';
   for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
-    if (apiVersion.slice(apiVersion.indexOf('/') + 1) === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
+    if (versionOf(apiVersion) === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     if (!kind) errors.push(invalid(`${path}.kind`, kind, 'kind must not be empty'));
     if (!name) errors.push(invalid(`${path}.name`, name, 'name must not be empty'));
     if (!uid) errors.push(invalid(`${path}.uid`, uid, 'uid must not be empty'));
@@ -104,17 +109,14 @@ export function finalizerErrors(finalizers: readonly string[], path: string, ver
   return errors;
 }
 
-type ManagedField = NonNullable<Meta['managedFields']>[number];
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
-function managerErrors(entries: readonly ManagedField[], path: string, version?: Version): FieldError[] {
-  return entries.flatMap(({ manager = '', operation = '', fieldsType = '' }) => [
-    ...fieldManagerErrors(manager, `${path}.fieldManager`, version),
-    ...(operation === 'Apply' || operation === 'Update' ? [] : [invalid(`${path}.managedFields.operation`, operation, 'must be `Apply` or `Update`')]),
-    ...(fieldsType === '' || fieldsType === 'FieldsV1' ? [] : [invalid(`${path}.managedFields.fieldsType`, fieldsType, 'must be `FieldsV1`')]),
-  ]);
+/** Most kinds' own validation knows the finalizers that may do without a domain. */
+export function standardFinalizerErrors(finalizers: readonly string[], path = 'metadata.finalizers'): FieldError[] {
+  return finalizers.flatMap((name, i) => (name.includes('/') || standardFinalizers.includes(name) ? [] : [invalid(`${path}[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')]));
 }
 
-/** Also for the query parameter `fieldManager`. */
+/** The query parameter `fieldManager`. */
 export function fieldManagerErrors(manager: string, path = 'fieldManager', version?: Version): FieldError[] {
   const errors = byteLength(manager) > 128 ? [tooLongBytes(path, 128, version)] : [];
   for (const character of manager) {

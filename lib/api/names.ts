@@ -80,6 +80,12 @@ export const isHTTPHeaderName = (value: string) => check(rules.httpHeaderName, v
 export const isEnvVarName = (value: string) => [...check(rules.envVarName, value), ...startsWithParent(value)];
 export const isConfigMapKey = (value: string, version?: Version) => [...check(rules.configMapKey, value, version), ...startsWithParent(value)];
 
+/** What a name may be for the sake of its path alone. */
+export function isPathSegment(name: string): string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`];
+  return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
+}
+
 // The same few keys come with every object; those found valid are not looked at again.
 const validNames = new Set<string>();
 const noErrors: string[] = [];

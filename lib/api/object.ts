@@ -8,7 +8,10 @@ export function freeze<T>(value: T): T {
 
 function freezeAll(value: object): void {
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) freezeAll(item);
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value[i];
+      if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) freezeAll(item);
+    }
   } else {
     for (const key in value) {
       const item = (value as Record<string, unknown>)[key];
@@ -41,7 +44,8 @@ export function equal(a: unknown, b: unknown): boolean {
     return true;
   }
   if (Array.isArray(b)) return false;
-  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const x = a as Record<string, unknown>;
+  const y = b as Record<string, unknown>;
   for (const key in x) if (!equal(x[key], y[key])) return false;
   for (const key in y) if (y[key] !== undefined && !(key in x)) return false;
   return true;

@@ -8,7 +8,7 @@ export type QOSClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
   const conditions = pod.status?.conditions;
   if (!conditions) return undefined;
-  for (const condition of conditions) if (condition.type === type) return condition;
+  for (let i = 0; i < conditions.length; i++) if (conditions[i]!.type === type) return conditions[i];
   return undefined;
 }
 
@@ -50,7 +50,7 @@ const positive = (list: Record<string, string> | undefined, name: string) => {
 
 /** Guaranteed: limits for cpu and memory everywhere, equal to the requests. BestEffort: neither is named anywhere. */
 export function podQOSClass(spec: PodSpec): QOSClass {
-  const containers = spec.initContainers?.length ? [...spec.containers, ...spec.initContainers] : (spec.containers ?? []);
+  const containers = spec.initContainers?.length ? [...(spec.containers ?? []), ...spec.initContainers] : (spec.containers ?? []);
   let [named, guaranteed] = [false, true];
   for (const { resources } of containers) {
     if (!resources?.limits && !resources?.requests) {

@@ -61,16 +61,20 @@ export interface Strategy {
   validateStatusUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
   /** Checks `metadata.name`; returns messages. Default: a DNS subdomain. */
   validateName?(name: string): string[];
+  /** False where the kind's own validation does not look at metadata: names may be any part of a path. */
+  checksMetadata?: boolean;
+  /** False where finalizers may have any name. */
+  checksFinalizers?: boolean;
   /** Fields that a field selector may name beside metadata.name and metadata.namespace. */
   fields?(object: KubeObject): Record<string, string>;
   /** False where the kind has no metadata.generation (default: true when it has a spec). */
   generation?: boolean;
   /** May PUT create a missing object (endpoints, leases, events …)? */
-  allowCreateOnUpdate?: boolean;
+  allowCreateOnUpdate?: boolean | ((version: Version) => boolean);
   /** May an update come without a resourceVersion? Default true. */
   allowUnconditionalUpdate?: boolean;
-  /** True when a PUT without a resourceVersion fails the checks of metadata, as that of a Service once did. */
-  requiresResourceVersion?(version: Version): boolean;
+  /** True when an update is validated before it is compared with what is stored, as that of a Service once was. */
+  validatesBeforeConflicts?(version: Version): boolean;
   /**
    * Every update's metadata is checked for all kinds, and again by most kinds' own validation: causes come once more for
    * each. `object` are the checks of a new object, `update` those of what may not change. Default: update.

@@ -82,6 +82,10 @@ export function badRequest(message: string): StatusError {
   return new StatusError('BadRequest', 400, message);
 }
 
+export function internalError(why: string): StatusError {
+  return new StatusError('InternalError', 500, `Internal error occurred: ${why}`, { causes: [{ message: why }] });
+}
+
 export function methodNotSupported(resource: GroupResource, action: string): StatusError {
   return new StatusError('MethodNotAllowed', 405, `${action} is not supported on resources of kind "${qualified(resource)}"`, detailsOf(resource, ''));
 }

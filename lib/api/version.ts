@@ -8,6 +8,7 @@ interface Change {
 }
 
 export const changes = {
+  'kubectl-version-always-short': { since: 28, what: 'kubectl version knows no --short: it prints as little anyway', source: 'CHANGELOG-1.28, staging/src/k8s.io/kubectl/pkg/cmd/version' },
   'selector-field-errors': { since: 22, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery/pkg/labels/selector.go' },
   'lengths-in-bytes': { since: 32, what: 'too long names: "must be no more than 63 bytes" instead of "characters"', source: 'apimachinery/pkg/util/validation' },
   'taint-message-untolerated': { since: 24, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },
@@ -21,6 +22,8 @@ export const changes = {
   'root-ca-description': { since: 22, what: 'The ConfigMap kube-root-ca.crt carries a description as an annotation', source: 'pkg/controller/certificates/rootcacertpublisher' },
   'taint-eviction-controller': { since: 29, what: 'Eviction by NoExecute taints is a controller of its own, and its events come from taint-eviction-controller', source: 'KEP-3902, pkg/controller/tainteviction' },
   'endpointslice-node-name': { since: 21, what: 'Endpoints of a slice have nodeName and zone instead of a topology map', source: 'KEP-2086, pkg/controller/endpointslice' },
+  'endpointslice-controller-v1': { since: 21, what: 'Ports of a slice are ordered by a hash of their discovery.k8s.io/v1 form instead of v1beta1', source: 'kubernetes/kubernetes#96318, pkg/controller/util/endpoint' },
+  'mirrored-not-ready': { since: 21, what: 'notReadyAddresses of hand-made Endpoints are copied into slices as not ready', source: 'pkg/controller/endpointslicemirroring/reconciler.go' },
   'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, pkg/controller/endpointslice' },
   'endpoints-deprecated': { since: 33, what: 'Requests for Endpoints are answered with a warning', source: 'KEP-4974' },
   'endpoints-truncated': { since: 22, what: 'Endpoints hold at most 1,000 addresses', source: 'pkg/controller/endpoint/endpoints_controller.go' },
@@ -51,6 +54,10 @@ export const changes = {
   'service-traffic-policy-errors': { since: 26, what: 'A bad externalTrafficPolicy is an unsupported value', source: 'pkg/apis/core/validation/validation.go' },
   'service-internal-traffic-policy': { since: 22, what: 'Services have internalTrafficPolicy, Cluster by default', source: 'KEP-2086, pkg/apis/core/v1/defaults.go' },
   'service-optional-node-ports': { since: 22, what: 'Load balancers have allocateLoadBalancerNodePorts, true by default', source: 'KEP-1864, pkg/apis/core/v1/defaults.go' },
+  'dual-stack': { since: 21, what: 'A node may have an address range of each family', source: 'KEP-563, pkg/registry/core/node/strategy.go' },
+  'binding-preconditions': { since: 21, what: 'A binding may name the uid of the pod it means', source: 'pkg/registry/core/pod/storage' },
+  'empty-budget-selector': { since: 21, what: 'A PodDisruptionBudget with an empty selector is about all pods, no longer about none', source: 'policy/v1, pkg/registry/core/pod/storage/eviction.go' },
+  'log-init-containers-apart': { since: 21, what: 'The error for a log of a pod with several containers names init containers apart from the others', source: 'pkg/registry/core/pod/strategy.go' },
   'service-ip-families': { since: 21, what: 'Services have ipFamilies and ipFamilyPolicy', source: 'KEP-563, pkg/registry/core/service' },
   'service-update-keeps-addresses': { since: 23, what: 'A PUT of a service without clusterIP, node ports or health check port keeps them', source: 'pkg/registry/core/service/storage' },
   'read-write-once-pod': { since: 27, what: 'Volumes know the access mode ReadWriteOncePod', source: 'KEP-2485' },

@@ -1,5 +1,5 @@
 // In which form a client wants its answer: the object, a Table, or only the metadata.
-import { type KubeObject, type Resource, StatusError } from '../api/index.ts';
+import { badRequest, type KubeObject, type Resource, StatusError } from '../api/index.ts';
 import type { ObjectList } from './request.ts';
 import type { ApiServer } from './server.ts';
 import { toTable } from './table.ts';
@@ -11,29 +11,61 @@ interface Wanted {
 }
 
 const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+/** What also a part of an object (its status, its scale) can be had as. */
+export const metadataForms = ['PartialObjectMetadata', 'PartialObjectMetadataList'];
+const forms = ['Table', ...metadataForms];
+
+const parts = (accept: string) => accept.split(',').map((part) => part.split(';').map((word) => word.trim()));
+const notAcceptable = (message: string) => new StatusError('NotAcceptable', 406, message);
+
+/** Routes know whole media types only; a request for none of them finds no route. */
+export function checkRouted(accept = ''): void {
+  if (accept && !parts(accept).some(([type = '']) => type === '*/*' || mediaTypes.includes(type))) throw new StatusError('NotAcceptable', 406, '406: Not Acceptable', {});
+}
 
 /** The first form of an Accept header that we can give. */
-function wantedForm(accept: string): Wanted {
-  for (const part of accept.split(',')) {
-    const [type = '', ...parameters] = part.split(';').map((word) => word.trim());
+export function wantedForm(accept = '*/*', allowed: readonly string[] = forms): Wanted {
+  for (const [type = '', ...parameters] of parts(accept)) {
     if (type !== '*/*' && type !== 'application/*' && !mediaTypes.includes(type)) continue;
     const { as, g, v } = Object.fromEntries(parameters.map((parameter) => parameter.split('=')));
     if (as === undefined) return {};
-    if (g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { as, apiVersion: `${g}/${v}` };
+    if (allowed.includes(as) && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { as, apiVersion: `${g}/${v}` };
   }
-  throw new StatusError('NotAcceptable', 406, `only the following media types are accepted: ${mediaTypes.join(', ')}`);
+  throw notAcceptable(`only the following media types are accepted: ${mediaTypes.join(', ')}`);
+}
+
+/** Discovery is answered as it is, or not at all. */
+export function checkPlainForm(accept: string | undefined): void {
+  wantedForm(accept || undefined, []);
 }
 
 /**
- * Puts an answer into the form that was asked for. Throws NotAcceptable when there is none.
+ * Puts an answer into the form that was asked for.
  * Differs from Kubernetes: the body is data in any case; nothing is written as YAML or protobuf.
  */
 export function inWantedForm(server: ApiServer, resource: Resource, body: unknown, { accept = '*/*', includeObject = 'Metadata' } = {}): unknown {
   const { as, apiVersion } = wantedForm(accept);
-  if (as === undefined || typeof body === 'string') return body;
-  if (as === 'Table') return toTable(server, resource, body, { apiVersion, includeObject });
+  if (typeof body === 'string') return body;
   const { kind, items, metadata } = body as ObjectList;
+  if (as === undefined) return items ? { ...(body as ObjectList), items: items.map(withoutType) } : body;
+  if (as === 'Table') return asTable(server, resource, body, { apiVersion, includeObject });
+  if (!items && kind !== resource.kind) return body;
+  if (!items !== (as === 'PartialObjectMetadata')) throw otherForm(resource, as, items !== undefined);
   const partial = (object: KubeObject) => ({ kind: 'PartialObjectMetadata', apiVersion, metadata: object.metadata });
-  if (as === 'PartialObjectMetadataList' && items) return { kind: as, apiVersion, metadata, items: items.map(partial) };
-  return as === 'PartialObjectMetadata' && kind === resource.kind ? partial(body as KubeObject) : body;
+  return items ? { kind: as, apiVersion, metadata, items: items.map(partial) } : partial(body as KubeObject);
+}
+
+function asTable(server: ApiServer, resource: Resource, body: unknown, options: { apiVersion?: string; includeObject: string }): unknown {
+  if (['', 'None', 'Metadata', 'Object'].includes(options.includeObject)) return toTable(server, resource, body, options);
+  throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(options.includeObject)}: must be 'Metadata', 'Object', 'None', or empty`);
+}
+
+/** The items of a list do not repeat what the list says. */
+function withoutType({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubeObject): Omit<KubeObject, 'kind' | 'apiVersion'> {
+  return rest;
+}
+
+function otherForm({ group, kind, listKind = `${kind}List` }: Resource, as: string, isList: boolean): StatusError {
+  const type = `*${group === '' ? 'core' : group.split('.')[0]}.${isList ? listKind : kind}`;
+  return notAcceptable(`you requested ${as}, but the requested object is ${isList ? 'a' : 'not a'} list (${type})`);
 }

@@ -18,10 +18,17 @@ export function deleteObject(registry: Registry, request: ApiRequest): { object:
   checkPreconditions(resource, old, options);
   registry.admitDelete(request, old);
   const marked = markForDeletion(parts, resource, old, options);
-  const next = marked === old ? old : options.dryRun ? marked : parts.storage.update(resource, old, marked);
-  if (mustWait(resource, next)) return { object: next, gone: false, body: next };
-  if (options.dryRun) return { object: next, gone: true, body: answer(parts, resource, next) };
-  const last = parts.storage.remove(resource, next);
+  // Nothing is written before what goes at once; only a pod is marked first.
+  const unwritten = marked === old || (resource.kind !== 'Pod' && !mustWait(resource, marked));
+  const next = unwritten ? old : options.dryRun ? marked : parts.storage.update(resource, old, marked);
+  if (unwritten && marked !== old) return goes(parts, resource, old, options);
+  if (mustWait(resource, next)) return { object: next, gone: false, body: resource.kind === 'Service' ? answer(parts, resource, next) : next };
+  return goes(parts, resource, next, options);
+}
+
+function goes(parts: ServerParts, resource: Resource, object: KubeObject, { dryRun }: RequestOptions): { object: KubeObject; gone: boolean; body: unknown } {
+  if (dryRun) return { object, gone: true, body: answer(parts, resource, object) };
+  const last = parts.storage.remove(resource, object);
   parts.released(resource, last);
   return { object: last, gone: true, body: answer(parts, resource, last) };
 }
@@ -61,6 +68,7 @@ function markForDeletion(parts: ServerParts, resource: Resource, old: KubeObject
 /** A second DELETE may only shorten the grace period. */
 function shorten(old: KubeObject, finalizers: string[], grace: number, options: RequestOptions): KubeObject {
   const { metadata } = old;
+  if (old.kind === 'Namespace' && old.spec?.finalizers?.length > 0) return old;
   const pending = metadata.deletionGracePeriodSeconds ?? 0;
   if (pending > 0 && options.gracePeriodSeconds !== undefined && grace < pending) {
     const deletionTimestamp = later(metadata.deletionTimestamp!, grace - pending);

@@ -3,14 +3,18 @@ import { badRequest, type FieldError, forbiddenField, invalidObject, notSupporte
 import type { RequestOptions } from './request.ts';
 
 const field = 'resourceVersionMatch';
+
+/** Throws when a watch asks for what only a list can be asked. */
+export function checkWatchOptions(options: RequestOptions): void {
+  if (!options.resourceVersionMatch) return;
+  throw invalidObject(listOptions, '', [forbiddenField(field, 'resourceVersionMatch is forbidden for watch'), ...matchErrors(options)]);
+}
 const listOptions = { group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' };
 
 /** Throws when a list asks for something contradictory. */
 export function checkListOptions(options: RequestOptions): void {
   const errors = options.resourceVersionMatch ? matchErrors(options) : [];
   if (errors.length > 0) throw invalidObject(listOptions, '', errors);
-  const { continue: token, resourceVersion } = options;
-  if (token && resourceVersion && resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
 }
 
 function matchErrors({ resourceVersionMatch: match, resourceVersion, continue: token }: RequestOptions): FieldError[] {
@@ -28,4 +32,14 @@ export function parseResourceVersion(text = ''): number {
   if (/^\d+$/.test(text)) return Number(text);
   const quoted = JSON.stringify(text);
   throw new StatusError('', 500, `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`);
+}
+
+/** The same for a list, in whose exact form the text is looked at earlier, and refused as the client's fault. */
+export function parseListVersion({ resourceVersion, resourceVersionMatch }: RequestOptions): number {
+  try {
+    return parseResourceVersion(resourceVersion);
+  } catch (error) {
+    if (resourceVersionMatch === 'Exact' && error instanceof StatusError) throw badRequest(`invalid resource version: ${error.message}`);
+    throw error;
+  }
 }

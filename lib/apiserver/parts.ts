@@ -17,6 +17,8 @@ export interface ServerParts {
   storedVersion(resource: Resource): string;
   /** An etcd lease for short-lived objects (events live one hour), 0 for all others. */
   leaseFor(resource: Resource): number;
+  /** Whether objects of this resource are given something that others must not have. */
+  allocates(resource: Resource): boolean;
   /** Gives a Service its addresses and ports around a write; gives them back when the write fails. */
   allocate<T>(resource: Resource, object: KubeObject, options: { old?: KubeObject; dryRun?: boolean; write: () => T }): T;
   /** Something was removed from the store: whatever it had been given is free again. */

@@ -1,28 +1,41 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, goJSONError, invalid, invalidObject, isBadRequest, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
-import { decodeObject } from './decode.ts';
-import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, complete, DecodeError, goFormat, goJSONError, goJsonType, invalidPatch, isKnownKind, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
+import { decodeObject, notAnObject, unknownKind } from './decode.ts';
+import type { ApiRequest, PatchType } from './request.ts';
 import type { ApiServer } from './server.ts';
 
 /** The patched object, decoded as if it had been sent whole. */
 export function patched(server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
   if (request.status) return { ...old, status: { ...old.status, ...request.status } };
   const { type, body } = request.patch!;
-  const patch = typeof body === 'string' ? parse(body) : body;
+  const patch = typeof body === 'string' ? parse(body, type) : body;
   const result = apply(server, type, old, patch);
-  checkNames(request, old, result);
-  return decodePatched(server, old, result, request.options ?? {});
+  const object = type === 'strategic' ? converted(server, old, result, patch) : decodePatched(server, old, result);
+  checkNames(request, old, object);
+  return complete(old.apiVersion, old.kind, object);
 }
 
-/** What a patch makes of an object must still be one of its kind. */
-function decodePatched(server: ApiServer, old: KubeObject, result: KubeObject, options: RequestOptions): KubeObject {
-  const refuse = (why: string) => invalidObject({ group: '', plural: '', kind: '' }, '', [invalid('patch', JSON.stringify(result), why)]);
-  if (result.kind !== old.kind) throw refuse(`converting (${result.kind}) to (${old.kind}): unknown conversion`);
+/** A strategic patch is applied to data, which is then converted to what the object is, whatever kind it says it is. */
+function converted(server: ApiServer, old: KubeObject, result: KubeObject, patch: unknown): KubeObject {
+  const named = { ...result, apiVersion: old.apiVersion, kind: old.kind };
+  return decoded(server, old, named, (error) => invalidPatch(goFormat(patch), error.converted));
+}
+
+/** What another patch makes of an object must still be one of its kind. */
+function decodePatched(server: ApiServer, old: KubeObject, result: KubeObject): KubeObject {
+  const refuse = (why: string) => invalidPatch(JSON.stringify(result), why);
+  if (Array.isArray(result)) throw refuse(notAnObject(result));
+  const { kind = old.kind, apiVersion = old.apiVersion } = result;
+  if (kind !== old.kind || apiVersion !== old.apiVersion) throw refuse(isKnownKind(apiVersion, kind, server.version) ? `converting (${kind}) to (${old.kind}): unknown conversion` : unknownKind(apiVersion, kind));
+  return decoded(server, old, { ...result, kind, apiVersion }, (error) => refuse(error.why));
+}
+
+function decoded(server: ApiServer, old: KubeObject, result: KubeObject, refusal: (error: DecodeError) => StatusError): KubeObject {
   try {
     const { same, changed } = compared(old, result);
-    return { ...same, ...decodeObject(server, old.apiVersion, old.kind, changed, options).object } as KubeObject;
+    return { ...same, ...decodeObject(server, old.apiVersion, old.kind, changed, { fieldValidation: 'Ignore' }).object } as KubeObject;
   } catch (error) {
-    if (isBadRequest(error) && !error.message.includes('strict decoding error')) throw refuse(error.message.replace(/^.*? cannot be handled as a [^:]*: /, ''));
+    if (error instanceof DecodeError) throw refusal(error);
     throw error;
   }
 }
@@ -38,8 +51,8 @@ function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unkno
   const { version } = server;
   switch (type) {
     case 'json':
-      if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-      return applyJsonPatch(old, patch, version);
+      if (patch !== null && !Array.isArray(patch)) throw badRequest(`json: cannot unmarshal ${goJsonType(patch)} into Go value of type jsonpatch.Patch`);
+      return applyJsonPatch(old, patch ?? [], version);
     case 'merge':
       return applyMergePatch(old, patch);
     case 'strategic':
@@ -56,17 +69,18 @@ function mergeRules({ apiVersion, kind }: KubeObject): PatchMeta {
   return rules;
 }
 
-function checkNames({ name, namespace, resource }: ApiRequest, old: KubeObject, { metadata }: KubeObject): void {
-  if (metadata?.name !== name) throw badRequest(`the name of the object (${metadata?.name ?? ''}) does not match the name on the URL (${name})`);
-  if (resource.namespaced && metadata.namespace !== old.metadata.namespace) {
-    throw badRequest(`the namespace of the object (${metadata.namespace ?? ''}) does not match the namespace on the request (${namespace})`);
-  }
+function checkNames({ name, namespace, resource }: ApiRequest, old: KubeObject, { metadata }: Partial<KubeObject>): void {
+  if (!metadata?.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  const scope = resource.kind === 'Namespace' ? name : old.metadata.namespace;
+  if (scope && metadata.namespace && metadata.namespace !== scope) throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace ?? name})`);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badRequest(goJSONError(text) ?? 'unexpected end of JSON input');
-  }
+/** Each library that reads a patch has its own words for a text that is no JSON. */
+function parse(text: string, type: PatchType): unknown {
+  const problem = goJSONError(text);
+  if (!problem) return JSON.parse(text);
+  if (type === 'merge') throw new StatusError('', 500, 'Invalid JSON Patch');
+  if (type === 'strategic' && problem === 'unexpected end of JSON input') throw badRequest(text.trim() === '' ? 'EOF' : 'unexpected EOF');
+  throw badRequest(problem);
 }

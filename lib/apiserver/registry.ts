@@ -7,20 +7,22 @@ import {
   equal,
   type FieldError,
   freeze,
-  invalid,
   invalidObject,
   type KubeObject,
   objectModified,
   qualified,
   type Resource,
+  standardFinalizerErrors,
   StatusError,
   validateObjectMeta,
   validateObjectMetaUpdate,
   type Version,
 } from '../api/index.ts';
 import type { Admission, Attributes } from './admission/index.ts';
+import { uniteOwners } from './owners.ts';
 import type { ServerParts } from './parts.ts';
 import type { ApiRequest } from './request.ts';
+import { keyOf } from './storage.ts';
 
 /** Ready-made answer for a kind's `status` when nothing else is said: only `status` may change. */
 export class Registry {
@@ -33,9 +35,14 @@ export class Registry {
     this.#admission = admission;
   }
 
+  #context: Context | undefined;
+
+  /** Requests of one second and one namespace share it. */
   context(namespace: string): Context {
     const { clock, version, find } = this.parts;
-    return { version, now: clock.timestamp(), namespace, find };
+    const now = clock.timestamp();
+    if (this.#context?.namespace !== namespace || this.#context.now !== now) this.#context = { version, now, namespace, find };
+    return this.#context;
   }
 
   /** POST: defaults, admission, preparation, validation, etcd. */
@@ -51,14 +58,16 @@ export class Registry {
     strategy?.defaults?.(object, context);
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
     if (resource.namespaced && object.metadata.namespace !== namespace) throw namespaceMismatch();
+    uniteOwners(object);
     const attributes = this.#attributes('CREATE', request, object);
     this.#admit(attributes);
     this.#beforeCreate(resource, object, context);
     this.#validateAdmission(attributes);
     const dryRun = request.options?.dryRun;
-    const { storage, leaseFor } = this.parts;
+    const { storage, leaseFor, allocates, allocate } = this.parts;
+    if (!dryRun && !allocates(resource)) return storage.create(resource, object, leaseFor(resource));
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
-    return this.parts.allocate(resource, object, { dryRun, write });
+    return allocate(resource, object, { dryRun, write });
   }
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
@@ -66,13 +75,13 @@ export class Registry {
     if (!resource.namespaced && 'namespace' in metadata) delete metadata.namespace;
     if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp;
     if (metadata.deletionGracePeriodSeconds !== undefined) delete (metadata as { deletionGracePeriodSeconds?: number }).deletionGracePeriodSeconds;
-    if (metadata.generation !== undefined) delete metadata.generation;
+    dropClusterName(metadata);
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
     metadata.resourceVersion = '';
     if (metadata.generateName && !metadata.name) metadata.name = this.#generateName(resource, metadata);
-    const errors = both(this.#metaErrors(resource, object), resource.strategy?.validate?.(object, context));
+    const errors = this.#createErrors(resource, object, context);
     if (errors.length > 0) throw invalidObject(resource, metadata.name ?? '', errors);
   }
 
@@ -87,17 +96,29 @@ export class Registry {
     throw generatedNameTaken(resource, name, version);
   }
 
+  /** Metadata first, unless the kind's own validation leaves it to the common checks, which come last. */
+  #createErrors(resource: Resource, object: KubeObject, context: Context): FieldError[] {
+    const own = resource.strategy?.validate?.(object, context) ?? [];
+    if (resource.strategy?.checksMetadata !== false) return both([...this.#metaErrors(resource, object), ...this.#finalizerErrors(resource, object)], own);
+    return own.length > 0 ? own : this.#metaErrors(resource, object);
+  }
+
+  /** Finalizers without a domain are Kubernetes' own. */
+  #finalizerErrors({ strategy }: Resource, { metadata }: KubeObject): FieldError[] {
+    return metadata.finalizers && strategy?.checksFinalizers !== false ? standardFinalizerErrors(metadata.finalizers) : [];
+  }
+
   #metaErrors(resource: Resource, object: KubeObject): FieldError[] {
     return validateObjectMeta(object.metadata, { namespaced: resource.namespaced, validateName: resource.strategy?.validateName });
   }
 
   /** What all kinds check, then what this kind's own validation checks once more. */
-  #metaUpdateErrors(resource: Resource, object: KubeObject, old: KubeObject): FieldError[] {
+  #metaUpdateErrors(resource: Resource, object: KubeObject, { old, repeated = ['update'] }: { old: KubeObject; repeated?: readonly ('object' | 'update')[] }): FieldError[] {
     const checks = { object: this.#metaErrors(resource, object), update: validateObjectMetaUpdate(object.metadata, old.metadata, this.parts) };
     const common = both(checks.object, checks.update);
-    if (common.length === 0) return common;
-    const { repeatedMetadataChecks = ['update'] } = resource.strategy ?? {};
-    return [...common, ...repeatedMetadataChecks.flatMap((name) => checks[name])];
+    const finalizers = this.#finalizerErrors(resource, object);
+    if (common.length === 0 && finalizers.length === 0) return common;
+    return [...common, ...repeated.flatMap((name) => [...checks[name], ...finalizers])];
   }
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
@@ -116,12 +137,20 @@ export class Registry {
     const old = storage.find(resource, namespace, name);
     if (!old) return this.#updateMissing(request, change);
     const object = change(old);
-    this.#checkPreconditions(request, object, old);
-    const prepared = request.subresource === 'finalize' ? object : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    const late = !request.subresource && resource.strategy?.validatesBeforeConflicts?.(this.parts.version);
+    if (!late) this.#checkPreconditions(request, object, old);
+    const prepared = request.subresource === 'finalize' ? this.#prepareFinalize(request, object, old) : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    if (late) this.#checkPreconditions(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
-    const write = () => (dryRun ? prepared : mayGo(prepared) ? this.#remove(resource, old, prepared) : storage.update(resource, old, prepared));
-    return this.parts.allocate(resource, prepared, { old, dryRun, write });
+    const { allocates, allocate } = this.parts;
+    if (!dryRun && !allocates(resource)) return this.#replace(resource, old, prepared);
+    const write = () => (dryRun ? prepared : this.#replace(resource, old, prepared));
+    return allocate(resource, prepared, { old, dryRun, write });
+  }
+
+  #replace(resource: Resource, old: KubeObject, object: KubeObject): KubeObject {
+    return mayGo(object) ? this.#remove(resource, old, object) : this.parts.storage.update(resource, old, object);
   }
 
   /** With its last finalizer a deleted object goes; the update itself is never written. */
@@ -133,10 +162,14 @@ export class Registry {
 
   #updateMissing(request: ApiRequest, change: (old: KubeObject) => KubeObject): KubeObject {
     const { resource, name = '', namespace, verb } = request;
-    if (!resource.strategy?.allowCreateOnUpdate || verb !== 'update' || request.subresource) this.parts.storage.get(resource, namespace, name);
-    const object = change({ metadata: {} } as KubeObject);
+    const { allowCreateOnUpdate = false, validatesBeforeConflicts } = resource.strategy ?? {};
+    const creates = typeof allowCreateOnUpdate === 'function' ? allowCreateOnUpdate(this.parts.version) : allowCreateOnUpdate;
+    if (verb !== 'update' || request.subresource || (!creates && validatesBeforeConflicts?.(this.parts.version))) this.parts.storage.get(resource, namespace, name);
+    const object = draft(change({ metadata: {} } as KubeObject));
     const { uid } = object.metadata;
-    if (uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
+    if (uid) throw wrongUid(resource, { namespace, name, uid: '' }, uid);
+    if (!creates) this.parts.storage.get(resource, namespace, name);
+    object.metadata.resourceVersion = '';
     request.created = true;
     return this.create({ ...request, verb: 'create', object, owned: false });
   }
@@ -144,17 +177,16 @@ export class Registry {
   #checkPreconditions({ resource, verb }: ApiRequest, object: KubeObject, old: KubeObject): void {
     const { metadata } = object;
     const name = old.metadata.name;
-    if (metadata.uid && metadata.uid !== old.metadata.uid) {
-      throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`);
+    // A patch has no preconditions: validation refuses another uid.
+    if (verb === 'update' && metadata.uid && metadata.uid !== old.metadata.uid) {
+      throw wrongUid(resource, old.metadata, metadata.uid);
     }
-    if (metadata.resourceVersion) {
+    if (metadata.resourceVersion && metadata.resourceVersion !== '0') {
       if (!/^\d+$/.test(metadata.resourceVersion)) throw new StatusError('', 500, `strconv.ParseUint: parsing ${JSON.stringify(metadata.resourceVersion)}: invalid syntax`);
       if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, objectModified);
-    } else if (verb === 'update' && resource.strategy?.requiresResourceVersion?.(this.parts.version)) {
-      const missing = invalid('metadata.resourceVersion', '', 'must be specified for an update');
-      throw invalidObject(resource, name, [missing, missing]);
     } else if (resource.strategy?.allowUnconditionalUpdate === false && verb === 'update') {
-      throw invalidObject(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
+      // The kind is named as in a path here, in Kubernetes too.
+      throw invalidObject({ ...resource, kind: resource.plural }, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
     }
   }
 
@@ -166,16 +198,27 @@ export class Registry {
     const { strategy } = resource;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
     this.#keepSystemMetadata(resource, next, old, context);
+    uniteOwners(next);
     const attributes = this.#attributes('UPDATE', request, next, old);
     this.#admit(attributes);
     strategy?.prepareForUpdate?.(next, old, context);
     if (strategy?.generation !== false && next.metadata.generation === old.metadata.generation && old.metadata.generation && !equal(next.spec, old.spec)) {
       next.metadata.generation = old.metadata.generation + 1;
     }
-    if (sameButVersion(next, old)) return undefined;
-    const errors = both(this.#metaUpdateErrors(resource, next, old), strategy?.validateUpdate?.(next, old, context));
+    if (next.metadata.resourceVersion && sameButVersion(next, old)) return undefined;
+    const errors = both(this.#metaUpdateErrors(resource, next, { old, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
     this.#validateAdmission(attributes);
+    return next;
+  }
+
+  /** PUT …/finalize changes metadata and the finalizers of the spec. */
+  #prepareFinalize({ resource }: ApiRequest, object: KubeObject, old: KubeObject): KubeObject {
+    const context = this.context('');
+    const next: KubeObject = { ...old, metadata: draft(object.metadata), spec: draft(object.spec) };
+    this.#keepSystemMetadata(resource, next, old, context);
+    const errors = [...this.#metaUpdateErrors(resource, next, { old }), ...standardFinalizerErrors(next.spec.finalizers ?? [], 'spec.finalizers')];
+    if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
     return next;
   }
 
@@ -187,7 +230,10 @@ export class Registry {
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
-    const errors = strategy?.validateStatusUpdate?.(next, old, context) ?? [];
+    next.metadata.resourceVersion = old.metadata.resourceVersion;
+    const repeated = strategy?.checksMetadata === false ? [] : undefined;
+    const common = request.status ? [] : this.#metaUpdateErrors(request.resource, next, { old, repeated });
+    const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(request.resource, old.metadata.name, errors);
     return next;
   }
@@ -198,14 +244,15 @@ export class Registry {
     if (resource.namespaced) {
       metadata.namespace ??= before.namespace;
       if (metadata.namespace !== context.namespace) throw namespaceMismatch();
-    }
+    } else delete metadata.namespace;
     object.kind = old.kind;
     object.apiVersion = old.apiVersion;
     if (!metadata.uid) metadata.uid = before.uid;
     metadata.creationTimestamp = before.creationTimestamp;
-    metadata.resourceVersion = before.resourceVersion;
+    if (!resource.strategy?.validatesBeforeConflicts?.(this.parts.version)) metadata.resourceVersion = before.resourceVersion;
     if (before.generation !== undefined) metadata.generation = before.generation;
     else if (metadata.generation !== undefined) delete metadata.generation;
+    dropClusterName(metadata);
     // Validation refuses what is left: setting a deletion mark is not an update's business.
     if (before.deletionTimestamp) metadata.deletionTimestamp = before.deletionTimestamp;
     const { deletionGracePeriodSeconds } = before;
@@ -217,11 +264,13 @@ export class Registry {
   }
 
   #admit(attributes: Attributes): void {
-    for (const plugin of this.#plugins(attributes.request.resource)) plugin.admit?.(attributes);
+    const plugins = this.#plugins(attributes.request.resource);
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.admit?.(attributes);
   }
 
   #validateAdmission(attributes: Attributes): void {
-    for (const plugin of this.#plugins(attributes.request.resource)) plugin.validate?.(attributes);
+    const plugins = this.#plugins(attributes.request.resource);
+    for (let i = 0; i < plugins.length; i++) plugins[i]!.validate?.(attributes);
   }
 
   /** Admission's word on a delete; throws when it is refused. */
@@ -240,6 +289,16 @@ export class Registry {
     }
     return plugins;
   }
+}
+
+/** A field of old releases that was never kept. */
+function dropClusterName(metadata: KubeObject['metadata'] & { clusterName?: string }): void {
+  if (metadata.clusterName !== undefined) delete metadata.clusterName;
+}
+
+function wrongUid(resource: Resource, { namespace, name, uid }: { namespace?: string; name: string; uid: string }, asked: string): StatusError {
+  const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${uid}`;
+  return conflict(resource, name, `StorageError: invalid object, Code: 4, Key: ${keyOf(resource, namespace, name)}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`);
 }
 
 function generatedNameTaken(resource: Resource, name: string, version: Version): StatusError {

@@ -23,6 +23,8 @@ export interface RequestOptions {
   tailLines?: number;
   sinceSeconds?: number;
   timestamps?: boolean;
+  sinceTime?: string;
+  limitBytes?: number;
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
@@ -59,6 +61,8 @@ export interface RequestRecord {
   verb: Verb;
   /** `/api/v1/namespaces/default/pods/web` */
   path: string;
+  /** `labelSelector=app=web`: what chose the objects of a list, a watch or a deletecollection. Spelled without percent signs. */
+  query?: string | undefined;
   user: string;
   userAgent: string;
   /** HTTP status of the answer. */

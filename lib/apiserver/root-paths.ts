@@ -1,5 +1,6 @@
 // The answer to a path that nobody serves: what the innermost of the three servers (the one for custom resources) does serve.
 import { discovery, type Version } from '../api/index.ts';
+import { healthPaths } from './health.ts';
 
 const hooks = [
   'crd-informer-synced',
@@ -12,12 +13,12 @@ const hooks = [
 const checks = ['etcd', 'log', 'ping', ...hooks.map((hook) => `poststarthook/${hook}`)];
 const group = 'apiextensions.k8s.io';
 
-/** GET /: everything that is served. Differs from Kubernetes: of the health checks only the common ones are listed. */
+/** GET /: everything that is served. */
 export function allPaths(version: Version): string[] {
   const groups = discovery(version).apiGroupList().groups;
   const groupPaths = groups.flatMap(({ name, versions }) => [`/apis/${name}`, ...versions.map(({ groupVersion }) => `/apis/${groupVersion}`)]);
   const fixed = ['/.well-known/openid-configuration', '/api', '/api/v1', '/logs', '/openid/v1/jwks'];
-  return [...new Set([...fixed, ...groupPaths, ...rootPaths(version)])].sort();
+  return [...new Set([...fixed, ...groupPaths, ...healthPaths, ...rootPaths(version)])].sort();
 }
 
 /** Differs from Kubernetes: releases after v1.20 list a few more checks. */

@@ -21,6 +21,7 @@ export function routeOf(path: string): Route | undefined {
   const rest = watch ? below.slice(1) : below;
   const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && (rest[2] === 'status' || rest[2] === 'finalize'));
   const namespace = inNamespace ? rest[1] : undefined;
-  const [plural, name, subresource] = inNamespace ? rest.slice(2) : rest;
+  const [plural, name, ...deeper] = inNamespace ? rest.slice(2) : rest;
+  const subresource = deeper.length > 0 ? deeper.join('/') : undefined;
   return { group, version, namespace, plural: plural!, name, subresource: subresource as Route['subresource'], ...(watch && { watch }) };
 }

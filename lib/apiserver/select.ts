@@ -16,6 +16,9 @@ export function nodeOf({ labelSelector, fieldSelector }: RequestOptions): string
   return labelSelector ? undefined : /^spec\.nodeName=([^,=!]+)$/.exec(fieldSelector ?? '')?.[1];
 }
 
+/** A list of one object by its name is read as that object. */
+export const namesOne = ({ fieldSelector }: RequestOptions) => /(^|,)metadata\.name==?[^,=!]+/.test(fieldSelector ?? '');
+
 function fieldsOf(resource: Resource, object: KubeObject): Record<string, string> {
   const { name, namespace } = object.metadata;
   const own = resource.strategy?.fields?.(object);

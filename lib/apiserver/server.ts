@@ -18,15 +18,16 @@ import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
-import { checkListOptions, parseResourceVersion } from './list-options.ts';
+import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
 import { patched } from './patch.ts';
 import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
-import { matcherOf, nodeOf } from './select.ts';
+import { matcherOf, namesOne, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
-import { bindPod, containerOfLog, evictPod, getScale, putScale } from './subresources.ts';
+import { checkLogOptions, containerOfLog } from './log.ts';
+import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { type ResourceStream, WatchCache } from './watch-cache.ts';
@@ -91,6 +92,7 @@ export class ApiServer {
       resourceOf: (kind) => this.resourceOf(kind),
       storedVersion: (resource) => this.storedVersion(resource),
       leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      allocates: (resource) => resource.kind === 'Service',
       allocate: (resource, object, options) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, options) : options.write()),
       released: (resource, object) => {
         if (resource.kind === 'Service') this.#addresses.release(object);
@@ -150,6 +152,7 @@ export class ApiServer {
     if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
     switch (verb) {
       case 'get':
+        this.#checkVersion(parseResourceVersion(request.options?.resourceVersion));
         return this.storage.get(resource, request.namespace, request.name!);
       case 'list':
         return this.list(resource, request.namespace, request.options);
@@ -173,7 +176,7 @@ export class ApiServer {
     if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
     if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
     if (subresource === 'scale') {
-      if (verb === 'get') return getScale(resource, this.storage.get(resource, request.namespace, request.name!));
+      if (verb === 'get') return findScale(this.registry.parts, request);
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);
       if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
     }
@@ -183,8 +186,9 @@ export class ApiServer {
   }
 
   #logOf({ resource, namespace, name = '', options = {} }: ApiRequest): string {
+    checkLogOptions(name, options);
     const pod = this.storage.get(resource, namespace, name);
-    const container = containerOfLog(pod, options.container);
+    const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
   }
 
@@ -193,21 +197,29 @@ export class ApiServer {
 
   /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
   #finalize(request: ApiRequest): KubeObject {
-    return this.registry.update(request, (old) => ({ ...old, spec: { ...old.spec, finalizers: request.object!.spec?.finalizers ?? [] } }));
+    const { metadata, spec } = request.object!;
+    return this.registry.update(request, (old) => ({ ...old, metadata: metadata as KubeObject['metadata'], spec: spec ?? {} }));
   }
 
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
     const { limit, resourceVersion, resourceVersionMatch } = options;
     checkListOptions(options);
-    const asked = parseResourceVersion(resourceVersion);
-    if (asked > this.storage.store.revision) throw tooLarge(asked, this.storage.store.revision);
+    const asked = parseListVersion(options);
     const matches = matcherOf(resource, options, this.version);
     const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
-    return this.storage.list(resource, this.storedVersion(resource), { namespace, limit, continue: options.continue, revision, matches });
+    // What is read from the cache may not be of the future, and comes whole when any version will do.
+    if (!revision && !options.continue) this.#checkVersion(asked);
+    return this.storage.list(resource, this.storedVersion(resource), { namespace, limit: (resourceVersion === '0' && !options.continue) || namesOne(options) ? undefined : limit, continue: options.continue, resourceVersion, revision, matches });
+  }
+
+  #checkVersion(asked: number): void {
+    const current = this.storage.store.revision;
+    if (asked > current) throw tooLarge(asked, current);
   }
 
   /** Opens a watch after `resourceVersion`; without one it begins with what there is. */
   watch(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): Watch {
+    checkWatchOptions(options);
     this.pump();
     const stream = this.#cache.stream(prefixOf(resource));
     stream.tell(this.wake);
@@ -267,7 +279,7 @@ export class ApiServer {
     const list = this.list(resource, namespace, options);
     let { gracePeriodSeconds } = options;
     for (const { metadata } of list.items) {
-      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds, preconditions: undefined } };
+      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds } };
       try {
         const { object } = deleteObject(this.registry, one);
         if (resource.kind === 'Pod' && !this.version.has('delete-collection-own-options')) gracePeriodSeconds = object.metadata.deletionGracePeriodSeconds;

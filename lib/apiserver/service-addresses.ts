@@ -1,5 +1,5 @@
 // Cluster IPs and node ports: handed out once each, from the ranges of the cluster.
-import { type FieldError, invalidObject, type KubeObject, type Resource, StatusError, type Version } from '../api/index.ts';
+import { type FieldError, internalError, invalidObject, type KubeObject, type Resource, type Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 
 export interface ServiceRanges {
@@ -64,7 +64,7 @@ export class ServiceAddresses {
       if (old && hasIp(old) && !spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
       if (!spec.clusterIP) spec.clusterIP = given.ip = this.#nextIp();
       else if (hasIp(service) && !(old && old.spec.clusterIP === spec.clusterIP)) {
-        const wrong = this.#takeIp(spec.clusterIP);
+        const wrong = this.#isReserved(service) ? 'provided IP is already allocated' : this.#takeIp(spec.clusterIP);
         if (wrong) errors.push({ type: 'FieldValueInvalid', field: 'spec.clusterIPs', message: `Invalid value: []string{${JSON.stringify(spec.clusterIP)}}: ${this.#refusal(spec.clusterIP, wrong)}` });
         else given.ip = spec.clusterIP;
       }
@@ -72,6 +72,11 @@ export class ServiceAddresses {
     }
     if (errors.length === 0 && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) errors.push(...this.#allocatePorts(service, old, given));
     if (errors.length > 0) throw invalidObject(resource, service.metadata.name, errors);
+  }
+
+  /** The first address is that of the API server itself. */
+  #isReserved({ metadata, spec }: KubeObject): boolean {
+    return toNumber(spec.clusterIP) === this.#base + 1 && !(metadata.namespace === 'default' && metadata.name === 'kubernetes');
   }
 
   #refusal(ip: string, why: string): string {
@@ -93,7 +98,7 @@ export class ServiceAddresses {
   #nextIp(): string {
     if (this.#ips.size >= this.#size) throw new RangeError('range is full');
     for (;;) {
-      const number = this.#base + 1 + this.#random.int(this.#size);
+      const number = this.#base + 2 + this.#random.int(this.#size - 1);
       if (this.#ips.has(number)) continue;
       this.#ips.add(number);
       return toText(number);
@@ -128,7 +133,7 @@ export class ServiceAddresses {
     if (!spec.healthCheckNodePort) spec.healthCheckNodePort = this.#nextPort();
     else {
       const wrong = this.#takePort(spec.healthCheckNodePort);
-      if (wrong) throw new StatusError('InternalError', 500, `Internal error occurred: failed to allocate requested HealthCheck NodePort ${spec.healthCheckNodePort}: ${wrong}`);
+      if (wrong) throw internalError(`failed to allocate requested HealthCheck NodePort ${spec.healthCheckNodePort}: ${wrong}`);
     }
     given.ports.push(spec.healthCheckNodePort);
   }

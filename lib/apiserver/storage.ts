@@ -8,12 +8,19 @@ export function prefixOf(resource: Resource): string {
   return `/registry/${resource.etcdPath}/`;
 }
 
+/** As error messages name it. */
+export function keyOf(resource: Resource, namespace: string | undefined, name: string): string {
+  return `${prefixOf(resource)}${resource.namespaced ? `${namespace}/` : ''}${name}`;
+}
+
 export interface ListQuery {
   namespace?: string;
   limit?: number;
   continue?: string;
   /** Exactly this revision (`resourceVersionMatch=Exact`). */
   revision?: number;
+  /** As it was asked for; not together with `continue`. */
+  resourceVersion?: string;
   /** Only matching objects count towards the limit. */
   matches?: (object: KubeObject) => boolean;
 }
@@ -106,6 +113,7 @@ export class Storage {
   list(resource: Resource, apiVersion: string, query: ListQuery): ObjectList {
     const prefix = prefixOf(resource) + (resource.namespaced && query.namespace ? `${query.namespace}/` : '');
     const from = query.continue ? decodeContinue(query.continue, prefix) : undefined;
+    if (from && query.resourceVersion && query.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
     const revision = from?.revision ?? query.revision ?? 0;
     const { items, next, remaining } = this.#scan(prefix, from?.key ?? prefix, revision, query);
     const at = revision || this.store.revision;
@@ -126,8 +134,9 @@ export class Storage {
     const items: KubeObject[] = [];
     for (let i = 0; i < kvs.length; i++) {
       const object = kvs[i]!.value as KubeObject;
-      if (matches && !matches(object)) continue;
+      // A full chunk ends there, whether or not anything that follows matches.
       if (limit && items.length === limit) return { items, next: kvs[i]!.key, remaining: kvs.length - i };
+      if (matches && !matches(object)) continue;
       items.push(object);
     }
     return { items, next: '', remaining: 0 };
@@ -138,7 +147,7 @@ export class Storage {
       return this.store.range(start, { end, revision });
     } catch (error) {
       if (error instanceof CompactedError) throw continueExpired();
-      if (error instanceof FutureRevisionError) throw tooLarge(revision, this.store.revision);
+      if (error instanceof FutureRevisionError) throw new StatusError('', 500, 'etcdserver: mvcc: required revision is a future revision');
       throw error;
     }
   }
@@ -150,7 +159,7 @@ function refuseCreate(resource: Resource, { metadata }: KubeObject): StatusError
 }
 
 export function tooLarge(asked: number, current: number): StatusError {
-  return new StatusError('Timeout', 504, `Too large resource version: ${asked}, current: ${current}`, {
+  return new StatusError('Timeout', 504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

@@ -1,6 +1,7 @@
 // Subresources with a body of their own: binding, scale, eviction, finalize.
-import { badRequest, conflict, type KubeObject, type Manifest, type Resource, selectorFromLabelSelector, StatusError } from '../api/index.ts';
+import { badRequest, conflict, invalid, invalidObject, type KubeObject, type LabelSelector, type Manifest, notFound, type Resource, selectorFromLabelSelector, StatusError, validateObjectMeta, type Version } from '../api/index.ts';
 import { deleteObject } from './delete.ts';
+import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -9,10 +10,11 @@ export function bindPod(registry: Registry, request: ApiRequest): Record<string,
   const { parts } = registry;
   const { resource, namespace, name = '', object } = request;
   const node: string = object?.target?.name ?? '';
+  if (object?.metadata?.name && object.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
   checkTarget(object?.target?.kind, node);
   const old = parts.storage.get(resource, namespace, name);
   const refuse = (why: string) => conflict({ ...resource, plural: 'pods/binding' }, name, why);
-  if (object?.metadata?.uid && object.metadata.uid !== old.metadata.uid) {
+  if (object?.metadata?.uid && object.metadata.uid !== old.metadata.uid && parts.version.has('binding-preconditions')) {
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: ${old.metadata.uid}`);
   }
   if (old.metadata.deletionTimestamp) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
@@ -34,19 +36,6 @@ function checkTarget(kind: string | undefined, node: string): void {
   if (errors.length > 0) throw new StatusError('', 500, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`);
 }
 
-/** Which container a log is asked of; the only one when none is named. */
-export function containerOfLog({ metadata: { name }, spec }: KubeObject, container: string | undefined): string {
-  const names = (list: { name: string }[] = []) => list.map((one) => one.name);
-  const all = [...names(spec.containers), ...names(spec.initContainers), ...names(spec.ephemeralContainers)];
-  if (container) {
-    if (all.includes(container)) return container;
-    throw badRequest(`container ${container} is not valid for pod ${name}`);
-  }
-  if (spec.containers.length === 1) return spec.containers[0].name;
-  const inits = spec.initContainers?.length ? ` or one of the init containers: [${names(spec.initContainers).join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names(spec.containers).join(' ')}]${inits}`);
-}
-
 /** GET and PUT …/scale, autoscaling/v1. */
 export function getScale(resource: Resource, object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
@@ -62,56 +51,65 @@ export function getScale(resource: Resource, object: KubeObject): KubeObject {
   };
 }
 
+/** A scale that is not there is named as such; that of a replication controller with the group of its kind. */
+export function findScale({ storage }: ServerParts, { resource, namespace, name = '' }: ApiRequest): KubeObject {
+  const object = storage.find(resource, namespace, name);
+  if (object) return getScale(resource, object);
+  throw notFound({ ...scaleOf(resource), ...(resource.group === '' && { group: 'autoscaling' }) }, name);
+}
+
+const scaleOf = (resource: Resource): Resource => ({ ...resource, plural: `${resource.plural}/scale` });
+
 export function putScale(registry: Registry, request: ApiRequest, change: (scale: KubeObject) => Manifest): KubeObject {
   const { resource } = request;
   const stored = registry.update({ ...request, subresource: undefined }, (old) => {
     const scale = change(getScale(resource, old));
     checkScale(resource, old, scale);
-    const { uid, resourceVersion } = scale.metadata ?? {};
-    const metadata = { ...old.metadata, uid: uid ?? old.metadata.uid, resourceVersion: resourceVersion ?? '' };
+    const { resourceVersion } = scale.metadata ?? {};
+    const metadata = { ...old.metadata, resourceVersion: resourceVersion ?? '' };
     return { ...old, metadata, spec: { ...old.spec, replicas: scale.spec?.replicas ?? 0 } };
   });
   return getScale(resource, stored);
 }
 
-function checkScale(resource: Resource, old: KubeObject, scale: Manifest): void {
-  if (scale.metadata?.name && scale.metadata.name !== old.metadata.name) {
-    throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${old.metadata.name})`);
-  }
-  const replicas: number = scale.spec?.replicas ?? 0;
-  if (replicas >= 0) return;
-  const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-  throw new StatusError('Invalid', 422, `Scale.autoscaling "${old.metadata.name}" is invalid: spec.replicas: ${message}`, {
-    name: old.metadata.name,
-    group: 'autoscaling',
-    kind: 'Scale',
-    causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
-  });
+function checkScale(resource: Resource, { metadata: { name, uid } }: KubeObject, { metadata = {}, spec }: Manifest): void {
+  if (metadata.name && metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  const errors = validateObjectMeta({ name, ...metadata, namespace: metadata.namespace ?? '' }, { namespaced: true });
+  const replicas: number = spec?.replicas ?? 0;
+  if (replicas < 0) errors.push(invalid('spec.replicas', replicas, 'must be greater than or equal to 0'));
+  if (errors.length > 0) throw invalidObject({ group: 'autoscaling', plural: 'scales', kind: 'Scale' }, name, errors);
+  if (metadata.uid && metadata.uid !== uid) throw conflict(scaleOf(resource), name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`);
 }
 
 /** POST pods/NAME/eviction: a delete that asks the disruption budgets first. */
 export function evictPod(registry: Registry, request: ApiRequest): Record<string, unknown> {
   const { parts } = registry;
   const { resource, namespace = '', name = '' } = request;
+  if (request.object?.metadata?.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const pod = parts.storage.get(resource, namespace, name);
   const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-  if (!ended && !pod.metadata.deletionTimestamp && !(pod.status?.phase === 'Pending')) spendBudget(registry, pod);
-  const given = request.object?.deleteOptions ?? {};
-  deleteObject(registry, { ...request, verb: 'delete', subresource: undefined, options: { ...request.options, ...given } });
+  const { dryRun: all, ...given } = request.object?.deleteOptions ?? {};
+  const dryRun = Boolean(all?.includes('All')) || request.options?.dryRun === true;
+  if (!ended && !pod.metadata.deletionTimestamp && !(pod.status?.phase === 'Pending')) spendBudget(registry, pod, dryRun);
+  deleteObject(registry, { ...request, verb: 'delete', subresource: undefined, options: { ...request.options, ...given, dryRun } });
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 }
 
-function spendBudget({ parts }: Registry, pod: KubeObject): void {
+/** An empty selector once meant no pod at all. */
+const meansPods = (selector: LabelSelector | undefined, version: Version) => version.has('empty-budget-selector') || Boolean(Object.keys(selector?.matchLabels ?? {}).length || selector?.matchExpressions?.length);
+
+function spendBudget({ parts }: Registry, pod: KubeObject, dryRun: boolean): void {
   const resource = parts.resourceOf('PodDisruptionBudget');
   const budgets = parts.storage
     .list(resource, '', { namespace: pod.metadata.namespace })
-    .items.filter((b) => selectorFromLabelSelector(b.spec.selector).matches(pod.metadata.labels));
-  if (budgets.length > 1) throw new StatusError('InternalError', 500, 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+    .items.filter(({ spec }) => meansPods(spec.selector, parts.version) && selectorFromLabelSelector(spec.selector).matches(pod.metadata.labels));
+  if (budgets.length > 1) throw new StatusError('', 500, 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
   const budget = budgets[0];
   if (!budget) return;
   const { disruptionsAllowed = 0, observedGeneration = 0 } = budget.status ?? {};
   if (observedGeneration < (budget.metadata.generation ?? 0)) throw tooManyRequests(`The disruption budget ${budget.metadata.name} is still being processed by the server.`);
   if (disruptionsAllowed <= 0) throw tooManyRequests(`The disruption budget ${budget.metadata.name} needs ${budget.status.desiredHealthy} healthy pods and has ${budget.status.currentHealthy} currently`);
+  if (dryRun) return;
   const disrupted = { ...budget.status.disruptedPods, [pod.metadata.name]: parts.clock.timestamp() };
   parts.storage.update(resource, budget, { ...budget, metadata: { ...budget.metadata }, status: { ...budget.status, disruptionsAllowed: disruptionsAllowed - 1, disruptedPods: disrupted } });
 }

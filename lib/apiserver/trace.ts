@@ -25,6 +25,7 @@ class TraceEntry implements RequestRecord {
   readonly user: string;
   readonly userAgent: string;
   readonly code: number;
+  readonly query: string | undefined;
   #resource: Resource;
   #version: string | undefined;
   #namespace: string | undefined;
@@ -37,6 +38,7 @@ class TraceEntry implements RequestRecord {
     this.user = request.user;
     this.userAgent = request.userAgent;
     this.code = code;
+    this.query = queryOf(request);
     this.#resource = request.resource;
     this.#version = request.version;
     this.#namespace = request.namespace;
@@ -47,11 +49,18 @@ class TraceEntry implements RequestRecord {
     return pathOf({ resource: this.#resource, version: this.#version, namespace: this.#namespace, name: this.#name, subresource: this.#subresource });
   }
   toJSON() {
-    const { time, verb, path, user, userAgent, code } = this;
-    return { time, verb, path, user, userAgent, code };
+    const { time, verb, path, query, user, userAgent, code } = this;
+    return { time, verb, path, ...(query && { query }), user, userAgent, code };
   }
   /** console.log shows the path too. */
   [Symbol.for('nodejs.util.inspect.custom')]() {
     return this.toJSON();
   }
+}
+
+function queryOf({ verb, options }: ApiRequest): string | undefined {
+  if (!options || (verb !== 'list' && verb !== 'watch' && verb !== 'deletecollection')) return undefined;
+  const { labelSelector, fieldSelector } = options;
+  const parts = [labelSelector && `labelSelector=${labelSelector}`, fieldSelector && `fieldSelector=${fieldSelector}`];
+  return parts.filter(Boolean).join('&') || undefined;
 }

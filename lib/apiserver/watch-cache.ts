@@ -91,13 +91,17 @@ export class ResourceStream extends Stream {
     this.append(change);
     this.readers.forEach(wake);
     if (this.#byNode.size === 0) return;
-    const [now, before] = [nodeOf(change.object), change.prev && nodeOf(change.prev)];
-    for (const node of now === before ? [now] : [now, before]) {
-      const part = node === undefined ? undefined : this.#byNode.get(node);
-      if (!part) continue;
-      part.append(change);
-      part.readers.forEach(wake);
-    }
+    const now = nodeOf(change.object);
+    const before = change.prev && nodeOf(change.prev);
+    this.#toNode(now, change, wake);
+    if (before !== now) this.#toNode(before, change, wake);
+  }
+
+  #toNode(node: string | undefined, change: Change, wake: (actor: Actor) => void): void {
+    const part = node === undefined ? undefined : this.#byNode.get(node);
+    if (!part) return;
+    part.append(change);
+    part.readers.forEach(wake);
   }
 
   override trim(revision: number): void {

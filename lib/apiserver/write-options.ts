@@ -10,16 +10,17 @@ export function checkWriteOptions(verb: Verb, query: URLSearchParams, { version,
   if (!kind) return;
   const errors: FieldError[] = verb === 'patch' && query.has('force') && !applies ? [forbiddenField('force', 'may not be specified for non-apply patch')] : [];
   if (kind !== 'DeleteOptions') errors.push(...fieldManagerErrors(query.get('fieldManager') ?? '', 'fieldManager', version));
-  errors.push(...dryRunErrors(query.getAll('dryRun').filter(Boolean)));
+  errors.push(...dryRunErrors(query.getAll('dryRun')));
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', plural: '', kind }, '', errors);
 }
 
-const numbers = ['limit', 'timeoutSeconds', 'gracePeriodSeconds', 'tailLines', 'sinceSeconds'];
+const listNumbers = ['limit', 'timeoutSeconds'];
+const numbers: Partial<Record<Verb, string[]>> = { list: listNumbers, watch: listNumbers, get: ['tailLines', 'sinceSeconds', 'limitBytes'], delete: ['gracePeriodSeconds'], deletecollection: [...listNumbers, 'gracePeriodSeconds'] };
 
-/** Parameters that are numbers must look like numbers. */
-export function checkNumbers(query: URLSearchParams): void {
-  for (const name of numbers) {
+/** Parameters that are numbers must look like numbers, where they are read. */
+export function checkNumbers(verb: Verb, query: URLSearchParams): void {
+  for (const name of numbers[verb] ?? []) {
     const text = query.get(name);
-    if (text && !/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+    if (text !== null && !/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
 }

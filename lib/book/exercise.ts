@@ -62,6 +62,8 @@ interface ExerciseBase {
   id: string;
   /** Korean. */
   title: string;
+  /** Names of the library that would be the answer, say a real cluster where the learner writes a part of one. A grader withholds them. */
+  withholds?: string[];
 }
 
 /** The learner writes a pure function or a value; the grader chooses the inputs. */
@@ -87,7 +89,12 @@ export interface ClusterExercise extends ExerciseBase {
 
 export type Exercise = FunctionExercise | ClusterExercise;
 
-export function pointsOf(exercise: Exercise): number {
+/** What anybody may know of an exercise. */
+export interface ExerciseCard extends ExerciseBase {
+  checks: CheckBase[];
+}
+
+export function pointsOf(exercise: ExerciseCard): number {
   return exercise.checks.reduce((sum, check) => sum + check.points, 0);
 }
 

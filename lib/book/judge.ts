@@ -1,8 +1,10 @@
 // Runs an answer on an exercise and says check by check what holds.
 import { createCluster, createRandom, type Random } from '../index.ts';
+import { restoreBuiltins } from './builtins.ts';
 import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { type ClusterExercise, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf } from './exercise.ts';
+import { plain } from './plain-json.ts';
 import { show } from './same.ts';
 
 export interface Verdict {
@@ -59,17 +61,32 @@ async function judgeFunction(exercise: FunctionExercise, answer: unknown, random
 }
 
 async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random, aloud: boolean): Promise<string | undefined> {
-  for (const input of check.inputs?.(random) ?? [[]]) {
-    const shown = input.length > 0 ? `입력 ${input.map((value) => show(value)).join(', ')}: ` : '';
-    let output: unknown;
-    try {
-      output = plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input))));
-    } catch (error) {
-      return `${shown}답이 오류로 끝났다. ${explain(error)}`;
-    }
-    const reason = await attempt(() => judgeOutput(check, output, input));
+  const inputs = check.inputs?.(random) ?? [[]];
+  for (const input of inputs) {
+    const { value, error } = await callOnce(check, answer, input, aloud);
+    const patched = restoreBuiltins();
+    if (patched) return patchedText(patched);
+    const reason = error ?? (await attempt(() => judgeOutput(check, value, input)));
+    const shown = input.length > 0 ? `입력 ${input.map((one) => showInput(one, input.length)).join(', ')}: ` : '';
     if (reason !== undefined) return `${shown}${reason}`;
   }
+}
+
+async function callOnce(check: FunctionCheck, answer: unknown, input: unknown[], aloud: boolean): Promise<{ value?: unknown; error?: string }> {
+  try {
+    return { value: plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input)))) };
+  } catch (error) {
+    return { error: `답이 오류로 끝났다. ${explain(error)}` };
+  }
+}
+
+function patchedText(name: string): string {
+  return `답이 자바스크립트의 기본 객체를 바꾸었다: ${name}. 기본 객체는 그대로 두고 답을 쓴다.`;
+}
+
+/** A text of many lines beside other inputs is told by its beginning: a table, say, in which a word is to be found. */
+function showInput(value: unknown, count: number): string {
+  return typeof value === 'string' && value.includes('\n') && count > 1 ? show(value, 30) : show(value);
 }
 
 function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown {
@@ -91,15 +108,20 @@ async function judgeCluster(
   { seed, random, aloud }: { seed: number; random: Random; aloud: boolean },
 ): Promise<Reasons> {
   const cluster = createCluster({ ...exercise.cluster, seed });
-  const stage = { cluster, kubectl: cluster.kubectl };
+  // The checks ask the same cluster: its functions must be the ones that it was made with.
+  const stage = { cluster: Object.freeze(cluster), kubectl: cluster.kubectl };
+  Object.freeze(cluster.client);
   const given = await quietly(() => exercise.start?.({ ...stage, random: random.fork('start') }));
   let result: unknown;
   try {
     const perform = () => performAnswer(exercise, answer, { ...stage, random: random.fork('perform'), given });
     result = plain(await (aloud ? perform() : quietly(perform)));
   } catch (error) {
-    return exercise.checks.map(() => `답이 오류로 끝났다. ${explain(error)}`);
+    const patched = restoreBuiltins();
+    return exercise.checks.map(() => (patched ? patchedText(patched) : `답이 오류로 끝났다. ${explain(error)}`));
   }
+  const patched = restoreBuiltins();
+  if (patched) return exercise.checks.map(() => patchedText(patched));
   const reasons: Reasons = [];
   for (const check of exercise.checks) {
     const after = { ...stage, result, given, random: random.fork(check.name) };
@@ -127,11 +149,4 @@ async function attempt(run: () => unknown): Promise<string | undefined> {
 export function explain(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : show(error);
   return text.split('\n')[0]!;
-}
-
-/** What survives a trip through JSON: the answer is judged by its value, not by its object. */
-function plain(value: unknown): unknown {
-  if (value === undefined || typeof value === 'function') return undefined;
-  const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part));
-  return text === undefined ? undefined : JSON.parse(text);
 }

@@ -7,6 +7,7 @@ import { practice } from './commands/practice.ts';
 import { run } from './commands/run.ts';
 import { verify } from './commands/verify.ts';
 import { usageText } from './commands/usage.ts';
+import { columns } from './columns.ts';
 import { LessonError } from './lesson/problems.ts';
 import { NotebookError } from './notebooks/read.ts';
 import { complain, problemText } from './terminal.ts';
@@ -43,7 +44,14 @@ program
 for (const command of [program, ...program.commands]) {
   command.exitOverride().helpOption('-h, --help', '이 도움말').allowExcessArguments(false);
   command.configureOutput({ outputError: () => {} });
-  command.configureHelp({ styleTitle: (title) => ({ 'Usage:': '사용법:', 'Options:': '옵션:', 'Commands:': '명령:', 'Arguments:': '인수:' })[title] ?? title });
+  command.configureHelp({ displayWidth: columns, styleTitle: (title) => ({ 'Usage:': '사용법:', 'Options:': '옵션:', 'Commands:': '명령:', 'Arguments:': '인수:' })[title] ?? title });
+}
+
+/** What keeps a file from being written, in Korean. */
+function unwritable(error: unknown): string | undefined {
+  const { code, path = '' } = error as NodeJS.ErrnoException;
+  const why = { ENOTDIR: '그 자리에 폴더가 아닌 것이 있다', EACCES: '쓸 권한이 없다', EPERM: '쓸 권한이 없다', EROFS: '읽기만 되는 곳이다', ENOSPC: '디스크가 가득 찼다' }[code ?? ''];
+  return why && `'${path}'에 쓸 수 없다: ${why}.`;
 }
 
 function whole(text: string): number {
@@ -68,6 +76,7 @@ function fail(error: unknown): number {
   }
   if (error instanceof LessonError) complain(problemText(error.problem));
   else if (error instanceof NotebookError) complain(`${error.message}\n    → ${error.next}`);
+  else if (unwritable(error)) complain(`${unwritable(error)}\n    → 다른 폴더를 적거나 그 자리를 비운 뒤 다시 실행한다.`);
   else complain(`예상하지 못한 문제가 생겼다: ${error instanceof Error ? error.message : String(error)}\n    → npm ci 로 다시 설치해 보고, 그래도 나면 이 문장을 그대로 알려 준다.`);
   return 1;
 }

@@ -1,12 +1,12 @@
 // The package as a cell sees it: the cluster's public names, and the exercises.
-import { type Answer, exercises, findExercise } from './exercise.ts';
+import { type Answer, type ExerciseCard, exercises as known, findExercise } from './exercise.ts';
 import { type Report, judge } from './judge.ts';
 import { reportText } from './report.ts';
 import { similar } from './similar.ts';
 import { tidyErrors } from './tidy-errors.ts';
 
 export * from '../index.ts';
-export { type Answer, type Exercise, type Stage, exercises } from './exercise.ts';
+export { type Answer, type ExerciseCard, type Stage } from './exercise.ts';
 export { type Report, type Verdict } from './judge.ts';
 
 /** Whoever runs cells may look on: at an answer instead of judging it here, or at the report. */
@@ -36,6 +36,11 @@ export async function exercise(id: string, answer: Answer): Promise<void> {
   onlooker?.reported?.(report);
 }
 
+/** All exercises of the book, in the order of its lessons, without what their checks expect. */
+export function exercises(): ExerciseCard[] {
+  return known().map(({ id, title, withholds, checks }) => ({ id, title, ...(withholds && { withholds }), checks: checks.map(({ name, points, hint }) => ({ name, points, hint })) }));
+}
+
 /** Judges an answer without printing: for graders. Throws a RangeError for an unknown id. */
 export async function grade(id: string, answer: Answer, options: { seed?: number } = {}): Promise<Report> {
   const found = findExercise(id);
@@ -44,6 +49,6 @@ export async function grade(id: string, answer: Answer, options: { seed?: number
 }
 
 function unknownExercise(id: string): string {
-  const near = similar(id, exercises().map((known) => known.id));
+  const near = similar(id, known().map((exercise) => exercise.id));
   return `'${id}'라는 연습은 없다. ${near ? `'${near}'를 쓰려던 것인지 확인한다.` : '처음 받은 셀의 연습 이름을 그대로 쓴다.'}`;
 }

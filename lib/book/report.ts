@@ -1,5 +1,10 @@
 // A report as a learner reads it.
+import { columns, wrap } from './columns.ts';
 import type { Report, Verdict } from './judge.ts';
+
+/** A narrow terminal, and a notebook's cell, show as much without breaking a line themselves. */
+const width = 78;
+const indent = '      ';
 
 export interface Paint {
   green(text: string): string;
@@ -19,18 +24,29 @@ export interface ReportOptions {
 
 export function reportText(report: Pick<Report, 'id' | 'title' | 'points' | 'of' | 'passed' | 'verdicts'>, { paint = plainPaint, hints = true }: ReportOptions = {}): string {
   const lines = [paint.bold(`연습 ${report.id} · ${report.title}`)];
-  for (const verdict of report.verdicts) lines.push(...verdictLines(verdict, { paint, hints }));
+  const common = commonReason(report.verdicts);
+  if (common !== undefined) lines.push(...wrap(common, width - 4).map((line, i) => (i === 0 ? `  ${paint.red('✗')} ` : '    ') + line));
+  else for (const verdict of report.verdicts) lines.push(...verdictLines(verdict, { paint, hints }));
   lines.push(summary(report, paint));
   return lines.join('\n');
+}
+
+/** When the answer itself failed, every check says the same: once is enough, and no check's hint helps. */
+function commonReason([first, ...more]: readonly Verdict[]): string | undefined {
+  return first?.reason && more.length > 0 && more.every(({ reason }) => reason === first.reason) ? first.reason : undefined;
 }
 
 function verdictLines(verdict: Verdict, { paint, hints }: Required<ReportOptions>): string[] {
   const head = `${verdict.check} (${verdict.points}/${verdict.of}점)`;
   if (verdict.passed) return [`  ${paint.green('✓')} ${head}`];
   const lines = [`  ${paint.red('✗')} ${head}`];
-  if (verdict.reason) lines.push(`      ${verdict.reason}`);
-  if (hints && verdict.hint) lines.push(`      ${paint.yellow('힌트')}: ${verdict.hint}`);
+  if (verdict.reason) lines.push(...indented(verdict.reason));
+  if (hints && verdict.hint) lines.push(...indented(`힌트: ${verdict.hint}`).map((line, i) => (i === 0 ? line.replace('힌트', paint.yellow) : line)));
   return lines;
+}
+
+function indented(text: string): string[] {
+  return text.split('\n').flatMap((line) => wrap(line, width - columns(indent))).map((line) => indent + line);
 }
 
 function summary(report: Pick<Report, 'points' | 'of' | 'passed' | 'verdicts'>, paint: Paint): string {

@@ -109,7 +109,7 @@ export class IndexedCache implements Cache<KubeObject> {
     if (type === 'DELETED' ? !old : old === object) return;
     if (entry && type !== 'DELETED' && entry.object.metadata.uid === object.metadata.uid) {
       entry.object = object;
-      for (const index of this.#indexes) move(index, entry);
+      for (let i = 0; i < this.#indexes.length; i++) move(this.#indexes[i]!, entry);
     } else {
       if (entry) this.#remove(names, entry);
       if (type === 'DELETED') return this.#tell({ type, object });
@@ -141,7 +141,7 @@ export class IndexedCache implements Cache<KubeObject> {
   }
 
   #tell(event: CacheEvent): void {
-    for (const handler of this.#handlers) handler(event);
+    for (let i = 0; i < this.#handlers.length; i++) this.#handlers[i]!(event);
   }
 }
 

@@ -149,7 +149,10 @@ export class EventRecorder {
 }
 
 function similarIn({ similar }: Known, type: string, reason: string, fieldPath: string | undefined): Similar {
-  for (const one of similar) if (one.reason === reason && one.type === type && one.fieldPath === fieldPath) return one;
+  for (let i = 0; i < similar.length; i++) {
+    const one = similar[i]!;
+    if (one.reason === reason && one.type === type && one.fieldPath === fieldPath) return one;
+  }
   const fresh: Similar = { reason, type, fieldPath, first: undefined, others: undefined, combined: undefined, messages: undefined, at: 0 };
   similar.push(fresh);
   return fresh;

@@ -132,6 +132,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
   const workstation = createWorkstation({ client, clientAs, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
+  // In a cell that ends with the cluster itself.
+  Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
 

@@ -55,6 +55,7 @@ export interface PlannedMachine {
 
 /** The machines of a cluster, control plane first. */
 export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
+  if (typeof nodes === 'number' && !(Number.isInteger(nodes) && nodes >= 0)) throw new RangeError(`nodes는 노드의 수(0 이상의 정수)나 노드의 목록이다: ${nodes}`);
   const workers: NodeOptions[] = typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
   const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
   return all.map(({ options, controlPlane }, i) => ({

@@ -38,7 +38,7 @@ export function commandHelp(path: string, { short, usage = '', flags = [], comma
     }
     lines.push('');
   }
-  lines.push('Usage:', `  ${path} ${commands ? 'SUBCOMMAND ' : ''}${usage ? `${usage} ` : ''}[options]`, '');
+  lines.push('Usage:', `  ${path} ${commands && !usage.includes('SUBCOMMAND') ? 'SUBCOMMAND ' : ''}${usage ? `${usage} ` : ''}[options]`, '');
   if (commands) lines.push(`Use "${path} <command> --help" for more information about a given command.`);
   lines.push('Use "kubectl options" for a list of global command-line options (applies to all commands).', '');
   return lines.join('\n');

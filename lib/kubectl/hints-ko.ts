@@ -30,6 +30,17 @@ function place(context: HintContext, file: string, line: number): string {
   return `${file}의 ${line}번째 줄`;
 }
 
+/** Kinds that lie in no namespace. */
+const clusterWide = /^(nodes|namespaces|persistentvolumes|storageclasses|priorityclasses)\b/;
+
+function notFound(kind: string, name: string, argv: readonly string[]): string {
+  const plural = kind.split('.')[0]!;
+  if (/^[–—]/.test(name)) return `'${name}'의 줄표는 하이픈(-)이 아니다. 웹에서 복사하면 바뀌기도 한다. 옵션은 -n처럼 하이픈으로 쓴다.`;
+  if (clusterWide.test(plural)) return `'${name}' 이름의 ${plural} 객체가 없다. kubectl get ${plural}로 있는 이름을 확인한다.`;
+  const where = argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다';
+  return `이 네임스페이스에 '${name}' 이름의 ${kind} 객체가 없다. 이름을 확인하고, ${where}. kubectl get ${plural} -A로 찾을 수 있다.`;
+}
+
 const otherNames: Record<string, string> = { deploymnt: 'Deployment', deplyoment: 'Deployment', deploymet: 'Deployment', pods: 'Pod', deployments: 'Deployment', services: 'Service', srvice: 'Service' };
 
 export const hints: readonly Hint[] = [
@@ -77,7 +88,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /The connection to the server (localhost|127\.0\.0\.1):8080 was refused/,
-    say: () => 'kubeconfig가 없어서 kubectl이 기본 주소 localhost:8080으로 접속하려 했다. 컨트롤 플레인의 /etc/kubernetes/admin.conf를 ~/.kube/config로 복사했는지 확인한다.',
+    say: () => 'kubeconfig가 없거나 쓸 컨텍스트가 정해지지 않아서 kubectl이 기본 주소 localhost:8080으로 접속하려 했다. kubectl config get-contexts로 있는지 보고, 없으면 컨트롤 플레인의 /etc/kubernetes/admin.conf를 ~/.kube/config로 복사했는지 확인한다.',
   },
   {
     match: /The connection to the server (\S+) was refused/,
@@ -92,12 +103,16 @@ export const hints: readonly Hint[] = [
     say: ([, name]) => `'${name}' 네임스페이스가 없다. 먼저 만들거나(kubectl create namespace ${name}) -n 뒤의 이름을 확인한다.`,
   },
   {
-    match: /Error from server \(NotFound\): the server could not find the requested resource/,
-    say: () => '이 시뮬레이션의 API 서버는 그 종류를 아직 다루지 않는다. kubectl api-resources에는 이름만 나온다.',
+    match: /Unable to list "\S*, Resource=(\S+)": the server could not find the requested resource/,
+    say: ([, kind]) => `${kind}는 이 책의 클러스터에 아직 없는 종류다. 진짜 클러스터에는 있고, kubectl api-resources에는 이름만 나온다.`,
+  },
+  {
+    match: /the server could not find the requested resource/,
+    say: () => '그런 요청을 받는 곳이 없다. 그 종류가 하지 않는 일이거나(파드는 scale할 수 없다), 이 책의 클러스터에 아직 없는 종류다.',
   },
   {
     match: /\(NotFound\): (?:error [^"]*"[^"]*": )?(\S+) "([^"]*)" not found/,
-    say: ([, kind, name], { argv }) => `이 네임스페이스에 '${name}' 이름의 ${kind} 객체가 없다. 이름을 확인하고, ${argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다'}. kubectl get ${kind!.split('.')[0]} -A로 찾을 수 있다.`,
+    say: ([, kind, name], { argv }) => notFound(kind!, name!, argv),
   },
   {
     match: /the server doesn't have a resource type "([^"]*)"/,
@@ -116,7 +131,7 @@ export const hints: readonly Hint[] = [
     say: ([, flag]) => `이 명령은 ${flag} 옵션을 모른다. 명령 뒤에 --help를 붙이면 옵션 목록이 나온다.`,
   },
   {
-    match: /flag needs an argument: (.*)/,
+    match: /flag needs an argument: (?:'.' in )?(\S+)/,
     say: ([, flag]) => `옵션 ${flag} 뒤에 값이 빠졌다. 예: -o yaml, -n kube-system`,
   },
   {
@@ -144,7 +159,7 @@ export const hints: readonly Hint[] = [
     say: ([, name]) => `파드 템플릿에 ${name} 컨테이너가 없다. kubectl get deploy 이름 -o wide의 CONTAINERS 열이 컨테이너 이름을 보여 준다.`,
   },
   {
-    match: /container "([^"]*)" in pod "([^"]*)" is waiting to start: (\S+)/,
+    match: /container "([^"]*)" in pod "([^"]*)" is waiting to start: (.+)/,
     say: ([, , pod, reason]) => `컨테이너가 아직 시작하지 않아 로그가 없다(${reason}). kubectl describe pod ${pod}의 Events를 보거나 시간을 더 보낸 뒤 다시 본다.`,
   },
   {
@@ -172,8 +187,44 @@ export const hints: readonly Hint[] = [
     say: ([, what]) => `drain은 잃을 것이 있는 파드를 함부로 내보내지 않는다. 괄호 안의 옵션(${what!.startsWith('Daemon') ? '--ignore-daemonsets' : what!.includes('local') ? '--delete-emptydir-data' : '--force'})이 무엇을 포기하는 것인지 생각한 뒤 붙인다.`,
   },
   {
-    match: /is not part of this simulation yet/,
+    match: /is not part of this simulation/,
     say: () => '실제 kubectl에는 있는 기능이지만 이 책의 시뮬레이션에는 아직 없다.',
+  },
+  {
+    match: /unable to match a printer suitable for the output format "([^"]*)"/,
+    say: ([, format]) => `-o 뒤의 '${format}'은 모르는 형식이다. 자주 쓰는 것은 wide, yaml, json, name이다.`,
+  },
+  {
+    match: /array index out of bounds: index (\d+), length (\d+)/,
+    say: ([, index, length]) => `목록에 든 것은 ${length}개인데 [${index}]를 골랐다. 0부터 센다. 목록이 비었는지 kubectl get으로 먼저 본다.`,
+  },
+  {
+    match: /couldn't find port via --port flag or introspection/,
+    say: () => '파드 템플릿에 포트가 적혀 있지 않아 고를 수 없다. --port=80처럼 포트를 적는다.',
+  },
+  {
+    match: /unrecognized condition: "([^"]*)"/,
+    say: ([, condition]) => `--for에는 무엇을 기다릴지 적는다. 예: --for=condition=${condition || 'Ready'}, --for=delete`,
+  },
+  {
+    match: /cannot unmarshal (\w+) into Go struct field \w+\.(\S+) of type (\S+)/,
+    say: ([, given, field, wanted]) => `${field}에 적은 값의 형식이 다르다: ${wanted}이어야 하는데 ${given}이다. 숫자에는 따옴표를 붙이지 않고, 글자는 숫자 자리에 쓰지 않는다.`,
+  },
+  {
+    match: /unable to read URL/,
+    say: () => "이 책의 작업 PC는 인터넷에 닿지 않는다. 글을 옮겨 cluster.file('이름.yaml', 글)로 만들고 -f 이름.yaml로 적용한다.",
+  },
+  {
+    match: /resource name may not be empty|name or generateName is required/,
+    say: () => '매니페스트의 metadata.name이 빠졌다. 오브젝트마다 이름을 적는다.',
+  },
+  {
+    match: /invalid argument "([^"]*)" for "([^"]*)" flag/,
+    say: ([, value, flag]) => `${flag} 옵션에 '${value}'라는 값은 쓸 수 없다. 수를 받는 옵션이면 수를 적는다.`,
+  },
+  {
+    match: /must specify one of -f and -k/,
+    say: () => '무엇을 적용할지 빠졌다. 파일이면 -f web.yaml처럼 적는다.',
   },
   {
     match: /unable to launch the editor/,

@@ -194,7 +194,7 @@ function stepInto(value: unknown, step: Step, root: unknown, allowMissing: boole
     case 'recursive':
       return everything(value);
     case 'index':
-      return pick(value, step.at, allowMissing);
+      return pick(value, step.at);
     case 'slice': {
       if (!Array.isArray(value)) return [];
       const n = value.length;
@@ -209,15 +209,15 @@ function stepInto(value: unknown, step: Step, root: unknown, allowMissing: boole
   }
 }
 
-function pick(value: unknown, at: number, allowMissing: boolean): Values {
+/** A missing field is nothing, a missing place in a list is an error: kubectl tells them apart. */
+function pick(value: unknown, at: number): Values {
+  if (value === null) return [];
   if (!Array.isArray(value)) {
-    if (allowMissing) return [];
     throw new JsonPathError(`${typeof value === 'object' ? 'map[string]interface {}' : typeof value} is not array or slice`);
   }
   const i = at < 0 ? at + value.length : at;
   if (i >= 0 && i < value.length) return [value[i]];
-  if (allowMissing) return [];
-  throw new Missing(`array index out of bounds: index ${at}, length ${value.length}`);
+  throw new JsonPathError(`array index out of bounds: index ${at}, length ${value.length}`);
 }
 
 const sorted = (value: Record<string, unknown>) => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -273,6 +273,15 @@ export function sortKeys(value: unknown): unknown {
 function printed(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   return typeof value === 'object' ? goJson(value) : String(value);
+}
+
+/** A value as Go's %#v shows it. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (typeof value !== 'object') return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const fields = Object.entries(sorted(value as Record<string, unknown>)).map(([name, field]) => `${JSON.stringify(name)}:${goSyntax(field)}`);
+  return `map[string]interface {}{${fields.join(', ')}}`;
 }
 
 /** The text that a template makes of an object. A missing field is nothing, unless `allowMissing` is false. */

@@ -9,7 +9,7 @@ import { bool, type Flag, list, parseFlags, string } from './flags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { hintFor } from './hints-ko.ts';
 import { type Call, type Command, type KubectlOptions, Output } from './session.ts';
-import { QuoteError, splitWords, templateWords } from './text/shell.ts';
+import { QuoteError, ShellError, splitWords, templateWords } from './text/shell.ts';
 
 export interface KubectlResult {
   code: number;
@@ -97,6 +97,12 @@ function find(argv: readonly string[]): Found {
   return { command, path, rest };
 }
 
+/** `kubectl help get` asks for the help of `get`. */
+function asked(argv: readonly string[]): readonly string[] {
+  const words = argv[0] === 'kubectl' ? argv.slice(1) : argv;
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+}
+
 function firstWord(words: readonly string[]): number {
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--') return -1;
@@ -123,6 +129,12 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** What a command that has printed resolves from. Whoever forgets to await it sees why in the cell's output. */
+function printed(): Promise<void> {
+  const note = '# 도움말: kubectl 앞에 await를 붙인다. 그러면 이 줄이 나오지 않는다.';
+  return Object.defineProperty(Promise.resolve(), Symbol.for('nodejs.util.inspect.custom'), { value: () => note });
+}
+
 /** kubectl for one workstation. Its kubeconfig is kept between commands. */
 export function createKubectl(options: KubectlOptions): Kubectl {
   const config = options.config === undefined ? kubeConfig() : options.config;
@@ -132,7 +144,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     const out = new Output();
     let server = '';
     try {
-      const { command, path, rest } = find(argv[0] === 'kubectl' ? argv.slice(1) : argv);
+      const { command, path, rest } = find(asked(argv));
       if (!command) {
         out.write(rootHelp(commands));
         return { code: 0, out, server };
@@ -193,13 +205,14 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     try {
       argv = words();
     } catch (error) {
-      if (!(error instanceof QuoteError)) throw error;
-      print(`bash: ${error.message}`);
-      return Promise.resolve();
+      if (error instanceof ShellError) print(error.message);
+      else if (error instanceof QuoteError) print(`bash: ${error.message}`);
+      else throw error;
+      return printed();
     }
     const text = asPrinted(argv, execute(argv, runOptions));
     if (text) print(text);
-    return Promise.resolve();
+    return printed();
   }
 
   const kubectl = ((strings: TemplateStringsArray, ...values: unknown[]) => interactive(() => templateWords(strings, values), {})) as Kubectl;

@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/index.ts';
 import { parseColumns, printColumns } from './custom-columns.ts';
 import { CommandError } from './errors.ts';
 import { goTemplate } from './go-template.ts';
-import { evaluate, goJson, JsonPathError, parseTemplate } from './jsonpath.ts';
+import { evaluate, goJson, goSyntax, JsonPathError, parseTemplate } from './jsonpath.ts';
 import { slashName } from './names.ts';
 import type { Call, Info } from './session.ts';
 import { printYaml } from './yaml/print.ts';
@@ -60,9 +60,19 @@ function jsonPathPrinter(template: string, asJson: boolean) {
     throw error;
   }
   return (object: unknown) => {
-    const text = evaluate(nodes, object);
+    const text = executed(template, nodes, object);
     return asJson ? `${goJson([text], '    ')}\n` : text;
   };
+}
+
+function executed(template: string, nodes: ReturnType<typeof parseTemplate>, object: unknown): string {
+  try {
+    return evaluate(nodes, object);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    const more = `\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`;
+    throw new CommandError(`error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${error.message}. Printing more information for debugging the template:\n${more}`);
+  }
 }
 
 export { parseColumns, printColumns };
@@ -81,7 +91,7 @@ export class Reporter {
   /** `quiet` leaves out that it was a dry run, as the commands do that name their deed late. */
   report(info: Info, done: string, object: KubeObject | undefined = info.object, { quiet = false } = {}): void {
     const { format } = outputFormat(this.#call);
-    const dry = this.#call.flags.string('dry-run');
+    const dry = this.#call.flags.has('dry-run') ? dryRun(this.#call) : 'none';
     const note = quiet ? '' : dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
     if (this.#print && object) {
       if (format === 'yaml' && this.#documents++ > 0) this.#call.out.write('---\n');

@@ -13,7 +13,8 @@ interface Amounts {
 
 /** What a pod requests: the sum of its containers, or its greatest init container if that is more. */
 export function podRequests({ spec }: Pod): Amounts {
-  let [cpu, memory] = [0, 0];
+  let cpu = 0;
+  let memory = 0;
   for (const { resources } of spec.containers) {
     cpu += cpuMilli(resources?.requests?.['cpu']);
     memory += bytes(resources?.requests?.['memory']);

@@ -12,7 +12,7 @@ export function containersReady(containers: readonly ContainerStatus[], phase: s
   const type = 'ContainersReady';
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
   let unready = '';
-  for (const { name, ready } of containers) if (!ready) unready += unready ? ` ${name}` : name;
+  for (let i = 0; i < containers.length; i++) if (!containers[i]!.ready) unready += unready ? ` ${containers[i]!.name}` : containers[i]!.name;
   if (unready) return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready}]` };
   return { type, status: 'True' };
 }
@@ -45,7 +45,7 @@ export function podInitialized(spec: PodSpec, init: readonly ContainerStatus[], 
 /** The verdict as a condition; one that says the same as before is the same object, with its old time. */
 export function stamped({ type, status, reason, message }: Verdict, before: readonly PodCondition[] | undefined, now: string): PodCondition {
   let old: PodCondition | undefined;
-  if (before) for (const condition of before) if (condition.type === type) old = condition;
+  if (before) for (let i = 0; i < before.length; i++) if (before[i]!.type === type) old = before[i];
   if (old && old.status === status && old.reason === reason && old.message === message) return old;
   const condition: Record<string, unknown> = { type, status, lastProbeTime: null, lastTransitionTime: old?.status === status ? old.lastTransitionTime : now };
   if (reason) condition['reason'] = reason;

@@ -4,12 +4,14 @@ import { type CacheEvent, type Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Actor, Loop, Random } from '../sim/index.ts';
 import { Admission } from './admission.ts';
-import { evictionMessage, evictionOrder, mayEvict } from './eviction.ts';
+import { containerReference } from './container-reference.ts';
+import { mayEvict } from './eviction.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
+import { MemoryRelief } from './memory-relief.ts';
 import { NodeAgent } from './node-agent.ts';
 import { PodSync } from './pod-sync.ts';
-import { anyRunning, latest } from './pod-status.ts';
+import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
 import { newWorker, type Worker } from './worker.ts';
 
@@ -88,8 +90,8 @@ class Life implements Actor {
   #admission: Admission;
   #workers = new Map<string, Worker>();
   #queue: Worker[] = [];
+  #relief: MemoryRelief;
   #stopped = false;
-  #evicting = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
     const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices } = options;
@@ -112,6 +114,12 @@ class Life implements Actor {
       sources: { client, node, allocatable: this.#agent.allocatable, services },
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
+    const evict = (worker: Worker, message: string) => {
+      client.event(worker.pod, 'Warning', 'Evicted', message);
+      worker.failed = { reason: 'Evicted', message };
+      this.#enqueue(worker);
+    };
+    this.#relief = new MemoryRelief({ clock, machine, runtime, version, agent: this.#agent, workers: this.#workers, evict, stopped: () => this.#stopped });
   }
 
   start(): void {
@@ -144,32 +152,7 @@ class Life implements Actor {
   }
 
   memoryChanged(): void {
-    if (!this.#agent.outOfMemory || this.#evicting) return;
-    this.#evicting = true;
-    this.#options.loop.clock.after(0, () => this.#relieve());
-  }
-
-  /** One pod at a time goes, until there is enough again. */
-  #relieve(): void {
-    this.#evicting = false;
-    if (this.#stopped) return;
-    this.#agent.look();
-    if (!this.#agent.outOfMemory) return;
-    this.#evicting = true;
-    this.#options.loop.clock.after(10_000, () => this.#relieve());
-    const { machine, runtime } = this.#options;
-    const candidates = new Map<Pod, Worker>();
-    for (const worker of this.#workers.values()) {
-      if (!worker.failed && !worker.pod.metadata.deletionTimestamp && anyRunning(runtime.pods.get(worker.uid)) && mayEvict(worker.pod)) candidates.set(worker.pod, worker);
-    }
-    const usage = (worker: Worker) => runtime.pods.get(worker.uid)!.containers.reduce((sum, c) => sum + c.memory, 0);
-    const [victim] = evictionOrder([...candidates].map(([pod, worker]) => ({ pod, usage: usage(worker) })));
-    if (!victim) return;
-    const worker = candidates.get(victim.pod)!;
-    const message = evictionMessage(victim.pod, runtime.pods.get(worker.uid)!, machine.memoryAvailable, this.#client.version);
-    this.#client.event(victim.pod, 'Warning', 'Evicted', message);
-    worker.failed = { reason: 'Evicted', message };
-    this.#enqueue(worker);
+    this.#relief.memoryChanged();
   }
 
   ready(): boolean {
@@ -297,15 +280,3 @@ class Life implements Actor {
 }
 
 const noServices = (): Readonly<Record<string, string>> => ({});
-
-type Reference = { fieldPath: string };
-const [references, initReferences] = [new Map<string, Reference>(), new Map<string, Reference>()];
-
-/** Events about a container name it: `spec.containers{web}`. */
-function containerReference(pod: Pod, container: string): Reference {
-  const init = pod.spec.initContainers?.some((c) => c.name === container) ?? false;
-  const known = init ? initReferences : references;
-  let reference = known.get(container);
-  if (!reference) known.set(container, (reference = { fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${container}}` }));
-  return reference;
-}

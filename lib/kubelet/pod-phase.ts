@@ -8,8 +8,12 @@ export function podPhase(spec: PodSpec, init: readonly ContainerStatus[], contai
   const begun = initProgress(spec, init);
   if (begun.failed && policy === 'Never') return 'Failed';
 
-  let [running, waiting, stopped, succeeded] = [0, 0, 0, 0];
-  for (const { state, lastState } of containers) {
+  let running = 0;
+  let waiting = 0;
+  let stopped = 0;
+  let succeeded = 0;
+  for (let i = 0; i < containers.length; i++) {
+    const { state, lastState } = containers[i]!;
     if (state?.running) running++;
     else if (state?.terminated) {
       stopped++;
@@ -26,10 +30,13 @@ export function podPhase(spec: PodSpec, init: readonly ContainerStatus[], contai
   return policy === 'Never' ? 'Failed' : 'Running';
 }
 
+const notBegun = { pending: false, failed: false };
+
 function initProgress(spec: PodSpec, statuses: readonly ContainerStatus[]): { pending: boolean; failed: boolean } {
-  let [pending, failed] = [false, false];
+  let pending = false;
+  let failed = false;
   const containers = spec.initContainers;
-  if (!containers) return { pending, failed };
+  if (!containers) return notBegun;
   for (const container of containers) {
     const status = statuses.find((s) => s.name === container.name);
     const state = status?.state;

@@ -95,7 +95,10 @@ export function anyRunning(record: PodRecord | undefined): boolean {
 
 /** The newest container of that name, and with `skip` 1 the one before. */
 export function latest(record: PodRecord | undefined, name: string, skip = 0): ContainerRecord | undefined {
-  if (record) for (const container of record.containers) if (container.config.name === name && skip-- === 0) return container;
+  if (record) {
+    const { containers } = record;
+    for (let i = 0; i < containers.length; i++) if (containers[i]!.config.name === name && skip-- === 0) return containers[i];
+  }
   return undefined;
 }
 

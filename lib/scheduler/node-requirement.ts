@@ -1,6 +1,6 @@
 // Which nodes a pod (or a volume) can be used on: nodeSelector and required node affinity.
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from 'kubernetes-types/core/v1';
-import type { Node, PodSpec } from '../api/index.ts';
+import { isValidLabelValue, type Node, type PodSpec } from '../api/index.ts';
 
 /** `key` is the same text for the same requirement; '' when nothing is asked for. */
 export interface NodeRequirement {
@@ -28,9 +28,18 @@ export function matchesNodeSelector({ nodeSelectorTerms }: NodeSelector, node: N
 /** An empty term matches no node. */
 export function matchesTerm({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean {
   if (!matchExpressions?.length && !matchFields?.length) return false;
-  for (const expression of matchExpressions ?? []) if (!matches(expression, node.metadata.labels?.[expression.key])) return false;
+  for (const expression of matchExpressions ?? []) if (!isSound(expression) || !matches(expression, node.metadata.labels?.[expression.key])) return false;
   for (const field of matchFields ?? []) if (!matches(field, field.key === 'metadata.name' ? node.metadata.name : '')) return false;
   return true;
+}
+
+const sound = new WeakMap<NodeSelectorRequirement, boolean>();
+
+/** An expression that is no label requirement, since a value can be no label's, is refused: its term matches no node. */
+function isSound(expression: NodeSelectorRequirement): boolean {
+  let known = sound.get(expression);
+  if (known === undefined) sound.set(expression, (known = (expression.values ?? []).every((value) => isValidLabelValue(value).length === 0)));
+  return known;
 }
 
 function matches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {

@@ -56,7 +56,7 @@ export function shapeKey(pod: Pod): string {
 }
 
 export function controllerOf({ metadata: { ownerReferences } }: Pod): OwnerReference | undefined {
-  if (ownerReferences) for (const owner of ownerReferences) if (owner.controller) return owner;
+  if (ownerReferences) for (let i = 0; i < ownerReferences.length; i++) if (ownerReferences[i]!.controller) return ownerReferences[i];
   return undefined;
 }
 
@@ -64,10 +64,12 @@ const containerKey = ({ image, resources, ports, restartPolicy }: Container) => 
 
 /** True when both pods have one shape. Parts that they share are not compared. */
 export function sameShape(a: Pod, b: Pod): boolean {
-  const [x, y] = [a.metadata, b.metadata];
+  const x = a.metadata;
+  const y = b.metadata;
   if (x.namespace !== y.namespace || !x.deletionTimestamp !== !y.deletionTimestamp || !equal(x.labels, y.labels)) return false;
   if (x.ownerReferences !== y.ownerReferences) {
-    const [p, q] = [controllerOf(a), controllerOf(b)];
+    const p = controllerOf(a);
+    const q = controllerOf(b);
     if (p?.uid !== q?.uid || p?.kind !== q?.kind || p?.name !== q?.name) return false;
   }
   return a.spec === b.spec || sameSpec(a.spec, b.spec);
@@ -89,7 +91,8 @@ function sameContainers(a: readonly Container[] | undefined, b: readonly Contain
   if (a === b) return true;
   if (a?.length !== b?.length) return false;
   for (let i = 0; i < a!.length; i++) {
-    const [x, y] = [a![i]!, b![i]!];
+    const x = a![i]!;
+    const y = b![i]!;
     if (x.image !== y.image || x.restartPolicy !== y.restartPolicy) return false;
     if (!equal(x.resources?.requests, y.resources?.requests) || !equal(x.ports, y.ports)) return false;
   }

@@ -101,7 +101,7 @@ export function duration(text: string | number): number {
   if (typeof text === 'number') return text;
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   if (parts.length === 0 || parts.map((p) => p[0]).join('') !== text.trim()) {
-    throw new RangeError(`invalid duration ${JSON.stringify(text)}: write 30s, 5m or 1h30m`);
+    throw new RangeError(`invalid duration ${JSON.stringify(text)}: 30s, 5m, 1h30m처럼 적는다`);
   }
   return parts.reduce((sum, [, n, unit]) => sum + Number(n) * units[unit!]!, 0);
 }

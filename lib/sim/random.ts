@@ -19,7 +19,7 @@ export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 export const hexByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 export const hexDigit = '0123456789abcdef';
 /** How many second halves of uuids a stream draws; after that each is used again with a new first half. */
-const uuidTails = 256;
+const uuidTails = 16;
 
 export function createRandom(seed: number | string): Random {
   let [a, b, c, d] = [0, 0, 0, 0];

@@ -6,7 +6,7 @@ export const ownController: ClusterExercise = {
   id: 'why-3',
   title: '내 조정 루프로 도는 클러스터',
   kind: 'component',
-  cluster: { nodes: 3, controllers: { replicaset: false } },
+  cluster: { nodes: 3, controllers: { replicaset: false, replicationcontroller: false } },
   async start({ cluster, kubectl }) {
     await kubectl`run ${stranger} --image=nginx --labels=app=web`;
     await kubectl`create deployment web --image=${images.web} --replicas=3`;
@@ -81,7 +81,10 @@ export const ownController: ClusterExercise = {
       name: 'status에 센 수를 적는다',
       points: 1,
       hint: 'client.updateStatus(rs, { replicas: 센 수, … })를 부른다. 적은 것이 아니라 본 것을 적는다.',
-      run: ({ result }) => same((result as Story).later.status, (result as Story).wantedDown, 'web 레플리카셋의 status.replicas'),
+      run({ result }) {
+        const { later, wantedDown } = result as Story;
+        same([later.status, count(later, 'web')], [wantedDown, wantedDown], '[web 레플리카셋의 status.replicas, 정말 있는 web 파드 수]');
+      },
     },
     {
       name: '맞으면 가만히 있는다',

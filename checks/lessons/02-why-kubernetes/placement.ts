@@ -12,6 +12,7 @@ type Placement = Record<string, string | undefined>;
 export const placement: FunctionExercise = {
   id: 'why-7',
   title: '손 배치 대 스케줄러',
+  withholds: ['createCluster'],
   kind: 'function',
   checks: [
     {
@@ -19,7 +20,7 @@ export const placement: FunctionExercise = {
       points: 1,
       hint: '컨테이너를 놓을 때마다 그 노드에 남은 CPU에서 뺀다. 남은 것보다 큰 컨테이너는 그 노드에 놓을 수 없다.',
       inputs: rounds,
-      judge: (placed, containers, nodes) => misplaced(placed, containers, nodes) ?? overfull(placed, containers, nodes),
+      judge: (placed, containers, nodes) => misplaced(placed, containers, nodes) ?? overfull(placed, containers, nodes) ?? idle(placed, containers),
     },
     {
       name: '스케줄러보다 낭비가 많지 않다',
@@ -88,6 +89,12 @@ function overfull(placed: Placement, containers: Part[], nodes: Part[]): string 
     const used = containers.filter(({ name }) => placed[name] === node.name).reduce((sum, { cpu }) => sum + cpu, 0);
     if (used > node.cpu) return `${node.name}의 CPU는 ${node.cpu}m인데 ${used}m을 올렸다.`;
   }
+}
+
+/** Nodes that hold next to nothing do not overflow either. */
+function idle(placed: Placement, containers: Part[]): string | undefined {
+  const count = containers.filter(({ name }) => placed[name] !== undefined).length;
+  if (count < containers.length / 2) return `${containers.length}개 가운데 ${count}개만 놓았다. 놓을 수 있는 만큼은 놓고 넘치는지 본다.`;
 }
 
 function leftOut(placed: Placement, containers: Part[]): string | undefined {

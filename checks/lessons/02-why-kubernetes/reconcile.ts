@@ -1,4 +1,5 @@
 import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { plain } from '../../../lib/book/plain-json.ts';
 import { show } from '../../../lib/book/same.ts';
 import type { Random } from '../../../lib/index.ts';
 
@@ -141,7 +142,7 @@ function live(answer: Reconcile, { desired: first, actual: start, incidents }: H
     if (stray) actual = [...actual, { name: `${stray}-stray-${i}`, app: stray }];
     if (scale) desired = { ...desired, [scale[0]]: scale[1] };
     for (let look = 0; look < told; look++) {
-      const actions = answer({ ...desired }, actual.map((pod) => ({ ...pod })));
+      const actions = plain(answer({ ...desired }, actual.map((pod) => ({ ...pod }))));
       if (!Array.isArray(actions) || actions.length > 100) return { actions };
       actual = apply(actual, actions, `${i}-${look}`);
     }

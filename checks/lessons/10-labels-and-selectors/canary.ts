@@ -1,3 +1,4 @@
+import { parseSelector } from '../../../lib/api/index.ts';
 import { type After, type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
 import { same } from '../../../lib/book/same.ts';
 import type { Random } from '../../../lib/index.ts';
@@ -32,6 +33,7 @@ export const canary: ClusterExercise = {
       hint: '`kubectl delete pods -l 조건`이 조건에 맞는 파드를 모두 지운다. 지우기 전에 `kubectl get pods -l 조건`으로 먼저 본다.',
       run({ cluster, given }) {
         cluster.advance('1m');
+        if (Object.keys(podsOf(cluster)).length === 0) return '파드가 모두 사라졌다. 쇼핑몰의 카나리아만 지운다.';
         const left = (given as Given).canaries.filter((name) => podsOf(cluster)[name]);
         if (left.length > 0) return `아직 남아 있다: ${left.join(', ')}`;
       },
@@ -48,6 +50,7 @@ export const canary: ClusterExercise = {
       hint: '있는 레이블만으로 고를 수 있다. 새 레이블을 붙이거나 떼지 않는다.',
       run({ cluster, given }) {
         const now = podsOf(cluster);
+        if (Object.keys(now).length === 0) return '레이블을 볼 파드가 남아 있지 않다.';
         if (Object.keys((given as Given).pods).every((name) => now[name])) return '아직 아무 파드도 지우지 않았다.';
         for (const [name, { labels }] of Object.entries((given as Given).pods)) if (now[name]) same(now[name]!.labels, labels, `${name}의 레이블`);
         const touched = asked(cluster, given).find(({ verb }) => verb === 'patch' || verb === 'update');
@@ -57,18 +60,25 @@ export const canary: ClusterExercise = {
     {
       name: '명령 하나로 골라 지웠다',
       points: 1,
-      hint: '이름을 적지 않는다. 레이블로 고르면 목록 요청 하나 뒤에 삭제가 이어진다.',
-      run({ cluster, given }) {
-        const requests = asked(cluster, given);
-        const first = requests.findIndex(({ verb }) => verb === 'delete' || verb === 'deletecollection');
-        if (first < 0) return '삭제 요청이 없다.';
-        const times = new Set(requests.filter(({ verb }) => verb === 'delete').map(({ time }) => time));
-        const named = requests.slice(0, first).some(({ verb, time }) => verb === 'get' && time === requests[first]!.time);
-        if (named || times.size > 1) return '파드를 이름으로, 또는 여러 번에 나누어 지웠다.';
-      },
+      hint: '이름을 적지 않는다. `kubectl delete pods -l 조건`처럼 지우는 명령에 바로 조건을 준다.',
+      run: byOneSelector,
     },
   ],
 };
+
+/** `delete -l` lists with the selector and deletes what came, all within one command. */
+function byOneSelector({ cluster, given }: After): string | void {
+  const { pods, canaries } = given as Given;
+  const requests = asked(cluster, given);
+  const deleted = requests.filter(({ verb }) => verb === 'delete' || verb === 'deletecollection');
+  if (deleted.length === 0) return '삭제 요청이 없다.';
+  if (new Set(deleted.map(({ time }) => time)).size > 1) return '여러 번에 나누어 지웠다.';
+  const { time } = deleted[0]!;
+  const selectors = requests.flatMap((request) => (request.time === time && request.query?.startsWith('labelSelector=') ? [request.query.slice('labelSelector='.length).split('&')[0]!] : []));
+  if (selectors.length === 0) return '지우는 명령에 레이블 조건(-l)이 없었다.';
+  const wrongOne = selectors.find((selector) => !canaries.every((name) => parseSelector(selector).matches(pods[name]!.labels)));
+  if (wrongOne !== undefined) return `'${wrongOne}' 조건은 쇼핑몰의 카나리아를 모두 고르지 못한다.`;
+}
 
 function podLabels(random: Random): string[] {
   const team = random.pick(['red', 'blue']);

@@ -7,6 +7,7 @@ import { type Given, type Labels, manifest, mostPods, type Story, tell } from '.
 export const ownSelector: ClusterExercise = {
   id: 'labels-5',
   title: '내 셀렉터로 도는 레플리카셋',
+  withholds: ['createCluster'],
   kind: 'component',
   cluster: { nodes: 3, controllers: { replicaset: false } },
   async start({ cluster, kubectl, random }): Promise<Given> {

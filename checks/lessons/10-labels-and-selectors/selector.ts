@@ -9,9 +9,13 @@ const api: Labels = { app: 'api', tier: 'backend', environment: 'dev' };
 const bare: Labels = {};
 const cases = (selectors: string[], labels: Labels[] = [web, api, bare]) => selectors.flatMap((selector) => labels.map((one) => [selector, one]));
 
+/** Between the faulty selectors: whoever refuses everything reads nothing. */
+const sound = ['app=web', 'tier in (frontend, backend)', '!legacy', 'app=web,tier'];
+
 export const selector: FunctionExercise = {
   id: 'labels-2',
   title: 'parseSelector와 matches',
+  withholds: ['createCluster'],
   kind: 'function',
   checks: [
     {
@@ -63,7 +67,7 @@ export const selector: FunctionExercise = {
       name: '틀린 셀렉터는 오류로 거절한다',
       points: 1,
       hint: "읽다가 기대하지 않은 것을 만나면 throw new Error('…')로 알린다. 조용히 false를 돌려주면 아무도 오타를 모른다.",
-      inputs: (random) => random.shuffle([['app in (web'], ['app in web'], ['app notin'], ['app=web,'], ['app=web tier=frontend'], ['=web'], ['!'], ['app=web=api'], [',app']]),
+      inputs: (random) => random.shuffle([['app in (web'], ['app in web'], ['app notin'], ['app=web,'], ['app=web tier=frontend'], ['=web'], ['!'], ['app=web=api'], [',app'], ...sound.map((text) => [text])]),
       drive(answer, text) {
         try {
           return { returned: answer(text, { app: 'web', tier: 'frontend' }) };
@@ -71,7 +75,10 @@ export const selector: FunctionExercise = {
           return 'refused';
         }
       },
-      judge: (output) => (output === 'refused' ? undefined : '틀린 셀렉터인데 오류가 나지 않았다.'),
+      judge(output, text) {
+        if (sound.includes(text)) return output === 'refused' ? '맞는 셀렉터인데 오류가 났다.' : undefined;
+        return output === 'refused' ? undefined : '틀린 셀렉터인데 오류가 나지 않았다.';
+      },
     },
   ],
 };

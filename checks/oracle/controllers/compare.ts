@@ -1,6 +1,7 @@
 // What was recorded and what happened here, brought into one form.
 import type { TestCase } from '../replayer.ts';
 import { laterKinds } from './perform.ts';
+import { isSummarised } from './summary.ts';
 import type { Entry, Script } from './script.ts';
 import type { Seen, World } from './world.ts';
 
@@ -22,6 +23,10 @@ export function recordedSnapshot(script: Script, end: number, testCase: TestCase
   const latest = new Map<string, One>();
   for (const { watch, resource, name, obj } of script.entries.slice(0, end)) {
     if (!watch || !resource || !name || laterResources.has(resource) || belongsToLater(obj)) continue;
+    if (!isSummarised(resource)) {
+      script.hid.add('kinds without a summary');
+      continue;
+    }
     if (watch === 'DELETED') latest.delete(`${resource}/${name}`);
     else latest.set(`${resource}/${name}`, { resource, name, obj });
   }
@@ -38,7 +43,7 @@ export function ownSnapshot(world: World, after: number, script: Script, testCas
   return normal(latest.values(), script, testCase);
 }
 
-function normal(objects: Iterable<One>, { entries }: Script, testCase: TestCase): Snapshot {
+function normal(objects: Iterable<One>, { entries, hid }: Script, testCase: TestCase): Snapshot {
   const spoken = new Set(entries.map(({ resource, name }) => `${resource}/${name}`));
   const resources = new Set(entries.map(({ resource }) => resource));
   const placed = new Set((testCase.inputs as any[]).filter(({ spec }) => spec?.nodeName).map(({ metadata }) => metadata.name));
@@ -46,20 +51,30 @@ function normal(objects: Iterable<One>, { entries }: Script, testCase: TestCase)
   for (const { resource, name, obj } of objects) {
     if (!resources.has(resource) || (named.has(resource) && !spoken.has(`${resource}/${name}`))) continue;
     const { nodeName, ...rest } = obj;
-    const shown = resource === 'pods' && !placed.has(name) ? { ...rest, assigned: nodeName !== undefined } : withoutChosenNodes(obj, placed);
+    const shown = resource === 'pods' && !placed.has(name) ? { ...rest, assigned: nodeName !== undefined } : withoutPlaces(obj, placed, hid);
     (snapshot[resource] ??= []).push(`${nameless.has(resource) ? '' : `${name} `}${JSON.stringify(sorted(shown))}`);
   }
   for (const list of Object.values(snapshot)) list.sort();
   return snapshot;
 }
 
-/** The node that the scheduler chose for a pod is not compared where endpoints name it. */
-function withoutChosenNodes(value: any, placed: ReadonlySet<string>): any {
-  if (Array.isArray(value)) return value.map((item) => withoutChosenNodes(item, placed));
+/** Which node and address each of several equal pods got is not compared where endpoints name it. */
+function withoutPlaces(value: any, placed: ReadonlySet<string>, hid: Script['hid']): any {
+  if (Array.isArray(value)) return inOneOrder(value.map((item) => withoutPlaces(item, placed, hid)));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, withoutChosenNodes(item, placed)] as const);
+  const entries = Object.entries(value).map(([key, item]) => [key, withoutPlaces(item, placed, hid)] as const);
   const chosen = typeof value.target === 'string' && value.target.startsWith('Pod/') && !placed.has(value.target.slice(4));
-  return Object.fromEntries(chosen ? entries.filter(([key]) => key !== 'topology' && key !== 'nodeName') : entries);
+  if (!chosen) return Object.fromEntries(entries);
+  hid.add('equal pods change places');
+  return Object.fromEntries(entries.filter(([key]) => !givenToPods.has(key)).map(([key, item]) => [key, key === 'target' ? (item as string).replace(/-#\d+$/, '-#') : item]));
+}
+
+const givenToPods = new Set(['topology', 'nodeName', 'ip', 'addresses']);
+
+/** Addresses are in the order of their numbers, subsets in that of a hash with the uids of pods in it. */
+function inOneOrder(list: any[]): any[] {
+  const text = (item: any) => JSON.stringify(sorted(item));
+  return list.every((item) => item?.target || (item?.addresses && item.ports)) ? [...list].sort((a, b) => (text(a) < text(b) ? -1 : 1)) : list;
 }
 
 const belongsToLater = (obj: any) => laterKinds.has(String(obj?.owner ?? '').split('/')[0]!);
@@ -75,15 +90,15 @@ function sorted(value: any): any {
 }
 
 /** Events as `type reason message component object → count`; the scheduler's are compared in its own recordings. */
-export function recordedEvents({ entries, nodes }: Script): Map<string, number> {
+export function recordedEvents({ entries, nodes, hid }: Script): Map<string, number> {
   // An event that came again is there again, with a higher count.
   const latest = new Map<string, Event>();
-  for (const { event } of entries) if (event && counts(event, nodes)) latest.set(`${combined(event) ?? event.message} ${event.reason} ${event.object}`, event);
+  for (const { event } of entries) if (event && counts(event, nodes, hid)) latest.set(`${combined(event) ?? event.message} ${event.reason} ${event.object}`, event);
   return summed(latest.values());
 }
 
-export function ownEvents(world: World, { nodes }: Script): Map<string, number> {
-  return summed([...world.events.values()].filter((event) => counts(event, nodes)));
+export function ownEvents(world: World, { nodes, hid }: Script): Map<string, number> {
+  return summed([...world.events.values()].filter((event) => counts(event, nodes, hid)));
 }
 
 function summed(list: Iterable<Event>): Map<string, number> {
@@ -92,11 +107,32 @@ function summed(list: Iterable<Event>): Map<string, number> {
   return events;
 }
 
+/**
+ * Where more than ten events are alike, which of them are told apart and which are combined is left to the order of a
+ * Go map: there only how many there were is compared.
+ */
+export function withoutCombined(events: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>, hid: Script['hid']): Record<string, number> {
+  const kind = (key: string) => /^(\S+ \S+) .* (\S+ \S+)$/.exec(key)!.slice(1).join(' ');
+  const isCombined = (key: string) => key.includes('(combined from similar events)');
+  const kinds = new Set([...events.keys(), ...others.keys()].filter(isCombined).map(kind));
+  if (kinds.size > 0) hid.add('similar events are combined');
+  const out: Record<string, number> = {};
+  for (const [key, count] of events) {
+    const name = kinds.has(kind(key)) ? kind(key) : key;
+    out[name] = (out[name] ?? 0) + count;
+  }
+  return out;
+}
+
 const combined = ({ message }: Event) => /^\(combined from similar events\)/.exec(message)?.[0];
 
 type Event = NonNullable<Entry['event']>;
 
-function counts({ component, reason, object }: Event, nodes: Script['nodes']): boolean {
+function counts({ component, reason, message, object }: Event, nodes: Script['nodes'], hid: Script['hid']): boolean {
+  if (message.includes('the object has been modified; please apply your changes')) {
+    hid.add('lost races are tried again');
+    return false;
+  }
   if (component === 'default-scheduler' || laterKinds.has(object.split('/')[0]!)) return false;
   return reason !== 'RegisteredNode' || !nodes.some(({ name, ms }) => object === `Node/${name}` && ms < 1000);
 }

@@ -12,7 +12,7 @@ export class Names {
     const key = `${resource}/${name}`;
     const known = this.#said.get(key);
     if (known) return known;
-    const prefix = generateName ?? (object.type === 'kubernetes.io/service-account-token' ? name.replace(/[^-]+$/, '') : undefined);
+    const prefix = generateName ?? (object.type === 'kubernetes.io/service-account-token' && /-token-[a-z0-9]{5}$/.test(name) ? name.replace(/[^-]+$/, '') : undefined);
     if (prefix === undefined) return name;
     const count = (this.#counts.get(`${resource}/${prefix}`) ?? 0) + 1;
     this.#counts.set(`${resource}/${prefix}`, count);

@@ -1,5 +1,5 @@
 // Does what a recorded action says.
-import type { Manifest, Pod } from '../../../lib/api/index.ts';
+import { isPodReady, type Manifest, type Pod } from '../../../lib/api/index.ts';
 import type { Client } from '../../../lib/client/index.ts';
 import { readyReport } from './kubelet.ts';
 import type { Entry } from './script.ts';
@@ -30,10 +30,11 @@ function act(world: World, text: string, inputs: Manifest[], later: readonly Ent
   if ((m = match(/^create (\w+)\/(\S+)/))) return createInput(world, inputs, m[0], m[1]);
   if ((m = match(/^set image (\S+) (\w+)=(\S+)/))) return setImage(client, world.namespace, m);
   if ((m = match(/^scale (\w+)\/(\S+) to (\d+)/))) return client.patch(m[0], key(world, m[0], m[1]), { spec: { replicas: Number(m[2]) } }, { type: 'merge', subresource: 'scale' });
-  if ((m = match(/^patch (\w+)\/(\S+) (.+)/))) return laterKinds.has(m[0]) ? undefined : client.patch(m[0], key(world, m[0], m[1]), JSON.parse(m[2]), { type: m[0] === 'Node' ? 'merge' : 'strategic' });
+  if ((m = match(/^patch (\w+)\/(\S+) (.+)/))) return laterKinds.has(m[0]) ? undefined : client.patch(m[0], key(world, m[0], m[1]), JSON.parse(m[2]), { type: 'merge' });
   if ((m = match(/^delete (\w+)\/(\S+) ?(.*)/))) return client.delete({ kind: m[0], metadata: key(world, m[0], m[1]) }, m[2] ? JSON.parse(m[2]) : {});
   if ((m = match(/^evict (\S+)/))) return evict(world, m[0]);
   if ((m = match(/^kubelet: (\S+) Running, Ready=(\w+)(?:, restarts=(\d+))?/))) return reportPod(world, m);
+  if ((m = match(/^kubelet: (\S+) (Failed|Succeeded)/))) return world.endPod(meantPod(world, m[0], ({ status }) => status.phase === 'Running'), m[1]);
   return actOnNode(world, text, later);
 }
 
@@ -81,8 +82,16 @@ function key(world: World, kind: string, name: string): { namespace?: string; na
 }
 
 function reportPod(world: World, [name, ready, restarts]: [string, string, string | undefined]): void {
-  const pod = world.plane.client.get('Pod', key(world, 'Pod', name)) as Pod;
-  world.reportPod(pod, { ready: ready === 'true', restarts: Number(restarts ?? 0) });
+  world.reportPod(meantPod(world, name, (pod) => isPodReady(pod) !== (ready === 'true')), { ready: ready === 'true', restarts: Number(restarts ?? 0) });
+}
+
+/** The pod of that name. Of several equal ones it may be the one that had to go here: then another that `fits`, the oldest. */
+function meantPod(world: World, said: string, fits: (pod: Pod) => boolean): Pod {
+  const generateName = /^(.*-)#\d+$/.exec(said)?.[1];
+  const pods = world.pods().filter(({ metadata }) => !metadata.deletionTimestamp);
+  const { name } = key(world, 'Pod', said);
+  const equal = (pod: Pod) => pod.metadata.generateName === generateName && pod.spec.nodeName && fits(pod);
+  return pods.find(({ metadata }) => metadata.name === name) ?? (generateName ? pods.find(equal) : undefined) ?? (world.plane.client.get('Pod', key(world, 'Pod', said)) as Pod);
 }
 
 function evict(world: World, said: string): unknown {

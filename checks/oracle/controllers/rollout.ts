@@ -29,9 +29,10 @@ function replicaSet({ name, replicas, available, desiredAnnotation, maxAnnotatio
 function applied(sets: readonly ReplicaSet[], steps: readonly Resize[], version: Version): { sizes: Record<string, number>; events: string[] } {
   const sizes = Object.fromEntries(sets.map(({ metadata, spec }) => [metadata.name, spec.replicas]));
   const events: string[] = [];
-  for (const { name, size } of steps) {
-    if (sizes[name] !== size) events.push(`Normal ScalingReplicaSet ${scalingMessage({ version }, name, sizes[name]!, size)}`);
-    sizes[name] = size;
+  for (const step of steps) {
+    const from = sizes[step.name]!;
+    if (from !== step.size) events.push(`Normal ScalingReplicaSet ${scalingMessage({ version }, { ...step, from })}`);
+    sizes[step.name] = step.size;
   }
   return { sizes, events };
 }
@@ -48,7 +49,11 @@ const fenceposts: Replay = (input, output) => {
 
 const newRSNewReplicas: Replay = (input, output) => {
   const sets = [...input.oldRSs, input.newRS].map((replicas, i) => replicaSet({ name: `rs-${i}`, replicas, available: 0, desiredAnnotation: 0, maxAnnotation: 0, createdMinute: i }));
-  return compare({ replicas: newReplicaCount(deployment(input), sets, input.newRS) }, output);
+  try {
+    return compare({ replicas: newReplicaCount(deployment(input), sets, input.newRS) }, output);
+  } catch (error) {
+    return compare({ error: (error as Error).message }, output);
+  }
 };
 
 const rollingStep: Replay = (input, output, version) => {
@@ -72,10 +77,13 @@ const proportionalScale: Replay = (input, output, version) => {
   return compare({ resolvedSurge: maxSurge(d), sizes, events: events.sort() }, output);
 };
 
+/** Go leaves empty texts out of JSON. */
+const withoutEmpty = (one: object) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== ''));
+
 const noExecute: Replay = ({ taints, tolerations }, output) => {
   const used = matchingTolerations(taints, tolerations);
   const seconds = toleratedSeconds(taints, tolerations);
-  return compare({ allTolerated: used !== undefined, evictAfterSeconds: seconds === Infinity ? null : seconds, usedTolerations: used ?? [] }, output);
+  return compare({ allTolerated: used !== undefined, evictAfterSeconds: seconds === Infinity ? null : seconds, usedTolerations: (used ?? []).map(withoutEmpty) }, output);
 };
 
 export const controllerCases: Record<string, Replay> = { fenceposts, newRSNewReplicas, rollingStep, proportionalScale, noExecute };

@@ -1,4 +1,5 @@
 // What the recorded test (and its fake kubelet) did, read back from the trace: the input of a replay.
+import type { RuleName } from '../rules.ts';
 import type { TestCase } from '../replayer.ts';
 
 export interface Entry {
@@ -20,9 +21,15 @@ export interface PodScript {
 
 export interface Script {
   entries: Entry[];
+  /** Rules under which something of this recording was not compared. */
+  hid: Set<RuleName>;
   /** Actions in order; `i` is their place in `entries`. */
   actions: { ms: number; i: number; text: string }[];
   pods: Map<string, PodScript>;
+  /** Which node each pod was on. */
+  places: Map<string, string>;
+  /** Which address each pod had, as far as endpoints tell. */
+  addresses: Map<string, string>;
   /** Nodes that were there, or came, without an action that says so. */
   nodes: { ms: number; name: string; obj: any }[];
   /** Ends of reported pressure, which the trace shows only by the taint that goes. */
@@ -35,12 +42,17 @@ export function readScript(testCase: TestCase): Script {
   const all: Entry[] = testCase.trace;
   const entries = all.slice(0, teardown(all));
   const actions = entries.flatMap(({ ms, action }, i) => (action === undefined ? [] : [{ ms, i, text: action }]));
-  const said = (text: string) => actions.some((action) => action.text.startsWith(text));
-  const nodes = entries.filter((e) => e.resource === 'nodes' && e.watch === 'ADDED' && !said(`node ${e.name} registers`));
+  // Of one node that comes twice, it is the later time that an action says so.
+  const said = (name?: string) => actions.filter(({ text }) => text.startsWith(`node ${name} registers`)).length;
+  const added = entries.filter((e) => e.resource === 'nodes' && e.watch === 'ADDED');
+  const nodes = added.filter((e, i) => added.slice(i).filter(({ name }) => name === e.name).length > said(e.name));
   return {
     entries,
+    hid: new Set(),
     actions: inOrder(actions, entries),
     pods: podScripts(entries),
+    addresses: new Map(entries.flatMap(({ resource, obj }) => (resource === 'endpoints' ? podAddresses(obj) : []))),
+    places: new Map(entries.flatMap(({ resource, name, obj }) => (resource === 'pods' && obj.nodeName ? [[name!, obj.nodeName]] : []))),
     nodes: nodes.map(({ ms, name, obj }) => ({ ms, name: name!, obj })),
     relieved: reliefs(entries),
     end: all[entries.length]?.ms ?? Math.max(0, ...entries.map(({ ms }) => ms)) + 1000,
@@ -63,19 +75,35 @@ function inOrder(actions: Script['actions'], entries: readonly Entry[]): Script[
   });
 }
 
+function podAddresses({ subsets }: { subsets: { addresses: Address[]; notReadyAddresses: Address[] }[] }): [string, string][] {
+  const all = subsets.flatMap(({ addresses, notReadyAddresses }) => [...addresses, ...notReadyAddresses]);
+  return all.flatMap(({ ip, target = '' }): [string, string][] => (target.startsWith('Pod/') ? [[target.slice(4), ip]] : []));
+}
+
+interface Address {
+  ip: string;
+  target?: string;
+}
+
 function podScripts(entries: readonly Entry[]): Map<string, PodScript> {
   const scripts = new Map<string, PodScript>();
-  const told = new Set(entries.flatMap(({ action }) => /^kubelet: (\S+) Running/.exec(action ?? '')?.[1] ?? []));
+  const told = new Map<string, number>();
+  for (const [i, { action }] of entries.entries()) {
+    const name = /^kubelet: (\S+) Running/.exec(action ?? '')?.[1];
+    if (name && !told.has(name)) told.set(name, i);
+  }
   const assigned = new Map<string, number>();
   const marked = new Map<string, number>();
-  for (const { resource, watch, name = '', obj, ms } of entries) {
+  for (const [i, { resource, watch, name = '', obj, ms }] of entries.entries()) {
     if (resource !== 'pods') continue;
     if (!scripts.has(name)) scripts.set(name, {});
     const script = scripts.get(name)!;
     if (obj.nodeName && !assigned.has(name)) assigned.set(name, ms);
-    if (obj.phase === 'Running' && !told.has(name)) script.start ??= Math.max(0, ms - (assigned.get(name) ?? ms));
+    if (obj.phase === 'Running' && !(told.get(name)! < i)) script.start ??= Math.max(0, ms - (assigned.get(name) ?? ms));
     if (obj.deleting > 0 && !marked.has(name)) marked.set(name, ms);
-    if (watch === 'DELETED') script.remove = Math.max(0, ms - (marked.get(name) ?? ms));
+    // A pod with a finalizer stays when its kubelet is done with it.
+    if (obj.deleting === 0 && marked.has(name)) script.remove ??= Math.max(0, ms - marked.get(name)!);
+    if (watch === 'DELETED') script.remove ??= Math.max(0, ms - (marked.get(name) ?? ms));
   }
   // The kubelet treats like pods alike: one that was not deleted there may be the one that is deleted here.
   for (const [name, script] of scripts) if (!marked.has(name)) script.remove ??= usualRemoval;
@@ -97,7 +125,9 @@ function reliefs(entries: readonly Entry[]): Script['relieved'] {
   for (const { resource, name = '', obj, ms } of entries) {
     if (resource !== 'nodes') continue;
     const now = (obj.taints as string[]).some((taint) => pressure.test(taint));
-    if (!now && tainted.delete(name)) out.push({ ms, node: name });
+    // Nothing is known of the pressure on a silent node: its taint goes, and nobody said that it was over.
+    const silent = obj.conditions.some((c: any) => c.status === 'Unknown');
+    if (!now && tainted.delete(name) && !silent) out.push({ ms, node: name });
     if (now) tainted.add(name);
   }
   return out;

@@ -57,7 +57,7 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
   secrets: ({ metadata, data = {}, type }) => ({ type, dataKeys: Object.keys(data).sort(), annotations: Object.fromEntries(Object.entries(metadata.annotations ?? {}).map(([k, v]) => [k, k.endsWith('.uid') ? '<uid>' : v])) }),
   serviceaccounts: ({ secrets = [] }) => ({ secrets: secrets.map(({ name }: any) => name) }),
   configmaps: ({ data = {} }) => ({ dataKeys: Object.keys(data).sort() }),
-  services: ({ spec }) => ({ type: spec.type, clusterIP: spec.clusterIP === 'None' ? 'None' : '<clusterIP>', ports: spec.ports.map(({ nodePort: _, ...port }: any) => port) }),
+  services: ({ spec }) => ({ type: spec.type, clusterIP: spec.clusterIP === 'None' ? 'None' : '<clusterIP>', ports: (spec.ports ?? []).map(({ nodePort: _, ...port }: any) => port) }),
   poddisruptionbudgets: ({ status = {} }) => {
     const { observedGeneration, currentHealthy = 0, desiredHealthy = 0, disruptionsAllowed = 0, expectedPods = 0 } = status;
     return { status: { observedGeneration: observedGeneration || undefined, currentHealthy, desiredHealthy, disruptionsAllowed, expectedPods } };

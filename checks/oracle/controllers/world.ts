@@ -1,6 +1,7 @@
 // A control plane in which a recorded scenario is played again, and what could be seen of it.
 import { type KubeObject, type Manifest, type Node, type Pod, resources, StatusError, type Version } from '../../../lib/api/index.ts';
 import { type ControlPlane, createControlPlane } from '../../controllers/control-plane.ts';
+import type { Plugin } from '../../../lib/scheduler/index.ts';
 import { fakeKubelet, heartbeat, nodeConditions, type NodeReport, type PodReport, podStatus, readyReport } from './kubelet.ts';
 import { Names } from './names.ts';
 import type { PodScript } from './script.ts';
@@ -21,6 +22,9 @@ export interface WorldOptions {
   /** Options of controllers, as the recording's flags give them. */
   options: Record<string, object>;
   scriptOf(name: string): PodScript | undefined;
+  /** The node and the address that a pod was given. */
+  nodeOf(name: string): string | undefined;
+  addressOf(name: string): string | undefined;
 }
 
 export class World {
@@ -36,11 +40,15 @@ export class World {
   done = 0;
   #log: { read(): { type: 'PUT' | 'DELETE'; kv: { key: string; value: unknown }; prev?: { value: unknown } }[] };
   #addresses = new Map<string, string>();
+  #addressOf: WorldOptions['addressOf'];
 
-  constructor({ version, seed, options, scriptOf }: WorldOptions) {
-    this.plane = createControlPlane({ version, options, scheduler: true, seed });
+  constructor({ version, seed, options, scriptOf, nodeOf, addressOf }: WorldOptions) {
+    this.#addressOf = addressOf;
+    // Of several best nodes the scheduler takes any: here it is to be the recorded one.
+    const asRecorded: Plugin = { name: 'AsRecorded', score: ({ pod }, node) => (node.name === nodeOf(this.#nameOf(pod)) ? 1 : 0) };
+    this.plane = createControlPlane({ version, options, scheduler: { plugins: [asRecorded], weights: { AsRecorded: 1e9 } }, seed });
     this.plane.client.create({ kind: 'Namespace', metadata: { name: this.namespace } });
-    this.plane.manager.replace('fake-kubelet', (client) => fakeKubelet(client, (pod) => this.#scriptOf(pod, scriptOf(this.names.of('pods', pod))), (pod, report) => this.reportPod(pod, report)));
+    this.plane.manager.replace('fake-kubelet', (client) => fakeKubelet(client, (pod) => this.#scriptOf(pod, scriptOf(this.#nameOf(pod))), (pod, report) => this.reportPod(pod, report)));
     this.plane.client.cache('Lease');
     this.plane.advance('3s');
     this.#log = this.plane.server.storage.store.watch({ prefix: '/registry/' });
@@ -57,6 +65,12 @@ export class World {
 
   get now(): number {
     return this.plane.clock.now;
+  }
+
+  /** Names are given in the order in which pods were made. */
+  #nameOf(pod: Pod): string {
+    this.read();
+    return this.names.of('pods', pod);
   }
 
   /** A pod on a silent node is left as it is; of several equal ones another than the recorded may be there. */
@@ -125,8 +139,14 @@ export class World {
 
   reportPod(pod: Pod, report: PodReport): void {
     const { uid } = pod.metadata;
-    if (!this.#addresses.has(uid)) this.#addresses.set(uid, `10.244.1.${10 + this.#addresses.size}`);
+    if (!this.#addresses.has(uid)) this.#addresses.set(uid, this.#addressOf(this.#nameOf(pod)) ?? `10.244.9.${10 + this.#addresses.size}`);
     this.plane.client.updateStatus(pod, podStatus(pod, report, this.#addresses.get(uid)!, this.now));
+  }
+
+  /** All containers have ended. */
+  endPod(pod: Pod, phase: string): void {
+    const { conditions } = podStatus(pod, { ready: false }, '', this.now);
+    this.plane.client.updateStatus(pod, { phase, conditions });
   }
 
   /** A node registers; without a report nothing is known of it. */

@@ -1,5 +1,5 @@
 // quantity.jsonl: parsing, printing, comparing and adding quantities.
-import { canonical, parseQuantity, Quantity } from '../../../lib/api/index.ts';
+import { canonical, parseQuantity, Quantity, type QuantityFormat } from '../../../lib/api/index.ts';
 import { compare, type Replayer } from '../replayer.ts';
 
 function describe(q: Quantity): Record<string, unknown> {
@@ -40,7 +40,8 @@ const kinds: Record<string, (input: any) => unknown> = {
   parse,
   pair,
   scaledValue,
-  sumFromZero: (texts: string[]) => describe(texts.map(parseQuantity).reduce((sum, q) => sum.add(q), new Quantity(0n, 0, 'DecimalSI'))),
+  // The empty quantity has no format yet.
+  sumFromZero: (texts: string[]) => describe(texts.map(parseQuantity).reduce((sum, q) => sum.add(q), new Quantity(0n, 0, '' as QuantityFormat))),
 };
 
 export const replayer: Replayer = {

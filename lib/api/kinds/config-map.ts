@@ -16,7 +16,7 @@ function validate({ data, binaryData }: KubeObject, { version }: Context): Field
     if (binaryData && key in binaryData) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
   }
   for (const key in binaryData) errors.push(...invalidAll(`binaryData[${key}]`, key, isConfigMapKey(key, version)));
-  if (totalBytes(data) + totalBytes(binaryData, base64Length) > maxDataBytes) errors.push(tooLong('', maxDataBytes));
+  if (totalBytes(data) + totalBytes(binaryData, base64Length) > maxDataBytes) errors.push(tooLong('[]', maxDataBytes));
   return errors;
 }
 

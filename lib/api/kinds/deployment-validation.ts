@@ -54,7 +54,7 @@ export function validateDeploymentStatus(status: any = {}, old: any = {}, { vers
   const problems = new Problems(version);
   const counts = ['updatedReplicas', 'readyReplicas', 'availableReplicas'];
   for (const field of ['observedGeneration', 'replicas', ...counts, 'unavailableReplicas', 'collisionCount']) problems.nonNegative(statusPath, field, status[field]);
-  for (const field of counts) if ((status[field] ?? 0) > (status.replicas ?? 0)) problems.invalid(statusPath.child(field), status[field], 'cannot be greater than status.replicas');
+  for (const field of counts) if ((status[field] ?? 0) > (status.replicas ?? 0)) problems.invalid(statusPath.child(field), status[field] ?? 0, 'cannot be greater than status.replicas');
   availableNotAboveReady(problems, status);
   if (old.collisionCount !== undefined && (status.collisionCount ?? -1) < old.collisionCount) problems.invalid(statusPath.child('collisionCount'), status.collisionCount ?? 0, 'cannot be decremented');
   return problems.list;

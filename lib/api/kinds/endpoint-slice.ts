@@ -15,7 +15,7 @@ interface Port {
   appProtocol?: string;
 }
 interface Endpoint {
-  addresses?: string[];
+  addresses?: string[] | null;
   hostname?: string;
   nodeName?: string;
   topology?: Record<string, string>;
@@ -27,7 +27,7 @@ const maxAddresses = 100;
 const maxPorts = 100;
 
 const portText = ({ port, name }: Port) => (port !== undefined ? String(port) : (name ?? '*'));
-const text = (list: string[] | undefined) => (list?.length ? firstThree(list) : '<unset>');
+const text = (list: string[] | undefined) => (list?.length && list.some((word) => word !== '') ? firstThree(list) : '<unset>');
 
 function addressMessages(type: string, address: string): string[] {
   if (type === 'IPv4') return parseIP(address) === 4 ? [] : ['must be a valid IPv4 address'];
@@ -38,7 +38,8 @@ function addressMessages(type: string, address: string): string[] {
 }
 
 function endpointErrors(at: string, endpoint: Endpoint, type: string): FieldError[] {
-  const { addresses = [], hostname, nodeName, topology } = endpoint;
+  const { hostname, nodeName, topology } = endpoint;
+  const addresses = endpoint.addresses ?? [];
   const errors: FieldError[] = [];
   if (addresses.length === 0) errors.push(required(`${at}.addresses`, 'must contain at least 1 address'));
   if (addresses.length > maxAddresses) errors.push(tooMany(`${at}.addresses`, addresses.length, maxAddresses));

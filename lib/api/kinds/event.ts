@@ -1,5 +1,5 @@
 import { type FieldError, invalid, required } from '../field-error.ts';
-import { byteLength, isDNS1123Subdomain, isQualifiedName } from '../names.ts';
+import { byteLength, isDNS1123Subdomain, isPathSegment, isQualifiedName } from '../names.ts';
 import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
@@ -99,7 +99,7 @@ export const event: Resource = {
   versions: [{ version: 'v1' }],
   etcdPath: 'events',
   verbs: allVerbs,
-  strategy: { repeatedMetadataChecks: [], generation: false, allowCreateOnUpdate: true, defaults, validate, validateUpdate: validate, fields },
+  strategy: { repeatedMetadataChecks: [], checksMetadata: false, checksFinalizers: false, validateName: isPathSegment, generation: false, allowCreateOnUpdate: true, defaults, validate, validateUpdate: validate, fields },
   columns: [
     column('Last Seen'),
     column('Type'),

@@ -26,6 +26,7 @@ export const lease: Resource = {
   etcdPath: 'leases',
   verbs: allVerbs,
   strategy: {
+    checksFinalizers: false,
     generation: false,
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,

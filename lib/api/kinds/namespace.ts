@@ -61,6 +61,9 @@ export const namespace: Resource = {
       draft.spec = old.spec;
       draft.status = old.status;
     },
+    prepareForStatusUpdate(draft) {
+      draft.status = { ...draft.status, phase: draft.status?.phase || 'Active' };
+    },
     validate,
     validateStatusUpdate,
     fields: (object) => ({ 'status.phase': object.status?.phase ?? '' }),

@@ -71,7 +71,7 @@ export function validateNodeUpdate(node: KubeObject, old: KubeObject, { version 
   if (node.spec.taints) validateTaints(problems, metadataPath.child('taints'), node.spec.taints);
   if (!equal(allowed, node.spec)) {
     const configSource = version.has('no-dynamic-kubelet-config') ? '' : ' (or configSource, if the DynamicKubeletConfig feature gate is enabled)';
-    problems.list.push(forbiddenField('', `node updates may only change labels, taints, or capacity${configSource}`));
+    problems.list.push(forbiddenField('[]', `node updates may only change labels, taints, or capacity${configSource}`));
   }
   return problems.list;
 }

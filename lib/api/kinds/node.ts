@@ -1,4 +1,4 @@
-import { allVerbs, type Resource, type Strategy } from '../resource.ts';
+import { allVerbs, type Context, type Resource, type Strategy } from '../resource.ts';
 import type { KubeObject, Node } from '../types.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
 import { validateNode, validateNodeUpdate } from './node-validation.ts';
@@ -38,14 +38,22 @@ function syncRanges(spec: Record<string, any>): void {
   else if (!podCIDR && podCIDRs?.[0]) spec.podCIDR = podCIDRs[0];
 }
 
+/** Before dual stack a node kept only its first range. */
+function dropSecondRange({ spec }: KubeObject, { version }: Context, old?: KubeObject): void {
+  if (spec.podCIDRs?.length > 1 && !version.has('dual-stack') && !(old?.spec.podCIDRs?.length > 1)) spec.podCIDRs = spec.podCIDRs.slice(0, 1);
+}
+
 const strategy: Strategy = {
+  repeatedMetadataChecks: ['object', 'update'],
   defaults(node) {
     syncRanges((node.spec ??= {}));
     if (node.spec.unschedulable === false) delete node.spec.unschedulable;
     node.status = completeStatus(node.status);
   },
-  prepareForUpdate(node, old) {
+  prepareForCreate: (node, context) => dropSecondRange(node, context),
+  prepareForUpdate(node, old, context) {
     node.status = old.status;
+    if (node.spec !== old.spec) dropSecondRange(node, context, old);
   },
   prepareForStatusUpdate(node, old) {
     node.spec = old.spec;

@@ -25,6 +25,13 @@ function cells(object: KubeObject, now: number, version: Version) {
   ];
 }
 
+/** A claim is filled from another claim or a snapshot; anything else is dropped without a word. */
+function dropUnknownSource(spec: KubeObject['spec']): void {
+  const { kind, apiGroup = '' } = spec.dataSource ?? {};
+  const known = (kind === 'PersistentVolumeClaim' && apiGroup === '') || (kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io');
+  if (!known) delete spec.dataSource;
+}
+
 export const persistentVolumeClaim: Resource = {
   kind: 'PersistentVolumeClaim',
   group: '',
@@ -37,7 +44,7 @@ export const persistentVolumeClaim: Resource = {
   verbs: allVerbs,
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
-    repeatedMetadataChecks: ['update', 'object'],
+    repeatedMetadataChecks: ['object', 'update', 'object'],
     generation: false,
     defaults(draft) {
       draft.spec ??= {};
@@ -50,9 +57,14 @@ export const persistentVolumeClaim: Resource = {
     },
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };
+      dropUnknownSource(draft.spec);
+    },
+    prepareForStatusUpdate(draft) {
+      draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
+      if (!old.spec.dataSource) dropUnknownSource(draft.spec);
     },
     validate: claimErrors,
     validateUpdate: claimUpdateErrors,

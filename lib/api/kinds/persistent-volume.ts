@@ -6,7 +6,7 @@ import { accessModesText, storageClassOf } from './access-modes.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
 import { defaultSources } from './pod-spec/default-volumes.ts';
 import { canonicalResources } from './pod-spec/quantities.ts';
-import { volumeErrors, volumeUpdateErrors } from './volume-checks.ts';
+import { mountOptionErrors, volumeErrors, volumeUpdateErrors } from './volume-checks.ts';
 
 const attributesClass = (version: Version) => version.has('volume-attributes-class-column');
 
@@ -39,7 +39,7 @@ export const persistentVolume: Resource = {
   verbs: allVerbs,
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
-    repeatedMetadataChecks: ['object'],
+    repeatedMetadataChecks: ['object', 'object'],
     generation: false,
     defaults(draft) {
       const spec = (draft.spec ??= {});
@@ -52,10 +52,13 @@ export const persistentVolume: Resource = {
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };
     },
+    prepareForStatusUpdate(draft) {
+      draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
+    },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
-    validate: volumeErrors,
+    validate: (object, context) => [...volumeErrors(object, context), ...mountOptionErrors(object)],
     validateUpdate: volumeUpdateErrors,
   },
   columns: (version) => [

@@ -1,6 +1,6 @@
 import { type FieldError, invalid } from '../field-error.ts';
 import { type IntOrString, percentValue } from '../int-or-string.ts';
-import { isValidPercent } from '../names.ts';
+import { isPathSegment, isValidPercent } from '../names.ts';
 import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
@@ -38,6 +38,9 @@ export const podDisruptionBudget: Resource = {
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   strategy: {
     repeatedMetadataChecks: [],
+    checksMetadata: false,
+    checksFinalizers: false,
+    validateName: isPathSegment,
     allowUnconditionalUpdate: false,
     defaults(draft) {
       draft.spec ??= {};

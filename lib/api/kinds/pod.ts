@@ -15,16 +15,19 @@ import { validatePodUpdate } from './pod-spec/validate-update.ts';
 function fields({ spec, status }: KubeObject): Record<string, string> {
   return {
     'spec.nodeName': spec.nodeName ?? '',
+    'spec.host': spec.nodeName ?? '', // its name of old
     'spec.restartPolicy': spec.restartPolicy ?? '',
     'spec.schedulerName': spec.schedulerName ?? '',
     'spec.serviceAccountName': spec.serviceAccountName ?? '',
     'status.phase': status?.phase ?? '',
     'status.podIP': status?.podIPs?.[0]?.ip ?? status?.podIP ?? '',
+    'status.podIPs': '', // known, but nothing is ever found by it
     'status.nominatedNodeName': status?.nominatedNodeName ?? '',
   };
 }
 
 const strategy: Strategy = {
+  repeatedMetadataChecks: ['update', 'object'],
   defaults(pod, { version }) {
     const spec = (pod.spec ??= {});
     defaultPodSpec(spec, version);
@@ -47,6 +50,7 @@ const strategy: Strategy = {
   },
   prepareForStatusUpdate(pod, old) {
     pod.spec = old.spec;
+    if (pod.metadata.deletionTimestamp !== undefined) delete pod.metadata.deletionTimestamp;
     // Old kubelets lost owner references here, so the status endpoint leaves them alone.
     if (old.metadata.ownerReferences) pod.metadata.ownerReferences = old.metadata.ownerReferences;
     else delete pod.metadata.ownerReferences;

@@ -1,4 +1,4 @@
-import { type FieldError, forbiddenField, notSupported } from '../field-error.ts';
+import { type FieldError, forbiddenField, notSupported, required } from '../field-error.ts';
 import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
@@ -24,7 +24,8 @@ function validate(object: KubeObject): FieldError[] {
     const why = reservedError(object);
     if (why) errors.push(forbiddenField('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${why}`));
   } else if (value > highestUserDefinable) errors.push(forbiddenField('value', `maximum allowed value of a user defined priority is ${highestUserDefinable}`));
-  if (preemptionPolicy !== undefined && !policies.includes(preemptionPolicy)) errors.push(notSupported('preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']));
+  if (preemptionPolicy === '') errors.push(required('preemptionPolicy'));
+  else if (preemptionPolicy !== undefined && !policies.includes(preemptionPolicy)) errors.push(notSupported('preemptionPolicy', preemptionPolicy, ['PreemptLowerPriority', 'Never']));
   return errors;
 }
 

@@ -8,6 +8,7 @@ import { validateReplicaCounts } from './pod-spec/validate-workload.ts';
 
 /** How an object that keeps replicas is prepared for the store; its status comes from its controller alone. */
 export const replicasStrategy: Strategy = {
+  repeatedMetadataChecks: ['object', 'update'],
   prepareForCreate(object, { version }) {
     object.status = { replicas: 0 };
     object.metadata.generation = 1;

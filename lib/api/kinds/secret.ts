@@ -8,7 +8,7 @@ import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { base64Length, immutable, invalidAll, maxDataBytes, totalBytes } from './checks.ts';
 import { immutableErrors } from './config-map.ts';
 
-const bytesOf = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+const bytesOf = (text: string) => (/^[\x00-\x7f]*$/.test(text) ? text : Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 const encode = (text: string) => btoa(bytesOf(text));
 
 /** What was written as plain text joins the data, and wins over it. */

@@ -38,6 +38,7 @@ function dropUnknownFields({ spec }: KubeObject, { version }: Context) {
     delete spec.ipFamilyPolicy;
     if (spec.clusterIPs?.length > 1) spec.clusterIPs = spec.clusterIPs.slice(0, 1);
   }
+  delete spec.topologyKeys; // never out of alpha
   if (!version.has('service-optional-node-ports')) delete spec.allocateLoadBalancerNodePorts;
   if (!version.has('service-internal-traffic-policy')) delete spec.internalTrafficPolicy;
 }
@@ -110,8 +111,8 @@ function keepGiven({ spec }: KubeObject, { spec: old }: KubeObject, { version }:
 export const serviceStrategy: Strategy = {
   generation: false,
   repeatedMetadataChecks: ['update', 'object'],
-  requiresResourceVersion: (version) => !version.has('service-update-keeps-addresses'),
-  allowCreateOnUpdate: true,
+  validatesBeforeConflicts: (version) => !version.has('service-update-keeps-addresses'),
+  allowCreateOnUpdate: (version) => version.has('service-update-keeps-addresses'),
   validateName: (name) => isDNS1035Label(maskTrailingDash(name)),
   defaults,
   prepareForCreate,

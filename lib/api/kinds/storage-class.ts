@@ -6,6 +6,7 @@ import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { immutable, invalidAll, totalBytes } from './checks.ts';
+import { topologyErrors } from './topology-checks.ts';
 
 const isDefault = ({ metadata: { annotations = {} } }: KubeObject) =>
   annotations['storageclass.kubernetes.io/is-default-class'] === 'true' || annotations['storageclass.beta.kubernetes.io/is-default-class'] === 'true';
@@ -23,12 +24,12 @@ function parameterErrors(parameters: Record<string, string> = {}): FieldError[] 
   return bytes > maxParameterBytes ? [...errors, tooLong('parameters', maxParameterBytes)] : errors;
 }
 
-function validate({ provisioner, parameters, reclaimPolicy, volumeBindingMode }: KubeObject, { version }: Context): FieldError[] {
+function validate({ provisioner, parameters, reclaimPolicy, volumeBindingMode, allowedTopologies }: KubeObject, { version }: Context): FieldError[] {
   const errors = provisioner ? invalidAll('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase(), version)) : [required('provisioner')];
   errors.push(...parameterErrors(parameters));
-  if (!reclaimPolicies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, reclaimPolicies));
+  if (reclaimPolicy && !reclaimPolicies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, reclaimPolicies));
   if (!bindingModes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, bindingModes));
-  return errors;
+  return [...errors, ...topologyErrors(allowedTopologies, version)];
 }
 
 function validateUpdate(object: KubeObject, old: KubeObject, context: Context): FieldError[] {

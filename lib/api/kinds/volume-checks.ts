@@ -1,6 +1,6 @@
 // Validation of persistent volumes and claims.
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '../field-error.ts';
-import { isDNS1123Subdomain, isQualifiedName } from '../names.ts';
+import { isDNS1123Subdomain } from '../names.ts';
 import { equal } from '../object.ts';
 import { canonical, parseQuantity } from '../quantity.ts';
 import type { Context } from '../resource.ts';
@@ -8,15 +8,15 @@ import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
 import { immutable, invalidAll } from './checks.ts';
 import { labelSelectorErrors } from './label-checks.ts';
+import { type FieldPath, Problems, specPath } from './pod-spec/problems.ts';
+import { type NodeSelectorTerm, validateNodeSelectorTerm } from './pod-spec/validate-affinity.ts';
+import { persistentSources, validatePersistentSource } from './pod-spec/volume-persistent.ts';
 
 type Spec = KubeObject['spec'];
 
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 const volumeModes = ['Block', 'Filesystem'];
-const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 const accessModes = (version: Version) => ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', ...(version.has('read-write-once-pod') ? ['ReadWriteOncePod'] : [])];
-/** The fields of a volume's spec that say what it is made of, in the order of validation. */
-const sources = 'hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi'.split(' ');
 
 function modeErrors({ accessModes: modes = [] }: Spec, version: Version): FieldError[] {
   const supported = accessModes(version);
@@ -41,74 +41,46 @@ function capacityErrors({ capacity = {} }: Spec): FieldError[] {
   return [...errors, ...names.flatMap((name) => quantityErrors(`spec.capacity[${name}]`, capacity[name]))];
 }
 
-const backsteps = (field: string, path: string) => (path.split('/').includes('..') ? [invalid(field, path, "must not contain '..'")] : []);
-
-const sourceChecks: Record<string, (source: any, at: string) => FieldError[]> = {
-  hostPath: ({ path, type }, at) => {
-    if (!path) return [required(`${at}.path`)];
-    const errors = backsteps(`${at}.path`, path);
-    return type !== undefined && !hostPathTypes.includes(type) ? [...errors, notSupported(`${at}.type`, type, hostPathTypes)] : errors;
-  },
-  local: ({ path }, at) => (path ? backsteps(`${at}.path`, path) : [required(`${at}.path`)]),
-  nfs: ({ server, path = '' }, at) => [
-    ...(server ? [] : [required(`${at}.server`)]),
-    ...(path ? [] : [required(`${at}.path`)]),
-    ...(path.startsWith('/') ? [] : [invalid(`${at}.path`, path, 'must be an absolute path')]),
-  ],
-  csi: ({ driver = '', volumeHandle }, at) => [
-    ...(driver ? [] : [required(`${at}.driver`)]),
-    ...invalidAll(`${at}.driver`, driver, isDNS1123Subdomain(driver.toLowerCase())),
-    ...(volumeHandle ? [] : [required(`${at}.volumeHandle`)]),
-  ],
-};
-
-function sourceErrors(spec: Spec): FieldError[] {
-  const errors: FieldError[] = [];
-  const given = sources.filter((name) => spec[name] !== undefined);
-  for (const [i, name] of given.entries()) {
-    const at = `spec.${name}`;
-    if (i > 0) errors.push(forbiddenField(at, 'may not specify more than 1 volume type'));
-    // Differs from Kubernetes: of the other sources (cloud disks, iSCSI …) the fields are not looked at.
-    else errors.push(...(sourceChecks[name]?.(spec[name], at) ?? []));
-    if (i === 0 && name === 'local' && !spec.nodeAffinity) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
-  return given.length > 0 ? errors : [required('spec', 'must specify a volume type')];
+function affinityProblems(problems: Problems, at: FieldPath, { nodeAffinity }: Spec): void {
+  if (!nodeAffinity) return;
+  if (!nodeAffinity.required) return problems.required(at, 'must specify required node constraints');
+  const terms: NodeSelectorTerm[] = nodeAffinity.required.nodeSelectorTerms ?? [];
+  if (terms.length === 0) problems.required(at.child('nodeSelectorTerms'), 'must have at least one node selector term');
+  terms.forEach((term, i) => validateNodeSelectorTerm(problems, at.child('nodeSelectorTerms').index(i), term));
 }
 
-const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
-
-function affinityErrors({ nodeAffinity }: Spec, version: Version): FieldError[] {
-  const at = 'spec.nodeAffinity.required';
-  if (!nodeAffinity) return [];
-  if (!nodeAffinity.required) return [required(at, 'must specify required node constraints')];
-  const terms: { matchExpressions?: { key: string; operator: string; values?: string[] }[] }[] = nodeAffinity.required.nodeSelectorTerms ?? [];
-  if (terms.length === 0) return [required(`${at}.nodeSelectorTerms`, 'must have at least one node selector term')];
-  return terms.flatMap(({ matchExpressions = [] }, i) =>
-    matchExpressions.flatMap(({ key, operator, values = [] }, k) => {
-      const field = `${at}.nodeSelectorTerms[${i}].matchExpressions[${k}]`;
-      const errors: FieldError[] = [];
-      if (!operators.includes(operator)) errors.push(invalid(`${field}.operator`, operator, 'not a valid selector operator'));
-      else if (/In$/.test(operator) && values.length === 0) errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      return [...errors, ...invalidAll(`${field}.key`, key, isQualifiedName(key, version))];
-    }),
-  );
-}
-
-export function volumeErrors({ spec }: KubeObject, { version }: Context): FieldError[] {
+export function volumeErrors({ metadata, spec }: KubeObject, { version }: Context): FieldError[] {
   const errors = spec.accessModes?.length ? modeErrors(spec, version) : [required('spec.accessModes')];
   const policy = spec.persistentVolumeReclaimPolicy;
   errors.push(...capacityErrors(spec));
   if (!reclaimPolicies.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, reclaimPolicies));
-  errors.push(...affinityErrors(spec, version), ...sourceErrors(spec));
+  const problems = new Problems(version);
+  affinityProblems(problems, specPath.child('nodeAffinity').child('required'), spec);
+  validatePersistentSource(problems, specPath, spec, metadata.name);
+  errors.push(...problems.list);
   if (/^\/+\.?$/.test(spec.hostPath?.path ?? '') && policy === 'Recycle') {
     errors.push(forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   }
   return [...errors, ...classErrors(spec, version)];
 }
 
+const mountOptions = 'volume.beta.kubernetes.io/mount-options';
+const mountable = 'gcePersistentDisk awsElasticBlockStore glusterfs nfs rbd quobyte iscsi cinder cephfs azureFile vsphereVolume azureDisk photonPersistentDisk'.split(' ');
+
+/** Options of mounting, as an annotation, are for file systems that are mounted from elsewhere. */
+export function mountOptionErrors({ metadata, spec }: KubeObject): FieldError[] {
+  if (metadata.annotations?.[mountOptions] === undefined || mountable.some((source) => spec[source])) return [];
+  return [forbiddenField(`metadata.annotations.${mountOptions}`, 'may not specify mount options for this volume type')];
+}
+
+/** Kubernetes validates the new volume twice, so its errors come twice. */
 export function volumeUpdateErrors(object: KubeObject, old: KubeObject, context: Context): FieldError[] {
-  const errors = volumeErrors(object, context);
-  if (sources.some((name) => !equal(object.spec[name], old.spec[name]))) {
+  const whole = volumeErrors(object, context);
+  const errors = [...whole, ...mountOptionErrors(object), ...whole];
+  const { csi } = object.spec;
+  // A CSI volume may be given the secret of its expansion later.
+  const source = csi && old.spec.csi && !old.spec.csi.controllerExpandSecretRef ? { ...object.spec, csi: { ...csi, controllerExpandSecretRef: undefined } } : object.spec;
+  if (persistentSources.some((name) => !equal(source[name], old.spec[name]))) {
     errors.push(forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'));
   }
   errors.push(...immutable('volumeMode', object.spec.volumeMode, old.spec.volumeMode));
@@ -138,7 +110,8 @@ const storageOf = (claim: KubeObject) => parseQuantity(claim.spec.resources?.req
 
 /** A claim's spec is fixed, but for the volume it is bound to and, once bound, growth. */
 export function claimUpdateErrors(object: KubeObject, old: KubeObject, context: Context): FieldError[] {
-  const errors = claimErrors(object, context);
+  const whole = claimErrors(object, context);
+  const errors = [...whole, ...whole]; // validated twice, in Kubernetes too
   const allowed = { ...old.spec };
   if (!old.spec.volumeName) allowed.volumeName = object.spec.volumeName;
   if (object.status?.phase === 'Bound' && object.spec.resources?.requests) {

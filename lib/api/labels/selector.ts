@@ -89,8 +89,8 @@ export function selectorToLabels(text: string, version?: Version): Record<string
   return out;
 }
 
-/** `a=b,c=d` in the order of the keys, `<none>` without labels. */
+/** `a=b,c=d`, `<none>` without labels. In the order of the texts, not of the keys: `app-x=1` stands before `app=1`. */
 export function formatLabels(labels: Labels | null): string {
-  return selectorFromSet(labels).toString() || '<none>';
+  return Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`).sort().join(',') || '<none>';
 }
 

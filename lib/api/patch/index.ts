@@ -3,7 +3,7 @@ import { StatusError } from '../status.ts';
 export { applyJsonPatch, type Operation } from './json-patch.ts';
 export { applyMergePatch } from './merge-patch.ts';
 export { applyStrategicPatch, type PatchField, type PatchMeta } from './strategic.ts';
-export { goFormat } from './go-format.ts';
+export { goFormat, goJsonType } from './go-format.ts';
 
 /** The 422 for a patch whose result is no object of its kind; `shown` is the result (strategic: the patch) as text. */
 export function invalidPatch(shown: string, why: string): StatusError {

@@ -51,7 +51,8 @@ export class Quantity {
     const up = this.scale - scale;
     if (up >= 0) {
       const value = this.unscaled * pow10(up);
-      return this.big ? int64(int64(this.unscaled) * (up > 18 ? -maxInt64 - 1n : pow10(up))) : fits(value) ? value : 0n;
+      if (this.big) return int64(int64(this.unscaled) * (up > 18 ? -maxInt64 - 1n : pow10(up)));
+      return fits(value) ? value : wrapping.has(up) ? int64(value) : 0n;
     }
     const divisor = pow10(-up);
     if (!this.big) return divideUp(this.unscaled, divisor);
@@ -99,6 +100,9 @@ export class Quantity {
     return new Quantity(unscaled, scale, this.format, { big: this.big });
   }
 }
+
+/** Powers of ten by which Kubernetes multiplies in one go: what overflows there is wrapped, elsewhere it is 0. */
+const wrapping = new Set([1, 2, 3, 6, 9]);
 
 function sum(a: Quantity, b: Quantity, amount: bigint, format: QuantityFormat): Quantity {
   if (!a.big && !b.big) {

@@ -2,6 +2,7 @@
 import { goJsonType } from '../patch/go-format.ts';
 import { StatusError } from '../status.ts';
 import type { Version } from '../version.ts';
+import { converterWords } from './converter.ts';
 import { isMismatch, type Mismatch, readScalar, zeroOf } from './scalars.ts';
 import { type Field, type Shape, type Type, typeOf, typeOfKind } from './types.ts';
 
@@ -23,6 +24,8 @@ export class DecodeError extends StatusError {
   constructor(
     readonly why: string,
     message: string,
+    /** The same in the words of a conversion from data. */
+    readonly converted = '',
   ) {
     super('BadRequest', 400, message);
   }
@@ -50,7 +53,7 @@ export function decode<T extends object>(apiVersion: string, kind: string, value
     if (strict && state.unknown.length > 0) throw new Wrong(strictMessage(state.unknown));
     return { object, unknown: state.unknown };
   } catch (error) {
-    if (error instanceof Wrong) throw new DecodeError(error.message, prefix + error.message);
+    if (error instanceof Wrong) throw new DecodeError(error.message, prefix + error.message, error.converted);
     throw error;
   }
 }
@@ -63,7 +66,14 @@ export function strictMessage(unknown: readonly string[]): string {
 /** Also the text of the warning for `fieldValidation=Warn`. */
 export const unknownFieldMessage = (path: string) => `unknown field ${JSON.stringify(path)}`;
 
-class Wrong extends Error {}
+class Wrong extends Error {
+  constructor(
+    message: string,
+    readonly converted = '',
+  ) {
+    super(message);
+  }
+}
 
 function isKnown(field: Field | undefined, version: Version | undefined): field is Field {
   if (field === undefined || field.era === '') return field !== undefined;
@@ -83,7 +93,7 @@ function readStruct(type: Type, value: unknown, path: string, state: State): obj
       continue;
     }
     const read = old === null || old === undefined ? undefined : readShape(field.shape, old, { path: path + key, state, owner: type, field });
-    if (read === undefined || (!field.pointer && !field.always && isEmpty(field, read))) delete (out ??= { ...from })[key];
+    if (read === undefined || (read === null && field.shape.kind === 'scalar' && !field.always) || (!field.pointer && !field.always && isEmpty(field, read))) delete (out ??= { ...from })[key];
     else if (read !== old) (out ??= { ...from })[key] = read;
   }
   return out ?? from;
@@ -108,20 +118,20 @@ interface Where {
 function readShape(shape: Shape, value: unknown, where: Where): unknown {
   if (shape.kind === 'scalar') {
     const read = readScalar(shape.scalar, value);
-    if (isMismatch(read) && shape.scalar !== 'a') throw mismatch(read, { value, ...where });
+    if (isMismatch(read) && shape.scalar !== 'a') throw mismatch(read, { value, ...where, shape });
     return read;
   }
   if (shape.kind === 'struct') {
     const type = typeOf(shape.type);
     if (!type) return value;
-    if (typeof value !== 'object' || Array.isArray(value)) throw mismatch({ expected: type.goName }, { value, ...where });
+    if (typeof value !== 'object' || Array.isArray(value)) throw mismatch({ expected: type.goName }, { value, ...where, shape });
     return readStruct(type, value, `${where.path}.`, where.state);
   }
   return shape.kind === 'list' ? readList(shape.of, value, where) : readMap(shape.of, value, where);
 }
 
 function readList(of: Shape, value: unknown, where: Where): unknown {
-  if (!Array.isArray(value)) throw mismatch({ expected: `[]${goShape(of)}` }, { value, ...where });
+  if (!Array.isArray(value)) throw mismatch({ expected: `[]${goShape(of)}` }, { value, ...where, shape: { kind: 'list', of } });
   let out: unknown[] | undefined;
   for (let i = 0; i < value.length; i++) {
     const read = value[i] === null ? zero(of) : readShape(of, value[i], { ...where, path: `${where.path}[${i}]` });
@@ -131,7 +141,7 @@ function readList(of: Shape, value: unknown, where: Where): unknown {
 }
 
 function readMap(of: Shape, value: unknown, where: Where): unknown {
-  if (typeof value !== 'object' || Array.isArray(value)) throw mismatch({ expected: `map[string]${goShape(of)}` }, { value, ...where });
+  if (typeof value !== 'object' || Array.isArray(value)) throw mismatch({ expected: `map[string]${goShape(of)}` }, { value, ...where, shape: { kind: 'map', of } });
   const from = value as Record<string, unknown>;
   let out: Record<string, unknown> | undefined;
   for (const key in from) {
@@ -150,11 +160,12 @@ function goShape(shape: Shape): string {
   return `${shape.kind === 'list' ? '[]' : 'map[string]'}${goShape(shape.of)}`;
 }
 
-function mismatch({ text, expected }: Mismatch, { value, path, state, owner, field }: Where & { value: unknown }): Wrong {
+function mismatch({ text, expected }: Mismatch, { value, path, state, owner, field, shape }: Where & { value: unknown; shape?: Shape }): Wrong {
+  const converted = converterWords(shape, value, text);
   // Go names the struct's field, neither the element of a list nor the key of a map.
   const plain = path.replace(/\[[^\]]*\]/g, '');
-  if (state.stdlib) return new Wrong(text ?? `json: cannot unmarshal ${goJsonType(value)} into Go struct field ${owner.name}.${plain} of type ${expected}`);
+  if (state.stdlib) return new Wrong(text ?? `json: cannot unmarshal ${goJsonType(value)} into Go struct field ${owner.name}.${plain} of type ${expected}`, converted);
   // Differs from Kubernetes: the old decoder also shows the bytes around the place.
   const place = field ? `${owner.goName}.${field.goName}` : owner.goName;
-  return new Wrong(`${place}: ${text ? `unmarshalerDecoder: ${text}` : `expects ${expected}, but found ${goJsonType(value)}`}, error found at ${path || 'the top'}`);
+  return new Wrong(`${place}: ${text ? `unmarshalerDecoder: ${text}` : `expects ${expected}, but found ${goJsonType(value)}`}, error found at ${path || 'the top'}`, converted);
 }

@@ -1,5 +1,6 @@
 // JSON values as Go's scalar types read them.
 import { parseQuantity } from '../quantity.ts';
+import { goTimeError } from './go-time.ts';
 import type { Scalar } from './types.ts';
 
 /** What is wrong with a value. `json` is its JSON type, `text` a message of its own (a quantity, a time). */
@@ -12,6 +13,8 @@ const expected: Record<Scalar, string> = { s: 'string', i: 'int32', l: 'int64', 
 
 export const isMismatch = (value: unknown): value is Mismatch => typeof value === 'object' && value !== null && 'expected' in value;
 
+const isInt32 = (value: number) => Number.isInteger(value) && Math.abs(value + 0.5) < 2147483648;
+
 /** The value as Go would print it again, or what is wrong with it. */
 export function readScalar(scalar: Scalar, value: unknown): unknown {
   const wrong: Mismatch = { expected: expected[scalar] };
@@ -23,7 +26,7 @@ export function readScalar(scalar: Scalar, value: unknown): unknown {
     case 'n':
       return typeof value === 'number' ? value : wrong;
     case 'i':
-      return typeof value === 'number' && Number.isInteger(value) && Math.abs(value + 0.5) < 2147483648 ? value : wrong;
+      return typeof value === 'number' && isInt32(value) ? value : wrong;
     case 'l':
       return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 2 ** 63 ? value : wrong;
     case 'y':
@@ -31,7 +34,7 @@ export function readScalar(scalar: Scalar, value: unknown): unknown {
     case 'q':
       return readQuantity(value);
     case 'o':
-      return typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value)) ? value : wrong;
+      return typeof value === 'string' || (typeof value === 'number' && isInt32(value)) ? value : wrong;
     case 't':
     case 'u':
       return typeof value === 'string' ? readTime(value, scalar === 'u') : wrong;
@@ -67,21 +70,21 @@ function readBytes(text: string): unknown {
   return { text: `illegal base64 data at input byte ${Math.max(bad, 0)}`, expected: '[]uint8' } satisfies Mismatch;
 }
 
-const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
-/** Times are printed in UTC, whole seconds; MicroTime with six digits. */
+/** Times are printed in UTC, whole seconds; MicroTime with six digits. The beginning of time is none. */
 function readTime(text: string, micro: boolean): unknown {
-  const found = rfc3339.exec(text);
-  const time = found ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) return { text: `parsing time ${JSON.stringify(JSON.stringify(text)).slice(1, -1)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`, expected: 'Time' } satisfies Mismatch;
+  const problem = goTimeError(text, micro ? 'micro' : 'seconds');
+  if (problem) return { text: problem, expected: 'Time' } satisfies Mismatch;
+  const time = Date.parse(text);
   const seconds = new Date(Math.floor(time / 1000) * 1000).toISOString().slice(0, 19);
-  return micro ? `${seconds}.${(found![7] ?? '.').slice(1, 7).padEnd(6, '0')}Z` : `${seconds}Z`;
+  if (seconds === '0001-01-01T00:00:00') return null;
+  return micro ? `${seconds}${text.slice(19, 26)}Z` : `${seconds}Z`;
 }
 
 /** The value that Go's zero prints as. */
 export function zeroOf(scalar: Scalar): unknown {
   switch (scalar) {
     case 's':
+    case 'y':
       return '';
     case 'i':
     case 'l':

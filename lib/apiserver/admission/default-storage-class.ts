@@ -1,5 +1,6 @@
-import { forbidden, type KubeObject } from '../../api/index.ts';
+import type { KubeObject } from '../../api/index.ts';
 import type { Admission } from './index.ts';
+import { refuse } from './refuse.ts';
 
 const annotation = 'storageclass.kubernetes.io/is-default-class';
 const isDefault = ({ metadata }: KubeObject) => metadata.annotations?.[annotation] === 'true' || metadata.annotations?.['storageclass.beta.kubernetes.io/is-default-class'] === 'true';
@@ -17,7 +18,7 @@ export const defaultStorageClass: Admission = {
     if (spec.storageClassName !== undefined || metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined) return;
     const classes = parts.storage.all(parts.resourceOf('StorageClass')).filter(isDefault);
     if (classes.length > 1 && !parts.version.has('newest-default-storage-class')) {
-      throw forbidden(request.resource, metadata.name, `Internal error occurred: ${classes.length} default StorageClasses were found`);
+      throw refuse({ request, object }, `Internal error occurred: ${classes.length} default StorageClasses were found`);
     }
     classes.sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? 1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? -1 : a.metadata.name < b.metadata.name ? -1 : 1));
     if (classes[0]) spec.storageClassName = classes[0].metadata.name;

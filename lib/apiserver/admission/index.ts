@@ -8,6 +8,7 @@ import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podPriority } from './priority.ts';
 import { roleEscalation } from './role-escalation.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
@@ -36,6 +37,7 @@ export const defaultAdmission: readonly Admission[] = [
   serviceAccount,
   podPriority,
   defaultTolerationSeconds,
+  runtimeClass,
   defaultStorageClass,
   storageObjectInUseProtection,
   persistentVolumeClaimResize,

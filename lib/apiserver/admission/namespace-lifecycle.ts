@@ -1,5 +1,6 @@
 import { forbidden, notFound } from '../../api/index.ts';
 import type { Admission } from './index.ts';
+import { refuse } from './refuse.ts';
 
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -16,7 +17,7 @@ export const namespaceLifecycle: Admission = {
     const found = parts.find('Namespace', { name: namespace });
     if (!found) throw notFound(parts.resourceOf('Namespace'), namespace);
     if (operation !== 'CREATE' || !found.metadata.deletionTimestamp) return;
-    throw forbidden(resource, object?.metadata.name ?? '', `unable to create new content in namespace ${namespace} because it is being terminated`, [
+    throw refuse({ request, object }, `unable to create new content in namespace ${namespace} because it is being terminated`, [
       { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' },
     ]);
   },

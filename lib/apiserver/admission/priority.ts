@@ -1,5 +1,6 @@
-import { forbidden, type KubeObject } from '../../api/index.ts';
+import type { KubeObject } from '../../api/index.ts';
 import type { Admission, Attributes } from './index.ts';
+import { refuse } from './refuse.ts';
 
 const system: Record<string, number> = { 'system-cluster-critical': 2_000_000_000, 'system-node-critical': 2_000_001_000 };
 
@@ -21,19 +22,20 @@ export const podPriority: Admission = {
     if (request.resource.kind !== 'PriorityClass' || operation === 'DELETE' || !object!.globalDefault) return;
     const other = globalDefault(parts);
     if (other && other.metadata.name !== object!.metadata.name) {
-      throw forbidden(request.resource, object!.metadata.name, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
+      throw refuse({ request, object }, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
     }
   },
 };
 
-function setPriority({ request, object, parts }: Attributes): void {
-  const { spec, metadata } = object!;
+function setPriority(attributes: Attributes): void {
+  const { parts } = attributes;
+  const { spec } = attributes.object!;
   let priority = 0;
   let policy = 'PreemptLowerPriority';
   if (spec.priorityClassName) {
     const found = parts.find('PriorityClass', { name: spec.priorityClassName });
     if (!found && !(spec.priorityClassName in system)) {
-      throw forbidden(request.resource, metadata.name || metadata.generateName || '', `no PriorityClass with name ${spec.priorityClassName} was found`);
+      throw refuse(attributes, `no PriorityClass with name ${spec.priorityClassName} was found`);
     }
     priority = (found?.value as number | undefined) ?? system[spec.priorityClassName]!;
     policy = (found?.preemptionPolicy as string | undefined) ?? policy;
@@ -46,11 +48,11 @@ function setPriority({ request, object, parts }: Attributes): void {
     }
   }
   if (spec.priority !== undefined && spec.priority !== priority) {
-    throw forbidden(request.resource, metadata.name ?? '', `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`);
+    throw refuse(attributes, `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`);
   }
   spec.priority = priority;
   if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
-    throw forbidden(request.resource, metadata.name ?? '', `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`);
+    throw refuse(attributes, `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`);
   }
   spec.preemptionPolicy = policy;
 }

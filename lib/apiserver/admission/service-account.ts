@@ -1,5 +1,6 @@
-import { forbidden, freeze, type KubeObject, StatusError } from '../../api/index.ts';
+import { freeze, isPathSegment, type KubeObject, StatusError } from '../../api/index.ts';
 import type { Admission, Attributes } from './index.ts';
+import { refuse } from './refuse.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -27,7 +28,9 @@ export const serviceAccount: Admission = {
     const account = parts.find('ServiceAccount', { namespace: metadata.namespace, name: spec.serviceAccountName });
     if (!account) {
       const where = `${metadata.namespace}/${spec.serviceAccountName}`;
-      throw forbidden(request.resource, metadata.name || '', `error looking up service account ${where}: serviceaccount "${spec.serviceAccountName}" not found`);
+      const illegal = isPathSegment(spec.serviceAccountName);
+      const why = illegal.length > 0 ? `invalid resource name ${JSON.stringify(spec.serviceAccountName)}: [${illegal.join(' ')}]` : `serviceaccount "${spec.serviceAccountName}" not found`;
+      throw refuse(attributes, `error looking up service account ${where}: ${why}`);
     }
     if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(attributes, account);
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length > 0) spec.imagePullSecrets = account.imagePullSecrets.map((s: object) => ({ ...s }));

@@ -13,28 +13,33 @@ interface Kubook {
   grade(id: string, answer: unknown, options: { seed: number }): Promise<Report>;
 }
 
-const send = (message: RunMessage) => process.send!(message);
+/** Only who was told the run's token speaks for it: a cell that sends messages of its own is not heard. */
+let token = '';
+const channel = process.send!.bind(process);
+const send = (message: RunMessage, sent?: () => void) => channel({ ...message, token }, undefined, undefined, sent);
 const filename = 'cell.js';
 /** Where errors arose, noted when they were printed. */
 const frames = new WeakMap<Error, NodeJS.CallSite[]>();
 let cell = -1;
 
 process.once('message', async (request: RunRequest) => {
-  await runAll(request);
+  token = request.token;
+  await runAll({ ...request, token: '' });
   // Closing the channel would drop what is still on its way.
-  process.send!({ type: 'done' } satisfies RunMessage, () => process.disconnect());
+  send({ type: 'done' }, () => process.disconnect());
 });
 
-async function runAll({ cells, kubook: path, folder, seeds }: RunRequest): Promise<void> {
+async function runAll({ cells, kubook: path, folder, seeds, withheld = [] }: RunRequest): Promise<void> {
   const output = capturingConsole((text) => send({ type: 'text', cell, text }));
   globalThis.console = output.console;
   process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason));
   process.on('uncaughtException', (error) => console.error('UncaughtException:', error));
   const local = createRequire(join(folder, 'cell.js'));
   const kubook = local(path) as Kubook & Record<string, unknown>;
-  const require = (id: string) => (id === 'kubook' ? kubook : local(id));
+  const given = Object.fromEntries(Object.entries(kubook).map(([name, value]) => [name, withheld.includes(name) ? withholding(name) : value]));
+  const require = (id: string) => (id === 'kubook' ? given : local(id));
   // An answer is run alone: it has the library's names at hand even where its first cell imported them.
-  const scope = createScope({ require, exports: {}, ...(seeds ? kubook : {}) });
+  const scope = createScope({ require, exports: {}, ...(seeds ? given : {}) });
   listen(kubook, seeds);
   tidyErrors((error, found) => frames.set(error, found));
   for (const [index, compiled] of cells.entries()) {
@@ -49,17 +54,25 @@ async function runAll({ cells, kubook: path, folder, seeds }: RunRequest): Promi
   }
 }
 
+function withholding(name: string): () => never {
+  return () => {
+    throw new Error(`이 연습의 답에서는 ${name}를 쓸 수 없다. 그것이 하는 일의 한 부분을 직접 쓰는 연습이다.`);
+  };
+}
+
 /** Reports of exercises travel as data; as a grader, each is judged once per seed and prints nothing. */
 function listen(kubook: Kubook, seeds: number[] | undefined): void {
-  (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.exercise')] = {
-    reported: (report: Report) => send({ type: 'report', cell, report }),
+  const { exercises, grade } = kubook;
+  const onlooker = {
+    ...(!seeds && { reported: (report: Report) => void send({ type: 'report', cell, report }) }),
     ...(seeds && {
       async answered(id: string, answer: unknown) {
-        if (!kubook.exercises().some((exercise) => exercise.id === id)) return send({ type: 'unknown', cell, id });
-        for (const seed of seeds) send({ type: 'report', cell, report: await kubook.grade(id, answer, { seed }) });
+        if (!exercises().some((exercise) => exercise.id === id)) return void send({ type: 'unknown', cell, id });
+        for (const seed of seeds) send({ type: 'report', cell, report: await grade(id, answer, { seed }) });
       },
     }),
   };
+  Object.defineProperty(globalThis, Symbol.for('kubook.exercise'), { value: Object.freeze(onlooker) });
 }
 
 interface Surroundings {

@@ -17,6 +17,10 @@ export interface RunRequest {
   folder: string;
   /** Judge each exercise once per seed, quietly, instead of running it as a cell does. */
   seeds?: number[];
+  /** Names of the library that its cells may not use: they are what an exercise asks for. */
+  withheld?: string[] | undefined;
+  /** Goes back with every message. */
+  token: string;
 }
 
 export type RunMessage =

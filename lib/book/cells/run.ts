@@ -1,4 +1,5 @@
 // Runs cells in a process of their own, and tells what each printed.
+import { randomUUID } from 'node:crypto';
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from '../judge.ts';
@@ -27,6 +28,7 @@ export interface RunOptions {
   kubook?: string;
   folder?: string;
   seeds?: number[];
+  withheld?: string[] | undefined;
   /** What the type check said of each cell; a cell with messages prints them and does not run, as in tslab. */
   messages?: CellMessage[][];
   /** Milliseconds that one cell may take. */
@@ -36,6 +38,9 @@ export interface RunOptions {
   onBegin?(cell: number): void;
   onEnd?(cell: number, result: CellResult): void;
 }
+
+/** Milliseconds for the process to come up. */
+const startLimit = 30_000;
 
 export async function runCells(cells: string[], options: RunOptions = {}): Promise<CellResult[]> {
   const { kubook = join(root, 'dist', 'index.cjs'), folder = root, messages = [], seeds, onText } = options;
@@ -52,7 +57,7 @@ export async function runCells(cells: string[], options: RunOptions = {}): Promi
       return null;
     }),
   );
-  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }) }, results, options);
+  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }), withheld: options.withheld, token: randomUUID() }, results, options);
   for (const result of results) result.output = result.output.replace(/\n$/, '');
   return results;
 }
@@ -78,9 +83,9 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
       child.kill('SIGKILL');
       resolve();
     };
-    const watch = () => {
+    const watch = (time = limit) => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish('endless'), limit);
+      timer = setTimeout(() => finish('endless'), time);
     };
     const hear: { [T in RunMessage['type']]: (message: Extract<RunMessage, { type: T }>) => void } = {
       begin(message) {
@@ -101,11 +106,12 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
       },
       done: () => finish(),
     };
-    child.on('message', (message: RunMessage) => hear[message.type](message as never));
+    child.on('message', (message: RunMessage & { token: string }) => void (message.token === request.token && hear[message.type](message as never)));
     // The channel ends after its last message, the process may be seen to exit before.
     child.on('disconnect', () => finish('died'));
     child.on('error', () => finish('died'));
     child.send(request);
-    watch();
+    // Until the first cell begins it is the process that takes its time, on a busy machine much of it.
+    watch(limit + startLimit);
   });
 }

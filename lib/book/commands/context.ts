@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import type { Exercise } from '../exercise.ts';
+import type { ExerciseCard } from '../exercise.ts';
 import { pointsOf } from '../exercise.ts';
 import type { Loaded } from '../lesson/load.ts';
 import type { Lesson } from '../lesson/lesson.ts';
 import { LessonError } from '../lesson/problems.ts';
 import { require, root } from '../project.ts';
 
-let loaded: Exercise[] | undefined;
+let loaded: ExerciseCard[] | undefined;
 
 /** The exercises as the built package knows them: their checks lie in the same bundle as the cluster they judge. */
-export function knownExercises(): Exercise[] {
-  loaded ??= (require(join(root, 'dist', 'index.cjs')) as { exercises(): Exercise[] }).exercises();
+export function knownExercises(): ExerciseCard[] {
+  loaded ??= (require(join(root, 'dist', 'index.cjs')) as { exercises(): ExerciseCard[] }).exercises();
   return loaded;
 }
 

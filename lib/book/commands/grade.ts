@@ -45,7 +45,7 @@ function print({ exercises, notes, points, of }: GradedNotebook): void {
   say(paint.dim(notice));
   if (exercises.length === 0) say('\n채점할 연습이 없다. kubook export로 만든 노트북인지 확인한다.');
   for (const exercise of exercises) say(`\n${gradedText(exercise)}`);
-  for (const note of notes) say(paint.yellow(`\n${note}`));
+  for (const note of notes) say(paint.yellow(`\n${plainText(note)}`));
   if (exercises.length > 0) say(paint.bold(`\n모두 ${points}/${of}점`));
 }
 

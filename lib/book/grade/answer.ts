@@ -1,5 +1,5 @@
 // Judges one answer, run alone in a process of its own.
-import type { CellMessage } from '../cells/analyse.ts';
+import { analyse, type CellMessage } from '../cells/analyse.ts';
 import { type CellResult, runCells } from '../cells/run.ts';
 import { checkTypes } from '../cells/types.ts';
 import type { Report, Verdict } from '../judge.ts';
@@ -10,6 +10,8 @@ export interface AnswerOptions {
   limit: number;
   kubook?: string;
   kubookTypes?: string;
+  /** Names of the library that the answer may not use. */
+  withheld?: string[] | undefined;
 }
 
 export interface GradedAnswer {
@@ -22,35 +24,46 @@ export interface GradedAnswer {
 
 /** `imports` come before the answer; lines are counted in `code` alone. */
 export async function gradeAnswer(id: string, { code, imports }: { code: string; imports: string[] }, options: AnswerOptions): Promise<GradedAnswer> {
-  const { seeds, limit, kubook, kubookTypes } = options;
+  const { seeds, limit, kubook, kubookTypes, withheld } = options;
   const cells = [imports.join('\n'), code];
   const [messages] = checkTypes([cells], kubookTypes ? { kubook: kubookTypes } : {});
-  const [, result] = await runCells(cells, { messages: messages!, seeds, limit, ...(kubook && { kubook }) });
+  const [, result] = await runCells(cells, { messages: messages!, seeds, limit, withheld, ...(kubook && { kubook }) });
   const reports = result!.reports.filter((report) => report.id === id);
-  const problem = problemOf(id, result!, { reports, message: messages![1]![0], seconds: limit / 1000 });
+  const message = analyse(code).messages[0] ?? messages![1]![0];
+  const problem = problemOf(id, result!, { seeds: seeds.length, reports, message, seconds: limit / 1000 });
   if (problem) return { points: 0, passed: false, verdicts: [], problem };
   return merge(reports);
 }
 
 interface Known {
+  seeds: number;
   reports: Report[];
   message: CellMessage | undefined;
   seconds: number;
 }
 
-function problemOf(id: string, result: CellResult, { reports, message, seconds }: Known): string | undefined {
+function problemOf(id: string, result: CellResult, { seeds, reports, message, seconds }: Known): string | undefined {
   if (result.endless) return `답이 ${seconds}초 안에 끝나지 않아 멈췄다. 끝나지 않는 반복(while, for)이나 기다림이 있는지 본다.`;
   if (result.died) return '답이 프로세스를 끝냈거나 메모리를 다 썼다. process.exit 같은 호출이나 끝없이 커지는 값이 있는지 본다.';
-  if (result.refused) return message ? `${message.line}번째 줄 ${message.column}번째 글자: ${message.text}` : `읽을 수 없는 코드다: ${result.output}`;
-  if (result.error && reports.length === 0) return errorText(result.error);
+  if (result.refused) return message ? messageText(message) : `읽을 수 없는 코드다: ${result.output}`;
+  if (result.error && reports.length < seeds) return errorText(result.error);
   if (result.unknown.includes(id)) return `'${id}'라는 연습은 없다. 처음 받은 셀의 이름을 그대로 쓴다.`;
-  if (reports.length === 0) return `exercise('${id}', …)가 끝까지 실행되지 않았다. 앞에 await가 있는지 본다.`;
+  if (reports.length < seeds) return `exercise('${id}', …)가 끝까지 실행되지 않았다. 앞에 await가 있는지 본다.`;
+}
+
+function messageText({ line, column, text }: CellMessage): string {
+  const missing = /^Cannot find name '(\w+)'/.exec(text)?.[1];
+  return `${line}번째 줄 ${column}번째 글자: ${text}${missing ? aloneText(missing) : ''}`;
 }
 
 function errorText({ name, message, line }: NonNullable<CellResult['error']>): string {
   const missing = name === 'ReferenceError' && /^(\S+) is not defined/.exec(message)?.[1];
-  const next = missing ? ` 연습 셀은 혼자 실행된다: '${missing}'도 같은 셀 안에 적는다.` : '';
+  const next = missing ? aloneText(missing) : '';
   return `${line ? `${line}번째 줄에서 ` : ''}오류로 멈췄다. ${name}: ${message.split('\n')[0]}${next}`;
+}
+
+function aloneText(missing: string): string {
+  return ` 연습 셀은 혼자 실행된다: '${missing}'도 같은 셀 안에 적거나 import한다.`;
 }
 
 /** A check holds when it held for every seed; otherwise the first failure is shown. */

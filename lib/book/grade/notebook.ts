@@ -1,5 +1,5 @@
 // Grades a notebook: one's own work, on one's own machine.
-import type { Exercise } from '../exercise.ts';
+import type { ExerciseCard } from '../exercise.ts';
 import { pointsOf } from '../exercise.ts';
 import type { ReadNotebook } from '../notebooks/read.ts';
 import { type AnswerOptions, gradeAnswer, type GradedAnswer } from './answer.ts';
@@ -23,7 +23,7 @@ export interface GradedNotebook {
 /** `expected` are the exercises of the notebook's lesson: one that is missing counts as zero. */
 export async function gradeNotebook(
   { answers, repeated, lost, imports }: ReadNotebook,
-  { expected, known, onExercise, ...options }: AnswerOptions & { expected: string[]; known: Exercise[]; onExercise?(id: string): void },
+  { expected, known, onExercise, ...options }: AnswerOptions & { expected: string[]; known: ExerciseCard[]; onExercise?(id: string): void },
 ): Promise<GradedNotebook> {
   const notes = repeated.map((id) => `'${id}' 답이 여러 셀에 있다. 마지막 것을 채점했다.`);
   const byId = new Map(known.map((exercise) => [exercise.id, exercise]));
@@ -35,7 +35,7 @@ export async function gradeNotebook(
     const exercise = byId.get(id)!;
     const answer = answers.find((one) => one.id === id);
     const frame = { id, title: exercise.title, of: pointsOf(exercise) };
-    if (answer) exercises.push({ ...frame, cell: answer.cell, ...(await gradeAnswer(id, { code: answer.code, imports }, options)) });
+    if (answer) exercises.push({ ...frame, cell: answer.cell, ...(await gradeAnswer(id, { code: answer.code, imports }, { ...options, withheld: exercise.withholds })) });
     else exercises.push({ ...frame, points: 0, passed: false, verdicts: [], problem: missing(id, lost) });
   }
   const sum = (pick: (one: GradedExercise) => number) => exercises.reduce((total, one) => total + pick(one), 0);

@@ -42,9 +42,14 @@ function toCodeCell(id: string, { code, exercise }: Cell, solution: (id: string)
 }
 
 function shown(part: Exclude<Part, Cell>): string {
-  if (part.kind === 'prose') return part.text;
+  if (part.kind === 'prose') return leftAligned(part.text);
   const [found] = findSources(part.name);
   return `\`${found?.file ?? part.name}\`\n\n\`\`\`typescript\n${found?.code ?? ''}\n\`\`\``;
+}
+
+/** Jupyter sets a table's columns to the right unless they say otherwise. */
+function leftAligned(text: string): string {
+  return text.replace(/^\|(?: *-+ *\|)+$/gm, (row) => row.replace(/-+/g, ':--'));
 }
 
 function heading({ id, title, goal, minutes }: Lesson): string {

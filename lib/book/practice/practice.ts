@@ -59,7 +59,7 @@ export async function practise(steps: Step[], first: Step, given: Progress): Pro
   async function judgeOnce(at: Step): Promise<void> {
     const code = readIfThere(fileOf(at));
     if (code === undefined) return say(`${shown(at)} 파일이 없다. n과 p로 다시 들어오면 새로 만든다.`);
-    const graded = await gradeAnswer(at.id, { code, imports: [] }, { seeds, limit });
+    const graded = await gradeAnswer(at.id, { code, imports: [] }, { seeds, limit, withheld: at.exercise.withholds });
     if (at !== step) return;
     verdicts = graded.verdicts;
     progress = record(progress, at.id, { ...graded, of: at.of });

@@ -1,18 +1,18 @@
 // The exercises of the book in order, each with what a learner needs to begin it.
-import type { Exercise } from '../exercise.ts';
+import type { ExerciseCard } from '../exercise.ts';
 import { pointsOf } from '../exercise.ts';
 import { cellsOf, type Cell, type Lesson } from '../lesson/lesson.ts';
 import { importLines } from '../notebooks/read.ts';
 
 export interface Step {
   id: string;
-  exercise: Exercise;
+  exercise: ExerciseCard;
   lesson: Lesson;
   cell: Cell;
   of: number;
 }
 
-export function stepsOf(lessons: Lesson[], known: Exercise[]): Step[] {
+export function stepsOf(lessons: Lesson[], known: ExerciseCard[]): Step[] {
   const byId = new Map(known.map((exercise) => [exercise.id, exercise]));
   return lessons.flatMap((lesson) =>
     cellsOf(lesson).flatMap((cell) => {

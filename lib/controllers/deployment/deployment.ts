@@ -82,7 +82,9 @@ function lastPodGone({ object: pod, type }: CacheEvent<Pod>, client: Client): Ke
   const { namespace } = pod.metadata;
   const rs = owner('ReplicaSet', controllerOf(pod)) as ReplicaSet | undefined;
   const d = rs && (owner('Deployment', controllerOf(rs)) as Deployment | undefined);
-  return d?.spec.strategy.type === 'Recreate' ? [keyOf(d)] : [];
+  if (d?.spec.strategy.type !== 'Recreate') return [];
+  const left = [...client.cache('ReplicaSet').ownedBy(d.metadata.uid)].some((set) => client.cache('Pod').ownedBy(set.metadata.uid).size > 0);
+  return left ? [] : [keyOf(d)];
 
   function owner(kind: 'ReplicaSet' | 'Deployment', reference: ReturnType<typeof controllerOf>) {
     return reference?.kind === kind ? client.find(kind, { namespace, name: reference.name }) : undefined;

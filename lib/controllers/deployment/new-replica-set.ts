@@ -35,7 +35,7 @@ export function createNewReplicaSet(client: Client, rollout: Rollout): ReplicaSe
   const created = createOrFind(client, d, manifest);
   let condition: DeploymentCondition | undefined;
   if (created.isNew) {
-    if (created.rs.spec.replicas > 0) client.event(d, 'Normal', 'ScalingReplicaSet', scalingMessage(client, name, 0, created.rs.spec.replicas));
+    if (created.rs.spec.replicas > 0) client.event(d, 'Normal', 'ScalingReplicaSet', scalingMessage(client, { name, from: 0, size: created.rs.spec.replicas }));
     if (hasProgressDeadline(d)) condition = newCondition(client, 'Progressing', 'True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
   }
   rollout.newRS = created.rs;

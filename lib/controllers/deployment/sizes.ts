@@ -1,11 +1,13 @@
 // The arithmetic of a rollout: how many pods should each replica set have next? Pure functions.
-import type { Deployment, ReplicaSet } from '../../api/index.ts';
+import { type Deployment, type ReplicaSet, scaledValue } from '../../api/index.ts';
 import { desiredReplicas, maxReplicas } from './annotations.ts';
 import { isRollingUpdate, maxSurge, maxUnavailable } from './fenceposts.ts';
 
 export interface Resize {
   name: string;
   size: number;
+  /** What the Deployment as a whole does while its parts may do the opposite. */
+  direction?: 'up' | 'down';
 }
 
 export const totalReplicas = (sets: readonly ReplicaSet[]) => sets.reduce((sum, rs) => sum + rs.spec.replicas, 0);
@@ -24,7 +26,7 @@ export function byAge(a: ReplicaSet, b: ReplicaSet): number {
 /** How many pods the new replica set should have, as far as surge allows. */
 export function newReplicaCount(d: Deployment, all: readonly ReplicaSet[], current: number): number {
   if (!isRollingUpdate(d)) return d.spec.replicas;
-  const room = d.spec.replicas + maxSurge(d) - totalReplicas(all);
+  const room = d.spec.replicas + scaledValue(d.spec.strategy.rollingUpdate?.maxSurge, d.spec.replicas, true) - totalReplicas(all);
   return room <= 0 ? current : current + Math.min(room, d.spec.replicas - current);
 }
 
@@ -79,11 +81,12 @@ export function rescale(d: Deployment, newRS: ReplicaSet | undefined, old: reado
 function proportional(d: Deployment, sets: readonly ReplicaSet[]): Resize[] {
   const allowed = d.spec.replicas > 0 ? d.spec.replicas + maxSurge(d) : 0;
   const toAdd = allowed - totalReplicas(sets);
+  const direction = toAdd > 0 ? 'up' : 'down';
   let added = 0;
-  const resizes = bySize(sets, toAdd > 0 ? 'newer' : 'older').map((rs) => {
+  const resizes: Resize[] = bySize(sets, toAdd > 0 ? 'newer' : 'older').map((rs) => {
     const share = proportion(d, rs, toAdd, added);
     added += share;
-    return { name: rs.metadata.name, size: rs.spec.replicas + share };
+    return { name: rs.metadata.name, size: rs.spec.replicas + share, direction };
   });
   // What rounding has left over goes to the largest.
   resizes[0]!.size = Math.max(0, resizes[0]!.size + toAdd - added);

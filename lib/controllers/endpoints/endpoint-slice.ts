@@ -2,7 +2,8 @@ import { type EndpointSlice, equal, isPodReady, type Pod, type Service } from '.
 import type { Client, Controller } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
 import { hasSelector, serviceMembers } from './members.ts';
-import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';
+import { hostnameOf, isHeadless, mayServe } from './ports.ts';
+import { portsOf } from './slice-ports.ts';
 import { type Changes, type Desired, type Endpoint, placeEndpoints, portsKey, type SlicePort } from './slices.ts';
 import { createSliceWriter } from './slice-writer.ts';
 
@@ -97,7 +98,7 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
   function newMember(service: Service, pod: Pod): Member {
     const addresses = (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!);
     const [v4, v6] = [addresses.filter((ip) => !ip.includes(':')), addresses.filter((ip) => ip.includes(':'))];
-    const ports = portsOf(service, pod);
+    const ports = portsOf(service, pod, client.version);
     return {
       key: portsKey(ports),
       ports,
@@ -134,15 +135,6 @@ function addressTypes({ spec }: Service): AddressType[] {
   if (spec.ipFamilies?.length) return spec.ipFamilies as AddressType[];
   if (spec.clusterIP && spec.clusterIP !== 'None') return [spec.clusterIP.includes(':') ? 'IPv6' : 'IPv4'];
   return ['IPv4', 'IPv6'];
-}
-
-function portsOf(service: Service, pod: Pod): SlicePort[] {
-  const ports: SlicePort[] = [];
-  for (const port of service.spec.ports ?? []) {
-    const number = findPort(pod, port);
-    if (number !== undefined) ports.push({ name: port.name ?? '', port: number, protocol: port.protocol, ...(port.appProtocol && { appProtocol: port.appProtocol }) });
-  }
-  return ports;
 }
 
 function labelsOf(service: Service): Record<string, string> {

@@ -30,9 +30,11 @@ export function endpointsController(client: Client): Controller {
     watches: [
       ...members.watches,
       forMapped('Endpoints', (event) => {
-        writes.observe(keyText(event.object.metadata), event);
-        // Our own echo comes back here too, so that what waited for it goes on.
-        return [keyOf(event.object)];
+        const key = keyText(event.object.metadata);
+        const waited = writes.pending(key);
+        writes.observe(key, event);
+        // What somebody else writes stays until a pod or the service changes. Our own echo lets go on what waited for it.
+        return waited || event.type === 'DELETED' ? [keyOf(event.object)] : [];
       }),
     ],
     reconcile(request) {
@@ -47,9 +49,9 @@ export function endpointsController(client: Client): Controller {
     },
   };
 
-  /** Endpoints of a service that was there and is gone. Others may be anybody's. */
+  /** Endpoints go with their service, whoever wrote them. */
   function removeLeftovers(request: Key): void {
-    if (!lastChange.delete(keyText(request))) return;
+    if (!lastChange.delete(keyText(request)) && !client.find('Endpoints', request)) return;
     writes.forget(keyText(request));
     try {
       client.delete({ kind: 'Endpoints', metadata: request });

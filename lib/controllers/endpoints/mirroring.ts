@@ -1,8 +1,9 @@
-import { type Endpoints, equal, type EndpointSlice } from '../../api/index.ts';
+import { type Endpoints, equal, type EndpointSlice, type Version } from '../../api/index.ts';
 import type { Client, Controller } from '../../client/index.ts';
 import { forMapped, forObject } from '../../client/index.ts';
 import { hasSelector } from './members.ts';
 import { type Changes, type Endpoint, portsKey, type SlicePort } from './slices.ts';
+import { inHashOrder } from './slice-ports.ts';
 import { createSliceWriter } from './slice-writer.ts';
 import type { Address, Subset } from './subsets.ts';
 
@@ -28,7 +29,7 @@ export function endpointSliceMirroringController(client: Client): Controller {
       }
       if (hasSelector(service)) return;
       for (const type of ['IPv4', 'IPv6'] as const) {
-        const changes = mirror(endpoints, existing.filter(({ addressType }) => addressType === type), type === 'IPv6', client.version.has('endpointslice-node-name'));
+        const changes = mirror(endpoints, existing.filter(({ addressType }) => addressType === type), type === 'IPv6', client.version);
         writer.apply(endpoints, type, endpoints.metadata.labels ?? {}, changes);
       }
     },
@@ -40,10 +41,10 @@ function mayBeMirrored({ metadata: { labels = {}, annotations = {} } }: Endpoint
 }
 
 /** One slice for each set of ports. */
-function mirror({ subsets = [] }: Endpoints, existing: readonly EndpointSlice[], v6: boolean, withNodeName: boolean): Changes {
+function mirror({ subsets = [] }: Endpoints, existing: readonly EndpointSlice[], v6: boolean, version: Version): Changes {
   const changes: Changes = { create: [], update: [], remove: [] };
   const used = new Set<EndpointSlice>();
-  for (const [key, { ports, endpoints }] of desiredSlices(subsets, v6, withNodeName)) {
+  for (const [key, { ports, endpoints }] of desiredSlices(subsets, v6, version)) {
     const slice = existing.find((candidate) => !used.has(candidate) && portsKey(candidate.ports) === key);
     if (!slice) changes.create.push({ ports, endpoints });
     else {
@@ -55,13 +56,15 @@ function mirror({ subsets = [] }: Endpoints, existing: readonly EndpointSlice[],
   return changes;
 }
 
-function desiredSlices(subsets: readonly Subset[], v6: boolean, withNodeName: boolean) {
+function desiredSlices(subsets: readonly Subset[], v6: boolean, version: Version) {
+  // Until then all addresses were copied as if they were ready.
+  const readyAnyway = !version.has('mirrored-not-ready');
   const desired = new Map<string, { ports: SlicePort[]; endpoints: Endpoint[] }>();
   for (const subset of subsets) {
-    const all = [...(subset.addresses ?? []).map((address) => ({ address, ready: true })), ...(subset.notReadyAddresses ?? []).map((address) => ({ address, ready: false }))];
-    const endpoints = all.filter(({ address }) => address.ip.includes(':') === v6).slice(0, perSubset).map(({ address, ready }) => endpointOf(address, ready, withNodeName));
+    const all = [...(subset.addresses ?? []).map((address) => ({ address, ready: true })), ...(subset.notReadyAddresses ?? []).map((address) => ({ address, ready: readyAnyway }))];
+    const endpoints = all.filter(({ address }) => address.ip.includes(':') === v6).slice(0, perSubset).map(({ address, ready }) => endpointOf(address, ready, version.has('endpointslice-node-name')));
     if (endpoints.length === 0) continue;
-    const ports = (subset.ports ?? []).map(({ name = '', port, protocol, appProtocol }) => ({ name, port, protocol, ...(appProtocol && { appProtocol }) }));
+    const ports = inHashOrder((subset.ports ?? []).map(({ name = '', port, protocol, appProtocol }) => ({ name, port, protocol, ...(appProtocol && { appProtocol }) })), version);
     const key = portsKey(ports);
     if (!desired.has(key)) desired.set(key, { ports, endpoints: [] });
     desired.get(key)!.endpoints.push(...endpoints);

@@ -14,18 +14,45 @@ export interface Entry {
   key: string;
 }
 
+/** First pods with the same ports are taken together, then ports that the same pods have. */
 export function packSubsets(entries: Iterable<Entry>): Subset[] {
-  const groups = new Map<string, { ports: Port[]; ready: Address[]; notReady: Address[] }>();
-  for (const { address, ready, ports, key } of entries) {
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = { ports, ready: [], notReady: [] }));
-    (ready ? group.ready : group.notReady).push(address);
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.key);
+    if (group) group.push(entry);
+    else groups.set(entry.key, [entry]);
   }
   // Differs from Kubernetes: several subsets are ordered by their first port's hash, not by a hash of the whole.
-  return [...groups.values()].map(subset).sort((a, b) => order(portHash(a.ports?.[0]), portHash(b.ports?.[0])));
+  return portGroups([...groups.values()]).map(subset).sort((a, b) => order(portHash(a.ports?.[0]), portHash(b.ports?.[0])));
 }
 
-function subset({ ports, ready, notReady }: { ports: Port[]; ready: Address[]; notReady: Address[] }): Subset {
+interface PortGroup {
+  ports: Port[];
+  entries: Entry[];
+}
+
+function portGroups(groups: readonly Entry[][]): PortGroup[] {
+  if (groups.length <= 1) return groups.map((entries) => ({ ports: entries[0]!.ports, entries }));
+  const where = new Map<string, { port: Port; groups: number[] }>();
+  for (const [i, [first]] of groups.entries()) {
+    for (const port of first!.ports) {
+      const known = where.get(portText(port));
+      if (known) known.groups.push(i);
+      else where.set(portText(port), { port, groups: [i] });
+    }
+  }
+  const byPods = new Map<string, PortGroup>();
+  for (const { port, groups: at } of where.values()) {
+    const known = byPods.get(at.join());
+    if (known) known.ports.push(port);
+    else byPods.set(at.join(), { ports: [port], entries: at.flatMap((i) => groups[i]!) });
+  }
+  return [...byPods.values()];
+}
+
+function subset({ ports, entries }: PortGroup): Subset {
+  const ready = entries.filter((entry) => entry.ready).map(({ address }) => address);
+  const notReady = entries.filter((entry) => !entry.ready).map(({ address }) => address);
   return {
     ...(ready.length > 0 && { addresses: ready.sort(byIp) }),
     ...(notReady.length > 0 && { notReadyAddresses: notReady.sort(byIp) }),

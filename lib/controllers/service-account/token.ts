@@ -30,8 +30,9 @@ export function tokenController(client: Client, { rootCA = standInCA, issueToken
     reconcile(request) {
       const account = client.find('ServiceAccount', request);
       for (const secret of [...secrets.by(byAccount, keyText(request))]) {
-        if (account?.metadata.uid === secret.metadata.annotations?.[uidAnnotation] || (account && !secret.metadata.annotations?.[uidAnnotation])) fillIn(account!, secret);
-        else if (!stillThere(request, secret.metadata.annotations?.[uidAnnotation])) remove(secret);
+        const uid = secret.metadata.annotations?.[uidAnnotation];
+        if (account && (!uid || uid === account.metadata.uid)) fillIn(account, secret);
+        else if (!stillThere(request, uid)) remove(secret);
       }
       if (account && !account.metadata.deletionTimestamp && madeForAccounts) ensureReferencedToken(account);
     },

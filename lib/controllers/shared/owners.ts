@@ -16,7 +16,7 @@ export function keyText({ namespace, name }: Key): string {
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   const owners = object.metadata.ownerReferences;
   if (owners === undefined) return undefined;
-  for (const owner of owners) if (owner.controller) return owner;
+  for (let i = 0; i < owners.length; i++) if (owners[i]!.controller) return owners[i];
   return undefined;
 }
 

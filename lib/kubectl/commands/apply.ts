@@ -38,6 +38,7 @@ export const apply: Command = {
     string('subresource'),
   ],
   run(call) {
+    if (/^(view|set|edit)-last-applied$/.test(call.args[0] ?? '')) throw new CommandError(`kubectl apply ${call.args[0]} is not part of this simulation yet`);
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0 && call.flags.list('kustomize').length === 0) throw new CommandError('must specify one of -f and -k');
     if (call.flags.bool('server-side')) throw new CommandError('server-side apply is not part of this simulation yet: apply without --server-side');
@@ -68,6 +69,7 @@ function applyOne(call: Call, info: Info, reporter: Reporter): void {
   }
   let current: KubeObject | undefined;
   try {
+    if (!info.name) throw new CommandError('resource name may not be empty');
     current = lookUp(call, info);
   } catch (error) {
     throw wrapped(error, `error when retrieving current configuration of:\n${described(info)}\nfrom server for: ${JSON.stringify(info.source)}`);

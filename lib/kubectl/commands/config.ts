@@ -1,7 +1,7 @@
 import type { KubeConfig } from '../config.ts';
 import { CommandError } from '../errors.ts';
 import { bool, string } from '../flags.ts';
-import { goJson } from '../jsonpath.ts';
+import { objectPrinter } from '../print.ts';
 import type { Call, Command } from '../session.ts';
 import { alignRows } from '../text/tabwriter.ts';
 import { printYaml } from '../yaml/print.ts';
@@ -31,7 +31,7 @@ const view = configCommand(
       preferences: {},
       users: orNull(config.users.filter(({ name }) => !minify || contexts.some(({ user }) => user === name)).map(({ name }) => ({ name, user: { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' } }))),
     };
-    call.out.write(call.flags.string('output') === 'json' ? `${goJson(data, '    ')}\n` : printYaml(data));
+    call.out.write((objectPrinter(call) ?? printYaml)(data));
   },
   { flags: [bool('minify'), bool('raw'), bool('flatten'), string('output', 'o', 'yaml')] },
 );

@@ -4,6 +4,8 @@ import { bool, list, string, time } from '../flags.ts';
 import type { Command } from '../session.ts';
 import { defaultContainer, podFor } from './logs.ts';
 
+const noTyping = "# 도움말: 셀에서는 열린 셸에 글을 칠 수 없다. 명령을 함께 적는다. 예: exec web -- sh -c 'ls / && date'";
+
 export const exec: Command = {
   name: 'exec',
   short: 'Execute a command in a container',
@@ -27,6 +29,7 @@ export const exec: Command = {
     const { code, stdout, stderr } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty') });
     call.out.write(stdout);
     if (stderr) call.out.error(stderr.replace(/\n$/, ''));
+    if (flags.bool('stdin') && !call.stdin && command.length === 1 && /^(\/bin\/)?(ba|a|z)?sh$/.test(command[0]!)) call.out.error(noTyping);
     if (code !== 0) throw new PlainError(`command terminated with exit code ${code}`, code);
   },
 };

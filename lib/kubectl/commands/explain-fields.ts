@@ -37,6 +37,7 @@ export function explainFields(call: Call, resource: Resource, path: readonly str
   call.out.line('FIELDS:');
   writeFields(call, type, { indent: '  ', seen: [] });
   call.out.line('');
+  call.out.error('# 도움말: 여기서는 이름과 형식만 보여 준다. 진짜 kubectl은 필드마다 설명을 덧붙인다.');
 }
 
 function writeFields(call: Call, type: Type, { indent, seen }: { indent: string; seen: Type[] }): void {

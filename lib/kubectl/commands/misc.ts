@@ -65,6 +65,7 @@ export const version: Command = {
   offline: true,
   flags: [bool('client'), string('output', 'o'), bool('short')],
   run(call) {
+    if (call.flags.has('short') && call.version.has('kubectl-version-always-short')) throw new PlainError("error: unknown flag: --short\nSee 'kubectl version --help' for usage.");
     if (call.args.length > 0) throw new CommandError(`extra arguments: [${call.args.join(' ')}]`);
     const { gitVersion, minor } = call.version;
     const info = { gitVersion, major: '1', minor: String(minor), platform: 'linux/amd64' };

@@ -49,6 +49,7 @@ function split(call: Call): { resources: string[]; changes: Changes } {
   const taints = from < 0 ? [] : call.args.slice(from);
   const late = taints.find((arg) => !isTaint(arg));
   if (late) throw new CommandError(`all resources must be specified before taint changes: ${late}`);
+  if (call.args.length === 0) throw new CommandError('one or more resources must be specified as <resource> <name>');
   if (taints.length === 0) throw new CommandError('at least one taint update is required');
   if (resources.length === 0) throw new CommandError('one or more resources must be specified as <resource> <name>');
   const changes: Changes = { add: [], remove: [] };

@@ -2,6 +2,14 @@
 
 export class QuoteError extends Error {}
 
+/** A pipe, a redirection, a second command: work of a shell, and a cell has none. The message is Korean. */
+export class ShellError extends Error {
+  constructor(operator: string) {
+    const instead = { '|': 'kubectl.text`…`로 글을 받아 자바스크립트로 고른다', '>': '출력은 kubectl.text`…`로 받는다', '<': "파일은 cluster.file('이름', 글)로 만든다" }[operator] ?? '명령마다 kubectl`…`을 따로 쓴다';
+    super(`# 도움말: '${operator}'는 셸이 하는 일인데 셀에는 셸이 없다. ${instead}. 글자 그대로 넘기려면 작은따옴표로 감싼다.`);
+  }
+}
+
 /** Splits a command line into words. Line breaks separate words; `#` at the start of a word begins a comment. */
 export function splitWords(line: string): string[] {
   const words: string[] = [];
@@ -29,7 +37,8 @@ export function splitWords(line: string): string[] {
       word = undefined;
     } else if (c === '#' && word === undefined) {
       while (i + 1 < line.length && line[i + 1] !== '\n') i++;
-    } else word = (word ?? '') + c;
+    } else if ('|&;<>'.includes(c)) throw new ShellError(c);
+    else word = (word ?? '') + c;
   }
   if (word !== undefined) words.push(word);
   return words;

@@ -35,7 +35,12 @@ const defaulters: Record<string, (source: any) => void> = {
   iscsi: (source) => fill(source, { lun: 0, iscsiInterface: 'default' }),
   rbd: (source) => fill(source, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }),
   scaleIO: (source) => fill(source, { storageMode: 'ThinProvisioned', fsType: 'xfs' }),
-  azureDisk: (source) => fill(source, { cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4', readOnly: false }),
+  azureDisk(source) {
+    source.cachingMode ??= 'ReadWrite';
+    source.kind ??= 'Shared';
+    source.fsType ??= 'ext4';
+    source.readOnly ??= false;
+  },
   ephemeral: (source) => {
     const template = source.volumeClaimTemplate;
     if (!template) return;

@@ -1,7 +1,12 @@
 // Image references (github.com/distribution/reference): what is needed to choose a pull policy.
 
 const component = '[a-z0-9]+(?:(?:[._]|__|-*)[a-z0-9]+)*';
-const reference = new RegExp(`^(?:[a-zA-Z0-9.:-]+/)?${component}(?:/${component})*(?::([\\w][\\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`);
+const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const domain = `${label}(?:\\.${label})*(?::[0-9]+)?`;
+const reference = new RegExp(`^(?:${domain}/)?${component}(?:/${component})*(?::([\\w][\\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`);
+
+/** Of the domain and the path, without tag and digest. */
+const nameLength = ([all, tag, digest = '']: RegExpExecArray) => all.length - digest.length - (tag ? tag.length + 1 : 0);
 
 /** The tag of an image, `latest` where neither tag nor digest is named, '' for a digest or a name that cannot be parsed. */
 export function imageTag(image: string): string {
@@ -10,7 +15,7 @@ export function imageTag(image: string): string {
   const head = slash < 0 ? '' : image.slice(0, slash);
   const hasDomain = head.includes('.') || head.includes(':') || head === 'localhost';
   const match = reference.exec(hasDomain ? image : `docker.io/${image}`);
-  if (!match) return '';
+  if (!match || nameLength(match) > 255) return '';
   return match[1] ?? (match[2] ? '' : 'latest');
 }
 

@@ -9,9 +9,13 @@ export function completePodStatus(status: Mutable<PodStatus>): void {
     nullIfMissing(condition, 'lastProbeTime');
     nullIfMissing(condition, 'lastTransitionTime');
   }
-  for (const list of [status.initContainerStatuses, status.containerStatuses, status.ephemeralContainerStatuses]) {
-    if (list) for (const entry of list) completeContainer(entry);
-  }
+  completeContainers(status.initContainerStatuses);
+  completeContainers(status.containerStatuses);
+  completeContainers(status.ephemeralContainerStatuses);
+}
+
+function completeContainers(list: readonly ContainerStatus[] | undefined): void {
+  if (list) for (let i = 0; i < list.length; i++) completeContainer(list[i]!);
 }
 
 /** podIP is the first of podIPs; where they differ podIP is right. */
@@ -28,13 +32,16 @@ function completeContainer(status: ContainerStatus): void {
   status.restartCount ??= 0;
   status.image ??= '';
   status.imageID ??= '';
-  for (const { running, terminated } of [status.state, status.lastState]) {
-    if (running) nullIfMissing(running, 'startedAt');
-    if (!terminated) continue;
-    terminated.exitCode ??= 0;
-    nullIfMissing(terminated, 'startedAt');
-    nullIfMissing(terminated, 'finishedAt');
-  }
+  completeState(status.state);
+  completeState(status.lastState);
+}
+
+function completeState({ running, terminated }: NonNullable<ContainerStatus['state']>): void {
+  if (running) nullIfMissing(running, 'startedAt');
+  if (!terminated) return;
+  terminated.exitCode ??= 0;
+  nullIfMissing(terminated, 'startedAt');
+  nullIfMissing(terminated, 'finishedAt');
 }
 
 /** Parts that a writer shares with the stored object are frozen and complete already: nothing is assigned there, not even null. */

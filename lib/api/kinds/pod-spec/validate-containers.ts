@@ -105,9 +105,9 @@ export function validateContainers(problems: Problems, at: FieldPath, spec: PodS
 }
 
 /** The image of a pod's container is taken as it is written; a template's is not looked at. */
-export function checkImageSpaces(problems: Problems, at: FieldPath, list: readonly Container[] = [], first = 0, end = list.length): void {
+export function checkImageSpaces(problems: Problems, at: FieldPath, list: readonly Container[] | undefined, first = 0, end = list?.length ?? 0): void {
   for (let i = first; i < end; i++) {
-    const { image = '' } = list[i]!;
+    const { image = '' } = list![i]!;
     if (image.trim().length !== image.length) problems.invalid(at.index(i).child('image'), image, 'must not have leading or trailing whitespace');
   }
 }

@@ -22,7 +22,7 @@ function validateMount(problems: Problems, at: FieldPath, path: FieldPath, mount
     if (subPath) problems.invalid(path.child('subPathExpr'), subPathExpr, 'subPathExpr and subPath are mutually exclusive');
     localPath(problems, at.child('subPathExpr'), subPathExpr);
   }
-  if (mountPropagation) validatePropagation(problems, at.child('mountPropagation'), mountPropagation, container);
+  if (mountPropagation !== undefined) validatePropagation(problems, at.child('mountPropagation'), mountPropagation, container);
 }
 
 export function validateMounts(problems: Problems, at: FieldPath, container: Container, volumes: Volumes): void {

@@ -29,9 +29,12 @@ function validateTransition(problems: Problems, at: FieldPath, now: ContainerSta
 function validateAddresses(problems: Problems, { podIPs }: PodStatus): void {
   if (!podIPs) return;
   const at = statusPath.child('podIPs');
+  for (let i = 0; i < podIPs.length; i++) {
+    const { ip = '' } = podIPs[i]!;
+    if (!parseIP(ip)) problems.each(at.index(i), ip, isValidIP(ip));
+  }
+  if (podIPs.length < 2) return;
   const addresses = podIPs.map(({ ip = '' }) => ip);
-  addresses.forEach((address, i) => parseIP(address) || problems.each(at.index(i), address, isValidIP(address)));
-  if (addresses.length < 2) return;
   const families = new Set(addresses.map(parseIP));
   if (families.size < 2 || addresses.length > 2) problems.invalidText(at, `[]core.PodIP{${addresses.map((ip) => `core.PodIP{IP:${JSON.stringify(ip)}}`).join(', ')}}`, 'may specify no more than one IP for each IP family');
   addresses.forEach((address, i) => addresses.indexOf(address) < i && problems.list.push({ type: 'FieldValueDuplicate', field: at.index(i).toString(), message: `Duplicate value: core.PodIP{IP:${JSON.stringify(address)}}` }));
@@ -44,7 +47,8 @@ export function validatePodStatusUpdate(pod: KubeObject, old: KubeObject, { vers
     validateAnnotationUpdate(problems, annotationsPath, annotations, old.metadata.annotations);
     validatePodAnnotations(problems, annotationsPath, annotations, old.spec);
   }
-  const [now, before]: [PodStatus, PodStatus] = [pod.status ?? {}, old.status ?? {}];
+  const now: PodStatus = pod.status ?? {};
+  const before: PodStatus = old.status ?? {};
   validateConditions(problems, now);
   const nominated = now.nominatedNodeName;
   if (nominated && nominated !== before.nominatedNodeName) problems.each(statusPath.child('nominatedNodeName'), nominated, isDNS1123Subdomain(nominated, version));

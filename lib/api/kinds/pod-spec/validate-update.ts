@@ -11,7 +11,8 @@ import { checkHugePages, validateMetadataAndSpec } from './validate-pod.ts';
 import { onlyAddedTolerations } from './validate-tolerations.ts';
 
 /** True when the lists cannot be compared any further. */
-function containersDiffer(problems: Problems, at: FieldPath, now: readonly Container[] = [], before: readonly Container[] = []): boolean {
+function containersDiffer(problems: Problems, at: FieldPath, containers: readonly Container[] | undefined, before: readonly Container[] = []): boolean {
+  const now = containers ?? [];
   if (now.length !== before.length) {
     problems.forbidden(at, 'pod updates may not add or remove containers');
     return true;

@@ -62,7 +62,7 @@ export function validateReplicaCounts(status: any, { version }: Pick<Context, 'v
   const problems = new Problems(version);
   const counts = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
   for (const field of ['replicas', ...counts, 'observedGeneration']) problems.nonNegative(statusPath, field, status[field]);
-  for (const field of counts) if ((status[field] ?? 0) > (status.replicas ?? 0)) problems.invalid(statusPath.child(field), status[field], notAboveReplicas);
+  for (const field of counts) if ((status[field] ?? 0) > (status.replicas ?? 0)) problems.invalid(statusPath.child(field), status[field] ?? 0, notAboveReplicas);
   availableNotAboveReady(problems, status);
   return problems.list;
 }

@@ -7,9 +7,9 @@ const formats: Record<string, RegExp> = {
   naa: /^naa.[a-zA-Z0-9]{32}$/,
 };
 
-function validateName(problems: Problems, at: FieldPath, name: string): void {
+function validateName(problems: Problems, at: FieldPath, name: string, unknown = 'must be valid format starting with iqn, eui, or naa'): void {
   const format = formats[name.slice(0, 3)];
-  if (!format) problems.invalid(at, name, 'must be valid format starting with iqn, eui, or naa');
+  if (!format) problems.invalid(at, name, unknown);
   else if (!format.test(name)) problems.invalid(at, name, 'must be valid format');
 }
 
@@ -31,4 +31,20 @@ export function validateISCSI(problems: Problems, at: FieldPath, source: ISCSI):
   if (lun < 0 || lun > 255) problems.invalid(at.child('lun'), lun, 'must be between 0 and 255, inclusive');
   if ((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef) problems.required(at.child('secretRef'));
   if (initiatorName !== undefined) validateName(problems, at.child('initiatorname'), initiatorName);
+}
+
+/** The same in a persistent volume, whose secret needs a name; `name` is the volume's. */
+export function validatePersistentISCSI(problems: Problems, at: FieldPath, source: ISCSI & { name: string; secretRef?: { name?: string } }): void {
+  const { targetPortal = '', iqn, lun = 0, initiatorName, secretRef } = source;
+  const shape = 'must be valid format';
+  if (!targetPortal) problems.required(at.child('targetPortal'));
+  if (initiatorName !== undefined && `${source.name}:${targetPortal}`.length > 64) {
+    problems.invalid(at.child('targetportal'), targetPortal, 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.');
+  }
+  if (!iqn) problems.required(at.child('iqn'));
+  else validateName(problems, at.child('iqn'), iqn, shape);
+  if (lun < 0 || lun > 255) problems.invalid(at.child('lun'), lun, 'must be between 0 and 255, inclusive');
+  if ((source.chapAuthDiscovery || source.chapAuthSession) && !secretRef) problems.required(at.child('secretRef'));
+  if (secretRef && !secretRef.name) problems.required(at.child('secretRef').child('name'));
+  if (initiatorName !== undefined) validateName(problems, at.child('initiatorname'), initiatorName, shape);
 }

@@ -7,7 +7,7 @@ import { downwardAPI, keyed, projected, type Validate } from './volume-files.ts'
 import { validateISCSI } from './volume-iscsi.ts';
 import { azureDisk, csi, ephemeral, fc, flexVolume, flocker, quobyte, storageos } from './volume-storage.ts';
 
-const need = (problems: Problems, at: FieldPath, source: any, ...fields: string[]) => {
+export const need = (problems: Problems, at: FieldPath, source: any, ...fields: string[]) => {
   for (const field of fields) if (!source[field] || source[field].length === 0) problems.required(at.child(field));
 };
 
@@ -28,7 +28,7 @@ function nfs(problems: Problems, at: FieldPath, source: { server?: string; path?
   if (!source.path?.startsWith('/')) problems.invalid(at.child('path'), source.path ?? '', 'must be an absolute path');
 }
 
-const needs = (...fields: string[]): Validate => (problems, at, source) => need(problems, at, source, ...fields);
+export const needs = (...fields: string[]): Validate => (problems, at, source) => need(problems, at, source, ...fields);
 
 export interface VolumeSource {
   field: keyof Volume;

@@ -5,7 +5,7 @@ import { validateAnnotations, validateLabels } from './labels.ts';
 import type { FieldPath, Problems } from './problems.ts';
 import { quantity } from './quantities.ts';
 
-function driverName(problems: Problems, at: FieldPath, name: string): void {
+export function driverName(problems: Problems, at: FieldPath, name: string): void {
   if (!name) problems.required(at);
   if (name.length > 63) problems.tooLong(at, 63);
   problems.each(at, name, isDNS1123Subdomain(name.toLowerCase(), problems.version));

@@ -1,0 +1,23 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { columns, wrap } from '../../lib/book/columns.ts';
+import { reportText } from '../../lib/book/report.ts';
+
+test('a Korean letter takes two columns', () => {
+  assert.is(columns('파드 3개'), 8);
+});
+
+test('lines break at spaces and after commas, and lose nothing', () => {
+  assert.equal(wrap('a  b', 10), ['a  b']);
+  assert.equal(wrap('하나 둘 셋 넷', 8), ['하나 둘', '셋 넷']);
+  assert.equal(wrap('{"a":1,"b":2}', 9), ['{"a":1,', '"b":2}']);
+  assert.equal(wrap('가나다라마바', 5), ['가나', '다라', '마바']);
+});
+
+test('no line of a report is wider than a narrow terminal', () => {
+  const verdict = { check: '검사', passed: false, points: 0, of: 1, reason: `입력 ${JSON.stringify(Array.from({ length: 20 }, (_, i) => ({ name: `web-${i}` })))}: 틀리다.`, hint: '천천히 읽고 '.repeat(20) };
+  const text = reportText({ id: 'x-1', title: '시험', points: 0, of: 1, passed: false, verdicts: [verdict] });
+  assert.equal(text.split('\n').filter((line) => columns(line) > 80), []);
+});
+
+test.run();

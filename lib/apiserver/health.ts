@@ -1,0 +1,46 @@
+// /healthz, /livez and /readyz: the checks of a server that is always well, in the order in which it runs them.
+import type { HttpResponse } from './http.ts';
+
+const hooks = `
+start-kube-apiserver-admission-initializer
+generic-apiserver-start-informers
+priority-and-fairness-config-consumer
+priority-and-fairness-filter
+start-apiextensions-informers
+start-apiextensions-controllers
+crd-informer-synced
+bootstrap-controller
+rbac/bootstrap-roles
+scheduling/bootstrap-system-priority-classes
+priority-and-fairness-config-producer
+start-cluster-authentication-info-controller
+start-kube-aggregator-informers
+apiservice-registration-controller
+apiservice-status-available-controller
+kube-apiserver-autoregistration
+autoregister-completion
+apiservice-openapi-controller`
+  .trim()
+  .split('\n')
+  .map((name) => (name === 'autoregister-completion' ? name : `poststarthook/${name}`));
+
+/** Differs from Kubernetes: releases after v1.20 have a few more checks. */
+const checksOf: Record<string, string[]> = {
+  healthz: ['ping', 'log', 'etcd', ...hooks],
+  livez: ['ping', 'log', 'etcd', ...hooks],
+  readyz: ['ping', 'log', 'etcd', 'informer-sync', ...hooks, 'shutdown'],
+};
+
+/** Every path of a check. */
+export const healthPaths: readonly string[] = Object.entries(checksOf).flatMap(([name, checks]) => [`/${name}`, ...checks.map((check) => `/${name}/${check}`)]);
+
+/** The answer to a question about health; undefined when the path asks for something else. */
+export function healthOf({ pathname, searchParams }: URL): HttpResponse | undefined {
+  if (!healthPaths.includes(pathname)) return undefined;
+  const checks = checksOf[pathname.slice(1)];
+  if (!checks || !searchParams.has('verbose')) return { code: 200, body: 'ok' };
+  const excluded = new Set(searchParams.getAll('exclude'));
+  const lines = checks.map((check) => `[+]${check} ${excluded.delete(check) ? 'excluded: ok' : 'ok'}\n`);
+  if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].map((name) => JSON.stringify(name)).join(', ')}\n`);
+  return { code: 200, body: `${lines.join('')}${pathname.slice(1)} check passed\n` };
+}

@@ -1,0 +1,151 @@
+// Containers: which of a pod's are due, and what has to go well before one runs.
+import { type Container, isSidecar } from '../api/index.ts';
+import { ConnectionError } from '../client/index.ts';
+import type { ContainerRecord, ImageStatus, PodRecord } from '../machine/index.ts';
+import { goDuration } from './back-off.ts';
+import { PodContainer } from './container-config.ts';
+import { ConfigError } from './environment.ts';
+import type { PodParts } from './pod-parts.ts';
+import { latest, shouldRestart } from './pod-status.ts';
+import { minimumGrace, stopPod } from './stopping.ts';
+import type { Worker } from './worker.ts';
+
+/** Starts what is due, in order; true when something was done that the status shows. */
+export function startContainers(parts: PodParts, worker: Worker, record: PodRecord): boolean {
+  const { pod } = worker;
+  let acted = false;
+  if (pod.spec.initContainers) for (const container of pod.spec.initContainers) {
+    const newest = latest(record, container.name);
+    if (newest?.state === 'running' && !isSidecar(container)) return acted;
+    if (newest?.state === 'running') {
+      // The next one waits until a sidecar has started.
+      if (container.startupProbe && !worker.probes?.get(container.name)?.started) return acted;
+      continue;
+    }
+    if (newest?.state === 'exited' && newest.exitCode === 0 && !isSidecar(container)) continue;
+    // The other containers run already: an init container is not run again for them, a sidecar is.
+    if (newest && !isSidecar(container) && pod.spec.containers.some((c) => latest(record, c.name))) continue;
+    if (newest && pod.spec.restartPolicy === 'Never' && !isSidecar(container)) return stopPod(parts, worker, record) || acted;
+    const result = start(parts, worker, container, record, newest);
+    acted ||= result !== 'waiting';
+    if (!isSidecar(container) || result !== 'started') return acted;
+  }
+  for (const container of pod.spec.containers) {
+    const newest = latest(record, container.name);
+    if (!shouldRestart(container, pod, newest)) continue;
+    const result = start(parts, worker, container, record, newest);
+    if (result === 'waiting') return acted;
+    acted ||= result !== 'backoff';
+  }
+  return acted;
+}
+
+/** `waiting`: a pull is under way, and nothing else of this pod starts before it is over. */
+function start(parts: PodParts, worker: Worker, container: Container, record: PodRecord, newest: ContainerRecord | undefined): 'started' | 'failed' | 'backoff' | 'waiting' {
+  const { name } = container;
+  const { pull } = worker;
+  let image: ImageStatus | undefined;
+  if (pull && pull.container === name) {
+    if (pull.state === 'pulling') return 'waiting';
+    worker.pull = undefined;
+    if (pull.state === 'failed') return pullFailed(parts, worker, container, 'ErrImagePull', pull.error!, true);
+    image = parts.runtime.image(container.image ?? '');
+  } else if (inBackOff(parts, worker, container, record, newest)) return 'backoff';
+  if (!image) {
+    const result = parts.images.ensure(worker, container);
+    if ('pulling' in result) return 'waiting';
+    if ('error' in result) return pullFailed(parts, worker, container, result.error, result.message, false);
+    image = result.image;
+  }
+  return run(parts, worker, container, image, newest) ? 'started' : 'failed';
+}
+
+function pullFailed(parts: PodParts, worker: Worker, container: Container, reason: string, message: string, soon: boolean): 'failed' {
+  const { event, clock, random, images, wakeAt } = parts;
+  event(worker, container.name, 'Warning', 'Failed', `Error: ${reason}`);
+  (worker.waiting ??= new Map()).set(container.name, { reason, message });
+  // After a failed pull the back-off begins to show a second later; then the kubelet looks every now and then.
+  const retryAt = images.retryAt(worker, container.image ?? '') ?? Infinity;
+  wakeAt(worker, soon ? clock.now + 1_000 : Math.min(Math.max(retryAt, clock.now + 1), clock.now + 10_000 + random.int(5_000)));
+  return 'failed';
+}
+
+function inBackOff(parts: PodParts, worker: Worker, container: Container, record: PodRecord, newest: ContainerRecord | undefined): boolean {
+  // A container that the kubelet killed to restart it starts at once; only what failed on its own counts.
+  const exited = newest?.state === 'exited' ? newest : undefined;
+  if (!exited) return false;
+  const { clock, event, version } = parts;
+  const key = `${worker.uid}/${container.name}`;
+  const { pod } = worker;
+  const until = parts.backOff.until(key, exited.finishedAt);
+  if (until === undefined || until <= clock.now) {
+    parts.backOff.next(key, exited.finishedAt, clock.now);
+    return false;
+  }
+  const full = `${pod.metadata.name}_${pod.metadata.namespace}(${worker.uid})`;
+  event(worker, container.name, 'Warning', 'BackOff', version.has('back-off-names-container') ? `Back-off restarting failed container ${container.name} in pod ${full}` : 'Back-off restarting failed container');
+  const message = `back-off ${goDuration(parts.backOff.get(key))} restarting failed container=${container.name} pod=${full}`;
+  const before = worker.waiting?.get(container.name);
+  (worker.waiting ??= new Map()).set(container.name, { reason: 'CrashLoopBackOff', message });
+  if (before?.reason !== 'CrashLoopBackOff' || before.message !== message) {
+    // The status first shows how it ended, then that it waits.
+    worker.quiet = true;
+    parts.wakeAt(worker, Math.min(until, clock.now + 1_000));
+  } else wakeForBackOff(parts, worker);
+  return true;
+}
+
+export function wakeForBackOff(parts: PodParts, worker: Worker): void {
+  const { clock, random, wakeAt, runtime } = parts;
+  const record = runtime.pods.get(worker.uid);
+  let next = Infinity;
+  for (const [name] of worker.waiting ?? []) {
+    const newest = latest(record, name);
+    if (newest?.state === 'exited') next = Math.min(next, parts.backOff.until(`${worker.uid}/${name}`, newest.finishedAt) ?? clock.now);
+  }
+  if (next !== Infinity) wakeAt(worker, Math.min(next, clock.now + 10_000 + random.int(5_000)));
+}
+
+function run(parts: PodParts, worker: Worker, container: Container, image: ImageStatus, newest: ContainerRecord | undefined): boolean {
+  const { runtime, event, version, clock, prober } = parts;
+  const { name } = container;
+  let record: ContainerRecord;
+  try {
+    record = runtime.createContainer(worker.uid, new PodContainer(worker, container, image, newest ? newest.config.attempt + 1 : 0, parts.sources));
+  } catch (error) {
+    if (error instanceof ConfigError) return waitFor(parts, worker, name, 'CreateContainerConfigError', error.message);
+    if (!(error instanceof ConnectionError)) throw error;
+    parts.wakeAt(worker, clock.now + 2_000);
+    return false;
+  }
+  event(worker, name, 'Normal', 'Created', version.has('created-message-colon') ? `Created container: ${name}` : `Created container ${name}`);
+  try {
+    runtime.startContainer(record.id);
+  } catch (error) {
+    return waitFor(parts, worker, name, 'RunContainerError', (error as Error).message);
+  }
+  event(worker, name, 'Normal', 'Started', `Started container ${name}`);
+  worker.waiting?.delete(name);
+  prober.start(worker, container, record);
+  if (container.lifecycle) postStart(parts, worker, container, record);
+  return true;
+}
+
+function waitFor(parts: PodParts, worker: Worker, name: string, reason: string, message: string): false {
+  const { event, clock, random, wakeAt } = parts;
+  event(worker, name, 'Warning', 'Failed', `Error: ${message}`);
+  (worker.waiting ??= new Map()).set(name, { reason, message });
+  wakeAt(worker, clock.now + 10_000 + random.int(5_000));
+  return false;
+}
+
+function postStart(parts: PodParts, worker: Worker, container: Container, record: ContainerRecord): void {
+  const command = container.lifecycle?.postStart?.exec?.command;
+  if (!command) return;
+  const { exitCode, stderr, stdout, error } = parts.runtime.exec(record.id, command);
+  if (exitCode === 0 && !error) return;
+  const message = parts.version.has('back-off-names-container') ? 'PostStartHook failed' : `Exec lifecycle hook (${JSON.stringify(command)}) for Container ${JSON.stringify(container.name)} in Pod "${worker.pod.metadata.name}_${worker.pod.metadata.namespace}(${worker.uid})" failed - error: command '${command.join(' ')}' exited with ${exitCode}: ${stderr}, message: ${JSON.stringify(stdout + stderr)}`;
+  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', message);
+  parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
+  parts.runtime.stopContainer(record.id, minimumGrace);
+}

@@ -1,0 +1,37 @@
+// What the steps of a pod's life work with: one for each run of a kubelet.
+import type { Version } from '../api/index.ts';
+import type { Client } from '../client/index.ts';
+import type { Machine, Runtime } from '../machine/index.ts';
+import type { Clock, Random } from '../sim/index.ts';
+import { BackOff } from './back-off.ts';
+import type { EnvironmentSources } from './environment.ts';
+import type { ImageManager, RecordEvent } from './images.ts';
+import type { Prober } from './probes.ts';
+import type { Worker } from './worker.ts';
+
+export interface PodPartsOptions {
+  client: Client;
+  clock: Clock;
+  random: Random;
+  version: Version;
+  machine: Machine;
+  runtime: Runtime;
+  images: ImageManager;
+  prober: Prober;
+  event: RecordEvent;
+  podEvent(worker: Worker, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  sources: Omit<EnvironmentSources, 'podIP'>;
+  /** Looks at the pod again at this time at the latest. */
+  wakeAt(worker: Worker, at: number): void;
+}
+
+export interface PodParts extends PodPartsOptions {
+  backOff: BackOff;
+  sources: EnvironmentSources;
+}
+
+/** Spelt out, so that the parts of all nodes have one shape. */
+export function podParts({ client, clock, random, version, machine, runtime, images, prober, event, podEvent, sources, wakeAt }: PodPartsOptions): PodParts {
+  const podIP = (uid: string) => runtime.pods.get(uid)?.ip ?? '';
+  return { client, clock, random, version, machine, runtime, images, prober, event, podEvent, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
+}

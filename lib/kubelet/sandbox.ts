@@ -1,0 +1,49 @@
+// Before any container: the volumes, then the sandbox with its network.
+import { ConnectionError } from '../client/index.ts';
+import type { PodRecord } from '../machine/index.ts';
+import { ConfigError, mountsMayFail, mountVolumes } from './environment.ts';
+import type { PodParts } from './pod-parts.ts';
+import { latest, shouldRestart } from './pod-status.ts';
+import type { Worker } from './worker.ts';
+
+/** True when the pod needs none any more, and its status may have to say so. */
+export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord | undefined): boolean {
+  const { runtime, podEvent, random, clock } = parts;
+  const { pod } = worker;
+  if (record?.sandboxError) {
+    podEvent(worker, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox ${JSON.stringify(record.sandboxId)}: plugin type="flannel" failed (add): ${record.sandboxError}`);
+    runtime.removePod(worker.uid);
+    worker.sandboxing = false;
+    parts.wakeAt(worker, clock.now + 10_000 + random.int(5_000));
+    return false;
+  }
+  // A pod that is over does not get a new sandbox just because the old one is gone.
+  const again = pod.spec.containers.some((c) => shouldRestart(c, pod, latest(record, c.name)));
+  if (record && record.containers.length > 0 && !again) return true;
+  const problem = runtime.networkProblem();
+  if (problem && !pod.spec.hostNetwork) {
+    podEvent(worker, 'Warning', 'NetworkNotReady', `network is not ready: ${parts.version.has('containerd-by-default') ? 'container ' : ''}runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);
+    parts.wakeAt(worker, clock.now + 2_000);
+    return false;
+  }
+  if (!mount(parts, worker)) return false;
+  if (record?.sandboxId) podEvent(worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+  const { name, namespace = 'default', uid } = pod.metadata;
+  const attempt = record?.sandboxId ? record.attempt + 1 : 0;
+  worker.sandboxing = true;
+  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostname ?? name.slice(0, 63), hostNetwork: pod.spec.hostNetwork ?? false, attempt });
+  return false;
+}
+
+function mount(parts: PodParts, worker: Worker): boolean {
+  if (worker.volumes || !mountsMayFail(worker.pod)) return true;
+  try {
+    worker.volumes = mountVolumes(worker.pod, parts.sources);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof ConnectionError)) throw error;
+    if (error instanceof ConfigError) parts.podEvent(worker, 'Warning', 'FailedMount', error.message);
+    parts.wakeAt(worker, parts.clock.now + 4_000);
+    return false;
+  }
+}
