@@ -72,4 +72,34 @@ test('nobody gives away more than he has, and is told what he lacks', () => {
   assert.ok(recorded.attempts.length > 30);
 });
 
+test('a node may do what its own node, its lease and its pods need (authorization/record-node.mjs)', () => {
+  const { setup, requests } = JSON.parse(readFileSync(join(import.meta.dirname, 'authorization/node.json'), 'utf8'));
+  for (const name of ['default', 'kube-node-lease']) post('/api/v1/namespaces', { metadata: { name } });
+  post('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  const send = ([method, path, body]: any, user: string, groups: string[]) => {
+    const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    return server.http({ method, path, body: structuredClone(body), contentType, user, groups });
+  };
+  for (const request of setup) assert.is(send(request, 'root', masters).code, 201, request[1]);
+  const node = { name: 'system:node:w1', groups: ['system:nodes', 'system:authenticated'] };
+  for (const { request, code, message } of requests) {
+    const { allowed, reason } = server.authorizer.authorize(node, attributesOfPath(request[0], request[1]));
+    const answer = allowed ? send(request, node.name, node.groups) : serveRefusal(request, node);
+    assert.is(answer.code, code, `${request[0]} ${request[1]} ${reason}`);
+    const plain = (text: string) => text.replace(/ got \S+$/, ' got <uid>');
+    if (message) assert.is(plain((answer.body as { message: string }).message), plain(message));
+  }
+  assert.ok(requests.length > 45);
+});
+
+/** What the server that listens answers without handling the request. */
+function serveRefusal([method, path]: [string, string], user: { name: string; groups: string[] }) {
+  try {
+    server.authorizer.check(user, attributesOfPath(method, path));
+  } catch (error: any) {
+    return { code: error.code, body: error.toStatus() };
+  }
+  return { code: 200, body: {} };
+}
+
 test.run();

@@ -147,6 +147,7 @@ export class ApiServer {
   #dispatch(request: ApiRequest): unknown {
     const { resource, verb } = request;
     if (resource.discoveryOnly) throw notServed();
+    if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
     if (request.groups) nodeRestriction.admit(request, this.registry.parts);
     if (request.subresource && request.subresource !== 'status') return this.#subresource(request);

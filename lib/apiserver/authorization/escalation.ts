@@ -1,5 +1,5 @@
 // Nobody gives what he does not have: checks before roles and bindings are written (pkg/registry/rbac).
-import { equal, forbidden, type KubeObject, type PolicyRule, type Resource, type RoleRef, uncovered } from '../../api/index.ts';
+import { equal, forbidden, type KubeObject, type PolicyRule, type RoleRef, uncovered } from '../../api/index.ts';
 import type { ApiRequest } from '../request.ts';
 import type { Authorizer } from './authorizer.ts';
 import { aggregate } from './rbac.ts';
@@ -63,5 +63,3 @@ function onlyForGarbageCollection(object: KubeObject, old: KubeObject): boolean 
   const bare = ({ metadata, ...rest }: KubeObject) => ({ ...rest, metadata: { ...metadata, ownerReferences: undefined, finalizers: undefined, resourceVersion: '' } });
   return equal(bare(object), bare(old));
 }
-
-export const guardedKinds = (resource: Resource): boolean => resource.group === group;

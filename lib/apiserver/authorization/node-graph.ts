@@ -1,5 +1,5 @@
 // Does a pod of a node use an object? Differs from Kubernetes: looked up in the store instead of kept as a graph.
-import type { KubeObject } from '../../api/index.ts';
+import type { KubeObject, Manifest } from '../../api/index.ts';
 import type { Roles } from './resolver.ts';
 
 interface Reference {
@@ -26,10 +26,11 @@ function uses(pod: KubeObject, { kind, name }: Reference): boolean {
 
 type Names = (string | undefined)[];
 
-function referencesOf({ metadata, spec }: KubeObject): Record<string, Names> {
+/** Names that a pod (or the manifest of one) mentions, by kind. */
+export function referencesOf({ metadata, spec = {} }: Manifest): Record<string, Names> {
   const volumes: any[] = spec.volumes ?? [];
   const parts = volumes.flatMap(({ projected }) => projected?.sources ?? []);
-  const containers: any[] = [...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
+  const containers: any[] = [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
   const values = containers.flatMap(({ env = [] }) => env.map(({ valueFrom }: any) => valueFrom ?? {}));
   const whole = containers.flatMap(({ envFrom = [] }) => envFrom);
   return {
@@ -42,6 +43,6 @@ function referencesOf({ metadata, spec }: KubeObject): Record<string, Names> {
       ...whole.map(({ secretRef }) => secretRef?.name),
     ],
     ConfigMap: [...volumes.map(({ configMap }) => configMap?.name), ...parts.map(({ configMap }) => configMap?.name), ...values.map(({ configMapKeyRef }) => configMapKeyRef?.name), ...whole.map(({ configMapRef }) => configMapRef?.name)],
-    PersistentVolumeClaim: volumes.map((volume) => volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${metadata.name}-${volume.name}`)),
+    PersistentVolumeClaim: volumes.map((volume) => volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${metadata?.name}-${volume.name}`)),
   };
 }

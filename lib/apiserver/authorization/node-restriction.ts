@@ -1,8 +1,9 @@
 // NodeRestriction: a kubelet that shows its certificate writes only its own node, its lease and the pods that run there
 // (plugin/pkg/admission/noderestriction). Kubelets inside this process keep to it by themselves.
-import { equal, forbidden, type KubeObject } from '../../api/index.ts';
+import { equal, forbidden, type KubeObject, notFound } from '../../api/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
+import { referencesOf } from './node-graph.ts';
 import { forbiddenLabels } from './node-labels.ts';
 import { nodeNameOf } from './user.ts';
 
@@ -40,7 +41,7 @@ const rules: Record<string, Rule> = {
     const { subresource, verb, namespace, name = '' } = request;
     if (subresource === 'status') return;
     if (subresource && subresource !== 'eviction') refuse(request, `unexpected pod subresource ${JSON.stringify(subresource)}, only 'status' and 'eviction' are allowed`);
-    if (verb === 'create' && !subresource) return mirrorPod(node, request);
+    if (verb === 'create' && !subresource) return mirrorPod(node, request, find('Node', { name: node }));
     if (verb !== 'create' && verb !== 'delete') refuse(request, `unexpected operation "UPDATE", node ${JSON.stringify(node)} can only create and delete mirror pods`);
     const pod = find('Pod', { namespace, name });
     if (!pod || pod.spec.nodeName === node) return;
@@ -63,7 +64,7 @@ const rules: Record<string, Rule> = {
   },
 };
 
-function mirrorPod(node: string, request: ApiRequest): void {
+function mirrorPod(node: string, request: ApiRequest, present: KubeObject | undefined): void {
   const { metadata = {}, spec = {} } = request.object ?? {};
   const who = `node ${JSON.stringify(node)}`;
   if (metadata.annotations?.['kubernetes.io/config.mirror'] === undefined) refuse(request, `pod does not have "kubernetes.io/config.mirror" annotation, ${who} can only create mirror pods`);
@@ -73,7 +74,13 @@ function mirrorPod(node: string, request: ApiRequest): void {
   if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) refuse(request, `${who} can only create pods with an owner reference set to itself`);
   if (!owner.controller) refuse(request, `${who} can only create pods with a controller owner reference set to itself`);
   if (owner.blockOwnerDeletion) refuse(request, `${who} must not set blockOwnerDeletion on an owner reference`);
+  if (!present) throw notFound({ group: '', kind: 'Node', plural: 'nodes' }, node);
+  if (owner.uid !== present.metadata.uid) refuse(request, `node ${node} UID mismatch: expected ${owner.uid} got ${present.metadata.uid}`);
   if (spec.serviceAccountName) refuse(request, `${who} can not create pods that reference a service account`);
+  const { Secret, ConfigMap, PersistentVolumeClaim } = referencesOf({ metadata, spec });
+  for (const [what, names] of Object.entries({ secrets: Secret, configmaps: ConfigMap, persistentvolumeclaims: PersistentVolumeClaim })) {
+    if (names?.some(Boolean)) refuse(request, `${who} can not create pods that reference ${what}`);
+  }
 }
 
 function nodeUpdate(node: string, request: ApiRequest, object: KubeObject, old: KubeObject): void {

@@ -1,4 +1,4 @@
-import { type FieldError, required } from '../../field-error.ts';
+import { type FieldError, invalid, required } from '../../field-error.ts';
 import type { Context, Resource, Strategy } from '../../resource.ts';
 import { allVerbs } from '../../resource.ts';
 import type { KubeObject, LabelSelector } from '../../types.ts';
@@ -54,5 +54,9 @@ export const clusterRole: Resource = {
 function aggregationErrors(selectors: readonly LabelSelector[] | undefined, version: Context['version']): FieldError[] {
   const field = 'aggregationRule.clusterRoleSelectors';
   if (!selectors?.length) return [required(field, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
-  return selectors.flatMap((selector, i) => labelSelectorErrors(`${field}[${i}]`, selector, version));
+  return selectors.flatMap((selector, i) => {
+    const errors = labelSelectorErrors(`${field}[${i}]`, selector, version);
+    // What could not be made of it is said once more: Go prints the selector that there is not.
+    return errors.length > 0 ? [...errors, invalid(`${field}[${i}]`, 'null', 'invalid label selector.')] : [];
+  });
 }
