@@ -22,7 +22,7 @@ test('a pod that fits nowhere says why, in an event and a condition', () => {
   addPod(cluster, 'big', asking('2'));
   cluster.settle();
   const message =
-    '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {dedicated: db}. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.';
+    '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {dedicated: db}. preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.';
   assert.equal(eventsOf(cluster, 'big'), [`FailedScheduling ${message}`]);
   const { type, status, reason, message: written } = podCondition(podOf(cluster, 'big'), 'PodScheduled')!;
   assert.equal([type, status, reason, written], ['PodScheduled', 'False', 'Unschedulable', message]);

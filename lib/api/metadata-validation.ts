@@ -57,8 +57,8 @@ export function labelErrors(labels: Readonly<Record<string, string>> | undefined
   if (!labels) return none;
   const errors: FieldError[] = [];
   for (const key in labels) {
-    for (const message of isQualifiedName(key, version)) errors.push(invalid(path, key, message));
-    for (const message of isValidLabelValue(labels[key]!, version)) errors.push(invalid(path, labels[key], message));
+    for (const message of isQualifiedName(key)) errors.push(invalid(path, key, message));
+    for (const message of isValidLabelValue(labels[key]!)) errors.push(invalid(path, labels[key], message));
   }
   return errors;
 }
@@ -68,7 +68,7 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
   const errors: FieldError[] = [];
   let size = 0;
   for (const key in annotations) {
-    for (const message of isQualifiedName(key.toLowerCase(), version)) errors.push(invalid(path, key, message));
+    for (const message of isQualifiedName(key.toLowerCase())) errors.push(invalid(path, key, message));
     size += byteLength(key) + byteLength(annotations[key]!);
   }
   if (size > annotationLimit) errors.push(tooLongBytes(path, annotationLimit, version));
@@ -77,7 +77,7 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
 
 /** The wording of "too long" changed with the lengths in bytes. */
 export function tooLongBytes(field: string, max: number, version?: Version): FieldError {
-  return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('lengths-in-bytes') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
+  return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('too-long-may-not-be') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
 }
 
 /** '' where there is none, or one slash too many. */
@@ -104,7 +104,7 @@ function ownerErrors(owners: readonly Owner[], path: string): FieldError[] {
 }
 
 export function finalizerErrors(finalizers: readonly string[], path: string, version?: Version): FieldError[] {
-  const errors = finalizers.flatMap((finalizer) => isQualifiedName(finalizer, version).map((message) => invalid(path, finalizer, message)));
+  const errors = finalizers.flatMap((finalizer) => isQualifiedName(finalizer).map((message) => invalid(path, finalizer, message)));
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
 }

@@ -1,6 +1,5 @@
 // Checks of names and other short texts, with the messages of k8s.io/apimachinery/pkg/util/validation.
 // Every check returns what is wrong; an empty list means valid.
-import type { Version } from './version.ts';
 
 const encoder = new TextEncoder();
 
@@ -10,8 +9,7 @@ export function byteLength(text: string): number {
   return text.length;
 }
 
-/** `version` is asked only for its wording ("characters" became "bytes"). */
-export const maxLenError = (length: number, version?: Version) => `must be no more than ${length} ${version?.has('lengths-in-bytes') ? 'bytes' : 'characters'}`;
+export const maxLenError = (length: number) => `must be no more than ${length} characters`;
 export const emptyError = () => 'must be non-empty';
 export const inclusiveRangeError = (low: number, high: number) => `must be between ${low} and ${high}, inclusive`;
 
@@ -35,11 +33,11 @@ const rule = (format: string, message: string, examples: string[], max?: number)
 const valid: string[] = [];
 const remembered = 1000;
 
-function check(rule: Rule, value: string, version?: Version): string[] {
+function check(rule: Rule, value: string): string[] {
   const { format, regexp, message, examples, max, known } = rule;
   if (known.has(value)) return valid;
   const errors: string[] = [];
-  if (max !== undefined && value.length * 3 > max && byteLength(value) > max) errors.push(maxLenError(max, version));
+  if (max !== undefined && value.length * 3 > max && byteLength(value) > max) errors.push(maxLenError(max));
   if (!regexp.test(value)) errors.push(regexError(message, format, ...examples));
   if (errors.length === 0 && known.size < remembered) known.add(value);
   return errors;
@@ -64,21 +62,21 @@ const rules = {
   configMapKey: rule('[-._a-zA-Z0-9]+', "a valid config key must consist of alphanumeric characters, '-', '_' or '.'", ['key.name', 'KEY_NAME', 'key-name'], 253),
 };
 
-export const isValidLabelValue = (value: string, version?: Version) => check(rules.labelValue, value, version);
-export const isDNS1123Label = (value: string, version?: Version) => check(rules.dns1123Label, value, version);
-export const isDNS1123Subdomain = (value: string, version?: Version) => (isPlainName(value) ? valid : check(rules.dns1123Subdomain, value, version));
+export const isValidLabelValue = (value: string) => check(rules.labelValue, value);
+export const isDNS1123Label = (value: string) => check(rules.dns1123Label, value);
+export const isDNS1123Subdomain = (value: string) => (isPlainName(value) ? valid : check(rules.dns1123Subdomain, value));
 
 /** Most names: short enough whatever their bytes, and in order. The expression has no choice to go back to. */
 const plainName = /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/;
 const isPlainName = (value: string): boolean => value.length <= 84 && plainName.test(value);
 
-export const isDNS1035Label = (value: string, version?: Version) => check(rules.dns1035Label, value, version);
-export const isWildcardDNS1123Subdomain = (value: string, version?: Version) => check(rules.wildcardDNS1123Subdomain, value, version);
+export const isDNS1035Label = (value: string) => check(rules.dns1035Label, value);
+export const isWildcardDNS1123Subdomain = (value: string) => check(rules.wildcardDNS1123Subdomain, value);
 export const isCIdentifier = (value: string) => check(rules.cIdentifier, value);
 export const isValidPercent = (value: string) => check(rules.percent, value);
 export const isHTTPHeaderName = (value: string) => check(rules.httpHeaderName, value);
 export const isEnvVarName = (value: string) => [...check(rules.envVarName, value), ...startsWithParent(value)];
-export const isConfigMapKey = (value: string, version?: Version) => [...check(rules.configMapKey, value, version), ...startsWithParent(value)];
+export const isConfigMapKey = (value: string) => [...check(rules.configMapKey, value), ...startsWithParent(value)];
 
 /** What a name may be for the sake of its path alone. */
 export function isPathSegment(name: string): string[] {
@@ -91,14 +89,14 @@ const validNames = new Set<string>();
 const noErrors: string[] = [];
 
 /** `name` or `prefix/name`, as keys of labels, annotations, taints and finalizers are written. */
-export function isQualifiedName(value: string, version?: Version): string[] {
+export function isQualifiedName(value: string): string[] {
   if (validNames.has(value)) return noErrors;
-  const errors = qualifiedNameErrors(value, version);
+  const errors = qualifiedNameErrors(value);
   if (errors.length === 0 && validNames.size < 10_000) validNames.add(value);
   return errors;
 }
 
-function qualifiedNameErrors(value: string, version?: Version): string[] {
+function qualifiedNameErrors(value: string): string[] {
   const parts = value.split('/');
   if (parts.length > 2) {
     const { message, format, examples } = rules.qualifiedName;
@@ -108,10 +106,10 @@ function qualifiedNameErrors(value: string, version?: Version): string[] {
   const name = parts[parts.length - 1]!;
   if (parts.length === 2) {
     if (parts[0] === '') errors.push(`prefix part ${emptyError()}`);
-    else for (const message of isDNS1123Subdomain(parts[0]!, version)) errors.push(`prefix part ${message}`);
+    else for (const message of isDNS1123Subdomain(parts[0]!)) errors.push(`prefix part ${message}`);
   }
   if (name === '') errors.push(`name part ${emptyError()}`);
-  else if (name.length * 3 > 63 && byteLength(name) > 63) errors.push(`name part ${maxLenError(63, version)}`);
+  else if (name.length * 3 > 63 && byteLength(name) > 63) errors.push(`name part ${maxLenError(63)}`);
   for (const message of check(rules.qualifiedName, name)) errors.push(`name part ${message}`);
   return errors;
 }
@@ -127,9 +125,9 @@ export const isInRange = (value: number, low: number, high: number) => (value >=
 export const isValidUserID = (id: number) => isInRange(id, 0, 2147483647);
 export const isValidGroupID = isValidUserID;
 
-export function isValidPortName(port: string, version?: Version): string[] {
+export function isValidPortName(port: string): string[] {
   const errors: string[] = [];
-  if (byteLength(port) > 15) errors.push(maxLenError(15, version));
+  if (byteLength(port) > 15) errors.push(maxLenError(15));
   if (!/^[-a-z0-9]+$/.test(port)) errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(port)) errors.push('must contain at least one letter or number (a-z, 0-9)');
   if (port.includes('--')) errors.push('must not contain consecutive hyphens');

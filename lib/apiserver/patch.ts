@@ -52,7 +52,7 @@ function apply(server: ApiServer, type: PatchType, old: KubeObject, patch: unkno
   switch (type) {
     case 'json':
       if (patch !== null && !Array.isArray(patch)) throw badRequest(`json: cannot unmarshal ${goJsonType(patch)} into Go value of type jsonpatch.Patch`);
-      return applyJsonPatch(old, patch ?? [], version);
+      return applyJsonPatch(old, patch ?? []);
     case 'merge':
       return applyMergePatch(old, patch);
     case 'strategic':

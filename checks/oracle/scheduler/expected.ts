@@ -75,8 +75,7 @@ function reworded({ plugin, code, reasons }: Verdict, node: string, { podRequest
   const amounts: Record<string, number> = { cpu: podRequest.milliCPU, memory: podRequest.memory, 'ephemeral-storage': podRequest.ephemeralStorage ?? 0, ...podRequest.scalar };
   const lacking = (reason: string) => /^Insufficient (.*)$/.exec(reason)?.[1] ?? '';
   if (version.has('fit-only-requested')) kept = kept.filter((reason) => amounts[lacking(reason)] !== 0);
-  const hopeless = version.has('fit-unresolvable') && kept.some((reason) => amounts[lacking(reason)]! > (allocatable[node]![lacking(reason)] ?? 0));
-  return { plugin, code: hopeless ? 'UnschedulableAndUnresolvable' : code, reasons: kept };
+  return { plugin, code, reasons: kept };
 }
 
 /** The message that follows from the first refusal of each node. What preemption adds is checked for its form only. */

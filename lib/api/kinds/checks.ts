@@ -33,7 +33,7 @@ export const goStrings = (list: readonly string[] | undefined) => (list ? `[]str
 export const invalidList = (field: string, list: readonly string[] | undefined, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, message: `Invalid value: ${goStrings(list)}: ${detail}` });
 
 export function portNumOrName(field: string, port: number | string, version: Version): FieldError[] {
-  return invalidAll(field, port, typeof port === 'number' ? isValidPortNum(port) : isValidPortName(port, version));
+  return invalidAll(field, port, typeof port === 'number' ? isValidPortNum(port) : isValidPortName(port));
 }
 
 /** Addresses that no client may reach as an endpoint: unspecified, loopback, link-local. */

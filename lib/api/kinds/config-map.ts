@@ -12,10 +12,10 @@ const count = (map: object | undefined) => (map ? Object.keys(map).length : 0);
 function validate({ data, binaryData }: KubeObject, { version }: Context): FieldError[] {
   const errors: FieldError[] = [];
   for (const key in data) {
-    errors.push(...invalidAll(`data[${key}]`, key, isConfigMapKey(key, version)));
+    errors.push(...invalidAll(`data[${key}]`, key, isConfigMapKey(key)));
     if (binaryData && key in binaryData) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
   }
-  for (const key in binaryData) errors.push(...invalidAll(`binaryData[${key}]`, key, isConfigMapKey(key, version)));
+  for (const key in binaryData) errors.push(...invalidAll(`binaryData[${key}]`, key, isConfigMapKey(key)));
   if (totalBytes(data) + totalBytes(binaryData, base64Length) > maxDataBytes) errors.push(tooLong('[]', maxDataBytes));
   return errors;
 }

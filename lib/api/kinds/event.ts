@@ -77,7 +77,7 @@ function validate(event: KubeObject): FieldError[] {
 function newStyleErrors(event: KubeObject, about: string, namespace: string): FieldError[] {
   const errors: FieldError[] = [];
   const controller = event.reportingComponent ?? '';
-  // Differs from v1.20, which wanted kube-system for objects without a namespace: `default` has been accepted since v1.21.
+  // Differs from v1.20, which wanted kube-system for objects without a namespace: `default` has been accepted since v1.23.
   if (!about && namespace !== 'default' && namespace !== 'kube-system') errors.push(invalid('involvedObject.namespace', about, mismatch));
   if (!controller) errors.push(required('reportingController'));
   errors.push(...invalidAll('reportingController', controller, isQualifiedName(controller)));

@@ -8,8 +8,8 @@ import { invalidAll } from './checks.ts';
 export function labelsErrors(field: string, labels: Record<string, string> | undefined, version?: Version): FieldError[] {
   const errors: FieldError[] = [];
   for (const key in labels) {
-    errors.push(...invalidAll(field, key, isQualifiedName(key, version)));
-    errors.push(...invalidAll(field, labels[key], isValidLabelValue(labels[key]!, version)));
+    errors.push(...invalidAll(field, key, isQualifiedName(key)));
+    errors.push(...invalidAll(field, labels[key], isValidLabelValue(labels[key]!)));
   }
   return errors;
 }
@@ -24,7 +24,7 @@ export function labelSelectorErrors(field: string, selector: LabelSelector | und
     else if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) {
       errors.push(forbiddenField(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
     } else if (!needsValues && operator !== 'Exists' && operator !== 'DoesNotExist') errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'));
-    errors.push(...invalidAll(`${at}.key`, key, isQualifiedName(key, version)));
+    errors.push(...invalidAll(`${at}.key`, key, isQualifiedName(key)));
   }
   return errors;
 }

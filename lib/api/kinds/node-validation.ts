@@ -69,9 +69,10 @@ export function validateNodeUpdate(node: KubeObject, old: KubeObject, { version 
   if (node.spec === old.spec) return problems.list;
   const allowed = validateSpecUpdate(problems, node.spec, old.spec);
   if (node.spec.taints) validateTaints(problems, metadataPath.child('taints'), node.spec.taints);
-  if (!equal(allowed, node.spec)) {
-    const configSource = version.has('no-dynamic-kubelet-config') ? '' : ' (or configSource, if the DynamicKubeletConfig feature gate is enabled)';
-    problems.list.push(forbiddenField('[]', `node updates may only change labels, taints, or capacity${configSource}`));
+  if (version.has('node-update-names-field')) {
+    if (node.spec.externalID !== old.spec.externalID) problems.forbidden(specPath.child('externalID'), 'may not be updated');
+  } else if (!equal(allowed, node.spec)) {
+    problems.list.push(forbiddenField('[]', 'node updates may only change labels, taints, or capacity (or configSource, if the DynamicKubeletConfig feature gate is enabled)'));
   }
   return problems.list;
 }

@@ -50,7 +50,7 @@ function typeErrors({ type, data = {}, metadata }: KubeObject): FieldError[] {
 
 function validate(object: KubeObject, { version }: Context): FieldError[] {
   const errors: FieldError[] = [];
-  for (const key in object.data) errors.push(...invalidAll(`data[${key}]`, key, isConfigMapKey(key, version)));
+  for (const key in object.data) errors.push(...invalidAll(`data[${key}]`, key, isConfigMapKey(key)));
   if (totalBytes(object.data, base64Length) > maxDataBytes) errors.push(tooLong('data', maxDataBytes));
   return [...errors, ...typeErrors(object)];
 }

@@ -92,14 +92,14 @@ function portErrors(ports: ServicePort[], { version }: Context): FieldError[] {
     const at = `spec.ports[${i}]`;
     if (ports.length > 1 && !name) errors.push(required(`${at}.name`));
     else if (name) {
-      errors.push(...invalidAll(`${at}.name`, name, isDNS1123Label(name, version)));
+      errors.push(...invalidAll(`${at}.name`, name, isDNS1123Label(name)));
       if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
       names.add(name);
     }
     errors.push(...invalidAll(`${at}.port`, port, isValidPortNum(port)));
     if (!protocols.includes(protocol)) errors.push(notSupported(`${at}.protocol`, protocol, protocols));
     errors.push(...portNumOrName(`${at}.targetPort`, targetPort ?? 0, version));
-    if (appProtocol !== undefined) errors.push(...invalidAll(`${at}.appProtocol`, appProtocol, isQualifiedName(appProtocol, version)));
+    if (appProtocol !== undefined) errors.push(...invalidAll(`${at}.appProtocol`, appProtocol, isQualifiedName(appProtocol)));
   }
   return errors;
 }

@@ -25,7 +25,7 @@ function parameterErrors(parameters: Record<string, string> = {}): FieldError[] 
 }
 
 function validate({ provisioner, parameters, reclaimPolicy, volumeBindingMode, allowedTopologies }: KubeObject, { version }: Context): FieldError[] {
-  const errors = provisioner ? invalidAll('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase(), version)) : [required('provisioner')];
+  const errors = provisioner ? invalidAll('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase())) : [required('provisioner')];
   errors.push(...parameterErrors(parameters));
   if (reclaimPolicy && !reclaimPolicies.includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, reclaimPolicies));
   if (!bindingModes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, bindingModes));

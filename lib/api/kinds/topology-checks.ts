@@ -19,7 +19,7 @@ function requirementErrors(at: string, { key = '', values }: Requirement, versio
   const list = values ?? [];
   const errors = list.length > 0 ? [] : [required(`${at}.values`)];
   list.forEach((value, i) => list.indexOf(value) < i && errors.push(duplicate(`${at}.values[${i}]`, value)));
-  return [...errors, ...invalidAll(`${at}.key`, key, isQualifiedName(key, version))];
+  return [...errors, ...invalidAll(`${at}.key`, key, isQualifiedName(key))];
 }
 
 function termErrors(at: string, { matchLabelExpressions = [] }: Term, version: Version): FieldError[] {

@@ -29,7 +29,7 @@ function quantityErrors(field: string, text: string): FieldError[] {
 }
 
 function classErrors({ storageClassName, volumeMode }: Spec, version: Version): FieldError[] {
-  const errors = storageClassName ? invalidAll('spec.storageClassName', storageClassName, isDNS1123Subdomain(storageClassName, version)) : [];
+  const errors = storageClassName ? invalidAll('spec.storageClassName', storageClassName, isDNS1123Subdomain(storageClassName)) : [];
   if (volumeMode !== undefined && !volumeModes.includes(volumeMode)) errors.push(notSupported('spec.volumeMode', volumeMode, volumeModes));
   return errors;
 }

@@ -64,7 +64,7 @@ export function newRequirement(key: string, operator: Operator, values: readonly
 }
 
 export function keyError(key: string, version?: Version): string | undefined {
-  const errors = isQualifiedName(key, version);
+  const errors = isQualifiedName(key);
   if (errors.length === 0) return undefined;
   const detail = errors.join('; ');
   return version?.has('selector-field-errors') ? `<nil>: Invalid value: ${JSON.stringify(key)}: ${detail}` : `invalid label key ${JSON.stringify(key)}: ${detail}`;
@@ -79,7 +79,7 @@ interface Wrong extends FieldError {
 function requirementErrors(key: string, operator: Operator, values: readonly string[], version?: Version): Wrong[] {
   const errors: Wrong[] = [];
   const add = (part: Wrong['part'], field: string, value: unknown, detail: string, at = 0) => errors.push({ ...invalid(field, value, detail), detail, part, at });
-  const keyErrors = isQualifiedName(key, version);
+  const keyErrors = isQualifiedName(key);
   if (keyErrors.length > 0) add('key', 'key', key, keyErrors.join('; '));
   const wrongCount = countError(operator, values.length);
   if (wrongCount) errors.push({ ...invalid('values', values, ''), message: `Invalid value: ${goStrings(values)}: ${wrongCount}`, detail: wrongCount, part: 'count', at: 0 });
@@ -87,7 +87,7 @@ function requirementErrors(key: string, operator: Operator, values: readonly str
     if (parseInt64(values[0]!) === undefined) add('count', 'values[0]', values[0], "for 'Gt', 'Lt' operators, the value must be an integer");
   }
   values.forEach((value, i) => {
-    const valueErrors = isValidLabelValue(value, version);
+    const valueErrors = isValidLabelValue(value);
     if (valueErrors.length > 0) add('value', `values[${i}][${key}]`, value, valueErrors.join('; '), i);
   });
   return errors;

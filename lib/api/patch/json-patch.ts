@@ -1,7 +1,6 @@
 // JSON patch (RFC 6902), as the library behind Kubernetes applies it.
 import { draft, equal } from '../object.ts';
 import { badRequest, StatusError } from '../status.ts';
-import type { Version } from '../version.ts';
 import { goJsonType } from './go-format.ts';
 
 export interface Operation {
@@ -17,11 +16,11 @@ type Container = Record<string, unknown> | unknown[];
 const maxOperations = 10_000;
 
 /** The patched copy. Throws `BadRequest` for a malformed patch, a 422 when an operation does not apply. */
-export function applyJsonPatch<T extends object>(object: T, patch: unknown, version?: Version): T {
+export function applyJsonPatch<T extends object>(object: T, patch: unknown): T {
   const operations = decodeOperations(patch);
   const root = draft(object) as unknown as Container;
   for (const operation of operations) {
-    if (!apply(root, operation, version)) throw new StatusError('Invalid', 422, 'the server rejected our request due to an error in our request', {});
+    if (!apply(root, operation)) throw new StatusError('Invalid', 422, 'the server rejected our request due to an error in our request', {});
   }
   return root as unknown as T;
 }
@@ -35,14 +34,14 @@ function decodeOperations(patch: unknown): Operation[] {
   return patch.map((operation) => operation ?? { op: 'unknown' });
 }
 
-function apply(root: Container, operation: Operation, version?: Version): boolean {
+function apply(root: Container, operation: Operation): boolean {
   switch (operation.op) {
     case 'add':
       return insert(place(root, operation.path), draft(operation.value ?? null));
     case 'remove':
       return remove(place(root, operation.path));
     case 'replace':
-      return replace(place(root, operation.path), draft(operation.value ?? null), version);
+      return replace(place(root, operation.path), draft(operation.value ?? null));
     case 'move': {
       const from = place(root, operation.from);
       if (!from || !holds(from)) return false;
@@ -132,9 +131,8 @@ function fromEnd(key: string, length: number): number | undefined {
   return index < -length ? undefined : index + length;
 }
 
-function replace(at: Place | undefined, value: unknown, version?: Version): boolean {
+function replace(at: Place | undefined, value: unknown): boolean {
   if (!at || !readable(at)) return false;
-  if (version?.has('json-patch-replace-missing') && !holds(at)) return false;
   if (Array.isArray(at.container)) at.container[arrayIndex(at.key)!] = value;
   else at.container[at.key] = value;
   return true;

@@ -33,9 +33,9 @@ function split(call: Call, what: 'label' | 'annotation'): { resources: string[];
 
 function checkLabels({ set }: Changes, version: Version): void {
   for (const [key, value] of Object.entries(set)) {
-    const wrongKey = isQualifiedName(key, version);
+    const wrongKey = isQualifiedName(key);
     if (wrongKey.length > 0) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrongKey.join('; ')}`);
-    const wrongValue = isValidLabelValue(value, version);
+    const wrongValue = isValidLabelValue(value);
     if (wrongValue.length > 0) throw new CommandError(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${wrongValue.join('; ')}`);
   }
 }

@@ -23,35 +23,26 @@ export function nodeResourcesFit(options: NodeResourcesFitOptions = {}): PluginF
 }
 
 function filter({ version }: Handle): NonNullable<Plugin['filter']> {
-  const hopeless = version.has('fit-unresolvable');
   const onlyRequested = version.has('fit-only-requested');
   return ({ shape }, node) => {
     const lacking = insufficient(shape.request, node, onlyRequested);
     if (lacking.length === 0) return undefined;
-    // Removing pods cannot help when the node is too small even if it were empty.
-    const tooSmall = hopeless && lacking.some(({ requested, allocatable }) => requested > allocatable);
-    return { code: tooSmall ? 'UnschedulableAndUnresolvable' : 'Unschedulable', reasons: lacking.map(({ reason }) => reason) };
+    return { code: 'Unschedulable', reasons: lacking };
   };
 }
 
-interface Lack {
-  reason: string;
-  requested: number;
-  allocatable: number;
-}
+const none: string[] = [];
 
-const none: Lack[] = [];
-
-/** Everything the node has too little of. */
-export function insufficient(request: Resource, node: NodeInfo, onlyRequested: boolean): Lack[] {
+/** Everything the node has too little of, as reasons. */
+export function insufficient(request: Resource, node: NodeInfo, onlyRequested: boolean): string[] {
   const { allocatable, requested } = node;
   let lacking = none;
   const check = (name: string, wanted: number, used: number, has: number) => {
     if (wanted + used <= has || (onlyRequested && wanted === 0)) return;
     if (lacking === none) lacking = [];
-    lacking.push({ reason: `Insufficient ${name}`, requested: wanted, allocatable: has });
+    lacking.push(`Insufficient ${name}`);
   };
-  if (node.pods.size + 1 > node.allowedPods) lacking = [{ reason: 'Too many pods', requested: 0, allocatable: 0 }];
+  if (node.pods.size + 1 > node.allowedPods) lacking = ['Too many pods'];
   if (!request.milliCPU && !request.memory && !request.ephemeralStorage && !request.scalars) return lacking;
   check('cpu', request.milliCPU, requested.milliCPU, allocatable.milliCPU);
   check('memory', request.memory, requested.memory, allocatable.memory);

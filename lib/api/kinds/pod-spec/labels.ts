@@ -4,13 +4,13 @@ import type { LabelSelector } from '../../types.ts';
 import type { FieldPath, Problems } from './problems.ts';
 
 export function validateLabelName(problems: Problems, at: FieldPath, name: string): void {
-  problems.each(at, name, isQualifiedName(name, problems.version));
+  problems.each(at, name, isQualifiedName(name));
 }
 
 export function validateLabels(problems: Problems, at: FieldPath, labels: Record<string, string> | undefined): void {
   for (const key in labels) {
     validateLabelName(problems, at, key);
-    problems.each(at, labels[key], isValidLabelValue(labels[key]!, problems.version));
+    problems.each(at, labels[key], isValidLabelValue(labels[key]!));
   }
 }
 
@@ -26,7 +26,7 @@ export function validateLabelSelector(problems: Problems, at: FieldPath, selecto
     } else problems.invalid(path.child('operator'), operator, 'not a valid selector operator');
     validateLabelName(problems, path.child('key'), key);
     if (!problems.version.has('selector-values-validated')) return;
-    values.forEach((value, j) => problems.each(path.child('values').index(j), value, isValidLabelValue(value, problems.version)));
+    values.forEach((value, j) => problems.each(path.child('values').index(j), value, isValidLabelValue(value)));
   });
 }
 
@@ -34,7 +34,7 @@ export function validateLabelSelector(problems: Problems, at: FieldPath, selecto
 export function validateAnnotations(problems: Problems, at: FieldPath, annotations: Record<string, string> | undefined): void {
   let size = 0;
   for (const key in annotations) {
-    problems.each(at, key, isQualifiedName(key.toLowerCase(), problems.version));
+    problems.each(at, key, isQualifiedName(key.toLowerCase()));
     size += key.length + annotations[key]!.length;
   }
   if (size > 256 * 1024) problems.tooLong(at, 256 * 1024);

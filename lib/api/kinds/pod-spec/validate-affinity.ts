@@ -29,7 +29,7 @@ function validateFieldRequirement(problems: Problems, at: FieldPath, { key = '',
     if (values.length !== 1) problems.required(at.child('values'), "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
   } else problems.invalid(at.child('operator'), operator, 'not a valid selector operator');
   if (key !== 'metadata.name') problems.invalid(at.child('key'), key, 'not a valid field selector key');
-  else values.forEach((value, i) => problems.each(at.child('values').index(i), value, isDNS1123Subdomain(value, problems.version)));
+  else values.forEach((value, i) => problems.each(at.child('values').index(i), value, isDNS1123Subdomain(value)));
 }
 
 export function validateNodeSelectorTerm(problems: Problems, at: FieldPath, { matchExpressions, matchFields }: NodeSelectorTerm): void {
@@ -58,7 +58,7 @@ function validatePodTerm(problems: Problems, at: FieldPath, { labelSelector, nam
   const newer = problems.version.has('namespace-selector');
   validateLabelSelector(problems, at.child(newer ? 'labelSelector' : 'matchExpressions'), labelSelector);
   if (newer) validateLabelSelector(problems, at.child('namespaceSelector'), namespaceSelector);
-  for (const name of namespaces ?? []) problems.each(at.child('namespace'), name, isDNS1123Label(name, problems.version));
+  for (const name of namespaces ?? []) problems.each(at.child('namespace'), name, isDNS1123Label(name));
   if (!topologyKey) problems.required(at.child('topologyKey'), 'can not be empty');
   validateLabelName(problems, at.child('topologyKey'), topologyKey);
 }

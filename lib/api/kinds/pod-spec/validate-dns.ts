@@ -36,7 +36,7 @@ export function validateDNSConfig(problems: Problems, at: FieldPath, config: Pod
   }
   searches.forEach((search, i) => {
     const name = search.endsWith('.') ? search.slice(0, -1) : search;
-    problems.each(at.child('searches').index(i), name, isDNS1123Subdomain(name, problems.version));
+    problems.each(at.child('searches').index(i), name, isDNS1123Subdomain(name));
   });
   options.forEach(({ name }, i) => name || problems.required(at.child('options').index(i), 'must not be empty'));
 }
@@ -48,6 +48,6 @@ export function validateHostAliases(problems: Problems, at: FieldPath, aliases: 
     const path = newer ? at.index(i) : at;
     checkIP(problems, path.child('ip'), ip);
     const names = path.child('hostnames');
-    hostnames.forEach((name, j) => problems.each(newer ? names.index(j) : names, name, isDNS1123Subdomain(name, problems.version)));
+    hostnames.forEach((name, j) => problems.each(newer ? names.index(j) : names, name, isDNS1123Subdomain(name)));
   });
 }

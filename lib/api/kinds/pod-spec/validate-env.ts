@@ -34,8 +34,8 @@ export function validateFieldRef(problems: Problems, at: FieldPath, { apiVersion
   const split = splitSubscript(fieldPath);
   if (split) {
     const [path, subscript] = split;
-    if (path === 'metadata.annotations') problems.each(at, subscript, isQualifiedName(subscript.toLowerCase(), problems.version));
-    else if (path === 'metadata.labels') problems.each(at, subscript, isQualifiedName(subscript, problems.version));
+    if (path === 'metadata.annotations') problems.each(at, subscript, isQualifiedName(subscript.toLowerCase()));
+    else if (path === 'metadata.labels') problems.each(at, subscript, isQualifiedName(subscript));
     else cannotConvert(problems, at, fieldPath, `field label does not support subscript: ${fieldPath}`);
     return;
   }
@@ -72,9 +72,9 @@ function validateDivisor(problems: Problems, at: FieldPath, resource: string, un
 }
 
 function validateKeyRef(problems: Problems, at: FieldPath, { name = '', key }: { name?: string; key?: string }): void {
-  problems.each(at.child('name'), name, isDNS1123Subdomain(name, problems.version));
+  problems.each(at.child('name'), name, isDNS1123Subdomain(name));
   if (!key) problems.required(at.child('key'));
-  else problems.each(at.child('key'), key, isConfigMapKey(key, problems.version));
+  else problems.each(at.child('key'), key, isConfigMapKey(key));
 }
 
 function validateValueFrom(problems: Problems, at: FieldPath, source: ValueFrom, value: string | undefined): void {
@@ -105,7 +105,7 @@ export function validateEnv(problems: Problems, at: FieldPath, variables: readon
 /** The name may be the beginning of one: a dash at its end is fine. */
 function validateSource(problems: Problems, at: FieldPath, { name }: { name?: string }): void {
   if (!name) problems.required(at.child('name'));
-  else problems.each(at.child('name'), name, isDNS1123Subdomain(maskTrailingDash(name), problems.version));
+  else problems.each(at.child('name'), name, isDNS1123Subdomain(maskTrailingDash(name)));
 }
 
 export function validateEnvFrom(problems: Problems, at: FieldPath, sources: readonly EnvFrom[]): void {

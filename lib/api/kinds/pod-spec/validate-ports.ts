@@ -10,7 +10,7 @@ export function validatePorts(problems: Problems, at: FieldPath, ports: NonNulla
   ports.forEach(({ name, containerPort, hostPort, protocol }, i) => {
     const path = at.index(i);
     if (name) {
-      const messages = isValidPortName(name, problems.version);
+      const messages = isValidPortName(name);
       if (messages.length > 0) problems.each(path.child('name'), name, messages);
       else if (names.has(name)) problems.duplicate(path.child('name'), name);
       else names.add(name);
@@ -39,5 +39,5 @@ export function checkHostPorts(problems: Problems, at: FieldPath, containers: re
 
 /** A port of a probe or handler: a number, or the name of a container's port. */
 export function validatePortReference(problems: Problems, at: FieldPath, port: string | number): void {
-  problems.each(at, port, typeof port === 'number' ? isValidPortNum(port) : isValidPortName(port, problems.version));
+  problems.each(at, port, typeof port === 'number' ? isValidPortNum(port) : isValidPortName(port));
 }

@@ -22,7 +22,7 @@ const isExtended = (name: string) => !isNative(name) && !name.startsWith('reques
 const mayOvercommit = (name: string) => isNative(name) && !isHugePages(name);
 
 function validateName(problems: Problems, at: FieldPath, name: string): void {
-  const messages = isQualifiedName(name, problems.version);
+  const messages = isQualifiedName(name);
   problems.each(at, name, messages);
   const bare = !name.includes('/');
   if (messages.length === 0 && bare && !isStandard(name)) problems.invalid(at, name, 'must be a standard resource type or fully qualified');

@@ -84,7 +84,7 @@ const dnsDomain = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9
 
 function validateWindows(problems: Problems, at: FieldPath, options: NonNullable<PodContext['windowsOptions']>): void {
   const { gmsaCredentialSpecName, gmsaCredentialSpec, runAsUserName } = options;
-  if (gmsaCredentialSpecName !== undefined) problems.each(at.child('gmsaCredentialSpecName'), gmsaCredentialSpecName, isDNS1123Subdomain(gmsaCredentialSpecName, problems.version));
+  if (gmsaCredentialSpecName !== undefined) problems.each(at.child('gmsaCredentialSpecName'), gmsaCredentialSpecName, isDNS1123Subdomain(gmsaCredentialSpecName));
   if (gmsaCredentialSpec === '') problems.invalid(at.child('gmsaCredentialSpec'), '', 'gmsaCredentialSpec cannot be an empty string');
   else if (gmsaCredentialSpec && gmsaCredentialSpec.length > 64 * 1024) problems.invalid(at.child('gmsaCredentialSpec'), gmsaCredentialSpec, 'gmsaCredentialSpec size must be under 64 KiB');
   if (runAsUserName !== undefined) for (const message of userNameErrors(runAsUserName)) problems.invalid(at.child('runAsUserName'), runAsUserName, message);

@@ -39,21 +39,21 @@ const goodNames = new Set(['default']);
 /** Names of other objects: a DNS subdomain each. A good one is looked at once. */
 function validateReference(problems: Problems, at: FieldPath, field: 'serviceAccountName' | 'nodeName' | 'priorityClassName' | 'runtimeClassName', name: string): void {
   if (goodNames.has(name)) return;
-  const messages = isDNS1123Subdomain(name, problems.version);
+  const messages = isDNS1123Subdomain(name);
   if (messages.length > 0) return problems.each(at.child(field), name, messages);
   if (goodNames.size >= 10_000) goodNames.clear();
   goodNames.add(name);
 }
 
 function validateLabel(problems: Problems, at: FieldPath, name: string): void {
-  problems.each(at, name, isDNS1123Label(name, problems.version));
+  problems.each(at, name, isDNS1123Label(name));
 }
 
 /** The parts that few pods have. */
 function validateRare(problems: Problems, at: FieldPath, spec: PodSpec): void {
   if (spec.affinity) validateAffinity(problems, at.child('affinity'), spec.affinity);
   if (spec.dnsConfig || spec.dnsPolicy === 'None') validateDNSConfig(problems, at.child('dnsConfig'), spec.dnsConfig, spec.dnsPolicy);
-  spec.readinessGates?.forEach(({ conditionType = '' }, i) => problems.each(at.child('readinessGates').index(i).child('conditionType'), conditionType, isQualifiedName(conditionType, problems.version)));
+  spec.readinessGates?.forEach(({ conditionType = '' }, i) => problems.each(at.child('readinessGates').index(i).child('conditionType'), conditionType, isQualifiedName(conditionType)));
   if (spec.schedulingGates) validateSchedulingGates(problems, at.child('schedulingGates'), spec.schedulingGates);
   if (spec.topologySpreadConstraints) validateSpread(problems, at.child('topologySpreadConstraints'), spec.topologySpreadConstraints);
 }
@@ -61,7 +61,7 @@ function validateRare(problems: Problems, at: FieldPath, spec: PodSpec): void {
 function validateSchedulingGates(problems: Problems, at: FieldPath, gates: readonly { name?: string }[]): void {
   const seen = new Set<string>();
   gates.forEach(({ name = '' }, i) => {
-    problems.each(at.index(i), name, isQualifiedName(name, problems.version));
+    problems.each(at.index(i), name, isQualifiedName(name));
     if (seen.has(name)) problems.duplicate(at.index(i), name);
     seen.add(name);
   });

@@ -14,7 +14,7 @@ function validateConditions(problems: Problems, { conditions }: PodStatus): void
   for (let i = 0; i < conditions.length; i++) {
     const type = conditions[i]!.type ?? '';
     if (systemConditions.has(type)) continue;
-    problems.each(metadataPath.child('conditions').index(i).child('Type'), type, isQualifiedName(type, problems.version));
+    problems.each(metadataPath.child('conditions').index(i).child('Type'), type, isQualifiedName(type));
   }
 }
 
@@ -51,7 +51,7 @@ export function validatePodStatusUpdate(pod: KubeObject, old: KubeObject, { vers
   const before: PodStatus = old.status ?? {};
   validateConditions(problems, now);
   const nominated = now.nominatedNodeName;
-  if (nominated && nominated !== before.nominatedNodeName) problems.each(statusPath.child('nominatedNodeName'), nominated, isDNS1123Subdomain(nominated, version));
+  if (nominated && nominated !== before.nominatedNodeName) problems.each(statusPath.child('nominatedNodeName'), nominated, isDNS1123Subdomain(nominated));
   if (version.has('qos-immutable') && now.qosClass !== before.qosClass) problems.invalid(statusPath.child('qosClass'), now.qosClass ?? '', 'field is immutable');
   const policy = old.spec.restartPolicy;
   if (policy !== 'Always') {

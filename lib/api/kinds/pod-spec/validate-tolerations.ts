@@ -22,10 +22,10 @@ function validateToleration(problems: Problems, at: FieldPath, toleration: Toler
   else if (operator !== 'Exists') problems.invalid(at.child('operator'), operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"');
   if (tolerationSeconds !== undefined && effect !== 'NoExecute') problems.invalid(at.child('effect'), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
   if (operator === '' || operator === 'Equal') {
-    const messages = isValidLabelValue(value, problems.version);
+    const messages = isValidLabelValue(value);
     if (messages.length > 0) problems.invalid(at.child('operator'), value, messages.join(';'));
   } else if (operator === 'Exists') {
-    // Releases up to 1.28 print the whole toleration.
+    // Releases up to 1.31 print the whole toleration.
     const text = problems.version.has('toleration-value-in-message') ? JSON.stringify(value) : goToleration(toleration);
     if (value) problems.invalidText(at.child('operator'), text, "value must be empty when `operator` is 'Exists'");
   } else problems.notSupported(at.child('operator'), operator, ['Equal', 'Exists']);
@@ -46,7 +46,7 @@ export function validateTaints(problems: Problems, at: FieldPath, taints: readon
   taints.forEach(({ key = '', value = '', effect = '' }, i) => {
     const path = at.index(i);
     validateLabelName(problems, path.child('key'), key);
-    const messages = isValidLabelValue(value, problems.version);
+    const messages = isValidLabelValue(value);
     if (messages.length > 0) problems.invalid(path.child('value'), value, messages.join(';'));
     if (!effect) problems.required(path.child('effect'));
     else if (!effects.includes(effect)) problems.notSupported(path.child('effect'), effect, effects);

@@ -61,7 +61,7 @@ function checkInitiator(problems: Problems, at: FieldPath, { name, iscsi }: Volu
 function checkClaimName(problems: Problems, at: FieldPath, name: string, podName: string): void {
   if (!podName || !name) return;
   const claim = `${podName}-${name}`;
-  for (const message of isDNS1123Subdomain(claim, problems.version)) problems.invalid(at.child('name'), name, `PVC name ${JSON.stringify(claim)}: ${message}`);
+  for (const message of isDNS1123Subdomain(claim)) problems.invalid(at.child('name'), name, `PVC name ${JSON.stringify(claim)}: ${message}`);
 }
 
 /** Returns the valid volumes by name: containers may mount only those. */
@@ -75,7 +75,7 @@ export function validateVolumes(problems: Problems, at: FieldPath, volumes: read
     const path = at.index(i);
     validateSource(problems, path, volume, podName);
     if (!volume.name) problems.required(path.child('name'));
-    else problems.each(path.child('name'), volume.name, isDNS1123Label(volume.name, problems.version));
+    else problems.each(path.child('name'), volume.name, isDNS1123Label(volume.name));
     if (valid.has(volume.name)) problems.duplicate(path.child('name'), volume.name);
     if (problems.list.length === before) valid.set(volume.name, volume);
     const claim = volume.persistentVolumeClaim?.claimName;

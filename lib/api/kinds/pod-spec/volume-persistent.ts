@@ -25,7 +25,7 @@ function glusterfs(problems: Problems, at: FieldPath, source: { endpointsNamespa
   need(problems, at, source, 'endpoints', 'path');
   const { endpointsNamespace: namespace } = source;
   if (namespace === '') problems.invalid(at.child('endpointsNamespace'), namespace, 'if the endpointnamespace is set, it must be a valid namespace name');
-  else if (namespace) problems.each(at.child('endpointsNamespace'), namespace, isDNS1123Label(namespace, problems.version));
+  else if (namespace) problems.each(at.child('endpointsNamespace'), namespace, isDNS1123Label(namespace));
 }
 
 /** Names in the secrets of CSI volumes are reported without the field that holds them, in Kubernetes too. */
@@ -38,7 +38,7 @@ function csi(problems: Problems, at: FieldPath, source: Record<string, any>): vo
     const path = at.child(field === 'nodePublishSecretRef' ? 'nodePublishSecretRef ' : field);
     for (const part of ['name', 'namespace'] as const) {
       if (!ref[part]) problems.required(path.child(part));
-      else problems.each(at.child(part), ref[part], isDNS1123Label(ref[part], problems.version));
+      else problems.each(at.child(part), ref[part], isDNS1123Label(ref[part]));
     }
   }
 }

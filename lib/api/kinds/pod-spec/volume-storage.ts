@@ -8,7 +8,7 @@ import { quantity } from './quantities.ts';
 export function driverName(problems: Problems, at: FieldPath, name: string): void {
   if (!name) problems.required(at);
   if (name.length > 63) problems.tooLong(at, 63);
-  problems.each(at, name, isDNS1123Subdomain(name.toLowerCase(), problems.version));
+  problems.each(at, name, isDNS1123Subdomain(name.toLowerCase()));
 }
 
 export function csi(problems: Problems, at: FieldPath, { driver = '', nodePublishSecretRef }: { driver?: string; nodePublishSecretRef?: { name?: string } }): void {
@@ -17,7 +17,7 @@ export function csi(problems: Problems, at: FieldPath, { driver = '', nodePublis
   const { name } = nodePublishSecretRef;
   // The space stands in Kubernetes' own path.
   if (!name) problems.required(at.child('nodePublishSecretRef ').child('name'));
-  else problems.each(at.child('name'), name, isDNS1123Subdomain(name, problems.version));
+  else problems.each(at.child('name'), name, isDNS1123Subdomain(name));
 }
 
 export function ephemeral(problems: Problems, at: FieldPath, { volumeClaimTemplate: template }: { volumeClaimTemplate?: any }): void {
@@ -72,8 +72,8 @@ export function flexVolume(problems: Problems, at: FieldPath, { driver, options 
 
 export function storageos(problems: Problems, at: FieldPath, { volumeName, volumeNamespace, secretRef }: { volumeName?: string; volumeNamespace?: string; secretRef?: { name?: string } }): void {
   if (!volumeName) problems.required(at.child('volumeName'));
-  else problems.each(at.child('volumeName'), volumeName, isDNS1123Label(volumeName, problems.version));
-  if (volumeNamespace) problems.each(at.child('volumeNamespace'), volumeNamespace, isDNS1123Label(volumeNamespace, problems.version));
+  else problems.each(at.child('volumeName'), volumeName, isDNS1123Label(volumeName));
+  if (volumeNamespace) problems.each(at.child('volumeNamespace'), volumeNamespace, isDNS1123Label(volumeNamespace));
   if (secretRef && !secretRef.name) problems.required(at.child('secretRef').child('name'));
 }
 
