@@ -33,14 +33,19 @@ kube-system/system:controller:token-cleaner
 kube-system/system::leader-locking-kube-controller-manager
   core | configmaps | watch
   core | configmaps | get update | kube-controller-manager
+  coordination.k8s.io | leases | create get list update watch @+lease-candidates
+  coordination.k8s.io | leasecandidates | create get list update watch @+lease-candidates
 kube-system/system::leader-locking-kube-scheduler
   core | configmaps | watch
   core | configmaps | get update | kube-scheduler
+  coordination.k8s.io | leases | create get list update watch @+lease-candidates
+  coordination.k8s.io | leasecandidates | create get list update watch @+lease-candidates
 `;
 
 export const roleBindings = `
 kube-system/system::extension-apiserver-authentication-reader role:extension-apiserver-authentication-reader | user:system:kube-controller-manager user:system:kube-scheduler
-kube-system/system::leader-locking-kube-controller-manager | user:system:kube-controller-manager account:kube-system/kube-controller-manager
+kube-system/system::leader-locking-kube-controller-manager | user:system:kube-controller-manager account:kube-system/kube-controller-manager @-lease-candidates
+kube-system/system::leader-locking-kube-controller-manager | user:system:kube-controller-manager account:kube-system/kube-controller-manager account:kube-system/leader-election-controller @+lease-candidates
 kube-system/system::leader-locking-kube-scheduler | user:system:kube-scheduler account:kube-system/kube-scheduler
 kube-system/system:controller:bootstrap-signer | account:kube-system/bootstrap-signer
 kube-system/system:controller:cloud-provider | account:kube-system/cloud-provider

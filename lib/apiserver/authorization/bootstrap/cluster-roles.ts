@@ -27,18 +27,17 @@ system:aggregate-to-edit to:edit
   core | pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy | get list watch
   core | serviceaccounts | impersonate
   core | pods pods/attach pods/exec pods/portforward pods/proxy | create delete deletecollection patch update
-  core | pods/eviction | create @+policy-edit-additions
+  core | pods/eviction | create @+policy-edit-tokens
   core | configmaps endpoints persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy | create delete deletecollection patch update @-policy-edit-without-endpoints
-  core | configmaps persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy | create delete deletecollection patch update @+policy-edit-without-endpoints @-policy-edit-additions
-  core | configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy | create delete deletecollection patch update @+policy-edit-additions
-  core | serviceaccounts/token | create @+policy-edit-additions
+  core | configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy | create delete deletecollection patch update @+policy-edit-without-endpoints
+  core | serviceaccounts/token | create @+policy-edit-tokens
   apps | daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale | create delete deletecollection patch update
   autoscaling | horizontalpodautoscalers | create delete deletecollection patch update
   batch | cronjobs jobs | create delete deletecollection patch update
   extensions | daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies replicasets replicasets/scale replicationcontrollers/scale | create delete deletecollection patch update
   policy | poddisruptionbudgets | create delete deletecollection patch update
   networking.k8s.io | ingresses networkpolicies | create delete deletecollection patch update
-  coordination.k8s.io | leases | create delete deletecollection get list patch update watch @+policy-edit-additions
+  coordination.k8s.io | leases | create delete deletecollection get list patch update watch @+policy-edit-leases
 system:aggregate-to-view to:view
   core | configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status | get list watch
   core | bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status | get list watch
@@ -132,17 +131,20 @@ system:certificates.k8s.io:kube-apiserver-client-approver
 system:certificates.k8s.io:kube-apiserver-client-kubelet-approver
   certificates.k8s.io | signers | approve | kubernetes.io/kube-apiserver-client-kubelet
 system:service-account-issuer-discovery
-  url | /.well-known/openid-configuration /openid/v1/jwks | get
+  url | /.well-known/openid-configuration /openid/v1/jwks | get @-policy-issuer-slashes
+  url | /.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/ | get @+policy-issuer-slashes
 system:node-proxier
   core | endpoints services | list watch
   core | nodes | get list watch
   events
-  discovery.k8s.io | endpointslices | list watch
   networking.k8s.io | servicecidrs | list watch @+service-cidrs
+  discovery.k8s.io | endpointslices | list watch
 system:kube-scheduler
   events
   coordination.k8s.io | leases | create
-  coordination.k8s.io | leases | get update | kube-scheduler
+  coordination.k8s.io | leases | get update | kube-scheduler @-lease-candidates
+  coordination.k8s.io | leases | get list update watch | kube-scheduler @+lease-candidates
+  coordination.k8s.io | leasecandidates | create delete deletecollection get list patch update watch @+lease-candidates
   core | endpoints | create @-policy-no-endpoints-locks
   core | endpoints | get update | kube-scheduler @-policy-no-endpoints-locks
   core | nodes | get list watch
@@ -157,6 +159,7 @@ system:kube-scheduler
   authentication.k8s.io | tokenreviews | create
   authorization.k8s.io | subjectaccessreviews | create
   storage.k8s.io | csinodes | get list watch
+  storage.k8s.io | volumeattachments | get list watch @+policy-scheduler-attachments
   core | namespaces | get list watch @+namespace-selector
   storage.k8s.io | csidrivers | get list watch @+policy-storage-capacity
   storage.k8s.io | csistoragecapacities | get list watch @+policy-storage-capacity

@@ -90,12 +90,12 @@ horizontal-pod-autoscaler
   * | */scale | get update
   core | pods | list @-policy-watch-with-list
   core | pods | list watch @+policy-watch-with-list
-  core | services/proxy | get | http:heapster: https:heapster: @-policy-autoscaler-metrics
+  core | services/proxy | get | http:heapster: https:heapster: @-policy-no-heapster
   metrics.k8s.io | pods | list @-policy-watch-with-list
   metrics.k8s.io | pods | list watch @+policy-watch-with-list
   custom.metrics.k8s.io | * | get list @-policy-watch-with-list
   custom.metrics.k8s.io | * | get list watch @+policy-watch-with-list
-  external.metrics.k8s.io | * | get list @+policy-autoscaler-metrics @-policy-watch-with-list
+  external.metrics.k8s.io | * | get list @+policy-external-metrics @-policy-watch-with-list
   external.metrics.k8s.io | * | get list watch @+policy-watch-with-list
   events
 job-controller
@@ -131,8 +131,9 @@ persistent-volume-binder
   core | secrets | get @-no-legacy-volume-plugins
   core | nodes | get list @-no-legacy-volume-plugins
   core | nodes | list watch @+no-legacy-volume-plugins
-  core | events | watch
+  core | events | watch @-no-legacy-volume-plugins
   events
+  core | events | watch @+no-legacy-volume-plugins
   core | services | get @+no-legacy-volume-plugins
 pod-garbage-collector
   core | pods | delete list watch
@@ -180,11 +181,11 @@ statefulset-controller
   apps | statefulsets/finalizers | update
   core | pods | create delete get patch update
   apps | controllerrevisions | create delete get list patch update watch
-  core | persistentvolumeclaims | create get @-policy-stateful-set-claims
-  core | persistentvolumeclaims | create get list watch @+policy-stateful-set-claims
-  core | persistentvolumeclaims | delete update @+policy-stateful-set-claims
-  core | pods/finalizers | update @+policy-stateful-set-claims
+  core | persistentvolumeclaims | create get @-policy-claims-watched
+  core | persistentvolumeclaims | create get list watch @+policy-claims-watched
   events
+  core | persistentvolumeclaims | delete update @+policy-claims-deleted
+  core | pods/finalizers | update @+policy-claims-deleted
 ttl-controller
   core | nodes | list patch update watch
   events
