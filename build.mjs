@@ -3,6 +3,7 @@
 //   dist/library.cjs      the library and its exercises, with V8's code for it in library.cache
 //   dist/types/           its declarations, readable by the TypeScript 5.0 inside tslab
 //   dist/kubook.js        the command
+//   dist/serve.js         what `kubook serve` needs
 //   dist/cell-runner.cjs  the process in which cells run
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
@@ -27,6 +28,7 @@ await Promise.all([
   build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/library.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
+  build({ ...shared, entryPoints: ['lib/serve/index.ts'], format: 'esm', packages: 'external', outfile: 'dist/serve.js' }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
 copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));

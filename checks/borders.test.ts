@@ -25,10 +25,10 @@ const borders: Record<string, string[]> = {
   kubectl: ['client', 'machine', 'api', 'sim'],
   view: ['api', 'sim'],
   cluster: heart.filter((folder) => folder !== 'cluster'),
-  serve: ['cluster'],
+  serve: ['cluster', 'apiserver', 'api'],
   install: ['cluster'],
   // The cluster and the book know nothing of each other but the public names.
-  book: ['index.ts'],
+  book: ['index.ts', 'serve'],
   'index.ts': heart,
 };
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ApiRequest, attributesOf, attributesOfPath, knownUser } from '../../lib/apiserver/index.ts';
+import { type ApiRequest, attributesOfRequest, attributesOfPath, knownUser } from '../../lib/apiserver/index.ts';
 import { type Cluster, createCluster } from '../../lib/index.ts';
 
 const http = (cluster: Cluster, method: string, path: string, { user, groups = ['system:authenticated'], body, contentType }: { user: string; groups?: string[]; body?: unknown; contentType?: string }) =>
@@ -12,7 +12,7 @@ function refusals(cluster: Cluster): string[] {
   const wrong: string[] = [];
   const ask = (request: ApiRequest, fieldSelector?: string) => {
     const user = knownUser(request.user);
-    const { allowed, reason } = server.authorizer.authorize(user, { ...attributesOf(request), ...(fieldSelector && { fieldSelector }) });
+    const { allowed, reason } = server.authorizer.authorize(user, { ...attributesOfRequest(request), ...(fieldSelector && { fieldSelector }) });
     if (!allowed) wrong.push(`${request.user} ${request.verb} ${request.resource.plural}/${request.subresource ?? ''} ${request.namespace}/${request.name} ${reason}`);
   };
   const [handle, follow] = [server.handle.bind(server), server.follow.bind(server)];
@@ -121,6 +121,9 @@ test('updates of roles and bindings are checked like creations', () => {
   const cluster = createCluster({ nodes: 1 });
   const rbac = '/apis/rbac.authorization.k8s.io/v1';
   cluster.client.create({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'few', namespace: 'default' }, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] });
+  const writer = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'writer' } };
+  cluster.client.create({ ...writer, kind: 'ClusterRole', rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['patch'] }] });
+  cluster.client.create({ ...writer, kind: 'ClusterRoleBinding', subjects: [{ kind: 'User', name: 'jane' }], roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'writer' } });
   const patch = (rules: unknown) => http(cluster, 'PATCH', `${rbac}/namespaces/default/roles/few`, { user: 'jane', body: { rules } });
   const more = patch([{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }]);
   assert.is(more.code, 403);

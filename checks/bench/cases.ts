@@ -1,6 +1,7 @@
 // What is measured, with the most that each may take on a machine with two cores.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { serveCases } from './serve.ts';
 
 /** What ships, as a cell loads it. */
 const { createCluster } = createRequire(import.meta.url)(process.env.KUBOOK!) as typeof import('../../lib/index.ts');
@@ -109,4 +110,5 @@ export const cases: Record<string, Case> = {
       return performance.now() - begin;
     },
   },
+  ...serveCases,
 };

@@ -1,3 +1,4 @@
+export * from './aggregated-discovery.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';
@@ -16,6 +17,7 @@ export * from './patch/index.ts';
 export * from './pod-helpers.ts';
 export * from './policy-covers.ts';
 export * from './policy-rules.ts';
+export * from './protobuf/index.ts';
 export * from './quantity.ts';
 export * from './resource.ts';
 export * from './schema/index.ts';

@@ -158,6 +158,10 @@ export const changes = {
   'no-legacy-volume-plugins': { since: 32, what: 'Volume controllers need no secrets, endpoints and services of glusterfs and rbd', source: 'plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go' },
   'authorize-node-selectors': { since: 32, what: 'A node reads only its own Node, and lists only the pods that are bound to it', source: 'KEP-4601' },
   'retry-generated-names': { since: 31, what: 'A generated name that is taken is drawn again, eight draws in all', source: 'KEP-4420' },
+  'openapi-v3': { since: 24, what: 'OpenAPI v3 documents, one for each group version', source: 'KEP-2896' },
+  'aggregated-discovery': { since: 27, what: '/api and /apis list all resources at once to clients that ask for an APIGroupDiscoveryList', source: 'KEP-3352' },
+  'aggregated-discovery-v2': { since: 30, what: 'The version v2 of aggregated discovery; before, v2beta1 only', source: 'KEP-3352' },
+  'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof changes;

@@ -5,12 +5,15 @@ import type { ApiServer } from './server.ts';
 import { toTable } from './table.ts';
 
 interface Wanted {
+  type: string;
   /** `Table`, `PartialObjectMetadata`, `PartialObjectMetadataList`; missing for the object itself. */
   as?: string;
   apiVersion?: string;
 }
 
 const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+/** Differs from Kubernetes: protobuf is named in the refusal, as the real server would, but not spoken. */
+const spoken = mediaTypes.slice(0, 2);
 /** What also a part of an object (its status, its scale) can be had as. */
 export const metadataForms = ['PartialObjectMetadata', 'PartialObjectMetadataList'];
 const forms = ['Table', ...metadataForms];
@@ -26,12 +29,18 @@ export function checkRouted(accept = ''): void {
 /** The first form of an Accept header that we can give. */
 export function wantedForm(accept = '*/*', allowed: readonly string[] = forms): Wanted {
   for (const [type = '', ...parameters] of parts(accept)) {
-    if (type !== '*/*' && type !== 'application/*' && !mediaTypes.includes(type)) continue;
+    if (type !== '*/*' && type !== 'application/*' && !spoken.includes(type)) continue;
     const { as, g, v } = Object.fromEntries(parameters.map((parameter) => parameter.split('=')));
-    if (as === undefined) return {};
-    if (allowed.includes(as) && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { as, apiVersion: `${g}/${v}` };
+    if (as === undefined) return { type };
+    if (allowed.includes(as) && g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1')) return { type, as, apiVersion: `${g}/${v}` };
   }
   throw notAcceptable(`only the following media types are accepted: ${mediaTypes.join(', ')}`);
+}
+
+/** How an answer is to be written: `application/json` or `application/yaml`. Throws NotAcceptable for anything else. */
+export function mediaTypeOf(accept?: string): string {
+  const { type } = wantedForm(accept);
+  return spoken.includes(type) ? type : spoken[0]!;
 }
 
 /** Discovery is answered as it is, or not at all. */

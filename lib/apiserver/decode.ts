@@ -1,5 +1,5 @@
 // From a body to an object: syntax, kind, types, unknown fields.
-import { badRequest, complete, decode, DecodeError, dryRunErrors, goJSONError, goJsonType, invalidObject, isKnownKind, type Manifest, StatusError, type Version } from '../api/index.ts';
+import { badRequest, complete, decode, DecodeError, dryRunErrors, goJSONError, goJsonType, invalidObject, isKnownKind, type Manifest, StatusError, subresourcesOf, type Version } from '../api/index.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 import type { ReadBody } from './yaml-body.ts';
@@ -7,7 +7,7 @@ import type { ReadBody } from './yaml-body.ts';
 /** JSON text or data, checked against the kind that the path names. */
 export function decodeBody(server: ApiServer, request: ApiRequest, body: unknown, { yaml, ...options }: RequestOptions & { yaml?: YAMLBody }): { object: Manifest; warnings: string[] } {
   const { resource, version, subresource } = request;
-  const kindOfBody = resource.subresources?.find((s) => s.name === subresource);
+  const kindOfBody = subresourcesOf(resource, version!, server.version).find((s) => s.name === subresource);
   const kind = kindOfBody?.kind ?? resource.kind;
   const wanted = groupVersion(kindOfBody?.group ?? resource.group, kindOfBody?.version ?? version!);
   const value = parse(body, kind, yaml) as Manifest;

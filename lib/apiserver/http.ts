@@ -1,14 +1,18 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
-import { badRequest, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, decodeProtobuf, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { checkPlainForm, checkRouted, inWantedForm, metadataForms, wantedForm } from './accept.ts';
+import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
 import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
+import { openWatch } from './open-watch.ts';
+import { selfReview } from './self-review.ts';
 import type { ApiServer } from './server.ts';
 import type { Watch } from './watch.ts';
+import type { WatchFrames } from './watch-frames.ts';
 import { readYAML } from './yaml-body.ts';
 import { checkNumbers, checkWriteOptions } from './write-options.ts';
 
@@ -18,10 +22,11 @@ export interface HttpRequest {
   path: string;
   contentType?: string;
   accept?: string;
-  /** Text, or data that is already decoded. */
+  /** Text, bytes of protobuf, or data that is already decoded. */
   body?: unknown;
   userAgent?: string;
   user?: string;
+  /** The user's groups. Missing: the request comes from inside and is not authorized again. */
   groups?: readonly string[];
 }
 
@@ -29,10 +34,14 @@ export interface HttpResponse {
   code: number;
   /** An object for JSON, a string for plain text. */
   body: unknown;
+  /** Media type, where it is not the usual one of the body. */
+  type?: string;
   /** Texts of `Warning` headers. */
   warnings?: string[];
   /** An open watch instead of a body. */
   watch?: Watch;
+  /** The same watch as its client sees it. */
+  frames?: WatchFrames;
 }
 
 const patchTypes: Record<string, PatchType> = {
@@ -53,23 +62,53 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
 }
 
 function answer(server: ApiServer, request: HttpRequest): HttpResponse {
-  const url = new URL(request.path, 'http://server');
+  const url = urlOf(request.path);
+  if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url);
   if (health) return health;
-  const fixed = request.method === 'GET' ? informational(server, url.pathname) : undefined;
-  if (fixed) return discovered(url.pathname, request, fixed);
+  const fixed = request.method === 'GET' ? (aggregated(server, url.pathname, request) ?? informational(server, url.pathname)) : undefined;
+  if (fixed) return fixed.type ? fixed : discovered(url.pathname, request, fixed);
   if (isDiscovery(server, url.pathname)) throw methodNotAllowed();
   const route = routeOf(url.pathname);
   if (!route) return { code: 404, body: { paths: rootPaths(server.version) } };
   if (route.group && !discovery(server.version).apiGroup(route.group)) return found(undefined);
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
+  const review = resource?.discoveryOnly ? selfReview(request, route) : undefined;
+  if (review) return review;
+  if (resource?.discoveryOnly && route.name === undefined && !route.watch && request.method === 'GET') return noneOf(server, request, resource, route);
   if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
-  return handle(server, request, url.searchParams, route, resource);
+  return handle(server, withoutProtobuf(request), url.searchParams, route, resource);
+}
+
+function urlOf(path: string): URL {
+  try {
+    const url = new URL(path.replace(/^\/+/, '/'), 'http://server');
+    decodeURIComponent(url.pathname);
+    return url;
+  } catch {
+    throw badRequest(`invalid URL ${JSON.stringify(path)}`);
+  }
+}
+
+const mediaType = ({ contentType }: HttpRequest) => (contentType || 'application/json').split(';')[0]!.trim();
+const protobuf = 'application/vnd.kubernetes.protobuf';
+
+/** Bytes become the object that they stand for, so that nobody below need know of them. */
+function withoutProtobuf(request: HttpRequest): HttpRequest {
+  if (!(request.body instanceof Uint8Array) || mediaType(request) !== protobuf) return request;
+  return { ...request, contentType: 'application/json', body: request.body.length > 0 ? decodeProtobuf(request.body) : undefined };
 }
 
 /** A namespaced object has a namespace in its path, another has not. */
 function fitsScope({ namespace, name }: Route, { namespaced }: Resource): boolean {
   return namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
+}
+
+/** All groups and resources at once, for clients that know how to ask for it. */
+function aggregated(server: ApiServer, path: string, { accept = '' }: HttpRequest): HttpResponse | undefined {
+  const [, name] = /^\/(apis?)\/?$/.exec(path) ?? [];
+  const version = name && aggregatedVersion(accept, server.version);
+  return version ? { code: 200, body: aggregatedDiscovery(server.version, { version, legacy: name === 'api' }), type: aggregatedType(version) } : undefined;
 }
 
 function informational(server: ApiServer, path: string): HttpResponse | undefined {
@@ -92,6 +131,12 @@ function informational(server: ApiServer, path: string): HttpResponse | undefine
     return found(apiResourceList(first!, second!));
   }
   return undefined;
+}
+
+/** Differs from Kubernetes: kinds that only discovery knows can be listed, so that `kubectl get all` works; there never are any. */
+function noneOf(server: ApiServer, { accept }: HttpRequest, resource: Resource, { version }: Route): HttpResponse {
+  const list = { kind: resource.listKind ?? `${resource.kind}List`, apiVersion: resource.group ? `${resource.group}/${version}` : version, metadata: { resourceVersion: String(server.storage.store.revision) }, items: [] };
+  return { code: 200, body: inWantedForm(server, resource, list, { accept: accept || undefined }) };
 }
 
 /** What discovery says can be had as it is only. */
@@ -120,7 +165,13 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
   const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl' };
-  if (verb === 'watch') return { code: 200, body: '', watch: server.watch(resource, route.namespace, { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) }) };
+  if (verb === 'watch') {
+    server.noteRead('watch', base);
+    const convert = (object: KubeObject) => inVersion(server, object, resource, route.version);
+    const apiVersion = resource.group ? `${resource.group}/${route.version}` : route.version;
+    const named = { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) };
+    return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, accept: http.accept || undefined, convert }) };
+  }
   const { request, warnings } = withBody(server, base as ApiRequest, http, options);
   const body = inVersion(server, server.handle(request), resource, route.version);
   const code = route.subresource === 'log' && !server.storage.find(resource, route.namespace, route.name!)?.spec.nodeName ? 204 : codeOf(verb, request, body);

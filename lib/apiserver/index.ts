@@ -1,9 +1,14 @@
+export { mediaTypeOf } from './accept.ts';
 export { type Admission, type Attributes, defaultAdmission } from './admission/index.ts';
+export { anonymous, authenticate, type Credentials, type Impersonation, impersonated, type TokenAuthenticator, unauthorized, type UserInfo } from './authentication.ts';
+export { type AuthorizationAttributes, attributesOf, authorize, type Authorizer, type Decision } from './authorization.ts';
 export type { ApiRequest, ObjectList, PatchType, RequestOptions, RequestRecord, Verb } from './request.ts';
 export { pathOf } from './request.ts';
-export { anonymousUser, type AuthorizationAttributes, attributesOf, attributesOfPath, type Authorizer, type Decision, forbiddenRequest, impliedGroups, knownUser, serviceAccountOf, type UserInfo } from './authorization/index.ts';
+export { type AccessAttributes, attributesOfPath, attributesOfRequest, impliedGroups, knownUser } from './authorization/index.ts';
 export type { HttpRequest, HttpResponse } from './http.ts';
 export { cellsOf, columnsOf, type Table, toTable } from './table.ts';
 export { decodeObject } from './decode.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';
 export { Watch, type WatchEvent } from './watch.ts';
+export type { WatchFrame, WatchFrames } from './watch-frames.ts';
+export { containerOfLog } from './log.ts';

@@ -11,6 +11,7 @@ export function patched(server: ApiServer, request: ApiRequest, old: KubeObject)
   const patch = typeof body === 'string' ? parse(body, type) : body;
   const result = apply(server, type, old, patch);
   const object = type === 'strategic' ? converted(server, old, result, patch) : decodePatched(server, old, result);
+  if (request.options?.fieldValidation === 'Strict') decodeObject(server, old.apiVersion, old.kind, result, request.options);
   checkNames(request, old, object);
   return complete(old.apiVersion, old.kind, object);
 }

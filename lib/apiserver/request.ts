@@ -23,6 +23,7 @@ export interface RequestOptions {
   tailLines?: number;
   sinceSeconds?: number;
   timestamps?: boolean;
+  /** RFC 3339. */
   sinceTime?: string;
   limitBytes?: number;
   preconditions?: { uid?: string; resourceVersion?: string };

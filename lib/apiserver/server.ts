@@ -12,10 +12,11 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
-import { type Authorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
+import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
 import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
+import { type Authorizer, byRoles } from './authorization.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
@@ -59,7 +60,7 @@ export class ApiServer {
   #addresses: ServiceAddresses;
   #policy: RestoredPolicy | undefined;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
-  readonly authorizer: Authorizer;
+  readonly authorizer: RoleAuthorizer;
 
   constructor({ store, clock, random, version, admission = defaultAdmission, bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
     this.version = version;
@@ -99,6 +100,9 @@ export class ApiServer {
       },
     };
   }
+
+  /** Who is asked whether a user may do what a request over HTTP wants; RBAC belongs here. */
+  authorizers: readonly Authorizer[] = [byRoles(this)];
 
   /** Answers a request as it comes over HTTP. */
   http(request: HttpRequest): HttpResponse {
@@ -303,8 +307,8 @@ export class ApiServer {
   }
 
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */
-  noteRead(verb: 'list' | 'watch', { resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>): void {
-    this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+  noteRead(verb: 'get' | 'list' | 'watch', request: Omit<ApiRequest, 'verb'>): void {
+    this.#trace.record(this.#clock.now, { ...request, verb }, 200);
   }
 
   /** The requests so far, oldest first. */

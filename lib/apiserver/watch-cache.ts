@@ -27,10 +27,11 @@ export class Stream {
     this.#changes.push(change);
   }
 
-  /** Changes from an absolute position on. */
-  from(position: number): readonly Change[] {
+  /** Changes from an absolute position on, all or the first `limit`. */
+  from(position: number, limit?: number): readonly Change[] {
     if (position < this.#dropped) throw expired();
-    return position === this.end ? [] : this.#changes.slice(position - this.#dropped);
+    const at = position - this.#dropped;
+    return position === this.end ? [] : this.#changes.slice(at, limit && at + limit);
   }
 
   /** The position of the first change after `revision`. */

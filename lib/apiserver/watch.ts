@@ -37,6 +37,16 @@ export class Watch {
     return this.#first.length > 0 || this.#position < this.#stream.end;
   }
 
+  /** True while the objects that were there at the beginning have not been read. */
+  get hasInitial(): boolean {
+    return this.#first.length > 0;
+  }
+
+  /** How many changes of the stream have not been read. */
+  get lag(): number {
+    return this.#stream.end - this.#position;
+  }
+
   /** Raw changes since the last read; the fast road of informers without a selector. */
   changes(): readonly Change[] {
     const changes = this.#stream.from(this.#position);
@@ -44,10 +54,18 @@ export class Watch {
     return changes;
   }
 
-  read(): WatchEvent[] {
+  /** At most `limit` changes, for readers that take them in portions. */
+  #portion(limit: number): readonly Change[] {
+    const changes = this.#stream.from(this.#position, limit);
+    this.#position += changes.length;
+    return changes;
+  }
+
+  read(limit = Infinity): WatchEvent[] {
+    if (this.#first.length > limit) return this.#first.splice(0, limit);
     const events = this.#first;
     this.#first = [];
-    for (const change of this.changes()) {
+    for (const change of limit === Infinity ? this.changes() : this.#portion(limit)) {
       const event = seenThrough(change, this.#matches);
       if (event) events.push(event);
     }

@@ -5,6 +5,7 @@ import { grade } from './commands/grade.ts';
 import { jupyter, start } from './commands/jupyter.ts';
 import { practice } from './commands/practice.ts';
 import { run } from './commands/run.ts';
+import { serve } from './commands/serve.ts';
 import { verify } from './commands/verify.ts';
 import { usageText } from './commands/usage.ts';
 import { columns } from './columns.ts';
@@ -40,6 +41,17 @@ program
   .option('--seed <수>', '입력을 뽑는 씨앗을 정한다', whole)
   .option('--timeout <초>', '답 하나에 줄 시간', whole, 10)
   .action(async (file: string, flags) => void (ok = await grade(file, flags)));
+program
+  .command('serve')
+  .description('진짜 kubectl이 쓸 수 있는 클러스터를 연다')
+  .option('--port <포트>', '기다릴 포트. 0이면 비어 있는 것을 고른다', portNumber, 6443)
+  .option('--host <주소>', '기다릴 주소', '127.0.0.1')
+  .option('--nodes <수>', '워커 노드의 수', nodeCount, 3)
+  .option('--speed <배>', '시간이 흐르는 빠르기', positive, 1)
+  .option('--version <버전>', '쿠버네티스 버전 (v1.20, v1.33)')
+  .option('--seed <씨앗>', '이름과 순서를 정하는 씨앗')
+  .option('--kubeconfig <파일>', 'kubeconfig를 쓸 파일', '.kubook/kubeconfig')
+  .action(async (flags) => void (ok = await serve(flags)));
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().helpOption('-h, --help', '이 도움말').allowExcessArguments(false);
@@ -57,6 +69,22 @@ function unwritable(error: unknown): string | undefined {
 function whole(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('1 이상의 정수여야 한다.');
   return Number(text);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('0부터 65535까지의 정수여야 한다.');
+  return Number(text);
+}
+
+function nodeCount(text: string): number {
+  if (whole(text) > 5000) throw new InvalidArgumentError('5000 이하여야 한다.');
+  return whole(text);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError('0보다 크고 1000 이하인 수여야 한다.');
+  return value;
 }
 
 try {

@@ -1,6 +1,6 @@
 // The in-process client: every call is one request to the API server.
 import { equal, findResource, isAlreadyExists, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
-import { type ApiRequest, type ApiServer, attributesOf, type AuthorizationAttributes, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
+import { type ApiRequest, type ApiServer, attributesOfRequest, type AccessAttributes, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
@@ -118,7 +118,7 @@ export class InProcessClient implements Client {
   watch<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): Watcher<Of<K>> {
     this.#check();
     const resource = this.#of(kind);
-    if (this.#options.groups) this.authorize(attributesOf({ verb: 'watch', resource, namespace, name: undefined, subresource: undefined, options }));
+    if (this.#options.groups) this.authorize(attributesOfRequest({ verb: 'watch', resource, namespace, name: undefined, subresource: undefined, options }));
     const watch = this.#server.watch(resource, namespace, options);
     this.#server.noteRead('watch', { resource, user: this.#user, userAgent: this.name });
     return { read: () => watch.read() as WatchEvent<Of<K>>[], stop: () => watch.stop() };
@@ -163,7 +163,7 @@ export class InProcessClient implements Client {
     }
   }
 
-  authorize(attributes: AuthorizationAttributes): void {
+  authorize(attributes: AccessAttributes): void {
     const { groups } = this.#options;
     if (groups) this.#server.authorizer.check({ name: this.#user, groups }, attributes);
   }
@@ -202,7 +202,7 @@ export class InProcessClient implements Client {
     this.#check();
     const { name: userAgent } = this;
     const { groups } = this.#options;
-    if (groups) this.authorize(attributesOf({ verb, resource, namespace, name, subresource, options: options as RequestOptions }));
+    if (groups) this.authorize(attributesOfRequest({ verb, resource, namespace, name, subresource, options: options as RequestOptions }));
     return this.#server.handle({ groups, verb, resource, version: undefined, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
   }
 }

@@ -1,6 +1,6 @@
 // What every component holds in its hand: a client of the API server with its own caches.
 import type { Kind, Kinds, KubeObject, Manifest, Resource, Version } from '../api/index.ts';
-import type { AuthorizationAttributes } from '../apiserver/index.ts';
+import type { AccessAttributes } from '../apiserver/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 
 /** Names one object. Cluster-scoped objects have no namespace. */
@@ -103,7 +103,7 @@ export interface Client {
   /** Records an Event about an object; equal events are counted, as client-go's recorder does. */
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: { component?: string; fieldPath?: string }): void;
   /** Throws the 403 of what this client's user may not do; for what is no request to the API server itself (logs, exec). */
-  authorize?(attributes: AuthorizationAttributes): void;
+  authorize?(attributes: AccessAttributes): void;
   /** The row of the table of kinds; resolves `po`, `pods`, `Pod`, `deployments.apps`. */
   resource(name: string): Resource | undefined;
 }

@@ -13,6 +13,7 @@ import { drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { createFaults, type Faults, found } from './faults.ts';
+import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
@@ -46,6 +47,8 @@ export interface Cluster extends Workstation {
   /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation;
   readonly fault: Faults;
+  /** What the API server reaches at the nodes: logs, exec, ports of pods. */
+  readonly kubelets: Kubelets;
   readonly machines: ReadonlyMap<string, Machine>;
   machine(name: string): Machine;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
@@ -70,7 +73,7 @@ const compactionInterval = 300_000;
 export function createCluster(options: ClusterOptions = {}): Cluster {
   const { seed = 1, version: release, kubelets = true, podCIDR = podRange(options) } = options;
   const version = createVersion(release);
-  const [clock, random] = [new Clock(), createRandom(seed)];
+  const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
   const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
@@ -106,6 +109,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
 
+  const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   const cluster: Omit<Cluster, keyof Workstation> = {
     version,
     seed,
@@ -120,6 +124,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     requests: () => server.requests(),
     explain: (pod) => scheduler.explain(podOf(client, pod)),
     fault: createFaults({ machines, processes, links, brokenImages }),
+    kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
     machine: (name) => found(machines, name, '머신'),
     replace(name, factory) {
@@ -130,7 +135,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems,
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
-  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: new Map(nodes.map((node) => [node.machine.name, node])), serves });
+  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });

@@ -20,6 +20,8 @@ export interface ClusterOptions {
   nodes?: number | NodeOptions[];
   /** The Kubernetes release: `v1.20` or `v1.33` (default). */
   version?: string;
+  /** The first moment, in milliseconds since 1970. Default 2026-01-01T00:00:00Z; a served cluster begins now. */
+  start?: number;
   /** Decides names, uids, addresses, delays and the order of what happens at one instant. Default 1. */
   seed?: number | string;
   /** False leaves the control plane's machine out of `kubectl get nodes`, as managed clouds do. Default true. */

@@ -30,6 +30,15 @@ export class PodContainer implements ContainerConfig {
     this.memoryLimit = limit === undefined ? undefined : bytes(limit);
   }
 
+  get stdin(): boolean {
+    return this.container.stdin ?? false;
+  }
+  get stdinOnce(): boolean {
+    return this.container.stdinOnce ?? false;
+  }
+  get tty(): boolean {
+    return this.container.tty ?? false;
+  }
   get terminationMessagePath(): string | undefined {
     return this.container.terminationMessagePath;
   }

@@ -1,6 +1,6 @@
 // What the API server reaches at a kubelet's port 10250: logs and exec.
 import { badRequest, type ContainerStatus, type Pod, StatusError } from '../api/index.ts';
-import type { ExecResult, LogOptions, Machine, Runtime } from '../machine/index.ts';
+import type { ExecResult, LogOptions, Machine, Runtime, Session, SessionOptions } from '../machine/index.ts';
 
 export interface PodLogOptions extends LogOptions {
   /** The container before the last restart. */
@@ -11,6 +11,10 @@ export interface Handlers {
   /** `pod` as the API server has it. Throws a StatusError in Kubernetes' words. */
   logs(pod: Pod, container: string, options?: PodLogOptions): string;
   exec(pod: Pod, container: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  /** Connects to the main process; undefined when it reads nothing. */
+  attach(pod: Pod, container: string, options: SessionOptions): Session | undefined;
+  /** A command whose streams stay open. */
+  session(pod: Pod, container: string, command: readonly string[], options: SessionOptions): Session;
 }
 
 interface HandlerOptions {
@@ -20,12 +24,21 @@ interface HandlerOptions {
   podOf(namespace: string, name: string): Pod | undefined;
 }
 
-export function podHandlers({ machine, runtime, running }: HandlerOptions): Handlers {
+export function podHandlers({ machine, runtime, running: isRunning }: HandlerOptions): Handlers {
   /** The API server's connection to this node, as far as it gets. */
   function connect(path: string): void {
     const address = `${machine.ip}:10250`;
-    const why = !machine.powered || !machine.admits(10250) ? 'i/o timeout' : running() ? undefined : 'connect: connection refused';
+    const why = !machine.powered || !machine.admits(10250) ? 'i/o timeout' : isRunning() ? undefined : 'connect: connection refused';
     if (why) throw new StatusError('', 500, `Get "https://${address}${path}": dial tcp ${address}: ${why}`);
+  }
+
+  /** The id of the container that a command is to run in, or whose main process is meant. */
+  function running({ metadata: { namespace, name, uid } }: Pod, container: string, command?: readonly string[]): string {
+    const query = (command ?? []).map((word) => `command=${encodeURIComponent(word)}&`).join('');
+    connect(`/${command ? 'exec' : 'attach'}/${namespace}/${name}/${container}?${query}error=1&output=1`);
+    const record = runtime.pods.get(uid)?.containers.find((c) => c.config.name === container);
+    if (record?.state === 'running') return record.id;
+    throw new StatusError('InternalError', 500, `unable to upgrade connection: container not found (${JSON.stringify(container)})`);
   }
 
   return {
@@ -37,14 +50,9 @@ export function podHandlers({ machine, runtime, running }: HandlerOptions): Hand
       if (!record) throw badRequest(`unable to retrieve container logs for ${runtime.name}://${id}`);
       return runtime.logs(record.id, options);
     },
-    exec(pod, container, command, options) {
-      const { namespace, name, uid } = pod.metadata;
-      const query = command.map((word) => `command=${encodeURIComponent(word)}`).join('&');
-      connect(`/exec/${namespace}/${name}/${container}?${query}&error=1&output=1`);
-      const record = runtime.pods.get(uid)?.containers.find((c) => c.config.name === container);
-      if (record?.state === 'running') return runtime.exec(record.id, command, options);
-      throw new StatusError('InternalError', 500, `unable to upgrade connection: container not found (${JSON.stringify(container)})`);
-    },
+    exec: (pod, container, command, options) => runtime.exec(running(pod, container, command), command, options),
+    attach: (pod, container, options) => runtime.attach(running(pod, container), options),
+    session: (pod, container, command, options) => runtime.session(running(pod, container, command), command, options),
   };
 }
 

@@ -25,7 +25,10 @@ export interface ContainerConfig {
   /** The mounted volumes; asked for when something looks at the files. */
   mounts(): readonly Mount[];
   memoryLimit?: number;
+  /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
   stdin?: boolean;
+  stdinOnce?: boolean;
+  tty?: boolean;
   terminationMessagePath?: string;
 }
 
@@ -87,6 +90,27 @@ export interface ExecResult {
   took?: number;
 }
 
+/** The streams of a command that somebody is connected to. */
+export interface SessionOptions {
+  stdin: boolean;
+  tty: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** `error` is set when the command could not be started. */
+  done(result: { exitCode: number; error?: string }): void;
+}
+
+/** A command with somebody at the other end. */
+export interface Session {
+  write(text: string): void;
+  /** The end of its input. */
+  close(): void;
+  /** Nobody listens any more. */
+  stop(): void;
+  /** False when its container has ended. */
+  alive(): boolean;
+}
+
 export interface LogOptions {
   tailLines?: number;
   /** Milliseconds since 1970. */
@@ -121,5 +145,9 @@ export interface Runtime {
   stopSandbox(uid: string): void;
   removePod(uid: string): void;
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
+  attach(id: string, options: SessionOptions): Session | undefined;
+  /** Starts a command whose streams stay open. */
+  session(id: string, command: readonly string[], options: SessionOptions): Session;
   logs(id: string, options?: LogOptions): string;
 }

@@ -1,4 +1,4 @@
-import type { Caller, ContainerConfig, ContainerRecord, ContainerState, Dial, LogOptions, Machine, Network } from '../machine/index.ts';
+import type { Caller, ContainerConfig, ContainerRecord, ContainerState, Dial, LogOptions, Machine, Network, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import { createFiles } from './files.ts';
 import type { FileSystem, Lines, Listener, Process, Program, Running } from './program.ts';
@@ -81,6 +81,10 @@ export class Container implements ContainerRecord, Process {
   get env(): Readonly<Record<string, string>> {
     return { ...this.#command.env, HOSTNAME: this.pod.hostname, HOME: '/root', ...this.config.env() };
   }
+  get input() {
+    const { stdin, tty = false, stdinOnce: once = false } = this.config;
+    return stdin ? { tty, once } : undefined;
+  }
   get files(): FileSystem {
     return (this.#files ??= createFiles(
       [
@@ -97,6 +101,10 @@ export class Container implements ContainerRecord, Process {
     this.state = 'running';
     this.startedAt = this.clock.now;
     this.#running = this.#command.program(this);
+  }
+
+  attach(options: SessionOptions): Session | undefined {
+    return this.#running?.attach?.(options);
   }
 
   log(line: string): void {

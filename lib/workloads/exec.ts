@@ -5,15 +5,18 @@ import { commands, ExitShell, Shell } from './sh/index.ts';
 
 const builtins = /^(sh|bash|ash|dash|true|false|test|\[|:)$/;
 
+/** Why a command cannot be started; undefined when it is there. */
+export function missingCommand([name = '']: readonly string[], shell: boolean): string | undefined {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  if (shell && (builtins.test(base) || base in commands)) return undefined;
+  const why = name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH';
+  return `OCI runtime exec failed: exec failed: unable to start container process: exec: "${name}": ${why}`;
+}
+
 /** Differs from Kubernetes: the command takes no time of the cluster; `took` tells how long it would have run. */
 export function runCommand(container: Container, command: readonly string[], { shell, stdin = '' }: { shell: boolean; stdin?: string }): ExecResult {
-  const name = command[0] ?? '';
-  const base = name.slice(name.lastIndexOf('/') + 1);
-  const present = shell && (builtins.test(base) || base in commands);
-  if (!present) {
-    const why = name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH';
-    return { stdout: '', stderr: '', exitCode: 126, error: `OCI runtime exec failed: exec failed: unable to start container process: exec: "${name}": ${why}` };
-  }
+  const error = missingCommand(command, shell);
+  if (error) return { stdout: '', stderr: '', exitCode: 126, error };
   let [stdout, stderr, took, exitCode] = ['', '', 0, 0];
   const sh = new Shell(container);
   const run = sh.command(command, { stdin, out: (text) => void (stdout += text), err: (text) => void (stderr += text) });

@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Dial, HttpRequest, HttpResponse } from '../machine/index.ts';
+import type { Dial, HttpRequest, HttpResponse, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 
 export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
@@ -13,6 +13,8 @@ export interface Process {
   readonly hostname: string;
   readonly ip: string;
   readonly files: FileSystem;
+  /** Set when the standard input stays open for whoever attaches; `once`: until the first of them leaves. */
+  readonly input: { tty: boolean; once: boolean } | undefined;
   /** A line of output. */
   log(line: string, stream?: 'stdout' | 'stderr'): void;
   /** Lines that many containers share; a function gets the time when somebody reads them. */
@@ -35,6 +37,8 @@ export type Lines = readonly string[] | ((at: number) => readonly string[]);
 export interface Running {
   /** Milliseconds from SIGTERM to the end, and the exit code. Missing: as process 1 it does not hear SIGTERM. */
   readonly terminate?: { after: number; exitCode: number } | undefined;
+  /** Connects somebody to its input and output. */
+  attach?(options: SessionOptions): Session;
 }
 
 export type Program = (process: Process) => Running;

@@ -1,4 +1,4 @@
-import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
@@ -6,6 +6,7 @@ import { runCommand } from './exec.ts';
 import { type Image, Registries, type Resolved } from './images.ts';
 import { programFor, StartError } from './programs/index.ts';
 import type { Reference } from './reference.ts';
+import { startSession } from './session/session.ts';
 import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
 
 export interface RuntimeOptions {
@@ -260,6 +261,16 @@ export class ContainerRuntime implements Runtime, Endpoint {
     if (!container || container.state !== 'running') return { stdout: '', stderr: '', exitCode: 126, error: `cannot exec in a stopped container: ${id}` };
     const resolved = this.registries.resolve(container.config.image.name) as { image: Image };
     return runCommand(container, command, { shell: resolved.image.shell, ...options });
+  }
+
+  attach(id: string, options: SessionOptions): Session | undefined {
+    return this.#containers.get(id)?.attach(options);
+  }
+
+  session(id: string, command: readonly string[], options: SessionOptions): Session {
+    const container = this.#containers.get(id)!;
+    const { image } = this.registries.resolve(container.config.image.name) as { image: Image };
+    return startSession(container, command, { shell: image.shell, ...options });
   }
 
   logs(id: string, options?: LogOptions): string {

@@ -1,9 +1,12 @@
 import type { Process, Program, Running } from '../program.ts';
+import { isInteractiveShell } from '../session/interactive.ts';
+import { mainShell } from '../session/main-shell.ts';
 import { ExitShell, type Io, Shell, type Signals } from '../sh/index.ts';
 
 /** A container whose main process is a shell or one of its commands. */
 export function script(argv: readonly string[], programOf: (argv: readonly string[]) => Program | undefined): Program {
   return (process) => {
+    if (process.input && isInteractiveShell(argv)) return mainShell(process, argv[0]!, process.input);
     const signals: Signals = { waiting: false };
     const state = { busyUntil: 0 };
     let replaced: Running | undefined;

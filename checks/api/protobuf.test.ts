@@ -1,0 +1,64 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { decodeProtobuf, StatusError } from '../../lib/api/index.ts';
+
+const bytes = (hex: string) => Uint8Array.from(hex.match(/[\da-f]{2}/g)!, (pair) => Number.parseInt(pair, 16));
+
+/** What kubectl 1.32 sends for `create deployment web --image=nginx --replicas=2`. */
+const deployment = bytes(`
+  6b 38 73 00 0a 15 0a 07 61 70 70 73 2f 76 31 12 0a 44 65 70 6c 6f 79 6d 65 6e 74 12 ab 01 0a 1f
+  0a 03 77 65 62 12 00 1a 00 22 00 2a 00 32 00 38 00 42 00 5a 0a 0a 03 61 70 70 12 03 77 65 62 12
+  7a 08 02 12 0c 0a 0a 0a 03 61 70 70 12 03 77 65 62 1a 60 0a 1c 0a 00 12 00 1a 00 22 00 2a 00 32
+  00 38 00 42 00 5a 0a 0a 03 61 70 70 12 03 77 65 62 12 40 12 22 0a 05 6e 67 69 6e 78 12 05 6e 67
+  69 6e 78 2a 00 42 00 6a 00 72 00 80 01 00 88 01 00 90 01 00 a2 01 00 1a 00 32 00 42 00 4a 00 52
+  00 58 00 60 00 68 00 82 01 00 8a 01 00 9a 01 00 c2 01 00 22 02 0a 00 28 00 38 00 1a 0c 08 00 10
+  00 18 00 20 00 28 00 38 00 1a 00 22 00`);
+
+/** The wire, by hand: fields of a message. */
+const field = (number: number, value: number[] | string) => {
+  const content = typeof value === 'string' ? [...new TextEncoder().encode(value)] : value;
+  return [(number << 3) | 2, content.length, ...content];
+};
+const envelope = (apiVersion: string, kind: string, raw: number[]) => Uint8Array.from([0x6b, 0x38, 0x73, 0, ...field(1, [...field(1, apiVersion), ...field(2, kind)]), ...field(2, raw)]);
+const refusal = (data: Uint8Array): string => {
+  try {
+    decodeProtobuf(data);
+    return 'accepted';
+  } catch (error) {
+    return (error as StatusError).message;
+  }
+};
+
+test('what kubectl sends', () => {
+  const { apiVersion, kind, metadata, spec } = decodeProtobuf(deployment) as any;
+  assert.equal([apiVersion, kind, metadata.name, metadata.labels, metadata.creationTimestamp], ['apps/v1', 'Deployment', 'web', { app: 'web' }, undefined]);
+  assert.equal([spec.replicas, spec.selector], [2, { matchLabels: { app: 'web' } }]);
+  const { name, image } = spec.template.spec.containers[0];
+  assert.equal([name, image, spec.template.metadata.labels], ['nginx', 'nginx', { app: 'web' }]);
+});
+
+test('small messages that JSON writes as one value, embedded ones, bytes', () => {
+  const quantity = (text: string) => field(1, text);
+  const entry = (key: string, value: number[]) => [...field(1, key), ...field(2, value)];
+  const limits = field(1, entry('cpu', quantity('500m')));
+  const probe = field(1, field(2, [...field(1, '/'), ...field(2, [...[0x08, 1], ...field(3, 'http')])]));
+  const container = [...field(1, 'c'), ...field(8, limits), ...field(10, probe)];
+  const volume = [...field(1, 'v'), ...field(2, field(2, [...field(1, 'Memory')]))];
+  const pod = decodeProtobuf(envelope('v1', 'Pod', field(2, [...field(1, volume), ...field(2, container)]))) as any;
+  assert.equal(pod.spec.containers, [{ name: 'c', resources: { limits: { cpu: '500m' } }, livenessProbe: { httpGet: { path: '/', port: 'http' } } }]);
+  assert.equal(pod.spec.volumes, [{ name: 'v', emptyDir: { medium: 'Memory' } }]);
+  const secret = decodeProtobuf(envelope('v1', 'Secret', field(2, [...field(1, 'a'), ...field(2, [0, 255])]))) as any;
+  assert.equal(secret.data, { a: 'AP8=' });
+  const event = decodeProtobuf(envelope('v1', 'Event', [...field(6, [0x08, 60]), ...field(7, [])])) as any;
+  assert.equal([event.firstTimestamp, event.lastTimestamp], ['1970-01-01T00:01:00Z', undefined]);
+});
+
+test('what is no object is refused', () => {
+  assert.match(refusal(bytes('7b 7d')), 'expected prefix [107 56 115 0]');
+  assert.match(refusal(envelope('v1', 'Nothing', [])), 'no kind "Nothing" is registered for version "v1"');
+  assert.is(refusal(deployment.slice(0, 80)), 'proto: unexpected EOF');
+  assert.is(refusal(envelope('v1', 'Pod', [0x0f])), 'proto: illegal wireType 7');
+  for (let end = 0; end < deployment.length; end++) assert.not.throws(() => refusal(deployment.slice(0, end)));
+});
+
+test.run();

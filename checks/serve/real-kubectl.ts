@@ -1,0 +1,76 @@
+// The real kubectl, where it is there: `.ci/run` puts pinned ones into .kubectl/NAME/kubectl.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeKubeconfig, type Serving } from '../../lib/serve/index.ts';
+
+const folder = process.env.KUBOOK_KUBECTL ?? join(import.meta.dirname, '..', '..', '.kubectl');
+
+/** Name (`v1.25`) and path of each. */
+export const kubectls = programs('kubectl');
+/** The helm that came with each. */
+export const helms = programs('helm');
+
+function programs(program: string): readonly { name: string; path: string }[] {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.map((name) => ({ name, path: join(folder, name, program) })).filter(({ path }) => existsSync(path));
+}
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RealKubectl {
+  run(line: string | readonly string[], stdin?: string): Promise<Outcome>;
+  /** A command that goes on: its output as it comes, until the test ends it. */
+  start(line: string): { child: ChildProcess; until(pattern: RegExp): Promise<string>; ended: Promise<string> };
+}
+
+/** kubectl with a home and a kubeconfig of its own. */
+export function realKubectl(path: string, serving: Serving): RealKubectl {
+  const home = mkdtempSync(join(tmpdir(), 'kubook-kubectl-'));
+  const kubeconfig = join(home, 'config');
+  writeKubeconfig(kubeconfig, serving.admin);
+  const launch = (line: string | readonly string[]) => spawn(path, typeof line === 'string' ? line.split(' ') : [...line], { cwd: home, env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig }, timeout: 60_000, killSignal: 'SIGKILL' });
+  return {
+    run: (line, stdin) =>
+      new Promise((resolve) => {
+        const child = launch(line);
+        let [stdout, stderr] = ['', ''];
+        child.stdout.on('data', (piece) => (stdout += String(piece)));
+        child.stderr.on('data', (piece) => (stderr += String(piece)));
+        child.on('close', (code) => resolve({ code, stdout, stderr }));
+        child.stdin.end(stdin);
+      }),
+    start(line) {
+      const child = launch(line);
+      let text = '';
+      const listeners = new Set<() => void>();
+      const heard = (piece?: unknown) => {
+        if (piece !== undefined) text += String(piece);
+        for (const listener of listeners) listener();
+      };
+      child.stdout.on('data', heard);
+      child.stderr.on('data', heard);
+      return {
+        child,
+        ended: new Promise((resolve) => child.on('close', () => resolve(text))),
+        until: (pattern) =>
+          new Promise((resolve, reject) => {
+            const look = () => {
+              if (!pattern.test(text)) return false;
+              listeners.delete(look);
+              resolve(text);
+              return true;
+            };
+            if (look()) return;
+            listeners.add(look);
+            child.on('close', () => look() || reject(new Error(`it ended without ${pattern}: ${text}`)));
+          }),
+      };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// The API server's connections to the kubelets: logs, exec, port-forward.
+import { badRequest, type Pod, StatusError } from '../api/index.ts';
+import { type ApiServer, containerOfLog } from '../apiserver/index.ts';
+import type { Handlers } from '../kubelet/index.ts';
+import type { Dial } from '../machine/index.ts';
+import type { ClusterNetwork } from '../network/index.ts';
+import type { ClusterNode } from './node.ts';
+
+export interface Kubelets {
+  /** The kubelet of a pod's node. Throws as kube-apiserver does when there is none. */
+  of(pod: Pod): Handlers;
+  /** A pod, and which of its containers is meant. */
+  target(key: { namespace: string; name: string }, container?: string): { pod: Pod; container: string };
+  /** What listens on a port inside the pod. */
+  dial(pod: Pod, port: number): Dial;
+}
+
+export function connectKubelets({ server, nodes, network }: { server: ApiServer; nodes: ReadonlyMap<string, ClusterNode>; network: ClusterNetwork }): Kubelets {
+  const of = (pod: Pod): Handlers => {
+    const name = pod.spec.nodeName;
+    if (!name) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    const node = nodes.get(name);
+    if (!node) throw new StatusError('', 500, `Get "https://${name}:10250/": dial tcp: lookup ${name}: no such host`);
+    return node.kubelet.handlers;
+  };
+  server.readLog = (object, container, { previous, tailLines, sinceSeconds, sinceTime, timestamps, limitBytes }) => {
+    const pod = object as Pod;
+    const since = sinceTime ? Date.parse(sinceTime) : sinceSeconds === undefined ? undefined : server.now - sinceSeconds * 1000;
+    return of(pod).logs(pod, container, { previous, tailLines, timestamps, limitBytes, since });
+  };
+  return {
+    of,
+    target({ namespace, name }, container) {
+      const pod = server.storage.get(server.resourceOf('Pod'), namespace, name) as Pod;
+      const found = { pod, container: containerOfLog(pod, container, server.version) };
+      of(pod);
+      return found;
+    },
+    dial: (pod, port) => {
+      of(pod);
+      return network.dial({ node: pod.spec.nodeName!, ip: pod.status.podIP ?? '' }, pod.status.podIP ?? '', port);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+// Writes an answer: headers, JSON or YAML, compressed when the client can read that.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { stringify } from 'yaml';
+import type { StatusError } from '../api/index.ts';
+import { type HttpResponse, mediaTypeOf } from '../apiserver/index.ts';
+
+/** Smaller answers are not worth the work (kube-apiserver: 128 KiB, level 1). */
+const compressedFrom = 128 * 1024;
+const compress = promisify(gzip);
+
+/** Headers that every answer has. */
+export function commonHeaders(warnings: readonly string[] = []): Record<string, string | string[]> {
+  return {
+    'Audit-Id': crypto.randomUUID(),
+    'Cache-Control': 'no-cache, private',
+    ...(warnings.length > 0 && { Warning: warnings.map((text) => `299 - ${quoted(text)}`) }),
+  };
+}
+
+/** Only ASCII may stand in a header. */
+const quoted = (text: string) => JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?');
+
+export async function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): Promise<void> {
+  const { code, warnings } = answer;
+  const [type, text] = rendered(request, answer);
+  const headers = { ...commonHeaders(warnings), 'Content-Type': type };
+  const compressible = code === 200 && text.length >= compressedFrom && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const body = compressible ? await compress(text, { level: 1 }) : Buffer.from(text);
+  response.writeHead(code, { ...headers, ...(compressible && { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }), 'Content-Length': body.length });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** A refusal that comes before the API server has seen the request. */
+export async function refuse(request: IncomingMessage, response: ServerResponse, error: StatusError): Promise<void> {
+  const { retryAfterSeconds } = error.details ?? {};
+  if (retryAfterSeconds) response.setHeader('Retry-After', retryAfterSeconds);
+  await writeAnswer(request, response, { code: error.code, body: error.toStatus() });
+}
+
+/** Media type and text. */
+function rendered({ headers, url = '' }: IncomingMessage, { body, type }: HttpResponse): [type: string, text: string | Buffer] {
+  if (Buffer.isBuffer(body)) return [type!, body];
+  if (typeof body === 'string') return [type ?? 'text/plain; charset=utf-8', body];
+  if (wantsYaml(headers.accept)) return ['application/yaml', stringify(body, { aliasDuplicateObjects: false, lineWidth: 0 })];
+  const pretty = /[?&]pretty=(true|1)/.test(url) || (/^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '') && !/[?&]pretty=/.test(url));
+  return [type ?? 'application/json', pretty ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`];
+}
+
+function wantsYaml(accept: string | undefined): boolean {
+  if (!accept?.includes('yaml')) return false;
+  try {
+    return mediaTypeOf(accept) === 'application/yaml';
+  } catch {
+    return false;
+  }
+}

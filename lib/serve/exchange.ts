@@ -1,0 +1,84 @@
+// One request and its answer: who asks, what the body says, what the API server answers.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { badRequest, StatusError } from '../api/index.ts';
+import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
+import { refuse, writeAnswer } from './answer.ts';
+import { nestsDeeper, readBody } from './body.ts';
+import { chunkedSink } from './chunked.ts';
+import type { Context } from './context.ts';
+import { type Followed, followLog } from './follow.ts';
+import { userOf } from './identity.ts';
+import type { Limits } from './limits.ts';
+import { proxied } from './proxy.ts';
+import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
+import { streamWatch } from './watch.ts';
+
+const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Answers one request. Never throws: whatever goes wrong is an answer too, or the end of the connection. */
+export async function exchange(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const user = userOf(request, context.cluster.server, context.tokens);
+    const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
+    context.time.catchUp();
+    const answer = proxied(context, request, { user, body }) ?? ask(context, request, { user, body });
+    if (request.method !== 'GET') context.time.soon();
+    const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
+    if (followed) return followLog(context, followed, { sink: chunkedSink(request, response, 'text/plain'), first: String(answer.body) });
+    if (!answer.frames) return await writeAnswer(request, response, answer);
+    const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
+    streamWatch(context, answer.frames, { sink: chunkedSink(request, response), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
+  } catch (error) {
+    await failed(context, request, response, error);
+  }
+}
+
+function followedLog(request: IncomingMessage): Followed | undefined {
+  const stream = request.url?.includes('/log') ? podStreamOf(urlOf(request)) : undefined;
+  if (stream?.subresource !== 'log' || !isTrue(stream.query, 'follow')) return undefined;
+  const { namespace, name, query } = stream;
+  return { namespace, name, container: query.get('container') ?? undefined, timestamps: isTrue(query, 'timestamps') };
+}
+
+/** Text, or bytes where they are protobuf. */
+async function bodyOf(request: IncomingMessage, { body, depth }: Limits): Promise<string | Uint8Array> {
+  const bytes = await readBody(request, body);
+  if (request.headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf')) return bytes;
+  const text = bytes.toString('utf8');
+  if (nestsDeeper(text, depth)) throw badRequest('exceeded max depth');
+  return text;
+}
+
+/** Hands a request to the API server, which answers at once. */
+export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string | Uint8Array }): HttpResponse {
+  const { method = 'GET', url = '/', headers } = request;
+  if (method === 'GET' && url.startsWith('/openapi/')) {
+    const parsed = urlOf(request);
+    authorize(attributesOf(user, method, parsed), cluster.server.authorizers);
+    const document = openapi(parsed.pathname, headers.accept);
+    if (document) return document;
+  }
+  return cluster.server.http({
+    method,
+    path: url,
+    contentType: headers['content-type'],
+    accept: headers.accept,
+    body,
+    userAgent: headers['user-agent'] ?? '',
+    user: user.name,
+    groups: user.groups,
+  });
+}
+
+async function failed({ onError }: Context, request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+  const status = error instanceof StatusError ? error : tooDeep(error) ? badRequest('exceeded max depth') : internal(error);
+  if (status.code === 500 && !(error instanceof StatusError)) onError(error);
+  if (response.headersSent || response.destroyed) return void request.socket.destroy();
+  // What is left of the body is not read: the connection cannot be used again.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  await refuse(request, response, status);
+  if (!request.complete) response.once('finish', () => request.socket.destroySoon());
+}
+
+const tooDeep = (error: unknown) => error instanceof RangeError && /call stack/.test(error.message);
+const internal = (error: unknown) => new StatusError('InternalError', 500, `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`, { causes: [{ message: error instanceof Error ? error.message : String(error) }] });

@@ -1,0 +1,95 @@
+// OpenAPI definitions of every type that a release serves: fields from the schema, words from the published types.
+import { resources, type Resource, type SchemaShape, schemaType, servedVersions, type Version } from '../../api/index.ts';
+import { describe } from './descriptions.ts';
+
+export type Json = { [key: string]: unknown };
+
+/** How a document refers to a type: `#/definitions/` in v2, `#/components/schemas/` in v3. */
+export interface Dialect {
+  refer(name: string, description: string): Json;
+}
+
+const wellKnown: Record<string, [name: string, definition: Json]> = {
+  q: ['io.k8s.apimachinery.pkg.api.resource.Quantity', { type: 'string', description: 'Quantity is a fixed-point representation of a number.' }],
+  o: ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', { type: 'string', format: 'int-or-string', description: 'IntOrString is a type that can hold an int32 or a string.' }],
+  t: ['io.k8s.apimachinery.pkg.apis.meta.v1.Time', { type: 'string', format: 'date-time', description: 'Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON.' }],
+  u: ['io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime', { type: 'string', format: 'date-time', description: 'MicroTime is version of Time with microsecond level precision.' }],
+};
+const scalars: Record<string, Json> = {
+  s: { type: 'string' },
+  i: { type: 'integer', format: 'int32' },
+  l: { type: 'integer', format: 'int64' },
+  n: { type: 'number', format: 'double' },
+  b: { type: 'boolean' },
+  y: { type: 'string', format: 'byte' },
+  a: { type: 'object' },
+};
+
+/** `core/v1.Pod` → `io.k8s.api.core.v1.Pod` */
+function publicName(type: string): string {
+  const [path, name] = type.split('.') as [string, string];
+  const [folder, version] = path.split('/') as [string, string];
+  const root = folder === 'meta' ? 'io.k8s.apimachinery.pkg.apis' : folder === 'apiextensions' ? 'io.k8s.apiextensions-apiserver.pkg.apis' : 'io.k8s.api';
+  return `${root}.${folder}.${version}.${name}`;
+}
+
+export interface ServedKind {
+  resource: Resource;
+  version: string;
+  /** Its type in the schema; undefined where the schema does not know it. */
+  type: string | undefined;
+}
+
+/** Every kind in every version that a release serves. */
+export function servedKinds(release: Version): ServedKind[] {
+  return resources.flatMap((resource) =>
+    servedVersions(resource, release).map((version) => {
+      const type = `${resource.group.split('.')[0] || 'core'}/${version}.${resource.kind}`;
+      return { resource, version, type: schemaType(type) && type };
+    }),
+  );
+}
+
+export const gvkOf = ({ resource: { group, kind }, version }: ServedKind): Json => ({ group, kind, version });
+
+/** Definitions of these kinds and of everything that they hold. */
+export function definitionsOf(kinds: readonly ServedKind[], { release, dialect }: { release: Version; dialect: Dialect }): Record<string, Json> {
+  const definitions: Record<string, Json> = {};
+  const define = (type: string): string => {
+    const name = publicName(type);
+    if (definitions[name]) return name;
+    const definition: Json = (definitions[name] = {});
+    Object.assign(definition, definitionOf(type, shapeOf));
+    return name;
+  };
+  const shapeOf = (shape: SchemaShape, description: string): Json => {
+    const about = description && { description };
+    if (shape.kind === 'struct') return dialect.refer(define(shape.type), description);
+    if (shape.kind !== 'scalar') {
+      const of = shapeOf(shape.of, '');
+      return shape.kind === 'list' ? { ...about, type: 'array', items: of } : { ...about, type: 'object', additionalProperties: of };
+    }
+    const [name, definition] = wellKnown[shape.scalar] ?? [];
+    if (!name) return { ...about, ...scalars[shape.scalar] };
+    definitions[name] ??= definition!;
+    return dialect.refer(name, description);
+  };
+  const definitionOf = (type: string, inside: typeof shapeOf): Json => {
+    const { description, fields: described } = describe(type);
+    const properties: Record<string, Json> = {};
+    for (const [key, { shape, merge, mergeKey, era }] of schemaType(type)?.fields ?? []) {
+      if (era === (release.minor > 20 ? '-' : '+')) continue;
+      const strategy = merge && { 'x-kubernetes-patch-strategy': 'merge', ...(mergeKey && { 'x-kubernetes-patch-merge-key': mergeKey }) };
+      properties[key] = { ...inside(shape, described.get(key)?.description ?? ''), ...strategy };
+    }
+    const required = [...described].flatMap(([key, field]) => (field.required && properties[key] ? [key] : []));
+    return { ...(description && { description }), ...(required.length > 0 && { required }), type: 'object', properties };
+  };
+  for (const kind of kinds) {
+    if (kind.type) definitions[define(kind.type)]!['x-kubernetes-group-version-kind'] = [gvkOf(kind)];
+  }
+  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Name of the definition of a kind. */
+export const definitionName = ({ type }: ServedKind) => type && publicName(type);
