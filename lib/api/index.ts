@@ -15,6 +15,8 @@ export * from './names.ts';
 export * from './object.ts';
 export * from './patch/index.ts';
 export * from './pod-helpers.ts';
+export * from './policy-covers.ts';
+export * from './policy-rules.ts';
 export * from './protobuf/index.ts';
 export * from './quantity.ts';
 export * from './resource.ts';

@@ -104,6 +104,8 @@ export interface Resource {
   cells?(object: KubeObject, now: number, version: Version): (string | number | boolean | null)[];
   /** True for rows that exist only in discovery so far: requests for them are answered with 404. */
   discoveryOnly?: boolean;
+  /** True for questions that the server answers on the spot: nothing is stored. */
+  transient?: boolean;
 }
 
 export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];

@@ -1,7 +1,7 @@
 // Authorization: may this user do this? The one place that is asked, for every request that comes with a user's groups.
 import { StatusError } from '../api/index.ts';
 import type { UserInfo } from './authentication.ts';
-import { routeOf } from './route.ts';
+import { attributesOfPath, type Authorizer as RoleAuthorizer, isResource } from './authorization/index.ts';
 
 /** What is to be done, as authorizers see it. */
 export interface AuthorizationAttributes {
@@ -10,7 +10,7 @@ export interface AuthorizationAttributes {
   verb: string;
   path: string;
   /** Missing for paths outside of the resources, such as `/healthz`. */
-  resource?: { group: string; version: string; plural: string; subresource?: string; namespace?: string; name?: string };
+  resource?: { group: string; version?: string; plural: string; subresource?: string; namespace?: string; name?: string; fieldSelector?: string };
 }
 
 /** Undefined: no opinion, which means no unless somebody else allows it. */
@@ -20,31 +20,14 @@ export interface Decision {
 }
 export type Authorizer = (attributes: AuthorizationAttributes) => Decision | undefined;
 
-const superusers = 'system:masters';
-const publicPaths = /^\/(healthz|livez|readyz|version)\/?$/;
-const discoveryPaths = /^\/(api|apis|openapi)(\/|$)/;
-
-/** `system:masters` may do everything, before anybody else is asked. */
-export const alwaysAllowMasters: Authorizer = ({ user }) => (user.groups.includes(superusers) ? { allowed: true } : undefined);
-
-/** What the roles system:public-info-viewer and system:discovery give everybody. */
-export const publicInformation: Authorizer = ({ user, verb, path, resource }) => {
-  if (resource || verb !== 'get') return undefined;
-  const known = user.groups.includes('system:authenticated');
-  return publicPaths.test(path) || (known && discoveryPaths.test(path)) ? { allowed: true } : undefined;
-};
-
-/** What the role system:basic-user gives: everybody may ask who they are. */
-export const basicUser: Authorizer = ({ user, verb, resource }) => {
-  const asks = verb === 'create' && resource?.group === 'authentication.k8s.io' && resource.plural === 'selfsubjectreviews';
-  return asks && user.groups.includes('system:authenticated') ? { allowed: true } : undefined;
-};
-
-/** Differs from Kubernetes: there is no RBAC yet; who is no administrator may read what everybody may. */
-export const authorizers: readonly Authorizer[] = [alwaysAllowMasters, publicInformation, basicUser];
+/** Node and RBAC authorization, as the server's own roles and bindings say. */
+export const byRoles =
+  (server: { readonly authorizer: RoleAuthorizer }): Authorizer =>
+  ({ user, verb, path, resource }) =>
+    server.authorizer.authorize(user, resource ? { ...resource, verb, resource: resource.plural } : { verb, path });
 
 /** Throws Forbidden when nobody allows it. */
-export function authorize(attributes: AuthorizationAttributes, among: readonly Authorizer[] = authorizers): void {
+export function authorize(attributes: AuthorizationAttributes, among: readonly Authorizer[]): void {
   let reason = '';
   for (const decide of among) {
     const decision = decide(attributes);
@@ -66,16 +49,10 @@ function refused({ user, verb, path, resource }: AuthorizationAttributes, reason
   return new StatusError('Forbidden', 403, `${what} is forbidden: ${who} cannot ${verb} resource ${asked} in API group ${JSON.stringify(group)} ${scope}${why}`, { ...(name && { name }), ...(group && { group }), kind: plural });
 }
 
-const verbs: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'patch' };
-
 /** Reads the attributes off a request line, as kube-apiserver's request info does: before anybody knows whether it exists. */
 export function attributesOf(user: UserInfo, method: string, url: URL): AuthorizationAttributes {
-  const path = url.pathname;
-  const route = routeOf(path);
-  if (!route) return { user, verb: method.toLowerCase(), path };
-  const { group, version, plural, subresource, namespace, name, watch } = route;
-  const watching = watch || ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
-  const reading = watching && !subresource ? 'watch' : name ? 'get' : 'list';
-  const verb = method === 'GET' || method === 'HEAD' ? reading : method === 'DELETE' ? (name ? 'delete' : 'deletecollection') : (verbs[method] ?? method.toLowerCase());
-  return { user, verb, path, resource: { group, version, plural, subresource, namespace, name } };
+  const asked = attributesOfPath(method, url.pathname + url.search);
+  if (!isResource(asked)) return { user, verb: asked.verb, path: url.pathname };
+  const { verb, resource: plural, ...resource } = asked;
+  return { user, verb, path: url.pathname, resource: { ...resource, plural } };
 }

@@ -4,6 +4,7 @@ export { anonymous, authenticate, type Credentials, type Impersonation, imperson
 export { type AuthorizationAttributes, attributesOf, authorize, type Authorizer, type Decision } from './authorization.ts';
 export type { ApiRequest, ObjectList, PatchType, RequestOptions, RequestRecord, Verb } from './request.ts';
 export { pathOf } from './request.ts';
+export { type AccessAttributes, attributesOfPath, attributesOfRequest, impliedGroups, knownUser } from './authorization/index.ts';
 export type { HttpRequest, HttpResponse } from './http.ts';
 export { cellsOf, columnsOf, type Table, toTable } from './table.ts';
 export { decodeObject } from './decode.ts';

@@ -1,11 +1,14 @@
 // What the parts of the API server share.
 import type { KubeObject, Resource, Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
+import type { Authorizer } from './authorization/index.ts';
 import type { Storage } from './storage.ts';
 
 export interface ServerParts {
   storage: Storage;
   version: Version;
+  /** Who may do what; made after the parts. */
+  authorizer(): Authorizer;
   random: Random;
   clock: { readonly now: number; timestamp(): string };
   find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;

@@ -45,13 +45,15 @@ export interface ApiRequest {
   /** True when nobody else holds `object`, so that it need not be copied. */
   owned?: boolean;
   patch?: { type: PatchType; body: unknown };
-  /** A component's merge of status fields: shares what it names instead of copying it. */
+  /** A component's new status fields, merged over the present ones: shares what it names instead of copying it. */
   status?: Record<string, unknown>;
   options?: RequestOptions;
   /** Set by the pipeline when a PUT has made the object. */
   created?: boolean;
   /** `system:kube-scheduler`, `system:node:worker-1`, `kubernetes-admin`. */
   user: string;
+  /** The user's groups, when authentication has told them; a component of this process has none to show. */
+  groups?: readonly string[];
   userAgent: string;
 }
 

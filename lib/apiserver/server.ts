@@ -12,7 +12,11 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
-import { type Authorizer, authorizers } from './authorization.ts';
+import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
+import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
+import { answerReview } from './authorization/reviews.ts';
+import { nodeRestriction } from './authorization/node-restriction.ts';
+import { type Authorizer, byRoles } from './authorization.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
@@ -27,7 +31,7 @@ import { checkLogOptions, containerOfLog } from './log.ts';
 import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
-import { WatchCache } from './watch-cache.ts';
+import { type ResourceStream, WatchCache } from './watch-cache.ts';
 
 export interface ApiServerOptions extends Partial<ServiceRanges> {
   store: Store;
@@ -35,6 +39,8 @@ export interface ApiServerOptions extends Partial<ServiceRanges> {
   random: Random;
   version: Version;
   admission?: readonly Admission[];
+  /** Puts the default roles and bindings into the store when it is new. */
+  bootstrapPolicy?: boolean;
   /** How many requests `requests()` remembers; the oldest go first. */
   traceLimit?: number;
 }
@@ -52,16 +58,22 @@ export class ApiServer {
   #trace: Trace;
   #eventLease = { id: 0, until: 0 };
   #addresses: ServiceAddresses;
+  #policy: RestoredPolicy | undefined;
+  /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
+  readonly authorizer: RoleAuthorizer;
 
-  constructor({ store, clock, random, version, admission = defaultAdmission, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
+  constructor({ store, clock, random, version, admission = defaultAdmission, bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
+    if (bootstrapPolicy && store.revision === 1) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
-    this.registry = new Registry(this.#parts(random), admission);
+    const parts = this.#parts(random);
+    this.authorizer = createAuthorizer(parts, version);
+    this.registry = new Registry(parts, admission);
   }
 
   #parts(random: Random): ServerParts {
@@ -69,6 +81,7 @@ export class ApiServer {
     return {
       storage: this.storage,
       version: this.version,
+      authorizer: () => this.authorizer,
       random,
       clock: {
         get now() {
@@ -89,7 +102,7 @@ export class ApiServer {
   }
 
   /** Who is asked whether a user may do what a request over HTTP wants; RBAC belongs here. */
-  authorizers: readonly Authorizer[] = authorizers;
+  authorizers: readonly Authorizer[] = [byRoles(this)];
 
   /** Answers a request as it comes over HTTP. */
   http(request: HttpRequest): HttpResponse {
@@ -143,6 +156,9 @@ export class ApiServer {
   #dispatch(request: ApiRequest): unknown {
     const { resource, verb } = request;
     if (resource.discoveryOnly) throw notServed();
+    if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
+    if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
+    if (request.groups) nodeRestriction.admit(request, this.registry.parts);
     if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
     switch (verb) {
       case 'get':
@@ -153,9 +169,9 @@ export class ApiServer {
       case 'create':
         return this.registry.create(request);
       case 'update':
-        return this.registry.update(request, () => request.object as KubeObject);
+        return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, request.status ? patched(this, request, old) : (request.object as KubeObject), old));
       case 'patch':
-        return this.registry.update(request, (old) => patched(this, request, old));
+        return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, patched(this, request, old), old));
       case 'delete':
         return deleteObject(this.registry, request).body;
       case 'deletecollection':
@@ -216,6 +232,7 @@ export class ApiServer {
     checkWatchOptions(options);
     this.pump();
     const stream = this.#cache.stream(prefixOf(resource));
+    stream.tell(this.wake);
     const inScope = resource.namespaced && namespace ? (object: KubeObject) => object.metadata.namespace === namespace : undefined;
     const selected = matcherOf(resource, options, this.version);
     const matches = inScope && selected ? (o: KubeObject) => inScope(o) && selected(o) : (inScope ?? selected);
@@ -236,9 +253,19 @@ export class ApiServer {
     const matches = node ? (pod: KubeObject) => pod.spec.nodeName === node : fieldSelector ? matcherOf(resource, { fieldSelector }, this.version) : undefined;
     const stream = this.#cache.stream(prefixOf(resource));
     const part = node ? stream.onNode(node) : stream;
-    const all = this.storage.every(resource);
+    const all = this.#tellLater(resource, stream) ? [] : this.storage.every(resource);
     for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
     return { items: matches ? all.filter(matches) : all, watch: new Watch(part, part.end, { matches }) };
+  }
+
+  /**
+   * The default roles concern no component until somebody writes one of their kind; until then nobody reads them.
+   * Differs from Kubernetes: there a list holds them from the first moment.
+   */
+  #tellLater(resource: Resource, stream: ResourceStream): boolean {
+    if (!this.#policy?.has(resource) || !this.storage.isUntouched(resource)) return false;
+    stream.untold ??= () => this.#policy!.of(resource);
+    return true;
   }
 
   /** Brings the watch cache up to date with etcd; `wake` is told who has something to read. */
@@ -295,6 +322,9 @@ export class ApiServer {
     return this.#trace.all;
   }
 }
+
+/** Whoever authentication has told, or the component that names itself. */
+const userOf = ({ user, groups }: ApiRequest): UserInfo => (groups ? { name: user, groups } : knownUser(user));
 
 function notServed(): StatusError {
   return new StatusError('NotFound', 404, 'the server could not find the requested resource', { causes: [] });

@@ -60,14 +60,23 @@ export class Storage {
     return this.store.range(prefix, { end: prefixEnd(prefix) }).kvs.map(({ value }) => value as KubeObject);
   }
 
-  #all = new Map<Resource, { changes: number; items: readonly KubeObject[] }>();
+  #all = new Map<string, { changes: number; items: readonly KubeObject[] }>();
 
-  /** All objects of a kind without namespaces, listed anew only after one of them has changed. */
-  all(resource: Resource): readonly KubeObject[] {
-    const changes = this.store.changesIn(this.#directoryOf(resource));
-    let known = this.#all.get(resource);
-    if (known?.changes !== changes) this.#all.set(resource, (known = { changes, items: this.every(resource) }));
+  /** All objects of a kind without namespaces, or of one namespace, listed anew only after one of them has changed. */
+  all(resource: Resource, namespace?: string): readonly KubeObject[] {
+    const directory = this.#directoryOf(resource, namespace);
+    const changes = this.store.changesIn(directory);
+    let known = this.#all.get(directory);
+    if (known?.changes !== changes) {
+      const { kvs } = this.store.range(directory, { end: prefixEnd(directory) });
+      this.#all.set(directory, (known = { changes, items: kvs.map(({ value }) => value as KubeObject) }));
+    }
     return known!.items;
+  }
+
+  /** True when nothing of this kind has been written since the store was set up. */
+  isUntouched(resource: Resource): boolean {
+    return this.store.changesUnder(prefixOf(resource)) === 0;
   }
 
   /** Stores a new object; it becomes frozen and gets the revision as its resourceVersion. */

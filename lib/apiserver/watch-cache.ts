@@ -64,6 +64,15 @@ function expired(asked?: number, oldest?: number): StatusError {
 /** One resource's stream, and a part of it for each node name that somebody watches. */
 export class ResourceStream extends Stream {
   #byNode = new Map<string, Stream>();
+  /** Objects that were there before the first write, and that readers are told of only when something happens to their kind. */
+  untold: (() => readonly KubeObject[]) | undefined;
+
+  tell(wake: (actor: Actor) => void): void {
+    const objects = this.untold?.() ?? [];
+    this.untold = undefined;
+    for (const object of objects) this.append({ type: 'ADDED', revision: Number(object.metadata.resourceVersion), object });
+    if (objects.length > 0) this.readers.forEach(wake);
+  }
 
   /** The changes of objects that are or were on this node (`spec.nodeName`). */
   onNode(node: string): Stream {
@@ -79,6 +88,7 @@ export class ResourceStream extends Stream {
 
   /** Appends and tells which readers have something to read. */
   route(change: Change, wake: (actor: Actor) => void): void {
+    if (this.untold) this.tell(wake);
     this.append(change);
     this.readers.forEach(wake);
     if (this.#byNode.size === 0) return;

@@ -1,6 +1,6 @@
 // The in-process client: every call is one request to the API server.
 import { equal, findResource, isAlreadyExists, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
-import { type ApiRequest, type ApiServer, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
+import { type ApiRequest, type ApiServer, attributesOfRequest, type AccessAttributes, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
@@ -14,6 +14,12 @@ export interface ClientOptions {
   name: string;
   /** Who it is for the API server; by default `system:<name>`. */
   user?: string;
+  /** The user's groups: with them every request is authorized, as that of a person. Components have none to show. */
+  groups?: readonly string[];
+  /** How it writes a status: most replace what they read, some patch it. Default `update`. */
+  statusVerb?: 'update' | 'patch';
+  /** Who its caches are for the API server, where many clients share them. */
+  informerUser?: string;
   /** Source of its events where that is not its name, and the host of a kubelet. */
   eventSource?: { component: string; host?: string };
   /** False writes every event, unlike client-go, which combines similar ones and silences talkative objects. */
@@ -90,7 +96,7 @@ export class InProcessClient implements Client {
     const present = this.#server.storage.find(resource, namespace, name);
     if (!present || present.metadata.uid !== object.metadata.uid) throw notFound(resource, name);
     if (present.status && changesNothing(status as Record<string, unknown>, present.status)) return present as T;
-    return this.#request('patch', { resource, namespace, name, subresource: 'status', patch: { type: 'merge', body: { status } }, status }) as T;
+    return this.#request(this.#options.statusVerb ?? 'update', { resource, namespace, name, subresource: 'status', patch: { type: 'merge', body: { status } }, status }) as T;
   }
 
   patch<K extends KindName>(kind: K, { namespace, name }: Key, patch: unknown, options: WriteOptions & { type?: PatchType; subresource?: string } = {}): Of<K> {
@@ -117,6 +123,7 @@ export class InProcessClient implements Client {
   watch<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): Watcher<Of<K>> {
     this.#check();
     const resource = this.#of(kind);
+    if (this.#options.groups) this.authorize(attributesOfRequest({ verb: 'watch', resource, namespace, name: undefined, subresource: undefined, options }));
     const watch = this.#server.watch(resource, namespace, options);
     this.#server.noteRead('watch', { resource, user: this.#user, userAgent: this.name });
     return { read: () => watch.read() as WatchEvent<Of<K>>[], stop: () => watch.stop() };
@@ -161,6 +168,11 @@ export class InProcessClient implements Client {
     }
   }
 
+  authorize(attributes: AccessAttributes): void {
+    const { groups } = this.#options;
+    if (groups) this.#server.authorizer.check({ name: this.#user, groups }, attributes);
+  }
+
   /** The component crashed or was replaced: it reads nothing any more. */
   stop(): void {
     this.#informers.stop();
@@ -173,7 +185,7 @@ export class InProcessClient implements Client {
 
   #informer(kind: string): Informer {
     const { server, loop, name: component, fieldSelectors } = this.#options;
-    return this.#informers.of(kind, () => new Informer({ component, user: this.#user, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() }));
+    return this.#informers.of(kind, () => new Informer({ component, user: this.#options.informerUser ?? this.#user, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() }));
   }
 
   #resources = new Map<string, Resource>();
@@ -194,7 +206,9 @@ export class InProcessClient implements Client {
   #request(verb: Verb, { resource, version, namespace, name, subresource, object, owned, patch, status, options }: Parts): unknown {
     this.#check();
     const { name: userAgent } = this;
-    return this.#server.handle({ verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
+    const { groups } = this.#options;
+    if (groups) this.authorize(attributesOfRequest({ verb, resource, namespace, name, subresource, options: options as RequestOptions }));
+    return this.#server.handle({ groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
   }
 }
 

@@ -1,5 +1,6 @@
 // What every component holds in its hand: a client of the API server with its own caches.
 import type { Kind, Kinds, KubeObject, Manifest, Resource, Version } from '../api/index.ts';
+import type { AccessAttributes } from '../apiserver/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 
 /** Names one object. Cluster-scoped objects have no namespace. */
@@ -105,6 +106,8 @@ export interface Client {
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: { component?: string; fieldPath?: string }): void;
   /** The object with `metadata.managedFields`, which are found out when somebody asks for them. */
   withManagedFields<T extends KubeObject>(object: T): T;
+  /** Throws the 403 of what this client's user may not do; for what is no request to the API server itself (logs, exec). */
+  authorize?(attributes: AccessAttributes): void;
   /** The row of the table of kinds; resolves `po`, `pods`, `Pod`, `deployments.apps`. */
   resource(name: string): Resource | undefined;
 }

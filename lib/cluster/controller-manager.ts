@@ -16,6 +16,24 @@ const eventSources: Record<string, string> = {
   disruption: 'controllermanager',
 };
 
+/** Service accounts of controllers, where they are not named as the source of their events. */
+const accounts: Record<string, string> = {
+  garbagecollector: 'generic-garbage-collector',
+  serviceaccount: 'service-account-controller',
+  nodeipam: 'node-controller',
+  'taint-eviction-controller': 'node-controller',
+  'root-ca-cert-publisher': 'root-ca-cert-publisher',
+  endpointslice: 'endpointslice-controller',
+  endpointslicemirroring: 'endpointslicemirroring-controller',
+  disruption: 'disruption-controller',
+};
+
+/** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */
+const ownUser = 'system:kube-controller-manager';
+
+/** Controllers that patch a pod's status, as their rights say. */
+const patching = ['podgc', 'taint-eviction-controller'];
+
 export interface ControllerManager extends Process {
   /** Puts `factory` in the place of a built-in controller, or adds one under a new name. */
   replace(name: string, factory: ControllerFactory | undefined): void;
@@ -38,7 +56,8 @@ export function createControllerManager({ factories, onError, ...around }: Contr
       started,
       run(name: string, factory: ControllerFactory) {
         const component = eventSources[name] ?? `${name}-controller`;
-        const client = clients.client({ eventSource: { component }, user: `system:serviceaccount:kube-system:${component}` });
+        const user = name === 'serviceaccount-token' ? ownUser : `system:serviceaccount:kube-system:${accounts[name] ?? component}`;
+        const client = clients.client({ eventSource: { component }, user, informerUser: ownUser, statusVerb: patching.includes(name) ? 'patch' : 'update' });
         started.set(name, runController(factory(client), client, around.loop, onError));
       },
       stop() {

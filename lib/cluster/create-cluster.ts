@@ -1,6 +1,6 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
 import { createVersion, isNotFound, type Pod, type StatusError, type Version } from '../api/index.ts';
-import { ApiServer, type RequestRecord } from '../apiserver/index.ts';
+import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
 import { Store } from '../etcd/index.ts';
@@ -75,7 +75,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const version = createVersion(release);
   const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
-  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR });
+  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -134,7 +134,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     show: (namespace = 'default') => show(client, namespace),
     problems,
   };
-  const workstation = createWorkstation({ client, loop, server, nodes: byName, serves });
+  const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
+  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
@@ -163,7 +164,7 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
     start() {
       if (life) return;
       const clients = clientsOf(around, 'kube-scheduler');
-      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' } }), loop: around.loop });
+      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' }, statusVerb: 'patch' }), loop: around.loop });
       scheduler.start();
       life = { scheduler, stop: () => (scheduler.stop(), clients.stop()) };
     },

@@ -1,5 +1,6 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
+import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpoint-slice.ts';
@@ -40,8 +41,10 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   disruption: disruptionController,
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
+  'clusterrole-aggregation': clusterRoleAggregationController,
 };
 
+export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
 export { scalingMessage } from './deployment/scaling.ts';

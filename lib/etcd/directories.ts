@@ -67,13 +67,15 @@ export class Directory {
 export class Directories {
   #byName = new Map<string, Directory>();
   #names: string[] | undefined;
+  /** Directories of a snapshot that nobody has looked at yet. */
+  #unread = new Map<string, () => readonly KeyValue[]>();
 
   find(name: string): Directory | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(name) ?? this.#read(name);
   }
 
   of(name: string): Directory {
-    let directory = this.#byName.get(name);
+    let directory = this.#byName.get(name) ?? this.#read(name);
     if (!directory) {
       this.#byName.set(name, (directory = new Directory(name)));
       this.#names = undefined;
@@ -81,8 +83,33 @@ export class Directories {
     return directory;
   }
 
+  /** A directory whose keys are asked for when somebody first looks. */
+  restore(name: string, keys: () => readonly KeyValue[]): void {
+    this.#unread.set(name, keys);
+  }
+
+  #read(name: string): Directory | undefined {
+    if (this.#unread.size === 0) return undefined;
+    const keys = this.#unread.get(name);
+    if (!keys) return undefined;
+    this.#unread.delete(name);
+    const directory = this.of(name);
+    for (const kv of keys()) directory.put(kv, undefined);
+    // What was there before counts as no change.
+    directory.changes = 0;
+    return directory;
+  }
+
+  /** How often something changed in the directories whose names begin so. */
+  changesUnder(prefix: string): number {
+    let changes = 0;
+    for (const [name, directory] of this.#byName) if (name.startsWith(prefix)) changes += directory.changes;
+    return changes;
+  }
+
   /** All with start <= key < end, in the order of their keys. */
   between(start: string, end: string): KeyValue[] {
+    for (const name of this.#unread.keys()) if (name < end && (name >= start || start.startsWith(name))) this.#read(name);
     const out: KeyValue[] = [];
     let nested = false;
     let before: string | undefined;

@@ -75,6 +75,21 @@ export class Store {
     return this.#live.find(directory)?.changes ?? 0;
   }
 
+  /** The same for all directories whose names begin with `prefix`. */
+  changesUnder(prefix: string): number {
+    return this.#live.changesUnder(prefix);
+  }
+
+  /** Keys of a snapshot, all in one directory: asked for when somebody first looks. Their history is not kept. */
+  restore(directory: string, keys: () => readonly { name: string; value: unknown; revision: number }[]): void {
+    this.#live.restore(directory, () => keys().map(({ name, value, revision }) => new KeyValue(directory, name, value, revision, revision, 1, 0)));
+  }
+
+  /** The revision after a snapshot was restored; what came before it is compacted. */
+  skipTo(revision: number): void {
+    this.revision = this.compactRevision = revision;
+  }
+
   range(key: string, { end, limit = 0, revision = 0 }: RangeOptions = {}): RangeResult {
     if (revision > this.revision) throw new FutureRevisionError();
     if (revision && revision < this.compactRevision) throw new CompactedError(this.compactRevision);

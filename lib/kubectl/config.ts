@@ -21,14 +21,15 @@ export function kubeConfig({ name = 'kubernetes', server = 'https://10.0.0.10:64
 }
 
 /** What the flags and the kubeconfig lead to. Without a kubeconfig kubectl tries localhost:8080. */
-export function target(config: KubeConfig | null, flags: Flags): { server: string; user: string; namespace: string } {
+export function target(config: KubeConfig | null, flags: Flags, { ownUser = false } = {}): { server: string; user: string; namespace: string } {
   const contextName = flags.string('context') || config?.currentContext || '';
   const context = config?.contexts.find(({ name }) => name === contextName);
   if (flags.has('context') && !context) throw new PlainError(`Error in configuration: context was not found for specified context: ${contextName}`);
-  if (flags.has('user') && !config?.users.some(({ name }) => name === flags.string('user'))) throw new CommandError(`auth info ${JSON.stringify(flags.string('user'))} does not exist`);
+  const user = ownUser ? '' : flags.string('user');
+  if (user && !config?.users.some(({ name }) => name === user)) throw new CommandError(`auth info ${JSON.stringify(user)} does not exist`);
   const clusterName = flags.string('cluster') || context?.cluster;
   const cluster = config?.clusters.find(({ name }) => name === clusterName);
   if (flags.has('cluster') && !cluster) throw new CommandError(`no server found for cluster ${JSON.stringify(clusterName)}`);
   const server = (flags.string('server') || cluster?.server || 'http://localhost:8080').replace(/^https?:\/\//, '');
-  return { server, user: flags.string('user') || context?.user || '', namespace: context?.namespace || 'default' };
+  return { server, user: user || context?.user || '', namespace: context?.namespace || 'default' };
 }

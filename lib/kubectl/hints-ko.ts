@@ -183,6 +183,15 @@ export const hints: readonly Hint[] = [
     say: ([, manager]) => `그 필드는 지금 '${manager}'이(가) 관리하고 값이 다르다. 내 값으로 덮어쓰고 넘겨받으려면 --force-conflicts를 붙이고, 맡겨 둘 생각이면 매니페스트에서 그 필드를 지운다.`,
   },
   {
+    match: /is attempting to grant RBAC permissions not currently held:\n(.*)/,
+    say: () => '자기에게 없는 권한은 남에게도 줄 수 없다. 위의 { }에 적힌 것이 모자란 권한이다. 그 권한을 이미 가진 사용자(관리자)로 만들거나, 권한을 줄인다.',
+  },
+  {
+    match: /User "([^"]*)" cannot (\S+) resource "([^"]*)" in API group "[^"]*" (?:in the namespace "([^"]*)"|at the cluster scope)/,
+    say: ([, user, verb, resource, namespace]) =>
+      `사용자 ${user}에게는 ${namespace ? `${namespace} 네임스페이스의` : '클러스터 전체의'} ${resource}에 대한 ${verb} 권한이 없다. 권한은 ${namespace ? '롤(또는 클러스터롤)과 롤바인딩' : '클러스터롤과 클러스터롤바인딩'}으로 준다. kubectl auth can-i --list --as ${user}로 가진 권한을 볼 수 있다.`,
+  },
+  {
     match: /Metrics API not available/,
     say: () => 'kubectl top에는 metrics-server가 필요한데 이 클러스터에는 없다.',
   },

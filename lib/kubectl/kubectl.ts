@@ -149,12 +149,13 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         out.write(rootHelp(commands));
         return { code: 0, out, server };
       }
-      const parsed = parseFlags(rest, [...(command.flags ?? []), ...globalFlags.filter(({ short }) => !short || !command.flags?.some((flag) => flag.short === short))], path);
+      const parsed = parseFlags(rest, [...(command.flags ?? []), ...globalFlags.filter(({ name, short }) => !command.flags?.some((flag) => flag.name === name || (short && flag.short === short)))], path);
       if (parsed.flags.bool('help')) {
         out.write(commandHelp(path, command));
         return { code: 0, out, server };
       }
-      const leads = target(config, parsed.flags);
+      // A command's own --user (create rolebinding) is none of the kubeconfig's.
+      const leads = target(config, parsed.flags, { ownUser: command.flags?.some(({ name }) => name === 'user') });
       server = leads.server;
       if (!command.run) {
         if (parsed.args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(parsed.args.join(' '))}`, path);
@@ -162,7 +163,8 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         return { code: 0, out, server };
       }
       if (!command.offline && (!config || options.reachable?.(server) === false)) throw new ConnectionRefused(server);
-      const client = options.connect?.({ server, user: leads.user }) ?? options.client;
+      const as = parsed.flags.string('as') ? { name: parsed.flags.string('as'), groups: parsed.flags.list('as-group') } : undefined;
+      const client = options.connect?.({ server, user: leads.user, ...(as && { as }) }) ?? options.client;
       const call: Call = {
         ...parsed,
         command: path,
@@ -183,7 +185,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     } catch (thrown) {
       const error = connectionProblem(thrown as Error, server);
       if (error.name === 'LoopBudgetError' || error instanceof TypeError || error instanceof ReferenceError) throw error;
-      out.error(errorText(error));
+      const text = errorText(error);
+      // A command may end with a code alone (`auth can-i`).
+      if (text) out.error(text);
       return { code: exitCode(error), out, error, server };
     } finally {
       if (options.takes) options.runUntil(options.client.clock.now + options.takes);

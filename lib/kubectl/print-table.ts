@@ -1,5 +1,5 @@
 // Tables: the rows of `kubectl get`, made from the columns and cells of a kind's row in the table of kinds.
-import { type Column, type KubeObject, type Resource, since, type Version } from '../api/index.ts';
+import { type Column, type KubeObject, type Resource, type Version } from '../api/index.ts';
 import { byNaturalOrder } from './yaml/print.ts';
 import { kindName } from './names.ts';
 import { alignRows } from './text/tabwriter.ts';
@@ -61,7 +61,7 @@ export function rowOf(resource: Resource, object: KubeObject, options: TableOpti
   for (let i = 0; i < columns.length; i++) {
     if (!options.wide && columns[i]!.priority) continue;
     const cell = cells[i] ?? '';
-    const text = columns[i]!.type === 'date' ? since(String(cell), options.now) : firstLine(String(cell));
+    const text = firstLine(String(cell));
     row.push(i === 0 && options.withKind ? `${kindName(resource)}/${text}` : text);
   }
   for (const label of options.labelColumns ?? []) row.push(object.metadata.labels?.[label] ?? '');

@@ -31,7 +31,7 @@ export function followCluster(client: Client, state: State, { schedulerName, liv
   };
   follow('Node', (event) => onNode(state, event));
   follow('Pod', (event) => onPod(state, event, schedulerName));
-  for (const kind of selecting) follow(kind, (event) => onSelector(state, event));
+  for (const kind of selecting) if (kind !== 'Namespace' || client.version.has('namespace-selector')) follow(kind, (event) => onSelector(state, event));
   for (const [kind, event] of Object.entries(volumes)) follow(kind, () => happened(state, { events: [event] }));
 }
 

@@ -23,6 +23,10 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   StorageClass: { provisioner: 'example.com/none' },
   PriorityClass: { value: 1000 },
   Lease: { spec: { holderIdentity: 'me' } },
+  Role: { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] },
+  ClusterRole: { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] },
+  RoleBinding: { subjects: [{ kind: 'User', name: 'me' }], roleRef: { kind: 'Role', name: 'my-role' } },
+  ClusterRoleBinding: { subjects: [{ kind: 'User', name: 'me' }], roleRef: { kind: 'ClusterRole', name: 'my-clusterrole' } },
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'] }], ports: [{ port: 80 }] },
 };
 

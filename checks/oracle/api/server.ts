@@ -36,6 +36,6 @@ export function freshServer(version: Version): TestServer & { server: ApiServer;
 /** As the recorder asked: its own user agent, and JSON unless something else is said. */
 export function asRecorder(server: ApiServer, { method = 'GET', path, contentType = 'application/json', accept = 'application/json', body }: RecordedRequest): HttpResponse {
   const copy = typeof body === 'object' ? structuredClone(body) : body;
-  const answer = server.http({ method, path, contentType, accept, body: copy, userAgent: 'rec', user: 'rec' });
+  const answer = server.http({ method, path, contentType, accept, body: copy, userAgent: 'rec', user: 'rec', groups: ['system:masters', 'system:authenticated'] });
   return answer.watch ? answer : { ...answer, body: typeof answer.body === 'string' ? answer.body : JSON.parse(JSON.stringify(answer.body)) };
 }

@@ -1,10 +1,10 @@
 // kubectl.jsonl: command lines, what they print and how they exit.
 import { findResource, type Version } from '../../../lib/api/index.ts';
-import { ApiServer } from '../../../lib/apiserver/index.ts';
-import { InProcessClient } from '../../../lib/client/index.ts';
+import { ApiServer, impliedGroups } from '../../../lib/apiserver/index.ts';
+import { type ClientOptions, InProcessClient } from '../../../lib/client/index.ts';
 import { Store } from '../../../lib/etcd/index.ts';
 import { createCluster } from '../../../lib/index.ts';
-import { createKubectl, type Kubectl, type KubectlResult } from '../../../lib/kubectl/index.ts';
+import { createKubectl, type Kubectl, type KubectlOptions, type KubectlResult } from '../../../lib/kubectl/index.ts';
 import { Clock, createRandom, Loop } from '../../../lib/sim/index.ts';
 import { runSetup } from '../api/request-case.ts';
 import { outOfScope } from '../api/scope.ts';
@@ -28,19 +28,26 @@ function configFor(namespace: string) {
   };
 }
 
+/** The client of another user (--as). */
+const connectTo =
+  (around: Pick<ClientOptions, 'server' | 'loop' | 'random'>): KubectlOptions['connect'] =>
+  ({ as }) =>
+    as && new InProcessClient({ ...around, name: 'kubectl', user: as.name, groups: impliedGroups(as.name, as.groups) });
+
 /** An API server alone; time passes only where a command waits. */
 function serverAlone(version: Version, namespace: string): World {
   const clock = new Clock();
   const random = createRandom('recordings');
   const loop = new Loop({ clock, random });
-  const server = new ApiServer({ store: new Store(), clock, random, version });
+  const server = new ApiServer({ store: new Store(), clock, random, version, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     asRecorder(server, { method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } });
   }
-  const client = new InProcessClient({ server, loop, random, name: 'kubectl', user: 'rec' });
-  const kubectl = createKubectl({ client, config: configFor(namespace), runUntil: (until, stop) => loop.runUntil(until, stop), raw: (path) => asRecorder(server, { path }) });
+  const client = new InProcessClient({ server, loop, random, name: 'kubectl', user: 'kubernetes-admin' });
+  const connect = connectTo({ server, loop, random });
+  const kubectl = createKubectl({ client, connect, config: configFor(namespace), runUntil: (until, stop) => loop.runUntil(until, stop), raw: (path) => asRecorder(server, { path }) });
   return { kubectl, send: (request) => asRecorder(server, request), advance: (ms) => loop.runUntil(clock.now + ms) };
 }
 
@@ -48,7 +55,8 @@ function serverAlone(version: Version, namespace: string): World {
 function controlled(version: Version, namespace: string): World {
   const cluster = createCluster({ version: `v1.${version.minor}`, nodes: 0, kubelets: false, scheduler: false });
   const { client, loop, server } = cluster;
-  const kubectl = createKubectl({ client, config: configFor(namespace), runUntil: (until, stop) => loop.runUntil(until, stop), raw: (path) => asRecorder(server, { path }) });
+  const connect = connectTo({ server, loop, random: createRandom('recordings') });
+  const kubectl = createKubectl({ client, connect, config: configFor(namespace), runUntil: (until, stop) => loop.runUntil(until, stop), raw: (path) => asRecorder(server, { path }) });
   return { kubectl, send: (request) => asRecorder(server, request), advance: (ms) => cluster.advance(ms) };
 }
 
@@ -77,7 +85,7 @@ function makeReady({ send }: World, namespace: string, { selector, node }: { sel
 /** A name that is an API resource only by discovery so far. */
 const comesLater = (word: string, version: Version) => Boolean(findResource(word, version)?.discoveryOnly);
 
-const laterWords = new Set(['role', 'rolebinding', 'clusterrole', 'clusterrolebinding', 'quota', 'ingress', 'job', 'cronjob', 'poddisruptionbudget', 'token']);
+const laterWords = new Set(['quota', 'ingress', 'job', 'cronjob', 'poddisruptionbudget', 'token']);
 
 /** The rule under which what one command prints is not compared. */
 function hidden(command: any, version: Version): RuleName | undefined {
@@ -85,7 +93,6 @@ function hidden(command: any, version: Version): RuleName | undefined {
   const [verb, second = ''] = args;
   const words = args.slice(1).filter((word) => !word.startsWith('-')).flatMap((word) => word.split(',')).map((word) => word.split('/')[0]!);
   if (verb === 'create' && laterWords.has(second)) return 'kinds that come later';
-  if (verb === 'auth') return 'not built yet';
   if (words.some((word) => comesLater(word, version))) return 'kinds that come later';
   if (/ValidationError\(/.test(command.stderr)) return 'manifests are checked by the server';
   return undefined;

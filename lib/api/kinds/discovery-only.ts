@@ -20,10 +20,6 @@ apps|DaemonSet|daemonsets|n|v1|ds|all|/status
 apps|StatefulSet|statefulsets|n|v1|sts|all|/status /scale
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
 authentication.k8s.io|TokenReview|tokenreviews|c|v1 v1beta1@-21|||create
-authorization.k8s.io|LocalSubjectAccessReview|localsubjectaccessreviews|n|v1 v1beta1@-21|||create
-authorization.k8s.io|SelfSubjectAccessReview|selfsubjectaccessreviews|c|v1 v1beta1@-21|||create
-authorization.k8s.io|SelfSubjectRulesReview|selfsubjectrulesreviews|c|v1 v1beta1@-21|||create
-authorization.k8s.io|SubjectAccessReview|subjectaccessreviews|c|v1 v1beta1@-21|||create
 autoscaling|HorizontalPodAutoscaler|horizontalpodautoscalers|n|v2@23- v1 v2beta1@-24 v2beta2@-25|hpa|all|/status
 batch|CronJob|cronjobs|n|v1@21- v1beta1@-24 v2alpha1@-20|cj|all|/status
 batch|Job|jobs|n|v1||all|/status
@@ -36,10 +32,6 @@ networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
 extensions|Ingress|ingresses|n|v1beta1@-21|ing||/status|ingress
 events.k8s.io|Event|events|n|v1@19- v1beta1@-24|ev||
 policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp|||podsecuritypolicy
-rbac.authorization.k8s.io|ClusterRoleBinding|clusterrolebindings|c|v1 v1beta1@-21 v1alpha1@-20|||
-rbac.authorization.k8s.io|ClusterRole|clusterroles|c|v1 v1beta1@-21 v1alpha1@-20|||
-rbac.authorization.k8s.io|RoleBinding|rolebindings|n|v1 v1beta1@-21 v1alpha1@-20|||
-rbac.authorization.k8s.io|Role|roles|n|v1 v1beta1@-21 v1alpha1@-20|||
 storage.k8s.io|CSIDriver|csidrivers|c|v1@18- v1beta1@-21|||
 storage.k8s.io|CSINode|csinodes|c|v1@17- v1beta1@-21|||
 storage.k8s.io|CSIStorageCapacity|csistoragecapacities|n|v1@24- v1beta1@21-26|||

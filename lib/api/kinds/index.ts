@@ -15,8 +15,11 @@ import { persistentVolume } from './persistent-volume.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
+import { clusterRoleBinding, roleBinding } from './rbac/binding.ts';
+import { clusterRole, role } from './rbac/role.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { reviews } from './reviews.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
 import { service } from './service.ts';
@@ -26,6 +29,7 @@ import { storageClass } from './storage-class.ts';
 export const resources: readonly Resource[] = [
   ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event],
   ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
+  ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews],
   ...discoveryOnly,
 ];
 

@@ -3,7 +3,6 @@ import { type Deployment, equal } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import { withCondition } from '../shared/conditions.ts';
-import { keyOf } from '../shared/owners.ts';
 import { revisionAnnotation } from './annotations.ts';
 import { maxUnavailable } from './fenceposts.ts';
 import { allSets, type Rollout } from './rollout.ts';
@@ -48,7 +47,7 @@ export function writeStatus(client: Client, d: Deployment, status: DeploymentSta
 /** The revision is an annotation, but it is written together with the status: it must not count as a change of the Deployment. */
 export function writeRevision(client: Client, d: Deployment, revision: string, status: DeploymentStatus): Deployment {
   if (d.metadata.annotations?.[revisionAnnotation] === revision) return writeStatus(client, d, status);
-  const metadata = { resourceVersion: d.metadata.resourceVersion, annotations: { [revisionAnnotation]: revision } };
+  const metadata = { ...d.metadata, annotations: { ...d.metadata.annotations, [revisionAnnotation]: revision } };
   const present = Object.fromEntries(fields.filter((field) => status[field] !== undefined).map((field) => [field, status[field]]));
-  return client.patch('Deployment', keyOf(d), { metadata, status: present }, { type: 'merge', subresource: 'status' });
+  return client.update({ ...d, metadata, status: { ...d.status, ...present } }, { subresource: 'status' });
 }

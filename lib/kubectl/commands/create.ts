@@ -4,6 +4,7 @@ import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
 import { resourceOfKind } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { rbacGenerators } from './create-rbac.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 
@@ -217,10 +218,10 @@ const service: Command = {
 };
 
 /** Generators of kinds that come later. */
-const later: Command[] = ['clusterrole', 'clusterrolebinding', 'cronjob', 'ingress', 'job', 'poddisruptionbudget', 'quota', 'role', 'rolebinding', 'token'].map((name) => ({
+const later: Command[] = ['cronjob', 'ingress', 'job', 'poddisruptionbudget', 'quota', 'token'].map((name) => ({
   name,
   short: `Create a ${name}`,
-  flags: [...shared, list('verb'), list('resource'), list('resource-name'), string('role'), string('clusterrole'), list('serviceaccount'), list('user'), list('group'), list('hard'), list('image'), list('rule'), string('schedule'), string('min-available'), string('selector')],
+  flags: [...shared, list('hard'), list('image'), list('rule'), string('schedule'), string('min-available'), string('selector')],
   run(call) {
     nameArgument(call);
     throw new CommandError(`kubectl create ${name} is not part of this simulation yet`);
@@ -232,7 +233,7 @@ export const create: Command = {
   short: 'Create a resource from a file or from stdin',
   usage: '-f FILENAME',
   flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
-  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...later],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...later],
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');

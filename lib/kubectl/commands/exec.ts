@@ -24,6 +24,7 @@ export const exec: Command = {
     const known = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some(({ name }) => name === container);
     if (!known) throw badRequest(`container ${container} is not valid for pod ${pod.metadata.name}`);
     if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    call.client.authorize?.({ verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: pod.metadata.namespace, name: pod.metadata.name });
     if (!call.options.exec) throw new CommandError('unable to upgrade connection: this cluster runs no containers');
     const { code, stdout, stderr } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty') });
     call.out.write(stdout);

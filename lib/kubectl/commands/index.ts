@@ -1,5 +1,6 @@
 import type { Command } from '../session.ts';
 import { apply } from './apply.ts';
+import { auth } from './auth.ts';
 import { config } from './config.ts';
 import { create } from './create.ts';
 import { del } from './delete.ts';
@@ -10,7 +11,7 @@ import { expose } from './expose.ts';
 import { get } from './get.ts';
 import { annotate, label } from './label.ts';
 import { logs } from './logs.ts';
-import { apiResources, apiVersions, auth, clusterInfo, explain, notYet, top, version } from './misc.ts';
+import { apiResources, apiVersions, clusterInfo, explain, notYet, top, version } from './misc.ts';
 import { cordon, drain, uncordon } from './nodes.ts';
 import { edit, patch, replace } from './patch.ts';
 import { rollout } from './rollout.ts';

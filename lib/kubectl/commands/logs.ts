@@ -129,6 +129,7 @@ function optionsOf(call: Call): LogOptions {
 }
 
 function read(call: Call, { pod, container }: Source, options: LogOptions): string {
+  call.client.authorize?.({ verb: 'get', group: '', resource: 'pods', subresource: 'log', namespace: pod.metadata.namespace, name: pod.metadata.name });
   if (!call.options.logs) return '';
   const text = call.options.logs(pod, container, options);
   const limit = call.flags.int('limit-bytes');

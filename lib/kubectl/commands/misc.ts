@@ -119,25 +119,6 @@ function later(what: string): never {
 
 const absent = (name: string, short: string, extra: Partial<Command> = {}): Command => ({ name, short, offline: true, run: () => later(name), ...extra });
 
-export const auth: Command = {
-  name: 'auth',
-  short: 'Inspect authorization',
-  commands: [
-    {
-      name: 'can-i',
-      short: 'Check whether an action is allowed',
-      flags: [bool('all-namespaces', 'A'), bool('list'), bool('quiet', 'q'), bool('no-headers'), string('subresource')],
-      run(call) {
-        if (call.args.length < 2 && !call.flags.bool('list')) throw new UsageError('you must specify two arguments: verb resource or verb resource/resourceName.', call.command);
-        if (call.flags.string('as') || call.flags.bool('list')) later('auth can-i --as');
-        // Differs from Kubernetes: authorization comes later; until then the only user is the administrator, who may do all.
-        call.out.line('yes');
-      },
-    },
-    absent('whoami', 'Experimental: Check self subject attributes', { run: () => later('auth whoami') }),
-  ],
-};
-
 export const notYet: Command[] = [
   absent('port-forward', 'Forward one or more local ports to a pod', { flags: [string('address')] }),
   absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),

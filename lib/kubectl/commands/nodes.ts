@@ -160,6 +160,7 @@ function evictAll(call: Call, node: Info, pods: readonly Pod[]): void {
 function evictOne(call: Call, pod: Pod, until: number): void {
   const grace = call.flags.int('grace-period');
   const options = grace >= 0 ? { gracePeriodSeconds: grace } : {};
+  call.client.authorize?.({ verb: 'create', group: '', resource: 'pods', subresource: 'eviction', namespace: pod.metadata.namespace, name: pod.metadata.name });
   const evict = () => (call.options.evict ? call.options.evict(pod, options) : void call.client.delete(pod as unknown as KubeObject, options));
   for (;;) {
     try {

@@ -18,6 +18,7 @@ import {
   describeStorageClass,
 } from './others.ts';
 import { describePod } from './pod.ts';
+import { describeBinding, describeRole } from './rbac.ts';
 import { Writer } from './writer.ts';
 
 const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void> = {
@@ -40,6 +41,10 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   StorageClass: describeStorageClass,
   PodDisruptionBudget: describeBudget,
   PriorityClass: describePriorityClass,
+  Role: describeRole,
+  ClusterRole: describeRole,
+  RoleBinding: describeBinding,
+  ClusterRoleBinding: describeBinding,
 };
 
 /** The page that `kubectl describe` prints of an object. */
