@@ -60,6 +60,6 @@ const aggregates = ({ aggregationRule }: KubeObject) => aggregationRule?.cluster
 
 /** Owners and finalizers may change, so that what is being deleted can go. */
 function onlyForGarbageCollection(object: KubeObject, old: KubeObject): boolean {
-  const bare = ({ metadata, ...rest }: KubeObject) => ({ ...rest, metadata: { ...metadata, ownerReferences: undefined, finalizers: undefined, resourceVersion: '' } });
+  const bare = ({ metadata, ...rest }: KubeObject) => ({ ...rest, metadata: { ...metadata, ownerReferences: undefined, finalizers: undefined, managedFields: undefined, resourceVersion: '' } });
   return equal(bare(object), bare(old));
 }
