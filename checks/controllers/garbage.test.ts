@@ -90,6 +90,18 @@ test('a circle of foreground deletions is broken', () => {
   assert.equal(names(plane), []);
 });
 
+// As a real v1.20.2 left it: the owner waits for somebody else's finalizer, its dependent is gone.
+test('in the foreground dependents go first, also those that do not block an owner that something else holds', () => {
+  const plane = createControlPlane();
+  const owner = configMap(plane, 'owner', [], { finalizers: ['example.com/hold'] });
+  configMap(plane, 'dependent', [owner], { block: false });
+  plane.advance('1s');
+  plane.client.delete(owner, { propagationPolicy: 'Foreground' });
+  plane.advance('10s');
+  assert.equal(names(plane), ['owner']);
+  assert.equal(plane.client.get('ConfigMap', { namespace: 'default', name: 'owner' }).metadata.finalizers, ['example.com/hold']);
+});
+
 test('a namespace is emptied after five seconds, then goes', () => {
   const plane = createControlPlane();
   plane.client.create({ kind: 'Namespace', metadata: { name: 'team' } });

@@ -35,8 +35,8 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
     if (old && old.metadata.uid !== object.metadata.uid) return [...removed(old), ...apply({ type: 'ADDED', object })];
     if (owners === old?.metadata.ownerReferences && !object.metadata.deletionTimestamp) return none;
     const affected = equal(owners, old?.metadata.ownerReferences) ? [] : relink(object, owners ?? [], old?.metadata.ownerReferences ?? []);
-    // Deletion that waits for dependents, or sets them free, begins.
-    if (waits(object) && !(old && waits(old))) affected.push(identityOf(object), ...(dependents.get(object.metadata.uid)?.values() ?? none));
+    // Deletion that waits for dependents, or sets them free, begins: they are looked at while their owner still waits.
+    if (waits(object) && !(old && waits(old))) affected.push(...(dependents.get(object.metadata.uid)?.values() ?? none), identityOf(object));
     return affected;
   }
 
