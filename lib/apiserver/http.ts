@@ -5,7 +5,7 @@ import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
 import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
-import type { ApiRequest, ObjectList, PatchType, RequestOptions, Verb } from './request.ts';
+import type { ApiRequest, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
 import { openWatch } from './open-watch.ts';
@@ -14,6 +14,8 @@ import type { ApiServer } from './server.ts';
 import type { Watch } from './watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
 import { readYAML } from './yaml-body.ts';
+import { inVersion, withManagedFields } from './answered.ts';
+import { optionsOf, verbOf } from './query.ts';
 import { checkNumbers, checkWriteOptions } from './write-options.ts';
 
 export interface HttpRequest {
@@ -236,68 +238,6 @@ function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata 
   if (verb === 'update' && scope && metadata.namespace && metadata.namespace !== scope) {
     throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${scope})`);
   }
-}
-
-function verbOf(method: string, { name, subresource, watch }: Route, query: URLSearchParams): Verb | undefined {
-  // One object is watched by its old path only.
-  const watching = watch || (!name && ['1', 'true'].includes(query.get('watch') ?? ''));
-  switch (method) {
-    case 'GET':
-      return watching && !subresource ? 'watch' : name ? 'get' : 'list';
-    case 'POST':
-      return name && !subresource ? undefined : 'create';
-    case 'PUT':
-      return name ? 'update' : undefined;
-    case 'PATCH':
-      return name ? 'patch' : undefined;
-    case 'DELETE':
-      return name ? 'delete' : 'deletecollection';
-    default:
-      return undefined;
-  }
-}
-
-function optionsOf(query: URLSearchParams): RequestOptions {
-  const text = (name: string) => query.get(name) ?? undefined;
-  const number = (name: string) => (query.has(name) ? Number(query.get(name)) : undefined);
-  const options: RequestOptions = {
-    labelSelector: text('labelSelector'),
-    fieldSelector: text('fieldSelector'),
-    limit: number('limit'),
-    continue: text('continue'),
-    resourceVersion: text('resourceVersion'),
-    resourceVersionMatch: text('resourceVersionMatch'),
-    fieldManager: text('fieldManager'),
-    force: query.get('force') === 'true',
-    fieldValidation: text('fieldValidation') as RequestOptions['fieldValidation'],
-    gracePeriodSeconds: number('gracePeriodSeconds'),
-    propagationPolicy: text('propagationPolicy'),
-    orphanDependents: query.has('orphanDependents') ? !['false', '0', ''].includes(query.get('orphanDependents')!.toLowerCase()) : undefined,
-    container: text('container'),
-    previous: query.get('previous') === 'true',
-    tailLines: number('tailLines'),
-    sinceSeconds: number('sinceSeconds'),
-    sinceTime: text('sinceTime'),
-    limitBytes: number('limitBytes'),
-    timestamps: query.get('timestamps') === 'true',
-    dryRun: query.get('dryRun') === 'All',
-  };
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== undefined && value !== '' && (value !== false || name === 'orphanDependents')));
-}
-
-function withManagedFields(server: ApiServer, body: unknown, { kind }: Resource): unknown {
-  const { items } = body as ObjectList;
-  if (items) return { ...(body as ObjectList), items: items.map((item) => server.withManagedFields(item)) };
-  return (body as KubeObject).kind === kind ? server.withManagedFields(body as KubeObject) : body;
-}
-
-/** Objects are answered in the API version that was asked for. */
-function inVersion(server: ApiServer, body: unknown, resource: Resource, version: string): unknown {
-  const wanted = resource.group ? `${resource.group}/${version}` : version;
-  if (wanted === server.storedVersion(resource)) return body;
-  const convert = (o: KubeObject) => (o.kind === resource.kind ? { ...o, apiVersion: wanted } : o);
-  const { items } = body as ObjectList;
-  return items ? { ...(body as ObjectList), apiVersion: wanted, items: items.map(convert) } : convert(body as KubeObject);
 }
 
 const unknownPath = () => new StatusError('NotFound', 404, 'the server could not find the requested resource', {});

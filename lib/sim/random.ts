@@ -45,7 +45,7 @@ export function createRandom(seed: number | string): Random {
     return t >>> 0;
   }
 
-  /** `x-4xxx-yxxx-xxxxxxxxxxxx`: version 4, variant 1. */
+  /** All but the first twelve characters of a uuid of version 4, variant 1. */
   function uuidTail(): string {
     const [a, b, c] = [uint32(), uint32(), uint32()];
     const byte = (word: number, shift: number) => hexByte[(word >>> shift) & 255]!;
