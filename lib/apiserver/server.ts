@@ -64,11 +64,12 @@ export class ApiServer {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
-    if (bootstrapPolicy && store.revision === 1) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
+    if (bootstrapPolicy && store.empty) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
     this.#events = new EventLeases(store, clock);
     const parts = this.#parts(random);
     this.authorizer = createAuthorizer(parts, version);

@@ -80,7 +80,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const version = createVersion(release);
   const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
-  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
+  const store = new Store();
+  if (options.etcd) store.restore(options.etcd);
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -92,7 +94,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const serves = () => apiserver.running && (machines.get(controlPlane!.name)?.powered ?? true);
   const around = { server, loop, random, reachable: serves, eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
-  bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
+  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
