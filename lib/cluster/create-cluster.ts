@@ -91,7 +91,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const apiserver = switchable('kube-apiserver');
   const machines = new Map<string, Machine>();
   const links = new Links();
-  const serves = () => apiserver.running && (machines.get(controlPlane!.name)?.powered ?? true);
+  const serves = () => apiserver.running && !server.storage.refusal && (machines.get(controlPlane!.name)?.powered ?? true);
   const around = { server, loop, random, reachable: serves, eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
