@@ -118,6 +118,11 @@ export class Store {
     this.compactRevision = compactRevision;
   }
 
+  /** A revision at which somebody has changed what lies elsewhere. */
+  pass(): void {
+    this.revision++;
+  }
+
   range(key: string, { end, limit = 0, revision = 0 }: RangeOptions = {}): RangeResult {
     if (revision > this.revision) throw new FutureRevisionError();
     if (revision && revision < this.compactRevision) throw new CompactedError(this.compactRevision);
@@ -208,6 +213,11 @@ export class Store {
   revokeLease(id: number): void {
     const keys = this.#keysOf(this.#leases.end(id));
     this.txn({ success: keys.map((key) => ({ delete: key })) });
+  }
+
+  /** Seconds that a lease was granted for; undefined when it has ended. */
+  ttlOf(id: number): number | undefined {
+    return this.#leases.ttlOf(id);
   }
 
   /** The leases that are alive, with their keys. */

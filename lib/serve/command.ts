@@ -1,8 +1,10 @@
 // `kubook serve`: a cluster for the real kubectl, until Ctrl-C.
 import { relative, resolve } from 'node:path';
 import { isLoopback } from './addresses.ts';
+import { openEtcd } from './keep/etcd.ts';
 import { openFolder } from './keep/folder.ts';
 import type { Keeper } from './keep/keeper.ts';
+import { KeepError } from './keep/problems.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { openCluster } from './open-cluster.ts';
 import { serve } from './serve.ts';
@@ -20,6 +22,8 @@ export interface CommandOptions {
   kubeconfig: string;
   /** A folder that keeps the cluster. */
   data?: string;
+  /** A real etcd that keeps it: `http://127.0.0.1:2379`. */
+  etcd?: string;
 }
 
 /** Where the command speaks. */
@@ -32,7 +36,7 @@ export interface Voice {
 export async function serveCommand(options: CommandOptions, voice: Voice): Promise<boolean> {
   let keeper: Keeper | undefined;
   try {
-    keeper = openKeeper(options, voice);
+    keeper = await openKeeper(options, voice);
     await serveUntilInterrupted(options, voice, keeper);
     return true;
   } catch (error) {
@@ -43,22 +47,25 @@ export async function serveCommand(options: CommandOptions, voice: Voice): Promi
   }
 }
 
-function openKeeper({ data }: CommandOptions, voice: Voice): Keeper | undefined {
+async function openKeeper({ data, etcd }: CommandOptions, voice: Voice): Promise<Keeper | undefined> {
+  if (data !== undefined && etcd !== undefined) throw new KeepError('--data, --etcd', '둘을 함께 쓸 수 없다.', '남길 곳을 하나만 정한다.');
+  if (etcd !== undefined) return openEtcd(etcd, { voice });
   return data === undefined ? undefined : openFolder(data, { voice });
 }
 
-async function serveUntilInterrupted({ port, host, speed, kubeconfig, data, ...wish }: CommandOptions, { say, complain }: Voice, keeper: Keeper | undefined): Promise<void> {
+async function serveUntilInterrupted({ port, host, speed, kubeconfig, data, etcd, ...wish }: CommandOptions, { say, complain }: Voice, keeper: Keeper | undefined): Promise<void> {
   const onError = errorReporter(complain);
+  const place = data ?? etcd;
   const { cluster, authority, nodes } = await openCluster(wish, keeper);
   const held = () => keeper !== undefined && cluster.server.storage.store.revision - keeper.progress.kept > unkept;
   const serving = await serve(cluster, { port, host, onError, authority, keeper, time: wallTime(cluster, { speed, held, onError }) });
   const file = resolve(kubeconfig);
   const { merged } = writeKubeconfig(file, serving.admin);
   if (!isLoopback(host)) say('이 컴퓨터 밖에서도 들어올 수 있게 열었다. kubeconfig를 가진 사람은 누구나 관리자다.');
-  say(welcome(serving.url, cluster.version.gitVersion, { file: relative('.', file), nodes, speed, merged, kept: data && keptText(data, keeper) }));
+  say(welcome(serving.url, cluster.version.gitVersion, { file: relative('.', file), nodes, speed, merged, kept: place && keptText(place, keeper) }));
   await interrupted();
   await serving.close();
-  say(data ? `\n클러스터를 끝냈다. ${data}에 남아 있다: 같은 명령으로 다시 열면 이어진다.` : '\n클러스터를 끝냈다. 그 안에 있던 것은 남지 않는다.');
+  say(place ? `\n클러스터를 끝냈다. ${place}에 남아 있다: 같은 명령으로 다시 열면 이어진다.` : '\n클러스터를 끝냈다. 그 안에 있던 것은 남지 않는다.');
 }
 
 /** The clock waits while so many revisions are not kept yet. */

@@ -170,12 +170,34 @@ class DataFolder implements Keeper {
   /** When the log has grown long: a new one begins here, and the state at this revision is written beside the work. */
   async #afterSync(revision: number, length: number): Promise<void> {
     if (length < Math.max(this.#options.logLimit ?? logLimit, this.#stateSize) || this.#writingState) return;
-    const { file, end } = createLog(this.#folder, revision);
-    await this.#writer!.changeTo(await openLog(file), end);
-    this.#writingState = this.#writeState(revision)
-      .then(() => this.#tidy())
-      .catch((error: unknown) => this.#options.voice.complain(`${this.#folder}: 체크포인트를 쓰지 못했다 (${reasonOf(error)}). 로그는 계속 쓴다.`))
-      .finally(() => (this.#writingState = undefined));
+    try {
+      const { file, end } = createLog(this.#folder, revision);
+      const opened = await openLog(file).catch((error: unknown) => {
+        // An empty log that nobody goes on with would be a gap.
+        rmSync(file, { force: true });
+        throw error;
+      });
+      await this.#writer!.changeTo(opened, end);
+      this.#writingState = this.#checkpoint(revision);
+    } catch (error) {
+      this.#noCheckpoint(error);
+    }
+  }
+
+  async #checkpoint(revision: number): Promise<void> {
+    try {
+      await this.#writeState(revision);
+      this.#writingState = undefined;
+      this.#tidy();
+    } catch (error) {
+      this.#noCheckpoint(error);
+    }
+  }
+
+  /** Nothing is lost: the logs go on, and all of them are read at the next start. */
+  #noCheckpoint(error: unknown): void {
+    this.#writingState = undefined;
+    this.#options.voice.complain(`${this.#folder}: 체크포인트를 쓰지 못했다 (${reasonOf(error)}). 로그는 계속 쓴다.`);
   }
 
   async #writeState(revision: number): Promise<void> {

@@ -59,6 +59,6 @@ export function entriesOf(cluster: Cluster, after: number) {
       return cluster.loop.clock.now;
     },
     withManagedFields: (object: KubeObject) => cluster.server.withManagedFields(object),
-    ttlOf: (lease: number) => store.leases.find(({ id }) => id === lease)?.ttl ?? 0,
+    ttlOf: (lease: number) => store.ttlOf(lease) ?? 0,
   };
 }
