@@ -51,7 +51,7 @@ export const spaceExceeded = () => new StatusError('', 500, 'etcdserver: mvcc: d
 /** Reads a store's new log entries, for who keeps them. */
 export function entriesOf(cluster: Cluster, after: number) {
   const { store } = cluster.server.storage;
-  const log = store.watch({ after });
+  const log = store.watch({ after, holds: true });
   return {
     store,
     read: () => log.read(),
