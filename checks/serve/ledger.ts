@@ -70,6 +70,14 @@ export class Ledger {
     this.#newest = Math.max(this.#newest, Number(resourceVersion));
   }
 
+  /** A write that changes nothing in the books. */
+  async probe(server: Server): Promise<Answer> {
+    const agent = agentOf(server);
+    const answer = await ask(server as never, path, { agent, ...json('POST', configMap(`probe-${this.#next++}`)) });
+    agent.destroy();
+    return answer;
+  }
+
   /** Every acknowledged write is there, and of the others all or nothing. */
   async check(server: Server): Promise<void> {
     const agent = agentOf(server);

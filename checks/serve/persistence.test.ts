@@ -7,29 +7,13 @@ import * as assert from 'uvu/assert';
 import { createCluster } from '../../lib/cluster/index.ts';
 import { createAuthority, KeepError, openFolder } from '../../lib/serve/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
-import { end, sleep, smallServer, startWhole, type Started } from './killed.ts';
+import { end, smallServer, startWhole } from './killed.ts';
+import { life } from './kills.ts';
 import { Ledger } from './ledger.ts';
 
 const test = suite<{ folder: string }>('what is kept in a folder');
 test.before((context) => void (context.folder = mkdtempSync(join(tmpdir(), 'kubook-data-'))));
 test.after(({ folder }) => rmSync(folder, { recursive: true }));
-
-/** Starts, looks, lets clients write, kills; sometimes before the server answers. */
-async function life(start: () => Started, ledger: Ledger, random: ReturnType<typeof createRandom>): Promise<void> {
-  const { child, server } = start();
-  if (random.int(8) === 0) {
-    await sleep(random.int(400));
-    return void (await end(child));
-  }
-  const answering = await server;
-  await ledger.check(answering!);
-  const writing = ledger.write(answering!);
-  const enough = ledger.acknowledged + random.int(20);
-  for (let waited = 0; ledger.acknowledged < enough && waited < 5000; waited++) await sleep(1);
-  await sleep(random.int(5));
-  await end(child);
-  assert.is(await writing, undefined);
-}
 
 /** A folder in which a cluster without nodes has written a few objects; the last write is a frame of its own. */
 async function filled(data: string): Promise<{ log: string; last: number; revisions: [before: number, after: number] }> {

@@ -2,11 +2,11 @@
 import type { StatusError } from '../../api/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import type { Snapshot } from '../../etcd/index.ts';
-import { type EtcdClient, EtcdError, everything, type RawEvent, type TxnAnswer, type WatchAnswer } from './etcd-client.ts';
+import { type EtcdClient, EtcdError, everything, type RawEvent, type WatchAnswer } from './etcd-client.ts';
 import { foreignChanges } from './etcd-foreign.ts';
-import { alreadyDone, bodyOf, clockKey, endedLease, identityKey, type Sent } from './etcd-keys.ts';
-import { EtcdLeases } from './etcd-leases.ts';
-import { claim, load, type Loaded, ownerOf } from './etcd-load.ts';
+import { clockKey, identityKey, type Sent } from './etcd-keys.ts';
+import { load, type Loaded } from './etcd-load.ts';
+import { EtcdWriter, TakenOver } from './etcd-writer.ts';
 import { entriesOf, type Found, type Identity, type Keeper, type KeeperVoice, requestTimedOut, spaceExceeded } from './keeper.ts';
 import { KeepError } from './problems.ts';
 import { Progress } from './progress.ts';
@@ -25,17 +25,13 @@ const unacceptable = /too large|too many operations|lease not found/;
 const snapshotOf = ({ revision, time, kvs }: Loaded): Snapshot => new Replay({ revision, time, kvs }).snapshot;
 const pause = () => new Promise((resolve) => setTimeout(resolve, retryAfter));
 
-class TakenOver extends Error {}
-
 export class EtcdMirror implements Keeper {
   readonly found: Found | undefined;
   readonly empty: Snapshot | undefined;
   readonly progress: Progress;
   #client: EtcdClient;
   #voice: KeeperVoice;
-  /** The revision at which we became the owner. */
-  #owned: number;
-  #leases: EtcdLeases;
+  #writer: EtcdWriter;
   #cluster!: Cluster;
   #entries!: ReturnType<typeof entriesOf>;
   #queue: Sent[] = [];
@@ -58,9 +54,8 @@ export class EtcdMirror implements Keeper {
   constructor(client: EtcdClient, { voice, owned, loaded }: { voice: KeeperVoice; owned: number; loaded: Loaded }) {
     this.#client = client;
     this.#voice = voice;
-    this.#owned = owned;
-    this.#leases = new EtcdLeases(client, loaded.kvs);
-    const { identity, time, revision, foreign } = loaded;
+    const { identity, time, revision, foreign, kvs } = loaded;
+    this.#writer = new EtcdWriter(client, { owned, kvs });
     if (identity) this.found = { snapshot: snapshotOf(loaded), time, identity };
     else this.empty = { revision, compactRevision: revision, kvs: [], history: [], leases: [] };
     this.progress = new Progress(revision);
@@ -81,8 +76,8 @@ export class EtcdMirror implements Keeper {
       throw new KeepError(this.#client.url.origin, '클러스터의 처음 상태를 쓰다가 끊겼다.', 'etcd가 건강한지 etcdctl endpoint health 로 확인하고 다시 실행한다.');
     }
     void this.#follow();
-    void this.#leases.keepAlive();
-    this.#timers = [setInterval(() => void this.#compact(), compactEvery).unref(), setInterval(() => void this.#leases.keepAlive(), keepAliveEvery).unref()];
+    void this.#writer.leases.keepAlive();
+    this.#timers = [setInterval(() => void this.#compact(), compactEvery).unref(), setInterval(() => void this.#writer.leases.keepAlive(), keepAliveEvery).unref()];
   }
 
   get #storage() {
@@ -128,7 +123,7 @@ export class EtcdMirror implements Keeper {
     for (let again = false; (this.#queue.length > 0 || this.#stale) && !this.#closing; ) {
       try {
         if (this.#stale) await this.#reload();
-        else if (await this.#send(this.#queue[0]!, again)) this.#kept();
+        else if (await this.#writer.send(this.#queue[0]!, again)) this.#kept();
         else this.#stale = true;
         again = false;
       } catch (error) {
@@ -145,23 +140,10 @@ export class EtcdMirror implements Keeper {
     this.#look();
   }
 
-  /** False when etcd's revision is not ours: somebody else has written. */
-  async #send(transaction: Sent, again: boolean): Promise<boolean> {
-    const lease = endedLease(transaction);
-    if (lease !== undefined) return Number((await this.#client.call<TxnAnswer>('/v3/lease/revoke', { ID: String(lease) })).header.revision) === transaction.revision;
-    await this.#leases.grant(transaction.changes);
-    const { header, succeeded, responses = [] } = await this.#client.call<TxnAnswer>('/v3/kv/txn', bodyOf(transaction, this.#owned));
-    const revision = Number(header.revision);
-    if (succeeded) return revision === transaction.revision;
-    const [owner, ...found] = responses.map(({ response_range }) => response_range?.kvs?.[0]);
-    if (Number(owner?.mod_revision ?? 0) > this.#owned) throw new TakenOver();
-    return again && revision === transaction.revision && alreadyDone(transaction, found);
-  }
-
   #kept(): void {
     const { revision, changes } = this.#queue.shift()!;
     for (const { key } of changes) this.#strange.delete(key);
-    void this.#leases.forget(changes, (id) => this.#entries.store.ttlOf(id) !== undefined);
+    void this.#writer.leases.forget(changes, (id) => this.#entries.store.ttlOf(id) !== undefined);
     this.progress.advance(revision);
     this.#answers();
   }
@@ -239,9 +221,7 @@ export class EtcdMirror implements Keeper {
   /** The control plane starts anew on what etcd holds now. Writes that nobody has confirmed are answered as if they had timed out. */
   async #reload(): Promise<void> {
     this.#refuse(requestTimedOut());
-    const owner = await ownerOf(this.#client);
-    if (owner > this.#owned) throw new TakenOver();
-    if (owner < this.#owned) this.#owned = await claim(this.#client);
+    await this.#writer.stayOwner();
     const loaded = await load(this.#client);
     this.#stale = false;
     this.#queue = [];
