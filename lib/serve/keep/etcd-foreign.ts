@@ -2,7 +2,8 @@
 import type { Operation, Store } from '../../etcd/index.ts';
 import { plain, type RawEvent } from './etcd-client.ts';
 import { registry, valueOf } from './etcd-keys.ts';
-import { decode } from './transactions.ts';
+import type { KeeperVoice } from './keeper.ts';
+import { type Change, decode } from './transactions.ts';
 
 /**
  * Does to the store what etcd tells of, revision for revision. `conflict`: our store has gone on meanwhile, so that its
@@ -32,4 +33,33 @@ function operationOf({ type = 'PUT', kv }: RawEvent, revision: number, strange: 
   if (value !== undefined) return [{ put: key, value: decode(value, revision) }];
   strange.push([key, revision]);
   return [{ delete: key }];
+}
+
+/** Keys at which etcd holds something that is no object: our store has nothing there, and yet they exist. */
+export class StrangeKeys {
+  #since = new Map<string, number>();
+  #voice: KeeperVoice;
+
+  constructor(voice: KeeperVoice) {
+    this.#voice = voice;
+  }
+
+  note(key: string, revision: number): void {
+    this.#since.set(key, revision);
+    this.#voice.complain(`etcd의 ${key}은(는) JSON이 아니라서 읽지 않는다.\n    → etcdctl del ${key} 로 지우거나 바른 오브젝트를 넣는다.`);
+  }
+
+  replace(all: readonly { key: string; modRevision: number }[]): void {
+    this.#since.clear();
+    for (const { key, modRevision } of all) this.note(key, modRevision);
+  }
+
+  /** The revision at which etcd last saw a change of the key, when it is one of these. */
+  since(key: string): number | undefined {
+    return this.#since.get(key);
+  }
+
+  overwritten(changes: readonly Change[]): void {
+    for (const { key } of changes) this.#since.delete(key);
+  }
 }

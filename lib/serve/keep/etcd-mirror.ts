@@ -3,14 +3,14 @@ import type { StatusError } from '../../api/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import type { Snapshot } from '../../etcd/index.ts';
 import { type EtcdClient, EtcdError, everything, type RawEvent, type WatchAnswer } from './etcd-client.ts';
-import { foreignChanges } from './etcd-foreign.ts';
+import { foreignChanges, StrangeKeys } from './etcd-foreign.ts';
 import { clockKey, identityKey, type Sent } from './etcd-keys.ts';
 import { load, type Loaded } from './etcd-load.ts';
 import { EtcdWriter, TakenOver } from './etcd-writer.ts';
-import { entriesOf, type Found, type Identity, type Keeper, type KeeperVoice, requestTimedOut, spaceExceeded } from './keeper.ts';
+import { entriesOf, type Found, type Identity, type Keeper, type KeeperVoice, preloaded, requestTimedOut, spaceExceeded } from './keeper.ts';
 import { KeepError } from './problems.ts';
 import { Progress } from './progress.ts';
-import { encoder, keptOf, Replay, type Transaction, transactionsOf } from './transactions.ts';
+import { encoder, Replay, type Transaction, transactionsOf } from './transactions.ts';
 
 /** Milliseconds after which etcd is tried again. */
 const retryAfter = 500;
@@ -43,8 +43,7 @@ export class EtcdMirror implements Keeper {
   #running: Promise<void> | undefined;
   /** Changes that etcd has told of and nobody has looked at. */
   #events: RawEvent[] = [];
-  /** Keys at which etcd holds something that is no object, and since when. */
-  #strange = new Map<string, number>();
+  #strange: StrangeKeys;
   /** Our store is no longer what etcd holds. */
   #stale = false;
   #compactTo = 0;
@@ -60,7 +59,8 @@ export class EtcdMirror implements Keeper {
     else this.empty = { revision, compactRevision: revision, kvs: [], history: [], leases: [] };
     this.progress = new Progress(revision);
     this.#taken = revision;
-    for (const { key, modRevision } of foreign) this.#noteStrange(key, modRevision);
+    this.#strange = new StrangeKeys(voice);
+    this.#strange.replace(foreign);
   }
 
   async attach(cluster: Cluster, identity: Identity): Promise<void> {
@@ -68,7 +68,7 @@ export class EtcdMirror implements Keeper {
     const { store } = this.#storage;
     this.#entries = entriesOf(cluster, store.compactRevision);
     this.#extra = [{ key: identityKey, value: identity }];
-    if (!this.found) this.#preloaded(this.progress.kept, store.compactRevision);
+    if (!this.found) for (const transaction of preloaded(this.#entries, this.progress.kept)) this.#push(transaction);
     this.take();
     try {
       await this.progress.reached(store.revision);
@@ -82,17 +82,6 @@ export class EtcdMirror implements Keeper {
 
   get #storage() {
     return this.#cluster.server.storage;
-  }
-
-  /** What a new store began with, each key at its own revision; where there is none, something is written all the same. */
-  #preloaded(after: number, until: number): void {
-    const { store, withManagedFields, ttlOf, time } = this.#entries;
-    const encode = encoder(withManagedFields);
-    const byRevision = new Map(store.range('', { end: '\uffff', revision: until }).kvs.map((kv) => [kv.modRevision, kv]));
-    for (let revision = after + 1; revision <= until; revision++) {
-      const kv = byRevision.get(revision);
-      this.#push({ revision, time, changes: kv ? [keptOf(kv, encode, ttlOf)] : [], before: kv ? [0] : [] });
-    }
   }
 
   take(): void {
@@ -109,7 +98,7 @@ export class EtcdMirror implements Keeper {
     const { revision, time, changes, before = [] } = transaction;
     const extra = this.#extra.splice(0);
     if (time - this.#clock >= clockStep) extra.push({ key: clockKey, value: (this.#clock = time) });
-    this.#queue.push({ ...transaction, before: before.map((seen, i) => this.#strange.get(changes[i]!.key) ?? seen), extra });
+    this.#queue.push({ ...transaction, before: before.map((seen, i) => this.#strange.since(changes[i]!.key) ?? seen), extra });
     this.#taken = revision;
   }
 
@@ -142,7 +131,7 @@ export class EtcdMirror implements Keeper {
 
   #kept(): void {
     const { revision, changes } = this.#queue.shift()!;
-    for (const { key } of changes) this.#strange.delete(key);
+    this.#strange.overwritten(changes);
     void this.#writer.leases.forget(changes, (id) => this.#entries.store.ttlOf(id) !== undefined);
     this.progress.advance(revision);
     this.#answers();
@@ -207,15 +196,10 @@ export class EtcdMirror implements Keeper {
       this.#stale = true;
       return this.#start();
     }
-    for (const [key, revision] of outcome.strange) this.#noteStrange(key, revision);
+    for (const [key, revision] of outcome.strange) this.#strange.note(key, revision);
     if (store.revision <= this.progress.kept) return;
     this.#taken = store.revision;
     this.progress.advance(store.revision);
-  }
-
-  #noteStrange(key: string, revision: number): void {
-    this.#strange.set(key, revision);
-    this.#voice.complain(`etcd의 ${key}은(는) JSON이 아니라서 읽지 않는다.\n    → etcdctl del ${key} 로 지우거나 바른 오브젝트를 넣는다.`);
   }
 
   /** The control plane starts anew on what etcd holds now. Writes that nobody has confirmed are answered as if they had timed out. */
@@ -226,8 +210,7 @@ export class EtcdMirror implements Keeper {
     this.#stale = false;
     this.#queue = [];
     this.#events = [];
-    this.#strange.clear();
-    for (const { key, modRevision } of loaded.foreign) this.#noteStrange(key, modRevision);
+    this.#strange.replace(loaded.foreign);
     this.#storage.refusal = undefined;
     this.#cluster.restore(snapshotOf(loaded));
     this.#entries = entriesOf(this.#cluster, loaded.revision);
