@@ -162,7 +162,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   if (resource.namespaced && !route.namespace && verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
   if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : verbsOf(resource, server.version)).includes(verb) === false) throw methodNotAllowed();
   checkRouted(http.accept);
-  wantedForm(http.accept || undefined, route.subresource ? metadataForms : undefined);
+  wantedForm(http.accept || undefined, route.subresource || resource.transient ? metadataForms : undefined);
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
