@@ -1,5 +1,6 @@
 // What `createCluster` can be told.
 import { bytes } from '../api/index.ts';
+import type { Snapshot } from '../etcd/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
@@ -22,6 +23,11 @@ export interface ClusterOptions {
   version?: string;
   /** The first moment, in milliseconds since 1970. Default 2026-01-01T00:00:00Z; a served cluster begins now. */
   start?: number;
+  /**
+   * What etcd holds when the cluster starts; nothing when missing. With objects in it everything starts as after a power cut: the
+   * machines have been off. Give it a seed of its own, so that uids are not drawn a second time.
+   */
+  etcd?: Snapshot;
   /** Decides names, uids, addresses, delays and the order of what happens at one instant. Default 1. */
   seed?: number | string;
   /** False leaves the control plane's machine out of `kubectl get nodes`, as managed clouds do. Default true. */

@@ -2,8 +2,9 @@
 import type { TokenAuthenticator } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import { namesOf, urlOf } from './addresses.ts';
-import { createAuthority } from './certificates.ts';
+import { type Authority, createAuthority } from './certificates.ts';
 import type { Context } from './context.ts';
+import type { Keeper } from './keep/keeper.ts';
 import { type KubeconfigParts, kubeconfigOf } from './kubeconfig.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { listen } from './listener.ts';
@@ -20,6 +21,10 @@ export interface ServeOptions {
   time?: Time;
   limits?: Partial<Limits>;
   tokens?: readonly TokenAuthenticator[];
+  /** Signs certificates. Default: a new one. */
+  authority?: Authority;
+  /** Attached to the cluster: answers wait until what they show is kept. Default: nothing is kept. */
+  keeper?: Keeper;
   /** Told of errors inside, and of what components throw. */
   onError?(error: unknown): void;
 }
@@ -39,10 +44,11 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [] }: ServeOptions = {}): Promise<Serving> {
-  const authority = await createAuthority();
+export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], authority: given, keeper }: ServeOptions = {}): Promise<Serving> {
+  const authority = given ?? (await createAuthority());
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  const context: Context = { cluster, time, tokens, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  if (keeper) time.onMove(() => keeper.take());
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
   const url = urlOf(host, listener.port);
   const partsFor = async (user: string, groups?: readonly string[]) => ({ server: url, authority: authority.cert, client: await authority.client(user, groups) });
