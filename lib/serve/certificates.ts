@@ -1,7 +1,7 @@
 // A certificate authority made at start, and what it signs: the server's certificate and the clients'.
 import 'reflect-metadata';
 import type { webcrypto } from 'node:crypto';
-import { BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, SubjectAlternativeNameExtension, type X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
+import { BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, SubjectAlternativeNameExtension, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -26,7 +26,8 @@ const lifetime = () => ({ notBefore: new Date(Date.now() - day), notAfter: new D
 const newKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 const pemOf = async ({ privateKey }: webcrypto.CryptoKeyPair) => PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
 
-export async function createAuthority(): Promise<Authority> {
+/** A certificate that vouches for itself, and the key that signs in its name. */
+export async function createAuthority(): Promise<KeyPair> {
   const keys = await newKeys();
   const ca = await X509CertificateGenerator.createSelfSigned({
     ...lifetime(),
@@ -35,10 +36,16 @@ export async function createAuthority(): Promise<Authority> {
     signingAlgorithm: algorithm,
     extensions: [new BasicConstraintsExtension(true, undefined, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.digitalSignature, true)],
   });
+  return { cert: `${ca.toString('pem')}\n`, key: `${await pemOf(keys)}\n` };
+}
+
+export async function authorityOf({ cert, key }: KeyPair): Promise<Authority> {
+  const ca = new X509Certificate(cert);
+  const privateKey = await crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(key), algorithm, false, ['sign']);
   return {
-    cert: `${ca.toString('pem')}\n`,
-    server: (hosts) => signed(ca, keys, { subject: { CN: ['kube-apiserver'] }, usage: ExtendedKeyUsage.serverAuth, hosts }),
-    client: (user, groups = []) => signed(ca, keys, { subject: { ...(groups.length > 0 && { O: [...groups] }), CN: [user] }, usage: ExtendedKeyUsage.clientAuth }),
+    cert,
+    server: (hosts) => signed(ca, privateKey, { subject: { CN: ['kube-apiserver'] }, usage: ExtendedKeyUsage.serverAuth, hosts }),
+    client: (user, groups = []) => signed(ca, privateKey, { subject: { ...(groups.length > 0 && { O: [...groups] }), CN: [user] }, usage: ExtendedKeyUsage.clientAuth }),
   };
 }
 
@@ -48,14 +55,14 @@ interface Request {
   hosts?: readonly string[];
 }
 
-async function signed(ca: X509Certificate, authority: webcrypto.CryptoKeyPair, { subject, usage, hosts }: Request): Promise<KeyPair> {
+async function signed(ca: X509Certificate, signingKey: webcrypto.CryptoKey, { subject, usage, hosts }: Request): Promise<KeyPair> {
   const keys = await newKeys();
   const certificate = await X509CertificateGenerator.create({
     ...lifetime(),
     subject: Object.entries(subject).map(([attribute, values]) => ({ [attribute]: values })),
     issuer: ca.subjectName,
     publicKey: keys.publicKey,
-    signingKey: authority.privateKey,
+    signingKey,
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),

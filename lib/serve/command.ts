@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { type Cluster, type ClusterOptions, createCluster } from '../cluster/index.ts';
 import { isLoopback } from './addresses.ts';
+import { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { serve } from './serve.ts';
 import { wallTime } from './time.ts';
@@ -27,8 +28,9 @@ export interface Voice {
 export async function serveCommand({ port, host, nodes, speed, version, seed, kubeconfig }: CommandOptions, { say, complain }: Voice): Promise<boolean> {
   const onError = errorReporter(complain);
   try {
-    const cluster = minuteOldCluster({ nodes, version, seed });
-    const serving = await serve(cluster, { port, host, onError, time: wallTime(cluster, { speed, onError }) });
+    const keys = await createKeys();
+    const cluster = minuteOldCluster({ nodes, version, seed, pki: pkiOf(keys) });
+    const serving = await serve(cluster, { port, host, keys, onError, time: wallTime(cluster, { speed, onError }) });
     const file = resolve(kubeconfig);
     const { merged } = writeKubeconfig(file, serving.admin);
     if (!isLoopback(host)) say('이 컴퓨터 밖에서도 들어올 수 있게 열었다. kubeconfig를 가진 사람은 누구나 관리자다.');
@@ -42,6 +44,9 @@ export async function serveCommand({ port, host, nodes, speed, version, seed, ku
     return false;
   }
 }
+
+/** What the cluster itself is told of the keys. */
+const pkiOf = (keys: ServerKeys) => ({ rootCA: keys.authority.cert, tokenSigner: tokenSignerOf(keys) });
 
 /** A minute of life before the first request: nodes have reported, and ages read like a real cluster's. */
 function minuteOldCluster(options: ClusterOptions): Cluster {
