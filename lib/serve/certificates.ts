@@ -12,6 +12,8 @@ export interface KeyPair {
 export interface Authority {
   /** The authority's own certificate, PEM. */
   readonly cert: string;
+  /** With its private key: what it takes to be this authority after a restart. */
+  readonly keyPair: KeyPair;
   /** A certificate for a server, for these host names and addresses. */
   server(hosts: readonly string[]): Promise<KeyPair>;
   /** A certificate for a client: Kubernetes reads CN as the user and each O as a group. */
@@ -21,32 +23,37 @@ export interface Authority {
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const day = 86_400_000;
 /** One year, as kubeadm gives. It begins a little earlier, for clocks that are behind. */
-const lifetime = () => ({ notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 365 * day) });
+const lifetime = (years = 1) => ({ notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + years * 365 * day) });
 
 const newKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 const pemOf = async ({ privateKey }: webcrypto.CryptoKeyPair) => PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
 
-/** A certificate that vouches for itself, and the key that signs in its name. */
-export async function createAuthority(): Promise<KeyPair> {
-  const keys = await newKeys();
-  const ca = await X509CertificateGenerator.createSelfSigned({
-    ...lifetime(),
+/** A new authority, or the one whose certificate and key these are. */
+export async function createAuthority(saved?: KeyPair): Promise<Authority> {
+  const keys = saved ? await keysOf(saved) : await newKeys();
+  const ca = saved ? new X509Certificate(saved.cert) : await selfSigned(keys);
+  const cert = `${ca.toString('pem')}\n`;
+  return {
+    cert,
+    keyPair: saved ?? { cert, key: `${await pemOf(keys)}\n` },
+    server: (hosts) => signed(ca, keys, { subject: { CN: ['kube-apiserver'] }, usage: ExtendedKeyUsage.serverAuth, hosts }),
+    client: (user, groups = []) => signed(ca, keys, { subject: { ...(groups.length > 0 && { O: [...groups] }), CN: [user] }, usage: ExtendedKeyUsage.clientAuth }),
+  };
+}
+
+/** Ten years, as kubeadm gives its authority. */
+const selfSigned = (keys: webcrypto.CryptoKeyPair) =>
+  X509CertificateGenerator.createSelfSigned({
+    ...lifetime(10),
     name: [{ CN: ['kubernetes'] }],
     keys,
     signingAlgorithm: algorithm,
     extensions: [new BasicConstraintsExtension(true, undefined, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.digitalSignature, true)],
   });
-  return { cert: `${ca.toString('pem')}\n`, key: `${await pemOf(keys)}\n` };
-}
 
-export async function authorityOf({ cert, key }: KeyPair): Promise<Authority> {
-  const ca = new X509Certificate(cert);
-  const privateKey = await crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(key), algorithm, false, ['sign']);
-  return {
-    cert,
-    server: (hosts) => signed(ca, privateKey, { subject: { CN: ['kube-apiserver'] }, usage: ExtendedKeyUsage.serverAuth, hosts }),
-    client: (user, groups = []) => signed(ca, privateKey, { subject: { ...(groups.length > 0 && { O: [...groups] }), CN: [user] }, usage: ExtendedKeyUsage.clientAuth }),
-  };
+async function keysOf({ cert, key }: KeyPair): Promise<webcrypto.CryptoKeyPair> {
+  const privateKey = await crypto.subtle.importKey('pkcs8', PemConverter.decode(key)[0]!, algorithm, true, ['sign']);
+  return { privateKey, publicKey: await new X509Certificate(cert).publicKey.export(algorithm, ['verify']) };
 }
 
 interface Request {
@@ -55,14 +62,14 @@ interface Request {
   hosts?: readonly string[];
 }
 
-async function signed(ca: X509Certificate, signingKey: webcrypto.CryptoKey, { subject, usage, hosts }: Request): Promise<KeyPair> {
+async function signed(ca: X509Certificate, authority: webcrypto.CryptoKeyPair, { subject, usage, hosts }: Request): Promise<KeyPair> {
   const keys = await newKeys();
   const certificate = await X509CertificateGenerator.create({
     ...lifetime(),
     subject: Object.entries(subject).map(([attribute, values]) => ({ [attribute]: values })),
     issuer: ca.subjectName,
     publicKey: keys.publicKey,
-    signingKey,
+    signingKey: authority.privateKey,
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),

@@ -12,7 +12,7 @@ export interface ServerKeys {
 
 export async function createKeys(): Promise<ServerKeys> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { authority: await createAuthority(), serviceAccounts: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  return { authority: (await createAuthority()).keyPair, serviceAccounts: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 /** ES256. Differs from kubeadm, whose key is RSA: this one is made at once. */

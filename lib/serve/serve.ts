@@ -2,7 +2,7 @@
 import type { TokenAuthenticator } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import { namesOf, urlOf } from './addresses.ts';
-import { authorityOf } from './certificates.ts';
+import { createAuthority } from './certificates.ts';
 import type { Context } from './context.ts';
 import { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 import { type KubeconfigParts, kubeconfigOf } from './kubeconfig.ts';
@@ -45,7 +45,7 @@ export interface Serving {
 
 export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], keys }: ServeOptions = {}): Promise<Serving> {
   const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
-  const authority = await authorityOf(ca);
+  const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
   const context: Context = { cluster, time, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
   const { tokens: known } = cluster.server;
