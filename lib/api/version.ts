@@ -171,6 +171,11 @@ export const changes = {
   'openapi-v3': { since: 24, what: 'OpenAPI v3 documents, one for each group version', source: 'KEP-2896' },
   'aggregated-discovery': { since: 27, what: '/api and /apis list all resources at once to clients that ask for an APIGroupDiscoveryList', source: 'KEP-3352' },
   'aggregated-discovery-v2': { since: 30, what: 'The version v2 of aggregated discovery; before, v2beta1 only', source: 'KEP-3352' },
+  'token-request-names-account': { since: 24, what: 'A TokenRequest may name its account, which must be the one of the path, and is answered with its name and the time', source: 'kubernetes/kubernetes#107880, pkg/registry/core/serviceaccount/storage/token.go' },
+  'token-error-texts': { since: 24, what: 'Refused tokens of service accounts: "service account token has expired" instead of "Token has expired."', source: 'pkg/serviceaccount/claims.go' },
+  'token-ids': { since: 30, what: 'A token has an id (jti) and names the node of its pod (beta, on by default)', source: 'KEP-4193' },
+  'token-node-binding': { since: 31, what: 'A token may be bound to a Node (beta, on by default)', source: 'KEP-4193' },
+  'token-key-ids': { since: 32, what: 'Only the key that a token names is tried: "invalid signature, no keys found"', source: 'KEP-740, pkg/serviceaccount/jwt.go' },
   'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 

@@ -1,5 +1,5 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
-import { createVersion, isNotFound, type Pod, type StatusError, type Version } from '../api/index.ts';
+import { createVersion, isNotFound, type Pod, type ServiceAccount, type StatusError, type Version } from '../api/index.ts';
 import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
@@ -82,7 +82,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const loop = new Loop({ clock, random: random.fork('loop') });
   const store = new Store();
   if (options.etcd) store.restore(options.etcd);
-  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -102,7 +102,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems.push({ time: clock.now, controller, key, error });
     if (own.has(controller)) report(problems, controller, key, error);
   };
-  const manager = createControllerManager({ ...around, factories: factoriesOf(options, podCIDR), onError });
+  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, manager, scheduler].map((process) => [process.name, process]));
   const brokenImages = new Set<string>();
@@ -188,8 +188,16 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
   };
 }
 
-function factoriesOf({ controllers }: ClusterOptions, podCIDR: string): Record<string, ControllerFactory> {
-  const table: Record<string, ControllerFactory | false> = { ...builtIn, nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }), ...(controllers || {}) };
+/** The controllers, with what their process is told at its start. */
+function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: { podCIDR: string; server: ApiServer }): Record<string, ControllerFactory> {
+  const rootCA = pki?.rootCA;
+  const table: Record<string, ControllerFactory | false> = {
+    ...builtIn,
+    nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
+    'root-ca-cert-publisher': (client) => builtIn['root-ca-cert-publisher']!(client, { rootCA }),
+    'serviceaccount-token': (client) => builtIn['serviceaccount-token']!(client, { rootCA, issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }),
+    ...(controllers || {}),
+  };
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
 

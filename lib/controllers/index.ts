@@ -1,5 +1,6 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
+import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
@@ -42,8 +43,11 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
   'clusterrole-aggregation': clusterRoleAggregationController,
+  bootstrapsigner: bootstrapSigner,
+  tokencleaner: tokenCleaner,
 };
 
+export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';

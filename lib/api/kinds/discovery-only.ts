@@ -19,7 +19,6 @@ apps|ControllerRevision|controllerrevisions|n|v1|||
 apps|DaemonSet|daemonsets|n|v1|ds|all|/status
 apps|StatefulSet|statefulsets|n|v1|sts|all|/status /scale
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
-authentication.k8s.io|TokenReview|tokenreviews|c|v1 v1beta1@-21|||create
 autoscaling|HorizontalPodAutoscaler|horizontalpodautoscalers|n|v2@23- v1 v2beta1@-24 v2beta2@-25|hpa|all|/status
 batch|CronJob|cronjobs|n|v1@21- v1beta1@-24 v2alpha1@-20|cj|all|/status
 batch|Job|jobs|n|v1||all|/status

@@ -1,4 +1,4 @@
-// `--data DIR`: the store in a folder. kubook.json says what it is, pki/ holds the authority, state-N and log-N the store.
+// `--data DIR`: the store in a folder. kubook.json says what it is, pki/ holds the keys, state-N and log-N the store.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cluster } from '../../cluster/index.ts';
@@ -124,9 +124,8 @@ class DataFolder implements Keeper {
   #readIdentity(): Identity | undefined {
     if (!existsSync(head(this.#folder))) return undefined;
     const { version, nodes, seed } = parsed(readFileSync(head(this.#folder), 'utf8')) as unknown as Identity;
-    const [cert, key] = ['ca.crt', 'ca.key'].map((name) => join(this.#folder, 'pki', name));
-    for (const file of [cert!, key!]) if (!existsSync(file)) throw new KeepError(file, '인증 기관의 파일이 없다. 이것이 없으면 전에 만든 kubeconfig로 들어올 수 없다.', '그 파일을 되돌려 놓는다.');
-    return { version, nodes, seed, authority: { cert: readFileSync(cert!, 'utf8'), key: readFileSync(key!, 'utf8') } };
+    const [cert, key, serviceAccounts] = ['ca.crt', 'ca.key', 'sa.key'].map((name) => keyFile(join(this.#folder, 'pki', name)));
+    return { version, nodes, seed, keys: { authority: { cert: cert!, key: key! }, serviceAccounts: serviceAccounts! } };
   }
 
   async attach(cluster: Cluster, identity: Identity): Promise<void> {
@@ -148,13 +147,14 @@ class DataFolder implements Keeper {
     }
   }
 
-  /** The authority first: with kubook.json the folder is a cluster's. */
-  #writeIdentity({ authority, ...settings }: Identity): void {
+  /** The keys first: with kubook.json the folder is a cluster's. */
+  #writeIdentity({ keys: { authority, serviceAccounts }, ...settings }: Identity): void {
     const pki = join(this.#folder, 'pki');
     mkdirSync(pki, { recursive: true, mode: 0o700 });
     if (!this.found) {
       replaceFile(join(pki, 'ca.key'), [authority.key]);
       replaceFile(join(pki, 'ca.crt'), [authority.cert]);
+      replaceFile(join(pki, 'sa.key'), [serviceAccounts]);
     }
     replaceFile(head(this.#folder), [`${JSON.stringify({ format, ...settings }, null, 2)}\n`]);
   }
@@ -213,3 +213,7 @@ class DataFolder implements Keeper {
   }
 }
 
+function keyFile(file: string): string {
+  if (!existsSync(file)) throw new KeepError(file, '서버의 키 파일이 없다. 이것이 없으면 전에 만든 kubeconfig와 토큰으로 들어올 수 없다.', '그 파일을 되돌려 놓는다.');
+  return readFileSync(file, 'utf8');
+}
