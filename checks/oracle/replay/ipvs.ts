@@ -1,7 +1,8 @@
 // ipvs.jsonl: the rules, sets, virtual servers and addresses of kube-proxy in ipvs mode.
 import { heldPorts, heldText, ipvsChains, ipvsJumps, ipvsState, nodeAddresses, type ProxyState, restoreText, staleConnections, Tables, type VirtualServer } from '../../../lib/network/index.ts';
+import { compareResults } from '../kubeproxy/orders.ts';
 import { configOf, statesOf } from '../kubeproxy/steps.ts';
-import { compare, type Replayer, type TestCase } from '../replayer.ts';
+import { type Replayer, type TestCase } from '../replayer.ts';
 
 const nothing: ProxyState = { ports: new Map(), endpoints: new Map() };
 const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
@@ -9,7 +10,7 @@ const serverText = ({ address, port, protocol }: VirtualServer) => `${address}:$
 const sortedServers = (servers: readonly VirtualServer[]) => [...servers].sort((a, b) => (serverText(a) < serverText(b) ? -1 : 1)).map((server) => ({ ...server, realServers: [...server.realServers].sort(byText) }));
 const persistent = 1;
 
-function results(testCase: TestCase): unknown[] {
+function results(testCase: TestCase): Record<string, unknown>[] {
   const config = configOf(testCase);
   const tables = new Tables(config.family);
   let [before, held] = [nothing, new Set<string>()];
@@ -39,7 +40,7 @@ function results(testCase: TestCase): unknown[] {
 
 const fields = ['restoreInput', 'iptablesSave', 'virtualServers', 'heldLocalPorts', 'execs', 'ipsets', 'kubeIpvs0'];
 
-function wanted(result: Record<string, any>): unknown {
+function wanted(result: Record<string, any>): Record<string, unknown> {
   const out = Object.fromEntries(fields.map((field) => [field, result[field]]));
   const ipsets = Object.entries(out.ipsets as Record<string, { entries: string[] }>).map(([name, set]) => [name, { ...set, entries: [...set.entries].sort() }]);
   return { ...out, ipsets: Object.fromEntries(ipsets), virtualServers: sortedServers(out.virtualServers), kubeIpvs0: [...out.kubeIpvs0].sort(), execs: [...out.execs].sort() };
@@ -47,6 +48,6 @@ function wanted(result: Record<string, any>): unknown {
 
 export const replayer: Replayer = {
   file: 'ipvs.jsonl',
-  replay: (testCase) => compare(results(testCase), testCase.results.map(wanted)),
+  replay: (testCase) => compareResults(results(testCase), testCase.results.map(wanted), testCase.services?.length ?? 0),
 };
 

@@ -69,6 +69,9 @@ export function healthCheckPorts(ports: Iterable<ServicePort>): Record<string, n
   return Object.fromEntries([...ports].flatMap(({ service, healthCheckNodePort }) => (healthCheckNodePort ? [[service, healthCheckNodePort]] : [])));
 }
 
-/** Ports in the order in which their rules are written. */
-export const sortedPorts = (ports: Iterable<ServicePort>): ServicePort[] => [...ports].sort((a, b) => (a.name === b.name ? (a.protocol < b.protocol ? -1 : 1) : a.name < b.name ? -1 : 1));
+/** Ports in the order in which their rules are written; in Kubernetes it is that of a Go map, another one each time. */
+export function sortedPorts(ports: Iterable<ServicePort>): ServicePort[] {
+  const keyed = [...ports].map((port): [string, ServicePort] => [portKey(port), port]);
+  return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, port]) => port);
+}
 export const byKey = (ports: Iterable<ServicePort>): Map<string, ServicePort> => new Map([...ports].map((port) => [portKey(port), port]));
