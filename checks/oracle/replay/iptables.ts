@@ -23,7 +23,7 @@ function results(testCase: TestCase, version: Version): Record<string, unknown>[
       tables.ensureRule(table, from, rule);
     }
     if (!version.has('proxy-ext-chains')) tables.ensureChain('nat', 'KUBE-MARK-DROP');
-    const sections = proxier.sync(state.ports.values(), state.endpoints);
+    const sections = proxier.sync(state.ports, state.endpoints);
     tables.restore(restoreText(sections));
     const ports = heldPorts(state.ports.values(), { ...config, served: nodeAddresses(config) }).sort((a, b) => (heldText(a) < heldText(b) ? -1 : 1));
     const opened = ports.filter((port) => !held.has(heldText(port)));

@@ -1,6 +1,5 @@
 // What a sync finds changed: connections that conntrack has to forget, and ports that are held open.
 import type { EndpointsMap, ProxyConfig, ServicePort } from './types.ts';
-import { portKey } from './types.ts';
 
 export interface ProxyState {
   readonly ports: ReadonlyMap<string, ServicePort>;
@@ -70,8 +69,5 @@ export function healthCheckPorts(ports: Iterable<ServicePort>): Record<string, n
 }
 
 /** Ports in the order in which their rules are written; in Kubernetes it is that of a Go map, another one each time. */
-export function sortedPorts(ports: Iterable<ServicePort>): ServicePort[] {
-  const keyed = [...ports].map((port): [string, ServicePort] => [portKey(port), port]);
-  return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, port]) => port);
-}
-export const byKey = (ports: Iterable<ServicePort>): Map<string, ServicePort> => new Map([...ports].map((port) => [portKey(port), port]));
+export const sortedPorts = (ports: Iterable<ServicePort>): ServicePort[] => [...ports].sort((a, b) => (a.key < b.key ? -1 : 1));
+export const byKey = (ports: Iterable<ServicePort>): Map<string, ServicePort> => new Map([...ports].map((port) => [port.key, port]));

@@ -1,6 +1,6 @@
 import type { Service } from '../../api/index.ts';
 import { familyOf } from './addresses.ts';
-import type { Family, Protocol, ServicePort } from './types.ts';
+import { type Family, portKey, type Protocol, type ServicePort } from './types.ts';
 
 /** What kube-proxy of one address family keeps of a Service; nothing of headless and ExternalName ones. */
 export function servicePortsOf(service: Service, family: Family = 'IPv4'): ServicePort[] {
@@ -23,14 +23,10 @@ export function servicePortsOf(service: Service, family: Family = 'IPv4'): Servi
     sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range: string) => range.trim()).filter(ours),
     healthCheckNodePort: spec.type === 'LoadBalancer' && externalLocal ? (spec.healthCheckNodePort ?? 0) : 0,
   };
-  return (spec.ports ?? []).map(({ name: portName = '', port, nodePort = 0, protocol = 'TCP' }) => ({
-    ...common,
-    name: portName ? `${key}:${portName}` : key,
-    portName,
-    protocol: protocol as Protocol,
-    port,
-    nodePort,
-  }));
+  return (spec.ports ?? []).map(({ name: portName = '', port, nodePort = 0, protocol = 'TCP' }) => {
+    const name = portName ? `${key}:${portName}` : key;
+    return { ...common, key: portKey({ name, protocol }), name, portName, protocol: protocol as Protocol, port, nodePort };
+  });
 }
 
 function clusterIPOf({ spec }: Service, family: Family): string {

@@ -5,6 +5,8 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
 /** One port of one Service, in one address family. */
 export interface ServicePort {
+  /** `default/web:http/TCP`: ports of Services and of slices meet by it. */
+  readonly key: string;
   /** `default/web`. */
   readonly service: string;
   /** `default/web:http`; a port without a name has no colon. */
@@ -43,7 +45,6 @@ export interface ProxyEndpoint {
 /** Endpoints by `portKey`. */
 export type EndpointsMap = Map<string, readonly ProxyEndpoint[]>;
 
-/** Ports of Services and of slices meet by name and protocol. */
 export const portKey = ({ name, protocol }: { name: string; protocol: string }): string => `${name}/${protocol}`;
 
 export interface ProxyConfig {

@@ -9,8 +9,20 @@ export class RuleError extends Error {}
 
 /** Words of a line; quotation marks hold together. */
 export function wordsOf(line: string): string[] {
+  if (line.includes('\\')) return [...line.matchAll(/"((?:\\.|[^"\\])*)"|(\S+)/g)].map(([, quoted, plain]) => quoted?.replace(/\\(.)/g, '$1') ?? plain!);
   const words: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/"((?:\\.|[^"\\])*)"|(\S+)/g)) words.push(quoted !== undefined ? quoted.replace(/\\(.)/g, '$1') : plain!);
+  for (let at = 0; at < line.length; ) {
+    if (line[at] === ' ') {
+      at++;
+      continue;
+    }
+    const quoted = line[at] === '"';
+    if (quoted) at++;
+    const found = line.indexOf(quoted ? '"' : ' ', at);
+    const end = found < 0 ? line.length : found;
+    words.push(line.slice(at, end));
+    at = end + 1;
+  }
   return words;
 }
 

@@ -4,12 +4,16 @@ import { contains, parseRange } from '../addresses.ts';
 import type { ProxyConfig } from '../types.ts';
 import { comment, masqueradeMark, type ServiceRules } from './rules.ts';
 
-/** Lines that are kept from one sync to the next are the same array, so that whoever reads them may keep what it made of them. */
+/** Lines that belong together: chains to begin anew, and the rules that go with them. It is the same object from one sync to the next as long as nothing in it changes. */
+export interface RestoreUnit {
+  readonly chains: readonly string[];
+  readonly rules: readonly string[];
+}
+
+/** One table: the chains of all units come first, then their rules. */
 export interface RestoreSection {
   table: 'filter' | 'nat';
-  /** Chain names; naming one empties it. */
-  chains: readonly (readonly string[])[];
-  rules: readonly (readonly string[])[];
+  units: readonly RestoreUnit[];
 }
 
 export interface DocumentOptions {
@@ -29,20 +33,21 @@ export function iptablesDocument(services: readonly ServiceRules[], { version, c
   const top = chainsOf(ext);
   const localnet = ext && config.family !== 'IPv6';
   return [
-    {
-      table: 'filter',
-      chains: [top.filter, localnet ? ['KUBE-FIREWALL'] : []],
-      rules: [localnet ? [blockLocalnet] : [], ...services.map(({ filterRules }) => filterRules), forwarding(ext, config)],
-    },
+    { table: 'filter', units: [{ chains: top.filter, rules: [] }, localnet ? blockLocalnet : nothing, ...services.map(({ filter }) => filter), { chains: [], rules: forwarding(ext, config) }] },
     {
       table: 'nat',
-      chains: [top.nat, ...services.map(({ chains }) => chains), stale],
-      rules: [postrouting(config), ...services.map(({ natRules }) => natRules), stale.map((chain) => `-X ${chain}`), nodePortsLast(ext, config)],
+      units: [
+        { chains: top.nat, rules: postrouting(config) },
+        ...services.map(({ nat }) => nat),
+        { chains: stale, rules: stale.map((chain) => `-X ${chain}`) },
+        { chains: [], rules: nodePortsLast(ext, config) },
+      ],
     },
   ];
 }
 
-const blockLocalnet = `-A KUBE-FIREWALL ${comment('block incoming localnet connections')} -d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`;
+const nothing: RestoreUnit = { chains: [], rules: [] };
+const blockLocalnet: RestoreUnit = { chains: ['KUBE-FIREWALL'], rules: [`-A KUBE-FIREWALL ${comment('block incoming localnet connections')} -d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`] };
 
 export function postrouting({ randomFully }: ProxyConfig): string[] {
   return [
@@ -74,10 +79,10 @@ function nodePortsLast(ext: boolean, { nodePortAddresses = [], localAddresses = 
 /** The text as it goes to the command. */
 export function restoreText(sections: readonly RestoreSection[]): string {
   const lines: string[] = [];
-  for (const { table, chains, rules } of sections) {
+  for (const { table, units } of sections) {
     lines.push(`*${table}`);
-    for (const names of chains) for (const name of names) lines.push(`:${name} - [0:0]`);
-    for (const some of rules) for (const rule of some) lines.push(rule);
+    for (const { chains } of units) for (const name of chains) lines.push(`:${name} - [0:0]`);
+    for (const { rules } of units) for (const rule of rules) lines.push(rule);
     lines.push('COMMIT');
   }
   return `${lines.join('\n')}\n`;

@@ -11,8 +11,8 @@ interface Plan {
   local: string;
   external: string;
   firewall: string | undefined;
-  cluster: readonly ProxyEndpoint[];
-  localEndpoints: readonly ProxyEndpoint[];
+  /** The chains of the endpoints. */
+  seps: ReadonlyMap<ProxyEndpoint, string>;
   any: boolean;
   internal: boolean;
   outside: boolean;
@@ -29,27 +29,27 @@ export const extRules: RuleGenerator = (port, endpoints, options) => {
     local: `KUBE-SVL-${hash}`,
     external: `KUBE-EXT-${hash}`,
     firewall: any && port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0 ? `KUBE-FW-${hash}` : undefined,
-    cluster,
-    localEndpoints: local,
+    seps: new Map(reachable.map((endpoint) => [endpoint, sepOf(port, endpoint)])),
     any,
     internal: any && !(port.internalLocal && local.length === 0),
     outside: any && !(port.externalLocal && local.length === 0),
     options,
   };
   const [viaCluster, viaLocal] = [cluster.length > 0, local.length > 0];
-  const seps = reachable.map((endpoint) => sepOf(port, endpoint));
   return {
-    filterRules: filterRules(plan),
-    chains: [...(any && accessible ? [plan.external] : []), ...(plan.firewall ? [plan.firewall] : []), ...(viaCluster ? [plan.service] : []), ...(viaLocal ? [plan.local] : []), ...seps],
-    natRules: [
-      ...captures(plan),
-      ...masquerade(plan),
-      ...(any && accessible ? externalChain(plan) : []),
-      ...firewallChain(plan),
-      ...(viaCluster ? spread(plan, plan.service, cluster) : []),
-      ...(viaLocal ? spread(plan, plan.local, local) : []),
-      ...reachable.flatMap((endpoint) => endpointRules(plan, endpoint)),
-    ],
+    filter: { chains: [], rules: filterRules(plan) },
+    nat: {
+      chains: [...(any && accessible ? [plan.external] : []), ...(plan.firewall ? [plan.firewall] : []), ...(viaCluster ? [plan.service] : []), ...(viaLocal ? [plan.local] : []), ...plan.seps.values()],
+      rules: [
+        ...captures(plan),
+        ...masquerade(plan),
+        ...(any && accessible ? externalChain(plan) : []),
+        ...firewallChain(plan),
+        ...(viaCluster ? spread(plan, plan.service, cluster) : []),
+        ...(viaLocal ? spread(plan, plan.local, local) : []),
+        ...reachable.flatMap((endpoint) => endpointRules(plan, endpoint)),
+      ],
+    },
   };
 };
 
@@ -119,9 +119,9 @@ function firewallChain({ port, external, firewall, options: { config } }: Plan):
   ];
 }
 
-function spread({ port, options: { terse } }: Plan, chain: string, endpoints: readonly ProxyEndpoint[]): string[] {
+function spread({ port, seps: chains, options: { terse } }: Plan, chain: string, endpoints: readonly ProxyEndpoint[]): string[] {
   const { affinity } = port;
-  const seps = endpoints.map((endpoint) => sepOf(port, endpoint));
+  const seps = endpoints.map((endpoint) => chains.get(endpoint)!);
   const why = endpoints.map(({ address }) => optionalComment(`"${port.name} -> ${address}"`, terse));
   return [
     ...(affinity === undefined ? [] : seps.map((sep, i) => `-A ${chain} ${why[i]}${stickTo(sep, affinity)}`)),
@@ -129,8 +129,8 @@ function spread({ port, options: { terse } }: Plan, chain: string, endpoints: re
   ];
 }
 
-function endpointRules({ port, options: { terse } }: Plan, endpoint: ProxyEndpoint): string[] {
-  const [sep, protocol, name] = [sepOf(port, endpoint), protocolOf(port), optionalComment(port.name, terse)];
+function endpointRules({ port, seps, options: { terse } }: Plan, endpoint: ProxyEndpoint): string[] {
+  const [sep, protocol, name] = [seps.get(endpoint)!, protocolOf(port), optionalComment(port.name, terse)];
   return [
     // A pod that reaches itself through the Service has to see another sender.
     `-A ${sep} ${name}-s ${endpoint.ip} -j KUBE-MARK-MASQ`,

@@ -1,13 +1,12 @@
 // What the generators of iptables rules share: the lines for one Service port, and the words that come again and again.
 import { portProtoHash } from '../../chain-names.ts';
 import type { ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
+import type { RestoreUnit } from './document.ts';
 
 /** The lines of one Service port. They depend on nothing but it, its endpoints and the node's settings. */
 export interface ServiceRules {
-  readonly filterRules: readonly string[];
-  /** Names of the chains that are its own. */
-  readonly chains: readonly string[];
-  readonly natRules: readonly string[];
+  readonly filter: RestoreUnit;
+  readonly nat: RestoreUnit;
 }
 
 export interface GeneratorOptions {

@@ -23,10 +23,13 @@ export const xlbRules: RuleGenerator = (port, endpoints, options) => {
   const firewall = any && port.loadBalancerIPs.length > 0;
   // Those releases stop in the middle of a Service whose node port no address of the node serves.
   const stops = port.nodePort !== 0 && !servesNodePorts(options.config);
+  const own = [...(any ? [names.service] : []), ...(port.externalLocal ? [names.local] : []), ...(firewall ? port.loadBalancerIPs.map(() => names.firewall) : [])];
   return {
-    filterRules: any ? [] : rejections(port, options.config),
-    chains: [...(any ? [names.service] : []), ...(port.externalLocal ? [names.local] : []), ...(firewall ? port.loadBalancerIPs.map(() => names.firewall) : []), ...(stops ? [] : seps)],
-    natRules: any ? [...captures(port, names, options), ...(stops ? [] : balancing(port, names, { endpoints, seps }, options))] : [],
+    filter: { chains: [], rules: any ? [] : rejections(port, options.config) },
+    nat: {
+      chains: stops ? own : [...own, ...seps],
+      rules: any ? [...captures(port, names, options), ...(stops ? [] : balancing(port, names, { endpoints, seps }, options))] : [],
+    },
   };
 };
 

@@ -4,7 +4,7 @@ import { canonicalRange, contains, parseRange } from '../addresses.ts';
 import { sortedPorts } from '../changes.ts';
 import type { RestoreSection } from '../iptables/document.ts';
 import { isLocal } from '../iptables/rules.ts';
-import { type EndpointsMap, portKey, type ProxyConfig, type ProxyEndpoint, type ServicePort } from '../types.ts';
+import type { EndpointsMap, ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
 import { ipvsDocument } from './rules.ts';
 import { createIpSets, type IpSet, type IpSets } from './sets.ts';
 import { type VirtualServer, virtualServersOf } from './virtual-servers.ts';
@@ -30,7 +30,7 @@ export function ipvsState(ports: Iterable<ServicePort>, endpoints: EndpointsMap,
   const servers = new Map<string, VirtualServer>();
   const bound = new Set<string>();
   for (const port of sortedPorts(ports)) {
-    const found = endpoints.get(portKey(port)) ?? [];
+    const found = endpoints.get(port.key) ?? [];
     fillSets(sets, port, { endpoints: found, config, nodeIPs });
     for (const { server, bound: binds } of virtualServersOf(port, found, { nodeIPs, scheduler, config })) {
       servers.set(`${server.address} ${server.port} ${server.protocol}`, server);

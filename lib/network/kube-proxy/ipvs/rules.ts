@@ -13,8 +13,8 @@ const commented = (chain: string, { name, comment }: IpSet, match: string) => `-
 /** `existing` are the chains that are there already: up to v1.20 those that are not appear as KUBE-POSTROUTING, a harmless mistake. */
 export function ipvsDocument(sets: IpSets, config: ProxyConfig, existing: ReadonlySet<string>): RestoreSection[] {
   return [
-    { table: 'nat', chains: [chains.map((chain) => (existing.has(chain) ? chain : 'KUBE-POSTROUTING'))], rules: [natRules(sets, config)] },
-    { table: 'filter', chains: [['KUBE-FORWARD']], rules: [[markedForward, ...podForward]] },
+    { table: 'nat', units: [{ chains: chains.map((chain) => (existing.has(chain) ? chain : 'KUBE-POSTROUTING')), rules: natRules(sets, config) }] },
+    { table: 'filter', units: [{ chains: ['KUBE-FORWARD'], rules: [markedForward, ...podForward] }] },
   ];
 }
 
