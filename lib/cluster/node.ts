@@ -45,7 +45,7 @@ export function createNode({ planned, server, loop, network, links, registries, 
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  network.attachHost(name, ip, runtime);
+  network.attachHost(name, ip, runtime, machine);
   reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({
