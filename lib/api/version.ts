@@ -153,7 +153,7 @@ export const changes = {
   'job-scheduling-directives': { since: 23, what: 'Where the pods of a suspended job may run can be changed before it starts', source: 'KEP-2926' },
   'job-ready-pods': { since: 24, what: 'status.ready of a Job (beta, on by default)', source: 'KEP-2879' },
   'job-failure-policy': { since: 26, what: 'podFailurePolicy of a Job (beta, on by default)', source: 'KEP-3329' },
-  'job-tracking-finalizers': { since: 26, what: 'Pods of a Job carry a finalizer until they are counted, so that a deleted pod still counts; failing pods back off by themselves', source: 'KEP-2307' },
+  'job-tracking-finalizers': { since: 22, what: 'Pods of a Job carry a finalizer until they are counted, so that a deleted pod still counts; failed pods are replaced after 10 s, 20 s, 40 s … (alpha in v1.22, beta since v1.23)', source: 'KEP-2307' },
   'job-elastic-indexed': { since: 27, what: 'completions of an Indexed job may change together with parallelism', source: 'KEP-3715' },
   'job-prefixed-labels': { since: 27, what: 'The selector of a Job is batch.kubernetes.io/controller-uid; its pods carry prefixed labels beside the old ones', source: 'kubernetes/kubernetes#114930' },
   'pod-index-label': { since: 28, what: 'Pods of Indexed jobs and of stateful sets carry their index as a label (beta, on by default)', source: 'KEP-4017' },
