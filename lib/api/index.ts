@@ -1,5 +1,6 @@
 export * from './aggregated-discovery.ts';
 export * from './bootstrap-token.ts';
+export * from './cron/index.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';

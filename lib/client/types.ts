@@ -130,10 +130,15 @@ export interface CacheEvent<T = KubeObject> {
   old?: T;
 }
 
+/** A name to look at, at once or `after` so many milliseconds. */
+export interface Request extends Key {
+  after?: number;
+}
+
 /** What makes a controller look at a name again. */
 export interface Watch {
   kind: string;
-  requests(event: CacheEvent<any>, client: Client): Key[];
+  requests(event: CacheEvent<any>, client: Client): Request[];
 }
 
 /** Reconciles one name at a time; is told a name, never an event. Throwing means back-off. */
