@@ -11,7 +11,6 @@ export interface Rule {
 
 export const rules = [
   { name: 'stateful sets come later', hides: 'kinds statefulSet, statefulSetName and statefulSetIdentity of rollout.jsonl', why: 'their controller follows', since: 'here' },
-  { name: 'cron jobs come later', hides: 'kinds cronNext and cronMissed of rollout.jsonl', why: 'their controller follows', since: 'here' },
   { name: 'preemption comes later', hides: 'field preemption of the results in scheduler.jsonl', why: 'the plugin DefaultPreemption follows', since: 'here' },
   { name: 'controllers that come later', hides: 'groups of controllers.jsonl whose kind has no controller yet, and scenarios about a quota', why: 'their controllers and admission follow', since: 'here' },
   { name: 'not built yet', hides: 'kinds of cases whose component does not exist here', why: 'the component follows', since: 'here' },

@@ -1,6 +1,7 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
+import { cronJobController } from './cron-job/cron-job.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpoint-slice.ts';
@@ -29,6 +30,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   replicaset: replicaSetController,
   replicationcontroller: replicationControllerController,
   job: jobController,
+  cronjob: cronJobController,
   'ttl-after-finished': ttlAfterFinishedController,
   garbagecollector: garbageCollector,
   namespace: namespaceController,
@@ -49,6 +51,8 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
 };
 
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
+export { cronJobController } from './cron-job/cron-job.ts';
+export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
 export { scalingMessage } from './deployment/scaling.ts';

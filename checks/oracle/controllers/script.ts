@@ -59,6 +59,18 @@ export function readScript(testCase: TestCase): Script {
   };
 }
 
+/**
+ * Where in a minute the recording began (milliseconds), as the jobs of its cron job tell: the controller looks every ten
+ * seconds, and the second job is the first whose minute had come.
+ */
+export function phaseInMinute(entries: readonly Entry[]): number | undefined {
+  const jobs = entries.filter(({ watch, resource, obj }) => watch === 'ADDED' && resource === 'jobs' && String(obj.owner).startsWith('CronJob/'));
+  if (jobs.length === 0) return undefined;
+  const [first, second = first] = jobs.map(({ ms }) => ms) as [number, number?];
+  const looks = Math.round((second - first) / 10_000);
+  return 120_000 - first - looks * 10_000;
+}
+
 /** Nodes that disappear without having been deleted by an action are taken away by the test at its end. */
 function teardown(all: readonly Entry[]): number {
   const deleted = new Set(all.flatMap(({ action }) => /^delete Node\/(\S+)/.exec(action ?? '')?.[1] ?? []));

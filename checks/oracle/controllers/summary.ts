@@ -66,6 +66,7 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
     const { active, succeeded, failed, startTime, completionTime, conditions: list } = job.status ?? {};
     return { owner: owner(job), status: { active, succeeded, failed, started: startTime !== undefined, completed: completionTime !== undefined, conditions: conditions(list) } };
   },
+  cronjobs: ({ spec, status = {} }) => ({ suspend: spec.suspend, active: (status.active ?? []).map(({ name }: { name: string }) => name), hasLastScheduleTime: status.lastScheduleTime !== undefined }),
   nodes: ({ spec, status = {} }) => ({
     taints: (spec.taints ?? []).map(({ key, value, effect }: any) => `${key}${value ? `=${value}` : ''}:${effect}`),
     conditions: conditions(status.conditions?.filter((c: any) => c.type === 'Ready')),

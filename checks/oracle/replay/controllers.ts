@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import type { Version } from '../../../lib/api/index.ts';
 import { deletions, ownEvents, ownSnapshot, recordedEvents, recordedSnapshot, rolloutState, scaleSequence, withoutCombined } from '../controllers/compare.ts';
 import { type Performed, perform, relieve } from '../controllers/perform.ts';
-import { readScript, type Script } from '../controllers/script.ts';
+import { phaseInMinute, readScript, type Script } from '../controllers/script.ts';
 import { World } from '../controllers/world.ts';
 import { readyReport } from '../controllers/kubelet.ts';
 import { compare, type Outcome, pass, passExcept, type Replayer, skip, type TestCase } from '../replayer.ts';
 
-const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget', 'job']);
+const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget', 'job', 'cronjob']);
 /** How long nothing may have happened before a state counts as resting (milliseconds). */
 const rest = 400;
 /**
@@ -72,6 +72,8 @@ function play(testCase: TestCase, version: Version, seed: number): Played {
   if (testCase.group !== 'node') for (const name of ['node1', 'node2', 'node3']) world.addNode(name, readyReport);
   if (testCase.group !== 'node') world.settleIn();
   world.until(world.now + ((seed - 1) % orders) * (1000 / orders));
+  const phase = phaseInMinute(script.entries);
+  if (phase !== undefined) world.until(world.now + ((((phase - world.now) % 60_000) + 60_000) % 60_000));
   const start = world.now;
   const inputs = structuredClone(testCase.inputs);
   const performed: Performed[] = [];
