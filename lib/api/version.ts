@@ -173,6 +173,7 @@ export const changes = {
   'cron-job-scheduled-annotation': { since: 28, what: 'Jobs of a cron job are annotated with the time they were due', source: 'kubernetes/kubernetes#118137' },
   'cron-job-time-zone-column': { since: 29, what: 'kubectl get cronjobs has a column Timezone', source: 'pkg/printers/internalversion/printers.go' },
   'stateful-set-min-ready': { since: 23, what: 'minReadySeconds and status.availableReplicas of a stateful set (beta, on by default)', source: 'KEP-2599' },
+  'stateful-set-recreates-later': { since: 27, what: 'A stateful set also replaces pods that have succeeded, and makes the new pod in the next step', source: 'pkg/controller/statefulset/stateful_set_control.go' },
   'stateful-set-claim-retention': { since: 27, what: 'persistentVolumeClaimRetentionPolicy of a stateful set (beta, on by default)', source: 'KEP-1847' },
   'stateful-set-ordinals': { since: 27, what: 'ordinals.start of a stateful set (beta, on by default)', source: 'KEP-3335' },
   'stateful-set-template-checks': { since: 32, what: 'The whole pod template of a stateful set is validated', source: 'pkg/apis/apps/validation/validation.go' },

@@ -20,6 +20,7 @@ import { replicationControllerController } from './replication/replication-contr
 import { rootCACertPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account/service-account.ts';
 import { tokenController } from './service-account/token.ts';
+import { statefulSetController } from './stateful-set/stateful-set.ts';
 import { taintEvictionController } from './taint-eviction.ts';
 
 export type ControllerFactory = (client: Client, options?: any) => Controller;
@@ -29,6 +30,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   deployment: deploymentController,
   replicaset: replicaSetController,
   replicationcontroller: replicationControllerController,
+  statefulset: statefulSetController,
   job: jobController,
   cronjob: cronJobController,
   'ttl-after-finished': ttlAfterFinishedController,
@@ -76,5 +78,7 @@ export { replicationControllerController } from './replication/replication-contr
 export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';
 export { serviceAccountController } from './service-account/service-account.ts';
 export { tokenController, type TokenOptions } from './service-account/token.ts';
+export { claimName, isMemberOf, newPod, parentAndOrdinal, revisionOf } from './stateful-set/identity.ts';
+export { statefulSetController } from './stateful-set/stateful-set.ts';
 export { matchingTolerations, toleratedSeconds } from './shared/taints.ts';
 export { taintEvictionController } from './taint-eviction.ts';
