@@ -178,6 +178,7 @@ export const changes = {
   'stateful-set-ordinals': { since: 27, what: 'ordinals.start of a stateful set (beta, on by default)', source: 'KEP-3335' },
   'stateful-set-template-checks': { since: 32, what: 'The whole pod template of a stateful set is validated', source: 'pkg/apis/apps/validation/validation.go' },
   'stateful-set-history-mutable': { since: 33, what: 'revisionHistoryLimit of a stateful set may change', source: 'kubernetes/kubernetes#129017' },
+  'daemon-set-succeeded-pods': { since: 23, what: 'A daemon set replaces pods that have succeeded', source: 'pkg/controller/daemon/daemon_controller.go' },
   'daemon-set-surge': { since: 22, what: 'maxSurge of a daemon set (beta, on by default)', source: 'KEP-1591' },
   'validating-admission-policies': { since: 30, what: 'ValidatingAdmissionPolicies and their controller', source: 'KEP-3488' },
   'legacy-token-cleaner': { since: 29, what: 'A controller removes token secrets that nobody uses', source: 'KEP-2799' },

@@ -2,6 +2,7 @@
 import type { Client, Controller } from '../client/index.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cron-job/cron-job.ts';
+import { daemonSetController } from './daemon-set/daemon-set.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpoint-slice.ts';
@@ -31,6 +32,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   replicaset: replicaSetController,
   replicationcontroller: replicationControllerController,
   statefulset: statefulSetController,
+  daemonset: daemonSetController,
   job: jobController,
   cronjob: cronJobController,
   'ttl-after-finished': ttlAfterFinishedController,
@@ -55,6 +57,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { cronJobController } from './cron-job/cron-job.ts';
 export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';
+export { daemonSetController } from './daemon-set/daemon-set.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
 export { scalingMessage } from './deployment/scaling.ts';

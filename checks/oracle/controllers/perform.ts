@@ -7,7 +7,7 @@ import type { Entry } from './script.ts';
 import type { World } from './world.ts';
 
 /** Kinds that no controller here knows yet: they are left out of a scenario. */
-export const laterKinds = new Set(['ResourceQuota', 'LimitRange', 'DaemonSet']);
+export const laterKinds = new Set(['ResourceQuota', 'LimitRange']);
 
 const plurals: Record<string, string> = { Pod: 'pods', Secret: 'secrets', ReplicaSet: 'replicasets' };
 const pressureOf: Record<string, string[]> = { memory: ['MemoryPressure'], disk: ['DiskPressure'], pid: ['PIDPressure'], network: ['NetworkUnavailable'] };
@@ -75,7 +75,7 @@ function createInput(world: World, inputs: Manifest[], kind: string, name: strin
 }
 
 function setImage(client: Client, namespace: string, [name, container, image]: [string, string, string]): unknown {
-  const kind = ['Deployment', 'StatefulSet'].find((one) => client.list(one, { namespace }).items.some(({ metadata }) => metadata.name === name))!;
+  const kind = ['Deployment', 'StatefulSet', 'DaemonSet'].find((one) => client.list(one, { namespace }).items.some(({ metadata }) => metadata.name === name))!;
   return client.patch(kind, { namespace, name }, { spec: { template: { spec: { containers: [{ name: container, image }] } } } });
 }
 

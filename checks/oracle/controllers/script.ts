@@ -71,10 +71,10 @@ export function phaseInMinute(entries: readonly Entry[]): number | undefined {
   return 120_000 - first - looks * 10_000;
 }
 
-/** Nodes that disappear without having been deleted by an action are taken away by the test at its end. */
+/** Nodes and daemon sets that disappear without having been deleted by an action are taken away by the test at its end. */
 function teardown(all: readonly Entry[]): number {
-  const deleted = new Set(all.flatMap(({ action }) => /^delete Node\/(\S+)/.exec(action ?? '')?.[1] ?? []));
-  const i = all.findIndex((e) => e.resource === 'nodes' && e.watch === 'DELETED' && !deleted.has(e.name!));
+  const deleted = new Set(all.flatMap(({ action }) => /^delete (?:Node|DaemonSet)\/(\S+)/.exec(action ?? '')?.[1] ?? []));
+  const i = all.findIndex((e) => (e.resource === 'nodes' || e.resource === 'daemonsets') && e.watch === 'DELETED' && !deleted.has(e.name!));
   return i < 0 ? all.length : i;
 }
 

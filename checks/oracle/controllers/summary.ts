@@ -64,6 +64,10 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
   },
   statefulsets: ({ spec, status = {} }) => ({ specReplicas: spec.replicas, status: { ...nonZero(status), replicas: status.replicas ?? 0 } }),
   controllerrevisions: (revision) => ({ owner: owner(revision), revision: revision.revision }),
+  daemonsets: ({ metadata, status = {} }) => {
+    const { currentNumberScheduled = 0, desiredNumberScheduled = 0, numberMisscheduled = 0, numberReady = 0, conditions: _, ...others } = status;
+    return { generation: metadata.generation, status: { ...nonZero(others), currentNumberScheduled, desiredNumberScheduled, numberMisscheduled, numberReady } };
+  },
   jobs: (job) => {
     const { active, succeeded, failed, startTime, completionTime, conditions: list } = job.status ?? {};
     return { owner: owner(job), status: { active, succeeded, failed, started: startTime !== undefined, completed: completionTime !== undefined, conditions: conditions(list) } };

@@ -1,8 +1,9 @@
 // The two revisions a stateful set moves between: the one its pods have, and the one they shall have.
-import { complete, type ControllerRevision, equal, type PodTemplateSpec, type StatefulSet } from '../../api/index.ts';
+import { type ControllerRevision, equal, type PodTemplateSpec, type StatefulSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { revisionHash } from '../history/hash.ts';
 import { createRevision, renumber } from '../history/history.ts';
+import { templateData } from '../history/template-data.ts';
 
 export interface Revisions {
   current: ControllerRevision;
@@ -10,21 +11,9 @@ export interface Revisions {
   collisionCount: number;
 }
 
-const dataOf = new WeakMap<PodTemplateSpec, unknown>();
-
-/** A strategic merge patch that brings the template back; made once for each (frozen) template. */
-export function revisionData({ apiVersion, kind, spec }: Pick<StatefulSet, 'apiVersion' | 'kind' | 'spec'>): unknown {
-  let data = dataOf.get(spec.template);
-  if (data === undefined) {
-    const whole = complete(apiVersion, kind, { apiVersion, kind, spec: { template: spec.template } });
-    dataOf.set(spec.template, (data = { spec: { template: { ...whole.spec.template, $patch: 'replace' } } }));
-  }
-  return data;
-}
-
 /** Finds or makes the revision of the present template; a former one that is meant again becomes the newest. */
 export function syncRevisions(client: Client, set: StatefulSet, revisions: readonly ControllerRevision[]): Revisions {
-  const data = revisionData(set);
+  const data = templateData(set);
   let collisionCount = set.status.collisionCount ?? 0;
   const newest = revisions.at(-1);
   const number = (newest?.revision ?? 0) + 1;
