@@ -1,5 +1,6 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
+import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cron-job/cron-job.ts';
 import { daemonSetController } from './daemon-set/daemon-set.ts';
@@ -52,8 +53,11 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
   'clusterrole-aggregation': clusterRoleAggregationController,
+  bootstrapsigner: bootstrapSigner,
+  tokencleaner: tokenCleaner,
 };
 
+export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { cronJobController } from './cron-job/cron-job.ts';
 export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';

@@ -16,7 +16,6 @@ const table = `
 |ResourceQuota|resourcequotas|n|v1|quota||/status
 apiregistration.k8s.io|APIService|apiservices|c|v1 v1beta1@-21||api-extensions|/status|apiregistration.k8s.io/apiservices
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
-authentication.k8s.io|TokenReview|tokenreviews|c|v1 v1beta1@-21|||create
 autoscaling|HorizontalPodAutoscaler|horizontalpodautoscalers|n|v2@23- v1 v2beta1@-24 v2beta2@-25|hpa|all|/status
 certificates.k8s.io|CertificateSigningRequest|certificatesigningrequests|c|v1@19- v1beta1@-21|csr||/approval /status
 networking.k8s.io|IngressClass|ingressclasses|c|v1@19- v1beta1@18-21|||
