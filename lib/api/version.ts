@@ -70,6 +70,8 @@ export const changes = {
   'interpod-score-by-range': { since: 21, what: 'InterPodAffinity scores are scaled from their lowest, no longer from 0, so that equal scores all become 0', source: 'plugins/interpodaffinity/scoring.go' },
   'prefilter-message-once': { since: 26, what: 'A refusal before the search is printed once in FailedScheduling, without a count', source: 'framework/types.go FitError' },
   'preemption-message': { since: 24, what: 'FailedScheduling ends with "preemption: 0/3 nodes are available: …"', source: 'plugins/defaultpreemption' },
+  'pod-updates-keep-back-off': { since: 21, what: 'A waiting pod is not tried again because its status was written, and goes on backing off; before, each FailedScheduling with a new message came twice', source: 'kubernetes/kubernetes#98829, kubernetes/kubernetes#100286, pkg/scheduler/internal/queue' },
+  'pop-from-back-off': { since: 33, what: 'While no other pod is to be scheduled, one that backs off is tried before its time, except after an error (beta, on by default)', source: 'KEP-5142, pkg/scheduler/backend/queue' },
   'preemption-clears-nomination': { since: 24, what: 'A pod for which no preemption helps is no longer nominated', source: 'kubernetes/kubernetes#106816, pkg/scheduler/framework/preemption' },
   'nominated-node-first': { since: 22, what: 'A pod that was promised a node is tried there before all other nodes', source: 'KEP-1923, pkg/scheduler/schedule_one.go' },
   'preempted-without-name': { since: 27, what: 'Preempted says "Preempted by a pod on node n" instead of naming the pod', source: 'kubernetes/kubernetes#114923, kubernetes/kubernetes#114980' },

@@ -83,7 +83,7 @@ function newState({ client, name = 'default-scheduler', profiles = [], percentag
     snapshot,
     nominator,
     algorithm: new Algorithm(random, percentageOfNodesToScore),
-    queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator }),
+    queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator, hasty: !version.has('pod-updates-keep-back-off'), impatient: version.has('pop-from-back-off') }),
     assumed: new Map(),
   };
 }
