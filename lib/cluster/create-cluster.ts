@@ -103,8 +103,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
+  const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);

@@ -13,6 +13,8 @@ export interface Repository {
   cmd?: string[];
   env?: Record<string, string>;
   shell?: boolean;
+  /** Who its processes run as: root when missing. */
+  user?: string;
 }
 
 const path = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };

@@ -169,7 +169,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     const name = docker ? image.familiar : image.name;
     const digest = `${repository}@${image.digest}`;
     const ref = docker ? `docker-pullable://${digest}` : digest;
-    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size });
+    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) });
     this.imagesChanged++;
   }
 
@@ -209,12 +209,12 @@ export class ContainerRuntime implements Runtime, Endpoint {
       let found = this.#defaults.get(image.name);
       if (!found) {
         const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), env: image.env }));
+        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), image }));
       }
       return found;
     }
     const argv = [...(command?.length ? command : image.entrypoint), ...(args?.length ? args : command?.length ? [] : image.cmd)];
-    return { argv, program: programFor(image, argv), env: image.env };
+    return { argv, program: programFor(image, argv), image };
   }
 
   startContainer(id: string): void {

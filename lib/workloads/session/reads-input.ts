@@ -11,6 +11,7 @@ const anyFilter = new RegExp(`\\b(${Object.keys(filters).join('|')})\\b`);
 export function readsInput([path = '', ...args]: readonly string[], tty: boolean): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/^(sh|bash|ash|dash)$/.test(name)) return !tty && anyFilter.test(args.join(' '));
+  if (name === 'tar') return /^-?\w*x/.test(args[0] ?? '') && args.includes('-');
   const patterns = filters[name];
   if (patterns === undefined) return false;
   const files = args.filter((word) => !/^-|^\d+$/.test(word)).length - patterns;
