@@ -7,11 +7,14 @@ import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { createRuntime, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
+import { reboot } from './reboot.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
   readonly controlPlane: boolean;
+  /** The kubelet as a unit of its machine. */
+  readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
 }
 
@@ -43,7 +46,8 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  network.attachHost(name, ip, runtime);
+  network.attachHost(name, ip, runtime, machine);
+  reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({
     connect: () =>
@@ -70,8 +74,15 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
-  machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
-  return { machine, kubelet, controlPlane: planned.controlPlane, start: () => machine.units.get('kubelet')!.start() };
+  const unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
+  const process = {
+    get running() {
+      return kubelet.running;
+    },
+    start: () => unit.start(),
+    stop: () => unit.stop(),
+  };
+  return { machine, kubelet, controlPlane: planned.controlPlane, process, start: () => unit.start() };
 }
 
 function controlPlaneTaint({ version }: ApiServer) {
