@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { HttpResponse } from '../apiserver/index.ts';
+import { bytesOf, textOf } from '../cluster/index.ts';
 import type { Context } from './context.ts';
 import { type RemoteInput, startAttach, startExec, statusOf } from './exec.ts';
 import { keptSink } from './kept.ts';
@@ -65,7 +66,7 @@ function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {
 }
 
 function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
-  const send = (channel: number, text: string) => ws.readyState === ws.OPEN && text !== '' && ws.send(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
+  const send = (channel: number, text: string) => ws.readyState === ws.OPEN && text !== '' && ws.send(Buffer.concat([Buffer.from([channel]), bytesOf(text)]));
   const streams = {
     out: (text: string) => void send(stdout!, text),
     err: (text: string) => void send(stderr!, text),
@@ -81,7 +82,7 @@ function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
     return streams.finish(statusOf(error));
   }
   ws.on('message', (data: Buffer) => {
-    if (data[0] === stdin && data.length > 1) input.write(data.subarray(1).toString('utf8'));
+    if (data[0] === stdin && data.length > 1) input.write(textOf(data.subarray(1)));
     if (data[0] === closing && data[1] === stdin) input.close();
   });
   ws.on('close', () => input.stop());

@@ -96,7 +96,7 @@ export class Container implements ContainerRecord, Process {
   get files(): FileView {
     const { config, user, argv } = this;
     const { machine } = this.pod;
-    return (this.#files ??= containerFiles({ image: this.#command.image, config, argv, machine, user, terminationLog: (this.#terminationLog = file('', { mode: 0o666 })), memory: () => this.memory }));
+    return (this.#files ??= containerFiles({ image: this.#command.image, config, argv, machine, user, hostname: this.hostname, terminationLog: (this.#terminationLog = file('', { mode: 0o666 })), memory: () => this.memory }));
   }
 
   start(): void {
@@ -147,6 +147,10 @@ export class Container implements ContainerRecord, Process {
 
   exit(code: number): void {
     this.end(code, code === 0 ? 'Completed' : 'Error');
+  }
+
+  get mayEscalate(): boolean {
+    return this.config.privileges?.mayEscalate ?? true;
   }
 
   may(capability: string): boolean {

@@ -31,6 +31,8 @@ export interface Process {
   exit(code: number): void;
   /** SIGTERM from inside the container. */
   terminate(): void;
+  /** Whether programs with the setuid bit run as their owner. */
+  readonly mayEscalate: boolean;
   /** Whether it has a capability, named without `CAP_`. */
   may(capability: string): boolean;
   dial(host: string, port: number): Dial;

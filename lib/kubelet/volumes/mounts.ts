@@ -69,7 +69,6 @@ function ownMounts({ pod, machine, facts }: MountSources): Mount[] {
   const own = (path: string, name: string, content: () => string): Mount => ({ path, file: true, source: () => ownFile(machine, joinPath(directory, name), content), type: 'ext4' });
   return [
     own('/etc/hosts', 'etc-hosts', () => hostsFile(pod, facts)),
-    own('/etc/hostname', 'hostname', () => `${facts.hostname}\n`),
     own('/etc/resolv.conf', 'resolv.conf', () => resolverFile(pod, facts)),
   ];
 }

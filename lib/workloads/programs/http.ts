@@ -38,7 +38,7 @@ function nginxStartup(at: number): readonly string[] {
 const page = (title: string) => `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
 
 /** Serves files below a root; `otherwise` answers for `/` where there is no such root in the image. */
-function fileServer(root: string, otherwise: string): Listener {
+export function fileServer(root: string, otherwise: string): Listener {
   return (request, process) => {
     const response = { headers: html, ...answer(process, root, { path: resolvePath(request.path.replace(/[?#].*$/, '')), otherwise }) };
     const at = process.clock.now;
