@@ -237,14 +237,14 @@ export class Shell {
     const body = this.functions.get(name);
     if (body) return yield* this.#call(body, argv.slice(1), io);
     if (name === 'wait') return yield* this.#wait();
-    const special = this.#special(name, argv.slice(1), io);
+    const special = this.#special(/^\/(usr\/)?bin\/(true|false)$/.test(name) ? name.replace(/.*\//, '') : name, argv.slice(1), io);
     if (special !== undefined) return (this.status = special);
     if (name === 'exec' || name === 'command' || name === 'nohup') return yield* this.command(argv.slice(1), io);
     if (name === 'eval' || name === '.' || name === 'source') {
       const text = name === 'eval' ? argv.slice(1).join(' ') : (this.process.files.read(resolvePath(argv[1] ?? '', this.cwd)) ?? '');
       return yield* this.run(parseScript(text), io);
     }
-    if (isTest(name)) return (this.status = test(argv, this.process.files, this.cwd));
+    if (isTest(name.replace(/^\/(usr\/)?bin\//, ''))) return (this.status = test(argv, this.process.files, this.cwd));
     const base = name.slice(name.lastIndexOf('/') + 1);
     if (/^(sh|bash|ash|dash)$/.test(base)) return yield* this.#child(argv.slice(1), io);
     const command = commands[base];

@@ -5,7 +5,7 @@ export const isTest = (name: string): boolean => name === '[' || name === 'test'
 /** `[ … ]`: 0 true, 1 false, 2 malformed. */
 export function test(argv: readonly string[], files: FileView, cwd: string): number {
   const words = argv.slice(1);
-  if (argv[0] !== 'test') words.pop();
+  if (!argv[0]!.endsWith('test')) words.pop();
   const or = words.lastIndexOf('-o');
   if (or > 0) return Math.min(test(['test', ...words.slice(0, or)], files, cwd), test(['test', ...words.slice(or + 1)], files, cwd));
   const and = words.lastIndexOf('-a');
