@@ -4,7 +4,7 @@ import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
-import { Links, type Machine } from '../machine/index.ts';
+import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
@@ -110,8 +110,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
+  const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);

@@ -30,20 +30,3 @@ export function projectedToken(client: Client, { metadata: { namespace, name, ui
     return kept.token;
   };
 }
-
-/** Files of a volume; some are made when they are read. */
-export class VolumeFiles extends Map<string, string> {
-  #made = new Map<string, () => string>();
-
-  constructor(files: Iterable<readonly [string, string | (() => string)]>) {
-    super();
-    for (const [path, content] of files) {
-      this.set(path, typeof content === 'string' ? content : '');
-      if (typeof content !== 'string') this.#made.set(path, content);
-    }
-  }
-
-  override get(path: string): string | undefined {
-    return this.#made?.get(path)?.() ?? super.get(path);
-  }
-}

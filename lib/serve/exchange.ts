@@ -35,7 +35,8 @@ export async function exchange(context: Context, request: IncomingMessage, respo
   }
 }
 
-function followedLog(request: IncomingMessage): Followed | undefined {
+/** Set for a log that goes on. */
+export function followedLog(request: IncomingMessage): Followed | undefined {
   const stream = request.url?.includes('/log') ? podStreamOf(urlOf(request)) : undefined;
   if (stream?.subresource !== 'log' || !isTrue(stream.query, 'follow')) return undefined;
   const { namespace, name, query } = stream;

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { badRequest, StatusError } from '../api/index.ts';
 import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
-import { ask } from './exchange.ts';
+import { ask, followedLog } from './exchange.ts';
 import { userOf } from './identity.ts';
 import { commandOverSpdy, commandProtocols, forwardOverSpdy, forwardProtocol } from './spdy/streams.ts';
 import { type PodStream, podStreamOf, urlOf } from './sub-path.ts';
@@ -26,9 +26,10 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
         if (protocol === 'spdy/3.1') return acceptSpdy(context, request, { socket, head, stream });
         return sockets.accept(request, { socket, head }, { stream });
       }
-      const watch = ask(context, request, { user });
-      if (!watch.frames) return refuseUpgrade(request, socket, watch);
-      sockets.accept(request, { socket, head }, { watch });
+      const answer = ask(context, request, { user });
+      if (stream && answer.code === 200) return sockets.accept(request, { socket, head }, { log: { text: String(answer.body), followed: followedLog(request) } });
+      if (!answer.frames) return refuseUpgrade(request, socket, answer);
+      sockets.accept(request, { socket, head }, { watch: answer });
     } catch (error) {
       if (!(error instanceof StatusError)) {
         context.onError(error);
