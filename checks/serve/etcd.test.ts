@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Cluster, createCluster } from '../../lib/cluster/index.ts';
-import { createAuthority, type KeepError, type Keeper, manualTime, openEtcd, serve, type Serving } from '../../lib/serve/index.ts';
+import { createKeys, type KeepError, type Keeper, manualTime, openEtcd, serve, type Serving } from '../../lib/serve/index.ts';
 import { sleep } from './killed.ts';
 import { hasEtcd, type RealEtcd, startEtcd } from './real-etcd.ts';
 import { agentOf, type Answer, ask, type Ask, configMap, json } from './served.ts';
@@ -29,11 +29,11 @@ async function kept(url: string): Promise<Kept> {
   const voice = { say: (text: string) => said.push(text), complain: (text: string) => said.push(text) };
   const keeper = await openEtcd(url, { voice });
   const { found, empty } = keeper;
+  const keys = found?.identity.keys ?? (await createKeys());
   const cluster = createCluster({ nodes: 1, seed: `etcd/${found?.snapshot.revision}`, etcd: found?.snapshot ?? empty, start: found?.time });
-  const authority = await createAuthority(found?.identity.authority);
-  await keeper.attach(cluster, { version: 'v1.33', nodes: 1, authority: authority.keyPair });
+  await keeper.attach(cluster, { version: 'v1.33', nodes: 1, keys });
   const time = manualTime(cluster);
-  const serving = await serve(cluster, { port: 0, time, keeper, authority, onError: (error) => said.push(String(error)) });
+  const serving = await serve(cluster, { port: 0, time, keeper, keys, onError: (error) => said.push(String(error)) });
   const agent = agentOf(serving.admin);
   const kept: Kept = {
     cluster,

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import { createAuthority } from '../../lib/serve/index.ts';
+import { createAuthority } from '../../lib/serve/certificates.ts';
+import { createKeys } from '../../lib/serve/index.ts';
 import type { Server } from './ledger.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -45,10 +46,11 @@ export async function smallServer(folder: string): Promise<Small> {
   const outfile = join(folder, 'kept-server.mjs');
   const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
   await build({ entryPoints: [join(import.meta.dirname, 'kept-server.ts')], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning', minify: true, banner });
-  const authority = await createAuthority();
-  const keys = { authority: authority.keyPair, server: await authority.server(['127.0.0.1']) };
+  const keys = await createKeys();
+  const authority = await createAuthority(keys.authority);
+  const server = await authority.server(['127.0.0.1']);
   const admin = { authority: authority.cert, client: await authority.client('kubernetes-admin', ['system:masters']) };
-  return { start: (options) => started([outfile, JSON.stringify({ ...options, ...keys })], root, (out) => (out.includes('\n') ? { ...JSON.parse(out.split('\n')[0]!), admin } : undefined)) };
+  return { start: (options) => started([outfile, JSON.stringify({ ...options, keys, server })], root, (out) => (out.includes('\n') ? { ...JSON.parse(out.split('\n')[0]!), admin } : undefined)) };
 }
 
 /** `kubook serve`, whole. */

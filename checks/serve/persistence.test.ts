@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCluster } from '../../lib/cluster/index.ts';
-import { createAuthority, KeepError, openFolder } from '../../lib/serve/index.ts';
+import { createKeys, KeepError, openFolder } from '../../lib/serve/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
 import { end, smallServer, startWhole } from './killed.ts';
 import { life } from './kills.ts';
@@ -19,7 +19,7 @@ test.after(({ folder }) => rmSync(folder, { recursive: true }));
 async function filled(data: string): Promise<{ log: string; last: number; revisions: [before: number, after: number] }> {
   const keeper = openFolder(data, { voice });
   const cluster = createCluster({ nodes: 0, kubelets: false, scheduler: false, controllers: false });
-  await keeper.attach(cluster, { version: 'v1.33', nodes: 0, authority: (await createAuthority()).keyPair });
+  await keeper.attach(cluster, { version: 'v1.33', nodes: 0, keys: await createKeys() });
   const { store } = cluster.server.storage;
   const log = join(data, readdirSync(data).find((name) => name.startsWith('log-'))!);
   const write = async (name: string) => {
@@ -122,7 +122,7 @@ test('a log that has grown is replaced by a state, and what is superfluous goes'
   const data = join(folder, 'long');
   const keeper = openFolder(data, { voice, logLimit: 20_000 });
   const cluster = createCluster({ nodes: 0, kubelets: false, scheduler: false, controllers: false });
-  await keeper.attach(cluster, { version: 'v1.33', nodes: 0, authority: (await createAuthority()).keyPair });
+  await keeper.attach(cluster, { version: 'v1.33', nodes: 0, keys: await createKeys() });
   const first = readdirSync(data);
   const map = (text: string) => ({ kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' }, data: { text } }) as never;
   cluster.client.create(map('0'));

@@ -56,9 +56,9 @@ async function openKeeper({ data, etcd }: CommandOptions, voice: Voice): Promise
 async function serveUntilInterrupted({ port, host, speed, kubeconfig, data, etcd, ...wish }: CommandOptions, { say, complain }: Voice, keeper: Keeper | undefined): Promise<void> {
   const onError = errorReporter(complain);
   const place = data ?? etcd;
-  const { cluster, authority, nodes } = await openCluster(wish, keeper);
+  const { cluster, keys, nodes } = await openCluster(wish, keeper);
   const held = () => keeper !== undefined && cluster.server.storage.store.revision - keeper.progress.kept > unkept;
-  const serving = await serve(cluster, { port, host, onError, authority, keeper, time: wallTime(cluster, { speed, held, onError }) });
+  const serving = await serve(cluster, { port, host, onError, keys, keeper, time: wallTime(cluster, { speed, held, onError }) });
   const file = resolve(kubeconfig);
   const { merged } = writeKubeconfig(file, serving.admin);
   if (!isLoopback(host)) say('이 컴퓨터 밖에서도 들어올 수 있게 열었다. kubeconfig를 가진 사람은 누구나 관리자다.');

@@ -19,7 +19,7 @@ const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Answers one request. Never throws: whatever goes wrong is an answer too, or the end of the connection. */
 export async function exchange(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const user = userOf(request, context.cluster.server, context.tokens);
+    const user = userOf(request, context.cluster.server);
     const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
     context.time.catchUp();
     const answer = proxied(context, request, { user, body }) ?? ask(context, request, { user, body });
@@ -35,7 +35,8 @@ export async function exchange(context: Context, request: IncomingMessage, respo
   }
 }
 
-function followedLog(request: IncomingMessage): Followed | undefined {
+/** Set for a log that goes on. */
+export function followedLog(request: IncomingMessage): Followed | undefined {
   const stream = request.url?.includes('/log') ? podStreamOf(urlOf(request)) : undefined;
   if (stream?.subresource !== 'log' || !isTrue(stream.query, 'follow')) return undefined;
   const { namespace, name, query } = stream;
@@ -69,6 +70,8 @@ export function ask({ cluster, openapi }: Context, request: IncomingMessage, { u
     userAgent: headers['user-agent'] ?? '',
     user: user.name,
     groups: user.groups,
+    uid: user.uid,
+    extra: user.extra,
   });
 }
 

@@ -1,6 +1,7 @@
 export { createCluster } from '../cluster/index.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { type CommandOptions, serveCommand } from './command.ts';
+export { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 export { KubeconfigError, kubeconfigOf, type KubeconfigParts, writeKubeconfig } from './kubeconfig.ts';
 export { openEtcd } from './keep/etcd.ts';
 export { openFolder } from './keep/folder.ts';

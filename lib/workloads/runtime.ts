@@ -30,8 +30,6 @@ export interface EndedContainer extends Pick<ContainerRecord, 'id' | 'startedAt'
   attempt: number;
 }
 
-const nobody: CommandLine = { argv: [], program: () => ({}), env: {} };
-
 /** The pod sandbox: the shared network of its containers. */
 class Pod implements PodRecord, Surroundings, Endpoint {
   sandboxId = '';
@@ -178,7 +176,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     const name = docker ? image.familiar : image.name;
     const digest = `${repository}@${image.digest}`;
     const ref = docker ? `docker-pullable://${digest}` : digest;
-    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size });
+    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) });
     this.imagesChanged++;
   }
 
@@ -213,7 +211,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
       this.load(imageName);
       const image = this.image(imageName);
       if (!image) continue;
-      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, nobody, pod);
+      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: (this.registries.resolve(imageName) as { image: Image }).image }, pod);
       pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
       this.#containers.set(container.id, container);
     }
@@ -234,12 +232,12 @@ export class ContainerRuntime implements Runtime, Endpoint {
       let found = this.#defaults.get(image.name);
       if (!found) {
         const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), env: image.env }));
+        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), image }));
       }
       return found;
     }
     const argv = [...(command?.length ? command : image.entrypoint), ...(args?.length ? args : command?.length ? [] : image.cmd)];
-    return { argv, program: programFor(image, argv), env: image.env };
+    return { argv, program: programFor(image, argv), image };
   }
 
   startContainer(id: string): void {

@@ -74,7 +74,11 @@ function replayLog(replay: Replay, file: string, last: boolean): number {
 export function readIdentity(folder: string): Identity | undefined {
   if (!existsSync(head(folder))) return undefined;
   const { version, nodes, seed } = parsed(readFileSync(head(folder), 'utf8')) as unknown as Identity;
-  const [cert, key] = ['ca.crt', 'ca.key'].map((name) => join(folder, 'pki', name)) as [string, string];
-  for (const file of [cert, key]) if (!existsSync(file)) throw new KeepError(file, '인증 기관의 파일이 없다. 이것이 없으면 전에 만든 kubeconfig로 들어올 수 없다.', '그 파일을 되돌려 놓는다.');
-  return { version, nodes, seed, authority: { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') } };
+  const [cert, key, serviceAccounts] = ['ca.crt', 'ca.key', 'sa.key'].map((name) => keyFile(join(folder, 'pki', name))) as [string, string, string];
+  return { version, nodes, seed, keys: { authority: { cert, key }, serviceAccounts } };
+}
+
+function keyFile(file: string): string {
+  if (!existsSync(file)) throw new KeepError(file, '서버의 키 파일이 없다. 이것이 없으면 전에 만든 kubeconfig와 토큰으로 들어올 수 없다.', '그 파일을 되돌려 놓는다.');
+  return readFileSync(file, 'utf8');
 }

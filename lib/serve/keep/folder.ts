@@ -1,4 +1,4 @@
-// `--data DIR`: the store in a folder. kubook.json says what it is, pki/ holds the authority, state-N and log-N the store.
+// `--data DIR`: the store in a folder. kubook.json says what it is, pki/ holds the keys, state-N and log-N the store.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cluster } from '../../cluster/index.ts';
@@ -79,13 +79,14 @@ class DataFolder implements Keeper {
     }
   }
 
-  /** The authority first: with kubook.json the folder is a cluster's. */
-  #writeIdentity({ authority, ...settings }: Identity): void {
+  /** The keys first: with kubook.json the folder is a cluster's. */
+  #writeIdentity({ keys: { authority, serviceAccounts }, ...settings }: Identity): void {
     const pki = join(this.#folder, 'pki');
     mkdirSync(pki, { recursive: true, mode: 0o700 });
     if (!this.found) {
       replaceFile(join(pki, 'ca.key'), [authority.key]);
       replaceFile(join(pki, 'ca.crt'), [authority.cert]);
+      replaceFile(join(pki, 'sa.key'), [serviceAccounts]);
     }
     replaceFile(head(this.#folder), [`${JSON.stringify({ format, ...settings }, null, 2)}\n`]);
   }
@@ -165,4 +166,3 @@ class DataFolder implements Keeper {
     this.#unlock();
   }
 }
-

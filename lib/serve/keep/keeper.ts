@@ -2,7 +2,7 @@
 import { type KubeObject, StatusError } from '../../api/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import type { Snapshot } from '../../etcd/index.ts';
-import type { KeyPair } from '../certificates.ts';
+import type { ServerKeys } from '../keys.ts';
 import type { Progress } from './progress.ts';
 import { encoder, keptOf, type Transaction } from './transactions.ts';
 
@@ -12,8 +12,8 @@ export interface Identity {
   version: string;
   nodes: number;
   seed?: string;
-  /** The certificate authority: who has one of its certificates may come in after a restart too. */
-  authority: KeyPair;
+  /** Who has a certificate or a token that they signed may come in after a restart too. */
+  keys: ServerKeys;
 }
 
 /** A cluster that was kept before. */
