@@ -8,6 +8,8 @@ export interface Context {
   cluster: Cluster;
   time: Time;
   limits: Limits;
+  /** Answers paths under /kubook: what our own commands ask of each other. */
+  own?(url: URL): Promise<unknown>;
   /** Answers paths under /openapi. */
   openapi(path: string, accept?: string): HttpResponse | undefined;
   /** Told what went wrong inside; the client gets a 500. */

@@ -24,6 +24,8 @@ export interface ServeOptions {
   tokens?: readonly TokenAuthenticator[];
   /** Default: new ones. */
   keys?: ServerKeys;
+  /** Answers paths under /kubook to the administrator. */
+  own?(url: URL): Promise<unknown>;
   /** Told of errors inside, and of what components throw. */
   onError?(error: unknown): void;
 }
@@ -43,11 +45,11 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], keys }: ServeOptions = {}): Promise<Serving> {
+export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], keys, own }: ServeOptions = {}): Promise<Serving> {
   const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
   const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  const context: Context = { cluster, time, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError, own };
   const { tokens: known } = cluster.server;
   // Nobody outside may guess the key: that of the seed ends before anybody can come in.
   known.signer = tokenSignerOf({ serviceAccounts });
