@@ -14,15 +14,15 @@ const { port, signal } = workerData as { port: MessagePort; signal: Int32Array }
 
 /** The token of the recordings' administrator. */
 const token = 'tok';
-/** Time runs so much faster where a command waits for it, an hour behind the clock of kubectl, to which no age may lie ahead. */
-const [speed, behind] = [20, 3_600_000];
+/** This clock is told to run ahead; no age may lie ahead of kubectl's own clock. */
+const behind = 3_600_000;
 /** So long after the last event nothing more comes. */
 const quiet = 40;
 
 interface Open {
   serving: Serving;
   agent: Agent;
-  advance(milliseconds: number): Promise<void> | void;
+  advance(milliseconds: number): void;
   /** Events of the open watch. */
   events: unknown[];
   home: string;
@@ -35,10 +35,9 @@ async function begin({ version, controllers, clock }: OpenOptions): Promise<void
   await end();
   const start = clock === 'runs' ? Math.floor((Date.now() - behind) / 1000) * 1000 : undefined;
   const cluster = createCluster({ version, nodes: 0, kubelets: false, scheduler: false, start, ...(!controllers && { controllers: false as const }) });
-  const time = clock === 'runs' ? wallTime(cluster, { speed, onError }) : manualTime(cluster);
+  const time = clock === 'runs' ? wallTime(cluster, { onError }) : manualTime(cluster);
   const serving = await serve(cluster, { port: 0, time, onError, tokens: [(shown) => (shown === token ? { name: 'rec', groups: ['system:masters'] } : undefined)] });
   const advance = (milliseconds: number) => {
-    if (clock === 'runs') return sleep(milliseconds / speed);
     cluster.advance(milliseconds);
     time.catchUp();
   };
