@@ -58,6 +58,8 @@ function randomSlice(random: Random, { metadata, spec }: Service, { n, family }:
 }
 
 export interface RandomWorld {
+  services: Service[];
+  slices: EndpointSlice[];
   state: ProxyState;
   config: ProxyConfig;
 }
@@ -65,6 +67,7 @@ export interface RandomWorld {
 export function randomWorld(seed: number, { family = 'IPv4', all = true, services = 12 }: { family?: Family; all?: boolean; services?: number } = {}): RandomWorld {
   const random = createRandom(`services ${seed}`);
   const list = Array.from({ length: services }, (_, n) => randomService(random, n, family));
-  const endpoints = new Map(list.flatMap((service, n) => [...endpointsOf(`${service.metadata.namespace}/${service.metadata.name}`, [randomSlice(random, service, { n, family })], { family, all })]));
-  return { state: { ports: byKey(list.flatMap((service) => servicePortsOf(service, family))), endpoints }, config: randomConfig(random, family) };
+  const slices = list.map((service, n) => randomSlice(random, service, { n, family }));
+  const endpoints = new Map(list.flatMap((service, n) => [...endpointsOf(`${service.metadata.namespace}/${service.metadata.name}`, [slices[n]!], { family, all })]));
+  return { services: list, slices, state: { ports: byKey(list.flatMap((service) => servicePortsOf(service, family))), endpoints }, config: randomConfig(random, family) };
 }
