@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createVersion } from '../../lib/api/index.ts';
-import { createIptablesProxier, type Family, iptablesJumps, ipvsChains, ipvsJumps, ipvsState, restoreText, Tables } from '../../lib/network/index.ts';
+import { createIptablesProxier, type Family, iptablesJumps, ipvsChains, ipvsJumps, ipvsState, listChain, restoreText, Tables } from '../../lib/network/index.ts';
 import { randomWorld } from './random-services.ts';
 
 const test = suite('real iptables');
@@ -37,11 +37,17 @@ function able(): boolean {
 }
 
 /** The first lines that are not the same. */
-function differences(saved: string, tables: Tables): string {
-  const real = saved.split('\n').filter((line) => !line.startsWith('#'));
-  const ours = `${tables.save('nat')}${tables.save('filter')}`.split('\n');
+function firstDifference(want: string, got: string): string {
+  const [real, ours] = [want, got].map((text) => text.split('\n').filter((line) => !line.startsWith('#'))) as [string[], string[]];
   const at = real.findIndex((line, i) => line !== ours[i]);
-  return at < 0 ? '' : `want ${real[at]}\ngot  ${ours[at]}`;
+  return at < 0 && real.length === ours.length ? '' : `want ${real[at]}|\ngot  ${ours[at]}|`;
+}
+
+/** `iptables -t nat -L -n`. */
+function listing(tables: Tables): string {
+  const chains = tables.chains('nat');
+  const jumps = chains.flatMap(({ rules }) => rules.flatMap(({ target }) => (target.kind === 'jump' ? [target.chain] : [])));
+  return chains.map((chain) => listChain(chain, jumps.filter((name) => name === chain.name).length, { numeric: true, lineNumbers: false })).join('\n');
 }
 
 function prepare(jumps: readonly { table: string; from: string; to: string; rule: string }[], command: string): string {
@@ -67,10 +73,12 @@ if (!able()) {
             tables.ensureRule(table, from, rule);
           }
           tables.restore(text);
-          const script = `${command} -t nat -N KUBE-MARK-DROP\n${prepare(iptablesJumps(version), command)}\n${command}-restore --noflush --counters <<'END'\n${text}END\n${command}-save -t nat\n${command}-save -t filter\n`;
+          const script = `${command} -t nat -N KUBE-MARK-DROP\n${prepare(iptablesJumps(version), command)}\n${command}-restore --noflush --counters <<'END'\n${text}END\n${command}-save -t nat\n${command}-save -t filter\necho LIST\n${family === 'IPv4' ? 'iptables -t nat -L -n' : ''}\n`;
           const { status, stdout, stderr } = alone(script);
           assert.is(status, 0, `seed ${seed}: ${stderr}`);
-          assert.is(differences(stdout, tables), '', `seed ${seed}`);
+          const [saved = '', listed = ''] = stdout.split('LIST\n');
+          assert.is(firstDifference(saved, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);
+          if (family === 'IPv4') assert.is(firstDifference(listed, listing(tables)), '', `seed ${seed}`);
         }
       });
     }
@@ -90,7 +98,7 @@ if (!able()) {
       const script = `${[...entries, ...chains].join('\n')}\n${ipvsJumps.map(({ table, from, rule }) => `iptables -t ${table} -I ${from} ${rule}`).join('\n')}\niptables-restore --noflush <<'END'\n${restoreText(document)}END\niptables-save -t nat\niptables-save -t filter\n`;
       const { status, stdout, stderr } = alone(script);
       assert.is(status, 0, `seed ${seed}: ${stderr}`);
-      assert.is(differences(stdout, tables), '', `seed ${seed}`);
+      assert.is(firstDifference(stdout, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);
     }
   });
 }
