@@ -5,7 +5,7 @@ import { createRandom, type Random } from '../../lib/sim/index.ts';
 
 const nodes = ['node1', 'node2', 'node3'];
 
-const v4 = { cluster: '10.96', pods: '10.244', outside: '198.51.100', balancer: '203.0.113', nodeIP: '192.168.0.11', podRange: '10.244.0.0/16', ranges: ['198.51.100.0/24', '10.0.0.0/8', '192.168.0.0/16'] };
+const v4 = { cluster: '10.96', pods: '10.244', outside: '198.51.100', balancer: '203.0.113', nodeIP: '192.168.0.11', podRange: '10.244.0.0/16', ranges: ['198.51.100.0/24', '10.1.2.3/8', '192.168.0.0/16', '0.0.0.0/0', '198.51.100.9/32'] };
 const v6 = { cluster: 'fd00:96::', pods: 'fd00:244::', outside: 'fd00:51::', balancer: 'fd00:113::', nodeIP: 'fd00:192::11', podRange: 'fd00:244::/64', ranges: ['fd00:51::/64', 'fd00::/16'] };
 const address = (base: string, n: number) => (base.includes(':') ? `${base}${(n + 1).toString(16)}` : base.split('.').length === 3 ? `${base}.${(n % 250) + 1}` : `${base}.${(n >> 7) + 1}.${(n % 128) + 1}`);
 

@@ -14,6 +14,7 @@ import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
+import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
@@ -50,7 +51,8 @@ export interface Cluster extends Workstation {
   /** What the API server reaches at the nodes: logs, exec, ports of pods. */
   readonly kubelets: Kubelets;
   readonly machines: ReadonlyMap<string, Machine>;
-  machine(name: string): Machine;
+  /** A machine, and a shell on it: ``cluster.machine('worker-1').sh`iptables-save` ``. */
+  machine(name: string): Host;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
   /** Draws the nodes and the pods of a namespace (default `default`): an SVG in Jupyter, text elsewhere. */
@@ -103,7 +105,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, proxyMode: options.proxyMode });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
@@ -123,10 +125,10 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     settle: () => loop.settle(),
     requests: () => server.requests(),
     explain: (pod) => scheduler.explain(podOf(client, pod)),
-    fault: createFaults({ machines, processes, links, brokenImages }),
+    fault: createFaults({ machines, processes, links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
-    machine: (name) => found(machines, name, '머신'),
+    machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random }),
     replace(name, factory) {
       own.add(name);
       manager.replace(name, factory);
@@ -140,6 +142,12 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
+}
+
+/** The machine with its shell, which is made when somebody wants it. */
+function hostOf(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {
+  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { value: createMachineShell({ machine, ...parts, random: parts.random.fork(`shell/${machine.name}`) }) });
+  return machine as Host;
 }
 
 function switchable(name: string): Process {

@@ -59,7 +59,8 @@ export function canonicalRange(text: string): string {
   return whole ? text.split('/')[0]! : `${addressText(range.base, range.family)}/${range.bits}`;
 }
 
-function addressText(number: bigint, family: Family): string {
+/** `2001:db8::1`. */
+export function addressText(number: bigint, family: Family): string {
   if (family === 'IPv4') return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 255n).join('.');
   const groups = Array.from({ length: 8 }, (_, i) => ((number >> BigInt(112 - 16 * i)) & 65535n).toString(16));
   return groups.join(':').replace(/\b0(?::0\b){1,7}/, ':').replace(/:{3,}/, '::');

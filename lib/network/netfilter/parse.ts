@@ -1,5 +1,5 @@
 // Reads the words of an iptables rule, in iptables' own way: `-p tcp -m tcp --dport 80 -j ACCEPT`.
-import { addressNumber, parseRange, type Range } from '../kube-proxy/addresses.ts';
+import { addressNumber, addressText, parseRange, type Range } from '../kube-proxy/addresses.ts';
 import { matchOptions, type MatchDraft } from './parse-match.ts';
 import { parseTarget } from './parse-target.ts';
 import type { Inverted, Match, Rule } from './rule.ts';
@@ -65,12 +65,12 @@ function option(draft: Draft, word: string, context: Context): void {
     case '-s':
     case '--source':
     case '--src':
-      draft.source = { value: range(reader.value(word), family), not };
+      draft.source = restriction(range(reader.value(word), family), not);
       return;
     case '-d':
     case '--destination':
     case '--dst':
-      draft.destination = { value: range(reader.value(word), family), not };
+      draft.destination = restriction(range(reader.value(word), family), not);
       return;
     case '-p':
     case '--protocol':
@@ -113,10 +113,11 @@ function range(text: string, family: 'IPv4' | 'IPv6'): Range & { text: string } 
   if (!parsed || parsed.family !== family) throw new RuleError(`host/network \`${text}' not found`);
   const [address = ''] = text.split('/');
   const whole = addressNumber(address) === parsed.base;
-  return { ...parsed, text: whole ? `${address}/${parsed.bits}` : `${canonical(parsed)}/${parsed.bits}` };
+  return { ...parsed, text: whole ? `${address}/${parsed.bits}` : `${addressText(parsed.base, parsed.family)}/${parsed.bits}` };
 }
 
-const canonical = ({ base }: Range) => [24n, 16n, 8n, 0n].map((shift) => (base >> shift) & 255n).join('.');
+/** From everywhere is no restriction. */
+const restriction = (value: Range & { text: string }, not: boolean) => (value.bits === 0 && !not ? undefined : { value, not });
 
 function readerOf(words: readonly string[]): Reader {
   let at = 0;
