@@ -9,7 +9,7 @@ import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
-import { drawCluster } from '../view/index.ts';
+import { type Drawing, drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { createFaults, type Faults, found } from './faults.ts';
@@ -18,6 +18,7 @@ import { createMachineShell, type Host, type MachineShellParts } from './machine
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
+import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
 
 /** An error of a controller: who, over what. The loop tries again by itself. */
@@ -47,6 +48,8 @@ export interface Cluster extends Workstation {
   requests(): readonly RequestRecord[];
   /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation;
+  /** Sends a packet and tells its way: every hop, and the rule that decided. */
+  trace(options: TraceOptions): Trace;
   readonly fault: Faults;
   /** What the API server reaches at the nodes: logs, exec, ports of pods. */
   readonly kubelets: Kubelets;
@@ -125,6 +128,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     settle: () => loop.settle(),
     requests: () => server.requests(),
     explain: (pod) => scheduler.explain(podOf(client, pod)),
+    trace: (options) => trace(options, { client, network, machines, display }),
     fault: createFaults({ machines, processes, links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
@@ -224,8 +228,13 @@ function podOf(client: Client, pod: string | Key): Pod {
 function show(client: Client, namespace: string): void {
   const [nodes, pods, services] = [client.list('Node').items, client.list('Pod', { namespace }).items, client.list('Service', { namespace }).items];
   const drawing = drawCluster({ nodes, pods, services: services.filter((service) => service.spec.selector) });
-  const display = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] as ((svg: string) => void) | undefined;
-  if (display) display(drawing.svg);
+  display(drawing);
+}
+
+/** As a picture where there is one to look at, as text in a terminal. */
+function display(drawing: Drawing): void {
+  const picture = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] as ((svg: string) => void) | undefined;
+  if (picture) picture(drawing.svg);
   else console.log(String(drawing));
 }
 

@@ -3,5 +3,7 @@ export type { ControllerFactory } from './controller-manager.ts';
 export type { Faults } from './faults.ts';
 export type { Session, SessionOptions } from '../machine/index.ts';
 export type { Kubelets } from './kubelets.ts';
+export type { Host, MachineShell } from './machine-shell.ts';
+export type { Trace, TraceOptions } from './trace.ts';
 export type { ClusterOptions, NodeOptions } from './options.ts';
 export type { Workstation } from './workstation.ts';

@@ -115,8 +115,9 @@ export class ClusterNetwork implements Network, World {
   }
 
   dial(caller: Caller, host: string, port: number): Dial {
-    const own = host === 'localhost' || host.startsWith('127.');
-    let ip = own ? caller.ip : host;
+    const loopback = host === 'localhost' || host.startsWith('127.');
+    const ofHost = this.#endpoints.get(caller.ip)?.isHost === true;
+    let ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
     if (!address.test(ip)) {
       const { addresses } = this.resolve(host, caller.namespace);
       if (addresses.length === 0) return { ip: '', port, error: 'no-such-host' };
@@ -124,7 +125,8 @@ export class ClusterNetwork implements Network, World {
     }
     // No rule of kube-proxy is about the address of a pod: there is nothing to walk through.
     const target = this.#endpoints.get(ip);
-    if (own || (target && !target.isHost) || !this.#machines.has(caller.node)) return this.#reach(caller, ip, port);
+    const direct = (loopback && !ofHost) || (target && !target.isHost) || !this.#machines.has(caller.node);
+    if (direct) return this.#reach(caller, ip, port);
     const journey = this.travel(caller, ip, port);
     if (!journey.arrived) return { ip, port, error: journey.error ?? 'timeout' };
     const end = this.#reach(caller, journey.ip, journey.port);
@@ -134,7 +136,15 @@ export class ClusterNetwork implements Network, World {
   /** The way of a connection to an address, host by host. */
   travel(caller: Caller, ip: string, port: number, protocol: 'tcp' | 'udp' | 'sctp' = 'tcp'): Journey {
     const [first, count] = [32_768, 28_232];
-    return travel(this, caller, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
+    const from = ip.startsWith('127.') ? { ...caller, ip } : caller;
+    return travel(this, from, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
+  }
+
+  /** True when something answers at `10.244.1.2:80`. */
+  listens(at: string): boolean {
+    const [ip = '', port = ''] = at.split(':');
+    const found = this.#endpoints.get(ip);
+    return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
   }
 
   resolve(name: string, namespace = 'default'): { name: string; addresses: string[] } {
