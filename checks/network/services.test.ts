@@ -49,7 +49,7 @@ for (const mode of ['iptables', 'ipvs'] as const) {
     const cluster = await withWeb({ proxyMode: mode, replicas: 2 });
     const { nodeName } = cluster.client.get('Pod', { namespace: 'default', name: 'client' }).spec;
     cluster.fault.crash('kube-proxy', nodeName!);
-    const rules = () => cluster.machine(nodeName!).sh.text`iptables-save | grep -v '^#'; ipvsadm -Ln `;
+    const rules = () => cluster.machine(nodeName!).sh.text`iptables-save | grep -v '^#'; ipvsadm -Ln`.replace(/(Masq +\d+).*/g, '$1');
     const before = rules();
     const old = podsOf(cluster).map(({ status }) => status.podIP);
     await cluster.kubectl.text`delete pod ${podsOf(cluster)[0]!.metadata.name}`;
