@@ -85,6 +85,18 @@ test('a pod that reaches itself through its Service is masqueraded', async () =>
   assert.is(hops.some(({ verdict }) => verdict === 'MASQUERADE'), true);
 });
 
+test('a kube-proxy that is cut off from the API server keeps its rules until the cable is mended', async () => {
+  const cluster = await withWeb({ replicas: 2 });
+  const { nodeName } = cluster.client.get('Pod', { namespace: 'default', name: 'client' }).spec;
+  cluster.fault.cut(nodeName!, 'control-plane');
+  await cluster.kubectl.text`create service clusterip late --tcp=80`;
+  cluster.advance('2s');
+  assert.not.match(cluster.machine(nodeName!).sh.text`iptables-save`, /default\/late/);
+  cluster.fault.restore(nodeName!, 'control-plane');
+  cluster.advance('2s');
+  assert.match(cluster.machine(nodeName!).sh.text`iptables-save`, /default\/late/);
+});
+
 test('a machine that was off has its rules anew', async () => {
   const cluster = await withWeb();
   assert.match(cluster.machine('worker-1').sh.text`iptables-save -t nat`, /default\/web/);

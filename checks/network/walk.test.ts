@@ -39,12 +39,12 @@ function randomPacket(random: Random, { state, config }: RandomWorld): Packet {
 
 test('an index finds what reading from top to bottom finds', () => {
   let decided = 0;
-  for (const seed of [1, 2, 3, 4, 5, 6]) {
+  for (const seed of [1, 2, 3, 4]) {
     for (const release of ['v1.20', 'v1.33']) {
       const world = randomWorld(seed, { all: release !== 'v1.20', services: 30 });
       const tables = tablesOf(release, world);
       const packets = createRandom(`packets ${seed}`);
-      for (let i = 0; i < 200; i++) {
+      for (let i = 0; i < 100; i++) {
         const packet = randomPacket(packets, world);
         for (const [table, hook] of [['nat', 'PREROUTING'], ['nat', 'OUTPUT'], ['filter', 'INPUT'], ['filter', 'FORWARD'], ['filter', 'OUTPUT'], ['nat', 'POSTROUTING']] as const) {
           const [a, b] = [false, true].map((scan) => {
@@ -58,7 +58,7 @@ test('an index finds what reading from top to bottom finds', () => {
       }
     }
   }
-  assert.ok(decided > 1000, `${decided} packets met a rule that decided`);
+  assert.ok(decided > 300, `${decided} packets met a rule that decided`);
 });
 
 /** One Service with n endpoints. */
@@ -77,7 +77,7 @@ test('each of several endpoints gets its share', () => {
     const tables = tablesOf('v1.33', world);
     const host = hostOf(createRandom(`shares ${n}`), world.config);
     const counts = new Map<string, number>();
-    const total = 20_000;
+    const total = 10_000;
     for (let i = 0; i < total; i++) {
       const { to } = walk('nat', 'PREROUTING', toWeb(), { tables, host });
       counts.set(to!.ip, (counts.get(to!.ip) ?? 0) + 1);

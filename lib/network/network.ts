@@ -15,6 +15,8 @@ export interface NetworkOptions {
   /** Range of all pods; nodes without spec.podCIDR get their /24 out of it. */
   podCIDR?: string;
   clusterDomain?: string;
+  /** The machine of the API server: a kube-proxy that is cut off from it hears of no changes. */
+  controlPlane?: string;
   /** How kube-proxy works. Default `iptables`. */
   proxyMode?: ProxyMode;
 }
@@ -48,7 +50,7 @@ export class ClusterNetwork implements Network, World {
   /** Set while a network plugin is missing: what the runtime says then. */
   missing: string | undefined;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables' }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane }: NetworkOptions) {
     this.#client = client;
     this.#links = links;
     this.#base = podCIDR.split('.').slice(0, 2).join('.');
@@ -59,6 +61,7 @@ export class ClusterNetwork implements Network, World {
     this.#services = client.cache('Service');
     this.#slices = client.cache('EndpointSlice');
     this.#services.on(() => this.#variables.clear());
+    if (links && controlPlane) links.onChange(() => this.#cutOff(links, controlPlane));
   }
 
   problem(): string | undefined {
@@ -104,6 +107,15 @@ export class ClusterNetwork implements Network, World {
     });
     this.#hosts.set(name, host);
     return host;
+  }
+
+  /** What a kube-proxy knew when the cable was cut is what it goes by until it is mended. */
+  #cutOff(links: Links, controlPlane: string): void {
+    for (const name of this.#machines.keys()) {
+      const up = links.up(name, controlPlane);
+      if (up && !this.#hosts.has(name)) continue;
+      this.host(name)!.proxy.connected = up;
+    }
   }
 
   owner(ip: string): { node: string; isHost: boolean } | undefined {
