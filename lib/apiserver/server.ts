@@ -7,6 +7,7 @@ import {
   type Resource,
   servedVersions,
   StatusError,
+  type TokenSigner,
   type Version,
 } from '../api/index.ts';
 import type { LogEntry, Store } from '../etcd/index.ts';
@@ -18,6 +19,7 @@ import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
 import { type Authorizer, byRoles } from './authorization.ts';
 import { deleteObject } from './delete.ts';
+import { EventLeases } from './event-leases.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
@@ -29,6 +31,7 @@ import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
 import { checkLogOptions, containerOfLog } from './log.ts';
 import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
+import { seededSigner, Tokens } from './tokens/index.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { type ResourceStream, WatchCache } from './watch-cache.ts';
@@ -39,41 +42,44 @@ export interface ApiServerOptions extends Partial<ServiceRanges> {
   random: Random;
   version: Version;
   admission?: readonly Admission[];
+  /** Signs the tokens of service accounts. Default: a secret drawn from the seed. */
+  tokenSigner?: TokenSigner;
   /** Puts the default roles and bindings into the store when it is new. */
   bootstrapPolicy?: boolean;
   /** How many requests `requests()` remembers; the oldest go first. */
   traceLimit?: number;
 }
 
-/** How long Events live: one hour, as kube-apiserver's --event-ttl. */
-const eventTtl = 3_600_000;
-
 export class ApiServer {
   readonly version: Version;
   readonly storage: Storage;
   readonly registry: Registry;
+  readonly tokens: Tokens;
   #cache: WatchCache;
   #log: { read(): LogEntry[] };
   #clock: Clock;
   #trace: Trace;
-  #eventLease = { id: 0, until: 0 };
+  #events: EventLeases;
   #addresses: ServiceAddresses;
   #policy: RestoredPolicy | undefined;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
 
-  constructor({ store, clock, random, version, admission = defaultAdmission, bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
+  constructor({ store, clock, random, version, admission = defaultAdmission, tokenSigner = seededSigner(random), bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
-    if (bootstrapPolicy && store.revision === 1) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
+    if (bootstrapPolicy && store.empty) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
+    this.#events = new EventLeases(store, clock);
     const parts = this.#parts(random);
     this.authorizer = createAuthorizer(parts, version);
     this.registry = new Registry(parts, admission);
+    this.tokens = new Tokens(parts, tokenSigner);
   }
 
   #parts(random: Random): ServerParts {
@@ -92,7 +98,7 @@ export class ApiServer {
       find: (kind, { namespace, name }) => this.storage.find(this.resourceOf(kind), namespace, name),
       resourceOf: (kind) => this.resourceOf(kind),
       storedVersion: (resource) => this.storedVersion(resource),
-      leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      leaseFor: (resource) => (resource.kind === 'Event' ? this.#events.current() : 0),
       allocates: (resource) => resource.kind === 'Service',
       allocate: (resource, object, options) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, options) : options.write()),
       released: (resource, object) => {
@@ -157,6 +163,7 @@ export class ApiServer {
     const { resource, verb } = request;
     if (resource.discoveryOnly) throw notServed();
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
+    if (resource.kind === 'TokenReview') return this.tokens.review(request);
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
     if (request.groups) nodeRestriction.admit(request, this.registry.parts);
     if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
@@ -185,6 +192,7 @@ export class ApiServer {
     const { resource, subresource, verb } = request;
     if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
     if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
+    if (subresource === 'token' && verb === 'create') return this.tokens.request(request);
     if (subresource === 'scale') {
       if (verb === 'get') return findScale(this.registry.parts, request);
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);
@@ -274,6 +282,18 @@ export class ApiServer {
     if (entries.length > 0) this.#cache.take(entries, this.wake);
   }
 
+  /** What a new process knows: nothing that is not in etcd. All watches end. */
+  restart(): void {
+    const { store } = this.storage;
+    this.storage.forget();
+    this.#policy = undefined;
+    this.#cache.close(this.wake);
+    this.#cache = new WatchCache(store.revision, store);
+    this.#log = store.watch();
+    this.#events.restart();
+    this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
+  }
+
   /** Set by the cluster's loop. */
   wake: (actor: Actor) => void = () => {};
 
@@ -299,17 +319,6 @@ export class ApiServer {
       }
     }
     return list;
-  }
-
-  #leaseForEvents(): number {
-    const now = this.#clock.now;
-    if (now >= this.#eventLease.until) {
-      const id = this.storage.store.grantLease();
-      this.#eventLease = { id, until: now + 60_000 };
-      // Events share a lease for a minute, so one may live up to a minute longer than its hour.
-      this.#clock.after(eventTtl + 60_000, () => this.storage.store.revokeLease(id));
-    }
-    return this.#eventLease.id;
   }
 
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */

@@ -23,9 +23,12 @@ const accounts: Record<string, string> = {
   nodeipam: 'node-controller',
   'taint-eviction-controller': 'node-controller',
   'root-ca-cert-publisher': 'root-ca-cert-publisher',
+  daemonset: 'daemon-set-controller',
   endpointslice: 'endpointslice-controller',
   endpointslicemirroring: 'endpointslicemirroring-controller',
   disruption: 'disruption-controller',
+  bootstrapsigner: 'bootstrap-signer',
+  tokencleaner: 'token-cleaner',
 };
 
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */

@@ -1,17 +1,18 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
-import { createVersion, isNotFound, type Pod, type StatusError, type Version } from '../api/index.ts';
+import { createVersion, isNotFound, type Pod, type ServiceAccount, type StatusError, type Version } from '../api/index.ts';
 import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
-import { Store } from '../etcd/index.ts';
-import { Links, type Machine } from '../machine/index.ts';
+import { type Snapshot, Store } from '../etcd/index.ts';
+import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
-import { type Drawing, drawCluster } from '../view/index.ts';
+import { decisionText, type Drawing, drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
+import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
@@ -46,11 +47,15 @@ export interface Cluster extends Workstation {
   settle(): void;
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
-  /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
+  /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation;
   /** Sends a packet and tells its way: every hop, and the rule that decided. */
   trace(options: TraceOptions): Trace;
   readonly fault: Faults;
+  /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
+  readonly etcd: Etcd;
+  /** Puts a snapshot (`cluster.etcd.snapshot()`) back, and starts the control plane and the kubelets on it. */
+  restore(snapshot: Snapshot): void;
   /** What the API server reaches at the nodes: logs, exec, ports of pods. */
   readonly kubelets: Kubelets;
   readonly machines: ReadonlyMap<string, Machine>;
@@ -80,7 +85,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const version = createVersion(release);
   const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
-  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
+  const store = new Store();
+  if (options.etcd) store.restore(options.etcd);
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -89,10 +96,10 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const apiserver = switchable('kube-apiserver');
   const machines = new Map<string, Machine>();
   const links = new Links();
-  const serves = () => apiserver.running && (machines.get(controlPlane!.name)?.powered ?? true);
+  const serves = () => apiserver.running && !server.storage.refusal && (machines.get(controlPlane!.name)?.powered ?? true);
   const around = { server, loop, random, reachable: serves, eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
-  bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
+  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
@@ -100,7 +107,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems.push({ time: clock.now, controller, key, error });
     if (own.has(controller)) report(problems, controller, key, error);
   };
-  const manager = createControllerManager({ ...around, factories: factoriesOf(options, podCIDR), onError });
+  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, manager, scheduler].map((process) => [process.name, process]));
   const brokenImages = new Set<string>();
@@ -108,8 +115,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
+  const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
@@ -127,7 +135,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),
     requests: () => server.requests(),
-    explain: (pod) => scheduler.explain(podOf(client, pod)),
+    explain: (pod) => readable(scheduler.explain(podOf(client, pod))),
+    etcd: etcdOf(server.storage.store),
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
     trace: (options) => trace(options, { client, network, machines, display }),
     fault: createFaults({ machines, processes, links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
@@ -144,9 +154,14 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
-  Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
+  Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
+
+/** What console.log, and a cell that ends with a value, print of it. */
+const inspected = Symbol.for('nodejs.util.inspect.custom');
+
+const readable = (explanation: Explanation): Explanation => Object.defineProperty(explanation, inspected, { value: () => decisionText(explanation) });
 
 /** The machine with its shell, which is made when somebody wants it. */
 function hostOf(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {
@@ -191,15 +206,23 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
   };
 }
 
-function factoriesOf({ controllers }: ClusterOptions, podCIDR: string): Record<string, ControllerFactory> {
-  const table: Record<string, ControllerFactory | false> = { ...builtIn, nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }), ...(controllers || {}) };
+/** The controllers, with what their process is told at its start. */
+function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: { podCIDR: string; server: ApiServer }): Record<string, ControllerFactory> {
+  const rootCA = pki?.rootCA;
+  const table: Record<string, ControllerFactory | false> = {
+    ...builtIn,
+    nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
+    'root-ca-cert-publisher': (client) => builtIn['root-ca-cert-publisher']!(client, { rootCA }),
+    'serviceaccount-token': (client) => builtIn['serviceaccount-token']!(client, { rootCA, issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }),
+    ...(controllers || {}),
+  };
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
 
 function compactRegularly(server: ApiServer, clock: Clock): void {
   let last = server.storage.store.revision;
   const tick = () => {
-    server.compact(last);
+    server.compact(Math.min(last, server.storage.store.revision));
     last = server.storage.store.revision;
     clock.after(compactionInterval, tick);
   };

@@ -1,7 +1,8 @@
 export { type Cluster, createCluster, type Problem } from './create-cluster.ts';
 export type { ControllerFactory } from './controller-manager.ts';
+export type { Etcd, EtcdRange } from './etcd.ts';
 export type { Faults } from './faults.ts';
-export type { Session, SessionOptions } from '../machine/index.ts';
+export { bytesOf, type Session, type SessionOptions, textOf } from '../machine/index.ts';
 export type { Kubelets } from './kubelets.ts';
 export type { Host, MachineShell } from './machine-shell.ts';
 export type { Trace, TraceOptions } from './trace.ts';

@@ -1,8 +1,8 @@
 // A shell on a machine, as somebody has who logged in with ssh.
-import type { Machine } from '../machine/index.ts';
+import { type Machine, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { type Command, createFiles, ExitShell, type Process, Shell } from '../workloads/index.ts';
+import { type Command, ExitShell, type Process, Shell } from '../workloads/index.ts';
 
 export interface MachineShell {
   /** Prints what the command says. */
@@ -67,10 +67,15 @@ function processOf({ machine, network, random }: { machine: Machine; network: Cl
     random,
     hostname: machine.hostname,
     ip: machine.ip,
-    files: createFiles(machine.files),
+    files: machine.files,
+    user: superuser,
+    workingDirectory: '/root',
+    mayEscalate: true,
+    may: () => true,
     input: undefined,
     log: () => {},
     logLines: () => {},
+    logPiece: () => {},
     listen: (port) => void machine.listening.set(port, 'sh'),
     useMemory: () => {},
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),

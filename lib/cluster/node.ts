@@ -2,16 +2,19 @@
 import { type ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
 import { createKubelet, type Kubelet } from '../kubelet/index.ts';
-import { createMachine, type Links, type Machine } from '../machine/index.ts';
+import { createMachine, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { createRuntime, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
+import { reboot } from './reboot.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
   readonly controlPlane: boolean;
+  /** The kubelet as a unit of its machine. */
+  readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
 }
 
@@ -22,6 +25,7 @@ export interface NodeParts {
   random: Random;
   network: ClusterNetwork;
   links: Links;
+  storage: NetworkStorage;
   registries: Registries;
   brokenImages: ReadonlySet<string>;
   /** The machine that the API server runs on. */
@@ -35,14 +39,15 @@ export interface NodeParts {
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, ...rest }: NodeParts): ClusterNode {
   const { name, ip, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
-  const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory });
+  const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory, storage });
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   network.attachHost(name, ip, runtime, machine);
+  reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({
     connect: () =>
@@ -69,8 +74,15 @@ export function createNode({ planned, server, loop, network, links, registries, 
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
-  machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
-  return { machine, kubelet, controlPlane: planned.controlPlane, start: () => machine.units.get('kubelet')!.start() };
+  const unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
+  const process = {
+    get running() {
+      return kubelet.running;
+    },
+    start: () => unit.start(),
+    stop: () => unit.stop(),
+  };
+  return { machine, kubelet, controlPlane: planned.controlPlane, process, start: () => unit.start() };
 }
 
 function controlPlaneTaint({ version }: ApiServer) {

@@ -1,12 +1,17 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
+import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
+import { cronJobController } from './cron-job/cron-job.ts';
+import { daemonSetController } from './daemon-set/daemon-set.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpoint-slice.ts';
 import { endpointSliceMirroringController } from './endpoints/mirroring.ts';
 import { disruptionController } from './disruption.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { jobController } from './job/job.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished.ts';
 import { namespaceController } from './namespace/namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
@@ -17,6 +22,7 @@ import { replicationControllerController } from './replication/replication-contr
 import { rootCACertPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account/service-account.ts';
 import { tokenController } from './service-account/token.ts';
+import { statefulSetController } from './stateful-set/stateful-set.ts';
 import { taintEvictionController } from './taint-eviction.ts';
 
 export type ControllerFactory = (client: Client, options?: any) => Controller;
@@ -26,6 +32,11 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   deployment: deploymentController,
   replicaset: replicaSetController,
   replicationcontroller: replicationControllerController,
+  statefulset: statefulSetController,
+  daemonset: daemonSetController,
+  job: jobController,
+  cronjob: cronJobController,
+  'ttl-after-finished': ttlAfterFinishedController,
   garbagecollector: garbageCollector,
   namespace: namespaceController,
   serviceaccount: serviceAccountController,
@@ -42,9 +53,15 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
   'clusterrole-aggregation': clusterRoleAggregationController,
+  bootstrapsigner: bootstrapSigner,
+  tokencleaner: tokenCleaner,
 };
 
+export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
+export { cronJobController } from './cron-job/cron-job.ts';
+export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';
+export { daemonSetController } from './daemon-set/daemon-set.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
 export { scalingMessage } from './deployment/scaling.ts';
@@ -53,17 +70,22 @@ export { disruptionController } from './disruption.ts';
 export { endpointsController } from './endpoints/endpoints.ts';
 export { endpointSliceController } from './endpoints/endpoint-slice.ts';
 export { endpointSliceMirroringController } from './endpoints/mirroring.ts';
+export { backOffDelay, syncBackOff } from './job/back-off.ts';
+export { jobController } from './job/job.ts';
+export { ttlAfterFinishedController } from './ttl-after-finished.ts';
 export { garbageCollector } from './garbage-collector/garbage-collector.ts';
 export { namespaceController } from './namespace/namespace.ts';
 export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
-export { type DeletionOrder, podsToDelete } from './replication/deletion-order.ts';
+export { type DeletionOrder, podsToDelete } from './shared/deletion-order.ts';
 export { replicaSetController } from './replication/replica-set.ts';
 export { replicationControllerController } from './replication/replication-controller.ts';
 export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';
 export { serviceAccountController } from './service-account/service-account.ts';
 export { tokenController, type TokenOptions } from './service-account/token.ts';
+export { claimName, isMemberOf, newPod, parentAndOrdinal, revisionOf } from './stateful-set/identity.ts';
+export { statefulSetController } from './stateful-set/stateful-set.ts';
 export { matchingTolerations, toleratedSeconds } from './shared/taints.ts';
 export { taintEvictionController } from './taint-eviction.ts';

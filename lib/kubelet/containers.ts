@@ -4,9 +4,9 @@ import { ConnectionError } from '../client/index.ts';
 import type { ContainerRecord, ImageStatus, PodRecord } from '../machine/index.ts';
 import { goDuration } from './back-off.ts';
 import { PodContainer } from './container-config.ts';
-import { ConfigError } from './environment.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
+import { ConfigError } from './references.ts';
 import { minimumGrace, stopPod } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
@@ -111,7 +111,7 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   const { name } = container;
   let record: ContainerRecord;
   try {
-    record = runtime.createContainer(worker.uid, new PodContainer(worker, container, image, newest ? newest.config.attempt + 1 : 0, parts.sources));
+    record = runtime.createContainer(worker.uid, new PodContainer(worker, container, image, newest ? newest.config.attempt + 1 : 0, parts));
   } catch (error) {
     if (error instanceof ConfigError) return waitFor(parts, worker, name, 'CreateContainerConfigError', error.message);
     if (!(error instanceof ConnectionError)) throw error;

@@ -181,6 +181,7 @@ class Life implements Actor {
     const { pod } = worker;
     if (Number(object.metadata.resourceVersion) < Number(pod.metadata.resourceVersion)) return;
     worker.pod = object;
+    if (pod.metadata.labels !== object.metadata.labels || pod.metadata.annotations !== object.metadata.annotations) this.#pods.refresh(worker);
     // Its own status coming back is no news; a new grace, spec or condition of others is.
     if (pod.spec !== object.spec || pod.metadata.deletionTimestamp !== object.metadata.deletionTimestamp || pod.metadata.deletionGracePeriodSeconds !== object.metadata.deletionGracePeriodSeconds) this.#enqueue(worker);
     else if (pod.status !== object.status && object.spec.readinessGates?.length) {
@@ -198,6 +199,7 @@ class Life implements Actor {
 
   #forget(worker: Worker): void {
     this.#pods.forget(worker);
+    this.#pods.cleanUp(worker);
     this.#workers.delete(worker.uid);
     this.#admission.release(worker.uid);
   }
@@ -223,10 +225,11 @@ class Life implements Actor {
       const newest = latest(record, container.name);
       if (newest?.state === 'running') this.#prober.start(worker, container, newest);
     }
+    this.#pods.refresh(worker);
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, this.#agent.node);
+    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };

@@ -7,6 +7,7 @@ import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
 import { startSandbox } from './sandbox.ts';
 import { killDead, stopPod } from './stopping.ts';
+import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
 import type { Worker } from './worker.ts';
 
 export class PodSync {
@@ -40,6 +41,20 @@ export class PodSync {
     this.#parts.images.forget(worker);
     this.#parts.prober.stopAll(worker);
     this.#parts.clock.cancel(worker.timer);
+    this.#parts.clock.cancel(worker.refresh);
+  }
+
+  /** Nothing of the pod is left here: neither are its volumes. */
+  cleanUp(worker: Worker): void {
+    removeVolumes(this.#parts, worker);
+  }
+
+  /** Its files may have to change: the pod did, or this kubelet found it running. */
+  refresh(worker: Worker): void {
+    const record = this.#parts.runtime.pods.get(worker.uid);
+    if (!record?.sandboxReady || worker.stopping) return;
+    refreshVolumes(this.#parts, worker);
+    keepUp(this.#parts, worker);
   }
 
   /** Writes the status if it is not the one that was written last. */

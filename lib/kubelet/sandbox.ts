@@ -1,9 +1,9 @@
 // Before any container: the volumes, then the sandbox with its network.
-import { ConnectionError } from '../client/index.ts';
 import type { PodRecord } from '../machine/index.ts';
-import { ConfigError, mountsMayFail, mountVolumes } from './environment.ts';
+import { hostnameOf } from './pod-files.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
+import { mountVolumes } from './volumes/keep-up.ts';
 import type { Worker } from './worker.ts';
 
 /** True when the pod needs none any more, and its status may have to say so. */
@@ -26,24 +26,11 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
     parts.wakeAt(worker, clock.now + 2_000);
     return false;
   }
-  if (!mount(parts, worker)) return false;
+  if (!mountVolumes(parts, worker)) return false;
   if (record?.sandboxId) podEvent(worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const { name, namespace = 'default', uid } = pod.metadata;
   const attempt = record?.sandboxId ? record.attempt + 1 : 0;
   worker.sandboxing = true;
-  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostname ?? name.slice(0, 63), hostNetwork: pod.spec.hostNetwork ?? false, attempt });
+  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt });
   return false;
-}
-
-function mount(parts: PodParts, worker: Worker): boolean {
-  if (worker.volumes || !mountsMayFail(worker.pod)) return true;
-  try {
-    worker.volumes = mountVolumes(worker.pod, parts.sources);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof ConnectionError)) throw error;
-    if (error instanceof ConfigError) parts.podEvent(worker, 'Warning', 'FailedMount', error.message);
-    parts.wakeAt(worker, parts.clock.now + 4_000);
-    return false;
-  }
 }

@@ -1,8 +1,8 @@
 // What the kubelet knows of one pod beside what lies in the API and in the runtime. All of it can be lost and rebuilt.
 import type { Pod } from '../api/index.ts';
 import type { Timer } from '../sim/index.ts';
-import type { Volumes } from './environment.ts';
 import type { ContainerProbes } from './probes.ts';
+import type { PodVolumes } from './volumes/pod-volumes.ts';
 
 /** Why a container waits: the reason that its status shows. */
 export interface Waiting {
@@ -44,7 +44,9 @@ export interface Worker {
   gone: boolean;
   probes: Map<string, ContainerProbes> | undefined;
   /** The volumes, once they are mounted or somebody looked at them. */
-  volumes: Volumes | undefined;
+  volumes: PodVolumes | undefined;
+  /** When the files made of ConfigMaps and the like are looked at again. */
+  refresh: Timer | undefined;
   timer: Timer | undefined;
 }
 
@@ -66,6 +68,7 @@ export function newWorker(pod: Pod, now: number): Worker {
     gone: false,
     probes: undefined,
     volumes: undefined,
+    refresh: undefined,
     timer: undefined,
   };
 }

@@ -1,6 +1,8 @@
 // The socket between kubelet and container runtime (CRI): what the kubelet asks, what the runtime keeps.
 // The containers are the machine's own: they live on when the kubelet crashes and die when the power goes.
 
+import type { Credentials, Mount } from './files/index.ts';
+
 export interface ImageStatus {
   /** `sha256:…` of the image's configuration. */
   id: string;
@@ -11,6 +13,8 @@ export interface ImageStatus {
   repoTags: readonly string[];
   repoDigests: readonly string[];
   size: number;
+  /** User that its containers run as, as the image names it. */
+  user?: string;
 }
 
 export interface ContainerConfig {
@@ -22,7 +26,7 @@ export interface ContainerConfig {
   /** Asked for when something looks at the environment: building it for every container costs too much. */
   env(): Readonly<Record<string, string>>;
   workingDir?: string;
-  /** The mounted volumes; asked for when something looks at the files. */
+  /** What is mounted: volumes, and the files that the kubelet writes. Asked for when something looks at the files. */
   mounts(): readonly Mount[];
   memoryLimit?: number;
   /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
@@ -30,12 +34,22 @@ export interface ContainerConfig {
   stdinOnce?: boolean;
   tty?: boolean;
   terminationMessagePath?: string;
+  /** With an error and no message the end of the log is the message. */
+  messageFromLogs?: boolean;
+  /** Who runs it; the image's user when missing. */
+  user?: Credentials | undefined;
+  readOnlyRoot?: boolean;
+  privileges?: Privileges | undefined;
 }
 
-export interface Mount {
-  path: string;
-  files: Map<string, string>;
-  readOnly?: boolean;
+/** What a process may do beside what its user may. */
+export interface Privileges {
+  readonly privileged: boolean;
+  /** Programs with the setuid bit run as their owner. */
+  readonly mayEscalate: boolean;
+  /** Capabilities that were added and dropped, without `CAP_`. */
+  readonly add: readonly string[];
+  readonly drop: readonly string[];
 }
 
 export type ContainerState = 'created' | 'running' | 'exited';

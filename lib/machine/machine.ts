@@ -1,4 +1,6 @@
 import { type Clock, fnv1a } from '../sim/index.ts';
+import { FileView, hostFiles } from './files/index.ts';
+import { NetworkStorage } from './storage.ts';
 import { Unit, type UnitOptions } from './unit.ts';
 
 export const KiB = 1024;
@@ -32,6 +34,8 @@ export interface MachineOptions {
   hostname?: string;
   mac?: string;
   productUuid?: string;
+  /** What it reaches over the network. By default nothing that others reach. */
+  storage?: NetworkStorage;
 }
 
 /** A rule of the host's firewall: what comes in on a port is let in or dropped. */
@@ -58,11 +62,11 @@ export class Machine {
   readonly bandwidth: number;
   readonly kernelModules: Set<string>;
   readonly sysctl: Map<string, string>;
+  readonly storage: NetworkStorage;
   hostname: string;
   readonly firewall: FirewallRule[] = [];
   /** Port → what listens on it. */
   readonly listening = new Map<number, string>();
-  readonly files = new Map<string, string>();
   readonly units = new Map<string, Unit>();
   powered = true;
   /** Grows with every boot. */
@@ -71,6 +75,7 @@ export class Machine {
   memoryUsed = 0;
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
+  #files: FileView | undefined;
   #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: 'power' | 'memory') => void)[] = [];
 
@@ -88,12 +93,23 @@ export class Machine {
     this.kernelModules = new Set(options.kernelModules ?? ['br_netfilter', 'overlay']);
     this.sysctl = new Map(Object.entries(options.sysctl ?? { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }));
     this.hostname = options.hostname ?? name;
+    this.storage = options.storage ?? new NetworkStorage();
     this.#given = { mac: options.mac, productUuid: options.productUuid };
   }
 
   /** As /etc/machine-id; the other ids are made of it unless they were given. */
   get machineId(): string {
     return (this.#digits ??= hexOf(this.name));
+  }
+
+  /** What lies on its disk; made when somebody looks. */
+  get files(): FileView {
+    return (this.#files ??= new FileView({ root: hostFiles(this), clock: this.clock }));
+  }
+
+  /** False while nobody has looked at its files. */
+  get filesUsed(): boolean {
+    return this.#files !== undefined;
   }
 
   get mac(): string {

@@ -3,6 +3,7 @@
 import { equal, type Pod } from '../api/index.ts';
 import type { Clock, Timer } from '../sim/index.ts';
 import { Heap } from './heap.ts';
+import { Nominator } from './nominator.ts';
 import { podKey } from './pod-info.ts';
 
 const initialBackoff = 1000;
@@ -19,8 +20,19 @@ export interface QueuedPod {
   attempts: number;
   /** The plugins that refused it. */
   plugins: ReadonlySet<string>;
+  /** The second in which its status was written last. */
+  written?: number;
   readonly order: number;
 }
+
+interface Waiting {
+  until: number;
+  entry: QueuedPod;
+}
+
+const earlier = (a: Waiting, b: Waiting) => a.until < b.until || (a.until === b.until && a.entry.order < b.entry.order);
+/** An entry that was updated meanwhile has left the back-off before its time. */
+const isPresent = ({ entry, until }: Waiting) => entry.where === 'backoff' && until === entry.since + backoffOf(entry.attempts);
 
 export interface QueueOptions {
   clock: Clock;
@@ -28,12 +40,21 @@ export interface QueueOptions {
   maxUnschedulable?: number;
   /** Called when there is something to schedule. */
   wake?: () => void;
+  /** Every update of a waiting pod makes it be tried at once, as in old releases. */
+  hasty?: boolean;
+  /** While nothing else is to be done, pods need not wait for the end of their back-off. */
+  impatient?: boolean;
+  /** Is told which waiting pods are promised a node. */
+  nominator?: Nominator;
 }
 
 export class SchedulingQueue {
   readonly #clock: Clock;
   readonly #maxUnschedulable: number;
   readonly #wake: () => void;
+  readonly #nominator: Nominator;
+  readonly #hasty: boolean;
+  readonly #impatient: boolean;
   readonly #started: number;
   #pods = new Map<string, QueuedPod>();
   #unschedulable = new Set<QueuedPod>();
@@ -42,15 +63,20 @@ export class SchedulingQueue {
     if (a.priority !== b.priority) return a.priority > b.priority;
     return a.since < b.since || (a.since === b.since && a.order < b.order);
   });
-  #backoff = new Heap<{ until: number; entry: QueuedPod }>((a, b) => a.until < b.until || (a.until === b.until && a.entry.order < b.entry.order));
+  #backoff = new Heap<Waiting>(earlier);
+  /** Those whose last attempt was an error. */
+  #afterError = new Heap<Waiting>(earlier);
   #order = 0;
   #timers: { backoff?: Timer; unschedulable?: Timer } = {};
 
-  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {} }: QueueOptions) {
+  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {}, nominator = new Nominator(), hasty = false, impatient = false }: QueueOptions) {
     this.#clock = clock;
     this.#started = clock.now;
     this.#maxUnschedulable = maxUnschedulable;
     this.#wake = wake;
+    this.#nominator = nominator;
+    this.#hasty = hasty;
+    this.#impatient = impatient;
   }
 
   /** True while a pod can be popped. */
@@ -58,6 +84,15 @@ export class SchedulingQueue {
     for (let top = this.#active.peek(); top; top = this.#active.peek()) {
       if (top.where === 'active') return true;
       this.#active.pop();
+    }
+    return this.#impatient && this.#takeFromBackoff();
+  }
+
+  #takeFromBackoff(): boolean {
+    for (let top = this.#backoff.pop(); top; top = this.#backoff.pop()) {
+      if (!isPresent(top)) continue;
+      this.#activate(top.entry);
+      return true;
     }
     return false;
   }
@@ -70,6 +105,7 @@ export class SchedulingQueue {
     if (this.#pods.has(podKey(pod))) return this.update(pod);
     const entry: QueuedPod = { pod, priority: pod.spec.priority ?? 0, where: 'tried', since: this.#clock.now, attempts: 0, plugins: new Set(), order: this.#order++ };
     this.#pods.set(podKey(pod), entry);
+    this.#nominator.add(pod);
     this.#activate(entry);
   }
 
@@ -79,7 +115,17 @@ export class SchedulingQueue {
     if (!entry) return this.add(pod);
     const old = entry.pod;
     entry.pod = pod;
-    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod)))) this.#activate(entry);
+    this.#nominator.update(old, pod);
+    if (this.#hasty) return this.#retryAtOnce(entry, old);
+    if (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod))) this.#move(entry);
+  }
+
+  /** A status that is written changes managedFields too, which have a time in seconds: that was taken for a change of the pod. */
+  #retryAtOnce(entry: QueuedPod, old: Pod): void {
+    const second = Math.floor(this.#clock.now / 1000);
+    const changed = entry.written !== second || !equal(relevant(old), relevant(entry.pod));
+    entry.written = second;
+    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && changed)) this.#activate(entry);
   }
 
   delete(pod: Pod): void {
@@ -87,6 +133,7 @@ export class SchedulingQueue {
     if (!entry) return;
     this.#pods.delete(podKey(pod));
     this.#unschedulable.delete(entry);
+    this.#nominator.delete(pod);
     entry.where = 'gone';
   }
 
@@ -117,7 +164,7 @@ export class SchedulingQueue {
   retry(entry: QueuedPod): void {
     if (entry.where !== 'tried') return;
     entry.since = this.#clock.now;
-    this.#move(entry);
+    this.#move(entry, this.#afterError);
   }
 
   /** Something happened: those for which it may help are tried again, at once or after their back-off. */
@@ -137,21 +184,22 @@ export class SchedulingQueue {
     this.#wake();
   }
 
-  #move(entry: QueuedPod): void {
+  #move(entry: QueuedPod, backoff = this.#backoff): void {
     const until = entry.since + backoffOf(entry.attempts);
     if (until <= this.#clock.now) return this.#activate(entry);
     this.#unschedulable.delete(entry);
     entry.where = 'backoff';
-    this.#backoff.push({ until, entry });
+    backoff.push({ until, entry });
+    if (this.#impatient && backoff === this.#backoff) this.#wake();
     this.#setTimers();
   }
 
   /** The queue looks after its pods once a second and every 30 seconds, counted from its start. */
   #setTimers(): void {
     const next = (at: number, every: number) => this.#started + Math.ceil((at - this.#started) / every) * every - this.#clock.now;
-    const first = this.#backoff.peek();
-    if (first && !this.#timers.backoff) {
-      this.#timers.backoff = this.#clock.after(next(Math.max(first.until, this.#clock.now), backoffFlush), () => this.#flushBackoff());
+    const first = Math.min(this.#backoff.peek()?.until ?? Infinity, this.#afterError.peek()?.until ?? Infinity);
+    if (Number.isFinite(first) && !this.#timers.backoff) {
+      this.#timers.backoff = this.#clock.after(next(Math.max(first, this.#clock.now), backoffFlush), () => this.#flushBackoff());
     }
     if (this.#unschedulable.size > 0 && !this.#timers.unschedulable) {
       this.#timers.unschedulable = this.#clock.after(next(this.#clock.now + 1, unschedulableFlush), () => this.#flushUnschedulable());
@@ -160,10 +208,11 @@ export class SchedulingQueue {
 
   #flushBackoff(): void {
     delete this.#timers.backoff;
-    for (let top = this.#backoff.peek(); top && top.until <= this.#clock.now; top = this.#backoff.peek()) {
-      this.#backoff.pop();
-      // An entry that was updated meanwhile has left the back-off before its time.
-      if (top.entry.where === 'backoff' && top.until === top.entry.since + backoffOf(top.entry.attempts)) this.#activate(top.entry);
+    for (const backoff of [this.#backoff, this.#afterError]) {
+      for (let top = backoff.peek(); top && top.until <= this.#clock.now; top = backoff.peek()) {
+        backoff.pop();
+        if (isPresent(top)) this.#activate(top.entry);
+      }
     }
     this.#setTimers();
   }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { badRequest, StatusError } from '../api/index.ts';
 import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
-import { ask } from './exchange.ts';
+import { ask, followedLog } from './exchange.ts';
 import { userOf } from './identity.ts';
 import { commandOverSpdy, commandProtocols, forwardOverSpdy, forwardProtocol } from './spdy/streams.ts';
 import { type PodStream, podStreamOf, urlOf } from './sub-path.ts';
@@ -16,7 +16,7 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     try {
-      const user = userOf(request, context.cluster.server, context.tokens);
+      const user = userOf(request, context.cluster.server);
       context.time.catchUp();
       const stream = podStreamOf(urlOf(request));
       const protocol = String(request.headers.upgrade ?? '').toLowerCase();
@@ -26,9 +26,10 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
         if (protocol === 'spdy/3.1') return acceptSpdy(context, request, { socket, head, stream });
         return sockets.accept(request, { socket, head }, { stream });
       }
-      const watch = ask(context, request, { user });
-      if (!watch.frames) return refuseUpgrade(request, socket, watch);
-      sockets.accept(request, { socket, head }, { watch });
+      const answer = ask(context, request, { user });
+      if (stream && answer.code === 200) return sockets.accept(request, { socket, head }, { log: { text: String(answer.body), followed: followedLog(request) } });
+      if (!answer.frames) return refuseUpgrade(request, socket, answer);
+      sockets.accept(request, { socket, head }, { watch: answer });
     } catch (error) {
       if (!(error instanceof StatusError)) {
         context.onError(error);

@@ -3,12 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { HttpResponse } from '../apiserver/index.ts';
+import { bytesOf, textOf } from '../cluster/index.ts';
 import type { Context } from './context.ts';
 import { type RemoteInput, startAttach, startExec, statusOf } from './exec.ts';
+import { keptSink } from './kept.ts';
+import { type Followed, followLog } from './follow.ts';
 import { forwardChannels } from './port-forward.ts';
 import { forwardOverSpdy } from './spdy/streams.ts';
 import { type PodStream, urlOf } from './sub-path.ts';
-import { streamWatch } from './watch.ts';
+import { type Sink, streamWatch } from './watch.ts';
 
 /** Channels of a remote command. */
 const [stdin, stdout, stderr, status, , closing] = [0, 1, 2, 3, 4, 255];
@@ -17,19 +20,26 @@ const channelProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s
 /** SPDY inside of a WebSocket: newer kubectl forwards ports so. */
 const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
 
+interface Opened {
+  stream?: PodStream;
+  watch?: HttpResponse;
+  log?: { text: string; followed: Followed | undefined };
+}
+
 export interface WebSockets {
   /** Takes over a connection: a pod's streams, or a watch that the API server has opened. */
-  accept(request: IncomingMessage, connection: { socket: Duplex; head: Buffer }, open: { stream?: PodStream; watch?: HttpResponse }): void;
+  accept(request: IncomingMessage, connection: { socket: Duplex; head: Buffer }, open: Opened): void;
 }
 
 export function webSockets(context: Context): WebSockets {
   const choose = (offered: Set<string>) => [...channelProtocols, tunnelProtocol].find((name) => offered.has(name)) ?? [...offered].find((name) => !name.startsWith('base64url.bearer.')) ?? false;
   const server = new WebSocketServer({ noServer: true, handleProtocols: choose, maxPayload: context.limits.body, perMessageDeflate: false });
   return {
-    accept(request, { socket, head }, { stream, watch }) {
+    accept(request, { socket, head }, { stream, watch, log }) {
       server.handleUpgrade(request, socket, head, (ws) => {
         ws.on('error', () => ws.terminate());
         if (watch) return watchOver(context, ws, { request, watch });
+        if (log) return logOver(context, ws, log);
         if (!stream) return ws.close();
         if (stream.subresource !== 'portforward') return commandOver(context, ws, stream);
         if (ws.protocol === tunnelProtocol) tunnel(context, ws, stream);
@@ -39,22 +49,36 @@ export function webSockets(context: Context): WebSockets {
   };
 }
 
-function watchOver(context: Context, ws: WebSocket, { request, watch }: { request: IncomingMessage; watch: HttpResponse }): void {
-  const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
+/** Each piece of what is written becomes a message. */
+function sinkOf(ws: WebSocket, pieces: (text: string) => (string | Uint8Array)[]): Sink {
   let drained = () => {};
-  const sink = {
-    write: (text: string) => {
-      for (const line of text.split('\n')) if (line !== '') ws.send(line, () => ws.bufferedAmount === 0 && drained());
+  return {
+    write: (text) => {
+      for (const piece of pieces(text)) ws.send(piece, () => ws.bufferedAmount === 0 && drained());
     },
     get waiting() {
       return ws.bufferedAmount;
     },
-    onDrain: (listener: () => void) => void (drained = listener),
-    onClose: (listener: () => void) => void ws.on('close', listener),
+    onDrain: (listener) => void (drained = listener),
+    onClose: (listener) => void ws.on('close', listener),
     end: () => ws.close(1000),
     cut: () => ws.terminate(),
   };
-  streamWatch(context, watch.frames!, { sink, timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
+}
+
+/** The bytes of a log, without channels (`binary.k8s.io`). */
+function logOver(context: Context, ws: WebSocket, { text, followed }: NonNullable<Opened['log']>): void {
+  const base64 = ws.protocol.startsWith('base64.');
+  const sink = sinkOf(ws, (piece) => [base64 ? Buffer.from(bytesOf(piece)).toString('base64') : bytesOf(piece)]);
+  if (followed) return followLog(context, followed, { sink, first: text });
+  if (text !== '') sink.write(text);
+  sink.end();
+}
+
+function watchOver(context: Context, ws: WebSocket, { request, watch }: { request: IncomingMessage; watch: HttpResponse }): void {
+  const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
+  const sink = sinkOf(ws, (text) => text.split('\n').filter((line) => line !== ''));
+  streamWatch(context, watch.frames!, { sink: keptSink(context, sink), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
 }
 
 function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {
@@ -64,7 +88,7 @@ function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {
 }
 
 function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
-  const send = (channel: number, text: string) => ws.readyState === ws.OPEN && text !== '' && ws.send(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
+  const send = (channel: number, text: string) => ws.readyState === ws.OPEN && text !== '' && ws.send(Buffer.concat([Buffer.from([channel]), bytesOf(text)]));
   const streams = {
     out: (text: string) => void send(stdout!, text),
     err: (text: string) => void send(stderr!, text),
@@ -80,7 +104,7 @@ function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
     return streams.finish(statusOf(error));
   }
   ws.on('message', (data: Buffer) => {
-    if (data[0] === stdin && data.length > 1) input.write(data.subarray(1).toString('utf8'));
+    if (data[0] === stdin && data.length > 1) input.write(textOf(data.subarray(1)));
     if (data[0] === closing && data[1] === stdin) input.close();
   });
   ws.on('close', () => input.stop());

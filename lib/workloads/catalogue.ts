@@ -13,6 +13,8 @@ export interface Repository {
   cmd?: string[];
   env?: Record<string, string>;
   shell?: boolean;
+  /** Who its processes run as: root when missing. */
+  user?: string;
 }
 
 const path = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
@@ -65,6 +67,20 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/echoserver': { size: 46_220_000, newest: '1.10', base: 'debian', cmd: ['nginx', '-g', 'daemon off;'], env: path },
   'registry.k8s.io/e2e-test-images/echoserver': { size: 46_220_000, newest: '2.5', base: 'debian', cmd: ['nginx', '-g', 'daemon off;'], env: path },
   'registry.k8s.io/e2e-test-images/agnhost': { size: 50_900_000, newest: '2.53', entrypoint: ['/agnhost'], cmd: ['pause'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/nonewprivs': { size: 2_200_000, base: 'busybox', newest: '1.3', cmd: ['nnp'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/nonroot': { size: 2_200_000, base: 'busybox', newest: '1.1', cmd: ['id', '-u'], user: '1234', env: path },
+  'gcr.io/kubernetes-e2e-test-images/kitten': { size: 12_300_000, newest: '1.5', base: 'busybox', cmd: ['agnhost', 'test-webserver'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/nautilus': { size: 12_300_000, newest: '1.5', base: 'busybox', cmd: ['agnhost', 'test-webserver'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/echoserver': { size: 5_000_000, newest: '2.3', base: 'debian', cmd: ['nginx', '-g', 'daemon off;'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/jessie-dnsutils': { size: 83_000_000, newest: '1.4', base: 'debian', cmd: ['sh'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/ipc-utils': { size: 3_700_000, newest: '1.2', base: 'alpine', cmd: ['sh'], env: path },
+  'gcr.io/kubernetes-e2e-test-images/agnhost': { size: 48_600_000, newest: '2.8', entrypoint: ['/agnhost'], cmd: ['pause'], env: path },
+  'registry.k8s.io/e2e-test-images/busybox': { size: 1_450_000, base: 'busybox', newest: '1.36', cmd: ['sh'], env: path },
+  'registry.k8s.io/e2e-test-images/httpd': { size: 40_000_000, base: 'alpine', newest: '2.4', cmd: ['httpd-foreground'], env: path },
+  'registry.k8s.io/e2e-test-images/nginx': { size: 7_000_000, base: 'alpine', newest: '1.15', cmd: ['nginx', '-g', 'daemon off;'], env: path },
+  'registry.k8s.io/e2e-test-images/nonewprivs': { size: 2_200_000, base: 'busybox', newest: '1.3', cmd: ['nnp'], env: path },
+  'registry.k8s.io/e2e-test-images/nonroot': { size: 2_200_000, base: 'busybox', newest: '1.4', cmd: ['id', '-u'], user: '1234', env: path },
+  'registry.k8s.io/e2e-test-images/jessie-dnsutils': { size: 83_000_000, newest: '1.7', base: 'debian', cmd: ['sh'], env: path },
   'registry.k8s.io/hpa-example': { size: 178_000_000, base: 'debian', cmd: ['apache2-foreground'], env: path },
   'registry.k8s.io/busybox': { size: 1_210_000, base: 'busybox', newest: '1.27', cmd: ['sh'], env: path },
   'registry.k8s.io/nginx-slim': { size: 44_000_000, base: 'debian', newest: '0.27', cmd: ['nginx', '-g', 'daemon off;'], env: path },

@@ -1,7 +1,11 @@
-import type { Caller, ContainerConfig, ContainerRecord, ContainerState, Dial, LogOptions, Machine, Network, Session, SessionOptions } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
-import { createFiles } from './files.ts';
-import type { FileSystem, Lines, Listener, Process, Program, Running } from './program.ts';
+import type { Image } from './images.ts';
+import { LogBook } from './log-book.ts';
+import type { Lines, Listener, Process, Program, Running } from './program.ts';
+import { containerFiles } from './root/container-files.ts';
+import { capabilitiesOf } from './root/proc.ts';
+import { homeOf, imageUser, passwd } from './root/users.ts';
 
 /** What a container needs of the pod and host it runs in. */
 export interface Surroundings {
@@ -21,16 +25,11 @@ export interface Surroundings {
 export interface CommandLine {
   argv: readonly string[];
   program: Program;
-  env: Readonly<Record<string, string>>;
+  image: Image;
 }
 
-interface LogChunk {
-  at: number;
-  lines: Lines;
-}
-
-/** How much of a log is kept, as kubelet's rotation would. */
-const maxLogChunks = 5_000;
+/** What a message may have: bytes of the file, bytes and lines of the log (pkg/kubelet/container). */
+const [longestMessage, longestFromLog, mostLines] = [4096, 2048, 80];
 
 /** A container and its main process. */
 export class Container implements ContainerRecord, Process {
@@ -47,11 +46,12 @@ export class Container implements ContainerRecord, Process {
   readonly pod: Surroundings;
   #command: CommandLine;
   #running: Running | undefined;
-  #logs: LogChunk[] | undefined;
+  #logs: LogBook | undefined;
   #listeners: { port: number; listener: Listener }[] | undefined;
   #timers: Timer[] | undefined;
   #killTimer: Timer | undefined;
-  #files: FileSystem | undefined;
+  #files: FileView | undefined;
+  #terminationLog: FileNode | undefined;
   stopping = false;
 
   constructor(id: string, config: ContainerConfig, command: CommandLine, pod: Surroundings) {
@@ -79,22 +79,24 @@ export class Container implements ContainerRecord, Process {
     return this.pod.ip;
   }
   get env(): Readonly<Record<string, string>> {
-    return { ...this.#command.env, HOSTNAME: this.pod.hostname, HOME: '/root', ...this.config.env() };
+    const { uid } = this.user;
+    return { ...this.#command.image.env, HOSTNAME: this.pod.hostname, HOME: uid === 0 ? '/root' : homeOf(passwd, uid), ...this.config.env() };
+  }
+  get user(): Credentials {
+    const { user } = this.#command.image;
+    return this.config.user ?? (user ? imageUser(user) : superuser);
+  }
+  get workingDirectory(): string {
+    return this.config.workingDir ?? '/';
   }
   get input() {
     const { stdin, tty = false, stdinOnce: once = false } = this.config;
     return stdin ? { tty, once } : undefined;
   }
-  get files(): FileSystem {
-    return (this.#files ??= createFiles(
-      [
-        ['/etc/hostname', `${this.pod.hostname}\n`],
-        ['/etc/hosts', `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n${this.pod.ip}\t${this.pod.hostname}\n`],
-        ['/etc/resolv.conf', `search ${this.pod.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`],
-        ['/usr/share/nginx/html/index.html', ''],
-      ].filter(([path]) => !path!.includes('nginx') || this.config.image.name.includes('nginx')) as [string, string][],
-      this.config.mounts(),
-    ));
+  get files(): FileView {
+    const { config, user, argv } = this;
+    const { machine } = this.pod;
+    return (this.#files ??= containerFiles({ image: this.#command.image, config, argv, machine, user, hostname: this.hostname, terminationLog: (this.#terminationLog = file('', { mode: 0o666 })), memory: () => this.memory }));
   }
 
   start(): void {
@@ -112,9 +114,11 @@ export class Container implements ContainerRecord, Process {
   }
 
   logLines(lines: Lines): void {
-    const logs = (this.#logs ??= []);
-    if (logs.length >= maxLogChunks) logs.splice(0, maxLogChunks / 5);
-    logs.push({ at: this.clock.now, lines });
+    (this.#logs ??= new LogBook()).add(this.clock.now, lines);
+  }
+
+  logPiece(text: string): void {
+    (this.#logs ??= new LogBook()).add(this.clock.now, [text], true);
   }
 
   listen(port: number, listener: Listener): void {
@@ -143,6 +147,15 @@ export class Container implements ContainerRecord, Process {
 
   exit(code: number): void {
     this.end(code, code === 0 ? 'Completed' : 'Error');
+  }
+
+  get mayEscalate(): boolean {
+    return this.config.privileges?.mayEscalate ?? true;
+  }
+
+  may(capability: string): boolean {
+    const { privileges = { privileged: false, add: [], drop: [] } } = this.config;
+    return this.user.uid === 0 && capabilitiesOf(privileges).has(capability);
   }
 
   dial(host: string, port: number): Dial {
@@ -191,19 +204,12 @@ export class Container implements ContainerRecord, Process {
   }
 
   #terminationMessage(): string {
-    const path = this.config.terminationMessagePath;
-    return path && this.#files ? (this.#files.read(path) ?? '').slice(0, 4096) : '';
+    const written = this.#terminationLog?.content.slice(-longestMessage) ?? '';
+    if (written || !this.config.messageFromLogs || this.exitCode === 0) return written;
+    return this.readLog({ tailLines: mostLines }).slice(-longestFromLog);
   }
 
-  readLog({ tailLines, since, timestamps = false, limitBytes }: LogOptions = {}): string {
-    let out: string[] = [];
-    for (const { at, lines } of this.#logs ?? []) {
-      if (since !== undefined && at < since) continue;
-      const prefix = timestamps ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
-      for (const line of typeof lines === 'function' ? lines(at) : lines) out.push(prefix + line);
-    }
-    if (tailLines !== undefined && tailLines >= 0) out = tailLines === 0 ? [] : out.slice(-tailLines);
-    const text = out.map((line) => `${line}\n`).join('');
-    return limitBytes === undefined ? text : text.slice(0, limitBytes);
+  readLog(options: LogOptions = {}): string {
+    return this.#logs?.read(options) ?? '';
   }
 }

@@ -1,6 +1,7 @@
 // `kubectl exec`, exec probes and hooks: a command that runs beside a container's main process and is over at once.
 import type { ExecResult } from '../machine/index.ts';
 import type { Container } from './container.ts';
+import type { Process } from './program.ts';
 import { commands, ExitShell, Shell } from './sh/index.ts';
 
 const builtins = /^(sh|bash|ash|dash|true|false|test|\[|:)$/;
@@ -17,8 +18,13 @@ export function missingCommand([name = '']: readonly string[], shell: boolean): 
 export function runCommand(container: Container, command: readonly string[], { shell, stdin = '' }: { shell: boolean; stdin?: string }): ExecResult {
   const error = missingCommand(command, shell);
   if (error) return { stdout: '', stderr: '', exitCode: 126, error };
+  return runShell(container, command, stdin);
+}
+
+/** Runs a command of the shell to its end at once. */
+export function runShell(process: Process, command: readonly string[], stdin = ''): ExecResult {
   let [stdout, stderr, took, exitCode] = ['', '', 0, 0];
-  const sh = new Shell(container);
+  const sh = new Shell(process);
   const run = sh.command(command, { stdin, out: (text) => void (stdout += text), err: (text) => void (stderr += text) });
   try {
     for (let step = run.next(); ; step = run.next()) {

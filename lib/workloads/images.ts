@@ -23,6 +23,8 @@ export interface Image {
   entrypoint: readonly string[];
   cmd: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** `USER` of the image: root when missing. */
+  user?: string;
   /** Whether `sh` and the small commands are in it. */
   shell: boolean;
 }
@@ -102,8 +104,8 @@ function build(reference: Reference, repository: Repository): Image {
   const rest = size - baseSize;
   const parts = rest > 5_000_000 ? [0.9, 0.07, 0.03] : [1];
   parts.forEach((part, i) => layers.push({ digest: sha(`${content}#${i}`), size: Math.round(rest * part) }));
-  const { entrypoint = [], cmd = [], env = {}, shell = true } = repository;
-  return { name, familiar: familiarName(reference), repository: repositoryOf(reference), digest: reference.digest ?? sha(content), id: sha(`id ${content}`), layers, size, entrypoint, cmd, env, shell };
+  const { entrypoint = [], cmd = [], env = {}, shell = true, user } = repository;
+  return { name, familiar: familiarName(reference), repository: repositoryOf(reference), digest: reference.digest ?? sha(content), id: sha(`id ${content}`), layers, size, entrypoint, cmd, env, shell, ...(user && { user }) };
 }
 
 /** Compressed bytes of what many images are built on; having it once saves the download for all others. */

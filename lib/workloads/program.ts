@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Dial, HttpRequest, HttpResponse, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, FileView, HttpRequest, HttpResponse, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 
 export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
@@ -12,13 +12,17 @@ export interface Process {
   readonly random: Random;
   readonly hostname: string;
   readonly ip: string;
-  readonly files: FileSystem;
+  readonly files: FileView;
+  readonly user: Credentials;
+  readonly workingDirectory: string;
   /** Set when the standard input stays open for whoever attaches; `once`: until the first of them leaves. */
   readonly input: { tty: boolean; once: boolean } | undefined;
   /** A line of output. */
   log(line: string, stream?: 'stdout' | 'stderr'): void;
   /** Lines that many containers share; a function gets the time when somebody reads them. */
   logLines(lines: Lines): void;
+  /** Output whose line does not end. */
+  logPiece(text: string): void;
   listen(port: number, listener: Listener): void;
   /** Bytes in use from now on. Above the container's limit the kernel kills it. */
   useMemory(bytes: number): void;
@@ -27,6 +31,10 @@ export interface Process {
   exit(code: number): void;
   /** SIGTERM from inside the container. */
   terminate(): void;
+  /** Whether programs with the setuid bit run as their owner. */
+  readonly mayEscalate: boolean;
+  /** Whether it has a capability, named without `CAP_`. */
+  may(capability: string): boolean;
   dial(host: string, port: number): Dial;
   resolve(name: string): { name: string; addresses: string[] };
 }
@@ -42,15 +50,3 @@ export interface Running {
 }
 
 export type Program = (process: Process) => Running;
-
-/** Files of a container: path → content. Directories are the prefixes of paths. */
-export interface FileSystem {
-  read(path: string): string | undefined;
-  /** False when it lies on a read-only mount. */
-  write(path: string, content: string): boolean;
-  remove(path: string): boolean;
-  /** Names in a directory; undefined when there is none. */
-  list(path: string): string[] | undefined;
-  isDirectory(path: string): boolean;
-  makeDirectory(path: string): void;
-}

@@ -23,6 +23,13 @@ export interface RuntimeOptions {
   sandboxDuration?: (random: Random) => number;
 }
 
+/** A container that ended before the runtime started. Times in milliseconds. */
+export interface EndedContainer extends Pick<ContainerRecord, 'id' | 'startedAt' | 'finishedAt' | 'exitCode' | 'reason' | 'message'> {
+  name: string;
+  image: string;
+  attempt: number;
+}
+
 /** The pod sandbox: the shared network of its containers. */
 class Pod implements PodRecord, Surroundings, Endpoint {
   sandboxId = '';
@@ -169,7 +176,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     const name = docker ? image.familiar : image.name;
     const digest = `${repository}@${image.digest}`;
     const ref = docker ? `docker-pullable://${digest}` : digest;
-    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size });
+    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) });
     this.imagesChanged++;
   }
 
@@ -194,6 +201,22 @@ export class ContainerRuntime implements Runtime, Endpoint {
     });
   }
 
+  /** What the disk tells of a pod that ran before the machine booted: its containers, newest first. */
+  recover(config: SandboxConfig, containers: readonly EndedContainer[]): void {
+    const pod = new Pod(this, config);
+    pod.attempt = config.attempt;
+    pod.sandboxId = this.#newId();
+    this.pods.set(pod.uid, pod);
+    for (const { id, name, image: imageName, attempt, ...end } of containers) {
+      this.load(imageName);
+      const image = this.image(imageName);
+      if (!image) continue;
+      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: (this.registries.resolve(imageName) as { image: Image }).image }, pod);
+      pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
+      this.#containers.set(container.id, container);
+    }
+  }
+
   createContainer(uid: string, config: ContainerConfig): ContainerRecord {
     const pod = this.pods.get(uid)!;
     const image = (this.registries.resolve(config.image.name) as { image: Image }).image;
@@ -209,12 +232,12 @@ export class ContainerRuntime implements Runtime, Endpoint {
       let found = this.#defaults.get(image.name);
       if (!found) {
         const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), env: image.env }));
+        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), image }));
       }
       return found;
     }
     const argv = [...(command?.length ? command : image.entrypoint), ...(args?.length ? args : command?.length ? [] : image.cmd)];
-    return { argv, program: programFor(image, argv), env: image.env };
+    return { argv, program: programFor(image, argv), image };
   }
 
   startContainer(id: string): void {

@@ -1,4 +1,5 @@
 // What the streams of a SPDY connection are for: exec and attach, port-forward.
+import { bytesOf, textOf } from '../../cluster/index.ts';
 import type { Context } from '../context.ts';
 import { type RemoteInput, type RemoteStreams, startAttach, startExec, statusOf } from '../exec.ts';
 import { connectTo } from '../port-forward.ts';
@@ -23,7 +24,7 @@ export function commandOverSpdy(context: Context, stream: PodStream, carrier: Ca
 }
 
 function start(context: Context, stream: PodStream, { open, connection }: { open: ReadonlyMap<string, SpdyStream>; connection: SpdyConnection }): void {
-  const write = (name: string, text: string) => open.get(name)?.write(Buffer.from(text));
+  const write = (name: string, text: string) => open.get(name)?.write(Buffer.from(bytesOf(text)));
   const streams: RemoteStreams = {
     out: (text) => write('stdout', text),
     err: (text) => write('stderr', text),
@@ -41,7 +42,7 @@ function start(context: Context, stream: PodStream, { open, connection }: { open
   }
   const stdin = open.get('stdin');
   if (stdin) {
-    stdin.onData = (data) => input.write(data.toString('utf8'));
+    stdin.onData = (data) => input.write(textOf(data));
     stdin.onEnd = () => input.close();
   }
   connection.onClose = () => input.stop();

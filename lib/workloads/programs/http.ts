@@ -1,36 +1,11 @@
 // Web servers as the lessons use them: each answers GET requests in its own way and logs them as the real one does.
-import type { HttpRequest, HttpResponse } from '../../machine/index.ts';
-import { resolvePath } from '../files.ts';
+import { type HttpRequest, type HttpResponse, joinPath, resolvePath } from '../../machine/index.ts';
 import type { Listener, Process, Program } from '../program.ts';
+import { welcome } from './welcome.ts';
 
 const MiB = 1024 * 1024;
 const quick = { terminate: { after: 40, exitCode: 0 } };
 const html = { 'Content-Type': 'text/html' };
-
-const welcome = `<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-`;
 
 const two = (n: number) => String(n).padStart(2, '0');
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
@@ -60,18 +35,25 @@ function nginxStartup(at: number): readonly string[] {
   ];
 }
 
-/** Serves files below a root, and `index` where nobody wrote an index.html. */
-function fileServer(root: string, index: string): Listener {
+const page = (title: string) => `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+
+/** Serves files below a root; `otherwise` answers for `/` where there is no such root in the image. */
+export function fileServer(root: string, otherwise: string): Listener {
   return (request, process) => {
-    const path = resolvePath(request.path.replace(/[?#].*$/, ''));
-    const file = path === '/' || request.path.endsWith('/') ? `${path === '/' ? '' : path}/index.html` : path;
-    const written = process.files.read(root + file) || (file === '/index.html' ? index : undefined);
-    const notFound = `<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
-    const response = written === undefined ? { status: 404, body: notFound, headers: html } : { status: 200, body: written, headers: html };
+    const response = { headers: html, ...answer(process, root, { path: resolvePath(request.path.replace(/[?#].*$/, '')), otherwise }) };
     const at = process.clock.now;
     process.logLines(() => [access(request, response, at)]);
     return response;
   };
+}
+
+function answer({ files }: Process, root: string, { path, otherwise }: { path: string; otherwise: string }): { status: number; body: string } {
+  const full = path === '/' ? root || '/' : root + path;
+  const directory = files.isDirectory(full);
+  const body = files.read(directory ? joinPath(full, 'index.html') : full);
+  if (body !== undefined) return { status: 200, body };
+  if (path === '/' && (root === '' || !directory)) return { status: 200, body: otherwise };
+  return directory ? { status: 403, body: page('403 Forbidden') } : { status: 404, body: page('404 Not Found') };
 }
 
 const nginxFiles = fileServer('/usr/share/nginx/html', welcome);

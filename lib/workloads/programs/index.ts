@@ -2,7 +2,7 @@
 import type { Image } from '../images.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
-import { agnhost } from './agnhost.ts';
+import { agnhost } from './agnhost/index.ts';
 import { redis, database } from './databases.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
 import { script } from './script.ts';
@@ -10,6 +10,13 @@ import { stress } from './stress.ts';
 
 /** Waits for SIGTERM and goes; for servers whose work nobody looks at. */
 const daemon: Program = () => ({ terminate: { after: 20, exitCode: 0 } });
+
+/** A program with the setuid bit: root, unless its container may not become that. */
+const effectiveUser: Program = (process) => {
+  process.log(`Effective uid: ${process.mayEscalate ? 0 : process.user.uid}`);
+  process.after(10, () => process.exit(0));
+  return {};
+};
 
 /** The executable is not in the image: the container cannot start. */
 export class StartError extends Error {}
@@ -34,6 +41,8 @@ const servers: Record<string, Program> = {
   registry: database('registry', 5000, 20),
   'hello-app': helloApp,
   agnhost,
+  'agnhost-2': agnhost,
+  nnp: effectiveUser,
   stress,
   pause: daemon,
   coredns: daemon,
@@ -71,7 +80,7 @@ function nested(image: Image, argv: readonly string[]): Program | undefined {
 }
 
 function provides(image: Image, name: string): boolean {
-  return [...image.entrypoint, ...image.cmd].some((word) => baseName(word) === name) || (name === 'stress' && /stress/.test(image.repository)) || (name === 'nginx-debug' && /nginx/.test(image.repository));
+  return [...image.entrypoint, ...image.cmd].some((word) => baseName(word) === name) || (name === 'agnhost-2' && /agnhost/.test(image.repository)) || (name === 'stress' && /stress/.test(image.repository)) || (name === 'nginx-debug' && /nginx/.test(image.repository));
 }
 
 function baseName(path: string): string {

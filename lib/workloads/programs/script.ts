@@ -12,7 +12,7 @@ export function script(argv: readonly string[], programOf: (argv: readonly strin
     let replaced: Running | undefined;
     let pending = '';
     const flush = () => {
-      if (pending) process.log(pending);
+      if (pending) process.logPiece(pending);
       pending = '';
     };
     const write = (text: string) => {

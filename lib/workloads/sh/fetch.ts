@@ -1,6 +1,5 @@
 // wget, curl and nslookup: what a pod sees of the network, in these tools' own words.
-import type { DialError, HttpResponse } from '../../machine/index.ts';
-import { resolvePath } from '../files.ts';
+import { type DialError, type HttpResponse, resolvePath } from '../../machine/index.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 interface Url {

@@ -1,10 +1,11 @@
 // Runs a parsed script. A generator: where the script waits it yields milliseconds, so that the same code runs a container's main process
 // on the cluster's clock and a short `kubectl exec` at once.
 import type { Process } from '../program.ts';
-import { resolvePath } from '../files.ts';
+import { FileError, resolvePath } from '../../machine/index.ts';
 import { type Node, parseScript, type Redirect, ShellSyntaxError, type Word } from './syntax.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Command, commands } from './commands.ts';
+import { globPattern } from './commands/pattern.ts';
 import { isTest, test } from './test.ts';
 
 /** How a shell that is process 1 takes SIGTERM: a trap runs when the command in the foreground is over, or at once during `wait`. */
@@ -52,7 +53,7 @@ export class Shell {
   readonly signals: Signals | undefined;
   readonly variables: Map<string, string>;
   readonly functions = new Map<string, Node>();
-  cwd = '/';
+  cwd: string;
   status = 0;
   parameters: readonly string[] = [];
   name = 'sh';
@@ -71,6 +72,7 @@ export class Shell {
     this.signals = signals;
     this.exec = exec;
     this.variables = new Map(Object.entries(process.env));
+    this.cwd = process.workingDirectory;
   }
 
   *script(text: string, io: Io): Running$ {
@@ -197,7 +199,7 @@ export class Shell {
   *#case({ word, clauses }: Node & { kind: 'case' }, io: Io): Running$ {
     const value = yield* this.#text(word, io);
     for (const { patterns, body } of clauses) {
-      for (const pattern of patterns) if (glob(yield* this.#text(pattern, io)).test(value)) return yield* this.run(body, io);
+      for (const pattern of patterns) if (globPattern(yield* this.#text(pattern, io)).test(value)) return yield* this.run(body, io);
     }
     return (this.status = 0);
   }
@@ -238,14 +240,14 @@ export class Shell {
     const body = this.functions.get(name);
     if (body) return yield* this.#call(body, argv.slice(1), io);
     if (name === 'wait') return yield* this.#wait();
-    const special = this.#special(name, argv.slice(1), io);
+    const special = this.#special(/^\/(usr\/)?bin\/(true|false)$/.test(name) ? name.replace(/.*\//, '') : name, argv.slice(1), io);
     if (special !== undefined) return (this.status = special);
     if (name === 'exec' || name === 'command' || name === 'nohup') return yield* this.command(argv.slice(1), io);
     if (name === 'eval' || name === '.' || name === 'source') {
       const text = name === 'eval' ? argv.slice(1).join(' ') : (this.process.files.read(resolvePath(argv[1] ?? '', this.cwd)) ?? '');
       return yield* this.run(parseScript(text), io);
     }
-    if (isTest(name)) return (this.status = test(argv, this.process.files, this.cwd));
+    if (isTest(name.replace(/^\/(usr\/)?bin\//, ''))) return (this.status = test(argv, this.process.files, this.cwd));
     const base = name.slice(name.lastIndexOf('/') + 1);
     if (/^(sh|bash|ash|dash)$/.test(base)) return yield* this.#child(argv.slice(1), io);
     const command = this.extra[base] ?? commands[base];
@@ -322,7 +324,7 @@ export class Shell {
       case 'continue':
         throw new LoopControl(name, Number(args[0] ?? 1));
       case 'cd': {
-        const path = resolvePath(args[0] ?? '/root', this.cwd);
+        const path = resolvePath(args[0] ?? this.variables.get('HOME') ?? '/', this.cwd);
         if (!this.process.files.isDirectory(path)) {
           io.err(`${this.name}: cd: can't cd to ${args[0]}: No such file or directory\n`);
           return 2;
@@ -385,24 +387,33 @@ export class Shell {
       }
       const path = resolvePath(name, this.cwd);
       if (operator === '<') {
-        const text = files.read(path);
-        if (text === undefined) {
-          io.err(`${this.name}: can't open ${name}: no such file\n`);
+        try {
+          inner.stdin = files.readFile(path);
+        } catch (error) {
+          if (!(error instanceof FileError)) throw error;
+          io.err(`${this.name}: can't open ${name}: ${error.code === 'ENOENT' ? 'no such file' : error.message}\n`);
           return (this.status = 1);
         }
-        inner.stdin = text;
         continue;
       }
-      if (path === '/dev/stdout' || path === '/proc/1/fd/1') continue;
+      const stream = /^\/dev\/(stdout|stderr)$|^\/proc\/(?:1|self)\/fd\/([12])$/.exec(path);
+      if (stream) {
+        const to = stream[1] === 'stderr' || stream[2] === '2' ? io.err : io.out;
+        if (fd === 2) inner.err = to;
+        else inner.out = to;
+        continue;
+      }
       let text = operator === '>>' ? (files.read(path) ?? '') : '';
-      if (path !== '/dev/null' && path !== '/dev/stderr' && !files.write(path, text)) {
-        io.err(`${this.name}: can't create ${name}: Read-only file system\n`);
+      try {
+        files.write(path, text);
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        io.err(`${this.name}: can't create ${name}: ${error.code === 'ENOENT' ? 'nonexistent directory' : error.message}\n`);
         return (this.status = 1);
       }
       const write = (piece: string) => {
         text += piece;
-        if (path === '/dev/stderr') io.err(piece);
-        else if (path !== '/dev/null') files.write(path, text);
+        files.write(path, text);
       };
       if (fd === 2) inner.err = write;
       else inner.out = write;
@@ -525,7 +536,8 @@ export class Shell {
   #files(pattern: string): string[] {
     const slash = pattern.lastIndexOf('/');
     const directory = resolvePath(pattern.slice(0, slash + 1) || '.', this.cwd);
-    const names = (this.process.files.list(directory) ?? []).filter((name) => glob(pattern.slice(slash + 1)).test(name));
+    const matching = globPattern(pattern.slice(slash + 1));
+    const names = this.process.files.isDirectory(directory) ? this.process.files.list(directory).filter((name) => matching.test(name) && (!name.startsWith('.') || pattern[slash + 1] === '.')) : [];
     return names.length > 0 ? names.map((name) => pattern.slice(0, slash + 1) + name) : [pattern];
   }
 
@@ -538,16 +550,11 @@ function* nothing(): Running$ {
   return 0;
 }
 
-function glob(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
-}
-
 function trim(value: string, pattern: string, longest: boolean, where: 'start' | 'end'): string {
   const matches: string[] = [];
   for (let i = 0; i <= value.length; i++) {
     const [piece, rest] = where === 'start' ? [value.slice(0, i), value.slice(i)] : [value.slice(i), value.slice(0, i)];
-    if (glob(pattern).test(piece)) matches.push(rest);
+    if (globPattern(pattern).test(piece)) matches.push(rest);
   }
   matches.sort((a, b) => a.length - b.length);
   return (longest ? matches[0] : matches.at(-1)) ?? value;

@@ -1,12 +1,11 @@
-import { resolvePath } from '../files.ts';
-import type { FileSystem } from '../program.ts';
+import { type FileView, type Inode, nodeSize, resolvePath } from '../../machine/index.ts';
 
 export const isTest = (name: string): boolean => name === '[' || name === 'test' || name === '[[';
 
 /** `[ … ]`: 0 true, 1 false, 2 malformed. */
-export function test(argv: readonly string[], files: FileSystem, cwd: string): number {
+export function test(argv: readonly string[], files: FileView, cwd: string): number {
   const words = argv.slice(1);
-  if (argv[0] !== 'test') words.pop();
+  if (!argv[0]!.endsWith('test')) words.pop();
   const or = words.lastIndexOf('-o');
   if (or > 0) return Math.min(test(['test', ...words.slice(0, or)], files, cwd), test(['test', ...words.slice(or + 1)], files, cwd));
   const and = words.lastIndexOf('-a');
@@ -15,26 +14,28 @@ export function test(argv: readonly string[], files: FileSystem, cwd: string): n
   return holds(words, files, cwd) ? 0 : 1;
 }
 
-function holds(words: readonly string[], files: FileSystem, cwd: string): boolean {
+/** What `-d`, `-f` … ask of a file that is there. */
+const checks: Record<string, (inode: Inode) => boolean> = {
+  '-d': (inode) => inode.kind === 'directory',
+  '-f': (inode) => inode.kind === 'file',
+  '-L': (inode) => inode.kind === 'link',
+  '-h': (inode) => inode.kind === 'link',
+  '-S': (inode) => inode.kind === 'socket',
+  '-c': (inode) => inode.kind === 'char',
+  '-b': (inode) => inode.kind === 'block',
+  '-s': (inode) => nodeSize(inode) > 0,
+  '-x': (inode) => inode.kind === 'directory' || (inode.mode & 0o111) !== 0,
+};
+
+function holds(words: readonly string[], files: FileView, cwd: string): boolean {
   if (words.length === 0) return false;
   if (words.length === 1) return words[0] !== '';
   const [a = '', operator = '', b = ''] = words;
   if (words.length === 2) {
+    if (a === '-z' || a === '-n') return (operator === '') === (a === '-z');
     const path = resolvePath(operator, cwd);
-    switch (a) {
-      case '-z':
-        return operator === '';
-      case '-n':
-        return operator !== '';
-      case '-d':
-        return files.isDirectory(path);
-      case '-s':
-        return (files.read(path) ?? '') !== '';
-      case '-e':
-        return files.read(path) !== undefined || files.isDirectory(path);
-      default:
-        return files.read(path) !== undefined;
-    }
+    const inode = a === '-L' || a === '-h' ? files.findLink(path) : files.find(path);
+    return inode !== undefined && (checks[a]?.(inode) ?? true);
   }
   switch (operator) {
     case '=':

@@ -1,0 +1,6 @@
+export { bytesOf, sizeOf, textOf } from './bytes.ts';
+export { FileError, type FileErrorCode } from './error.ts';
+export { contentOf, copyOf, DirectoryNode, file, type FileNode, type Inode, link, modeText, nodeSize, special, usageOf } from './inode.ts';
+export { joinPath, resolvePath, splitPath } from './path.ts';
+export { type Credentials, FileView, type FileViewOptions, type Mount, superuser } from './view.ts';
+export { devices, directory, hostFiles } from './host.ts';

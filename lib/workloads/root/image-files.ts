@@ -1,0 +1,60 @@
+// What lies in an image: the usual directories, the commands of its shell, and what its server serves.
+import { devices, directory, DirectoryNode, file } from '../../machine/index.ts';
+import type { Image } from '../images.ts';
+import { welcome } from '../programs/welcome.ts';
+import { commandNames } from '../sh/index.ts';
+import { group, passwd } from './users.ts';
+
+type Tree = Parameters<typeof directory>[0];
+
+const nginxConfig = 'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n';
+
+/** Files of programs, by a part of the repository's name. */
+const ofProgram: [pattern: RegExp, Tree][] = [
+  [/(^|\/)nginx/, { usr: { share: { nginx: { html: { 'index.html': file(welcome), '50x.html': file('<html><body><h1>An error occurred.</h1></body></html>\n') } } } }, etc: { nginx: { 'nginx.conf': file('include /etc/nginx/conf.d/*.conf;\n'), 'conf.d': { 'default.conf': file(nginxConfig) } } } }],
+  [/(^|\/)httpd/, { usr: { local: { apache2: { conf: { 'httpd.conf': file('Listen 80\n') }, htdocs: { 'index.html': file('<html><body><h1>It works!</h1></body></html>\n') } } } } }],
+];
+
+function base(shell: boolean): Tree {
+  const commands = Object.fromEntries((shell ? commandNames : []).map((name) => [name, file('', { mode: 0o755 })]));
+  return {
+    bin: commands,
+    dev: devices(),
+    etc: { passwd: file(passwd), group: file(group) },
+    home: {},
+    lib: {},
+    media: {},
+    mnt: {},
+    opt: {},
+    root: new DirectoryNode({ mode: 0o700 }),
+    run: {},
+    srv: {},
+    sys: new DirectoryNode({ mode: 0o555 }),
+    tmp: new DirectoryNode({ mode: 0o1777 }),
+    usr: { bin: {}, lib: {}, local: { bin: {} }, sbin: {}, share: {} },
+    var: { cache: {}, lib: {}, log: {}, run: {}, tmp: new DirectoryNode({ mode: 0o1777 }), www: {} },
+  };
+}
+
+/** The same for all containers of an image, which each get a copy. */
+const made = new Map<string, DirectoryNode>();
+
+export function imageFiles({ repository, shell }: Image): DirectoryNode {
+  const key = `${repository} ${shell}`;
+  let root = made.get(key);
+  if (!root) {
+    root = directory(base(shell));
+    for (const [pattern, tree] of ofProgram) if (pattern.test(repository)) merge(root, directory(tree));
+    made.set(key, root);
+  }
+  return root;
+}
+
+function merge(into: DirectoryNode, from: DirectoryNode): void {
+  for (const [name, inode] of from.entries) {
+    const there = into.entries.get(name);
+    if (there?.kind === 'directory' && inode.kind === 'directory') merge(there, inode);
+    else into.entries.set(name, inode);
+  }
+}
+

@@ -1,0 +1,102 @@
+// Who, where and when: id, date, hostname, ps, kill and their like.
+import { resolvePath } from '../../../machine/index.ts';
+import { idOf, nameOf } from '../../root/users.ts';
+import type { Io, Shell } from '../shell.ts';
+import { attempt, type Command, flags, operands, plain } from './command.ts';
+
+const days = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+function date(args: readonly string[], now: number): string {
+  const d = new Date(now);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const values: Record<string, string> = {
+    Y: String(d.getUTCFullYear()),
+    m: two(d.getUTCMonth() + 1),
+    d: two(d.getUTCDate()),
+    H: two(d.getUTCHours()),
+    M: two(d.getUTCMinutes()),
+    S: two(d.getUTCSeconds()),
+    s: String(Math.floor(now / 1000)),
+    N: `${String(now % 1000).padStart(3, '0')}000000`,
+    a: days[d.getUTCDay()]!,
+    b: months[d.getUTCMonth()]!,
+    e: String(d.getUTCDate()).padStart(2),
+    Z: 'UTC',
+  };
+  const template = operands(args).find((a) => a.startsWith('+'))?.slice(1) ?? '%a %b %e %H:%M:%S UTC %Y';
+  const wide = template.replaceAll('%T', '%H:%M:%S').replaceAll('%F', '%Y-%m-%d');
+  return wide.replace(/%(\w)/g, (all, c: string) => values[c] ?? all);
+}
+
+function named(shell: Shell, file: string, id: number): string | undefined {
+  return nameOf(shell.process.files.read(file) ?? '', id);
+}
+
+function id(args: readonly string[], io: Io, shell: Shell): void {
+  const { uid, gid, groups } = shell.process.user;
+  const letters = flags(args);
+  const all = [...new Set([gid, ...groups])];
+  const shown = (file: string, number: number) => {
+    const name = named(shell, file, number);
+    return name ? `${number}(${name})` : String(number);
+  };
+  const pick = (file: string, number: number) => (letters.includes('n') ? (named(shell, file, number) ?? String(number)) : String(number));
+  if (letters.includes('u')) io.out(`${pick('/etc/passwd', uid)}\n`);
+  else if (letters.includes('g')) io.out(`${pick('/etc/group', gid)}\n`);
+  else if (letters.includes('G')) io.out(`${all.map((g) => pick('/etc/group', g)).join(' ')}\n`);
+  else io.out(`uid=${shown('/etc/passwd', uid)} gid=${shown('/etc/group', gid)} groups=${all.map((g) => shown('/etc/group', g)).join(',')}\n`);
+}
+
+function ps(_: readonly string[], io: Io, shell: Shell): void {
+  const { argv = [], user } = shell.process;
+  io.out(`PID   USER     TIME  COMMAND\n    1 ${(named(shell, '/etc/passwd', user.uid) ?? String(user.uid)).padEnd(8)}  0:00 ${argv.join(' ')}\n`);
+}
+
+export const systemCommands: Record<string, Command> = {
+  hostname: plain((args, io, shell) => io.out(`${flags(args).includes('i') ? shell.process.ip : shell.process.hostname}\n`)),
+  date: plain((args, io, shell) => io.out(`${date(args, shell.process.clock.now)}\n`)),
+  id: plain(id),
+  groups: plain((args, io, shell) => id(['-Gn', ...args], io, shell)),
+  whoami: plain((_, io, shell) => {
+    const name = named(shell, '/etc/passwd', shell.process.user.uid);
+    if (name) io.out(`${name}\n`);
+    else io.err(`whoami: unknown uid ${shell.process.user.uid}\n`);
+    return name ? 0 : 1;
+  }),
+  uname: plain((args, io, shell) => io.out(flags(args).includes('a') ? `Linux ${shell.process.hostname} 6.8.0 #1 SMP x86_64 GNU/Linux\n` : flags(args).includes('n') ? `${shell.process.hostname}\n` : flags(args).includes('m') ? 'x86_64\n' : 'Linux\n')),
+  nproc: plain((_, io, shell) => io.out(`${shell.process.files.read('/proc/cpuinfo')?.match(/^processor/gm)?.length ?? 1}\n`)),
+  ps: plain(ps),
+  kill: plain((args, _, shell) => {
+    if (operands(args).at(-1) !== '1') return 1;
+    // Process 1 hears only what it has a handler for: even a kill -9 from inside its container does nothing.
+    if (!args.includes('-9') && !args.includes('-KILL')) shell.process.terminate();
+    return 0;
+  }),
+  ip: plain((args, io, shell) => {
+    if (args[0] === 'link' && args[1] === 'add' && !shell.process.may('NET_ADMIN')) {
+      io.err('ip: RTNETLINK answers: Operation not permitted\n');
+      return 2;
+    }
+    if (/^a(ddr)?$/.test(args[0] ?? '')) io.out(`1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue\n    inet ${shell.process.ip}/24 scope global eth0\n`);
+    return 0;
+  }),
+  chown: plain((args, io, shell) => changeOwner(args, io, shell)),
+  sync: plain(() => 0),
+  clear: plain(() => 0),
+};
+
+function changeOwner(args: readonly string[], io: Io, shell: Shell): number {
+  const [who = '', ...paths] = operands(args);
+  const [user = '', group] = who.split(/[:.]/);
+  const { files } = shell.process;
+  const idIn = (file: string, name: string | undefined) => (!name ? undefined : /^\d+$/.test(name) ? Number(name) : idOf(files.read(file) ?? '', name));
+  const [uid, gid] = [idIn('/etc/passwd', user), idIn('/etc/group', group)];
+  if (user && uid === undefined) {
+    io.err(`chown: unknown user/group ${who}\n`);
+    return 1;
+  }
+  let status = 0;
+  for (const path of paths) status |= attempt(io, (reason) => `chown: ${path}: ${reason}`, () => files.changeOwner(resolvePath(path, shell.cwd), { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) }));
+  return status;
+}
