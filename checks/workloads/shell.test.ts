@@ -101,4 +101,13 @@ test('commands in the background go on beside the others', () => {
   assert.is(c.runtime.logs(c.record.id), 'now\nlater\nend\n');
 });
 
+test('tail -f prints what is added', () => {
+  const { advance, runtime, record } = container(['sh', '-c', 'echo a > /tmp/log; tail -f /tmp/log']);
+  runtime.exec(record.id, ['sh', '-c', 'echo b >> /tmp/log']);
+  advance(2000);
+  runtime.exec(record.id, ['sh', '-c', 'echo c >> /tmp/log']);
+  advance(2000);
+  assert.is(record.readLog(), 'a\nb\nc\n');
+});
+
 test.run();

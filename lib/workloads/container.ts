@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
+  /** Whether a container with the same address listens on the port already. */
+  isTaken(port: number): boolean;
   /** A container of this pod changed. */
   changed(): void;
 }
@@ -121,8 +123,14 @@ export class Container implements ContainerRecord, Process {
     (this.#logs ??= new LogBook()).add(this.clock.now, [text], true);
   }
 
-  listen(port: number, listener: Listener): void {
-    (this.#listeners ??= []).push({ port, listener });
+  listen(port: number, listener: Listener, taken = () => this.#endWithoutPort(port)): void {
+    if (this.pod.isTaken(port)) taken();
+    else (this.#listeners ??= []).push({ port, listener });
+  }
+
+  #endWithoutPort(port: number): void {
+    this.log(`listen tcp :${port}: bind: address already in use`);
+    this.after(1, () => this.exit(1));
   }
 
   listener(port: number): Listener | undefined {

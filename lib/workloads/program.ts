@@ -23,7 +23,8 @@ export interface Process {
   logLines(lines: Lines): void;
   /** Output whose line does not end. */
   logPiece(text: string): void;
-  listen(port: number, listener: Listener): void;
+  /** Where somebody in the pod (on the host's network: on the host) has the port already, `taken` is run; by default the process says so and ends. */
+  listen(port: number, listener: Listener, taken?: () => void): void;
   /** Bytes in use from now on. Above the container's limit the kernel kills it. */
   useMemory(bytes: number): void;
   /** Runs once, unless the process has ended by then. */
