@@ -1,6 +1,7 @@
-import type { EndpointSlice, Service } from '../api/index.ts';
+import type { Service } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, Endpoint, Links, Network } from '../machine/index.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import { CoreDns } from './dns/core-dns.ts';
 import { HostNetwork } from './host-network.ts';
 import { PodRange, toAddress, toNumber } from './ipam.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
@@ -26,6 +27,8 @@ export interface HostMachine {
   readonly boots: number;
 }
 
+/** Where pods expect the cluster's DNS. */
+const dnsAddress = '10.96.0.10';
 const address = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Pods and hosts, and the ways between them. Connections to anything but a pod go through the rules of kube-proxy on the caller's node. */
@@ -33,9 +36,8 @@ export class ClusterNetwork implements Network, World {
   readonly #client: Client;
   readonly #links: Links | undefined;
   readonly #base: string;
-  readonly #domain: string;
+  readonly dns: CoreDns;
   readonly #services: Cache<Service>;
-  readonly #slices: Cache<EndpointSlice>;
   readonly #variables = new Map<string, Readonly<Record<string, string>>>();
   readonly #ranges = new Map<string, PodRange>();
   /** Address → who has it, and on which node. */
@@ -54,12 +56,11 @@ export class ClusterNetwork implements Network, World {
     this.#client = client;
     this.#links = links;
     this.#base = podCIDR.split('.').slice(0, 2).join('.');
-    this.#domain = clusterDomain;
+    this.dns = new CoreDns(client, clusterDomain);
     this.#podCIDR = podCIDR;
     this.#mode = proxyMode;
     this.#store = new ServiceStore(client);
     this.#services = client.cache('Service');
-    this.#slices = client.cache('EndpointSlice');
     this.#services.on(() => this.#variables.clear());
     if (links && controlPlane) links.onChange(() => this.#cutOff(links, controlPlane));
   }
@@ -129,11 +130,10 @@ export class ClusterNetwork implements Network, World {
   dial(caller: Caller, host: string, port: number): Dial {
     const loopback = host === 'localhost' || host.startsWith('127.');
     const ofHost = this.#endpoints.get(caller.ip)?.isHost === true;
-    let ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
+    const ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
     if (!address.test(ip)) {
-      const { addresses } = this.resolve(host, caller.namespace);
-      if (addresses.length === 0) return { ip: '', port, error: 'no-such-host' };
-      ip = addresses.length === 1 ? addresses[0]! : this.#client.random.pick(addresses);
+      // Whoever calls by name has asked for its address; what is left are names that nobody knows.
+      return { ip: '', port, error: 'no-such-host' };
     }
     // No rule of kube-proxy is about the address of a pod: there is nothing to walk through.
     const target = this.#endpoints.get(ip);
@@ -159,17 +159,9 @@ export class ClusterNetwork implements Network, World {
     return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
   }
 
-  resolve(name: string, namespace = 'default'): { name: string; addresses: string[] } {
-    if (name === 'localhost' || address.test(name)) return { name, addresses: [name === 'localhost' ? '127.0.0.1' : name] };
-    const suffix = `.svc.${this.#domain}`;
-    const absolute = name.replace(/\.$/, '');
-    const short = absolute.endsWith(suffix) ? absolute.slice(0, -suffix.length) : absolute.replace(/\.svc$/, '');
-    const [service = '', ns = namespace, ...more] = short.split('.');
-    const found = more.length === 0 ? this.#services.get({ namespace: ns, name: service }) : undefined;
-    const full = `${service}.${ns}${suffix}`;
-    if (!found) return { name: absolute, addresses: [] };
-    if (found.spec.clusterIP !== 'None') return { name: full, addresses: found.spec.clusterIP ? [found.spec.clusterIP] : [] };
-    return { name: full, addresses: this.#ready(found) };
+  query(question: DnsQuestion, server: string): DnsAnswer | undefined {
+    // Differs from Kubernetes: CoreDNS has no pods and no Service; it answers at the address that kubelets give to pods.
+    return server === dnsAddress ? this.dns.query(question) : { rcode: 'NXDOMAIN', records: [] };
   }
 
   /** What containers that start now find of Services in their environment. */
@@ -187,14 +179,6 @@ export class ClusterNetwork implements Network, World {
     if (!found || found.endpoint.up === false || (this.#links && !this.#links.up(caller.node, found.node))) return { ip, port, error: 'timeout' };
     const listener = found.endpoint.listener(port);
     return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
-  }
-
-  #ready(service: Service): string[] {
-    const out: string[] = [];
-    for (const slice of this.#slices.by('service', `${service.metadata.namespace}/${service.metadata.name}`)) {
-      for (const end of slice.endpoints ?? []) if (end.conditions?.ready !== false) out.push(...end.addresses);
-    }
-    return out;
   }
 
   /** The address of the bridge that a node's pods hang on. */
