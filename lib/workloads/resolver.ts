@@ -61,6 +61,7 @@ export function resolveName(name: string, files: ResolverFiles, ask: Ask): Resol
 /** The search path, name by name, until one has an answer. */
 export function lookUp({ name, type }: DnsQuestion, config: ResolverConfig, ask: Ask): Resolution {
   let last: Resolution = { name: name.replace(/\.$/, ''), addresses: [], answer: undefined, server: config.servers[0] ?? '' };
+  let noData: Resolution | undefined;
   for (const candidate of candidateNames(name, config)) {
     for (const server of config.servers) {
       const answer = ask({ name: candidate, type }, server);
@@ -68,12 +69,13 @@ export function lookUp({ name, type }: DnsQuestion, config: ResolverConfig, ask:
       if (!answer) continue;
       const addresses = answer.records.filter((record) => record.type === 'A' || record.type === 'AAAA').map(({ data }) => data);
       if (answer.records.length > 0) return { ...last, addresses };
+      if (answer.rcode === 'NOERROR') noData ??= last;
       break;
     }
     // Whoever does not answer for one name does not answer for the next.
     if (!last.answer) return last;
   }
-  return { ...last, name: name.replace(/\.$/, '') };
+  return noData ?? { ...last, name: name.replace(/\.$/, '') };
 }
 
 const address = /^\d+\.\d+\.\d+\.\d+$/;
