@@ -14,17 +14,17 @@ export function* nslookup(argv: readonly string[], io: Io, shell: Shell): Runnin
   const type = (wanted && types.includes(wanted) ? wanted : reverse ? 'PTR' : 'A') as DnsQuestion['type'];
   const name = reverse ? `${host.split('.').reverse().join('.')}.in-addr.arpa.` : host;
   const { process } = shell;
-  const found = type === 'A' && server === undefined ? process.resolve(name) : process.query({ name, type }, server);
-  const known = found.addresses.length > 0 && !found.answer;
-  if (!found.answer && !known) {
+  // It asks name servers only, whatever /etc/hosts says.
+  const found = process.query({ name, type }, server);
+  if (!found.answer) {
     yield patience;
     io.out(';; connection timed out; no servers could be reached\n\n');
     return 1;
   }
   io.out(`Server:\t\t${found.server}\nAddress:\t${found.server}:53\n\n`);
-  const records: DnsRecord[] = found.answer?.records ?? found.addresses.map((data) => ({ name: found.name, type: 'A', ttl: 0, data }));
-  if (records.length === 0 && found.answer?.rcode !== 'NOERROR') {
-    io.out(`** server can't find ${found.name}: ${found.answer!.rcode}\n\n`);
+  const { records, rcode } = found.answer;
+  if (records.length === 0 && rcode !== 'NOERROR') {
+    io.out(`** server can't find ${found.name}: ${rcode}\n\n`);
     return 1;
   }
   if (records.length === 0) io.out(`*** Can't find ${found.name}: No answer\n`);
