@@ -93,7 +93,10 @@ function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
     out: (text: string) => void send(stdout!, text),
     err: (text: string) => void send(stderr!, text),
     finish(end: unknown) {
-      send(status!, JSON.stringify(end));
+      const { status: outcome, message = '' } = end as { status?: string; message?: string };
+      // The first protocol has no Status: a message when something went wrong.
+      if (ws.protocol !== 'channel.k8s.io') send(status!, JSON.stringify(end));
+      else if (outcome !== 'Success') send(status!, message);
       ws.close(1000);
     },
   };

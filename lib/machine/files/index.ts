@@ -1,3 +1,4 @@
+export { type ArchiveEntry, pack, unpack } from './archive.ts';
 export { bytesOf, sizeOf, textOf } from './bytes.ts';
 export { FileError, type FileErrorCode } from './error.ts';
 export { contentOf, copyOf, DirectoryNode, file, type FileNode, type Inode, link, modeText, nodeSize, special, usageOf } from './inode.ts';
