@@ -2,16 +2,16 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pod } from '../../lib/api/index.ts';
-import { backoffOf, SchedulingQueue } from '../../lib/scheduler/queue.ts';
+import { backoffOf, type QueueOptions, SchedulingQueue } from '../../lib/scheduler/queue.ts';
 import { Clock } from '../../lib/sim/index.ts';
 
 const pod = (name: string, spec: object = {}, status: object = {}) =>
   ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', uid: name, resourceVersion: '1', creationTimestamp: '' }, spec: { containers: [], ...spec }, status }) as Pod;
 
-function setup(maxUnschedulable?: number) {
+function setup(options: Omit<QueueOptions, 'clock'> = {}) {
   const clock = new Clock();
   let wakes = 0;
-  const queue = new SchedulingQueue({ clock, ...(maxUnschedulable && { maxUnschedulable }), wake: () => wakes++ });
+  const queue = new SchedulingQueue({ clock, wake: () => wakes++, ...options });
   const advance = (milliseconds: number) => {
     const until = clock.now + milliseconds;
     for (let next = clock.next(); next !== undefined && next <= until; next = clock.next()) {
@@ -78,7 +78,7 @@ test('an error is tried again without an event', () => {
 });
 
 test('without an event a pod comes back when it has waited too long, at a full half minute', () => {
-  const { queue, advance, fail } = setup(60_000);
+  const { queue, advance, fail } = setup({ maxUnschedulable: 60_000 });
   advance(1000);
   queue.add(pod('a'));
   fail();
@@ -90,13 +90,14 @@ test('without an event a pod comes back when it has waited too long, at a full h
   assert.ok(queue.ready, 'looked at after 90 s');
 });
 
-test('a change of the spec brings a pod back, a change of its status does not', () => {
-  const { queue, fail } = setup();
+test('a change of the spec brings a pod back after its back-off, a change of its status does not', () => {
+  const { queue, advance, fail } = setup();
   queue.add(pod('a'));
   fail();
   queue.update(pod('a', {}, { phase: 'Pending' }));
   assert.not.ok(queue.ready);
   queue.update(pod('a', { tolerations: [{ operator: 'Exists' }] }));
+  advance(1000);
   assert.is(queue.pop()?.pod.spec.tolerations?.length, 1);
 });
 
@@ -124,14 +125,47 @@ test('a pod deleted and made again under its name starts anew', () => {
 });
 
 test('an update during its back-off does not lead to two tries', () => {
-  const { queue, advance, fail } = setup();
+  for (const hasty of [true, false]) {
+    const { queue, advance, fail } = setup({ hasty });
+    queue.add(pod('a'));
+    fail();
+    queue.moveAll();
+    queue.update(pod('a', { priority: 1 }));
+    if (!hasty) {
+      assert.is(queue.pop(), undefined, 'it goes on backing off');
+      advance(1000);
+    }
+    assert.ok(queue.pop());
+    advance(20_000);
+    assert.is(queue.pop(), undefined);
+  }
+});
+
+test('in old releases a pod is tried again because its status was written, once a second', () => {
+  const { queue, advance, fail } = setup({ hasty: true });
+  queue.add(pod('a'));
+  for (const message of ['first', 'second']) {
+    fail();
+    queue.update(pod('a', {}, { message }));
+    assert.is(queue.ready, message === 'first');
+  }
+  advance(1000);
+  queue.update(pod('a', {}, { message: 'third' }));
+  assert.ok(queue.ready);
+});
+
+test('in new releases a pod is tried before the end of its back-off while no other is, but not after an error', () => {
+  const { queue, fail } = setup({ impatient: true });
   queue.add(pod('a'));
   fail();
+  assert.not.ok(queue.ready);
   queue.moveAll();
-  queue.update(pod('a', { priority: 1 }));
-  assert.ok(queue.pop());
-  advance(20_000);
-  assert.is(queue.pop(), undefined);
+  queue.add(pod('b'));
+  assert.is(queue.pop()?.pod.metadata.name, 'b');
+  const a = queue.pop()!;
+  assert.is(a.pod.metadata.name, 'a');
+  queue.retry(a);
+  assert.not.ok(queue.ready);
 });
 
 test('the loop is woken once per pod that becomes ready', () => {

@@ -15,6 +15,7 @@ export * from './known-kinds.ts';
 export * from './labels/index.ts';
 export * from './metadata-validation.ts';
 export * from './names.ts';
+export * from './node-requirement.ts';
 export * from './object.ts';
 export * from './patch/index.ts';
 export * from './pod-helpers.ts';

@@ -23,6 +23,7 @@ const accounts: Record<string, string> = {
   nodeipam: 'node-controller',
   'taint-eviction-controller': 'node-controller',
   'root-ca-cert-publisher': 'root-ca-cert-publisher',
+  daemonset: 'daemon-set-controller',
   endpointslice: 'endpointslice-controller',
   endpointslicemirroring: 'endpointslicemirroring-controller',
   disruption: 'disruption-controller',

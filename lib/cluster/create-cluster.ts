@@ -9,7 +9,7 @@ import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
-import { drawCluster } from '../view/index.ts';
+import { decisionText, drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
@@ -45,7 +45,7 @@ export interface Cluster extends Workstation {
   settle(): void;
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
-  /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
+  /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation;
   readonly fault: Faults;
   /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
@@ -130,7 +130,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),
     requests: () => server.requests(),
-    explain: (pod) => scheduler.explain(podOf(client, pod)),
+    explain: (pod) => readable(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
     fault: createFaults({ machines, processes, links, brokenImages }),
@@ -148,9 +148,14 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
-  Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
+  Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
+
+/** What console.log, and a cell that ends with a value, print of it. */
+const inspected = Symbol.for('nodejs.util.inspect.custom');
+
+const readable = (explanation: Explanation): Explanation => Object.defineProperty(explanation, inspected, { value: () => decisionText(explanation) });
 
 function switchable(name: string): Process {
   let running = true;

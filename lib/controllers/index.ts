@@ -2,6 +2,8 @@
 import type { Client, Controller } from '../client/index.ts';
 import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
+import { cronJobController } from './cron-job/cron-job.ts';
+import { daemonSetController } from './daemon-set/daemon-set.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpoint-slice.ts';
@@ -20,6 +22,7 @@ import { replicationControllerController } from './replication/replication-contr
 import { rootCACertPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account/service-account.ts';
 import { tokenController } from './service-account/token.ts';
+import { statefulSetController } from './stateful-set/stateful-set.ts';
 import { taintEvictionController } from './taint-eviction.ts';
 
 export type ControllerFactory = (client: Client, options?: any) => Controller;
@@ -29,7 +32,10 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   deployment: deploymentController,
   replicaset: replicaSetController,
   replicationcontroller: replicationControllerController,
+  statefulset: statefulSetController,
+  daemonset: daemonSetController,
   job: jobController,
+  cronjob: cronJobController,
   'ttl-after-finished': ttlAfterFinishedController,
   garbagecollector: garbageCollector,
   namespace: namespaceController,
@@ -53,6 +59,9 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
 
 export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
+export { cronJobController } from './cron-job/cron-job.ts';
+export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';
+export { daemonSetController } from './daemon-set/daemon-set.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
 export { scalingMessage } from './deployment/scaling.ts';
@@ -76,5 +85,7 @@ export { replicationControllerController } from './replication/replication-contr
 export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';
 export { serviceAccountController } from './service-account/service-account.ts';
 export { tokenController, type TokenOptions } from './service-account/token.ts';
+export { claimName, isMemberOf, newPod, parentAndOrdinal, revisionOf } from './stateful-set/identity.ts';
+export { statefulSetController } from './stateful-set/stateful-set.ts';
 export { matchingTolerations, toleratedSeconds } from './shared/taints.ts';
 export { taintEvictionController } from './taint-eviction.ts';

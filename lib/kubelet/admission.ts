@@ -38,8 +38,8 @@ export class Admission {
     this.#version = version;
   }
 
-  /** Takes the pod in, or says why not. */
-  admit(pod: Pod, node: Node | undefined): Rejection | undefined {
+  /** Takes the pod in, or says why not. Labels are asked for only by a pod that selects by them. */
+  admit(pod: Pod, node: () => Node | undefined): Rejection | undefined {
     const requests = podRequests(pod);
     const rejection = this.#resources(requests) ?? this.#selector(pod, node);
     if (!rejection) this.#add(pod, requests);
@@ -80,10 +80,10 @@ export class Admission {
   }
 
   // Differs from Kubernetes: only nodeSelector is looked at here, the scheduler looks at affinity.
-  #selector(pod: Pod, node: Node | undefined): Rejection | undefined {
+  #selector(pod: Pod, node: () => Node | undefined): Rejection | undefined {
     const selector = pod.spec.nodeSelector;
-    if (!selector || !node) return undefined;
-    const labels = node.metadata.labels ?? {};
+    const labels = selector && node()?.metadata.labels;
+    if (!selector || !labels) return undefined;
     for (const key in selector) if (labels[key] !== selector[key]) return this.#reject('NodeAffinity', 'Predicate NodeAffinity failed');
     return undefined;
   }

@@ -229,7 +229,7 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, this.#agent.node);
+    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };

@@ -71,6 +71,12 @@ export class NodeAgent {
     if (this.node) this.#guarded(() => this.#report(false));
   }
 
+  /** The node with the labels that it has now. Differs from Kubernetes: there a watch keeps it up to date. */
+  freshNode(): Node | undefined {
+    this.#guarded(() => (this.node = this.#options.client.find('Node', { name: this.#options.nodeName }) ?? this.node));
+    return this.node;
+  }
+
   /** What the node's condition says. */
   reportedMemoryPressure = false;
 

@@ -1,9 +1,8 @@
 // A pod as the scheduler sees it. Pods made from one template have one shape: what is found out about it is shared.
 import type { ContainerPort } from 'kubernetes-types/core/v1';
-import { type Container, equal, type OwnerReference, type Pod, type PodSpec, type Version } from '../api/index.ts';
+import { type Container, equal, type NodeRequirement, nodeRequirement, type OwnerReference, type Pod, type PodSpec, type Version } from '../api/index.ts';
 import { type AffinityTerms, affinityTerms } from './affinity-terms.ts';
 import type { PodCounter } from './counts.ts';
-import { type NodeRequirement, nodeRequirement } from './node-requirement.ts';
 import type { NodeInfo } from './node-info.ts';
 import { podRequest, type PodRequest } from './resources.ts';
 

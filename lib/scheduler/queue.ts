@@ -20,8 +20,19 @@ export interface QueuedPod {
   attempts: number;
   /** The plugins that refused it. */
   plugins: ReadonlySet<string>;
+  /** The second in which its status was written last. */
+  written?: number;
   readonly order: number;
 }
+
+interface Waiting {
+  until: number;
+  entry: QueuedPod;
+}
+
+const earlier = (a: Waiting, b: Waiting) => a.until < b.until || (a.until === b.until && a.entry.order < b.entry.order);
+/** An entry that was updated meanwhile has left the back-off before its time. */
+const isPresent = ({ entry, until }: Waiting) => entry.where === 'backoff' && until === entry.since + backoffOf(entry.attempts);
 
 export interface QueueOptions {
   clock: Clock;
@@ -29,6 +40,10 @@ export interface QueueOptions {
   maxUnschedulable?: number;
   /** Called when there is something to schedule. */
   wake?: () => void;
+  /** Every update of a waiting pod makes it be tried at once, as in old releases. */
+  hasty?: boolean;
+  /** While nothing else is to be done, pods need not wait for the end of their back-off. */
+  impatient?: boolean;
   /** Is told which waiting pods are promised a node. */
   nominator?: Nominator;
 }
@@ -38,6 +53,8 @@ export class SchedulingQueue {
   readonly #maxUnschedulable: number;
   readonly #wake: () => void;
   readonly #nominator: Nominator;
+  readonly #hasty: boolean;
+  readonly #impatient: boolean;
   readonly #started: number;
   #pods = new Map<string, QueuedPod>();
   #unschedulable = new Set<QueuedPod>();
@@ -46,16 +63,20 @@ export class SchedulingQueue {
     if (a.priority !== b.priority) return a.priority > b.priority;
     return a.since < b.since || (a.since === b.since && a.order < b.order);
   });
-  #backoff = new Heap<{ until: number; entry: QueuedPod }>((a, b) => a.until < b.until || (a.until === b.until && a.entry.order < b.entry.order));
+  #backoff = new Heap<Waiting>(earlier);
+  /** Those whose last attempt was an error. */
+  #afterError = new Heap<Waiting>(earlier);
   #order = 0;
   #timers: { backoff?: Timer; unschedulable?: Timer } = {};
 
-  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {}, nominator = new Nominator() }: QueueOptions) {
+  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {}, nominator = new Nominator(), hasty = false, impatient = false }: QueueOptions) {
     this.#clock = clock;
     this.#started = clock.now;
     this.#maxUnschedulable = maxUnschedulable;
     this.#wake = wake;
     this.#nominator = nominator;
+    this.#hasty = hasty;
+    this.#impatient = impatient;
   }
 
   /** True while a pod can be popped. */
@@ -63,6 +84,15 @@ export class SchedulingQueue {
     for (let top = this.#active.peek(); top; top = this.#active.peek()) {
       if (top.where === 'active') return true;
       this.#active.pop();
+    }
+    return this.#impatient && this.#takeFromBackoff();
+  }
+
+  #takeFromBackoff(): boolean {
+    for (let top = this.#backoff.pop(); top; top = this.#backoff.pop()) {
+      if (!isPresent(top)) continue;
+      this.#activate(top.entry);
+      return true;
     }
     return false;
   }
@@ -86,7 +116,16 @@ export class SchedulingQueue {
     const old = entry.pod;
     entry.pod = pod;
     this.#nominator.update(old, pod);
-    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod)))) this.#activate(entry);
+    if (this.#hasty) return this.#retryAtOnce(entry, old);
+    if (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod))) this.#move(entry);
+  }
+
+  /** A status that is written changes managedFields too, which have a time in seconds: that was taken for a change of the pod. */
+  #retryAtOnce(entry: QueuedPod, old: Pod): void {
+    const second = Math.floor(this.#clock.now / 1000);
+    const changed = entry.written !== second || !equal(relevant(old), relevant(entry.pod));
+    entry.written = second;
+    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && changed)) this.#activate(entry);
   }
 
   delete(pod: Pod): void {
@@ -125,7 +164,7 @@ export class SchedulingQueue {
   retry(entry: QueuedPod): void {
     if (entry.where !== 'tried') return;
     entry.since = this.#clock.now;
-    this.#move(entry);
+    this.#move(entry, this.#afterError);
   }
 
   /** Something happened: those for which it may help are tried again, at once or after their back-off. */
@@ -145,21 +184,22 @@ export class SchedulingQueue {
     this.#wake();
   }
 
-  #move(entry: QueuedPod): void {
+  #move(entry: QueuedPod, backoff = this.#backoff): void {
     const until = entry.since + backoffOf(entry.attempts);
     if (until <= this.#clock.now) return this.#activate(entry);
     this.#unschedulable.delete(entry);
     entry.where = 'backoff';
-    this.#backoff.push({ until, entry });
+    backoff.push({ until, entry });
+    if (this.#impatient && backoff === this.#backoff) this.#wake();
     this.#setTimers();
   }
 
   /** The queue looks after its pods once a second and every 30 seconds, counted from its start. */
   #setTimers(): void {
     const next = (at: number, every: number) => this.#started + Math.ceil((at - this.#started) / every) * every - this.#clock.now;
-    const first = this.#backoff.peek();
-    if (first && !this.#timers.backoff) {
-      this.#timers.backoff = this.#clock.after(next(Math.max(first.until, this.#clock.now), backoffFlush), () => this.#flushBackoff());
+    const first = Math.min(this.#backoff.peek()?.until ?? Infinity, this.#afterError.peek()?.until ?? Infinity);
+    if (Number.isFinite(first) && !this.#timers.backoff) {
+      this.#timers.backoff = this.#clock.after(next(Math.max(first, this.#clock.now), backoffFlush), () => this.#flushBackoff());
     }
     if (this.#unschedulable.size > 0 && !this.#timers.unschedulable) {
       this.#timers.unschedulable = this.#clock.after(next(this.#clock.now + 1, unschedulableFlush), () => this.#flushUnschedulable());
@@ -168,10 +208,11 @@ export class SchedulingQueue {
 
   #flushBackoff(): void {
     delete this.#timers.backoff;
-    for (let top = this.#backoff.peek(); top && top.until <= this.#clock.now; top = this.#backoff.peek()) {
-      this.#backoff.pop();
-      // An entry that was updated meanwhile has left the back-off before its time.
-      if (top.entry.where === 'backoff' && top.until === top.entry.since + backoffOf(top.entry.attempts)) this.#activate(top.entry);
+    for (const backoff of [this.#backoff, this.#afterError]) {
+      for (let top = backoff.peek(); top && top.until <= this.#clock.now; top = backoff.peek()) {
+        backoff.pop();
+        if (isPresent(top)) this.#activate(top.entry);
+      }
     }
     this.#setTimers();
   }

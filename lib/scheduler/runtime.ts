@@ -160,14 +160,17 @@ export class Framework {
   }
 
   #refusal({ pod, node }: Trial, beside: boolean): Refusal | undefined {
-    // A plugin that had nothing to say may have something to say about a pod that was added.
-    const askAll = beside && !this.handle.version.has('prefilter-skip');
-    for (const { plugin } of this.#allFilters) {
-      if (this.#skipped.has(plugin) && !(askAll && plugin.addPod)) continue;
+    for (const plugin of this.filters) {
+      if (!this.#speaks(plugin, beside)) continue;
       const status = plugin.filter!(pod, node);
       if (status) return { ...status, plugin: plugin.name };
     }
     return undefined;
+  }
+
+  /** A plugin that had nothing to say may have something to say about a pod that was added, in older releases. */
+  #speaks(plugin: Plugin, beside: boolean): boolean {
+    return !this.#skipped.has(plugin) || (beside && !!plugin.addPod && !this.handle.version.has('prefilter-skip'));
   }
 
   /** Pods of no lower priority that wait for a place on this node. */
@@ -177,9 +180,15 @@ export class Framework {
     return others.map((other) => snapshot.info(other));
   }
 
-  /** Every plugin's verdict on one node, in the order of the profile. */
+  /** Every plugin's verdict on one node, in the order of the profile; beside the pods that were promised it where those are in the way. */
   filterAll(pod: PodInfo, node: NodeInfo): { plugin: string; status: Status | undefined }[] {
-    return this.filters.map((plugin) => ({ plugin: plugin.name, status: this.#skipped.has(plugin) ? undefined : plugin.filter!(pod, node) }));
+    const ask = (on: NodeInfo, asked: (plugin: Plugin) => boolean) => this.filters.map((plugin) => ({ plugin: plugin.name, status: asked(plugin) ? plugin.filter!(pod, on) : undefined }));
+    const trial = this.try(pod, node);
+    const nominated = this.#nominated(pod, node);
+    for (const other of nominated) trial.add(other);
+    const beside = ask(trial.node, (plugin) => this.#speaks(plugin, nominated.length > 0));
+    trial.end();
+    return nominated.length === 0 || beside.some(({ status }) => status) ? beside : ask(node, (plugin) => this.#speaks(plugin, false));
   }
 
   /** Prepares the scoring of these nodes; returns the plugins that have something to say. */

@@ -83,7 +83,7 @@ function newState({ client, name = 'default-scheduler', profiles = [], percentag
     snapshot,
     nominator,
     algorithm: new Algorithm(random, percentageOfNodesToScore),
-    queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator }),
+    queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator, hasty: !version.has('pod-updates-keep-back-off'), impatient: version.has('pop-from-back-off') }),
     assumed: new Map(),
   };
 }
@@ -176,7 +176,7 @@ function attempt<T>(run: () => T, undo: () => void): T {
 
 function explain({ frameworks, snapshot }: State, pod: Pod): Explanation {
   const framework = frameworks.get(pod.spec.schedulerName!);
-  if (!framework) throw new RangeError(`no profile is named ${JSON.stringify(pod.spec.schedulerName)}`);
+  if (!framework) throw new RangeError(`이 스케줄러는 spec.schedulerName이 ${JSON.stringify(pod.spec.schedulerName)}인 파드를 맡지 않는다. 이름을 잘못 적었는지, 그 이름의 스케줄러가 따로 있는지 확인한다.`);
   const node = snapshot.placedOn(pod);
   if (node) snapshot.removePod(pod);
   try {

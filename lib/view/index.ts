@@ -9,6 +9,7 @@ export function drawCluster(objects: ClusterObjects): Drawing {
   return drawing(() => clusterText(model), () => clusterSvg(model));
 }
 
+export { type Decision, decisionText } from './decision.ts';
 export type { ClusterObjects } from './model.ts';
 export type { Drawing } from './drawing.ts';
 export { podState, type PodState } from './pod-state.ts';

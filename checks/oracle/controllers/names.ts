@@ -12,7 +12,7 @@ export class Names {
     const key = `${resource}/${name}`;
     const known = this.#said.get(key);
     if (known) return known;
-    const prefix = generateName ?? (object.type === 'kubernetes.io/service-account-token' && /-token-[a-z0-9]{5}$/.test(name) ? name.replace(/[^-]+$/, '') : undefined);
+    const prefix = generateName === undefined ? numbered(object) : this.text(generateName);
     if (prefix === undefined) return name;
     const count = (this.#counts.get(`${resource}/${prefix}`) ?? 0) + 1;
     this.#counts.set(`${resource}/${prefix}`, count);
@@ -27,10 +27,18 @@ export class Names {
     return this.#actual.get(`${resource}/${said}`) ?? said;
   }
 
-  /** A text with recorded names in place of generated ones. */
+  /** A text with recorded names in place of generated ones; a name may begin with another, which comes later. */
   text(text: string): string {
     let out = text;
-    for (const [key, said] of this.#said) out = out.replaceAll(key.slice(key.indexOf('/') + 1), said);
+    const names = [...this.#said].map(([key, said]) => [key.slice(key.indexOf('/') + 1), said] as const);
+    for (const [name, said] of names.sort(([a], [b]) => b.length - a.length)) out = out.replaceAll(name, said);
     return out;
   }
+}
+
+/** Names that are made without generateName, and that differ all the same: tokens, jobs of cron jobs. */
+function numbered({ type, kind, metadata: { name, ownerReferences } }: KubeObject): string | undefined {
+  const ofCronJob = kind === 'Job' && ownerReferences?.some((owner) => owner.controller && owner.kind === 'CronJob');
+  const isToken = type === 'kubernetes.io/service-account-token' && /-token-[a-z0-9]{5}$/.test(name);
+  return ofCronJob || isToken ? name.replace(/[^-]+$/, '') : undefined;
 }

@@ -1,12 +1,13 @@
 // Does what a recorded action says.
 import { isPodReady, type Manifest, type Pod } from '../../../lib/api/index.ts';
 import type { Client } from '../../../lib/client/index.ts';
+import { timestamp } from '../../../lib/sim/index.ts';
 import { readyReport } from './kubelet.ts';
 import type { Entry } from './script.ts';
 import type { World } from './world.ts';
 
 /** Kinds that no controller here knows yet: they are left out of a scenario. */
-export const laterKinds = new Set(['ResourceQuota', 'LimitRange', 'CronJob', 'StatefulSet', 'DaemonSet']);
+export const laterKinds = new Set(['ResourceQuota', 'LimitRange']);
 
 const plurals: Record<string, string> = { Pod: 'pods', Secret: 'secrets', ReplicaSet: 'replicasets' };
 const pressureOf: Record<string, string[]> = { memory: ['MemoryPressure'], disk: ['DiskPressure'], pid: ['PIDPressure'], network: ['NetworkUnavailable'] };
@@ -35,6 +36,8 @@ function act(world: World, text: string, inputs: Manifest[], later: readonly Ent
   if ((m = match(/^evict (\S+)/))) return evict(world, m[0]);
   if ((m = match(/^kubelet: (\S+) Running, Ready=(\w+)(?:, restarts=(\d+))?/))) return reportPod(world, m);
   if ((m = match(/^kubelet: (\S+) (Failed|Succeeded)/))) return world.endPod(meantPod(world, m[0], ({ status }) => status.phase === 'Running'), m[1]);
+  const set = /^\(test\) set status\.lastScheduleTime of (\S+) to (\d+) minutes ago/.exec(text);
+  if (set) return client.updateStatus(client.get('CronJob', { namespace: world.namespace, name: set[1]! }), { lastScheduleTime: timestamp(world.now - Number(set[2]) * 60_000) });
   return actOnNode(world, text, later);
 }
 
@@ -72,7 +75,8 @@ function createInput(world: World, inputs: Manifest[], kind: string, name: strin
 }
 
 function setImage(client: Client, namespace: string, [name, container, image]: [string, string, string]): unknown {
-  return client.patch('Deployment', { namespace, name }, { spec: { template: { spec: { containers: [{ name: container, image }] } } } });
+  const kind = ['Deployment', 'StatefulSet', 'DaemonSet'].find((one) => client.list(one, { namespace }).items.some(({ metadata }) => metadata.name === name))!;
+  return client.patch(kind, { namespace, name }, { spec: { template: { spec: { containers: [{ name: container, image }] } } } });
 }
 
 function key(world: World, kind: string, name: string): { namespace?: string; name: string } {

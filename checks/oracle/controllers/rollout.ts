@@ -1,6 +1,6 @@
 // The cases of rollout.jsonl that belong to controllers: arithmetic of rolling updates, NoExecute taints.
-import type { Deployment, ReplicaSet, Version } from '../../../lib/api/index.ts';
-import { backOffDelay, matchingTolerations, maxSurge, maxUnavailable, minAvailable, newReplicaCount, type Resize, rescale, resolveFenceposts, scalingMessage, shrinkOld, toleratedSeconds } from '../../../lib/controllers/index.ts';
+import { createVersion, type CronJob, type Deployment, nextTime, parseSchedule, type ReplicaSet, type Version } from '../../../lib/api/index.ts';
+import { backOffDelay, jobName, matchingTolerations, maxSurge, maxUnavailable, minAvailable, missedStarts, mostMissed, newReplicaCount, type Resize, rescale, resolveFenceposts, scalingMessage, shrinkOld, toleratedSeconds } from '../../../lib/controllers/index.ts';
 import { compare, type Outcome } from '../replayer.ts';
 
 type Replay = (input: any, output: any, version: Version) => Outcome;
@@ -88,4 +88,33 @@ const noExecute: Replay = ({ taints, tolerations }, output) => {
 
 const jobBackoff: Replay = ({ failedSyncs, initialSeconds, maxSeconds }, output) => compare({ delaySeconds: backOffDelay(failedSyncs, { first: initialSeconds * 1000, longest: maxSeconds * 1000 }) / 1000 }, output);
 
-export const controllerCases: Record<string, Replay> = { jobBackoff, fenceposts, newRSNewReplicas, rollingStep, proportionalScale, noExecute };
+const seconds = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
+
+const cronNext: Replay = ({ schedule, after }, output) => {
+  try {
+    const parsed = parseSchedule(schedule);
+    const next: (string | null)[] = [];
+    for (let time: number | undefined = Date.parse(after); next.length < output.next?.length; ) {
+      time = nextTime(parsed, time!);
+      next.push(time === undefined ? null : seconds(time));
+      if (time === undefined) break;
+    }
+    return compare({ next }, output);
+  } catch (error) {
+    return compare({ error: (error as Error).message }, output);
+  }
+};
+
+/** The two controllers of the time, as the recording has them side by side. */
+const cronMissed: Replay = ({ schedule, creationTimestamp, lastScheduleTime, startingDeadlineSeconds, now }, output) => {
+  const cronJob = { metadata: { name: 'hello', creationTimestamp }, spec: { schedule, ...(startingDeadlineSeconds !== null && { startingDeadlineSeconds }) }, status: { lastScheduleTime } } as unknown as CronJob;
+  const at = Date.parse(now);
+  const { count, last } = missedStarts(cronJob, parseSchedule(schedule), { now: at });
+  const start = (release: string, by: 'v1' | 'v2') => ({ ...(last !== undefined && { jobName: jobName(cronJob, last, createVersion(release)), ...(by === 'v2' && startingDeadlineSeconds !== null && { tooLate: last + startingDeadlineSeconds * 1000 < at }) }) });
+  const found = { missed: count, ...(last !== undefined && { mostRecent: seconds(last) }) };
+  const error = count > mostMissed && { error: 'too many missed start time (> 100). Set or decrease .spec.startingDeadlineSeconds or check clock skew' };
+  const event = count > mostMissed && { event: `Warning TooManyMissedTimes too many missed start times: ${count}. Set or decrease .spec.startingDeadlineSeconds or check clock skew` };
+  return compare({ v1: error ? { ...error, ...start('v1.20', 'v1') } : { ...found, ...start('v1.20', 'v1') }, v2: { ...found, ...(event || {}), ...start('v1.21', 'v2') } }, output);
+};
+
+export const controllerCases: Record<string, Replay> = { jobBackoff, cronNext, cronMissed, fenceposts, newRSNewReplicas, rollingStep, proportionalScale, noExecute };

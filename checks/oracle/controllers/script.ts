@@ -59,10 +59,22 @@ export function readScript(testCase: TestCase): Script {
   };
 }
 
-/** Nodes that disappear without having been deleted by an action are taken away by the test at its end. */
+/**
+ * Where in a minute the recording began (milliseconds), as the jobs of its cron job tell: the controller looks every ten
+ * seconds, and the second job is the first whose minute had come.
+ */
+export function phaseInMinute(entries: readonly Entry[]): number | undefined {
+  const jobs = entries.filter(({ watch, resource, obj }) => watch === 'ADDED' && resource === 'jobs' && String(obj.owner).startsWith('CronJob/'));
+  if (jobs.length === 0) return undefined;
+  const [first, second = first] = jobs.map(({ ms }) => ms) as [number, number?];
+  const looks = Math.round((second - first) / 10_000);
+  return 120_000 - first - looks * 10_000;
+}
+
+/** Nodes and daemon sets that disappear without having been deleted by an action are taken away by the test at its end. */
 function teardown(all: readonly Entry[]): number {
-  const deleted = new Set(all.flatMap(({ action }) => /^delete Node\/(\S+)/.exec(action ?? '')?.[1] ?? []));
-  const i = all.findIndex((e) => e.resource === 'nodes' && e.watch === 'DELETED' && !deleted.has(e.name!));
+  const deleted = new Set(all.flatMap(({ action }) => /^delete (?:Node|DaemonSet)\/(\S+)/.exec(action ?? '')?.[1] ?? []));
+  const i = all.findIndex((e) => (e.resource === 'nodes' || e.resource === 'daemonsets') && e.watch === 'DELETED' && !deleted.has(e.name!));
   return i < 0 ? all.length : i;
 }
 
@@ -85,16 +97,32 @@ interface Address {
   target?: string;
 }
 
+/** A pod of a stateful set comes back under its name: its second life is `web-0~2`. */
+export const lifeOf = (name: string, life: number) => (life > 1 ? `${name}~${life}` : name);
+
+/** For each entry the life of the pod that it is about. */
+function lives(entries: readonly Entry[]): (string | undefined)[] {
+  const count = new Map<string, number>();
+  return entries.map(({ resource, watch, name = '', action }) => {
+    const meant = resource === 'pods' ? name : /^kubelet: (\S+) Running/.exec(action ?? '')?.[1];
+    if (meant === undefined) return undefined;
+    if (resource === 'pods' && watch === 'ADDED') count.set(meant, (count.get(meant) ?? 0) + 1);
+    return lifeOf(meant, count.get(meant) ?? 1);
+  });
+}
+
 function podScripts(entries: readonly Entry[]): Map<string, PodScript> {
   const scripts = new Map<string, PodScript>();
   const told = new Map<string, number>();
+  const names = lives(entries);
   for (const [i, { action }] of entries.entries()) {
-    const name = /^kubelet: (\S+) Running/.exec(action ?? '')?.[1];
-    if (name && !told.has(name)) told.set(name, i);
+    const name = names[i];
+    if (name && action && !told.has(name)) told.set(name, i);
   }
   const assigned = new Map<string, number>();
   const marked = new Map<string, number>();
-  for (const [i, { resource, watch, name = '', obj, ms }] of entries.entries()) {
+  for (const [i, { resource, watch, obj, ms }] of entries.entries()) {
+    const name = names[i]!;
     if (resource !== 'pods') continue;
     if (!scripts.has(name)) scripts.set(name, {});
     const script = scripts.get(name)!;

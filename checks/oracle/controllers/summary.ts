@@ -35,7 +35,7 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
       nodeName: pod.spec.nodeName,
       ready: pod.status.conditions?.find((c: any) => c.type === 'Ready')?.status,
       deleting: pod.metadata.deletionTimestamp && (pod.metadata.deletionGracePeriodSeconds ?? 0),
-      rev: pod.metadata.labels?.['pod-template-hash'],
+      rev: pod.metadata.labels?.['pod-template-hash'] ?? pod.metadata.labels?.['controller-revision-hash'],
       scheduled: scheduled && { status: scheduled.status, reason: scheduled.reason, message: scheduled.message },
     };
   },
@@ -62,10 +62,17 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
     const { observedGeneration, currentHealthy = 0, desiredHealthy = 0, disruptionsAllowed = 0, expectedPods = 0 } = status;
     return { status: { observedGeneration: observedGeneration || undefined, currentHealthy, desiredHealthy, disruptionsAllowed, expectedPods } };
   },
+  statefulsets: ({ spec, status = {} }) => ({ specReplicas: spec.replicas, status: { ...nonZero(status), replicas: status.replicas ?? 0 } }),
+  controllerrevisions: (revision) => ({ owner: owner(revision), revision: revision.revision }),
+  daemonsets: ({ metadata, status = {} }) => {
+    const { currentNumberScheduled = 0, desiredNumberScheduled = 0, numberMisscheduled = 0, numberReady = 0, conditions: _, ...others } = status;
+    return { generation: metadata.generation, status: { ...nonZero(others), currentNumberScheduled, desiredNumberScheduled, numberMisscheduled, numberReady } };
+  },
   jobs: (job) => {
     const { active, succeeded, failed, startTime, completionTime, conditions: list } = job.status ?? {};
     return { owner: owner(job), status: { active, succeeded, failed, started: startTime !== undefined, completed: completionTime !== undefined, conditions: conditions(list) } };
   },
+  cronjobs: ({ spec, status = {} }) => ({ suspend: spec.suspend, active: (status.active ?? []).map(({ name }: { name: string }) => name), hasLastScheduleTime: status.lastScheduleTime !== undefined }),
   nodes: ({ spec, status = {} }) => ({
     taints: (spec.taints ?? []).map(({ key, value, effect }: any) => `${key}${value ? `=${value}` : ''}:${effect}`),
     conditions: conditions(status.conditions?.filter((c: any) => c.type === 'Ready')),

@@ -4,7 +4,7 @@ import { type ControlPlane, createControlPlane } from '../../controllers/control
 import type { Plugin } from '../../../lib/scheduler/index.ts';
 import { fakeKubelet, heartbeat, nodeConditions, type NodeReport, type PodReport, podStatus, readyReport } from './kubelet.ts';
 import { Names } from './names.ts';
-import type { PodScript } from './script.ts';
+import { lifeOf, type PodScript } from './script.ts';
 import { isSummarised, namespaceState, summarise } from './summary.ts';
 
 export interface Seen {
@@ -14,6 +14,8 @@ export interface Seen {
   resource: string;
   name: string;
   obj: any;
+  /** Of a pod: what it runs. */
+  image?: string;
 }
 
 export interface WorldOptions {
@@ -41,6 +43,8 @@ export class World {
   #log: { read(): { type: 'PUT' | 'DELETE'; kv: { key: string; value: unknown }; prev?: { value: unknown } }[] };
   #addresses = new Map<string, string>();
   #addressOf: WorldOptions['addressOf'];
+  /** The uids that each name of a pod has had. */
+  #lives = new Map<string, Set<string>>();
 
   constructor({ version, seed, options, scriptOf, nodeOf, addressOf }: WorldOptions) {
     this.#addressOf = addressOf;
@@ -48,7 +52,7 @@ export class World {
     const asRecorded: Plugin = { name: 'AsRecorded', score: ({ pod }, node) => (node.name === nodeOf(this.#nameOf(pod)) ? 1 : 0) };
     this.plane = createControlPlane({ version, options, scheduler: { plugins: [asRecorded], weights: { AsRecorded: 1e9 } }, seed });
     this.plane.client.create({ kind: 'Namespace', metadata: { name: this.namespace } });
-    this.plane.manager.replace('fake-kubelet', (client) => fakeKubelet(client, (pod) => this.#scriptOf(pod, scriptOf(this.#nameOf(pod))), (pod, report) => this.reportPod(pod, report)));
+    this.plane.manager.replace('fake-kubelet', (client) => fakeKubelet(client, (pod) => this.#scriptOf(pod, scriptOf(lifeOf(this.#nameOf(pod), this.#lives.get(this.#nameOf(pod))?.size ?? 1))), (pod, report) => this.reportPod(pod, report)));
     this.plane.client.cache('Lease');
     this.plane.advance('3s');
     this.#log = this.plane.server.storage.store.watch({ prefix: '/registry/' });
@@ -97,8 +101,9 @@ export class World {
     const resource = resources.find(({ kind }) => kind === object.kind)!.plural;
     if (!isSummarised(resource) || (object.metadata.namespace && object.metadata.namespace !== this.namespace)) return;
     const name = this.names.of(resource, object);
+    if (resource === 'pods') this.#lives.set(name, (this.#lives.get(name) ?? new Set()).add(object.metadata.uid));
     const obj = JSON.parse(this.text(JSON.stringify(summarise(resource, object))));
-    this.seen.push({ after: this.done, type, resource, name, obj });
+    this.seen.push({ after: this.done, type, resource, name, obj, ...(resource === 'pods' && { image: object.spec.containers[0].image }) });
   }
 
   #takeEvent({ metadata, type, reason, message, source, involvedObject, count }: KubeObject): void {
@@ -150,12 +155,12 @@ export class World {
   }
 
   /** A node registers; without a report nothing is known of it. */
-  addNode(name: string, report: NodeReport | undefined, alive = report !== undefined): void {
+  addNode(name: string, report: NodeReport | undefined, { alive = report !== undefined, ...more }: { alive?: boolean; labels?: Record<string, string>; taints?: object[]; unschedulable?: boolean } = {}): void {
     const capacity = { cpu: '64', memory: '256Gi', pods: '3000' };
     const { client } = this.plane;
-    const labels = { 'kubernetes.io/hostname': name };
+    const { labels = { 'kubernetes.io/hostname': name }, ...spec } = more;
     const conditions = report ? nodeConditions({ status: {} } as Node, report, this.now) : undefined;
-    client.create({ kind: 'Node', metadata: { name, labels }, spec: {}, status: { capacity, allocatable: capacity, ...(conditions && { conditions }) } });
+    client.create({ kind: 'Node', metadata: { name, labels }, spec, status: { capacity, allocatable: capacity, ...(conditions && { conditions }) } });
     if (alive) this.setAlive(name, true);
   }
 

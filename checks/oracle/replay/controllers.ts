@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import type { Version } from '../../../lib/api/index.ts';
 import { deletions, ownEvents, ownSnapshot, recordedEvents, recordedSnapshot, rolloutState, scaleSequence, withoutCombined } from '../controllers/compare.ts';
 import { type Performed, perform, relieve } from '../controllers/perform.ts';
-import { readScript, type Script } from '../controllers/script.ts';
+import { setStates } from '../controllers/set-states.ts';
+import { phaseInMinute, readScript, type Script } from '../controllers/script.ts';
 import { World } from '../controllers/world.ts';
 import { readyReport } from '../controllers/kubelet.ts';
 import { compare, type Outcome, pass, passExcept, type Replayer, skip, type TestCase } from '../replayer.ts';
 
-const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget', 'job']);
+const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget', 'job', 'cronjob', 'statefulset', 'daemonset']);
 /** How long nothing may have happened before a state counts as resting (milliseconds). */
 const rest = 400;
 /**
@@ -40,6 +41,8 @@ export const replayer: Replayer = {
   },
   replay(testCase, { version }) {
     if (!groups.has(testCase.group)) return skip('controllers that come later');
+    // A stateful set whose claims are bound to volumes.
+    if (testCase.group === 'statefulset' && testCase.trace.some(({ obj }: { obj?: { volumeName?: string } }) => obj?.volumeName)) return skip('volume binding comes later');
     // A quota that is hit is what such a scenario is about.
     if (JSON.stringify(testCase.trace).includes('exceeded quota')) return skip('controllers that come later');
     // Another recording may have the same name.
@@ -70,8 +73,11 @@ function play(testCase: TestCase, version: Version, seed: number): Played {
   const script = readScript(testCase);
   const world = new World({ version, seed, options: optionsOf(testCase), scriptOf: (name) => script.pods.get(name), nodeOf: (name) => script.places.get(name), addressOf: (name) => script.addresses.get(name) });
   if (testCase.group !== 'node') for (const name of ['node1', 'node2', 'node3']) world.addNode(name, readyReport);
+  if (testCase.group === 'daemonset') for (const { name, ...node } of testCase.nodes) world.addNode(name, readyReport, node);
   if (testCase.group !== 'node') world.settleIn();
   world.until(world.now + ((seed - 1) % orders) * (1000 / orders));
+  const phase = phaseInMinute(script.entries);
+  if (phase !== undefined) world.until(world.now + ((((phase - world.now) % 60_000) + 60_000) % 60_000));
   const start = world.now;
   const inputs = structuredClone(testCase.inputs);
   const performed: Performed[] = [];
@@ -128,7 +134,7 @@ const scaleDecisions: Check = (testCase, { world }) => (testCase.scaleSequence ?
 
 /** The state before each pod is made ready, and the last. */
 const rollingStates: Check = (testCase, { world, script }) => {
-  if (!testCase.states) return pass();
+  if (!testCase.states || testCase.group !== 'deployment') return pass();
   const before = script.actions.flatMap(({ text }, k) => (text.startsWith('kubelet:') ? [k] : []));
   const states = [...before, script.actions.length].map((k) => rolloutState(world.seen, k));
   return named('states', compare(states, testCase.states));
@@ -242,4 +248,14 @@ const leftOver: Check = (testCase, { world, script }) => {
   return named('left', compare([...snapshot.keys()].sort(), [...left].sort()));
 };
 
-const checks: Check[] = [requestsAnswered, scaleDecisions, rollingStates, namedStates, deletionOrder, nodeHistories, restingStates, events, namespaceStates, refusals, leftOver];
+/** States of the pods of a stateful set or daemon set, and what one of its pods looks like. */
+const podsOfSets: Check = (testCase, { world, script }) => {
+  if (testCase.group !== 'statefulset' && testCase.group !== 'daemonset') return pass();
+  for (const [what, got, want] of setStates(testCase, world, script)) {
+    const outcome = named(what, compare(got, want));
+    if (outcome.result !== 'passed') return outcome;
+  }
+  return pass();
+};
+
+const checks: Check[] = [podsOfSets, requestsAnswered, scaleDecisions, rollingStates, namedStates, deletionOrder, nodeHistories, restingStates, events, namespaceStates, refusals, leftOver];

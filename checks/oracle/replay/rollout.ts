@@ -1,6 +1,7 @@
 // rollout.jsonl: arithmetic of rollouts, QoS classes and the like; one function a kind of case.
 import { type Context, decode, type KubeObject, podQOSClass, resources, type Version } from '../../../lib/api/index.ts';
 import { controllerCases } from '../controllers/rollout.ts';
+import { statefulSetCases } from '../controllers/stateful-set.ts';
 import { kubeletCases } from '../kubelet/rollout.ts';
 import { compare, type Outcome, type Replayer, skip } from '../replayer.ts';
 
@@ -24,13 +25,9 @@ const qos: Replay = ({ containers, initContainers }: { containers: Resources[]; 
 
 const kinds: Record<string, Replay> = {
   ...controllerCases,
+  ...statefulSetCases,
   ...kubeletCases,
   qos,
-  statefulSet: () => skip('stateful sets come later'),
-  statefulSetName: () => skip('stateful sets come later'),
-  statefulSetIdentity: () => skip('stateful sets come later'),
-  cronNext: () => skip('cron jobs come later'),
-  cronMissed: () => skip('cron jobs come later'),
 };
 
 export const replayer: Replayer = {

@@ -2,15 +2,17 @@
 import { isPodActive, type Job, type Pod } from '../../api/index.ts';
 import type { CacheEvent, Client, Key } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
+import { claimPods } from '../shared/claim-pods.ts';
 import { podsToDelete } from '../shared/deletion-order.ts';
 import { type Expectations, expectationsTimeout } from '../shared/expectations.ts';
 import { keyText } from '../shared/owners.ts';
 import { podControl } from '../shared/pod-control.ts';
 import { podFromTemplate } from '../shared/pod-from-template.ts';
+import { labelSelector } from '../shared/selectors.ts';
 import { backOffDelay, syncBackOff } from './back-off.ts';
 import { isFinished, type JobCondition, newCondition } from './conditions.ts';
 import { backoffLimitExceeded, deadlineExceeded, type Failure, pastBackoffLimitOnFailure, timeLeft } from './limits.ts';
-import { claimPods, count } from './pods.ts';
+import { count } from './pods.ts';
 import { wantedActive } from './wanted.ts';
 
 interface Counts {
@@ -53,7 +55,7 @@ export function countedJobs(client: Client, expectations: Expectations): JobSync
 
   function sync(job: Job): { forget: boolean; again?: unknown } {
     const seen = expectations.satisfied(keyText(job.metadata));
-    const owned = claimPods(client, job);
+    const owned = claimPods(client, job, labelSelector(job.spec.selector));
     const activePods = owned.filter(isPodActive);
     const counts: Counts = { active: activePods.length, succeeded: count(owned, 'Succeeded'), failed: count(owned, 'Failed') };
     const newFailure = counts.failed > (job.status.failed ?? 0);

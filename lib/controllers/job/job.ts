@@ -1,10 +1,10 @@
 import type { Job, Pod } from '../../api/index.ts';
 import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Request } from '../../client/index.ts';
+import { indexOrphans } from '../shared/claim-pods.ts';
 import { createExpectations } from '../shared/expectations.ts';
 import { podRequests } from '../shared/pod-requests.ts';
 import { labelSelector } from '../shared/selectors.ts';
 import { countedJobs } from './counted.ts';
-import { indexJobPods } from './pods.ts';
 import { trackedJobs } from './tracked.ts';
 
 /** Runs pods until enough of them have succeeded (pkg/controller/job). */
@@ -12,7 +12,7 @@ export function jobController(client: Client): Controller {
   const expectations = createExpectations(client.clock);
   const jobs = client.version.has('job-tracking-finalizers') ? trackedJobs(client, expectations) : countedJobs(client, expectations);
   const ofPod = podRequests<Job>('Job', ({ spec }) => labelSelector(spec.selector), expectations);
-  indexJobPods(client);
+  indexOrphans(client);
 
   return {
     name: 'job',

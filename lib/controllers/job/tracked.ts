@@ -2,16 +2,17 @@
 import type { Job } from '../../api/index.ts';
 import type { Client, Key } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
+import { claimPods } from '../shared/claim-pods.ts';
 import { type Expectations, expectationsTimeout } from '../shared/expectations.ts';
 import { keyText } from '../shared/owners.ts';
 import { podControl } from '../shared/pod-control.ts';
+import { labelSelector } from '../shared/selectors.ts';
 import { type BackOffRecord, backOffDelay, nextRecord } from './back-off.ts';
 import { isFinished, type JobCondition } from './conditions.ts';
 import type { JobSync } from './counted.ts';
 import { timeLeft } from './limits.ts';
 import { manager } from './manage.ts';
 import { isComplete, isSuspended, type Moment, outcome, successCondition } from './outcome.ts';
-import { claimPods } from './pods.ts';
 import { progressOf } from './progress.ts';
 import { suspension } from './suspension.ts';
 import { orphanedPods } from './orphans.ts';
@@ -50,7 +51,7 @@ export function trackedJobs(client: Client, expectations: Expectations): JobSync
     const seen = expectations.satisfied(key);
     const startTime = job.status.startTime ?? (isSuspended(job) ? undefined : timestamp(clock.now));
     const moment: Moment = { now: clock.now, version, startTime };
-    const progress = progressOf(job, accounts.open(job, claimPods(client, job)));
+    const progress = progressOf(job, accounts.open(job, claimPods(client, job, labelSelector(job.spec.selector))));
     const record = nextRecord(records.get(key), progress.newSucceeded, progress.newFailed);
     const account: Account = { progress, startTime, conditions: job.status.conditions, finished: outcome(progress, moment) };
     const result = account.finished ? end(account, seen) : goOn(account, { seen, record, moment });

@@ -13,6 +13,7 @@ export const expectationsTimeout = 5 * 60_000;
 export interface Expectations {
   expectCreations(key: string, count: number): void;
   expectDeletions(key: string, pods: string[]): void;
+  expectBoth(key: string, count: number, pods: string[]): void;
   creationObserved(key: string, count?: number): void;
   deletionObserved(key: string, pod: string): void;
   satisfied(key: string): boolean;
@@ -24,6 +25,7 @@ export function createExpectations(clock: Clock): Expectations {
   return {
     expectCreations: (key, creations) => void expected.set(key, { creations, deletions: new Set(), since: clock.now }),
     expectDeletions: (key, pods) => void expected.set(key, { creations: 0, deletions: new Set(pods), since: clock.now }),
+    expectBoth: (key, creations, pods) => void expected.set(key, { creations, deletions: new Set(pods), since: clock.now }),
     creationObserved(key, count = 1) {
       const expectation = expected.get(key);
       if (expectation) expectation.creations -= count;

@@ -1,6 +1,6 @@
 import type { NodeSelector } from 'kubernetes-types/core/v1';
 import { defaultNormalize, type Handle, type NodeNames, type Plugin, skip, unresolvable } from '../framework.ts';
-import { matchesTerm } from '../node-requirement.ts';
+import { matchesTerm } from '../../api/index.ts';
 
 /** nodeSelector and node affinity: required terms refuse a node, preferred ones add their weights. */
 export function nodeAffinity({ version }: Handle): Plugin {

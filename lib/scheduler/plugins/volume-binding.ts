@@ -1,7 +1,6 @@
 import type { TopologySelectorTerm } from 'kubernetes-types/core/v1';
-import { bytes, type Node, type PersistentVolume, type PersistentVolumeClaim, type Pod, selectorFromLabelSelector } from '../../api/index.ts';
+import { bytes, matchesNodeSelector, type Node, type PersistentVolume, type PersistentVolumeClaim, type Pod, selectorFromLabelSelector } from '../../api/index.ts';
 import { type Handle, type Plugin, skip, type Status, unresolvable } from '../framework.ts';
-import { matchesNodeSelector } from '../node-requirement.ts';
 import { claimName, classOf, hasClaims, isFullyBound, volumeOf, waitsForPod } from '../volumes.ts';
 
 const noProvisioner = 'kubernetes.io/no-provisioner';

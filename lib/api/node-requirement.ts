@@ -1,6 +1,7 @@
 // Which nodes a pod (or a volume) can be used on: nodeSelector and required node affinity.
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from 'kubernetes-types/core/v1';
-import { isValidLabelValue, type Node, type PodSpec } from '../api/index.ts';
+import { isValidLabelValue } from './names.ts';
+import type { Node, PodSpec } from './types.ts';
 
 /** `key` is the same text for the same requirement; '' when nothing is asked for. */
 export interface NodeRequirement {

@@ -1,0 +1,12 @@
+// fails: 다른 노드에는 들어갈 수 없다
+import { exercise } from 'kubook';
+
+interface NodeRow {
+  name: string;
+  taints: { key: string; value?: string; effect: string }[];
+}
+
+await exercise('sched-3', (nodes: NodeRow[], wanted: string[]) => {
+  const taints = nodes.filter(({ name }) => wanted.includes(name)).flatMap((node) => node.taints);
+  return taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect }));
+});
