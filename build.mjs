@@ -22,13 +22,23 @@ const entry = `
   export * from './lib/book/notebook.ts';
 `;
 
+/** What is served may be an exercise: its checks must be made of the same code as the cluster. */
+const serveEntry = `
+  import { register } from './lib/book/exercise.ts';
+  import { all } from './checks/lessons/index.ts';
+  register(all);
+  export * from './lib/serve/index.ts';
+  export { playExercise } from './lib/book/serve-exercise.ts';
+  export { playLesson } from './lib/book/serve-lesson.ts';
+`;
+
 const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
 await Promise.all([
   build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/library.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
-  build({ ...shared, entryPoints: ['lib/serve/index.ts'], format: 'esm', packages: 'external', outfile: 'dist/serve.js' }),
+  build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', outfile: 'dist/serve.js' }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
 copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));

@@ -1,6 +1,7 @@
 // What is measured, with the most that each may take on a machine with two cores.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { networkCases } from './network.ts';
 import { serveCases } from './serve.ts';
 
 /** What ships, as a cell loads it. */
@@ -110,5 +111,6 @@ export const cases: Record<string, Case> = {
       return performance.now() - begin;
     },
   },
+  ...networkCases,
   ...serveCases,
 };

@@ -77,6 +77,48 @@ test('a watch is a cursor: it reads what came since, once', () => {
   assert.throws(() => store.watch({ after: 2 }), (e: unknown) => e instanceof CompactedError);
 });
 
+test('a cursor that holds finds everything, however often the store is compacted', () => {
+  const store = new Store();
+  const cursor = store.watch({ holds: true });
+  for (const value of [1, 2, 3]) {
+    store.put('/registry/pods/a', value);
+    store.compact(store.revision);
+  }
+  assert.throws(() => store.since(2, ''), (e: unknown) => e instanceof CompactedError);
+  assert.equal(cursor.read().map((e) => e.kv.value), [1, 2, 3]);
+  store.put('/registry/pods/a', 4);
+  store.compact(store.revision);
+  assert.equal(cursor.read().map((e) => e.kv.value), [4]);
+});
+
+test('a snapshot: the keys, their history since the last compaction, the leases; taking one changes nothing', () => {
+  const store = new Store();
+  store.preload('/registry/roles/', () => [{ name: 'r', value: 'role', revision: 2 }]);
+  store.skipTo(10);
+  const lease = store.grantLease(60);
+  store.put('/registry/events/e', 1, lease);
+  store.put('/registry/pods/a', 1);
+  store.put('/registry/pods/a', 2);
+  const snapshot = store.snapshot();
+  assert.is(store.changesUnder('/registry/roles/'), 0);
+  store.delete('/registry/pods/a');
+  store.put('/registry/pods/b', 1);
+  const watch = store.watch();
+  store.restore(snapshot);
+  assert.is(store.revision, 13);
+  assert.throws(() => watch.read(), (e: unknown) => e instanceof CompactedError);
+  assert.equal(keys(store, '/registry/'), ['/registry/events/e', '/registry/pods/a', '/registry/roles/r']);
+  assert.equal(store.range('/registry/pods/a', { revision: 12 }).kvs[0]!.value, 1);
+  assert.equal(store.leases, [{ id: lease, ttl: 60, keys: ['/registry/events/e'] }]);
+  assert.is.not(store.grantLease(), lease);
+  store.revokeLease(lease);
+  assert.equal([store.get('/registry/events/e'), store.revision], [undefined, 14]);
+  // The snapshot is what it was: it can be restored again, into another store too.
+  const other = new Store();
+  other.restore(snapshot);
+  assert.equal([other.revision, keys(other, '/registry/').length, other.get('/registry/pods/a')!.version], [13, 3, 2]);
+});
+
 test('keys of a lease go with it', () => {
   const store = new Store();
   const lease = store.grantLease();

@@ -29,7 +29,7 @@ test('there are recordings to replay', () => {
 });
 
 for (const path of files) {
-  const replay = (version: string) => replayFile(join(recordings, path), replayers.get(basename(path))!, { version: createVersion(version), transcripts: true });
+  const replay = (version: string) => replayFile(join(recordings, path), replayers.get(basename(path))!, { version: createVersion(version) });
 
   test(`${path} at v1.20`, () => {
     const cases = replay('v1.20');

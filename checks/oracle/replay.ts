@@ -19,7 +19,9 @@ export interface FileResult {
 
 export interface ReplayOptions {
   version: Version;
-  transcripts?: boolean;
+  served?: boolean;
+  /** Every how manieth case is replayed; default: each. */
+  every?: number;
   /** Only cases whose id begins so. */
   only?: string;
 }
@@ -46,10 +48,10 @@ export async function replayDirectory(directory: string, options: ReplayOptions)
   });
 }
 
-export function replayFile(path: string, replayer: Replayer, { version, transcripts, only = '' }: ReplayOptions): Replayed[] {
+export function replayFile(path: string, replayer: Replayer, { version, served, only = '', every = 1 }: ReplayOptions): Replayed[] {
   const text = readFileSync(path, 'utf8');
-  const cases = (replayer.read?.(text, path) ?? readLines(text)).filter(({ id }) => id.startsWith(only));
-  return cases.map((testCase) => ({ id: testCase.id, outcome: attributed((release) => guarded(() => replayer.replay(testCase, { version: release, transcripts })), version) }));
+  const cases = (replayer.read?.(text, path) ?? readLines(text)).filter(({ id }, i) => id.startsWith(only) && i % every === 0);
+  return cases.map((testCase) => ({ id: testCase.id, outcome: attributed((release) => guarded(() => replayer.replay(testCase, { version: release, served })), version) }));
 }
 
 /** A case that throws has failed; the others go on. */

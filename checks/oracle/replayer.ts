@@ -4,8 +4,8 @@ import type { ChangeName, Version } from '../../lib/api/index.ts';
 
 export interface ReplayContext {
   version: Version;
-  /** Also the transcripts of kubectl, which were recorded with the real one over HTTPS. */
-  transcripts?: boolean;
+  /** Over HTTPS, to a served cluster; transcripts with the real kubectl. */
+  served?: boolean;
 }
 
 /** `hid` names the rules under which parts of a passed case were not compared. */

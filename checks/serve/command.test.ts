@@ -68,4 +68,30 @@ test('a port that is taken, a file that is no kubeconfig: what to do instead', a
   assert.match(version.text(), '→ --version v1.33 처럼');
 });
 
+test('--data: what was there is there again, and what cannot be is said', async ({ folder }) => {
+  const first = start(folder, '--port', '0', '--nodes', '1', '--version', 'v1.20', '--data', 'kept');
+  await first.ready;
+  assert.match(first.text(), '하는 일은 kept에 남는다.');
+  const taken = start(folder, '--port', '0', '--data', 'kept');
+  assert.is(await ended(taken.child), 1);
+  assert.match(taken.text(), /kept: 다른 쿠북이 쓰고 있다 \(프로세스 \d+\)\.\n {4}→ /);
+  first.child.kill('SIGINT');
+  assert.is(await ended(first.child), 0);
+  assert.match(first.text(), 'kept에 남아 있다: 같은 명령으로 다시 열면 이어진다.');
+  const second = start(folder, '--port', '0', '--data', 'kept');
+  await second.ready;
+  assert.match(second.text(), /쿠버네티스 v1\.20\.2, 워커 1대가[^]*kept에 있던 클러스터를 리비전 \d+에서 이어 간다/);
+  second.child.kill('SIGKILL');
+  await ended(second.child);
+  const newer = start(folder, '--port', '0', '--data', 'kept', '--version', 'v1.33');
+  assert.is(await ended(newer.child), 1);
+  assert.match(newer.text(), /--version v1\.33: 남아 있는 클러스터는 v1\.20이다\.\n {4}→ /);
+  const both = start(folder, '--data', 'kept', '--etcd', 'http://127.0.0.1:1');
+  assert.is(await ended(both.child), 1);
+  assert.match(both.text(), '--data, --etcd: 둘을 함께 쓸 수 없다.');
+  const nobody = start(folder, '--port', '0', '--etcd', 'http://127.0.0.1:1');
+  assert.is(await ended(nobody.child), 1);
+  assert.match(nobody.text(), /http:\/\/127\.0\.0\.1:1: etcd에 닿지 않는다 \(connect ECONNREFUSED 127\.0\.0\.1:1\)\.\n {4}→ etcd를 켜거나/);
+});
+
 test.run();

@@ -28,6 +28,8 @@ export interface HttpRequest {
   /** Text, bytes of protobuf, or data that is already decoded. */
   body?: unknown;
   userAgent?: string;
+  /** Which command of its client it belongs to. */
+  session?: string;
   user?: string;
   uid?: string;
   extra?: Readonly<Record<string, readonly string[]>>;
@@ -173,7 +175,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
-  const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl' };
+  const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
   if (verb === 'watch') {
     server.noteRead('watch', base);
     const convert = (object: KubeObject) => inVersion(server, server.withManagedFields(object), resource, route.version);

@@ -55,6 +55,8 @@ export interface ApiRequest {
   /** The user's groups, when authentication has told them; a component of this process has none to show. */
   groups?: readonly string[];
   userAgent: string;
+  /** Tells the commands of one client apart, where it says (kubectl's Kubectl-Session). */
+  session?: string;
 }
 
 /** What a lesson sees of a request: `cluster.requests()`. */
@@ -68,6 +70,8 @@ export interface RequestRecord {
   query?: string | undefined;
   user: string;
   userAgent: string;
+  /** The same for all requests of one command, where the client says (the real kubectl does). */
+  session?: string | undefined;
   /** HTTP status of the answer. */
   code: number;
 }

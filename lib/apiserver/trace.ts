@@ -26,6 +26,7 @@ class TraceEntry implements RequestRecord {
   readonly userAgent: string;
   readonly code: number;
   readonly query: string | undefined;
+  readonly session: string | undefined;
   #resource: Resource;
   #version: string | undefined;
   #namespace: string | undefined;
@@ -38,6 +39,7 @@ class TraceEntry implements RequestRecord {
     this.user = request.user;
     this.userAgent = request.userAgent;
     this.code = code;
+    this.session = request.session;
     this.query = queryOf(request);
     this.#resource = request.resource;
     this.#version = request.version;
@@ -49,8 +51,8 @@ class TraceEntry implements RequestRecord {
     return pathOf({ resource: this.#resource, version: this.#version, namespace: this.#namespace, name: this.#name, subresource: this.#subresource });
   }
   toJSON() {
-    const { time, verb, path, query, user, userAgent, code } = this;
-    return { time, verb, path, ...(query && { query }), user, userAgent, code };
+    const { time, verb, path, query, user, userAgent, session, code } = this;
+    return { time, verb, path, ...(query && { query }), user, userAgent, ...(session && { session }), code };
   }
   /** console.log shows the path too. */
   [Symbol.for('nodejs.util.inspect.custom')]() {

@@ -3,7 +3,7 @@ import { createCluster, createRandom, type Random } from '../index.ts';
 import { restoreBuiltins } from './builtins.ts';
 import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
-import { type ClusterExercise, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf } from './exercise.ts';
+import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage } from './exercise.ts';
 import { plain } from './plain-json.ts';
 import { show } from './same.ts';
 
@@ -33,14 +33,16 @@ export interface JudgeOptions {
   seed?: number;
   /** Lets the answer's own output through. Starting state and checks are always quiet. */
   aloud?: boolean;
+  /** Options of the cluster beside the exercise's own: when it begins, what signs for it. */
+  around?: Partial<ClusterOptions>;
 }
 
-export async function judge(exercise: Exercise, answer: unknown, { seed = 1, aloud = false }: JudgeOptions = {}): Promise<Report> {
-  const random = createRandom(`${exercise.id}/${seed}`);
+export async function judge(exercise: Exercise, answer: unknown, { seed = 1, aloud = false, around }: JudgeOptions = {}): Promise<Report> {
+  const random = randomOf(exercise, seed);
   const reasons =
     exercise.kind === 'function'
       ? await judgeFunction(exercise, answer, random, aloud)
-      : await judgeCluster(exercise, answer, { seed, random, aloud });
+      : await judgeCluster(exercise, answer, { seed, random, aloud, around });
   const verdicts = exercise.checks.map(({ name, points, hint }, i): Verdict => {
     const reason = reasons[i];
     if (reason === undefined) return { check: name, passed: true, points, of: points };
@@ -102,16 +104,20 @@ function judgeOutput(check: FunctionCheck, output: unknown, input: unknown[]): s
   if (!isDeepEqual(output, expected)) return `기대한 값은 ${show(expected)}, 나온 값은 ${show(output)}`;
 }
 
-async function judgeCluster(
-  exercise: ClusterExercise,
-  answer: unknown,
-  { seed, random, aloud }: { seed: number; random: Random; aloud: boolean },
-): Promise<Reasons> {
-  const cluster = createCluster({ ...exercise.cluster, seed });
+const randomOf = ({ id }: Exercise, seed: number) => createRandom(`${id}/${seed}`);
+
+/** A fresh cluster in the exercise's starting state, and what its start has drawn. */
+export async function openStage(exercise: ClusterExercise, { seed = 1, around }: JudgeOptions = {}): Promise<{ stage: Stage; given: unknown }> {
+  const cluster = createCluster({ ...exercise.cluster, ...around, seed });
+  const stage = { cluster, kubectl: cluster.kubectl };
+  return { stage, given: await quietly(() => exercise.start?.({ ...stage, random: randomOf(exercise, seed).fork('start') })) };
+}
+
+async function judgeCluster(exercise: ClusterExercise, answer: unknown, { seed, random, aloud, around }: JudgeOptions & { random: Random }): Promise<Reasons> {
+  const { stage, given } = await openStage(exercise, { seed, around });
   // The checks ask the same cluster: its functions must be the ones that it was made with.
-  const stage = { cluster: Object.freeze(cluster), kubectl: cluster.kubectl };
-  Object.freeze(cluster.client);
-  const given = await quietly(() => exercise.start?.({ ...stage, random: random.fork('start') }));
+  Object.freeze(stage.cluster);
+  Object.freeze(stage.cluster.client);
   let result: unknown;
   try {
     const perform = () => performAnswer(exercise, answer, { ...stage, random: random.fork('perform'), given });

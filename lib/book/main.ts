@@ -1,11 +1,11 @@
 // The command `kubook`.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exportAll } from './commands/export.ts';
 import { grade } from './commands/grade.ts';
 import { jupyter, start } from './commands/jupyter.ts';
 import { practice } from './commands/practice.ts';
 import { run } from './commands/run.ts';
-import { serve } from './commands/serve.ts';
+import { check, serve } from './commands/serve.ts';
 import { verify } from './commands/verify.ts';
 import { usageText } from './commands/usage.ts';
 import { columns } from './columns.ts';
@@ -51,8 +51,17 @@ program
   .option('--version <버전>', '쿠버네티스 버전 (v1.20, v1.33)')
   .option('--seed <씨앗>', '이름과 순서를 정하는 씨앗')
   .option('--data <폴더>', '클러스터를 이 폴더에 남긴다. 다시 열면 이어진다')
+  .option('--etcd <주소>', '클러스터를 진짜 etcd v3에 남긴다. 예: http://127.0.0.1:2379')
   .option('--kubeconfig <파일>', 'kubeconfig를 쓸 파일', '.kubook/kubeconfig')
+  .addOption(new Option('--exercise <연습>', '연습의 처음 상태에서 연다').conflicts('lesson'))
+  .option('--lesson <수업>', '수업의 클러스터와 파일로 연다')
   .action(async (flags) => void (ok = await serve(flags)));
+program
+  .command('check [연습]')
+  .description('kubook serve --exercise 로 열어 둔 연습을 채점한다')
+  .option('--kubeconfig <파일>', '연습을 연 서버의 kubeconfig', '.kubook/kubeconfig')
+  .option('--json', '프로그램이 읽을 JSON으로 낸다')
+  .action(async (id: string | undefined, flags) => void (ok = await check(id, flags)));
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().helpOption('-h, --help', '이 도움말').allowExcessArguments(false);

@@ -9,15 +9,17 @@ import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
-import { decisionText, drawCluster } from '../view/index.ts';
+import { decisionText, type Drawing, drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
+import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
+import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
 
 /** An error of a controller: who, over what. The loop tries again by itself. */
@@ -47,6 +49,8 @@ export interface Cluster extends Workstation {
   requests(): readonly RequestRecord[];
   /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation;
+  /** Sends a packet and tells its way: every hop, and the rule that decided. */
+  trace(options: TraceOptions): Trace;
   readonly fault: Faults;
   /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
   readonly etcd: Etcd;
@@ -55,7 +59,8 @@ export interface Cluster extends Workstation {
   /** What the API server reaches at the nodes: logs, exec, ports of pods. */
   readonly kubelets: Kubelets;
   readonly machines: ReadonlyMap<string, Machine>;
-  machine(name: string): Machine;
+  /** A machine, and a shell on it: ``cluster.machine('worker-1').sh`iptables-save` ``. */
+  machine(name: string): Host;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
   /** Draws the nodes and the pods of a namespace (default `default`): an SVG in Jupyter, text elsewhere. */
@@ -111,7 +116,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 
   const registries = new Registries();
   const storage = new NetworkStorage();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
@@ -133,10 +138,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     explain: (pod) => readable(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
-    fault: createFaults({ machines, processes, links, brokenImages }),
+    trace: (options) => trace(options, { client, network, machines, display }),
+    fault: createFaults({ machines, processes, links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
-    machine: (name) => found(machines, name, '머신'),
+    machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random }),
     replace(name, factory) {
       own.add(name);
       manager.replace(name, factory);
@@ -156,6 +162,12 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 const inspected = Symbol.for('nodejs.util.inspect.custom');
 
 const readable = (explanation: Explanation): Explanation => Object.defineProperty(explanation, inspected, { value: () => decisionText(explanation) });
+
+/** The machine with its shell, which is made when somebody wants it. */
+function hostOf(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {
+  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { value: createMachineShell({ machine, ...parts, random: parts.random.fork(`shell/${machine.name}`) }) });
+  return machine as Host;
+}
 
 function switchable(name: string): Process {
   let running = true;
@@ -239,8 +251,13 @@ function podOf(client: Client, pod: string | Key): Pod {
 function show(client: Client, namespace: string): void {
   const [nodes, pods, services] = [client.list('Node').items, client.list('Pod', { namespace }).items, client.list('Service', { namespace }).items];
   const drawing = drawCluster({ nodes, pods, services: services.filter((service) => service.spec.selector) });
-  const display = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] as ((svg: string) => void) | undefined;
-  if (display) display(drawing.svg);
+  display(drawing);
+}
+
+/** As a picture where there is one to look at, as text in a terminal. */
+function display(drawing: Drawing): void {
+  const picture = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] as ((svg: string) => void) | undefined;
+  if (picture) picture(drawing.svg);
   else console.log(String(drawing));
 }
 

@@ -1,5 +1,6 @@
 // What can go wrong, one line each.
 import type { Links, Machine } from '../machine/index.ts';
+import type { ClusterNetwork } from '../network/index.ts';
 import type { Process } from './process.ts';
 
 export interface Faults {
@@ -15,7 +16,7 @@ export interface Faults {
   /** Something outside Kubernetes takes this many bytes of the machine's memory. */
   fillMemory(machine: string, bytes: number): void;
   /**
-   * A process ends and stays down: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, or `kubelet` with its machine.
+   * A process ends and stays down: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, or `kubelet` and `kube-proxy` with their machine.
    * Differs from Kubernetes: systemd and the kubelet would start them again by themselves; here `start` does.
    */
   crash(process: string, machine?: string): void;
@@ -31,11 +32,16 @@ export interface FaultParts {
   processes: ReadonlyMap<string, Process>;
   links: Links;
   brokenImages: Set<string>;
+  network: ClusterNetwork;
 }
 
-export function createFaults({ machines, processes, links, brokenImages }: FaultParts): Faults {
+export function createFaults({ machines, processes, links, brokenImages, network }: FaultParts): Faults {
   const machine = (name: string) => found(machines, name, '머신');
-  const kubelet = (name = '') => machine(name).units.get('kubelet')!;
+  const onMachine: Record<string, (host: string) => { start(): void; stop(): void }> = {
+    kubelet: (host) => machine(host).units.get('kubelet')!,
+    'kube-proxy': (host) => network.host(machine(host).name)!.proxy,
+  };
+  const process = (name: string, host = '') => onMachine[name]?.(host) ?? found(processes, name, '프로세스');
   const openPort = (name: string, port: number) => {
     const { firewall } = machine(name);
     firewall.splice(0, firewall.length, ...firewall.filter((rule) => rule.port !== port));
@@ -48,8 +54,8 @@ export function createFaults({ machines, processes, links, brokenImages }: Fault
     blockPort: (name, port) => void machine(name).firewall.push({ port, action: 'drop' }),
     openPort,
     fillMemory: (name, bytes) => machine(name).use(bytes),
-    crash: (name, host) => (name === 'kubelet' ? kubelet(host).stop() : found(processes, name, '프로세스').stop()),
-    start: (name, host) => (name === 'kubelet' ? kubelet(host).start() : found(processes, name, '프로세스').start()),
+    crash: (name, host) => process(name, host).stop(),
+    start: (name, host) => process(name, host).start(),
     breakImage: (image) => void brokenImages.add(image),
     mendImage: (image) => void brokenImages.delete(image),
   };

@@ -4,5 +4,7 @@ export type { Etcd, EtcdRange } from './etcd.ts';
 export type { Faults } from './faults.ts';
 export { bytesOf, type Session, type SessionOptions, textOf } from '../machine/index.ts';
 export type { Kubelets } from './kubelets.ts';
+export type { Host, MachineShell } from './machine-shell.ts';
+export type { Trace, TraceOptions } from './trace.ts';
 export type { ClusterOptions, NodeOptions } from './options.ts';
 export type { Workstation } from './workstation.ts';

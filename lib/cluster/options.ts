@@ -55,6 +55,8 @@ export interface ClusterOptions {
   serviceCIDR?: string;
   /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */
   podCIDR?: string;
+  /** How kube-proxy leads packets to Services: with rules of iptables (default), or with the kernel's load balancer. */
+  proxyMode?: 'iptables' | 'ipvs';
 }
 
 export interface PlannedMachine {

@@ -39,6 +39,10 @@ export class Leases {
     return kvs;
   }
 
+  ttlOf(id: number): number | undefined {
+    return this.#alive.get(id)?.ttl;
+  }
+
   all(): Entry[] {
     return [...this.#alive.values()];
   }

@@ -60,6 +60,8 @@ export class Store {
   /** Entries dropped from the front of the log by compaction. */
   #dropped = 0;
   #leases = new Leases();
+  /** Cursors for which the log is kept. */
+  #holding = new Set<{ position: number }>();
 
   get(key: string): KeyValue | undefined {
     return this.getIn(directoryOf(key), nameOf(key));
@@ -113,9 +115,15 @@ export class Store {
       this.#leases.attach(kv);
     }
     this.#dropped += this.#log.length + 1;
+    this.#holding.clear();
     this.#log = [...history];
     this.revision = revision;
     this.compactRevision = compactRevision;
+  }
+
+  /** A revision at which somebody has changed what lies elsewhere. */
+  pass(): void {
+    this.revision++;
   }
 
   range(key: string, { end, limit = 0, revision = 0 }: RangeOptions = {}): RangeResult {
@@ -175,15 +183,19 @@ export class Store {
     return this.#log.slice(this.#firstAfter(revision)).filter((entry) => entry.kv.key.startsWith(prefix));
   }
 
-  /** A cursor that begins after `revision` (default: now) and sees the keys with `prefix`. */
-  watch({ prefix = '', after = this.revision }: { prefix?: string; after?: number } = {}): { read(): LogEntry[] } {
+  /**
+   * A cursor that begins after `revision` (default: now) and sees the keys with `prefix`. One that `holds` finds everything,
+   * however often the store is compacted before it reads.
+   */
+  watch({ prefix = '', after = this.revision, holds = false }: { prefix?: string; after?: number; holds?: boolean } = {}): { read(): LogEntry[] } {
     if (after < this.compactRevision) throw new CompactedError(this.compactRevision);
-    let position = this.#dropped + this.#firstAfter(after);
+    const cursor = { position: this.#dropped + this.#firstAfter(after) };
+    if (holds) this.#holding.add(cursor);
     return {
       read: () => {
-        if (position < this.#dropped) throw new CompactedError(this.compactRevision);
-        const entries = position - this.#dropped === this.#log.length ? [] : this.#log.slice(position - this.#dropped);
-        position = this.#dropped + this.#log.length;
+        if (cursor.position < this.#dropped) throw new CompactedError(this.compactRevision);
+        const entries = cursor.position - this.#dropped === this.#log.length ? [] : this.#log.slice(cursor.position - this.#dropped);
+        cursor.position = this.#dropped + this.#log.length;
         return prefix ? entries.filter((e) => e.kv.key.startsWith(prefix)) : entries;
       },
     };
@@ -193,7 +205,8 @@ export class Store {
   compact(revision: number): void {
     if (revision <= this.compactRevision) throw new CompactedError(this.compactRevision);
     if (revision > this.revision) throw new FutureRevisionError();
-    const drop = this.#firstAfter(revision);
+    let drop = this.#firstAfter(revision);
+    for (const { position } of this.#holding) drop = Math.min(drop, position - this.#dropped);
     this.#log.splice(0, drop);
     this.#dropped += drop;
     this.compactRevision = revision;
@@ -208,6 +221,11 @@ export class Store {
   revokeLease(id: number): void {
     const keys = this.#keysOf(this.#leases.end(id));
     this.txn({ success: keys.map((key) => ({ delete: key })) });
+  }
+
+  /** Seconds that a lease was granted for; undefined when it has ended. */
+  ttlOf(id: number): number | undefined {
+    return this.#leases.ttlOf(id);
   }
 
   /** The leases that are alive, with their keys. */

@@ -3,3 +3,12 @@ export { ClusterNetwork, createNetwork, type NetworkOptions } from './network.ts
 export * from './chain-names.ts';
 export * from './kube-proxy/index.ts';
 export { Tables } from './netfilter/tables.ts';
+export { networkCommands, type CommandResult } from './commands/index.ts';
+export { listChain } from './commands/list.ts';
+export { HostNetwork } from './host-network.ts';
+export type { ProxyMode } from './kube-proxy/node-proxy.ts';
+export { type PacketTrace, traceOf, type TraceHop } from './trace.ts';
+export { wordsOf, parseRule, RuleError } from './netfilter/parse.ts';
+export { ruleText } from './netfilter/save.ts';
+export { walk, type Verdict } from './netfilter/walk.ts';
+export type { HostFacts, Packet } from './netfilter/packet.ts';

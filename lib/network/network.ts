@@ -15,6 +15,8 @@ export interface NetworkOptions {
   /** Range of all pods; nodes without spec.podCIDR get their /24 out of it. */
   podCIDR?: string;
   clusterDomain?: string;
+  /** The machine of the API server: a kube-proxy that is cut off from it hears of no changes. */
+  controlPlane?: string;
   /** How kube-proxy works. Default `iptables`. */
   proxyMode?: ProxyMode;
 }
@@ -48,7 +50,7 @@ export class ClusterNetwork implements Network, World {
   /** Set while a network plugin is missing: what the runtime says then. */
   missing: string | undefined;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables' }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane }: NetworkOptions) {
     this.#client = client;
     this.#links = links;
     this.#base = podCIDR.split('.').slice(0, 2).join('.');
@@ -59,6 +61,7 @@ export class ClusterNetwork implements Network, World {
     this.#services = client.cache('Service');
     this.#slices = client.cache('EndpointSlice');
     this.#services.on(() => this.#variables.clear());
+    if (links && controlPlane) links.onChange(() => this.#cutOff(links, controlPlane));
   }
 
   problem(): string | undefined {
@@ -106,6 +109,15 @@ export class ClusterNetwork implements Network, World {
     return host;
   }
 
+  /** What a kube-proxy knew when the cable was cut is what it goes by until it is mended. */
+  #cutOff(links: Links, controlPlane: string): void {
+    for (const name of this.#machines.keys()) {
+      const up = links.up(name, controlPlane);
+      if (up && !this.#hosts.has(name)) continue;
+      this.host(name)!.proxy.connected = up;
+    }
+  }
+
   owner(ip: string): { node: string; isHost: boolean } | undefined {
     return this.#endpoints.get(ip);
   }
@@ -115,8 +127,9 @@ export class ClusterNetwork implements Network, World {
   }
 
   dial(caller: Caller, host: string, port: number): Dial {
-    const own = host === 'localhost' || host.startsWith('127.');
-    let ip = own ? caller.ip : host;
+    const loopback = host === 'localhost' || host.startsWith('127.');
+    const ofHost = this.#endpoints.get(caller.ip)?.isHost === true;
+    let ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
     if (!address.test(ip)) {
       const { addresses } = this.resolve(host, caller.namespace);
       if (addresses.length === 0) return { ip: '', port, error: 'no-such-host' };
@@ -124,7 +137,8 @@ export class ClusterNetwork implements Network, World {
     }
     // No rule of kube-proxy is about the address of a pod: there is nothing to walk through.
     const target = this.#endpoints.get(ip);
-    if (own || (target && !target.isHost) || !this.#machines.has(caller.node)) return this.#reach(caller, ip, port);
+    const direct = (loopback && !ofHost) || (target && !target.isHost) || !this.#machines.has(caller.node);
+    if (direct) return this.#reach(caller, ip, port);
     const journey = this.travel(caller, ip, port);
     if (!journey.arrived) return { ip, port, error: journey.error ?? 'timeout' };
     const end = this.#reach(caller, journey.ip, journey.port);
@@ -134,7 +148,15 @@ export class ClusterNetwork implements Network, World {
   /** The way of a connection to an address, host by host. */
   travel(caller: Caller, ip: string, port: number, protocol: 'tcp' | 'udp' | 'sctp' = 'tcp'): Journey {
     const [first, count] = [32_768, 28_232];
-    return travel(this, caller, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
+    const from = ip.startsWith('127.') ? { ...caller, ip } : caller;
+    return travel(this, from, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
+  }
+
+  /** True when something answers at `10.244.1.2:80`. */
+  listens(at: string): boolean {
+    const [ip = '', port = ''] = at.split(':');
+    const found = this.#endpoints.get(ip);
+    return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
   }
 
   resolve(name: string, namespace = 'default'): { name: string; addresses: string[] } {

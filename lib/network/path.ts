@@ -19,7 +19,10 @@ export interface Hop {
   hook: string;
   before: Packet;
   after: Packet;
+  /** The rules that held. */
   steps: readonly Step[];
+  /** What came of it; missing where no rules are asked. */
+  verdict?: Verdict;
 }
 
 export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
@@ -36,7 +39,7 @@ export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
     const steps: Step[] = [];
     const verdict = walk(table, name, passage.packet, { tables, host, steps });
     translate(passage, verdict, host);
-    if (steps.length > 0) passage.hops.push({ hook: `${table} ${name}`, before, after: { ...passage.packet }, steps });
+    if (steps.length > 0) passage.hops.push({ hook: `${table} ${name}`, before, after: { ...passage.packet }, steps, verdict });
     return verdict.kind !== 'DROP' && verdict.kind !== 'REJECT';
   };
   const fromHost = origin === 'host';

@@ -45,7 +45,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
   const packet: Packet = { protocol, src: caller.ip, sport, dst: ip, dport: port, mark: 0, state: 'NEW', inInterface: '', outInterface: '', bridged: false, dnat: false };
   const stages: Stage[] = [];
   let host = world.host(caller.node);
-  let origin: Origin = host && caller.ip === host.ip ? 'host' : 'pod';
+  let origin: Origin = host?.isLocal(caller.ip) ? 'host' : 'pod';
   let current = packet;
   for (let left = timeToLive; host && left > 0; left--) {
     const passage = pass(host, { ...current, bridged: origin === 'pod', inInterface: { pod: 'cni0', host: '', outside: 'eth0' }[origin], outInterface: '', mark: 0 }, origin);

@@ -11,6 +11,8 @@ export interface Context {
   limits: Limits;
   /** Where what is committed is kept before a client hears of it; undefined: only in memory. */
   keeper?: Keeper;
+  /** Answers paths under /kubook: what our own commands ask of each other. */
+  own?(url: URL): Promise<unknown>;
   /** Answers paths under /openapi. */
   openapi(path: string, accept?: string): HttpResponse | undefined;
   /** Told what went wrong inside; the client gets a 500. */

@@ -10,6 +10,7 @@ import { type Followed, followLog } from './follow.ts';
 import { userOf } from './identity.ts';
 import { kept, keptSink } from './kept.ts';
 import type { Limits } from './limits.ts';
+import { UsageProblem } from './play.ts';
 import { proxied } from './proxy.ts';
 import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
 import { streamWatch } from './watch.ts';
@@ -22,6 +23,8 @@ export async function exchange(context: Context, request: IncomingMessage, respo
     const user = userOf(request, context.cluster.server);
     const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
     context.time.catchUp();
+    const own = await ownAnswer(context, request, user);
+    if (own) return await writeAnswer(request, response, own);
     const answer = proxied(context, request, { user, body }) ?? ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
     if (context.keeper) await kept(context, request.method);
@@ -52,6 +55,19 @@ async function bodyOf(request: IncomingMessage, { body, depth }: Limits): Promis
   return text;
 }
 
+/** What our own commands ask: whoever may do everything may ask it. A problem that is told in Korean is an answer too. */
+async function ownAnswer({ own, cluster }: Context, request: IncomingMessage, user: UserInfo): Promise<HttpResponse | undefined> {
+  if (!own || request.method !== 'GET' || !request.url?.startsWith('/kubook/')) return undefined;
+  const url = urlOf(request);
+  authorize(attributesOf(user, 'GET', url), cluster.server.authorizers);
+  try {
+    return { code: 200, body: await own(url) };
+  } catch (error) {
+    if (error instanceof UsageProblem) return { code: 409, body: { problem: error.message } };
+    throw error;
+  }
+}
+
 /** Hands a request to the API server, which answers at once. */
 export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string | Uint8Array }): HttpResponse {
   const { method = 'GET', url = '/', headers } = request;
@@ -68,6 +84,7 @@ export function ask({ cluster, openapi }: Context, request: IncomingMessage, { u
     accept: headers.accept,
     body,
     userAgent: headers['user-agent'] ?? '',
+    session: headers['kubectl-session'] as string | undefined,
     user: user.name,
     groups: user.groups,
     uid: user.uid,

@@ -26,11 +26,14 @@ export async function openCluster(wish: ClusterWish, keeper?: Keeper): Promise<O
   const nodes = wish.nodes ?? found?.identity.nodes ?? defaultNodes;
   const seed = wish.seed ?? found?.identity.seed;
   const keys = found?.identity.keys ?? (await createKeys());
-  const pki = { rootCA: keys.authority.cert, tokenSigner: tokenSignerOf(keys) };
+  const pki = pkiOf(keys);
   const cluster = found ? resumed(found, { ...wish, nodes, seed, pki }) : minuteOld({ nodes, version: wish.version, seed, pki, etcd: keeper?.empty });
   await keeper?.attach(cluster, { version: `v1.${cluster.version.minor}`, nodes, seed, keys });
   return { cluster, keys, nodes };
 }
+
+/** What the cluster itself is told of the keys. */
+export const pkiOf = (keys: ServerKeys) => ({ rootCA: keys.authority.cert, tokenSigner: tokenSignerOf(keys) });
 
 /** A minute of life before the first request: nodes have reported, and ages read like a real cluster's. */
 function minuteOld(options: ClusterOptions): Cluster {

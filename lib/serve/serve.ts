@@ -27,6 +27,8 @@ export interface ServeOptions {
   keeper?: Keeper;
   /** Default: new ones. */
   keys?: ServerKeys;
+  /** Answers paths under /kubook to the administrator. */
+  own?(url: URL): Promise<unknown>;
   /** Told of errors inside, and of what components throw. */
   onError?(error: unknown): void;
 }
@@ -46,11 +48,11 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], keys, keeper }: ServeOptions = {}): Promise<Serving> {
+export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], keys, keeper, own }: ServeOptions = {}): Promise<Serving> {
   const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
   const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError, own };
   if (keeper) time.onMove(() => keeper.take());
   const { tokens: known } = cluster.server;
   // Nobody outside may guess the key: that of the seed ends before anybody can come in.

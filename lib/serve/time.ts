@@ -45,7 +45,8 @@ export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, held = ()
     const waits = held();
     const passes = waits ? 0 : Math.max(0, Math.min(missed, step));
     wall += passes;
-    virtual += passes * speed;
+    // Whoever holds the cluster itself may have let time pass: it goes on from there.
+    virtual = Math.max(virtual, loop.clock.now) + passes * speed;
     try {
       loop.runUntil(Math.max(Math.floor(virtual), loop.clock.now));
     } catch (error) {

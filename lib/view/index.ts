@@ -12,5 +12,6 @@ export function drawCluster(objects: ClusterObjects): Drawing {
 export { type Decision, decisionText } from './decision.ts';
 export type { ClusterObjects } from './model.ts';
 export type { Drawing } from './drawing.ts';
+export { drawPath, type Path, type PathHop } from './path.ts';
 export { podState, type PodState } from './pod-state.ts';
 export { timeline } from './timeline.ts';

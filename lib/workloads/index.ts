@@ -4,4 +4,4 @@ export { type Image, type Layer, Registries } from './images.ts';
 export type { Process, Program, Running } from './program.ts';
 export { familiarName, fullName, InvalidReference, parseReference, type Reference, repositoryOf } from './reference.ts';
 export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptions } from './runtime.ts';
-export { type Io, parseScript, Shell } from './sh/index.ts';
+export { type Command, ExitShell, type Io, parseScript, Shell } from './sh/index.ts';

@@ -72,9 +72,8 @@ function byOneSelector({ cluster, given }: After): string | void {
   const requests = asked(cluster, given);
   const deleted = requests.filter(({ verb }) => verb === 'delete' || verb === 'deletecollection');
   if (deleted.length === 0) return '삭제 요청이 없다.';
-  if (new Set(deleted.map(({ time }) => time)).size > 1) return '여러 번에 나누어 지웠다.';
-  const { time } = deleted[0]!;
-  const selectors = requests.flatMap((request) => (request.time === time && request.query?.startsWith('labelSelector=') ? [request.query.slice('labelSelector='.length).split('&')[0]!] : []));
+  if (new Set(deleted.map(command)).size > 1) return '여러 번에 나누어 지웠다.';
+  const selectors = requests.flatMap((request) => (command(request) === command(deleted[0]!) && request.query?.startsWith('labelSelector=') ? [request.query.slice('labelSelector='.length).split('&')[0]!] : []));
   if (selectors.length === 0) return '지우는 명령에 레이블 조건(-l)이 없었다.';
   const wrongOne = selectors.find((selector) => !canaries.every((name) => parseSelector(selector).matches(pods[name]!.labels)));
   if (wrongOne !== undefined) return `'${wrongOne}' 조건은 쇼핑몰의 카나리아를 모두 고르지 못한다.`;
@@ -90,8 +89,13 @@ function podLabels(random: Random): string[] {
 const podsOf = (cluster: Cluster): Given['pods'] =>
   Object.fromEntries(cluster.client.list('Pod').items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => [metadata.name, { uid: metadata.uid!, labels: metadata.labels ?? {} }]));
 
+type Asked = ReturnType<Cluster['requests']>[number];
+
 /** What the answer asked the API server for; what checks ask comes later, but only reads. */
-const asked = (cluster: Cluster, given: Given) => cluster.requests().slice(given.requests).filter(({ userAgent }) => userAgent === 'kubectl');
+const asked = (cluster: Cluster, given: Given) => cluster.requests().slice(given.requests).filter(({ userAgent }) => /^kubectl(\/|$)/.test(userAgent));
+
+/** Requests of one command come in one session, or at one moment where the client names none. */
+const command = ({ session, time }: Asked) => session ?? time;
 
 function restIsThere({ cluster, given }: After): string | void {
   const { pods, canaries } = given as Given;

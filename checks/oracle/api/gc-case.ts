@@ -1,22 +1,12 @@
 // Replays deletions with the controllers running, and looks at what is left when nothing changes any more.
-import type { Version } from '../../../lib/api/index.ts';
-import { createCluster } from '../../../lib/index.ts';
 import { compare, fail, type Outcome, type ReplayContext, skip, type TestCase } from '../replayer.ts';
 import { compareAnswer, fill, runSetup } from './request-case.ts';
 import { outOfScope } from './scope.ts';
-import { asRecorder, type TestServer } from './server.ts';
+import { serverFor, type TestServer } from './server.ts';
 
 /** Long enough for every controller, shorter than a node may stay silent. */
 const untilQuiet = 15_000;
 const betweenSteps = 500;
-
-function controlledServer(version: Version): TestServer {
-  const cluster = createCluster({ version: `v1.${version.minor}`, nodes: 0, kubelets: false, scheduler: false });
-  return {
-    send: (request) => asRecorder(cluster.server, request),
-    advance: (milliseconds) => cluster.advance(milliseconds),
-  };
-}
 
 /** Objects that the control plane makes in every namespace. */
 const isOwnObject = ({ kind, metadata, type }: any) => (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt') || type === 'kubernetes.io/service-account-token';
@@ -47,9 +37,9 @@ function remaining(server: TestServer, paths: readonly string[]): unknown[] {
 
 const sorted = (objects: readonly any[]) => JSON.parse(JSON.stringify(objects)).sort((a: any, b: any) => (`${a.kind}/${a.name}` < `${b.kind}/${b.name}` ? -1 : 1));
 
-export function replayGarbageCollection(testCase: TestCase, { version }: ReplayContext): Outcome {
-  const rule = outOfScope(testCase, version);
-  return rule ? skip(rule) : runCase({ ...testCase, part: 'names' }, controlledServer(version));
+export function replayGarbageCollection(testCase: TestCase, context: ReplayContext): Outcome {
+  const rule = outOfScope(testCase, context.version);
+  return rule ? skip(rule) : runCase({ ...testCase, part: 'names' }, serverFor(context, { controllers: true }));
 }
 
 function runCase(testCase: TestCase, server: TestServer): Outcome {

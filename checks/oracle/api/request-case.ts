@@ -2,7 +2,7 @@
 import { compare, fail, type Outcome, pass, type ReplayContext, skip, type TestCase } from '../replayer.ts';
 import { body, sent, table, text } from '../recordings/api/normalise.mjs';
 import { outOfScope } from './scope.ts';
-import { freshServer, type RecordedRequest, type TestServer } from './server.ts';
+import { type RecordedRequest, serverFor, type TestServer } from './server.ts';
 
 interface Answer {
   code?: number;
@@ -63,9 +63,9 @@ export function compareAnswer(answer: Answer, want: any, testCase: TestCase): Ou
   return compare({ reason: got.reason, causes: causes(got) }, { reason: want.body.reason, causes: causes(want.body) });
 }
 
-export function replayRequests(testCase: TestCase, { version }: ReplayContext): Outcome {
-  const rule = outOfScope(testCase, version);
-  return rule ? skip(rule) : runCase(freshServer(version), testCase);
+export function replayRequests(testCase: TestCase, context: ReplayContext): Outcome {
+  const rule = outOfScope(testCase, context.version);
+  return rule ? skip(rule) : runCase(serverFor(context), testCase);
 }
 
 export function runCase(server: TestServer, testCase: TestCase): Outcome {

@@ -1,10 +1,9 @@
 // Replays a watch: what came first, then what each operation made of it.
-import type { Version } from '../../../lib/api/index.ts';
 import { compare, fail, type Outcome, type ReplayContext, skip, type TestCase } from '../replayer.ts';
 import { body, sent } from '../recordings/api/normalise.mjs';
 import { compareAnswer, fill, runSetup } from './request-case.ts';
 import { outOfScope } from './scope.ts';
-import { freshServer } from './server.ts';
+import { serverFor } from './server.ts';
 
 interface Event {
   type: string;
@@ -48,22 +47,19 @@ function seen(events: readonly Event[], wanted: readonly Event[], known: Set<unk
 
 const byName = (a: Event, b: Event) => (a.object.metadata.name < b.object.metadata.name ? -1 : 1);
 
-export function replayWatch(testCase: TestCase, { version }: ReplayContext): Outcome {
-  const rule = outOfScope(testCase, version);
-  return rule ? skip(rule) : runWatch(testCase, version);
+export function replayWatch(testCase: TestCase, context: ReplayContext): Outcome {
+  const rule = outOfScope(testCase, context.version);
+  return rule ? skip(rule) : runWatch(testCase, context);
 }
 
-function runWatch(testCase: TestCase, version: Version): Outcome {
+function runWatch(testCase: TestCase, context: ReplayContext): Outcome {
   const { setup, operations, request, response } = testCase;
-  const server = freshServer(version);
+  const server = serverFor(context);
   const answers = runSetup(server, setup);
   const asked = fill(request, answers);
-  const answer = server.send(asked);
-  if (!answer.watch) return compareAnswer(answer, response, testCase);
-  const read = () => {
-    server.server.pump();
-    return answer.watch!.read().filter(({ type }) => type !== 'BOOKMARK') as Event[];
-  };
+  const { answer, read: events } = server.watch!(asked);
+  if (!events) return compareAnswer(answer, response, testCase);
+  const read = () => events().filter(({ type }) => type !== 'BOOKMARK') as Event[];
   const initial = read();
   if (!/resourceVersion=[1-9]/.test(asked.path)) initial.sort(byName);
   for (const operation of operations) {

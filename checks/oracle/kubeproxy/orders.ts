@@ -2,8 +2,8 @@
 // service, inside of a chain it is fixed.
 import { compare, type Outcome, pass } from '../replayer.ts';
 
-/** The service that a rule is about, as its comment names it. */
-const subject = (line: string) => /--comment "?(?:Balancing rule \d+ for |masquerade LOCAL traffic for |route LOCAL traffic for )?([^\s"]+\/[^\s"]+)/.exec(line)?.[1] ?? '~';
+/** The chain of one service or endpoint that a rule is in; in a chain of all of them the service that its comment names. */
+const subject = (line: string) => /^-[AX] (KUBE-(?:SVC|SEP|XLB|FW|EXT|SVL)-\S+)/.exec(line)?.[1] ?? /--comment "?([^\s"]+\/[^\s"]+)/.exec(line)?.[1] ?? '~';
 
 /** The same lines, by service. */
 function byService(text: string): string {

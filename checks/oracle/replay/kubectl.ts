@@ -9,14 +9,17 @@ import { Clock, createRandom, Loop } from '../../../lib/sim/index.ts';
 import { runSetup } from '../api/request-case.ts';
 import { outOfScope } from '../api/scope.ts';
 import { asRecorder, type TestServer } from '../api/server.ts';
+import { kubectls } from '../../serve/real-kubectl.ts';
+import { openServed } from '../served/served.ts';
 import { fail, type Outcome, passExcept, type ReplayContext, type Replayer, skip, type TestCase } from '../replayer.ts';
 import { kubectlText, sent } from '../recordings/api/normalise.mjs';
 import type { RuleName } from '../rules.ts';
 
 const address = '127.0.0.1:6443';
 
-interface World extends TestServer {
-  kubectl: Kubectl;
+interface World extends Pick<TestServer, 'send' | 'advance'> {
+  kubectl(args: readonly string[], stdin: string): Pick<KubectlResult, 'code' | 'stdout' | 'stderr'>;
+  address: string;
 }
 
 function configFor(namespace: string) {
@@ -48,7 +51,7 @@ function serverAlone(version: Version, namespace: string): World {
   const client = new InProcessClient({ server, loop, random, name: 'kubectl', user: 'kubernetes-admin' });
   const connect = connectTo({ server, loop, random });
   const kubectl = createKubectl({ client, connect, config: configFor(namespace), runUntil: (until, stop) => loop.runUntil(until, stop), raw: (path) => asRecorder(server, { path }) });
-  return { kubectl, send: (request) => asRecorder(server, request), advance: (ms) => loop.runUntil(clock.now + ms) };
+  return { kubectl: running(kubectl), address, send: (request) => asRecorder(server, request), advance: (ms) => loop.runUntil(clock.now + ms) };
 }
 
 /** With controllers, but neither scheduler nor kubelets. */
@@ -57,7 +60,23 @@ function controlled(version: Version, namespace: string): World {
   const { client, loop, server } = cluster;
   const connect = connectTo({ server, loop, random: createRandom('recordings') });
   const kubectl = createKubectl({ client, connect, config: configFor(namespace), runUntil: (until, stop) => loop.runUntil(until, stop), raw: (path) => asRecorder(server, { path }) });
-  return { kubectl, send: (request) => asRecorder(server, request), advance: (ms) => cluster.advance(ms) };
+  return { kubectl: running(kubectl), address, send: (request) => asRecorder(server, request), advance: (ms) => cluster.advance(ms) };
+}
+
+const running = (kubectl: Kubectl): World['kubectl'] => (args, stdin) => kubectl.run(args, { stdin });
+
+/** The release that the transcripts were recorded with. */
+const program = kubectls.find(({ name }) => name === 'v1.32')?.path;
+
+/** The real kubectl and a served cluster. */
+function overHttps({ minor }: Version, namespace: string, controllers: boolean): World {
+  const cluster = openServed({ version: `v1.${minor}`, controllers, clock: 'runs' });
+  return { ...cluster, kubectl: (args, stdin) => cluster.kubectl({ program: program!, args, stdin, namespace }) };
+}
+
+function worldOf({ controllers }: TestCase, { version, served }: ReplayContext, namespace: string): World {
+  if (served) return overHttps(version, namespace, controllers);
+  return controllers ? controlled(version, namespace) : serverAlone(version, namespace);
 }
 
 const settleTime = 3000;
@@ -88,27 +107,27 @@ const comesLater = (word: string, version: Version) => Boolean(findResource(word
 const laterWords = new Set(['quota', 'ingress', 'job', 'cronjob', 'poddisruptionbudget']);
 
 /** The rule under which what one command prints is not compared. */
-function hidden(command: any, version: Version): RuleName | undefined {
+function hidden(command: any, { version, served }: ReplayContext): RuleName | undefined {
   const args = command.args as string[];
   const [verb, second = ''] = args;
   const words = args.slice(1).filter((word) => !word.startsWith('-')).flatMap((word) => word.split(',')).map((word) => word.split('/')[0]!);
   if (verb === 'create' && laterWords.has(second)) return 'kinds that come later';
   if (words.some((word) => comesLater(word, version))) return 'kinds that come later';
-  if (/ValidationError\(/.test(command.stderr)) return 'manifests are checked by the server';
+  if (!served && /ValidationError\(/.test(command.stderr)) return 'manifests are checked by the server';
   return undefined;
 }
 
 /** The rule under which nothing is compared: later commands look at what earlier ones should have made. */
-function wholeCase({ commands, controllers }: TestCase, version: Version): RuleName | undefined {
-  return controllers ? commands.map((command: any) => command.args && hidden(command, version)).find(Boolean) : undefined;
+function wholeCase({ commands, controllers }: TestCase, context: ReplayContext): RuleName | undefined {
+  return controllers ? commands.map((command: any) => command.args && hidden(command, context)).find(Boolean) : undefined;
 }
 
-function replay(testCase: TestCase, { version, transcripts }: ReplayContext): Outcome {
-  if (!transcripts) return skip('kubectl transcripts come later');
-  const rule = outOfScope({ ...testCase, request: {} }, version) ?? wholeCase(testCase, version);
+function replay(testCase: TestCase, context: ReplayContext): Outcome {
+  if (context.served && !program) return skip('no kubectl here');
+  const rule = outOfScope({ ...testCase, request: {} }, context.version) ?? wholeCase(testCase, context);
   if (rule) return skip(rule);
   const namespace = `ns-${testCase.id}`;
-  const world = testCase.controllers ? controlled(version, namespace) : serverAlone(version, namespace);
+  const world = worldOf(testCase, context, namespace);
   const pausing: TestServer = testCase.controllers ? { ...world, send: (request) => settled(world, () => world.send(request)) } : world;
   runSetup(pausing, testCase.setup);
   const hid = new Set<RuleName>();
@@ -116,13 +135,13 @@ function replay(testCase: TestCase, { version, transcripts }: ReplayContext): Ou
     if (command.step === 'settle') world.advance(settleTime);
     else if (command.step === 'ready') makeReady(world, namespace, command);
     else {
-      const got = world.kubectl.run(command.args, { stdin: command.stdin ?? '' });
-      const why = hidden(command, version);
+      const got = world.kubectl(command.args, command.stdin ?? '');
+      const why = hidden(command, context);
       if (why) {
         hid.add(why);
         continue;
       }
-      const difference = compare(testCase, command, got);
+      const difference = compare(testCase, command, { ...got, address: world.address });
       if (difference) return fail(`${command.command}\n${difference}`);
     }
   }
@@ -137,9 +156,9 @@ function settled<T>(world: World, act: () => T): T {
 
 const normal = (text: string) => text.replace(/ +$/gm, '').trimEnd();
 
-function compare(testCase: TestCase, command: any, got: KubectlResult): string | undefined {
+function compare(testCase: TestCase, command: any, got: ReturnType<World['kubectl']> & { address: string }): string | undefined {
   const known = sent(testCase.setup, testCase.commands);
-  const options = { known, setup: testCase.setup, args: command.args, server: address };
+  const options = { known, setup: testCase.setup, args: command.args, server: got.address };
   for (const [name, mine, theirs] of [
     ['stdout', got.stdout, command.stdout],
     ['stderr', got.stderr, command.stderr],

@@ -1,6 +1,7 @@
 import { formatLabels, formatLabelSelector } from '../labels/index.ts';
 import { equal } from '../object.ts';
 import { allVerbs, type Resource, type Strategy } from '../resource.ts';
+import { badRequest } from '../status.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
 import { setGeneration } from './checks.ts';
@@ -11,7 +12,11 @@ import { containerCells, defaultTemplate } from './pod-spec/template.ts';
 /** How often the template has changed; a field of older API versions that lives on as an annotation. */
 const generationAnnotation = 'deprecated.daemonset.template.generation';
 
-export const templateGeneration = ({ metadata }: KubeObject): number => Number(metadata.annotations?.[generationAnnotation]) || 0;
+export function templateGeneration({ metadata }: KubeObject): number {
+  const text = metadata.annotations?.[generationAnnotation];
+  if (text !== undefined && !/^[+-]?\d+$/.test(text)) throw badRequest(`DaemonSet in version "v1" cannot be handled as a DaemonSet: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text ?? 0);
+}
 
 function setTemplateGeneration({ metadata }: KubeObject, generation: number): void {
   (metadata.annotations ??= {})[generationAnnotation] = String(generation);
@@ -43,6 +48,7 @@ const strategy: Strategy = {
   prepareForUpdate(set, old, { version }) {
     set.status = old.status;
     if (set.spec !== old.spec) dropDisabledFields(set.spec.template.spec, version);
+    templateGeneration(set);
     setTemplateGeneration(set, templateGeneration(old) + (equal(set.spec.template, old.spec.template) ? 0 : 1));
   },
   prepareForStatusUpdate(set, old) {

@@ -122,7 +122,7 @@ export function validateStatefulSetStatus(status: Spec = {}, old: Spec = {}, { v
   const parts = ['readyReplicas', 'currentReplicas', 'updatedReplicas', ...(version.has('stateful-set-min-ready') ? ['availableReplicas'] : [])];
   for (const field of ['replicas', ...parts, 'observedGeneration', 'collisionCount']) problems.nonNegative(statusPath, field, status[field]);
   for (const field of parts) if ((status[field] ?? 0) > (status.replicas ?? 0)) problems.invalid(statusPath.child(field), status[field], 'cannot be greater than status.replicas');
-  if ((status.availableReplicas ?? 0) > (status.readyReplicas ?? 0)) problems.invalid(statusPath.child('availableReplicas'), status.availableReplicas, 'cannot be greater than status.readyReplicas');
+  if (parts.includes('availableReplicas') && (status.availableReplicas ?? 0) > (status.readyReplicas ?? 0)) problems.invalid(statusPath.child('availableReplicas'), status.availableReplicas, 'cannot be greater than status.readyReplicas');
   if (old.collisionCount !== undefined && (status.collisionCount ?? -1) < old.collisionCount) problems.invalid(statusPath.child('collisionCount'), status.collisionCount ?? 0, 'cannot be decremented');
   return problems.list;
 }

@@ -97,7 +97,7 @@ function readStruct(type: Type, value: unknown, path: string, state: State): obj
 /** What Go's omitempty leaves out. An empty struct stays: Go has no empty form of it. */
 function isEmpty({ shape }: Field, value: unknown): boolean {
   if (value === '' || value === 0 || value === false) return shape.kind === 'scalar' && shape.scalar !== 'q' && shape.scalar !== 'o';
-  if (Array.isArray(value)) return value.length === 0;
+  if (Array.isArray(value)) return value.length === 0 && shape.kind !== 'scalar';
   if (shape.kind !== 'map') return false;
   for (const _ in value as object) return false;
   return true;

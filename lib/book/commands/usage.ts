@@ -13,6 +13,7 @@ export function usageText({ code, message }: CommanderError, program: Command): 
     'commander.optionMissingArgument': `'${typed}' 옵션에는 값이 있어야 한다.`,
     'commander.excessArguments': '인수가 너무 많다.',
     'commander.invalidArgument': `옵션의 값이 올바르지 않다: ${message.split('. ').at(-1)}`,
+    'commander.conflictingOption': '함께 쓸 수 없는 옵션이 있다.',
     'commander.help': '명령을 하나 적는다.',
   };
   return `${texts[code] ?? message}\n    → kubook --help 로 쓸 수 있는 것을 본다. 명령: ${names.join(', ')}`;

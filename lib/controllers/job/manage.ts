@@ -9,7 +9,7 @@ import { failuresOf, indexFailures } from './failure-policy.ts';
 import { duplicates, indexOf, isIndexed, pendingIndexes, withIndex } from './indexes.ts';
 import { isSuspended } from './outcome.ts';
 import { isPodFailed, type Progress } from './progress.ts';
-import { tracked } from './tracking.ts';
+import { tracked, untrack } from './tracking.ts';
 import { wantedActive } from './wanted.ts';
 
 /** At most so many pods are made or deleted before the job is looked at again. */
@@ -41,7 +41,9 @@ export function manager(client: Client, pods: PodControl) {
     return more > 0 ? [...twice, ...podsToDelete(activePods.filter((pod) => !twice.includes(pod)), more, { now: clock.now, version })] : twice;
   }
 
+  /** Whoever is not wanted has not failed: it is let go before it is deleted. */
   function remove(progress: Progress, surplus: Pod[]): Managed {
+    for (const pod of surplus) if (progress.isOpen(pod)) untrack(client, pod);
     const { done, error } = pods.delete(progress.job, surplus);
     progress.active -= done;
     progress.ready = Math.min(progress.ready, progress.active);

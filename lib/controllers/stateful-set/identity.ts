@@ -15,13 +15,6 @@ export function parentAndOrdinal(name: string): { parent: string; ordinal: numbe
   return { parent: name.slice(0, at), ordinal: ordinal < 2 ** 31 ? ordinal : -1 };
 }
 
-/** The ordinal in a name that is known to be one of the set's. */
-export function ordinalOf({ metadata: { name } }: Pod): number {
-  let ordinal = 0;
-  for (let i = name.lastIndexOf('-') + 1; i < name.length; i++) ordinal = ordinal * 10 + name.charCodeAt(i) - 48;
-  return ordinal;
-}
-
 export const isMemberOf = (set: StatefulSet, name: string) => parentAndOrdinal(name).parent === set.metadata.name;
 
 export const podName = ({ metadata }: StatefulSet, ordinal: number) => `${metadata.name}-${ordinal}`;

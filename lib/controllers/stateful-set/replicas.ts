@@ -1,13 +1,13 @@
 // The pods of a stateful set, sorted into those that have a place and those that are too many.
-import { isPodReady, type Pod, podAvailable, type StatefulSet } from '../../api/index.ts';
-import { ordinalOf, revisionOf } from './identity.ts';
+import { podAvailable, type StatefulSet } from '../../api/index.ts';
+import type { Member } from './members.ts';
 
 export interface Replicas {
   /** The first ordinal, and one place for each wanted pod; a place may be empty. */
   start: number;
-  places: (Pod | undefined)[];
+  places: (Member | undefined)[];
   /** Pods beyond the places, by ordinal. */
-  condemned: Pod[];
+  condemned: Member[];
   counts: Counts;
 }
 
@@ -19,31 +19,27 @@ export interface Counts {
   updated: number;
 }
 
-export const isTerminating = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
-export const isRunningAndReady = (pod: Pod) => pod.status.phase === 'Running' && isPodReady(pod);
-export const isHealthy = (pod: Pod | undefined): pod is Pod => pod !== undefined && isRunningAndReady(pod) && !isTerminating(pod);
+export const isHealthy = (member: Member | undefined): member is Member => member !== undefined && member.ready && !member.terminating;
 
-export function isAvailable(pod: Pod, { spec }: StatefulSet, now: number): boolean {
-  return isRunningAndReady(pod) && (!spec.minReadySeconds || podAvailable(pod, spec.minReadySeconds, now));
+export function isAvailable({ ready, pod }: Member, { spec }: StatefulSet, now: number): boolean {
+  return ready && (!spec.minReadySeconds || podAvailable(pod, spec.minReadySeconds, now));
 }
 
-export function sortReplicas(set: StatefulSet, pods: Iterable<Pod>, { current, update, now }: { current: string; update: string; now: number }): Replicas {
+/** `members` come in order of their ordinals. */
+export function sortReplicas(set: StatefulSet, members: readonly Member[], { current, update, now }: { current: string; update: string; now: number }): Replicas {
   const start = set.spec.ordinals?.start ?? 0;
-  const places = new Array<Pod | undefined>(set.spec.replicas).fill(undefined);
-  const condemned: Pod[] = [];
-  const counts: Counts = { replicas: 0, ready: 0, available: 0, current: 0, updated: 0 };
-  for (const pod of pods) {
-    counts.replicas++;
-    if (isRunningAndReady(pod)) {
-      counts.ready++;
-      if (isAvailable(pod, set, now)) counts.available++;
-    }
-    if (!isTerminating(pod)) countRevision(counts, revisionOf(pod), { current, update }, 1);
-    const place = ordinalOf(pod) - start;
-    if (place >= 0 && place < places.length) places[place] = pod;
-    else condemned.push(pod);
+  const places = new Array<Member | undefined>(set.spec.replicas).fill(undefined);
+  const condemned: Member[] = [];
+  const counts: Counts = { replicas: members.length, ready: 0, available: 0, current: 0, updated: 0 };
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i]!;
+    if (member.ready) counts.ready++;
+    if (isAvailable(member, set, now)) counts.available++;
+    if (!member.terminating) countRevision(counts, member.revision, { current, update }, 1);
+    const place = member.ordinal - start;
+    if (place >= 0 && place < places.length) places[place] = member;
+    else condemned.push(member);
   }
-  condemned.sort((a, b) => ordinalOf(a) - ordinalOf(b));
   return { start, places, condemned, counts };
 }
 

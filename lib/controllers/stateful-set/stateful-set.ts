@@ -1,18 +1,16 @@
-import { isPodActive, type Pod, type StatefulSet } from '../../api/index.ts';
+import type { Pod, StatefulSet } from '../../api/index.ts';
 import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Key } from '../../client/index.ts';
 import { indexRevisions, revisionsOf, truncate } from '../history/history.ts';
 import { createExpectations } from '../shared/expectations.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
-import { adopt, controllerOf, keyText, release } from '../shared/owners.ts';
+import { controllerOf, keyText } from '../shared/owners.ts';
 import { podRequests } from '../shared/pod-requests.ts';
 import { labelSelector } from '../shared/selectors.ts';
-import { isMemberOf, parentAndOrdinal, revisionOf } from './identity.ts';
-import { syncRevisions } from './revisions.ts';
+import { type Member, setMembers } from './members.ts';
+import { type Revisions, syncRevisions } from './revisions.ts';
 import { writeStatus } from './status.ts';
 import { updateSet } from './update.ts';
-
-const orphans = 'orphans by the stateful set they are named after';
 
 /** Keeps pods with a lasting identity: `web-0`, `web-1` … (pkg/controller/statefulset). */
 export function statefulSetController(client: Client): Controller {
@@ -20,7 +18,7 @@ export function statefulSetController(client: Client): Controller {
   const ofPod = podRequests<StatefulSet>('StatefulSet', ({ spec }) => labelSelector(spec.selector), createExpectations(client.clock));
   indexRevisions(client);
   client.cache('PersistentVolumeClaim');
-  client.cache('Pod').index(orphans, (pod) => (controllerOf(pod) ? none : orphanNames(pod)));
+  const membersOf = setMembers(client);
 
   return {
     name: 'statefulset',
@@ -43,34 +41,19 @@ export function statefulSetController(client: Client): Controller {
   function sync(set: StatefulSet): void | { requeueAfter: number } {
     const selector = labelSelector(set.spec.selector);
     const revisions = revisionsOf(client, set, selector);
-    const pods = claimPods(set);
+    const members = membersOf(set);
     const found = syncRevisions(client, set, revisions);
-    const { counts, error } = updateSet(client, writes, set, { pods, revisions: found });
+    const { counts, error } = updateSet(client, writes, set, { members, revisions: found });
     if (error === undefined) writeStatus(client, set, counts, found);
-    const live = new Set([found.current.metadata.name, found.update.metadata.name, ...pods.map(revisionOf)]);
-    if (revisions.length > live.size) truncate(client, revisions, { live, limit: set.spec.revisionHistoryLimit });
+    if (revisions.length > set.spec.revisionHistoryLimit) truncate(client, revisions, { live: liveRevisions(members, found), limit: set.spec.revisionHistoryLimit });
     if (error !== undefined && !isNamespaceTerminating(error)) throw error;
     const { minReadySeconds = 0, replicas } = set.spec;
     if (minReadySeconds > 0 && counts.available !== replicas) return { requeueAfter: minReadySeconds * 1000 };
   }
-
-  /** Owned pods that are selected and named after the set, and such pods that nobody owns. */
-  function claimPods(set: StatefulSet): Pod[] {
-    const selector = labelSelector(set.spec.selector);
-    const cache = client.cache('Pod');
-    const kept: Pod[] = [];
-    const lost: Pod[] = [];
-    for (const pod of cache.ownedBy(set.metadata.uid)) (selector.matches(pod.metadata.labels) && isMemberOf(set, pod.metadata.name) ? kept : lost).push(pod);
-    if (set.metadata.deletionTimestamp) return kept;
-    release(client, set, lost.filter(({ metadata }) => !metadata.deletionTimestamp));
-    const found = [...cache.by(orphans, keyText(set.metadata))].filter((pod) => isPodActive(pod) && selector.matches(pod.metadata.labels));
-    return found.length > 0 ? [...kept, ...adopt(client, set, found)] : kept;
-  }
 }
 
-const none: readonly string[] = [];
-
-function orphanNames({ metadata: { namespace, name } }: Pod): readonly string[] {
-  const { ordinal, parent } = parentAndOrdinal(name);
-  return ordinal < 0 ? none : [`${namespace}/${parent}`];
+function liveRevisions(members: readonly Member[], { current, update }: Revisions): Set<string> {
+  const live = new Set([current.metadata.name, update.metadata.name]);
+  for (const { revision } of members) live.add(revision);
+  return live;
 }

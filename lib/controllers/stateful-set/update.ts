@@ -4,8 +4,9 @@ import type { Client } from '../../client/index.ts';
 import type { OwnWrites } from '../shared/own-writes.ts';
 import { keyText } from '../shared/owners.ts';
 import { createClaims, ownClaims, retains } from './claims.ts';
-import { identityMatches, newPod, ordinalOf, podName, revisionOf, withIdentity } from './identity.ts';
-import { countRevision, type Counts, isAvailable, isHealthy, isRunningAndReady, isTerminating, type Replicas, sortReplicas } from './replicas.ts';
+import { newPod, podName, withIdentity } from './identity.ts';
+import { hasIdentity, type Member } from './members.ts';
+import { countRevision, type Counts, isAvailable, isHealthy, type Replicas, sortReplicas } from './replicas.ts';
 import { atRevision, type Revisions } from './revisions.ts';
 
 export interface Step {
@@ -14,9 +15,9 @@ export interface Step {
   error?: unknown;
 }
 
-export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, { pods, revisions }: { pods: Iterable<Pod>; revisions: Revisions }): Step {
+export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, { members, revisions }: { members: readonly Member[]; revisions: Revisions }): Step {
   const names = { current: revisions.current.metadata.name, update: revisions.update.metadata.name };
-  const replicas = sortReplicas(set, pods, { ...names, now: client.clock.now });
+  const replicas = sortReplicas(set, members, { ...names, now: client.clock.now });
   const { counts } = replicas;
   if (set.metadata.deletionTimestamp) return { counts };
   try {
@@ -36,33 +37,31 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
   /** Fills the places from the first on. True when the others have to wait. */
   function fill(ordered: boolean): boolean {
     for (let place = 0; place < replicas.places.length; place++) {
-      let pod = replicas.places[place];
-      if (pod && hasEnded(pod)) {
-        recreate(pod);
+      let member = replicas.places[place];
+      if (member?.ended && isReplaced(member)) {
+        recreate(member);
         if (client.version.has('stateful-set-recreates-later')) return true;
         counts.replicas--;
-        pod = undefined;
+        member = undefined;
       }
-      if (!pod) {
+      if (!member) {
         create(replicas.start + place);
         if (ordered) return true;
         continue;
       }
-      if (ordered && (isTerminating(pod) || !isAvailable(pod, set, client.clock.now))) return true;
-      if (!identityMatches(set, pod)) writes.wrote(keyText(set.metadata), client.update(withIdentity(pod)));
+      if (ordered && (member.terminating || !isAvailable(member, set, client.clock.now))) return true;
+      if (!hasIdentity(member, set)) writes.wrote(keyText(set.metadata), client.update(withIdentity(member.pod)));
     }
     return false;
   }
 
-  function hasEnded({ status }: Pod): boolean {
-    return status.phase === 'Failed' || (status.phase === 'Succeeded' && client.version.has('stateful-set-recreates-later'));
-  }
+  const isReplaced = ({ pod }: Member) => pod.status.phase === 'Failed' || client.version.has('stateful-set-recreates-later');
 
-  function recreate(pod: Pod): void {
+  function recreate({ pod, terminating }: Member): void {
     const what = `StatefulSet ${keyText(set.metadata)} is recreating`;
     if (pod.status.phase === 'Failed') client.event(set, 'Warning', 'RecreatingFailedPod', `${what} failed Pod ${pod.metadata.name}`);
     else client.event(set, 'Normal', 'RecreatingTerminatedPod', `${what} terminated Pod ${pod.metadata.name}`);
-    if (!isTerminating(pod)) remove(pod);
+    if (!terminating) remove(pod);
   }
 
   function create(ordinal: number): void {
@@ -96,15 +95,15 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
   /** Takes away what is too much, the highest ordinal first. True when the update has to wait. */
   function scaleDown(ordered: boolean): boolean {
     const { condemned } = replicas;
-    const firstUnhealthy = ordered ? condemned.find((pod) => !isHealthy(pod)) : undefined;
-    for (const pod of condemned.toReversed()) {
-      if (isTerminating(pod)) {
+    const firstUnhealthy = ordered ? condemned.find((member) => !isHealthy(member)) : undefined;
+    for (const member of condemned.toReversed()) {
+      if (member.terminating) {
         if (ordered) return true;
         continue;
       }
-      if (ordered && !isRunningAndReady(pod) && pod !== firstUnhealthy) return true;
-      remove(pod);
-      countRevision(counts, revisionOf(pod), names, -1);
+      if (ordered && !member.ready && member !== firstUnhealthy) return true;
+      remove(member.pod);
+      countRevision(counts, member.revision, names, -1);
       if (ordered) return true;
     }
     return false;
@@ -114,13 +113,13 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
   function updateTopDown(): void {
     const least = set.spec.updateStrategy.rollingUpdate?.partition ?? 0;
     for (let place = replicas.places.length - 1; place >= least; place--) {
-      const pod = replicas.places[place];
-      if (pod && revisionOf(pod) !== names.update && !isTerminating(pod)) {
-        remove(pod);
+      const member = replicas.places[place];
+      if (member && member.revision !== names.update && !member.terminating) {
+        remove(member.pod);
         counts.current--;
         return;
       }
-      if (!isHealthy(pod) || !isAvailable(pod, set, client.clock.now)) return;
+      if (!isHealthy(member) || !isAvailable(member, set, client.clock.now)) return;
     }
   }
 
@@ -149,6 +148,6 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
 }
 
 function claimOwners({ places, condemned }: Replicas): { ordinal: number; condemned: Pod | undefined }[] {
-  const kept = places.flatMap((pod) => (pod ? [{ ordinal: ordinalOf(pod), condemned: undefined }] : []));
-  return [...kept, ...condemned.map((pod) => ({ ordinal: ordinalOf(pod), condemned: pod }))];
+  const kept = places.flatMap((member) => (member ? [{ ordinal: member.ordinal, condemned: undefined }] : []));
+  return [...kept, ...condemned.map(({ ordinal, pod }) => ({ ordinal, condemned: pod }))];
 }

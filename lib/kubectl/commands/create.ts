@@ -4,6 +4,7 @@ import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
 import { resourceOfKind } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { jobGenerators } from './create-jobs.ts';
 import { rbacGenerators } from './create-rbac.ts';
 import { createToken } from './create-token.ts';
 import { forEach, resolve } from '../resolve.ts';
@@ -51,8 +52,9 @@ function nameArgument(call: Call): string {
   return names[0]!;
 }
 
-function need(call: Call, flag: string): void {
-  if (!call.flags.has(flag)) throw new CommandError(`required flag(s) ${JSON.stringify(flag)} not set`);
+function need(call: Call, ...flags: string[]): void {
+  const missing = flags.filter((flag) => !call.flags.has(flag));
+  if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.map((flag) => JSON.stringify(flag)).join(', ')} not set`);
 }
 
 function generator(name: string, options: Omit<Command, 'name' | 'run'> & { make(call: Call): Manifest; what?: string }): Command {
@@ -219,10 +221,10 @@ const service: Command = {
 };
 
 /** Generators of kinds that come later. */
-const later: Command[] = ['cronjob', 'ingress', 'job', 'poddisruptionbudget', 'quota'].map((name) => ({
+const later: Command[] = ['ingress', 'poddisruptionbudget', 'quota'].map((name) => ({
   name,
   short: `Create a ${name}`,
-  flags: [...shared, list('hard'), list('image'), list('rule'), string('schedule'), string('min-available'), string('selector')],
+  flags: [...shared, list('hard'), list('rule'), string('min-available'), string('selector')],
   run(call) {
     nameArgument(call);
     throw new CommandError(`kubectl create ${name} is not part of this simulation yet`);
@@ -234,7 +236,7 @@ export const create: Command = {
   short: 'Create a resource from a file or from stdin',
   usage: '-f FILENAME',
   flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
-  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), createToken, ...later],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...jobGenerators(generator, nameArgument, need), createToken, ...later],
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');

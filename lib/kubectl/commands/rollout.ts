@@ -10,6 +10,7 @@ import type { Call, Command, Info } from '../session.ts';
 import { alignRows } from '../text/tabwriter.ts';
 import { waitUntil, week } from '../time.ts';
 import { dryRunFlag, fileFlags, printFlags } from './create.ts';
+import { hasRevisions, showRevisions, undoToRevision } from './rollout-revisions.ts';
 import { rolloutState } from './rollout-status.ts';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
@@ -96,7 +97,7 @@ const historyCommand: Command = {
 function showHistory(call: Call, info: Info): void {
   const { kind } = info.resource;
   const title = slashName(info);
-  if (kind === 'StatefulSet' || kind === 'DaemonSet') return call.out.write(`${title} \nNo rollout history found.\n`);
+  if (hasRevisions(info)) return showRevisions(call, info, title);
   if (kind !== 'Deployment') throw new CommandError(`no history viewer has been implemented for ${JSON.stringify(kindName(info.resource))}`);
   const sets = history(call, info.object!).filter((set) => revisionOf(set) > 0);
   const wanted = call.flags.int('revision');
@@ -133,6 +134,7 @@ const undo: Command = {
 const keptAnnotations = ['kubectl.kubernetes.io/last-applied-configuration', revisionAnnotation, 'deployment.kubernetes.io/revision-history', 'deployment.kubernetes.io/desired-replicas', 'deployment.kubernetes.io/max-replicas', 'deprecated.deployment.rollback.to'];
 
 function undoOne(call: Call, info: Info, reporter: Reporter): void {
+  if (hasRevisions(info)) return undoToRevision(call, info, reporter);
   if (info.resource.kind !== 'Deployment') throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(kindName(info.resource))}`);
   const deployment = info.object!;
   const set = revisionToRestore(call, deployment);

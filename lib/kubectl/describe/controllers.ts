@@ -1,4 +1,4 @@
-// Deployment, ReplicaSet, ReplicationController; StatefulSet and DaemonSet and Job share their shape.
+// Deployment, ReplicaSet, ReplicationController.
 import { formatLabels, formatLabelSelector, type KubeObject, parseSelector, selectorFromLabelSelector } from '../../api/index.ts';
 import type { Call } from '../session.ts';
 import { rfc1123 } from '../text/duration.ts';
@@ -6,7 +6,7 @@ import { describeEvents } from './events.ts';
 import { podTemplate } from './template.ts';
 import { annotations, multiline, type Writer } from './writer.ts';
 
-function podCounts(call: Call, object: KubeObject): string {
+export function podCounts(call: Call, object: KubeObject): string {
   const { selector } = object.spec;
   const matcher = object.kind === 'ReplicationController' ? parseSelector(formatLabels(selector)) : selectorFromLabelSelector(selector);
   const counts: Record<string, number> = { Running: 0, Pending: 0, Succeeded: 0, Failed: 0 };
@@ -24,7 +24,7 @@ function conditions(w: Writer, list: { type: string; status: string; reason?: st
   for (const { type, status, reason = '' } of list) w.line(1, `${type} \t${status}\t${reason}`);
 }
 
-function controlledBy(w: Writer, { metadata }: KubeObject): void {
+export function controlledBy(w: Writer, { metadata }: KubeObject): void {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller);
   if (owner) w.field(0, 'Controlled By', `${owner.kind}/${owner.name}`);
 }
@@ -66,37 +66,4 @@ function replicaSets(w: Writer, deployment: KubeObject, call: Call): void {
   const newest = owned.find((set) => revision(set) === Math.max(...owned.map(revision)));
   const text = (sets: typeof owned) => sets.map(({ metadata, spec, status }) => `${metadata.name} (${status.replicas}/${spec.replicas} replicas created)`).join(', ') || '<none>';
   w.field(0, 'OldReplicaSets', text(owned.filter((set) => set !== newest))).field(0, 'NewReplicaSet', text(newest ? [newest] : []));
-}
-
-export function describeStatefulSet(w: Writer, object: KubeObject, call: Call): void {
-  const { metadata, spec, status } = object;
-  w.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace).field(0, 'CreationTimestamp', rfc1123(metadata.creationTimestamp));
-  w.field(0, 'Selector', formatLabelSelector(spec.selector));
-  multiline(w, 'Labels', metadata.labels);
-  annotations(w, 'Annotations', metadata.annotations);
-  w.field(0, 'Replicas', `${spec.replicas} desired | ${status?.replicas ?? 0} total`);
-  w.field(0, 'Update Strategy', spec.updateStrategy?.type ?? '');
-  if (spec.updateStrategy?.rollingUpdate?.partition !== undefined) w.field(1, 'Partition', spec.updateStrategy.rollingUpdate.partition);
-  w.field(0, 'Pods Status', podCounts(call, object));
-  podTemplate(w, spec.template);
-  w.line(0, 'Volume Claims:\t<none>');
-  describeEvents(w, call, object);
-}
-
-export function describeJob(w: Writer, object: KubeObject, call: Call): void {
-  const { metadata, spec, status = {} } = object;
-  w.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace).field(0, 'Selector', formatLabelSelector(spec.selector));
-  multiline(w, 'Labels', metadata.labels);
-  annotations(w, 'Annotations', metadata.annotations);
-  controlledBy(w, object);
-  w.field(0, 'Parallelism', spec.parallelism ?? 1).field(0, 'Completions', spec.completions ?? '<unset>');
-  if (spec.completionMode) w.field(0, 'Completion Mode', spec.completionMode);
-  if (spec.suspend !== undefined) w.field(0, 'Suspend', spec.suspend);
-  if (spec.backoffLimit !== undefined) w.field(0, 'Backoff Limit', spec.backoffLimit);
-  if (status.startTime) w.field(0, 'Start Time', rfc1123(status.startTime));
-  if (status.completionTime) w.field(0, 'Completed At', rfc1123(status.completionTime));
-  const ready = status.ready === undefined ? '' : ` (${status.ready} Ready)`;
-  w.field(0, 'Pods Statuses', `${status.active ?? 0} Active${ready} / ${status.succeeded ?? 0} Succeeded / ${status.failed ?? 0} Failed`);
-  podTemplate(w, spec.template);
-  describeEvents(w, call, object);
 }

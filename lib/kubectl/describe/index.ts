@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../api/index.ts';
 import type { Call } from '../session.ts';
-import { describeDeployment, describeJob, describeReplicaSet, describeStatefulSet } from './controllers.ts';
+import { describeDeployment, describeReplicaSet } from './controllers.ts';
 import { describeGeneric } from './generic.ts';
+import { describeCronJob, describeJob } from './jobs.ts';
 import { describeNode } from './node.ts';
 import {
   describeBudget,
@@ -19,6 +20,7 @@ import {
 } from './others.ts';
 import { describePod } from './pod.ts';
 import { describeBinding, describeRole } from './rbac.ts';
+import { describeDaemonSet, describeStatefulSet } from './sets.ts';
 import { Writer } from './writer.ts';
 
 const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void> = {
@@ -28,7 +30,9 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   ReplicaSet: describeReplicaSet,
   ReplicationController: describeReplicaSet,
   StatefulSet: describeStatefulSet,
+  DaemonSet: describeDaemonSet,
   Job: describeJob,
+  CronJob: describeCronJob,
   Service: describeService,
   Namespace: describeNamespace,
   Endpoints: describeEndpoints,

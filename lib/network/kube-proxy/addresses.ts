@@ -31,6 +31,9 @@ export interface Range {
   readonly family: Family;
   readonly base: bigint;
   readonly bits: number;
+  /** Of IPv4: the same in 32 bits, which are compared faster. */
+  readonly base32: number;
+  readonly mask32: number;
 }
 
 /** `10.0.0.0/8`, or an address alone; undefined when it is neither. */
@@ -41,14 +44,31 @@ export function parseRange(text: string): Range | undefined {
   const bits = length === undefined ? width : Number(length);
   if (number === undefined || !Number.isInteger(bits) || bits < 0 || bits > width) return undefined;
   const host = BigInt(width - bits);
-  return { family, base: (number >> host) << host, bits };
+  const base = (number >> host) << host;
+  const mask32 = bits === 0 || family === 'IPv6' ? 0 : (-1 << (32 - bits)) >>> 0;
+  return { family, base, bits, base32: family === 'IPv6' ? 0 : Number(base), mask32 };
 }
 
-export function contains({ family, base, bits }: Range, address: string): boolean {
+export function contains({ family, base, bits, base32, mask32 }: Range, address: string): boolean {
   if (familyOf(address) !== family) return false;
-  const host = BigInt((family === 'IPv6' ? 128 : 32) - bits);
+  if (family === 'IPv4') return ((address32(address) & mask32) >>> 0) === base32;
+  const host = BigInt(128 - bits);
   const number = addressNumber(address);
   return number !== undefined && number >> host === base >> host;
+}
+
+/** The number of a valid IPv4 address. */
+function address32(address: string): number {
+  let [out, part] = [0, 0];
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code !== 46) part = part * 10 + code - 48;
+    else {
+      out = (out << 8) | part;
+      part = 0;
+    }
+  }
+  return (out << 8) | part;
 }
 
 /** As a kernel shows it: without host bits, a single address without its length. */
@@ -59,7 +79,8 @@ export function canonicalRange(text: string): string {
   return whole ? text.split('/')[0]! : `${addressText(range.base, range.family)}/${range.bits}`;
 }
 
-function addressText(number: bigint, family: Family): string {
+/** `2001:db8::1`. */
+export function addressText(number: bigint, family: Family): string {
   if (family === 'IPv4') return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 255n).join('.');
   const groups = Array.from({ length: 8 }, (_, i) => ((number >> BigInt(112 - 16 * i)) & 65535n).toString(16));
   return groups.join(':').replace(/\b0(?::0\b){1,7}/, ':').replace(/:{3,}/, '::');

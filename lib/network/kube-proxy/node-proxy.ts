@@ -25,7 +25,8 @@ export class NodeProxy {
   readonly mode: ProxyMode;
   /** In ipvs mode: sets, virtual servers and addresses of kube-ipvs0. */
   ipvs: IpvsState | undefined;
-  running = true;
+  #running = true;
+  #connected = true;
   readonly #options: NodeProxyOptions;
   #proxier: IptablesProxier;
   /** Up to which change of the store the rules are. */
@@ -42,11 +43,17 @@ export class NodeProxy {
   /** The rules stay as they are from now on. */
   stop(): void {
     this.sync();
-    this.running = false;
+    this.#running = false;
   }
 
   start(): void {
-    this.running = true;
+    this.#running = true;
+  }
+
+  /** False while it hears nothing from the API server: its rules stay too. */
+  set connected(value: boolean) {
+    if (!value) this.sync();
+    this.#connected = value;
   }
 
   /** Back to the beginning, as after a boot of the node. */
@@ -58,7 +65,7 @@ export class NodeProxy {
   }
 
   sync(): void {
-    if (!this.running) return;
+    if (!this.#running || !this.#connected) return;
     const { store } = this.#options;
     store.refresh();
     if (this.#revision === store.revision) return;

@@ -6,8 +6,8 @@ import type { Rule } from './rule.ts';
 const worthwhile = 16;
 
 interface ChainIndex {
-  byAddress: Map<string, number[]>;
-  byPort: Map<number, number[]>;
+  byAddress: Map<string, number | number[]>;
+  byPort: Map<number, number | number[]>;
   /** Rules that ask for neither one address nor one port. */
   others: number[];
 }
@@ -20,7 +20,7 @@ export function candidates(rules: readonly Rule[], { dst, dport }: Packet): Iter
   if (rules.length < worthwhile) return rules;
   let index = indexes.get(rules);
   if (!index) indexes.set(rules, (index = indexOf(rules)));
-  return merged(rules, [index.byAddress.get(dst) ?? noneAt, index.byPort.get(dport) ?? noneAt, index.others]);
+  return merged(rules, [listOf(index.byAddress.get(dst)), listOf(index.byPort.get(dport)), index.others]);
 }
 
 function* merged(rules: readonly Rule[], lists: readonly (readonly number[])[]): Generator<Rule> {
@@ -48,17 +48,17 @@ function indexOf(rules: readonly Rule[]): ChainIndex {
   return index;
 }
 
-function put<K>(map: Map<K, number[]>, key: K, position: number): void {
-  const list = map.get(key);
-  if (list) list.push(position);
-  else map.set(key, [position]);
+/** Most addresses have one rule. */
+function put<K>(map: Map<K, number | number[]>, key: K, position: number): void {
+  const found = map.get(key);
+  if (found === undefined) map.set(key, position);
+  else if (typeof found === 'number') map.set(key, [found, position]);
+  else found.push(position);
 }
 
-function singleAddress({ destination }: Rule): string | undefined {
-  if (!destination || destination.not) return undefined;
-  const { bits, family, text } = destination.value;
-  return bits === (family === 'IPv6' ? 128 : 32) ? text.slice(0, text.indexOf('/')) : undefined;
-}
+const listOf = (found: number | number[] | undefined): readonly number[] => (found === undefined ? noneAt : typeof found === 'number' ? [found] : found);
+
+const singleAddress = ({ destination }: Rule) => (destination && !destination.not ? destination.value.single : undefined);
 
 function singlePort({ matches }: Rule): number | undefined {
   for (const match of matches) if ((match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') && match.dport && !match.dport.not) return match.dport.value;

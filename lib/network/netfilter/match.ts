@@ -1,8 +1,8 @@
 // Does a rule hold for a packet? Addresses and protocol first, then the matches as they were written: chance is asked last.
-import { contains, type Range } from '../kube-proxy/addresses.ts';
+import { contains } from '../kube-proxy/addresses.ts';
 import { inSet } from './ipset.ts';
 import type { HostFacts, Packet } from './packet.ts';
-import type { Inverted, Match, Rule } from './rule.ts';
+import type { Inverted, Match, PrintedRange, Rule } from './rule.ts';
 
 export function ruleMatches(rule: Rule, packet: Packet, host: HostFacts): boolean {
   const { source, destination, protocol, inInterface, outInterface, matches } = rule;
@@ -15,10 +15,7 @@ export function ruleMatches(rule: Rule, packet: Packet, host: HostFacts): boolea
   return true;
 }
 
-function inRange({ value }: Inverted<Range & { text: string }>, address: string): boolean {
-  const whole = value.bits === (value.family === 'IPv6' ? 128 : 32);
-  return whole ? value.text.startsWith(address) && value.text.length === address.length + (value.family === 'IPv6' ? 4 : 3) : contains(value, address);
-}
+const inRange = ({ value }: Inverted<PrintedRange>, address: string) => (value.single === undefined ? contains(value, address) : value.single === address);
 
 function holds(match: Match, packet: Packet, host: HostFacts): boolean {
   switch (match.kind) {

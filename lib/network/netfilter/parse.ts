@@ -1,8 +1,8 @@
 // Reads the words of an iptables rule, in iptables' own way: `-p tcp -m tcp --dport 80 -j ACCEPT`.
-import { addressNumber, parseRange, type Range } from '../kube-proxy/addresses.ts';
+import { addressNumber, addressText, parseRange } from '../kube-proxy/addresses.ts';
 import { matchOptions, type MatchDraft } from './parse-match.ts';
 import { parseTarget } from './parse-target.ts';
-import type { Inverted, Match, Rule } from './rule.ts';
+import type { Inverted, Match, PrintedRange, Rule } from './rule.ts';
 
 /** What iptables says of a rule that it does not understand. */
 export class RuleError extends Error {}
@@ -65,12 +65,12 @@ function option(draft: Draft, word: string, context: Context): void {
     case '-s':
     case '--source':
     case '--src':
-      draft.source = { value: range(reader.value(word), family), not };
+      draft.source = restriction(range(reader.value(word), family), not);
       return;
     case '-d':
     case '--destination':
     case '--dst':
-      draft.destination = { value: range(reader.value(word), family), not };
+      draft.destination = restriction(range(reader.value(word), family), not);
       return;
     case '-p':
     case '--protocol':
@@ -108,15 +108,17 @@ function finished(match: MatchDraft): Match {
   return match as Match;
 }
 
-function range(text: string, family: 'IPv4' | 'IPv6'): Range & { text: string } {
+function range(text: string, family: 'IPv4' | 'IPv6'): PrintedRange {
   const parsed = parseRange(text);
   if (!parsed || parsed.family !== family) throw new RuleError(`host/network \`${text}' not found`);
   const [address = ''] = text.split('/');
   const whole = addressNumber(address) === parsed.base;
-  return { ...parsed, text: whole ? `${address}/${parsed.bits}` : `${canonical(parsed)}/${parsed.bits}` };
+  const single = parsed.bits === (family === 'IPv6' ? 128 : 32) ? address : undefined;
+  return { ...parsed, single, text: whole ? `${address}/${parsed.bits}` : `${addressText(parsed.base, parsed.family)}/${parsed.bits}` };
 }
 
-const canonical = ({ base }: Range) => [24n, 16n, 8n, 0n].map((shift) => (base >> shift) & 255n).join('.');
+/** From everywhere is no restriction. */
+const restriction = (value: PrintedRange, not: boolean) => (value.bits === 0 && !not ? undefined : { value, not });
 
 function readerOf(words: readonly string[]): Reader {
   let at = 0;

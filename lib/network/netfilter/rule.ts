@@ -30,9 +30,15 @@ export type Target =
   | { kind: 'DNAT'; to: string }
   | { kind: 'MARK'; value: number; mask: number };
 
+/** A range as it is printed, and the address when it is one alone. */
+export interface PrintedRange extends Range {
+  readonly text: string;
+  readonly single: string | undefined;
+}
+
 export interface Rule {
-  readonly source?: Inverted<Range & { text: string }>;
-  readonly destination?: Inverted<Range & { text: string }>;
+  readonly source?: Inverted<PrintedRange>;
+  readonly destination?: Inverted<PrintedRange>;
   readonly inInterface?: Inverted<string>;
   readonly outInterface?: Inverted<string>;
   readonly protocol?: Inverted<string>;

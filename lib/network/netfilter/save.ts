@@ -2,14 +2,14 @@
 import type { Inverted, Match, Rule, Target } from './rule.ts';
 
 /** Without `-A CHAIN`. */
-export function ruleText({ source, destination, inInterface, outInterface, protocol, matches, target }: Rule): string {
+export function ruleText({ source, destination, inInterface, outInterface, protocol, matches, target }: Rule, family: 'IPv4' | 'IPv6' = 'IPv4'): string {
   const words = [
     option('-s', source && { value: source.value.text, not: source.not }),
     option('-d', destination && { value: destination.value.text, not: destination.not }),
     option('-i', inInterface),
     option('-o', outInterface),
     option('-p', protocol),
-    ...matches.map((match) => matchText(match, source?.value.family ?? destination?.value.family)),
+    ...matches.map((match) => matchText(match, family)),
     targetText(target),
   ];
   return words.filter(Boolean).join(' ');
@@ -19,7 +19,7 @@ const not = (inverted: boolean) => (inverted ? '! ' : '');
 const option = (name: string, field: Inverted<string | number> | undefined) => (field ? `${not(field.not)}${name} ${field.value}` : '');
 export const hex = (value: number) => `0x${(value >>> 0).toString(16)}`;
 
-function matchText(match: Match, family: string | undefined): string {
+function matchText(match: Match, family: string): string {
   switch (match.kind) {
     case 'comment':
       return `-m comment --comment ${quoted(match.text)}`;
@@ -47,9 +47,9 @@ function matchText(match: Match, family: string | undefined): string {
 }
 
 /** iptables quotes a comment unless it is one plain word of letters. */
-const quoted = (text: string) => (/^[\w-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`);
+const quoted = (text: string) => (/^[\w-]+$/.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`);
 
-function recent({ action, name, seconds, reap }: Extract<Match, { kind: 'recent' }>, family: string | undefined): string {
+function recent({ action, name, seconds, reap }: Extract<Match, { kind: 'recent' }>, family: string): string {
   const mask = family === 'IPv6' ? 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' : '255.255.255.255';
   return `-m recent --${action}${seconds === undefined ? '' : ` --seconds ${seconds}`}${reap ? ' --reap' : ''} --name ${name} --mask ${mask} --rsource`;
 }

@@ -93,7 +93,7 @@ export class Tables {
   save(table: TableName): string {
     const chains = this.chains(table);
     const heads = chains.map(({ name, policy = '-' }) => `:${name} ${policy} [0:0]\n`);
-    const rules = chains.flatMap(({ name, rules: all }) => all.map((rule) => `-A ${name} ${ruleText(rule)}`.trimEnd() + '\n'));
+    const rules = chains.flatMap(({ name, rules: all }) => all.map((rule) => `-A ${name} ${ruleText(rule, this.family)}`.trimEnd() + '\n'));
     return `*${table}\n${heads.join('')}${rules.join('')}COMMIT\n`;
   }
 }

@@ -28,6 +28,8 @@ export interface WalkOptions {
   host: HostFacts;
   /** Rules that held are added to it. */
   steps?: Step[];
+  /** Reads long chains from top to bottom too; the outcome is the same. */
+  scan?: boolean;
 }
 
 /** Changes the packet's mark; whoever asks applies a DNAT or MASQUERADE. */
@@ -48,7 +50,7 @@ const deepest = 64;
 function through(chain: Chain, context: Context): Verdict | undefined {
   const { packet, host, table, steps } = context;
   if (context.depth > deepest) return { kind: 'DROP' };
-  for (const rule of candidates(chain.rules, packet)) {
+  for (const rule of context.scan ? chain.rules : candidates(chain.rules, packet)) {
     if (!ruleMatches(rule, packet, host)) continue;
     const step = { table, chain: chain.name, rule };
     steps?.push(step);

@@ -1,18 +1,18 @@
 // `--data DIR`: the store in a folder. kubook.json says what it is, pki/ holds the keys, state-N and log-N the store.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cluster } from '../../cluster/index.ts';
 import { replaceFile } from './files.ts';
+import { format, head, type Present, readFolder, readIdentity, refuseForeign } from './folder-read.ts';
 import { entriesOf, type Found, type Identity, type Keeper, type KeeperVoice, requestTimedOut, spaceExceeded } from './keeper.ts';
 import { lock } from './lock.ts';
-import { createLog, numbered, numberedFiles, openLog, readLog } from './log-file.ts';
+import { createLog, numbered, numberedFiles, openLog } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
-import { asKeepError, damaged, KeepError, reasonOf } from './problems.ts';
+import { asKeepError, reasonOf } from './problems.ts';
 import { Progress } from './progress.ts';
-import { readState, writeState } from './state-file.ts';
-import { encoder, GapError, keptOf, Replay, transactionsOf } from './transactions.ts';
+import { writeState } from './state-file.ts';
+import { encoder, keptOf, transactionsOf } from './transactions.ts';
 
-const format = 'kubook-data/1';
 /** A log this long, and longer than the state before it, is replaced by a state. */
 const logLimit = 8 * 1024 * 1024;
 
@@ -39,67 +39,6 @@ export function openFolder(path: string, options: FolderOptions): Keeper {
   }
 }
 
-const head = (folder: string) => join(folder, 'kubook.json');
-const ours = /^(lock(\..*)?|kubook\.json\.new|pki|(log|state)-\d{16}(\.new)?)$/;
-
-/** What somebody else keeps there is not touched. */
-function refuseForeign(folder: string): void {
-  const other = '쿠북의 것만 있는 폴더나 빈 폴더를 --data 로 정한다.';
-  if (!existsSync(head(folder))) {
-    const [foreign] = readdirSync(folder).filter((name) => !ours.test(name));
-    if (foreign !== undefined) throw new KeepError(folder, `쿠북의 데이터 폴더가 아니다 ('${foreign}'이(가) 있다).`, other);
-    return;
-  }
-  const { format: found } = parsed(readFileSync(head(folder), 'utf8'));
-  if (found === format) return;
-  throw new KeepError(head(folder), found === undefined ? '쿠북이 쓴 파일이 아니거나 망가졌다.' : `이 쿠북이 모르는 형식이다 (${String(found)}, 아는 것은 ${format}).`, found === undefined ? other : '이 폴더를 쓰던 쿠북으로 열거나 다른 폴더를 정한다.');
-}
-
-function parsed(text: string): Record<string, unknown> {
-  try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
-
-/** What lies there, and the log to go on with. */
-interface Present {
-  found: Found;
-  log: string;
-  end: number;
-  stateSize: number;
-}
-
-/** Reads state and logs. Nothing is changed but a torn tail. */
-function read(folder: string, identity: Identity | undefined): Present | undefined {
-  const state = numberedFiles(folder, 'state').at(-1);
-  if (!state || !identity) return undefined;
-  const { size, ...kept } = readState(state.file);
-  const replay = new Replay(kept);
-  const logs = numberedFiles(folder, 'log').filter(({ revision }) => revision >= state.revision);
-  let end = 0;
-  for (const { file, revision } of logs) {
-    if (revision !== replay.revision) throw damaged(file, 0);
-    end = replayLog(replay, file, file === logs.at(-1)!.file);
-  }
-  const log = logs.at(-1)?.file;
-  const made = log === undefined ? createLog(folder, replay.revision) : { file: log, end };
-  return { found: { snapshot: replay.snapshot, time: replay.time, identity }, log: made.file, end: made.end, stateSize: size };
-}
-
-function replayLog(replay: Replay, file: string, last: boolean): number {
-  const { transactions, end, tail } = readLog(file, { cut: last });
-  if (tail > 0 && !last) throw damaged(file, end);
-  try {
-    for (const transaction of transactions) replay.take(transaction);
-  } catch (error) {
-    if (error instanceof GapError) throw new KeepError(file, `리비전이 이어지지 않는다 (${error.message}).`, '백업에서 되돌리거나, 다른 --data 폴더로 새로 시작한다.');
-    throw error;
-  }
-  return end;
-}
-
 class DataFolder implements Keeper {
   readonly found: Found | undefined;
   readonly progress: Progress;
@@ -116,16 +55,9 @@ class DataFolder implements Keeper {
     this.#folder = folder;
     this.#unlock = unlock;
     this.#options = options;
-    this.#present = read(folder, this.#readIdentity());
+    this.#present = readFolder(folder, readIdentity(folder));
     this.found = this.#present?.found;
     this.progress = new Progress(this.found?.snapshot.revision ?? 0);
-  }
-
-  #readIdentity(): Identity | undefined {
-    if (!existsSync(head(this.#folder))) return undefined;
-    const { version, nodes, seed } = parsed(readFileSync(head(this.#folder), 'utf8')) as unknown as Identity;
-    const [cert, key, serviceAccounts] = ['ca.crt', 'ca.key', 'sa.key'].map((name) => keyFile(join(this.#folder, 'pki', name)));
-    return { version, nodes, seed, keys: { authority: { cert: cert!, key: key! }, serviceAccounts: serviceAccounts! } };
   }
 
   async attach(cluster: Cluster, identity: Identity): Promise<void> {
@@ -170,12 +102,34 @@ class DataFolder implements Keeper {
   /** When the log has grown long: a new one begins here, and the state at this revision is written beside the work. */
   async #afterSync(revision: number, length: number): Promise<void> {
     if (length < Math.max(this.#options.logLimit ?? logLimit, this.#stateSize) || this.#writingState) return;
-    const { file, end } = createLog(this.#folder, revision);
-    await this.#writer!.changeTo(await openLog(file), end);
-    this.#writingState = this.#writeState(revision)
-      .then(() => this.#tidy())
-      .catch((error: unknown) => this.#options.voice.complain(`${this.#folder}: 체크포인트를 쓰지 못했다 (${reasonOf(error)}). 로그는 계속 쓴다.`))
-      .finally(() => (this.#writingState = undefined));
+    try {
+      const { file, end } = createLog(this.#folder, revision);
+      const opened = await openLog(file).catch((error: unknown) => {
+        // An empty log that nobody goes on with would be a gap.
+        rmSync(file, { force: true });
+        throw error;
+      });
+      await this.#writer!.changeTo(opened, end);
+      this.#writingState = this.#checkpoint(revision);
+    } catch (error) {
+      this.#noCheckpoint(error);
+    }
+  }
+
+  async #checkpoint(revision: number): Promise<void> {
+    try {
+      await this.#writeState(revision);
+      this.#writingState = undefined;
+      this.#tidy();
+    } catch (error) {
+      this.#noCheckpoint(error);
+    }
+  }
+
+  /** Nothing is lost: the logs go on, and all of them are read at the next start. */
+  #noCheckpoint(error: unknown): void {
+    this.#writingState = undefined;
+    this.#options.voice.complain(`${this.#folder}: 체크포인트를 쓰지 못했다 (${reasonOf(error)}). 로그는 계속 쓴다.`);
   }
 
   async #writeState(revision: number): Promise<void> {
@@ -211,9 +165,4 @@ class DataFolder implements Keeper {
     await this.#writingState;
     this.#unlock();
   }
-}
-
-function keyFile(file: string): string {
-  if (!existsSync(file)) throw new KeepError(file, '서버의 키 파일이 없다. 이것이 없으면 전에 만든 kubeconfig와 토큰으로 들어올 수 없다.', '그 파일을 되돌려 놓는다.');
-  return readFileSync(file, 'utf8');
 }

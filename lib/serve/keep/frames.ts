@@ -61,7 +61,7 @@ function isTorn(bytes: Buffer, at: number): boolean {
   if (wholeFrameAfter(bytes, at)) return false;
   const rest = bytes.subarray(at);
   const length = lengthAt(bytes, at);
-  if (length === undefined) return rest.length < headSize || rest.every((byte) => byte === 0);
+  if (length === undefined) return rest.subarray(headSize).every((byte) => byte === 0);
   if (rest.length < headSize + length) return true;
   const payload = rest.subarray(headSize, headSize + length);
   return payload.at(-1) === 0 || payload.includes(Buffer.alloc(8));

@@ -4,6 +4,7 @@ import type { Cluster } from '../../cluster/index.ts';
 import type { Snapshot } from '../../etcd/index.ts';
 import type { ServerKeys } from '../keys.ts';
 import type { Progress } from './progress.ts';
+import { encoder, keptOf, type Transaction } from './transactions.ts';
 
 /** What a cluster is, beside what its store holds. */
 export interface Identity {
@@ -51,7 +52,7 @@ export const spaceExceeded = () => new StatusError('', 500, 'etcdserver: mvcc: d
 /** Reads a store's new log entries, for who keeps them. */
 export function entriesOf(cluster: Cluster, after: number) {
   const { store } = cluster.server.storage;
-  const log = store.watch({ after });
+  const log = store.watch({ after, holds: true });
   return {
     store,
     read: () => log.read(),
@@ -59,6 +60,17 @@ export function entriesOf(cluster: Cluster, after: number) {
       return cluster.loop.clock.now;
     },
     withManagedFields: (object: KubeObject) => cluster.server.withManagedFields(object),
-    ttlOf: (lease: number) => store.leases.find(({ id }) => id === lease)?.ttl ?? 0,
+    ttlOf: (lease: number) => store.ttlOf(lease) ?? 0,
   };
+}
+
+/** What a new store began with, each key at its own revision; revisions at which there is none change nothing. */
+export function preloaded({ store, time, withManagedFields, ttlOf }: ReturnType<typeof entriesOf>, after: number): Transaction[] {
+  const until = store.compactRevision;
+  const encode = encoder(withManagedFields);
+  const byRevision = new Map(store.range('', { end: '\uffff', revision: until }).kvs.map((kv) => [kv.modRevision, kv]));
+  return Array.from({ length: until - after }, (_, i) => {
+    const kv = byRevision.get(after + 1 + i);
+    return { revision: after + 1 + i, time, changes: kv ? [keptOf(kv, encode, ttlOf)] : [], before: kv ? [0] : [] };
+  });
 }

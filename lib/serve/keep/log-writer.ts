@@ -41,14 +41,14 @@ export class LogWriter {
   /** `text` is what happened up to `revision`: JSON, without NUL. */
   append(text: string, revision: number): void {
     this.#waiting.push({ text, revision });
-    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    this.#running ??= this.#run();
   }
 
   /** Everything that follows goes to this file. Only within `afterSync`. */
   async changeTo(file: LogFile, end: number): Promise<void> {
     const old = this.#file;
     [this.#file, this.#end] = [file, end];
-    await old.close();
+    await old.close().catch(() => {});
   }
 
   /** What waits is tried once more and no longer. */
@@ -65,13 +65,14 @@ export class LogWriter {
       const count = this.#waiting.length;
       const { revision } = this.#waiting[count - 1]!;
       if (!(await this.#write(frameOf(`[${this.#waiting.map(({ text }) => text).join(',')}]`)))) {
-        if (this.#closing) return;
+        if (this.#closing) break;
         continue;
       }
       this.#waiting.splice(0, count);
       this.#options.progress.advance(revision);
       await this.#options.afterSync?.(revision, this.#end);
     }
+    this.#running = undefined;
   }
 
   /** A frame that failed is cut off and written anew: after a failed sync nobody knows what of it is on the disk. */

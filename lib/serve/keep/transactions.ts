@@ -6,6 +6,7 @@ export interface Change {
   key: string;
   /** Undefined: deleted. */
   value?: unknown;
+  /** That it is put with, or was deleted with. */
   lease?: { id: number; ttl: number };
 }
 
@@ -15,6 +16,8 @@ export interface Transaction {
   /** Milliseconds of the cluster's clock. */
   time: number;
   changes: Change[];
+  /** For each change, the revision at which its key was changed before; 0 when it did not exist. */
+  before?: number[];
 }
 
 /** What a store holds, as it is kept: its present, without history. */
@@ -52,12 +55,13 @@ export function decode(value: unknown, revision: number): unknown {
 }
 
 /** The log's entries by revision. */
-export function transactionsOf(entries: readonly LogEntry[], { time, encode, ttlOf }: { time: number; encode: Encode; ttlOf(lease: number): number }): Transaction[] {
+export function transactionsOf(entries: readonly LogEntry[], { time, encode, ttlOf, withBefore = false }: { time: number; encode: Encode; ttlOf(lease: number): number; withBefore?: boolean }): Transaction[] {
   const out: Transaction[] = [];
-  for (const { type, kv } of entries) {
+  for (const { type, kv, prev } of entries) {
     let last = out.at(-1);
-    if (last?.revision !== kv.modRevision) out.push((last = { revision: kv.modRevision, time, changes: [] }));
-    if (type === 'DELETE') last.changes.push({ key: kv.key });
+    if (last?.revision !== kv.modRevision) out.push((last = { revision: kv.modRevision, time, changes: [], ...(withBefore && { before: [] }) }));
+    last.before?.push(prev?.modRevision ?? 0);
+    if (type === 'DELETE') last.changes.push({ key: kv.key, ...(withBefore && prev && leaseOf(prev, ttlOf)) });
     else last.changes.push({ key: kv.key, value: encode(kv.value), ...leaseOf(kv, ttlOf) });
   }
   return out;

@@ -4,7 +4,7 @@ import type { Process } from '../program.ts';
 import { FileError, resolvePath } from '../../machine/index.ts';
 import { type Node, parseScript, type Redirect, ShellSyntaxError, type Word } from './syntax.ts';
 import { arithmetic } from './arithmetic.ts';
-import { commands } from './commands.ts';
+import { type Command, commands } from './commands.ts';
 import { globPattern } from './commands/pattern.ts';
 import { isTest, test } from './test.ts';
 
@@ -60,11 +60,14 @@ export class Shell {
   errexit = false;
   /** Starts a program that is no shell command (nginx from a script). */
   readonly exec: (argv: readonly string[]) => boolean;
+  /** Commands that only this machine has. */
+  readonly extra: Readonly<Record<string, Command>>;
   #commands = 0;
   /** Commands in the background that have not ended. */
   #jobs = 0;
 
-  constructor(process: Process, { signals, exec = () => false }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean } = {}) {
+  constructor(process: Process, { signals, exec = () => false, extra = {} }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean; extra?: Readonly<Record<string, Command>> } = {}) {
+    this.extra = extra;
     this.process = process;
     this.signals = signals;
     this.exec = exec;
@@ -247,7 +250,7 @@ export class Shell {
     if (isTest(name.replace(/^\/(usr\/)?bin\//, ''))) return (this.status = test(argv, this.process.files, this.cwd));
     const base = name.slice(name.lastIndexOf('/') + 1);
     if (/^(sh|bash|ash|dash)$/.test(base)) return yield* this.#child(argv.slice(1), io, name);
-    const command = commands[base];
+    const command = this.extra[base] ?? commands[base];
     if (command) return (this.status = yield* command(argv, io, this));
     const script = name.includes('/') ? this.process.files.read(resolvePath(name, this.cwd)) : undefined;
     if (script !== undefined) return yield* this.#child([name, ...argv.slice(1)], io);
@@ -259,7 +262,7 @@ export class Shell {
   }
 
   *#child(args: readonly string[], io: Io, name = this.name): Running$ {
-    const inner = new Shell(this.process, { exec: this.exec, ...(this.signals && { signals: this.signals }) });
+    const inner = new Shell(this.process, { exec: this.exec, extra: this.extra, ...(this.signals && { signals: this.signals }) });
     for (const [name, value] of this.variables) inner.variables.set(name, value);
     inner.cwd = this.cwd;
     inner.name = name;

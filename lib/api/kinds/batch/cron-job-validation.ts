@@ -61,7 +61,7 @@ export function validateCronJobSpec(spec: Spec, { version }: Context, old?: Spec
 
 export function validateCronJob({ metadata, spec }: KubeObject, context: Context): FieldError[] {
   const errors = validateCronJobSpec(spec, context);
-  if (byteLength(metadata.name) <= longestName) return errors;
+  if (byteLength(metadata.name ?? '') <= longestName) return errors;
   const problems = new Problems(context.version);
   problems.invalid(metadataPath.child('name'), metadata.name, `must be no more than ${longestName} characters`);
   return [...errors, ...problems.list];

@@ -6,8 +6,10 @@ export const prefix = 'batch.kubernetes.io/';
 
 /** The labels that a job's pods carry, the one that its selector asks for last. */
 export function jobLabels({ metadata }: Pick<KubeObject, 'metadata'>, version: Version): Record<string, string> {
-  const labels = { 'job-name': metadata.name, 'controller-uid': metadata.uid };
-  return version.has('job-prefixed-labels') ? { ...labels, [`${prefix}job-name`]: metadata.name, [`${prefix}controller-uid`]: metadata.uid } : labels;
+  // A job without a name is refused elsewhere.
+  const { name = '' } = metadata as { name?: string };
+  const labels = { 'job-name': name, 'controller-uid': metadata.uid };
+  return version.has('job-prefixed-labels') ? { ...labels, [`${prefix}job-name`]: name, [`${prefix}controller-uid`]: metadata.uid } : labels;
 }
 
 export const selectorLabel = (version: Version) => (version.has('job-prefixed-labels') ? `${prefix}controller-uid` : 'controller-uid');

@@ -52,17 +52,23 @@ interface Around {
   nodeIPs: readonly string[];
 }
 
+/** A set takes no range of all addresses: the kernel refuses it, and nobody gets through. */
+function add(set: IpSet, entry: string): void {
+  set.used = true;
+  if (!entry.endsWith('/0')) set.entries.add(entry);
+}
+
 function fillSets(sets: IpSets, port: ServicePort, { endpoints, config, nodeIPs }: Around): void {
   const protocol = port.protocol.toLowerCase();
   const at = (ip: string, number = port.port) => `${ip},${protocol}:${number}`;
-  for (const endpoint of endpoints) if (isLocal(endpoint, config)) sets['KUBE-LOOP-BACK'].entries.add(`${at(endpoint.ip, endpoint.port)},${endpoint.ip}`);
-  sets['KUBE-CLUSTER-IP'].entries.add(at(port.clusterIP));
+  for (const endpoint of endpoints) if (isLocal(endpoint, config)) add(sets['KUBE-LOOP-BACK'], `${at(endpoint.ip, endpoint.port)},${endpoint.ip}`);
+  add(sets['KUBE-CLUSTER-IP'], at(port.clusterIP));
   const external = sets[port.externalLocal ? 'KUBE-EXTERNAL-IP-LOCAL' : 'KUBE-EXTERNAL-IP'];
-  for (const ip of port.externalIPs) external.entries.add(at(ip));
+  for (const ip of port.externalIPs) add(external, at(ip));
   for (const ip of port.loadBalancerIPs) fillBalancer(sets, port, { ip, entry: at(ip), config });
   if (port.nodePort && nodeIPs.length > 0) {
     const entries = port.protocol === 'SCTP' ? nodeIPs.map((ip) => at(ip, port.nodePort)) : [String(port.nodePort)];
-    for (const set of nodePortSets(sets, port)) for (const entry of entries) set.entries.add(entry);
+    for (const set of nodePortSets(sets, port)) for (const entry of entries) add(set, entry);
   }
 }
 
@@ -72,17 +78,17 @@ function nodePortSets(sets: IpSets, { protocol, externalLocal }: ServicePort): I
 }
 
 function fillBalancer(sets: IpSets, port: ServicePort, { ip, entry, config }: { ip: string; entry: string; config: ProxyConfig }): void {
-  sets['KUBE-LOAD-BALANCER'].entries.add(entry);
-  if (port.externalLocal) sets['KUBE-LOAD-BALANCER-LOCAL'].entries.add(entry);
+  add(sets['KUBE-LOAD-BALANCER'], entry);
+  if (port.externalLocal) add(sets['KUBE-LOAD-BALANCER-LOCAL'], entry);
   if (port.sourceRanges.length === 0) return;
-  sets['KUBE-LOAD-BALANCER-FW'].entries.add(entry);
+  add(sets['KUBE-LOAD-BALANCER-FW'], entry);
   let fromNode = false;
   for (const text of port.sourceRanges) {
     const range = parseRange(text);
     if (!range) continue;
-    sets['KUBE-LOAD-BALANCER-SOURCE-CIDR'].entries.add(`${entry},${canonicalRange(text)}`);
+    add(sets['KUBE-LOAD-BALANCER-SOURCE-CIDR'], `${entry},${canonicalRange(text)}`);
     fromNode ||= contains(range, config.nodeIP);
   }
   // A request from the node itself may come back from the balancer's address.
-  if (fromNode) sets['KUBE-LOAD-BALANCER-SOURCE-IP'].entries.add(`${entry},${ip}`);
+  if (fromNode) add(sets['KUBE-LOAD-BALANCER-SOURCE-IP'], `${entry},${ip}`);
 }

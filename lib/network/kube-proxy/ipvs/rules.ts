@@ -19,7 +19,7 @@ export function ipvsDocument(sets: IpSets, config: ProxyConfig, existing: Readon
 }
 
 function natRules(sets: IpSets, config: ProxyConfig): string[] {
-  const used = (set: IpSet) => set.entries.size > 0;
+  const used = (set: IpSet) => set.used;
   return [
     ...leads.filter(({ set }) => used(sets[set])).map(({ set, from, to, match, protocol }) => commented(`${from}${protocol ? ` -p ${protocol}` : ''}`, sets[set], match) + ` -j ${to}`),
     ...clusterIP(sets['KUBE-CLUSTER-IP'], config),
@@ -35,7 +35,7 @@ function natRules(sets: IpSets, config: ProxyConfig): string[] {
 }
 
 function clusterIP(set: IpSet, { masqueradeAll, clusterCIDR }: ProxyConfig): string[] {
-  if (set.entries.size === 0) return [];
+  if (!set.used) return [];
   if (masqueradeAll) return [`${commented('KUBE-SERVICES', set, 'dst,dst')} -j KUBE-MARK-MASQ`];
   if (clusterCIDR) return [`${commented('KUBE-SERVICES', set, 'dst,dst')} ! -s ${clusterCIDR} -j KUBE-MARK-MASQ`];
   // The node has all service addresses: it may have taken one for its sender.
@@ -43,7 +43,7 @@ function clusterIP(set: IpSet, { masqueradeAll, clusterCIDR }: ProxyConfig): str
 }
 
 function externalIP(set: IpSet, masquerade: boolean): string[] {
-  if (set.entries.size === 0) return [];
+  if (!set.used) return [];
   const rule = commented('KUBE-SERVICES', set, 'dst,dst');
   return [
     ...(masquerade ? [`${rule} -j KUBE-MARK-MASQ`] : []),

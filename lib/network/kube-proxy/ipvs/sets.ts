@@ -8,6 +8,8 @@ export interface IpSet {
   readonly type: SetType;
   readonly comment: string;
   readonly entries: Set<string>;
+  /** Something was to go into it, if the kernel took it or not. */
+  used: boolean;
 }
 
 const definitions = {
@@ -37,7 +39,7 @@ const longest = 31;
 export function createIpSets(family: Family = 'IPv4'): IpSets {
   const sets = Object.entries(definitions).map(([key, [type, comment]]): [string, IpSet] => {
     const name = family === 'IPv6' ? key.replace('KUBE-', 'KUBE-6-').slice(0, longest) : key;
-    return [key, { name, type, comment, entries: new Set() }];
+    return [key, { name, type, comment, entries: new Set(), used: false }];
   });
   return Object.fromEntries(sets) as unknown as IpSets;
 }

@@ -1,0 +1,106 @@
+// The kernel takes every rule set that random Services and endpoints give, and iptables-save prints what we print.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createVersion } from '../../lib/api/index.ts';
+import { createIptablesProxier, type Family, iptablesJumps, ipvsChains, ipvsJumps, ipvsState, listChain, restoreText, Tables } from '../../lib/network/index.ts';
+import { randomWorld } from './random-services.ts';
+
+const test = suite('real iptables');
+
+/** Seeds that once found something stay here. */
+const seeds = [1, 2, 3, 4];
+
+/** Runs a script in a network of its own that is empty; undefined where the machine does not let us. */
+function alone(script: string): { status: number | null; stdout: string; stderr: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'kubook-iptables-'));
+  try {
+    writeFileSync(join(folder, 'script'), script);
+    const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+    return spawnSync('unshare', [...user, '--net', 'sh', '-e', join(folder, 'script')], { encoding: 'utf8' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function able(): boolean {
+  try {
+    execFileSync('iptables-save', ['--version'], { stdio: 'ignore' });
+    const tried = alone('iptables-restore <<EOF\n*nat\n:A - [0:0]\n-A A -m recent --name x --set -j MARK --or-mark 0x1\nCOMMIT\nEOF\niptables-save -t nat | grep -q nf || iptables-save --version | grep -q nf_tables');
+    return tried.status === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The first lines that are not the same. */
+function firstDifference(want: string, got: string): string {
+  const [real, ours] = [want, got].map((text) => text.split('\n').filter((line) => !line.startsWith('#'))) as [string[], string[]];
+  const at = real.findIndex((line, i) => line !== ours[i]);
+  return at < 0 && real.length === ours.length ? '' : `want ${real[at]}|\ngot  ${ours[at]}|`;
+}
+
+/** `iptables -t nat -L -n`. */
+function listing(tables: Tables): string {
+  const chains = tables.chains('nat');
+  const jumps = chains.flatMap(({ rules }) => rules.flatMap(({ target }) => (target.kind === 'jump' ? [target.chain] : [])));
+  return chains.map((chain) => listChain(chain, jumps.filter((name) => name === chain.name).length, { numeric: true, lineNumbers: false })).join('\n');
+}
+
+function prepare(jumps: readonly { table: string; from: string; to: string; rule: string }[], command: string): string {
+  return jumps.map(({ table, from, to, rule }) => `${command} -t ${table} -N ${to} 2>/dev/null || true\n${command} -t ${table} -I ${from} ${rule}`).join('\n');
+}
+
+if (!able()) {
+  console.log('NOTE no iptables in a network of our own here');
+  test('skipped', () => assert.ok(true));
+} else {
+  for (const release of ['v1.20', 'v1.33']) {
+    for (const family of ['IPv4', 'IPv6'] as Family[]) {
+      test(`iptables mode, ${release}, ${family}`, () => {
+        const version = createVersion(release);
+        const command = family === 'IPv6' ? 'ip6tables' : 'iptables';
+        for (const seed of seeds) {
+          const { state, config } = randomWorld(seed, { family, all: release !== 'v1.20' });
+          const text = restoreText(createIptablesProxier(version, config).sync(state.ports, state.endpoints));
+          const tables = new Tables(family);
+          tables.ensureChain('nat', 'KUBE-MARK-DROP');
+          for (const { table, from, to, rule } of iptablesJumps(version)) {
+            tables.ensureChain(table, to);
+            tables.ensureRule(table, from, rule);
+          }
+          tables.restore(text);
+          const script = `${command} -t nat -N KUBE-MARK-DROP\n${prepare(iptablesJumps(version), command)}\n${command}-restore --noflush --counters <<'END'\n${text}END\n${command}-save -t nat\n${command}-save -t filter\necho LIST\n${family === 'IPv4' ? 'iptables -t nat -L -n' : ''}\n`;
+          const { status, stdout, stderr } = alone(script);
+          assert.is(status, 0, `seed ${seed}: ${stderr}`);
+          const [saved = '', listed = ''] = stdout.split('LIST\n');
+          assert.is(firstDifference(saved, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);
+          if (family === 'IPv4') assert.is(firstDifference(listed, listing(tables)), '', `seed ${seed}`);
+        }
+      });
+    }
+  }
+
+  test('ipvs mode', () => {
+    for (const seed of seeds) {
+      const { state, config } = randomWorld(seed, { all: false });
+      const { document, sets } = ipvsState(state.ports.values(), state.endpoints, config, { existing: new Set(ipvsChains.map(({ chain }) => chain)) });
+      const tables = new Tables();
+      tables.ensureChain('nat', 'KUBE-MARK-DROP');
+      for (const { table, chain } of ipvsChains) tables.ensureChain(table, chain);
+      for (const { table, from, rule } of ipvsJumps) tables.ensureRule(table, from, rule);
+      tables.restore(restoreText(document));
+      const entries = Object.values(sets).flatMap(({ name, type, entries }) => [`ipset create ${name} ${type}${type === 'bitmap:port' ? ' range 0-65535' : ''}`, ...[...entries].map((entry) => `ipset add ${name} ${entry}`)]);
+      const chains = [`iptables -t nat -N KUBE-MARK-DROP`, ...ipvsChains.map(({ table, chain }) => `iptables -t ${table} -N ${chain}`)];
+      const script = `${[...entries, ...chains].join('\n')}\n${ipvsJumps.map(({ table, from, rule }) => `iptables -t ${table} -I ${from} ${rule}`).join('\n')}\niptables-restore --noflush <<'END'\n${restoreText(document)}END\niptables-save -t nat\niptables-save -t filter\n`;
+      const { status, stdout, stderr } = alone(script);
+      assert.is(status, 0, `seed ${seed}: ${stderr}`);
+      assert.is(firstDifference(stdout, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);
+    }
+  });
+}
+
+test.run();

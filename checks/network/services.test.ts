@@ -1,0 +1,117 @@
+// Services in a whole cluster: what a client reaches, on which node, and what becomes of it when something breaks.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Cluster, type ClusterOptions, createCluster } from '../../lib/index.ts';
+import { chiSquare } from './chi-square.ts';
+
+const test = suite('services');
+
+async function withWeb(options: ClusterOptions & { replicas?: number; type?: string } = {}): Promise<Cluster> {
+  const { replicas = 3, type = 'NodePort', ...rest } = options;
+  const cluster = createCluster({ nodes: 3, ...rest });
+  await cluster.kubectl.text`create deployment web --image=nginx --replicas=${replicas}`;
+  await cluster.kubectl.text`expose deployment web --port=80 --type=${type}`;
+  await cluster.kubectl.text`run client --image=busybox -- sleep infinity`;
+  cluster.advance('15s');
+  return cluster;
+}
+
+const nodePort = (cluster: Cluster) => cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec.ports![0]!.nodePort!;
+const status = (cluster: Cluster, machine: string, at: string) => cluster.machine(machine).sh.text`curl -s -m 2 -o /dev/null -w %{http_code} ${at}`;
+const podsOf = (cluster: Cluster) => cluster.client.list('Pod', { labelSelector: 'app=web' }).items;
+
+for (const mode of ['iptables', 'ipvs'] as const) {
+  test(`${mode}: a node port answers on every node, from every node`, async () => {
+    const cluster = await withWeb({ proxyMode: mode });
+    for (const from of ['control-plane', 'worker-1', 'worker-2']) {
+      for (const ip of ['10.0.0.10', '10.0.0.11', '10.0.0.12', '10.0.0.13']) assert.is(status(cluster, from, `${ip}:${nodePort(cluster)}`), '200', `${from} → ${ip}`);
+    }
+  });
+
+  test(`${mode}: the load is spread`, async () => {
+    const cluster = await withWeb({ proxyMode: mode });
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 3000; i++) {
+      const { arrived } = cluster.trace({ from: 'client', to: 'web' });
+      counts.set(arrived!.to, (counts.get(arrived!.to) ?? 0) + 1);
+    }
+    assert.is(counts.size, 3);
+    assert.ok(chiSquare([...counts.values()], 3000) < 13.82);
+  });
+
+  test(`${mode}: without endpoints a Service refuses`, async () => {
+    const cluster = await withWeb({ proxyMode: mode, replicas: 0 });
+    assert.is(cluster.trace({ from: 'client', to: 'web' }).error, 'refused');
+    assert.is(cluster.trace({ from: 'worker-1', to: `10.0.0.12:${nodePort(cluster)}` }).error, 'refused');
+  });
+
+  test(`${mode}: rules stay as they were when kube-proxy stops, and a dead endpoint keeps getting packets`, async () => {
+    const cluster = await withWeb({ proxyMode: mode, replicas: 2 });
+    const { nodeName } = cluster.client.get('Pod', { namespace: 'default', name: 'client' }).spec;
+    cluster.fault.crash('kube-proxy', nodeName!);
+    const rules = () => cluster.machine(nodeName!).sh.text`iptables-save | grep -v '^#'; ipvsadm -Ln`.replace(/(Masq +\d+).*/g, '$1');
+    const before = rules();
+    const old = podsOf(cluster).map(({ status }) => status.podIP);
+    await cluster.kubectl.text`delete pod ${podsOf(cluster)[0]!.metadata.name}`;
+    cluster.advance('1m');
+    const lost = Array.from({ length: 20 }, () => cluster.trace({ from: 'client', to: 'web' })).filter(({ error }) => error);
+    assert.ok(lost.length > 0, 'packets go to the pod that is gone');
+    assert.ok(lost.every(({ hops }) => hops.some(({ after }) => old.some((ip) => after.to === `${ip}:80`))));
+    assert.is(rules(), before);
+    cluster.fault.start('kube-proxy', nodeName!);
+    assert.ok(Array.from({ length: 20 }, () => cluster.trace({ from: 'client', to: 'web' })).every(({ error }) => !error));
+  });
+}
+
+test('externalTrafficPolicy Local keeps the sender and answers only where a pod is', async () => {
+  const cluster = await withWeb({ replicas: 1 });
+  await cluster.kubectl.text`patch service web -p '{"spec":{"externalTrafficPolicy":"Local"}}'`;
+  cluster.advance('2s');
+  const [pod] = podsOf(cluster);
+  const home = pod!.status.hostIP!;
+  for (const ip of ['10.0.0.11', '10.0.0.12', '10.0.0.13']) {
+    const { arrived, error, hops } = cluster.trace({ from: 'control-plane', to: `${ip}:${nodePort(cluster)}` });
+    assert.is(ip === home ? arrived?.to : error, ip === home ? `${pod!.status.podIP}:80` : 'timeout');
+    if (ip === home) assert.ok(hops.at(-1)!.after.from.startsWith('10.0.0.10:'));
+    else assert.match(hops.at(-1)!.rule!, /has no local endpoints.*DROP/);
+  }
+});
+
+test('a pod that reaches itself through its Service is masqueraded', async () => {
+  const cluster = await withWeb({ replicas: 1 });
+  const [pod] = podsOf(cluster);
+  const { hops, arrived } = cluster.trace({ from: pod!.metadata.name, to: 'web' });
+  assert.is(arrived!.to, `${pod!.status.podIP}:80`);
+  assert.is(hops.some(({ verdict }) => verdict === 'MASQUERADE'), true);
+});
+
+test('a kube-proxy that is cut off from the API server keeps its rules until the cable is mended', async () => {
+  const cluster = await withWeb({ replicas: 2 });
+  const { nodeName } = cluster.client.get('Pod', { namespace: 'default', name: 'client' }).spec;
+  cluster.fault.cut(nodeName!, 'control-plane');
+  await cluster.kubectl.text`create service clusterip late --tcp=80`;
+  cluster.advance('2s');
+  assert.not.match(cluster.machine(nodeName!).sh.text`iptables-save`, /default\/late/);
+  cluster.fault.restore(nodeName!, 'control-plane');
+  cluster.advance('2s');
+  assert.match(cluster.machine(nodeName!).sh.text`iptables-save`, /default\/late/);
+});
+
+test('a machine that was off has its rules anew', async () => {
+  const cluster = await withWeb();
+  assert.match(cluster.machine('worker-1').sh.text`iptables-save -t nat`, /default\/web/);
+  cluster.fault.powerOff('worker-1');
+  assert.match(cluster.machine('worker-1').sh.text`iptables-save`, /No route to host/);
+  cluster.fault.powerOn('worker-1');
+  cluster.advance('30s');
+  assert.match(cluster.machine('worker-1').sh.text`iptables-save -t nat`, /default\/web/);
+});
+
+test('rules of v1.20 and of v1.33', async () => {
+  const old = (await withWeb({ version: 'v1.20' })).machine('worker-1').sh.text`iptables-save -t nat`;
+  assert.match(old, /-A KUBE-SERVICES ! -s 10\.244\.0\.0\/16 -d \S+ -p tcp -m comment --comment "default\/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ/);
+  const now = (await withWeb()).machine('worker-1').sh.text`iptables-save -t nat`;
+  assert.match(now, /-A KUBE-NODEPORTS -p tcp -m comment --comment "default\/web" -m tcp --dport \d+ -j KUBE-EXT-/);
+});
+
+test.run();

@@ -1,0 +1,80 @@
+// The way of a packet as a drawing: one lane a machine, one box a hop, from left to right.
+import { type Drawing, drawing } from './drawing.ts';
+import { element, escapeXml, label, picture, shortened } from './svg.ts';
+
+interface Ends {
+  from: string;
+  to: string;
+}
+
+export interface PathHop {
+  machine: string;
+  place: string;
+  interface?: string;
+  before: Ends;
+  after: Ends;
+  chains?: readonly string[];
+  rule?: string;
+  verdict?: string;
+}
+
+export interface Path {
+  /** Who asks, and for what: `client`, `http://web`. */
+  from: string;
+  to: string;
+  /** The name that was looked up, and what it was found to be. */
+  lookup?: { name: string; addresses: readonly string[] };
+  hops: readonly PathHop[];
+  /** `파드 default/web-x (10.244.2.3:80)`. */
+  end: string;
+  reached: boolean;
+}
+
+const places: Record<string, string> = { in: '들어옴', out: '나감' };
+const placeText = ({ place, interface: by }: PathHop) => `${places[place] ?? place}${by ? ` ${by}` : ''}`;
+const endsText = ({ from, to }: Ends) => `${from} → ${to}`;
+const changes = ({ before, after }: PathHop) => before.from !== after.from || before.to !== after.to;
+
+/** Hangul takes two columns. */
+const padded = (words: string, width: number) => words + ' '.repeat(Math.max(0, width - words.length - (words.match(/[가-힣]/g)?.length ?? 0)));
+
+function text({ from, to, lookup, hops, end, reached }: Path): string {
+  const lines = [`${from} → ${to}`];
+  if (lookup) lines.push(`  이름   ${lookup.name} → ${lookup.addresses.join(', ') || '없음(NXDOMAIN)'}`);
+  let machine = '';
+  for (const hop of hops) {
+    if (hop.machine !== machine) lines.push(`  ${(machine = hop.machine)}`);
+    lines.push(`    ${padded(placeText(hop), 16)} ${endsText(hop.after)}${hop.verdict && hop.verdict !== 'ACCEPT' ? `  ${hop.verdict}` : ''}`);
+    if (changes(hop)) lines.push(`      바뀌기 전  ${endsText(hop.before)}`);
+    if (hop.chains && hop.chains.length > 1 && hop.rule) lines.push(`      체인       ${hop.chains.join(' → ')}`);
+    if (hop.rule) lines.push(`      규칙       ${hop.rule}`);
+  }
+  lines.push(`  ${reached ? '도착' : '잃음'}   ${end}`);
+  return lines.join('\n');
+}
+
+const laneHeight = 96;
+const boxWidth = 168;
+const gap = 22;
+
+function svg({ from, to, lookup, hops, end, reached }: Path): string {
+  const machines = [...new Set(hops.map(({ machine }) => machine))];
+  const y = (machine: string) => 64 + machines.indexOf(machine) * laneHeight;
+  const x = (i: number) => 110 + i * (boxWidth + gap);
+  const width = x(hops.length) + boxWidth;
+  const lanes = machines.map((machine) => element('rect', { x: 8, y: y(machine) - 14, width: width - 16, height: laneHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y(machine) + 30, machine, { size: 12, weight: 'bold' }));
+  const boxes = hops.map((hop, i) => {
+    const lost = hop.verdict === 'DROP' || hop.verdict === 'REJECT';
+    const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
+    const rect = element('rect', { x: x(i), y: y(hop.machine), width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.rule].filter(Boolean).join('\n'))));
+    const lines = [placeText(hop) + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : ''), hop.after.from, `→ ${hop.after.to}`];
+    return rect + lines.map((line, row) => label(x(i) + 8, y(hop.machine) + 18 + row * 18, shortened(line, 27), { size: 11, ...(row === 0 && { weight: 'bold' }) })).join('');
+  });
+  const arrows = hops.slice(1).map((hop, i) => element('line', { x1: x(i) + boxWidth, y1: y(hops[i]!.machine) + 31, x2: x(i + 1), y2: y(hop.machine) + 31, stroke: '#6b7a8a', 'stroke-width': 1.5 }));
+  const title = `${from} → ${to}${lookup ? ` (${lookup.addresses.join(', ') || 'NXDOMAIN'})` : ''}`;
+  const last = label(16, 64 + machines.length * laneHeight + 6, `${reached ? '도착' : '잃음'}: ${end}`, { size: 12, fill: reached ? '#1f7a4d' : '#d64545', weight: 'bold' });
+  return picture(width, 64 + machines.length * laneHeight + 24, title, [label(16, 30, title, { size: 14, weight: 'bold' }), ...lanes, ...arrows, ...boxes, last]);
+}
+
+/** The way of one packet. */
+export const drawPath = (path: Path): Drawing => drawing(() => text(path), () => svg(path));
