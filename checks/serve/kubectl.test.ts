@@ -1,6 +1,9 @@
 // The real kubectl, several releases of it, against a served cluster; and our own on the same state.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Cluster, createCluster } from '../../lib/cluster/index.ts';
@@ -136,6 +139,19 @@ for (const { name, path } of kubectls) {
     assert.match((await at.kubectl.run('exec ticker -- nothing')).stderr, 'exec: "nothing": executable file not found in $PATH');
     await ok(at, 'delete pod ticker');
     assert.match(await following.ended, /^tick 0\ntick 1\n/);
+  });
+
+  test('cp: whatever bytes a file has, they go in and come back', async (at) => {
+    await ok(at, 'run box --image=busybox --restart=Never -- sleep 3600');
+    await ok(at, 'wait --for=condition=Ready pod/box --timeout=60s');
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => (i * i) >> 3);
+    writeFileSync(join(at.kubectl.home, 'raw'), bytes);
+    await ok(at, 'cp raw box:/tmp/');
+    const md5 = createHash('md5').update(bytes).digest('hex');
+    assert.is(await ok(at, 'exec box -- md5sum /tmp/raw'), `${md5}  /tmp/raw\n`);
+    await ok(at, 'cp box:/tmp back');
+    assert.is(createHash('md5').update(readFileSync(join(at.kubectl.home, 'back', 'raw'))).digest('hex'), md5);
+    await ok(at, 'delete pod box --now');
   });
 
   test('run -i --rm: a shell for a moment', async (at) => {

@@ -24,6 +24,8 @@ export interface Outcome {
 }
 
 export interface RealKubectl {
+  /** Where it runs; files named without a folder lie there. */
+  home: string;
   run(line: string | readonly string[], stdin?: string): Promise<Outcome>;
   /** A command that goes on: its output as it comes, until the test ends it. */
   start(line: string): { child: ChildProcess; until(pattern: RegExp): Promise<string>; ended: Promise<string> };
@@ -36,6 +38,7 @@ export function realKubectl(path: string, serving: Serving): RealKubectl {
   writeKubeconfig(kubeconfig, serving.admin);
   const launch = (line: string | readonly string[]) => spawn(path, typeof line === 'string' ? line.split(' ') : [...line], { cwd: home, env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig }, timeout: 60_000, killSignal: 'SIGKILL' });
   return {
+    home,
     run: (line, stdin) =>
       new Promise((resolve) => {
         const child = launch(line);

@@ -4,6 +4,7 @@ import { ConnectionError } from '../client/index.ts';
 import type { ContainerRecord, ImageStatus, PodRecord } from '../machine/index.ts';
 import { goDuration } from './back-off.ts';
 import { PodContainer } from './container-config.ts';
+import { runHook } from './hooks.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { ConfigError } from './references.ts';
@@ -140,11 +141,10 @@ function waitFor(parts: PodParts, worker: Worker, name: string, reason: string, 
 }
 
 function postStart(parts: PodParts, worker: Worker, container: Container, record: ContainerRecord): void {
-  const command = container.lifecycle?.postStart?.exec?.command;
-  if (!command) return;
-  const { exitCode, stderr, stdout, error } = parts.runtime.exec(record.id, command);
-  if (exitCode === 0 && !error) return;
-  const message = parts.version.has('back-off-names-container') ? 'PostStartHook failed' : `Exec lifecycle hook (${JSON.stringify(command)}) for Container ${JSON.stringify(container.name)} in Pod "${worker.pod.metadata.name}_${worker.pod.metadata.namespace}(${worker.uid})" failed - error: command '${command.join(' ')}' exited with ${exitCode}: ${stderr}, message: ${JSON.stringify(stdout + stderr)}`;
+  const hook = container.lifecycle?.postStart;
+  const failed = hook && runHook(parts, worker, { container, record, hook }).failed;
+  if (!failed) return;
+  const message = parts.version.has('back-off-names-container') ? 'PostStartHook failed' : failed;
   parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', message);
   parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
   parts.runtime.stopContainer(record.id, minimumGrace);

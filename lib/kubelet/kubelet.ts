@@ -109,7 +109,7 @@ class Life implements Actor {
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
     this.#pods = new PodSync({
-      client, clock, random, version, machine, runtime, images: this.#images, prober: this.#prober, event,
+      client, clock, random, version, machine, runtime, network, images: this.#images, prober: this.#prober, event,
       podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
       sources: { client, node, allocatable: this.#agent.allocatable, services },
       wakeAt: (worker, at) => this.#wakeAt(worker, at),

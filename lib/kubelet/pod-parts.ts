@@ -1,7 +1,7 @@
 // What the steps of a pod's life work with: one for each run of a kubelet.
 import type { Version } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
-import type { Machine, Runtime } from '../machine/index.ts';
+import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import { BackOff } from './back-off.ts';
 import type { EnvironmentSources } from './environment.ts';
@@ -16,6 +16,7 @@ export interface PodPartsOptions {
   version: Version;
   machine: Machine;
   runtime: Runtime;
+  network: Network;
   images: ImageManager;
   prober: Prober;
   event: RecordEvent;
@@ -31,7 +32,7 @@ export interface PodParts extends PodPartsOptions {
 }
 
 /** Spelt out, so that the parts of all nodes have one shape. */
-export function podParts({ client, clock, random, version, machine, runtime, images, prober, event, podEvent, sources, wakeAt }: PodPartsOptions): PodParts {
+export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, wakeAt }: PodPartsOptions): PodParts {
   const podIP = (uid: string) => runtime.pods.get(uid)?.ip ?? '';
-  return { client, clock, random, version, machine, runtime, images, prober, event, podEvent, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
+  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
 }

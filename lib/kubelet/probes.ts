@@ -163,7 +163,7 @@ export class Prober {
 }
 
 /** A port by number or by the name that the container gives it; a text says why not. */
-function portNumber(port: number | string, container: Container): number | string {
+export function portNumber(port: number | string, container: Container): number | string {
   if (typeof port === 'number') return port;
   const named = container.ports?.find((p) => p.name === port)?.containerPort ?? Number(port);
   return Number.isInteger(named) ? named : `strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`;

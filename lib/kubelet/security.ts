@@ -8,8 +8,8 @@ export function userOf({ spec }: Pod, { securityContext: own }: Container, image
   const pod = spec.securityContext;
   const uid = own?.runAsUser ?? pod?.runAsUser;
   const gid = own?.runAsGroup ?? pod?.runAsGroup;
+  if (uid === undefined && gid === undefined && pod?.fsGroup === undefined && !pod?.supplementalGroups?.length) return undefined;
   const groups = [...(pod?.fsGroup === undefined ? [] : [pod.fsGroup]), ...(pod?.supplementalGroups ?? [])];
-  if (uid === undefined && gid === undefined && groups.length === 0) return undefined;
   return { uid: uid ?? numericUser(image) ?? 0, gid: gid ?? 0, groups };
 }
 

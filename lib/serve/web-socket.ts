@@ -15,6 +15,9 @@ import { type Sink, streamWatch } from './watch.ts';
 
 /** Channels of a remote command. */
 const [stdin, stdout, stderr, status, , closing] = [0, 1, 2, 3, 4, 255];
+/** kubectl of this protocol loses what comes before it has its streams; a container takes longer than that to start a command. */
+const slowProtocol = 'v5.channel.k8s.io';
+const startDelay = 30;
 /** Protocols that carry a stream's number in the first byte of each message. */
 const channelProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'];
 /** SPDY inside of a WebSocket: newer kubectl forwards ports so. */
@@ -93,19 +96,30 @@ function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
     out: (text: string) => void send(stdout!, text),
     err: (text: string) => void send(stderr!, text),
     finish(end: unknown) {
-      send(status!, JSON.stringify(end));
+      const { status: outcome, message = '' } = end as { status?: string; message?: string };
+      // The first protocol has no Status: a message when something went wrong.
+      if (ws.protocol !== 'channel.k8s.io') send(status!, JSON.stringify(end));
+      else if (outcome !== 'Success') send(status!, message);
       ws.close(1000);
     },
   };
   let input: RemoteInput | undefined;
-  try {
-    input = (stream.subresource === 'exec' ? startExec : startAttach)(context, stream, streams);
-  } catch (error) {
-    return streams.finish(statusOf(error));
-  }
-  ws.on('message', (data: Buffer) => {
+  const early: Buffer[] = [];
+  const take = (data: Buffer) => {
+    if (!input) return void early.push(data);
     if (data[0] === stdin && data.length > 1) input.write(textOf(data.subarray(1)));
     if (data[0] === closing && data[1] === stdin) input.close();
-  });
-  ws.on('close', () => input.stop());
+  };
+  const start = () => {
+    try {
+      input = (stream.subresource === 'exec' ? startExec : startAttach)(context, stream, streams);
+    } catch (error) {
+      return streams.finish(statusOf(error));
+    }
+    early.splice(0).forEach(take);
+  };
+  ws.on('message', take);
+  if (ws.protocol === slowProtocol) setTimeout(() => ws.readyState === ws.OPEN && start(), startDelay);
+  else start();
+  ws.on('close', () => input?.stop());
 }

@@ -2,6 +2,7 @@ import type { Command } from '../session.ts';
 import { apply } from './apply.ts';
 import { auth } from './auth.ts';
 import { config } from './config.ts';
+import { copy } from './copy.ts';
 import { create } from './create.ts';
 import { del } from './delete.ts';
 import { describe } from './describe.ts';
@@ -27,7 +28,7 @@ export const commands: Command[] = [
   ...[explain, get, edit, del],
   ...[rollout, scale],
   ...[clusterInfo, top, cordon, uncordon, drain, taint],
-  ...[describe, logs, attach, exec, auth, events],
+  ...[describe, logs, attach, exec, copy, auth, events],
   ...[apply, patch, replace, wait],
   ...[label, annotate],
   ...[apiResources, apiVersions, config, version],

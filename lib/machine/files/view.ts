@@ -1,28 +1,10 @@
 // A file system as one process sees it: a root, what is mounted over it, and who is asking.
+import { checkAccess, type Credentials, read, search, superuser, write } from './credentials.ts';
 import { FileError } from './error.ts';
-import { contentOf, DirectoryNode, file, type FileNode, type Inode, link } from './inode.ts';
-import { joinPath, resolvePath, splitPath } from './path.ts';
-
-/** Something that lies over a path. */
-export interface Mount {
-  path: string;
-  /** Asked for when somebody looks below the path. */
-  source(): DirectoryNode | FileNode;
-  /** A file, not a directory. */
-  file?: boolean;
-  readOnly?: boolean;
-  /** `ext4` when missing; `tmpfs`, `proc` … */
-  type?: string;
-}
-
-/** In whose name files are read and written. */
-export interface Credentials {
-  uid: number;
-  gid: number;
-  groups: readonly number[];
-}
-
-export const superuser: Credentials = { uid: 0, gid: 0, groups: [] };
+import { contentOf, DirectoryNode, file, type Inode, link } from './inode.ts';
+import type { Mount } from './mount.ts';
+import { splitPath } from './path.ts';
+import { MountTree, type Place } from './tree.ts';
 
 export interface FileViewOptions {
   root: DirectoryNode;
@@ -32,42 +14,27 @@ export interface FileViewOptions {
   clock: { readonly now: number };
 }
 
-/** Where a path leads. */
-interface Place {
-  path: string;
-  node: Inode | undefined;
-  parent: DirectoryNode | undefined;
-  mount: Mount | undefined;
-  /** Set at the very place where something is mounted. */
-  mountPoint: boolean;
-}
-
-const [read, write, search] = [4, 2, 1];
-
 export class FileView {
-  readonly #root: DirectoryNode;
-  readonly #mounts = new Map<string, Mount>();
+  readonly #tree: MountTree;
   readonly #credentials: Credentials;
   readonly #readOnly: boolean;
   readonly #clock: { readonly now: number };
   umask = 0o022;
 
   constructor({ root, mounts = [], credentials = superuser, readOnly = false, clock }: FileViewOptions) {
-    this.#root = root;
+    this.#tree = new MountTree(root, mounts, credentials);
     this.#credentials = credentials;
     this.#readOnly = readOnly;
     this.#clock = clock;
-    // What is mounted inside of something mounted comes after it.
-    for (const mount of [...mounts].sort((a, b) => a.path.length - b.path.length)) this.#mount(mount);
   }
 
   get mounts(): Iterable<Mount> {
-    return this.#mounts.values();
+    return this.#tree.mounts;
   }
 
   /** What is mounted where this path lies; undefined: the root. */
   mountOf(path: string): Mount | undefined {
-    return this.#walk(path, true).mount;
+    return this.#tree.walk(path, true).mount;
   }
 
   /** The inode a path leads to, through links. */
@@ -86,7 +53,7 @@ export class FileView {
 
   /** The path without links. */
   realPath(path: string): string {
-    return this.#walk(path, true).path;
+    return this.#tree.walk(path, true).path;
   }
 
   /** The content of a file; undefined for whatever cannot be read. */
@@ -100,9 +67,9 @@ export class FileView {
   }
 
   readFile(path: string): string {
-    const { node } = this.#walk(path, true);
+    const { node } = this.#tree.walk(path, true);
     if (!node) throw new FileError('ENOENT');
-    this.#check(node, read);
+    checkAccess(this.#credentials, node, read);
     if (node.kind === 'file') return contentOf(node);
     if (node.kind === 'char') return '';
     throw new FileError(node.kind === 'directory' ? 'EISDIR' : 'EINVAL');
@@ -110,27 +77,27 @@ export class FileView {
 
   /** Names in a directory, sorted. */
   list(path: string): string[] {
-    const { node } = this.#walk(path, true);
+    const { node } = this.#tree.walk(path, true);
     if (!node) throw new FileError('ENOENT');
     if (node.kind !== 'directory') throw new FileError('ENOTDIR');
-    this.#check(node, read);
+    checkAccess(this.#credentials, node, read);
     return [...node.entries.keys()].sort();
   }
 
   write(path: string, content: string, mode = 0o666): void {
-    const place = this.#walk(path, true);
+    const place = this.#tree.walk(path, true);
     const { node } = place;
     if (!node) return this.#create(place, file(content, { mode: mode & ~this.umask }));
     if (node.kind === 'directory') throw new FileError('EISDIR');
     if (node.kind !== 'file') return;
     this.#writable(place);
-    this.#check(node, write);
+    checkAccess(this.#credentials, node, write);
     node.content = content;
     node.mtime = this.#clock.now;
   }
 
   makeDirectory(path: string, mode = 0o777): void {
-    const place = this.#walk(path, false);
+    const place = this.#tree.walk(path, false);
     if (place.node) throw new FileError('EEXIST');
     this.#create(place, new DirectoryNode({ mode: mode & ~this.umask }));
   }
@@ -143,14 +110,14 @@ export class FileView {
   }
 
   makeLink(target: string, path: string): void {
-    const place = this.#walk(path, false);
+    const place = this.#tree.walk(path, false);
     if (place.node) throw new FileError('EEXIST');
     this.#create(place, link(target));
   }
 
   /** Removes a file, or a directory that is empty. */
   remove(path: string): void {
-    const place = this.#walk(path, false);
+    const place = this.#tree.walk(path, false);
     if (!place.node) throw new FileError('ENOENT');
     if (place.mountPoint || !place.parent) throw new FileError('EBUSY');
     if (place.node.kind === 'directory' && place.node.entries.size > 0) throw new FileError('ENOTEMPTY');
@@ -158,7 +125,7 @@ export class FileView {
   }
 
   rename(from: string, to: string): void {
-    const [source, target] = [this.#walk(from, false), this.#walk(to, false)];
+    const [source, target] = [this.#tree.walk(from, false), this.#tree.walk(to, false)];
     if (!source.node) throw new FileError('ENOENT');
     if (source.mountPoint || target.mountPoint || !source.parent) throw new FileError('EBUSY');
     if (source.path === target.path) return;
@@ -190,57 +157,19 @@ export class FileView {
   }
 
   #changeable(path: string): Place {
-    const place = this.#walk(path, true);
+    const place = this.#tree.walk(path, true);
     if (!place.node) throw new FileError('ENOENT');
     this.#writable(place);
     return place;
   }
 
-  #mount(mount: Mount): void {
-    const path = resolvePath(mount.path);
-    let directory: DirectoryNode | undefined = this.#root;
-    const parts = path.split('/').slice(1);
-    // Runtimes make the place for what they mount, whoever the container is.
-    for (const [i, part] of parts.entries()) {
-      const last = i === parts.length - 1;
-      const over = this.#mounts.get(`/${parts.slice(0, i + 1).join('/')}`);
-      let entry: Inode | undefined = over ? over.source() : directory.entries.get(part);
-      if (!entry) directory.entries.set(part, (entry = last && mount.file ? file('') : new DirectoryNode()));
-      if (last || entry.kind !== 'directory') break;
-      directory = entry;
-    }
-    this.#mounts.set(path, mount);
-  }
-
   #found(path: string, follow: boolean): Inode | undefined {
     try {
-      return this.#walk(path, follow).node;
+      return this.#tree.walk(path, follow).node;
     } catch (error) {
       if (error instanceof FileError) return undefined;
       throw error;
     }
-  }
-
-  /** Follows a path; only what comes last may be missing. */
-  #walk(path: string, follow: boolean, links = 0): Place {
-    const over = this.#mounts.get('/');
-    let place: Place = { path: '/', node: over?.source() ?? this.#root, parent: undefined, mount: over, mountPoint: over !== undefined };
-    const parts = resolvePath(path).split('/').filter(Boolean);
-    for (const [i, part] of parts.entries()) {
-      const { node } = place;
-      if (!node) throw new FileError('ENOENT');
-      if (node.kind !== 'directory') throw new FileError('ENOTDIR');
-      this.#check(node, search);
-      const next = joinPath(place.path, part);
-      const mount = this.#mounts.get(next);
-      const child: Inode | undefined = mount ? mount.source() : node.entries.get(part);
-      if (child?.kind === 'link' && (follow || i < parts.length - 1)) {
-        if (links > 40) throw new FileError('ELOOP');
-        return this.#walk([resolvePath(child.target, place.path), ...parts.slice(i + 1)].join('/'), follow, links + 1);
-      }
-      place = { path: next, node: child, parent: node, mount: mount ?? place.mount, mountPoint: mount !== undefined };
-    }
-    return place;
   }
 
   #create(place: Place, node: Inode): void {
@@ -263,18 +192,10 @@ export class FileView {
 
   #into(place: Place): void {
     this.#writable(place);
-    this.#check(place.parent!, write | search);
+    checkAccess(this.#credentials, place.parent!, write | search);
   }
 
   #writable({ mount }: Place): void {
     if (mount ? mount.readOnly : this.#readOnly) throw new FileError('EROFS');
   }
-
-  #check(node: Inode, wanted: number): void {
-    const { uid, gid, groups } = this.#credentials;
-    if (uid === 0) return;
-    const shift = node.uid === uid ? 6 : node.gid === gid || groups.includes(node.gid) ? 3 : 0;
-    if (((node.mode >> shift) & wanted) !== wanted) throw new FileError('EACCES');
-  }
 }
-

@@ -43,7 +43,7 @@ function valueOf(args: readonly string[], ...names: string[]): string | undefine
   return undefined;
 }
 
-const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--write-out', '-t', '--tries', '-P', '-u']);
+const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u']);
 function urlOf(args: readonly string[]): string | undefined {
   for (let i = 0; i < args.length; i++) {
     if (takesValue.has(args[i]!)) i++;
@@ -64,7 +64,8 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const output = /^-\w*O(.*)$/.exec(args.find((a) => /^-\w*O/.test(a)) ?? '');
   const target = args.includes('--spider') ? '/dev/null' : output ? output[1] || args[args.findIndex((a) => /^-\w*O$/.test(a)) + 1] || '-' : url.path.replace(/.*\//, '') || 'index.html';
   const seconds = Number(valueOf(args, '-T', '--timeout') ?? 900);
-  const { ip, response, error } = yield* request(shell, url, 'GET', seconds * 1000, { 'User-Agent': 'Wget' });
+  const body = valueOf(args, '--post-data');
+  const { ip, response, error } = yield* request(shell, url, body === undefined ? 'GET' : 'POST', seconds * 1000, { 'User-Agent': 'Wget' }, body);
   if (error === 'no-such-host') io.err(`wget: bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'\n`);
   if (error && error !== 'no-such-host') {
     if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);

@@ -249,7 +249,7 @@ export class Shell {
     }
     if (isTest(name.replace(/^\/(usr\/)?bin\//, ''))) return (this.status = test(argv, this.process.files, this.cwd));
     const base = name.slice(name.lastIndexOf('/') + 1);
-    if (/^(sh|bash|ash|dash)$/.test(base)) return yield* this.#child(argv.slice(1), io);
+    if (/^(sh|bash|ash|dash)$/.test(base)) return yield* this.#child(argv.slice(1), io, name);
     const command = this.extra[base] ?? commands[base];
     if (command) return (this.status = yield* command(argv, io, this));
     const script = name.includes('/') ? this.process.files.read(resolvePath(name, this.cwd)) : undefined;
@@ -261,10 +261,11 @@ export class Shell {
     return (this.status = 127);
   }
 
-  *#child(args: readonly string[], io: Io): Running$ {
+  *#child(args: readonly string[], io: Io, name = this.name): Running$ {
     const inner = new Shell(this.process, { exec: this.exec, extra: this.extra, ...(this.signals && { signals: this.signals }) });
     for (const [name, value] of this.variables) inner.variables.set(name, value);
     inner.cwd = this.cwd;
+    inner.name = name;
     return (this.status = yield* inner.main(args, io));
   }
 
@@ -281,7 +282,7 @@ export class Shell {
       }
     }
     if (script !== undefined) {
-      this.name = args[i] ?? 'sh';
+      this.name = args[i] ?? this.name;
       this.parameters = args.slice(i + 1);
       return yield* this.script(script, io);
     }

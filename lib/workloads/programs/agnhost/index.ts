@@ -4,6 +4,7 @@ import { fileServer } from '../http.ts';
 import { guestbook } from './guestbook.ts';
 import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
+import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
 
 /** Go programs end with 2 when a signal ends them as process 1. */
@@ -78,6 +79,7 @@ const commands: Record<string, Program> = {
   'logs-generator': logsGenerator,
   mounttest,
   netexec,
+  nettest,
   pause,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,

@@ -22,6 +22,9 @@ function listed(inode: Inode, name: string, shell: Shell, numeric: boolean): str
   return `${modeText(inode)} ${String(links).padStart(4)} ${user.padEnd(8)} ${group.padEnd(8)} ${String(nodeSize(inode)).padStart(9)} ${time} ${name}${target}\n`;
 }
 
+/** Kilobytes on a disk; a link fits into its inode. */
+const blocks = (inode: Inode) => (inode.kind === 'link' ? 0 : Math.ceil(nodeSize(inode) / 4096) * 4);
+
 function list(path: string, { long, all, numeric, itself }: { long: boolean; all: boolean; numeric: boolean; itself: boolean }, io: Io, shell: Shell): void {
   const { files } = shell.process;
   const full = resolvePath(path, shell.cwd);
@@ -32,7 +35,7 @@ function list(path: string, { long, all, numeric, itself }: { long: boolean; all
     return void show(node, path);
   }
   const names = files.list(full).filter((name) => all || !name.startsWith('.'));
-  if (long) io.out(`total ${names.reduce((sum, name) => sum + Math.ceil(nodeSize(files.findLink(joinPath(full, name))!) / 4096) * 4, 0)}\n`);
+  if (long) io.out(`total ${names.reduce((sum, name) => sum + blocks(files.findLink(joinPath(full, name))!), 0)}\n`);
   if (all) for (const name of ['.', '..']) show(files.find(resolvePath(name, full)), name);
   for (const name of names) show(files.findLink(joinPath(full, name)), name);
 }

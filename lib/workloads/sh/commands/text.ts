@@ -80,6 +80,26 @@ const sed = plain((args, io, shell) => {
   return status;
 });
 
+/** `{print $1, $NF}`, with a pattern before it and `-F` only. */
+const awk = plain((args, io, shell) => {
+  const { values, rest } = options(args, 'Fv');
+  const [program = '', ...paths] = rest;
+  const [, pattern, words] = /^\s*(?:\/((?:[^/\\]|\\.)*)\/)?\s*(?:\{\s*print\s*(.*?);?\s*\})?\s*$/s.exec(program) ?? [];
+  if (words === undefined && pattern === undefined) {
+    io.err(`awk: cmd. line:1: Unexpected token\n`);
+    return 1;
+  }
+  const { text, status } = input('awk', paths, io, shell);
+  for (const line of linesOf(text)) {
+    if (pattern !== undefined && !new RegExp(pattern).test(line)) continue;
+    const fields = values['F'] ? line.split(values['F']) : line.trim().split(/\s+/);
+    const value = (word: string) => (word.startsWith('"') ? escapes(word.slice(1, -1)) : word === '$0' ? line : word === '$NF' ? (fields.at(-1) ?? '') : word === 'NF' ? String(fields.length) : (fields[Number(word.slice(1)) - 1] ?? ''));
+    const printed = (words ?? '').split(/\s*,\s*/).filter(Boolean).map((part) => (part.match(/"(?:[^"\\]|\\.)*"|\$\w+|NF/g) ?? []).map(value).join(''));
+    io.out(`${printed.length > 0 ? printed.join(' ') : line}\n`);
+  }
+  return status;
+});
+
 const cut = plain((args, io, shell) => {
   const { values, rest } = options(args, 'dfc');
   const [from, to] = (values['f'] ?? values['c'] ?? '1').split(',')[0]!.split('-');
@@ -167,6 +187,7 @@ export const textCommands: Record<string, Command> = {
   grep,
   wc,
   sed,
+  awk,
   cut,
   tr,
   hexdump,
