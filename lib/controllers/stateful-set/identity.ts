@@ -36,7 +36,7 @@ function volumesOf(set: StatefulSet, volumes: { name: string }[], ordinal: numbe
 
 /** A new pod with this ordinal; `set` carries the template of its revision. */
 export function newPod(set: StatefulSet, ordinal: number, { revision, version }: { revision: string; version: Version }): Manifest {
-  const { metadata: { generateName: _, ...metadata } = {}, spec, ...pod } = podFromTemplate(set.spec.template, set);
+  const { metadata = {}, spec, ...pod } = podFromTemplate(set.spec.template, set);
   const name = podName(set, ordinal);
   const volumes = volumesOf(set, spec.volumes ?? [], ordinal);
   const labels = { ...metadata.labels, [podNameLabel]: name, ...(version.has('pod-index-label') && { [indexLabel]: String(ordinal) }), [revisionLabel]: revision };
