@@ -54,8 +54,10 @@ function storageMatches(set: StatefulSet, { spec, metadata }: Pod): boolean {
   return claimTemplates(set).every(({ metadata: claim }) => spec.volumes?.find(({ name }) => name === claim!.name)?.persistentVolumeClaim?.claimName === claimName(claim!.name!, set, ordinal));
 }
 
-/** The pod with the identity that it has lost. */
-export function withIdentity(pod: Pod): Pod {
+/** The pod with the identity that it has lost. (Volumes cannot be given back: the API server says so.) */
+export function withIdentity(set: StatefulSet, pod: Pod): Pod {
   const { name, labels } = pod.metadata;
-  return { ...pod, metadata: { ...pod.metadata, labels: { ...labels, [podNameLabel]: name } } };
+  const metadata = { ...pod.metadata, labels: { ...labels, [podNameLabel]: name } };
+  if (storageMatches(set, pod)) return { ...pod, metadata };
+  return { ...pod, metadata, spec: { ...pod.spec, volumes: volumesOf(set, pod.spec.volumes ?? [], parentAndOrdinal(name).ordinal) as Pod['spec']['volumes'] } };
 }
