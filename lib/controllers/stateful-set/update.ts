@@ -1,5 +1,5 @@
 // One step of a stateful set towards what it should be: create in order, scale down in reverse, update from the top.
-import { isAlreadyExists, type Manifest, type Pod, type StatefulSet } from '../../api/index.ts';
+import { isAlreadyExists, isConflict, type Manifest, type Pod, type StatefulSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import type { OwnWrites } from '../shared/own-writes.ts';
 import { keyText } from '../shared/owners.ts';
@@ -39,9 +39,11 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     for (let place = 0; place < replicas.places.length; place++) {
       let member = replicas.places[place];
       if (member?.ended && isReplaced(member)) {
+        if (client.version.has('stateful-set-recreates-later')) {
+          if (!member.terminating) remove(member);
+          return true;
+        }
         recreate(member);
-        if (client.version.has('stateful-set-recreates-later')) return true;
-        counts.replicas--;
         member = undefined;
       }
       if (!member) {
@@ -49,19 +51,36 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
         if (ordered) return true;
         continue;
       }
+      if (member.pod.status.phase === 'Pending' && client.version.has('stateful-set-missing-claims')) createClaims(client, set, member.ordinal);
       if (ordered && (member.terminating || !isAvailable(member, set, client.clock.now))) return true;
-      if (!hasIdentity(member, set)) writes.wrote(keyText(set.metadata), client.update(withIdentity(member.pod)));
+      if (!hasIdentity(member, set)) restoreIdentity(member);
     }
     return false;
   }
 
-  const isReplaced = ({ pod }: Member) => pod.status.phase === 'Failed' || client.version.has('stateful-set-recreates-later');
+  function isReplaced({ pod }: Member): boolean {
+    return pod.status.phase === 'Failed' || client.version.has('stateful-set-replaces-succeeded');
+  }
 
-  function recreate({ pod, terminating }: Member): void {
+  function recreate(member: Member): void {
+    const { name } = member.pod.metadata;
     const what = `StatefulSet ${keyText(set.metadata)} is recreating`;
-    if (pod.status.phase === 'Failed') client.event(set, 'Warning', 'RecreatingFailedPod', `${what} failed Pod ${pod.metadata.name}`);
-    else client.event(set, 'Normal', 'RecreatingTerminatedPod', `${what} terminated Pod ${pod.metadata.name}`);
-    if (!terminating) remove(pod);
+    if (member.pod.status.phase === 'Failed') client.event(set, 'Warning', 'RecreatingFailedPod', `${what} failed Pod ${name}`);
+    else client.event(set, 'Normal', 'RecreatingTerminatedPod', `${what} terminated Pod ${name}`);
+    remove(member);
+    counts.replicas--;
+    if (!member.terminating) countRevision(counts, member.revision, names, -1);
+  }
+
+  function restoreIdentity({ pod, ordinal }: Member): void {
+    try {
+      createClaims(client, set, ordinal);
+      writes.wrote(keyText(set.metadata), client.update(withIdentity(set, pod)));
+    } catch (error) {
+      if (!isConflict(error)) podEvent('update', pod.metadata.name, error);
+      throw error;
+    }
+    podEvent('update', pod.metadata.name);
   }
 
   function create(ordinal: number): void {
@@ -102,7 +121,7 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
         continue;
       }
       if (ordered && !member.ready && member !== firstUnhealthy) return true;
-      remove(member.pod);
+      remove(member);
       countRevision(counts, member.revision, names, -1);
       if (ordered) return true;
     }
@@ -115,7 +134,7 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     for (let place = replicas.places.length - 1; place >= least; place--) {
       const member = replicas.places[place];
       if (member && member.revision !== names.update && !member.terminating) {
-        remove(member.pod);
+        remove(member);
         counts.current--;
         return;
       }
@@ -123,14 +142,14 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     }
   }
 
-  function remove(pod: Pod): void {
+  function remove({ pod, terminating }: Member): void {
     try {
       client.delete(pod);
     } catch (error) {
       podEvent('delete', pod.metadata.name, error);
       throw error;
     }
-    noteRemoval(pod);
+    if (!terminating) noteRemoval(pod);
     podEvent('delete', pod.metadata.name);
   }
 
@@ -139,8 +158,8 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     writes.wrote(keyText(set.metadata), { ...pod, metadata: { ...pod.metadata, resourceVersion: String(Number(pod.metadata.resourceVersion) + 1) } });
   }
 
-  function podEvent(verb: 'create' | 'delete', name: string, error?: unknown): void {
-    const reason = verb === 'create' ? 'Create' : 'Delete';
+  function podEvent(verb: 'create' | 'update' | 'delete', name: string, error?: unknown): void {
+    const reason = `${verb[0]!.toUpperCase()}${verb.slice(1)}`;
     const message = `${verb} Pod ${name} in StatefulSet ${set.metadata.name}`;
     if (error) client.event(set, 'Warning', `Failed${reason}`, `${message} failed error: ${(error as Error).message}`);
     else client.event(set, 'Normal', `Successful${reason}`, `${message} successful`);
