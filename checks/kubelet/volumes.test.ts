@@ -107,6 +107,19 @@ test('an emptyDir is shared, survives its containers and the kubelet, and goes w
   assert.not.ok(c.nodes[0]!.machine.files.isDirectory(`/var/lib/kubelet/pods/${uid}`));
 });
 
+test('who fills an emptyDir above its limit is evicted', () => {
+  const c = setUp();
+  c.run('web', sleeper([{ name: 'work', emptyDir: { sizeLimit: '1Mi' } }], [mount('work', '/work')]));
+  c.advance('10s');
+  inPod(c, 'web', 'dd if=/dev/zero of=/work/big bs=1k count=1000');
+  c.advance('20s');
+  assert.is(c.pod('web').status.phase, 'Running');
+  inPod(c, 'web', 'cp /work/big /work/more');
+  c.advance('20s');
+  const { phase, reason, message } = c.pod('web').status;
+  assert.equal([phase, reason, message], ['Failed', 'Evicted', 'Usage of EmptyDir volume "work" exceeds the limit "1Mi". ']);
+});
+
 test('a hostPath is the node\'s own disk, and its type is checked', () => {
   const c = setUp();
   const { files } = c.nodes[0]!.machine;
