@@ -41,6 +41,16 @@ test('a volume that cannot be made holds the pod back, with the wait doubling; w
   assert.is(inPod(c, 'web', 'cat /conf/a; ls /maybe'), '1');
 });
 
+test('after two minutes the older kubelet says that it gave up waiting', () => {
+  for (const version of ['v1.20', 'v1.33']) {
+    const c = setUp({ version });
+    c.run('web', sleeper([{ name: 'conf', configMap: { name: 'conf' } }, { name: 'work', emptyDir: {} }], [mount('conf', '/conf')]));
+    c.advance('4m');
+    const said = c.events('web').filter((text) => text.includes('Unable to attach'));
+    assert.equal(said, version === 'v1.33' ? [] : ['FailedMount: Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf work]: timed out waiting for the condition']);
+  }
+});
+
 test('keys that are not there: each kind says it in its words', () => {
   const c = setUp();
   c.client.create({ kind: 'ConfigMap', metadata: { name: 'conf' }, data: { a: '1' } });
