@@ -1,6 +1,6 @@
 // kube-proxy with 5,000 Services of four endpoints each.
 import { createVersion, type EndpointSlice, type Service } from '../../lib/api/index.ts';
-import { byKey, createIptablesProxier, endpointsOf, type HostFacts, iptablesJumps, type Packet, type ProxyConfig, type ProxyState, restoreText, servicePortsOf, Tables, walk } from '../../lib/network/index.ts';
+import { answer, byKey, createIptablesProxier, endpointsOf, type HostFacts, iptablesJumps, type Packet, type ProxyConfig, type ProxyState, restoreText, servicePortsOf, Tables, walk } from '../../lib/network/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
 import type { Case } from './cases.ts';
 
@@ -71,8 +71,27 @@ function packets(): number {
   return performance.now() - begin;
 }
 
+/** Answers from a cluster's own Services, each name in turn. */
+function names(): number {
+  const slices: EndpointSlice[] = [];
+  const source = {
+    domain: 'cluster.local',
+    service: (namespace: string, name: string) => ({ metadata: { namespace, name }, spec: { clusterIP: clusterIP(Number(name.slice(4))), ports: [{ port: 80 }] } }) as unknown as Service,
+    slices: () => slices,
+    hasNamespace: () => true,
+  };
+  const send = (count: number) => {
+    for (let i = 0; i < count; i++) if (answer({ name: `svc-${i % services}.default.svc.cluster.local`, type: 'A' }, source).records.length !== 1) throw new Error('a name was not found');
+  };
+  send(10_000);
+  const begin = performance.now();
+  send(100_000);
+  return performance.now() - begin;
+}
+
 export const networkCases: Record<string, Case> = {
   'proxy rules of 5,000 services': { unit: 'ms', limit: 2000, run: () => made().took },
   'proxy rules, one endpoint less': { unit: 'ms', limit: 20, run: renew },
   '1,000 packets, 5,000 services': { unit: 'ms', limit: 50, run: packets },
+  '100,000 DNS answers': { unit: 'ms', limit: 1000, run: names },
 };

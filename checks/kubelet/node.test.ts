@@ -189,4 +189,14 @@ test('the same seed gives the same requests, another one others', () => {
   assert.is.not(transcript(7), transcript(8));
 });
 
+test('a Node that somebody has written before gets the labels of its machine', () => {
+  const c = setUp();
+  c.kubelet.stop();
+  c.client.delete(node(c));
+  c.client.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1', labels: { name: 'my-first-k8s-node' } } });
+  c.kubelet.start();
+  c.advance('10s');
+  assert.equal([condition(c, 'Ready').status, node(c).metadata.labels!['kubernetes.io/hostname'], node(c).metadata.labels!.name], ['True', 'node-1', 'my-first-k8s-node']);
+});
+
 test.run();

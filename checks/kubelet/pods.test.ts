@@ -128,4 +128,12 @@ test('volumes: a ConfigMap as files, an emptyDir that two containers share', () 
   assert.is(read('curl', '-s', 'localhost/x'), 'hello\n');
 });
 
+test('containers of a pod share its ports: the second that wants one does not get it', () => {
+  const c = setUp();
+  c.run('clash', { containers: [{ name: 'first', image: 'nginx:1.27' }, { name: 'second', image: 'nginx:1.27' }, { name: 'other', image: 'redis:7' }] });
+  c.advance('10s');
+  const ready = Object.fromEntries(c.pod('clash').status.containerStatuses!.map(({ name, ready, restartCount }) => [name, ready || restartCount > 0 ? ready : undefined]));
+  assert.equal(ready, { first: true, second: false, other: true });
+});
+
 test.run();

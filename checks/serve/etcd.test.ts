@@ -93,6 +93,10 @@ test('etcdctl shows the keys, and each revision is the same there', async ({ etc
   assert.equal([stored.metadata.uid, stored.metadata.resourceVersion], [created.metadata.uid, undefined]);
   const shown = (await c.ask('/apis/apps/v1/namespaces/default/deployments/web')).body;
   assert.equal(stored.metadata.managedFields, shown.metadata.managedFields);
+  // A lease with more keys than etcd deletes in one transaction.
+  const involvedObject = { kind: 'Pod', namespace: 'default', name: 'web' };
+  for (let i = 0; i < 150; i++) c.cluster.client.create({ kind: 'Event', metadata: { name: `event-${i}`, namespace: 'default' }, involvedObject, reason: 'Test' } as never);
+  await c.advance('1s');
   // Who owns the events' lease: they go with it.
   const leases = etcd.ctl('lease', 'list').match(/[0-9a-f]{16}/g)!;
   const events = keysIn(etcd).filter((key) => key.startsWith('/registry/events/'));
@@ -103,6 +107,8 @@ test('etcdctl shows the keys, and each revision is the same there', async ({ etc
   await c.advance('10m');
   assert.ok(events.every((key) => !keysIn(etcd).includes(key)));
   await until(() => !leases.some((id) => etcd.ctl('lease', 'list').includes(id)), 'the leases are gone too');
+  assert.is(JSON.parse(etcd.ctl('get', 'none', '-w', 'json')).header.revision, c.cluster.etcd.revision);
+  assert.equal(c.said, []);
   await c.close();
 });
 
@@ -182,6 +188,11 @@ test('writes of both at once: the cluster is read anew, and goes on', async ({ e
   await c.advance('10s');
   assert.equal(keysIn(etcd), store.range('', { end: '\uffff' }).kvs.map(({ key }) => key));
   assert.is((await c.ask(`${maps}/theirs`)).code, 200);
+  // What etcd will not take is forgotten again.
+  const env = [{ name: 'LONG', value: 'x'.repeat(1_700_000) }];
+  const large = await c.ask('/api/v1/namespaces/default/pods', json('POST', { metadata: { name: 'large' }, spec: { containers: [{ name: 'c', image: 'nginx', env }] } }));
+  assert.equal([large.code, large.body.message], [500, 'etcdserver: request is too large']);
+  await until(async () => (await c.ask('/api/v1/namespaces/default/pods/large')).code === 404, 'forgotten');
   assert.is((await c.ask(maps, json('POST', configMap('after')))).code, 201);
   await c.close();
 });

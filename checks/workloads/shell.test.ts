@@ -1,7 +1,7 @@
 // The small shell, run as `kubectl exec` runs it.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createMachine, type Network } from '../../lib/machine/index.ts';
+import { createMachine, file, type Network } from '../../lib/machine/index.ts';
 import { Clock, createRandom } from '../../lib/sim/index.ts';
 import { createRuntime } from '../../lib/workloads/index.ts';
 
@@ -10,9 +10,11 @@ const network: Network = {
   problem: () => undefined,
   attach: () => '10.244.0.2',
   detach: () => {},
-  resolve: (name) => ({ name: `${name}.default.svc.cluster.local`, addresses: name === 'web' ? ['10.96.0.7'] : [] }),
-  dial: (_, host, port) => (host === 'web' ? { ip: '10.244.0.9', port, listener: () => page } : { ip: '', port, error: host === '10.0.0.9' ? 'refused' : host === '10.0.0.8' ? 'timeout' : 'no-such-host' }),
+  query: ({ name, type }) => (name === 'web.default.svc.cluster.local' ? { rcode: 'NOERROR', records: type === 'A' ? [{ name, type, ttl: 30, data: '10.96.0.7' }] : [] } : { rcode: 'NXDOMAIN', records: [] }),
+  dial: (_, host, port) => (host === '10.96.0.7' ? { ip: '10.244.0.9', port, listener: () => page } : { ip: '', port, error: host === '10.0.0.9' ? 'refused' : host === '10.0.0.8' ? 'timeout' : 'no-such-host' }),
 };
+
+const resolver = file('search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n');
 
 /** A running busybox container. */
 function container(command = ['sleep', '1000']) {
@@ -22,7 +24,7 @@ function container(command = ['sleep', '1000']) {
   runtime.load('busybox:1.36');
   runtime.runSandbox({ uid: 'u', name: 'box', namespace: 'default', hostname: 'box', hostNetwork: false, attempt: 0 });
   clock.runDue();
-  const record = runtime.createContainer('u', { name: 'a', image: runtime.image('busybox:1.36')!, attempt: 0, command, env: () => ({ COLOR: 'blue' }), mounts: () => [] });
+  const record = runtime.createContainer('u', { name: 'a', image: runtime.image('busybox:1.36')!, attempt: 0, command, env: () => ({ COLOR: 'blue' }), mounts: () => [{ path: '/etc/resolv.conf', file: true, source: () => resolver }] });
   runtime.startContainer(record.id);
   const advance = (ms: number) => {
     for (const end = clock.now + ms; clock.now < end; clock.runDue()) clock.now = Math.min(clock.next() ?? end, end);
@@ -99,6 +101,15 @@ test('commands in the background go on beside the others', () => {
   assert.is(c.runtime.logs(c.record.id), 'now\n');
   c.advance(6_000);
   assert.is(c.runtime.logs(c.record.id), 'now\nlater\nend\n');
+});
+
+test('tail -f prints what is added', () => {
+  const { advance, runtime, record } = container(['sh', '-c', 'echo a > /tmp/log; tail -f /tmp/log']);
+  runtime.exec(record.id, ['sh', '-c', 'echo b >> /tmp/log']);
+  advance(2000);
+  runtime.exec(record.id, ['sh', '-c', 'echo c >> /tmp/log']);
+  advance(2000);
+  assert.is(runtime.logs(record.id), 'a\nb\nc\n');
 });
 
 test.run();

@@ -1,5 +1,5 @@
 // DELETE: grace periods, finalizers and propagation, as the generic registry decides them.
-import { conflict, invalidObject, type KubeObject, type Resource } from '../api/index.ts';
+import { conflict, invalidObject, type KubeObject, type Resource, servedVersions } from '../api/index.ts';
 import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
@@ -17,7 +17,7 @@ export function deleteObject(registry: Registry, request: ApiRequest): { object:
   checkOptions(resource, options);
   checkPreconditions(resource, old, options);
   registry.admitDelete(request, old);
-  const marked = markForDeletion(parts, resource, old, options);
+  const marked = markForDeletion(parts, resource, old, { ...options, orphans: orphansByDefault(resource, request.version ?? servedVersions(resource, parts.version)[0]) });
   // Nothing is written before what goes at once; only a pod is marked first.
   const unwritten = marked === old || (resource.kind !== 'Pod' && !mustWait(resource, marked));
   const next = unwritten ? old : options.dryRun ? marked : parts.storage.update(resource, old, marked);
@@ -42,9 +42,9 @@ function answer({ version }: ServerParts, resource: Resource, object: KubeObject
 }
 
 /** The object as it must be stored before it can go: with its deletion mark, grace period and finalizers. */
-function markForDeletion(parts: ServerParts, resource: Resource, old: KubeObject, options: RequestOptions): KubeObject {
+function markForDeletion(parts: ServerParts, resource: Resource, old: KubeObject, options: RequestOptions & { orphans: boolean }): KubeObject {
   const { metadata } = old;
-  const finalizers = finalizersFor(metadata.finalizers ?? [], options, resource);
+  const finalizers = finalizersFor(metadata.finalizers ?? [], options);
   const grace = gracePeriod(resource, old, options);
   if (metadata.deletionTimestamp) return shorten(old, finalizers, grace, options);
   // A pod is marked even when it goes at once: its watchers see the mark, then the deletion.
@@ -89,17 +89,19 @@ function gracePeriod(resource: Resource, object: KubeObject, options: RequestOpt
   return nobodyRunsIt ? 0 : asked;
 }
 
-function finalizersFor(present: string[], options: RequestOptions, resource: Resource): string[] {
+function finalizersFor(present: string[], options: RequestOptions & { orphans: boolean }): string[] {
   const others = present.filter((f) => f !== orphan && f !== foreground);
   const { propagationPolicy, orphanDependents } = options;
   const said = propagationPolicy !== undefined || orphanDependents !== undefined;
-  const orphans = propagationPolicy === 'Orphan' || orphanDependents === true || (!said && (present.includes(orphan) || orphansByDefault(resource)));
+  const orphans = propagationPolicy === 'Orphan' || orphanDependents === true || (!said && (present.includes(orphan) || options.orphans));
   const waits = propagationPolicy === 'Foreground' || (!said && present.includes(foreground));
   return [...others, ...(orphans ? [orphan] : []), ...(waits ? [foreground] : [])];
 }
 
-/** Replication controllers are from a time when deleting the owner left its pods alone. */
-const orphansByDefault = (resource: Resource) => resource.kind === 'ReplicationController';
+/** API versions from a time when deleting the owner left what it owned alone. */
+function orphansByDefault({ kind }: Resource, version: string | undefined): boolean {
+  return kind === 'ReplicationController' || kind === 'Job' || (kind === 'CronJob' && version !== 'v1');
+}
 
 const waitsForNamespace = (resource: Resource, object: KubeObject) => resource.kind === 'Namespace' && object.spec?.finalizers?.length > 0;
 

@@ -139,7 +139,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     etcd: etcdOf(server.storage.store),
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
     trace: (options) => trace(options, { client, network, machines, display }),
-    fault: createFaults({ machines, processes, links, brokenImages, network }),
+    fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random }),

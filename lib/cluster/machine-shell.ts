@@ -2,7 +2,7 @@
 import { type Machine, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { type Command, ExitShell, type Process, Shell } from '../workloads/index.ts';
+import { type Command, dialByName, ExitShell, lookUp, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
 
 export interface MachineShell {
   /** Prints what the command says. */
@@ -21,8 +21,6 @@ export interface MachineShellParts {
   random: Random;
   print?(text: string): void;
 }
-
-const address = /^\d+\.\d+\.\d+\.\d+$|^localhost$/;
 
 export function createMachineShell({ machine, network, loop, random, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random });
@@ -60,6 +58,7 @@ function hostCommand(machine: Machine, network: ClusterNetwork, run: (typeof net
 }
 
 function processOf({ machine, network, random }: { machine: Machine; network: ClusterNetwork; random: Random }): Process {
+  const resolve = (name: string) => resolveName(name, machine.files, (question, server) => network.query(question, server));
   return {
     argv: ['bash'],
     env: { HOME: '/root', PATH: '/usr/sbin:/usr/bin:/sbin:/bin', USER: 'root' },
@@ -81,8 +80,8 @@ function processOf({ machine, network, random }: { machine: Machine; network: Cl
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},
-    // A machine asks the name server of its own network, which knows nothing of the cluster.
-    dial: (host, port) => (address.test(host) ? network.dial({ node: machine.name, ip: machine.ip }, host, port) : { ip: '', port, error: 'no-such-host' }),
-    resolve: (name) => ({ name, addresses: address.test(name) ? [name] : [] }),
+    dial: (host, port) => dialByName(host, port, { resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port), random }),
+    resolve,
+    query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
   };
 }

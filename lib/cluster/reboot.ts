@@ -6,7 +6,7 @@ import type { ContainerRuntime, EndedContainer } from '../workloads/index.ts';
 /**
  * When everything starts on an etcd that is full, the machines have been off: what ran has ended as when the power fails, and
  * the kubelets start it again, each container counted as one restart more.
- * Differs from Kubernetes: logs and files of the containers are gone.
+ * Differs from Kubernetes: logs and files of the containers are gone, and what lay on the disks in volumes.
  */
 export function reboot(runtime: ContainerRuntime, server: ApiServer): void {
   const { machine } = runtime;

@@ -1,7 +1,9 @@
 // cluster.trace: a packet is sent, and told of.
 import type { Client } from '../client/index.ts';
+import { hostnameOf, hostsFile, resolverFile } from '../kubelet/index.ts';
 import type { Machine } from '../machine/index.ts';
 import { type ClusterNetwork, type PacketTrace, traceOf } from '../network/index.ts';
+import { resolveName } from '../workloads/index.ts';
 import { drawPath, type Drawing } from '../view/index.ts';
 
 export interface TraceOptions {
@@ -30,7 +32,7 @@ const address = /^\d+\.\d+\.\d+\.\d+$/;
 export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, network, machines, display }: TraceParts): Trace {
   const caller = callerOf(from, client, machines);
   const [, host = '', given] = /^(?:\w+:\/\/)?([^/:]+)(?::(\d+))?/.exec(to) ?? [];
-  const lookup = address.test(host) ? undefined : caller.namespace ? network.resolve(host, caller.namespace) : { name: host, addresses: [] };
+  const lookup = address.test(host) ? undefined : resolveName(host, caller.files, (question, server) => network.query(question, server));
   const ip = lookup ? lookup.addresses[0] : host;
   const service = [...client.list('Service').items].find(({ spec }) => spec.clusterIP === ip);
   const port = given ? Number(given) : (service?.spec.ports?.[0]?.port ?? 80);
@@ -43,11 +45,14 @@ export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, ne
 
 function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Machine>) {
   const machine = machines.get(from);
-  if (machine) return { node: machine.name, ip: machine.ip };
+  if (machine) return { node: machine.name, ip: machine.ip, files: machine.files };
   const [name = '', namespace = 'default'] = from.split('/').reverse();
   const pod = client.list('Pod', { namespace }).items.find(({ metadata }) => metadata.name === name);
   if (!pod?.status.podIP || !pod.spec.nodeName) throw new RangeError(`'${from}'은(는) 머신도 아니고 주소가 있는 파드도 아니다`);
-  return { node: pod.spec.nodeName, ip: pod.status.podIP, namespace };
+  const node = machines.get(pod.spec.nodeName)!;
+  const facts = { ip: pod.status.podIP, hostname: hostnameOf(pod), hostFile: (path: string) => node.files.read(path) ?? '', runtime: 'containerd' };
+  const files = { read: (path: string) => (path === '/etc/hosts' ? hostsFile(pod, facts) : resolverFile(pod, facts)) };
+  return { node: node.name, ip: facts.ip, namespace, files };
 }
 
 const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', 'no-such-host': '그런 이름이 없다' };

@@ -124,10 +124,19 @@ export class NodeAgent {
       this.#event('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
-      this.node = client.get('Node', { name: nodeName });
+      this.node = this.#withDefaults(client.get('Node', { name: nodeName }), metadata);
       this.#rebooted(this.node);
     }
     this.#registered = true;
+  }
+
+  /** A Node that somebody else has made gets the labels of this machine; what is its own stays. */
+  #withDefaults(node: Node, { labels, annotations }: { labels: Record<string, string>; annotations: Record<string, string> }): Node {
+    const missing = (wanted: Record<string, string>, present: Record<string, string> = {}) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => present[key] !== value));
+    const defaults = nodeLabels(this.#options.machine, this.#options.nodeName);
+    const change = { labels: missing(Object.fromEntries(Object.keys(defaults).map((key) => [key, labels[key]!])), node.metadata.labels), annotations: missing(annotations, node.metadata.annotations) };
+    if (Object.keys(change.labels).length === 0 && Object.keys(change.annotations).length === 0) return node;
+    return this.#options.client.patch('Node', node.metadata, { metadata: change }) as Node;
   }
 
   #rebooted(node: Node): void {

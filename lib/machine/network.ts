@@ -38,6 +38,27 @@ export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host';
 /** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
 export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
 
+export interface DnsQuestion {
+  /** Absolute. */
+  name: string;
+  type: 'A' | 'AAAA' | 'CNAME' | 'SRV' | 'PTR' | 'TXT';
+}
+
+export interface DnsRecord {
+  name: string;
+  type: DnsQuestion['type'];
+  /** Seconds. */
+  ttl: number;
+  data: string;
+}
+
+export interface DnsAnswer {
+  /** NOERROR without records: the name is there, but has nothing of that type. */
+  rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
+  records: DnsRecord[];
+  additional?: DnsRecord[];
+}
+
 export interface Network {
   /** Why pods cannot get an address on this node yet; undefined when they can. */
   problem(node: string): string | undefined;
@@ -46,6 +67,6 @@ export interface Network {
   detach(ip: string): void;
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number): Dial;
-  /** Addresses of a name as the cluster's DNS answers a pod in `namespace`; empty: NXDOMAIN. */
-  resolve(name: string, namespace?: string): { name: string; addresses: string[] };
+  /** What the name server at this address answers; undefined: nobody does. */
+  query(question: DnsQuestion, server: string): DnsAnswer | undefined;
 }

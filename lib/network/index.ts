@@ -12,3 +12,4 @@ export { wordsOf, parseRule, RuleError } from './netfilter/parse.ts';
 export { ruleText } from './netfilter/save.ts';
 export { walk, type Verdict } from './netfilter/walk.ts';
 export type { HostFacts, Packet } from './netfilter/packet.ts';
+export { answer, type DnsSource } from './dns/answer.ts';

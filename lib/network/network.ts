@@ -1,10 +1,11 @@
-import type { EndpointSlice, Service } from '../api/index.ts';
+import type { Service } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, Endpoint, Links, Network } from '../machine/index.ts';
-import { HostNetwork } from './host-network.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import { CoreDns } from './dns/core-dns.ts';
+import type { HostNetwork } from './host-network.ts';
+import { type HostMachine, Hosts } from './hosts.ts';
 import { PodRange, toAddress, toNumber } from './ipam.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
-import { ServiceStore } from './kube-proxy/service-store.ts';
 import { serviceVariables } from './service-variables.ts';
 import { type Journey, travel, type World } from './travel.ts';
 
@@ -21,11 +22,8 @@ export interface NetworkOptions {
   proxyMode?: ProxyMode;
 }
 
-/** What a machine tells the network of itself. */
-export interface HostMachine {
-  readonly boots: number;
-}
-
+/** Where pods expect the cluster's DNS. */
+const dnsAddress = '10.96.0.10';
 const address = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Pods and hosts, and the ways between them. Connections to anything but a pod go through the rules of kube-proxy on the caller's node. */
@@ -33,18 +31,13 @@ export class ClusterNetwork implements Network, World {
   readonly #client: Client;
   readonly #links: Links | undefined;
   readonly #base: string;
-  readonly #domain: string;
+  readonly dns: CoreDns;
   readonly #services: Cache<Service>;
-  readonly #slices: Cache<EndpointSlice>;
   readonly #variables = new Map<string, Readonly<Record<string, string>>>();
   readonly #ranges = new Map<string, PodRange>();
   /** Address → who has it, and on which node. */
   readonly #endpoints = new Map<string, { endpoint: Endpoint; node: string; isHost: boolean }>();
-  readonly #store: ServiceStore;
-  readonly #machines = new Map<string, { ip: string; machine: HostMachine }>();
-  readonly #hosts = new Map<string, HostNetwork>();
-  readonly #podCIDR: string;
-  readonly #mode: ProxyMode;
+  readonly #hosts: Hosts;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
   /** Set while a network plugin is missing: what the runtime says then. */
@@ -54,14 +47,11 @@ export class ClusterNetwork implements Network, World {
     this.#client = client;
     this.#links = links;
     this.#base = podCIDR.split('.').slice(0, 2).join('.');
-    this.#domain = clusterDomain;
-    this.#podCIDR = podCIDR;
-    this.#mode = proxyMode;
-    this.#store = new ServiceStore(client);
+    this.dns = new CoreDns(client, clusterDomain);
+    const addressTowards = (host: string, ip: string) => (this.owner(ip)?.node === host && !this.owner(ip)!.isHost ? this.#gateway(host) : this.#hosts.get(host)!.ip);
+    this.#hosts = new Hosts({ client, podCIDR, mode: proxyMode, links, controlPlane, addressTowards });
     this.#services = client.cache('Service');
-    this.#slices = client.cache('EndpointSlice');
     this.#services.on(() => this.#variables.clear());
-    if (links && controlPlane) links.onChange(() => this.#cutOff(links, controlPlane));
   }
 
   problem(): string | undefined {
@@ -84,38 +74,12 @@ export class ClusterNetwork implements Network, World {
   /** A host's own address. */
   attachHost(node: string, ip: string, endpoint: Endpoint, machine: HostMachine = { boots: 1 }): void {
     this.#endpoints.set(ip, { endpoint, node, isHost: true });
-    this.#machines.set(node, { ip, machine });
+    this.#hosts.add(node, ip, machine);
   }
 
-  /** The tables, connections and kube-proxy of a host. They are made when somebody asks. */
+  /** The tables, connections and kube-proxy of a host. */
   host(name: string): HostNetwork | undefined {
-    const known = this.#hosts.get(name);
-    const planned = this.#machines.get(name);
-    if (known || !planned) return known;
-    const { version, clock, random } = this.#client;
-    const host = new HostNetwork({
-      name,
-      ip: planned.ip,
-      version,
-      random: random.fork(`host/${name}`),
-      store: this.#store,
-      mode: this.#mode,
-      podCIDR: this.#podCIDR,
-      now: () => clock.now,
-      boots: () => planned.machine.boots,
-      addressTowards: (ip) => (this.owner(ip)?.node === name && ip !== planned.ip ? this.#gateway(name) : planned.ip),
-    });
-    this.#hosts.set(name, host);
-    return host;
-  }
-
-  /** What a kube-proxy knew when the cable was cut is what it goes by until it is mended. */
-  #cutOff(links: Links, controlPlane: string): void {
-    for (const name of this.#machines.keys()) {
-      const up = links.up(name, controlPlane);
-      if (up && !this.#hosts.has(name)) continue;
-      this.host(name)!.proxy.connected = up;
-    }
+    return this.#hosts.get(name);
   }
 
   owner(ip: string): { node: string; isHost: boolean } | undefined {
@@ -129,19 +93,16 @@ export class ClusterNetwork implements Network, World {
   dial(caller: Caller, host: string, port: number): Dial {
     const loopback = host === 'localhost' || host.startsWith('127.');
     const ofHost = this.#endpoints.get(caller.ip)?.isHost === true;
-    let ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
-    if (!address.test(ip)) {
-      const { addresses } = this.resolve(host, caller.namespace);
-      if (addresses.length === 0) return { ip: '', port, error: 'no-such-host' };
-      ip = addresses.length === 1 ? addresses[0]! : this.#client.random.pick(addresses);
-    }
+    const ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
+    // Whoever calls by name has asked for its address; what is left are names that nobody knows.
+    if (!address.test(ip)) return { ip: '', port, error: 'no-such-host' };
     // No rule of kube-proxy is about the address of a pod: there is nothing to walk through.
     const target = this.#endpoints.get(ip);
-    const direct = (loopback && !ofHost) || (target && !target.isHost) || !this.#machines.has(caller.node);
+    const direct = (loopback && !ofHost) || (target && !target.isHost) || !this.#hosts.has(caller.node);
     if (direct) return this.#reach(caller, ip, port);
     const journey = this.travel(caller, ip, port);
     if (!journey.arrived) return { ip, port, error: journey.error ?? 'timeout' };
-    const end = this.#reach(caller, journey.ip, journey.port);
+    const end = this.#reach({ node: journey.arrived }, journey.ip, journey.port);
     return end.error ? { ...end, ip } : { ...end, from: journey.from };
   }
 
@@ -159,17 +120,9 @@ export class ClusterNetwork implements Network, World {
     return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
   }
 
-  resolve(name: string, namespace = 'default'): { name: string; addresses: string[] } {
-    if (name === 'localhost' || address.test(name)) return { name, addresses: [name === 'localhost' ? '127.0.0.1' : name] };
-    const suffix = `.svc.${this.#domain}`;
-    const absolute = name.replace(/\.$/, '');
-    const short = absolute.endsWith(suffix) ? absolute.slice(0, -suffix.length) : absolute.replace(/\.svc$/, '');
-    const [service = '', ns = namespace, ...more] = short.split('.');
-    const found = more.length === 0 ? this.#services.get({ namespace: ns, name: service }) : undefined;
-    const full = `${service}.${ns}${suffix}`;
-    if (!found) return { name: absolute, addresses: [] };
-    if (found.spec.clusterIP !== 'None') return { name: full, addresses: found.spec.clusterIP ? [found.spec.clusterIP] : [] };
-    return { name: full, addresses: this.#ready(found) };
+  query(question: DnsQuestion, server: string): DnsAnswer | undefined {
+    // Differs from Kubernetes: CoreDNS has no pods and no Service; it answers at the address that kubelets give to pods.
+    return server === dnsAddress ? this.dns.query(question) : { rcode: 'NXDOMAIN', records: [] };
   }
 
   /** What containers that start now find of Services in their environment. */
@@ -182,19 +135,11 @@ export class ClusterNetwork implements Network, World {
     return variables;
   }
 
-  #reach(caller: Caller, ip: string, port: number): Dial {
+  #reach({ node }: Pick<Caller, 'node'>, ip: string, port: number): Dial {
     const found = this.#endpoints.get(ip);
-    if (!found || found.endpoint.up === false || (this.#links && !this.#links.up(caller.node, found.node))) return { ip, port, error: 'timeout' };
+    if (!found || found.endpoint.up === false || !this.connected(node, found.node)) return { ip, port, error: 'timeout' };
     const listener = found.endpoint.listener(port);
     return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
-  }
-
-  #ready(service: Service): string[] {
-    const out: string[] = [];
-    for (const slice of this.#slices.by('service', `${service.metadata.namespace}/${service.metadata.name}`)) {
-      for (const end of slice.endpoints ?? []) if (end.conditions?.ready !== false) out.push(...end.addresses);
-    }
-    return out;
   }
 
   /** The address of the bridge that a node's pods hang on. */

@@ -1,8 +1,9 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { Image } from './images.ts';
 import { LogBook } from './log-book.ts';
 import type { Lines, Listener, Process, Program, Running } from './program.ts';
+import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
 import { homeOf, imageUser, passwd } from './root/users.ts';
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
+  /** Whether a container with the same address listens on the port already. */
+  isTaken(port: number): boolean;
   /** A container of this pod changed. */
   changed(): void;
 }
@@ -121,8 +124,14 @@ export class Container implements ContainerRecord, Process {
     (this.#logs ??= new LogBook()).add(this.clock.now, [text], true);
   }
 
-  listen(port: number, listener: Listener): void {
-    (this.#listeners ??= []).push({ port, listener });
+  listen(port: number, listener: Listener, taken = () => this.#endWithoutPort(port)): void {
+    if (this.pod.isTaken(port)) taken();
+    else (this.#listeners ??= []).push({ port, listener });
+  }
+
+  #endWithoutPort(port: number): void {
+    this.log(`listen tcp :${port}: bind: address already in use`);
+    this.after(1, () => this.exit(1));
   }
 
   listener(port: number): Listener | undefined {
@@ -159,11 +168,16 @@ export class Container implements ContainerRecord, Process {
   }
 
   dial(host: string, port: number): Dial {
-    return this.pod.network.dial(this.caller(), host, port);
+    return dialByName(host, port, { resolve: (name) => this.resolve(name), dial: (ip) => this.pod.network.dial(this.caller(), ip, port), random: this.pod.random });
   }
 
-  resolve(name: string): { name: string; addresses: string[] } {
-    return this.pod.network.resolve(name, this.pod.namespace);
+  resolve(name: string): Resolution {
+    return resolveName(name, this.files, (question, server) => this.pod.network.query(question, server));
+  }
+
+  query(question: DnsQuestion, server?: string): Resolution {
+    const config = parseResolverConfig(this.files.read('/etc/resolv.conf') ?? '');
+    return lookUp(question, server === undefined ? config : { ...config, servers: [server] }, (asked, at) => this.pod.network.query(asked, at));
   }
 
   caller(): Caller {

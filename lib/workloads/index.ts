@@ -5,3 +5,4 @@ export type { Process, Program, Running } from './program.ts';
 export { familiarName, fullName, InvalidReference, parseReference, type Reference, repositoryOf } from './reference.ts';
 export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptions } from './runtime.ts';
 export { type Command, ExitShell, type Io, parseScript, Shell } from './sh/index.ts';
+export { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';

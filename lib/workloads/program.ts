@@ -1,6 +1,7 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, FileView, HttpRequest, HttpResponse, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
+import type { Resolution } from './resolver.ts';
 
 export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
 
@@ -23,7 +24,8 @@ export interface Process {
   logLines(lines: Lines): void;
   /** Output whose line does not end. */
   logPiece(text: string): void;
-  listen(port: number, listener: Listener): void;
+  /** Where somebody in the pod (on the host's network: on the host) has the port already, `taken` is run; by default the process says so and ends. */
+  listen(port: number, listener: Listener, taken?: () => void): void;
   /** Bytes in use from now on. Above the container's limit the kernel kills it. */
   useMemory(bytes: number): void;
   /** Runs once, unless the process has ended by then. */
@@ -36,7 +38,10 @@ export interface Process {
   /** Whether it has a capability, named without `CAP_`. */
   may(capability: string): boolean;
   dial(host: string, port: number): Dial;
-  resolve(name: string): { name: string; addresses: string[] };
+  /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */
+  resolve(name: string): Resolution;
+  /** Asks a name server (by default those of /etc/resolv.conf) along the search path. */
+  query(question: DnsQuestion, server?: string): Resolution;
 }
 
 export type Lines = readonly string[] | ((at: number) => readonly string[]);

@@ -67,6 +67,10 @@ class Pod implements PodRecord, Surroundings, Endpoint {
     this.runtime.onChange?.(this.uid);
   }
 
+  isTaken(port: number): boolean {
+    return (this.hostNetwork ? this.runtime : this).listener(port) !== undefined;
+  }
+
   listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
     for (const container of this.containers) {
       const listener = container.listener(port);

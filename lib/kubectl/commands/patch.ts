@@ -75,7 +75,7 @@ function replaceOne(call: Call, info: Info, reporter: Reporter): void {
 function recreate(call: Call, info: Info, reporter: Reporter): void {
   const present = lookUp(call, info);
   if (present) {
-    call.client.delete({ kind: clientKind(info.resource), metadata: keyOf(info) } as KubeObject, call.flags.int('grace-period') >= 0 ? { gracePeriodSeconds: call.flags.int('grace-period') } : {});
+    call.client.delete({ kind: clientKind(info.resource), metadata: keyOf(info) } as KubeObject, { propagationPolicy: 'Background', ...(call.flags.int('grace-period') >= 0 && { gracePeriodSeconds: call.flags.int('grace-period') }) });
     call.out.line(`${kindName(info.resource)} ${JSON.stringify(info.name)} deleted`);
     const gone = waitUntil(call, call.flags.duration('timeout') || 5 * 60_000, () => lookUp(call, info)?.metadata.uid !== present.metadata.uid);
     if (!gone) throw new CommandError(`timed out waiting for ${slashName(info)} to be deleted`);

@@ -1,4 +1,5 @@
 // How the cluster lies in a real etcd: objects where kube-apiserver puts them, and three keys of our own.
+// Differs from Kubernetes: values are JSON; kube-apiserver writes protobuf behind the prefix `k8s\0`.
 import type { Change, Kept, Transaction } from './transactions.ts';
 import { base64, plain, type RawKv } from './etcd-client.ts';
 

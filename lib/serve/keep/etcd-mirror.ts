@@ -1,5 +1,7 @@
 // Every committed revision as one transaction of a real etcd, in order. Nobody is told of one before etcd has it.
-import type { StatusError } from '../../api/index.ts';
+// Differs from Kubernetes: our store commits first and etcd confirms, so that a write of somebody else that comes between is no
+// event but a new start of the control plane; and while etcd is gone, reading goes on from memory.
+import { StatusError } from '../../api/index.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import type { Snapshot } from '../../etcd/index.ts';
 import { type EtcdClient, EtcdError, everything, type RawEvent, type WatchAnswer } from './etcd-client.ts';
@@ -117,7 +119,7 @@ export class EtcdMirror implements Keeper {
         again = false;
       } catch (error) {
         if (error instanceof TakenOver) this.#stop();
-        else if (error instanceof EtcdError && unacceptable.test(error.message)) this.#stale = true;
+        else if (error instanceof EtcdError && unacceptable.test(error.message)) this.#dropped(error);
         else {
           again = true;
           this.#lost(error);
@@ -143,6 +145,12 @@ export class EtcdMirror implements Keeper {
     if (known) return;
     const { code, message } = error as NodeJS.ErrnoException;
     this.#voice.complain(`etcd에 쓸 수 없다 (${message || code}). 다시 답할 때까지 클러스터는 읽기만 된다.\n    → etcd를 다시 켜면 스스로 이어 간다.`);
+  }
+
+  /** Our store has what etcd will not take: it forgets it again. */
+  #dropped({ message }: EtcdError): void {
+    this.#refuse(new StatusError('', 500, message));
+    this.#stale = true;
   }
 
   #refuse(problem: StatusError): void {

@@ -10,7 +10,7 @@ import { GapError, Replay } from './transactions.ts';
 export const format = 'kubook-data/1';
 
 export const head = (folder: string) => join(folder, 'kubook.json');
-const ours = /^(lock(\..*)?|kubook\.json\.new|pki|(log|state)-\d{16}(\.new)?)$/;
+const ours = /^(lost\+found|lock(\..*)?|kubook\.json\.new|pki|(log|state)-\d{16}(\.new)?)$/;
 
 /** What somebody else keeps there is not touched. */
 export function refuseForeign(folder: string): void {

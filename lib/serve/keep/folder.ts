@@ -164,5 +164,6 @@ class DataFolder implements Keeper {
     await this.#writer?.close();
     await this.#writingState;
     this.#unlock();
+    if (this.progress.problem) this.#options.voice.complain(`${this.#folder}: 마지막에 일어난 일은 남기지 못했다. 답을 받은 쓰기는 모두 남아 있다.`);
   }
 }

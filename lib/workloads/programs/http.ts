@@ -22,17 +22,30 @@ function access(request: HttpRequest, response: HttpResponse, at: number): strin
   return `${request.from} - - [${clfTime(at)}] "${request.method} ${request.path} HTTP/1.1" ${response.status} ${response.body.length} "-" "${agent}" "-"`;
 }
 
-function nginxStartup(at: number): readonly string[] {
+/** `2026/01/01 00:00:00 [notice] 1#1:` */
+function nginxPrefix(at: number, level: string): string {
   const d = new Date(at);
-  const notice = `${d.getUTCFullYear()}/${two(d.getUTCMonth() + 1)}/${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} [notice] 1#1:`;
-  return [
-    '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
-    '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
-    '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
-    '/docker-entrypoint.sh: Configuration complete; ready for start up',
-    `${notice} using the "epoll" event method`,
-    `${notice} start worker processes`,
-  ];
+  return `${d.getUTCFullYear()}/${two(d.getUTCMonth() + 1)}/${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} [${level}] 1#1:`;
+}
+
+const nginxEntrypoint = [
+  '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
+  '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
+  '/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh',
+  '/docker-entrypoint.sh: Configuration complete; ready for start up',
+];
+
+const nginxStartup = (at: number): readonly string[] => [...nginxEntrypoint, `${nginxPrefix(at, 'notice')} using the "epoll" event method`, `${nginxPrefix(at, 'notice')} start worker processes`];
+
+/** The port is taken: five tries, half a second apart, then the end. */
+function nginxWithoutPort(process: Process, tries = 5): void {
+  const said = (level: string, text: string) => [`${nginxPrefix(process.clock.now, level)} ${text}`, ...(level === 'emerg' ? [`nginx: [emerg] ${text}`] : [])];
+  if (tries === 0) {
+    process.logLines(said('emerg', 'still could not bind()'));
+    return process.exit(1);
+  }
+  process.logLines([...said('emerg', 'bind() to 0.0.0.0:80 failed (98: Address already in use)'), ...said('notice', 'try again to bind() after 500ms')]);
+  process.after(500, () => nginxWithoutPort(process, tries - 1));
 }
 
 const page = (title: string) => `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
@@ -59,8 +72,10 @@ function answer({ files }: Process, root: string, { path, otherwise }: { path: s
 const nginxFiles = fileServer('/usr/share/nginx/html', welcome);
 
 export const nginx: Program = (process) => {
-  process.listen(80, nginxFiles);
-  process.logLines(nginxStartup);
+  let serves = true;
+  process.listen(80, nginxFiles, () => (serves = false));
+  process.logLines(serves ? nginxStartup : nginxEntrypoint);
+  if (!serves) nginxWithoutPort(process);
   process.useMemory(4 * MiB);
   return quick;
 };

@@ -8,7 +8,8 @@ import { listingCommands } from './commands/listing.ts';
 import { systemCommands } from './commands/system.ts';
 import { tar } from './commands/tar.ts';
 import { textCommands } from './commands/text.ts';
-import { curl, nslookup, wget } from './fetch.ts';
+import { curl, wget } from './fetch.ts';
+import { nslookup } from './nslookup.ts';
 
 export type { Command } from './commands/command.ts';
 

@@ -129,17 +129,3 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   written(response.status);
   return failing ? fail(22, `The requested URL returned error: ${response.status}`) : 0;
 }
-
-/** As the nslookup of busybox 1.29 and later prints it. */
-export function* nslookup(argv: readonly string[], io: Io, shell: Shell): Running$ {
-  const host = argv.slice(1).find((a) => !a.startsWith('-')) ?? '';
-  const { name, addresses } = shell.process.resolve(host);
-  io.out('Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n');
-  if (addresses.length === 0) {
-    io.out(`** server can't find ${name}: NXDOMAIN\n\n`);
-    return 1;
-  }
-  for (const address of addresses) io.out(`Name:\t${name}\nAddress: ${address}\n`);
-  io.out('\n');
-  return 0;
-}

@@ -1,6 +1,6 @@
 // Filters: cat, grep, sort and their like.
 import { bytesOf, joinPath, resolvePath, sizeOf, textOf } from '../../../machine/index.ts';
-import type { Shell } from '../shell.ts';
+import type { Io, Shell } from '../shell.ts';
 import { attempt, type Command, escapes, flags, input, linesOf, operands, options, plain } from './command.ts';
 import { md5 } from './md5.ts';
 
@@ -11,6 +11,19 @@ function format(template: string, args: readonly string[]): string {
     const text = args[at++] ?? (kind === 'd' ? '0' : '');
     return width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width || 0));
   });
+}
+
+/** Looks every second at what has been added to the files; a file that is not there yet is waited for. */
+function* follow(paths: readonly string[], io: Io, { shell, seen }: { shell: Shell; seen: number }): Generator<number, void, void> {
+  if (paths.length === 0) yield Infinity;
+  const { files } = shell.process;
+  const read = () => paths.map((path) => files.read(resolvePath(path, shell.cwd)) ?? '').join('');
+  for (let known = seen; ; ) {
+    yield 1000;
+    const text = read();
+    io.out(text.slice(text.length < known ? 0 : known));
+    known = text.length;
+  }
 }
 
 const grep = plain((args, io, shell) => {
@@ -161,7 +174,7 @@ export const textCommands: Record<string, Command> = {
     const { text, status } = input('tail', rest, io, shell);
     if (values['c']) io.out(text.slice(-Number(values['c'])));
     else for (const line of linesOf(text).slice(values['n']?.startsWith('+') ? Number(values['n']) - 1 : -Number(values['n'] ?? 10) || Infinity)) io.out(`${line}\n`);
-    if (/f/i.test(letters)) yield Infinity;
+    if (/f/i.test(letters)) yield* follow(rest, io, { shell, seen: text.length });
     return status;
   },
   head: plain((args, io, shell) => {

@@ -1,0 +1,131 @@
+// Names in the cluster, as pods ask for them.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Cluster, createCluster } from '../../lib/index.ts';
+import { candidateNames, parseResolverConfig } from '../../lib/workloads/resolver.ts';
+
+const test = suite('dns');
+
+async function withNames(): Promise<Cluster> {
+  const cluster = createCluster({ nodes: 2 });
+  const { kubectl } = cluster;
+  await kubectl.text`create deployment web --image=nginx --replicas=2`;
+  await kubectl.text`expose deployment web --port=80`;
+  await kubectl.text`run client --image=busybox -- sleep infinity`;
+  cluster.file(
+    'more.yaml',
+    `apiVersion: v1
+kind: Service
+metadata: { name: direct }
+spec: { clusterIP: None, selector: { app: web }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: empty }
+spec: { clusterIP: None, selector: { app: nobody }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: outside }
+spec: { type: ExternalName, externalName: example.com }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: inside }
+spec: { type: ExternalName, externalName: web.default.svc.cluster.local }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: named, labels: { app: named } }
+spec: { hostname: first, subdomain: named, containers: [{ name: a, image: busybox, command: [sleep, infinity] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: named }
+spec: { clusterIP: None, selector: { app: named }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: own }
+spec:
+  dnsConfig: { options: [{ name: ndots, value: "1" }] }
+  hostAliases: [{ ip: 10.9.9.9, hostnames: [legacy.example] }]
+  containers: [{ name: a, image: busybox, command: [sleep, infinity] }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: plain }
+spec: { dnsPolicy: Default, containers: [{ name: a, image: busybox, command: [sleep, infinity] }] }
+`,
+  );
+  await kubectl.text`apply -f more.yaml`;
+  cluster.advance('20s');
+  return cluster;
+}
+
+const cluster = await withNames();
+const ask = (words: string, pod = 'client') => cluster.kubectl.text`exec ${pod} -- nslookup ${words.split(' ')}`;
+const answers = (text: string) => [...text.matchAll(/^Address: (\S+)$/gm)].map((match) => match[1]!);
+const clusterIP = (name: string) => cluster.client.get('Service', { namespace: 'default', name }).spec.clusterIP!;
+const podIPs = (app: string) => cluster.client.list('Pod', { labelSelector: `app=${app}` }).items.map(({ status }) => status.podIP!).sort();
+
+test('a Service by short, longer and whole names', () => {
+  for (const name of ['web', 'web.default', 'web.default.svc', 'web.default.svc.cluster.local', 'web.default.svc.cluster.local.', 'WEB']) assert.equal(answers(ask(name)), [clusterIP('web')], name);
+  assert.match(ask('web.other'), /\*\* server can't find web\.other: NXDOMAIN/);
+});
+
+test('a headless Service is its ready endpoints, and each has a name', () => {
+  assert.equal(answers(ask('direct')).sort(), podIPs('web'));
+  const [ip = ''] = podIPs('web');
+  assert.equal(answers(ask(`${ip.replaceAll('.', '-')}.direct`)), [ip]);
+  assert.equal(answers(ask('first.named')), podIPs('named'));
+  assert.match(ask('empty'), /NXDOMAIN/);
+});
+
+test('ports have SRV records', () => {
+  const [a = '', b = ''] = podIPs('web').map((ip) => ip.replaceAll('.', '-'));
+  const text = ask('-type=srv _http._tcp.direct');
+  for (const end of [a, b]) assert.match(text, new RegExp(`service = 0 50 80 ${end}\\.direct\\.default\\.svc\\.cluster\\.local`));
+  assert.match(ask('-type=srv _http._tcp.web'), /NXDOMAIN/);
+  assert.match(ask('-type=srv web'), /service = 0 100 80 web\.default\.svc\.cluster\.local/);
+});
+
+test('an ExternalName is another name', () => {
+  assert.match(ask('outside'), /outside\.default\.svc\.cluster\.local\tcanonical name = example\.com/);
+  assert.equal(answers(ask('inside')), [clusterIP('web')]);
+});
+
+test('pods, addresses and the specification', () => {
+  assert.equal(answers(ask('10-1-2-3.default.pod.cluster.local')), ['10.1.2.3']);
+  assert.match(ask('10-1-2-3.nowhere.pod.cluster.local'), /NXDOMAIN/);
+  assert.match(ask(clusterIP('web')), /in-addr\.arpa\tname = web\.default\.svc\.cluster\.local/);
+  assert.match(ask('-type=txt dns-version.cluster.local'), /text = "1\.1\.0"/);
+  assert.match(ask('-type=aaaa web'), /No answer/);
+});
+
+test('what a pod says of names in its spec', () => {
+  assert.equal(cluster.trace({ from: 'own', to: 'legacy.example' }).lookup!.addresses, ['10.9.9.9']);
+  assert.match(ask('legacy.example', 'own'), /NXDOMAIN/);
+  assert.equal(answers(ask('web', 'own')), [clusterIP('web')]);
+  assert.match(ask('web', 'plain'), /Server:\t\t8\.8\.8\.8\n[^]*NXDOMAIN/);
+  assert.equal(answers(ask('web.default.svc.cluster.local 10.96.0.10', 'plain')), [clusterIP('web')]);
+});
+
+test('the search path and ndots', () => {
+  const config = parseResolverConfig('search a.b b\nnameserver 10.96.0.10\noptions ndots:2 timeout:1\n');
+  assert.equal(config, { servers: ['10.96.0.10'], search: ['a.b', 'b'], ndots: 2 });
+  assert.equal(candidateNames('web', config), ['web.a.b', 'web.b', 'web']);
+  assert.equal(candidateNames('x.y.z', config), ['x.y.z', 'x.y.z.a.b', 'x.y.z.b']);
+  assert.equal(candidateNames('web.', config), ['web']);
+});
+
+test('without CoreDNS names are not found, addresses still are', () => {
+  cluster.fault.crash('coredns');
+  assert.match(ask('web'), /connection timed out; no servers could be reached/);
+  assert.match(cluster.kubectl.text`exec client -- wget -qO- -T 2 http://web`, /bad address 'web'/);
+  assert.match(cluster.kubectl.text`exec client -- wget -qO- -T 2 http://${clusterIP('web')}`, /Welcome to nginx/);
+  cluster.fault.start('coredns');
+  assert.equal(answers(ask('web')), [clusterIP('web')]);
+});
+
+test.run();

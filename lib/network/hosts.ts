@@ -1,0 +1,71 @@
+// The hosts of a cluster, with the tables and the kube-proxy of each. They are made when somebody asks.
+import type { Client } from '../client/index.ts';
+import type { Links } from '../machine/index.ts';
+import { HostNetwork } from './host-network.ts';
+import type { ProxyMode } from './kube-proxy/node-proxy.ts';
+import { ServiceStore } from './kube-proxy/service-store.ts';
+
+/** What a machine tells the network of itself. */
+export interface HostMachine {
+  readonly boots: number;
+}
+
+export interface HostsOptions {
+  client: Client;
+  podCIDR: string;
+  mode: ProxyMode;
+  links?: Links;
+  controlPlane?: string;
+  /** A host's address on the way to another. */
+  addressTowards(host: string, ip: string): string;
+}
+
+export class Hosts {
+  readonly #options: HostsOptions;
+  readonly #store: ServiceStore;
+  readonly #machines = new Map<string, { ip: string; machine: HostMachine }>();
+  readonly #hosts = new Map<string, HostNetwork>();
+
+  constructor(options: HostsOptions) {
+    this.#options = options;
+    this.#store = new ServiceStore(options.client);
+    const { links, controlPlane } = options;
+    if (links && controlPlane) links.onChange(() => this.#cutOff(links, controlPlane));
+  }
+
+  add(name: string, ip: string, machine: HostMachine): void {
+    this.#machines.set(name, { ip, machine });
+  }
+
+  has(name: string): boolean {
+    return this.#machines.has(name);
+  }
+
+  get(name: string): HostNetwork | undefined {
+    const planned = this.#machines.get(name);
+    if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
+    const { client, mode, podCIDR, addressTowards } = this.#options;
+    const host = new HostNetwork({
+      name,
+      ip: planned.ip,
+      version: client.version,
+      random: client.random.fork(`host/${name}`),
+      store: this.#store,
+      mode,
+      podCIDR,
+      now: () => client.clock.now,
+      boots: () => planned.machine.boots,
+      addressTowards: (ip) => addressTowards(name, ip),
+    });
+    this.#hosts.set(name, host);
+    return host;
+  }
+
+  /** What a kube-proxy knew when the cable was cut is what it goes by until it is mended. */
+  #cutOff(links: Links, controlPlane: string): void {
+    for (const name of this.#machines.keys()) {
+      const up = links.up(name, controlPlane);
+      if (!up || this.#hosts.has(name)) this.get(name)!.proxy.connected = up;
+    }
+  }
+}

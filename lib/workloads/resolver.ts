@@ -1,0 +1,89 @@
+// How a program finds the address of a name: /etc/hosts first, then the name servers of /etc/resolv.conf, as the C library does.
+import type { Dial, DnsAnswer, DnsQuestion } from '../machine/index.ts';
+import type { Random } from '../sim/index.ts';
+
+export interface ResolverFiles {
+  read(path: string): string | undefined;
+}
+
+export type Ask = (question: DnsQuestion, server: string) => DnsAnswer | undefined;
+
+export interface ResolverConfig {
+  servers: string[];
+  search: string[];
+  ndots: number;
+}
+
+export interface Resolution {
+  /** The name that had an answer; the last that was asked for when none had. */
+  name: string;
+  addresses: string[];
+  /** Undefined: no name server answered. */
+  answer: DnsAnswer | undefined;
+  server: string;
+}
+
+/** `nameserver`, `search` and `options ndots:n`; of several `search` lines the last counts. */
+export function parseResolverConfig(text: string): ResolverConfig {
+  const config: ResolverConfig = { servers: [], search: [], ndots: 1 };
+  for (const line of text.split('\n')) {
+    const [word, ...rest] = line.trim().split(/\s+/);
+    if (word === 'nameserver' && rest[0]) config.servers.push(rest[0]);
+    else if (word === 'search') config.search = rest;
+    else if (word === 'options') for (const option of rest) if (option.startsWith('ndots:')) config.ndots = Math.min(15, Number(option.slice(6)) || 0);
+  }
+  return config;
+}
+
+/** Names with fewer dots than `ndots` are tried below each search domain first. A dot at the end says that the name is whole. */
+export function candidateNames(name: string, { search, ndots }: ResolverConfig): string[] {
+  if (name.endsWith('.')) return [name.slice(0, -1)];
+  const below = search.map((domain) => `${name}.${domain}`);
+  return name.split('.').length - 1 >= ndots ? [name, ...below] : [...below, name];
+}
+
+/** The lines of /etc/hosts that name it. */
+function hostsEntry(text: string, name: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const [ip = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    return names.includes(name) && !ip.includes(':') ? [ip] : [];
+  });
+}
+
+export function resolveName(name: string, files: ResolverFiles, ask: Ask): Resolution {
+  const config = parseResolverConfig(files.read('/etc/resolv.conf') ?? '');
+  const [server = ''] = config.servers;
+  const known = hostsEntry(files.read('/etc/hosts') ?? '', name);
+  if (known.length > 0) return { name, addresses: known.slice(0, 1), answer: undefined, server };
+  return lookUp({ name, type: 'A' }, config, ask);
+}
+
+/** The search path, name by name, until one has an answer. */
+export function lookUp({ name, type }: DnsQuestion, config: ResolverConfig, ask: Ask): Resolution {
+  let last: Resolution = { name: name.replace(/\.$/, ''), addresses: [], answer: undefined, server: config.servers[0] ?? '' };
+  let noData: Resolution | undefined;
+  for (const candidate of candidateNames(name, config)) {
+    for (const server of config.servers) {
+      const answer = ask({ name: candidate, type }, server);
+      last = { name: candidate, addresses: [], answer, server };
+      if (!answer) continue;
+      const addresses = answer.records.filter((record) => record.type === 'A' || record.type === 'AAAA').map(({ data }) => data);
+      if (answer.records.length > 0) return { ...last, addresses };
+      if (answer.rcode === 'NOERROR') noData ??= last;
+      break;
+    }
+    // Whoever does not answer for one name does not answer for the next.
+    if (!last.answer) return last;
+  }
+  return noData ?? { ...last, name: name.replace(/\.$/, '') };
+}
+
+const address = /^\d+\.\d+\.\d+\.\d+$/;
+
+/** Connects to a name or an address. Of several addresses one is drawn: name servers answer in turn. */
+export function dialByName(host: string, port: number, { resolve, dial, random }: { resolve(name: string): Resolution; dial(ip: string): Dial; random: Random }): Dial {
+  if (address.test(host) || host === 'localhost') return dial(host);
+  const { addresses } = resolve(host);
+  if (addresses.length === 0) return { ip: '', port, error: 'no-such-host' };
+  return dial(addresses.length === 1 ? addresses[0]! : random.pick(addresses));
+}
