@@ -6,7 +6,7 @@ import { Clock, createRandom } from '../../lib/sim/index.ts';
 import { createRuntime } from '../../lib/workloads/index.ts';
 
 const test = suite('workloads: programs');
-const network: Network = { problem: () => undefined, attach: () => '10.244.0.2', detach: () => {}, resolve: (name) => ({ name, addresses: [] }), dial: (_, __, port) => ({ ip: '', port, error: 'refused' }) };
+const network: Network = { problem: () => undefined, attach: () => '10.244.0.2', detach: () => {}, query: () => ({ rcode: 'NXDOMAIN', records: [] }), dial: (_, __, port) => ({ ip: '', port, error: 'refused' }) };
 
 function container(image: string, config: Partial<ContainerConfig> = {}) {
   const clock = new Clock();
