@@ -41,6 +41,16 @@ test('a volume that cannot be made holds the pod back, with the wait doubling; w
   assert.is(inPod(c, 'web', 'cat /conf/a; ls /maybe'), '1');
 });
 
+test('after two minutes the older kubelet says that it gave up waiting', () => {
+  for (const version of ['v1.20', 'v1.33']) {
+    const c = setUp({ version });
+    c.run('web', sleeper([{ name: 'conf', configMap: { name: 'conf' } }, { name: 'work', emptyDir: {} }], [mount('conf', '/conf')]));
+    c.advance('4m');
+    const said = c.events('web').filter((text) => text.includes('Unable to attach'));
+    assert.equal(said, version === 'v1.33' ? [] : ['FailedMount: Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf work]: timed out waiting for the condition']);
+  }
+});
+
 test('keys that are not there: each kind says it in its words', () => {
   const c = setUp();
   c.client.create({ kind: 'ConfigMap', metadata: { name: 'conf' }, data: { a: '1' } });
@@ -105,6 +115,19 @@ test('an emptyDir is shared, survives its containers and the kubelet, and goes w
   c.remove('web', 0);
   c.advance('1m');
   assert.not.ok(c.nodes[0]!.machine.files.isDirectory(`/var/lib/kubelet/pods/${uid}`));
+});
+
+test('who fills an emptyDir above its limit is evicted', () => {
+  const c = setUp();
+  c.run('web', sleeper([{ name: 'work', emptyDir: { sizeLimit: '1Mi' } }], [mount('work', '/work')]));
+  c.advance('10s');
+  inPod(c, 'web', 'dd if=/dev/zero of=/work/big bs=1k count=1000');
+  c.advance('20s');
+  assert.is(c.pod('web').status.phase, 'Running');
+  inPod(c, 'web', 'cp /work/big /work/more');
+  c.advance('20s');
+  const { phase, reason, message } = c.pod('web').status;
+  assert.equal([phase, reason, message], ['Failed', 'Evicted', 'Usage of EmptyDir volume "work" exceeds the limit "1Mi". ']);
 });
 
 test('a hostPath is the node\'s own disk, and its type is checked', () => {

@@ -127,6 +127,7 @@ export const changes = {
   'image-name-parser': { since: 28, what: 'A malformed image name: "couldn\'t parse image name" instead of "couldn\'t parse image reference"', source: 'pkg/kubelet/images/image_manager.go, pkg/util/parsers/parsers.go' },
   'created-message-colon': { since: 32, what: 'Created says "Created container: web" instead of "Created container web"', source: 'pkg/kubelet/kuberuntime/kuberuntime_container.go' },
   'back-off-names-container': { since: 26, what: 'BackOff says "Back-off restarting failed container web in pod web_default(uid)"', source: 'pkg/kubelet/kuberuntime/kuberuntime_manager.go' },
+  'quiet-mount-timeout': { since: 28, what: 'A pod whose volumes are not there after two minutes gets no event "Unable to attach or mount volumes" beside those of the volumes', source: 'pkg/kubelet/kubelet.go (wait.Interrupted)' },
   'containerd-by-default': { since: 24, what: 'Nodes run containerd; dockershim is gone', source: 'KEP-2221' },
   'pod-ready-to-start-containers': { since: 29, what: 'Condition PodReadyToStartContainers: the sandbox and its network are there', source: 'KEP-3085' },
   'pod-host-ips': { since: 29, what: 'status.hostIPs of pods', source: 'KEP-2681' },

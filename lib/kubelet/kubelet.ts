@@ -108,17 +108,18 @@ class Life implements Actor {
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
-    this.#pods = new PodSync({
-      client, clock, random, version, machine, runtime, network, images: this.#images, prober: this.#prober, event,
-      podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
-      sources: { client, node, allocatable: this.#agent.allocatable, services },
-      wakeAt: (worker, at) => this.#wakeAt(worker, at),
-    });
     const evict = (worker: Worker, message: string) => {
       client.event(worker.pod, 'Warning', 'Evicted', message);
       worker.failed = { reason: 'Evicted', message };
       this.#enqueue(worker);
     };
+    this.#pods = new PodSync({
+      client, clock, random, version, machine, runtime, network, images: this.#images, prober: this.#prober, event,
+      podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
+      sources: { client, node, allocatable: this.#agent.allocatable, services },
+      evict,
+      wakeAt: (worker, at) => this.#wakeAt(worker, at),
+    });
     this.#relief = new MemoryRelief({ clock, machine, runtime, version, agent: this.#agent, workers: this.#workers, evict, stopped: () => this.#stopped });
   }
 

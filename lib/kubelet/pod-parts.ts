@@ -22,6 +22,8 @@ export interface PodPartsOptions {
   event: RecordEvent;
   podEvent(worker: Worker, type: 'Normal' | 'Warning', reason: string, message: string): void;
   sources: Omit<EnvironmentSources, 'podIP'>;
+  /** Ends a pod that takes more than it may. */
+  evict(worker: Worker, message: string): void;
   /** Looks at the pod again at this time at the latest. */
   wakeAt(worker: Worker, at: number): void;
 }
@@ -32,7 +34,7 @@ export interface PodParts extends PodPartsOptions {
 }
 
 /** Spelt out, so that the parts of all nodes have one shape. */
-export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, wakeAt }: PodPartsOptions): PodParts {
+export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, wakeAt }: PodPartsOptions): PodParts {
   const podIP = (uid: string) => runtime.pods.get(uid)?.ip ?? '';
-  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
+  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
 }

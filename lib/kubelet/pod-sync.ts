@@ -8,6 +8,7 @@ import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-
 import { startSandbox } from './sandbox.ts';
 import { killDead, stopPod } from './stopping.ts';
 import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
+import { watchSizes } from './volumes/size-limits.ts';
 import type { Worker } from './worker.ts';
 
 export class PodSync {
@@ -42,6 +43,7 @@ export class PodSync {
     this.#parts.prober.stopAll(worker);
     this.#parts.clock.cancel(worker.timer);
     this.#parts.clock.cancel(worker.refresh);
+    this.#parts.clock.cancel(worker.measure);
   }
 
   /** Nothing of the pod is left here: neither are its volumes. */
@@ -55,6 +57,7 @@ export class PodSync {
     if (!record?.sandboxReady || worker.stopping) return;
     refreshVolumes(this.#parts, worker);
     keepUp(this.#parts, worker);
+    watchSizes(this.#parts, worker);
   }
 
   /** Writes the status if it is not the one that was written last. */

@@ -4,6 +4,7 @@ import { hostnameOf } from './pod-files.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { mountVolumes } from './volumes/keep-up.ts';
+import { watchSizes } from './volumes/size-limits.ts';
 import type { Worker } from './worker.ts';
 
 /** True when the pod needs none any more, and its status may have to say so. */
@@ -27,6 +28,7 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
     return false;
   }
   if (!mountVolumes(parts, worker)) return false;
+  watchSizes(parts, worker);
   if (record?.sandboxId) podEvent(worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const { name, namespace = 'default', uid } = pod.metadata;
   const attempt = record?.sandboxId ? record.attempt + 1 : 0;

@@ -47,6 +47,8 @@ export interface Worker {
   volumes: PodVolumes | undefined;
   /** When the files made of ConfigMaps and the like are looked at again. */
   refresh: Timer | undefined;
+  /** When volumes with a size limit are measured again. */
+  measure: Timer | undefined;
   timer: Timer | undefined;
 }
 
@@ -69,6 +71,7 @@ export function newWorker(pod: Pod, now: number): Worker {
     probes: undefined,
     volumes: undefined,
     refresh: undefined,
+    measure: undefined,
     timer: undefined,
   };
 }

@@ -9,6 +9,8 @@ import { type FailedVolume, PodVolumes } from './pod-volumes.ts';
 const syncPeriod = 60_000;
 /** The first wait after a failed mount, and the longest. */
 const [firstRetry, lastRetry] = [500, 122_000];
+/** How long the sync of a pod waits for its volumes. */
+const mountTimeout = 123_000;
 
 /** True when all volumes are there; else it is tried again later. */
 export function mountVolumes(parts: PodParts, worker: Worker): boolean {
@@ -20,8 +22,18 @@ export function mountVolumes(parts: PodParts, worker: Worker): boolean {
     keepUp(parts, worker);
     return true;
   }
+  if (failed) tellTimeout(parts, worker, { volumes, failed });
   parts.wakeAt(worker, parts.clock.now + Math.min(firstRetry * 2 ** Math.max(0, volumes.failures - 1), lastRetry));
   return false;
+}
+
+/** The sync of a pod gives up after a while, says so, and begins again. */
+function tellTimeout({ clock, version, podEvent }: PodParts, worker: Worker, { volumes, failed }: { volumes: PodVolumes; failed: readonly FailedVolume[] }): void {
+  volumes.waitingSince ??= clock.now;
+  if (version.has('quiet-mount-timeout') || clock.now - volumes.waitingSince < mountTimeout) return;
+  volumes.waitingSince = clock.now;
+  const all = (worker.pod.spec.volumes ?? []).map(({ name }) => name).join(' ');
+  podEvent(worker, 'Warning', 'FailedMount', `Unable to attach or mount volumes: unmounted volumes=[${failed.map(({ volume }) => volume).join(' ')}], unattached volumes=[${all}]: timed out waiting for the condition`);
 }
 
 /** Looks again now and then at what the files are made of. */

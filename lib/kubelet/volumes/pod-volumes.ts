@@ -33,6 +33,8 @@ export class PodVolumes {
   readonly #made = new Map<string, VolumeNode>();
   /** How often making them failed in a row. */
   failures = 0;
+  /** Since when it is waited for them; begins anew when that was said. */
+  waitingSince: number | undefined;
   /** Nothing is missing any more. */
   complete = false;
 

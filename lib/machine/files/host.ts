@@ -38,10 +38,12 @@ export function hostFiles({ hostname, ip, machineId, os }: Host): DirectoryNode 
     boot: {},
     dev: { ...devices(), sda: special('block', { mode: 0o660 }) },
     etc: {
+      group: file('root:x:0:\n'),
       hostname: file(`${hostname}\n`),
       hosts: file(`127.0.0.1\tlocalhost\n${ip}\t${hostname}\n`),
       'machine-id': file(`${machineId}\n`, { mode: 0o444 }),
       'os-release': file(`PRETTY_NAME="${os.image}"\nNAME="${name}"\nVERSION_ID="${version}"\n`),
+      passwd: file('root:x:0:0:root:/root:/bin/bash\n'),
       'resolv.conf': file('nameserver 8.8.8.8\n'),
       kubernetes: { manifests: {} },
     },
