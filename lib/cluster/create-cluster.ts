@@ -151,7 +151,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems,
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
-  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
+  const workstation = createWorkstation({ client, clientAs, loop, server, kubelets: cluster.kubelets, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
