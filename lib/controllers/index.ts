@@ -10,6 +10,8 @@ import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { namespaceController } from './namespace/namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
+import { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts';
+import { storageProvisioner } from './persistent-volume/provisioner.ts';
 import { podGarbageCollector } from './pod-gc.ts';
 import { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 import { replicaSetController } from './replication/replica-set.ts';
@@ -41,6 +43,8 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   disruption: disruptionController,
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
+  'persistentvolume-binder': persistentVolumeBinder,
+  'storage-provisioner': storageProvisioner,
   'clusterrole-aggregation': clusterRoleAggregationController,
 };
 
@@ -57,6 +61,8 @@ export { garbageCollector } from './garbage-collector/garbage-collector.ts';
 export { namespaceController } from './namespace/namespace.ts';
 export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
+export { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts';
+export { knownProvisioners, storageProvisioner } from './persistent-volume/provisioner.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 export { type DeletionOrder, podsToDelete } from './replication/deletion-order.ts';
