@@ -9,7 +9,7 @@ import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
-import { drawCluster } from '../view/index.ts';
+import { drawCluster, drawExplanation, type Drawing } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { createFaults, type Faults, found } from './faults.ts';
@@ -45,7 +45,7 @@ export interface Cluster extends Workstation {
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
   /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
-  explain(pod: string | Key): Explanation;
+  explain(pod: string | Key): Explanation & { readonly drawing: Drawing };
   readonly fault: Faults;
   /** What the API server reaches at the nodes: logs, exec, ports of pods. */
   readonly kubelets: Kubelets;
@@ -122,7 +122,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),
     requests: () => server.requests(),
-    explain: (pod) => scheduler.explain(podOf(client, pod)),
+    explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     fault: createFaults({ machines, processes, links, brokenImages }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
@@ -140,6 +140,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
+}
+
+/** `console.log` of it goes on to show the values; its drawing is beside them. */
+function withDrawing(explanation: Explanation): Explanation & { readonly drawing: Drawing } {
+  return Object.defineProperty(explanation, 'drawing', { value: drawExplanation(explanation) }) as Explanation & { readonly drawing: Drawing };
 }
 
 function switchable(name: string): Process {

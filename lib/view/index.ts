@@ -12,4 +12,5 @@ export function drawCluster(objects: ClusterObjects): Drawing {
 export type { ClusterObjects } from './model.ts';
 export type { Drawing } from './drawing.ts';
 export { podState, type PodState } from './pod-state.ts';
+export { drawExplanation, type Explained } from './explanation.ts';
 export { timeline } from './timeline.ts';
