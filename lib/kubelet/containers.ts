@@ -5,6 +5,7 @@ import type { ContainerRecord, ImageStatus, PodRecord } from '../machine/index.t
 import { goDuration } from './back-off.ts';
 import { PodContainer } from './container-config.ts';
 import { ConfigError } from './environment.ts';
+import { type Hook, runHook } from './hooks.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { minimumGrace, stopPod } from './stopping.ts';
@@ -140,12 +141,11 @@ function waitFor(parts: PodParts, worker: Worker, name: string, reason: string, 
 }
 
 function postStart(parts: PodParts, worker: Worker, container: Container, record: ContainerRecord): void {
-  const command = container.lifecycle?.postStart?.exec?.command;
-  if (!command) return;
-  const { exitCode, stderr, stdout, error } = parts.runtime.exec(record.id, command);
-  if (exitCode === 0 && !error) return;
-  const message = parts.version.has('back-off-names-container') ? 'PostStartHook failed' : `Exec lifecycle hook (${JSON.stringify(command)}) for Container ${JSON.stringify(container.name)} in Pod "${worker.pod.metadata.name}_${worker.pod.metadata.namespace}(${worker.uid})" failed - error: command '${command.join(' ')}' exited with ${exitCode}: ${stderr}, message: ${JSON.stringify(stdout + stderr)}`;
-  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', message);
+  const hook = container.lifecycle?.postStart as Hook | undefined;
+  if (!hook) return;
+  const { failure } = runHook(parts, worker, hook, { container, record, name: 'PostStart' });
+  if (!failure) return;
+  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', failure);
   parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
   parts.runtime.stopContainer(record.id, minimumGrace);
 }

@@ -1,6 +1,7 @@
 // How containers and pods end: hooks, grace, the sandbox at last.
 import type { Container, Pod } from '../api/index.ts';
 import type { ContainerRecord, PodRecord } from '../machine/index.ts';
+import { type Hook, runHook } from './hooks.ts';
 import type { PodParts } from './pod-parts.ts';
 import { anyRunning } from './pod-status.ts';
 import type { Worker } from './worker.ts';
@@ -47,14 +48,15 @@ export function stopPod(parts: PodParts, worker: Worker, record: PodRecord | und
 function stopContainer(parts: PodParts, worker: Worker, container: ContainerRecord, graceSeconds: number): void {
   const { runtime, clock, event } = parts;
   const name = container.config.name;
-  const preStop = specOf(worker.pod, name)?.lifecycle?.preStop as { exec?: { command?: string[] }; sleep?: { seconds: number } } | undefined;
+  const spec = specOf(worker.pod, name);
+  const preStop = spec?.lifecycle?.preStop as Hook | undefined;
   const grace = graceSeconds * 1000;
   let hook = 0;
-  if (preStop?.exec && grace > 0) {
-    const { took = 0, exitCode } = runtime.exec(container.id, preStop.exec.command ?? []);
+  if (spec && preStop && grace > 0) {
+    const { took, failure } = runHook(parts, worker, preStop, { container: spec, record: container, name: 'PreStop' });
     hook = Math.min(took, grace);
-    if (exitCode !== 0) event(worker, name, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
-  } else if (preStop?.sleep) hook = Math.min(preStop.sleep.seconds * 1000, grace);
+    if (failure) event(worker, name, 'Warning', 'FailedPreStopHook', failure);
+  }
   const left = Math.max(grace - hook, minimumGrace);
   if (hook > 0) clock.after(hook, () => runtime.stopContainer(container.id, left));
   else runtime.stopContainer(container.id, left);
