@@ -49,7 +49,7 @@ export function identityMatches(set: StatefulSet, pod: Pod): boolean {
   return labels?.[podNameLabel] === name && isMemberOf(set, name) && storageMatches(set, pod);
 }
 
-function storageMatches(set: StatefulSet, { spec, metadata }: Pod): boolean {
+export function storageMatches(set: StatefulSet, { spec, metadata }: Pod): boolean {
   const { ordinal } = parentAndOrdinal(metadata.name);
   return claimTemplates(set).every(({ metadata: claim }) => spec.volumes?.find(({ name }) => name === claim!.name)?.persistentVolumeClaim?.claimName === claimName(claim!.name!, set, ordinal));
 }
