@@ -164,6 +164,11 @@ export class World {
     if (alive) this.setAlive(name, true);
   }
 
+  /** A volume that any small claim may have. */
+  addVolume(name: string): void {
+    this.plane.client.create({ kind: 'PersistentVolume', metadata: { name }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: `/tmp/${name}` } } } as never);
+  }
+
   reportNode(name: string, report: NodeReport = readyReport): void {
     const node = this.plane.client.get('Node', { name });
     this.plane.client.updateStatus(node, { conditions: nodeConditions(node, report, this.now) });

@@ -67,11 +67,15 @@ function judged(testCase: TestCase, played: Played): Outcome {
   return passExcept([...played.script.hid]);
 }
 
+/** Volumes that the recorder had made before: a trace names them where they are bound. */
+const recordersVolumes = (testCase: TestCase): Set<string> => new Set(testCase.trace.flatMap(({ obj }: { obj?: { volumeName?: string } }) => obj?.volumeName ?? []));
+
 function play(testCase: TestCase, version: Version, seed: number): Played {
   const script = readScript(testCase);
   const world = new World({ version, seed, options: optionsOf(testCase), scriptOf: (name) => script.pods.get(name), nodeOf: (name) => script.places.get(name), addressOf: (name) => script.addresses.get(name) });
   if (testCase.group !== 'node') for (const name of ['node1', 'node2', 'node3']) world.addNode(name, readyReport);
   if (testCase.group === 'daemonset') for (const { name, ...node } of testCase.nodes) world.addNode(name, readyReport, node);
+  for (const name of recordersVolumes(testCase)) world.addVolume(name);
   if (testCase.group !== 'node') world.settleIn();
   world.until(world.now + ((seed - 1) % orders) * (1000 / orders));
   const phase = phaseInMinute(script.entries);
