@@ -56,6 +56,31 @@ test('goes on after a crash between two writes', () => {
   }
 });
 
+test('a failed pod is replaced; one that succeeded since v1.27', () => {
+  for (const [version, phase, replaced] of [['v1.20', 'Failed', true], ['v1.20', 'Succeeded', false], ['v1.27', 'Succeeded', true], ['v1.33', 'Failed', true], ['v1.33', 'Succeeded', true]] as const) {
+    const plane = statefulSet({ replicas: 2 }, { version });
+    getReady(plane);
+    const [first] = pods(plane);
+    plane.client.updateStatus(first!, { phase });
+    plane.advance('2s');
+    assert.is(names(plane).length, 2, version);
+    assert.is(pods(plane)[0]!.metadata.uid !== first!.metadata.uid, replaced, `${version} ${phase}`);
+    const recreating = plane.events().filter(({ reason }) => reason.startsWith('Recreating'));
+    assert.equal(recreating.map(({ message }) => message), replaced && version !== 'v1.33' ? [`StatefulSet default/web is recreating ${phase === 'Failed' ? 'failed' : 'terminated'} Pod web-0`] : []);
+    assert.equal(plane.errors, [], version);
+  }
+});
+
+test('a pod that is taken in gets its label, and says so', () => {
+  const plane = createControlPlane();
+  plane.client.create({ kind: 'Pod', metadata: { namespace: 'default', name: 'web-0', labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } });
+  plane.client.create({ kind: 'StatefulSet', metadata: key, spec: { replicas: 1, serviceName: 'web', updateStrategy: { type: 'OnDelete' }, selector: { matchLabels: { app: 'web' } }, template: template({ app: 'web' }) } });
+  run(plane, pods(plane)[0]!);
+  plane.advance('1s');
+  assert.is(pods(plane)[0]!.metadata.labels!['statefulset.kubernetes.io/pod-name'], 'web-0');
+  assert.equal(plane.events().filter(({ component }) => component === 'statefulset-controller').map(({ message }) => message), ['update Pod web-0 in StatefulSet web successful']);
+});
+
 test('an update goes from the top down to the partition, and stops at a pod that does not get ready', () => {
   const plane = statefulSet({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } });
   getReady(plane);

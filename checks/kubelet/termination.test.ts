@@ -53,6 +53,34 @@ test('preStop uses up part of the grace', () => {
   assert.not(c.exists('web'));
 });
 
+test('preStop may sleep or ask the container itself; a failure is told and ends nothing', () => {
+  const c = setUp();
+  c.run('sleeps', web('nginx:1.27', { lifecycle: { preStop: { sleep: { seconds: 5 } } } }));
+  c.run('asks', web('nginx:1.27', { lifecycle: { preStop: { httpGet: { path: '/missing', port: 80 } } } }));
+  c.run('nobody', web('nginx:1.27', { lifecycle: { preStop: { httpGet: { path: '/', port: 81 } } } }));
+  c.advance('5s');
+  for (const name of ['sleeps', 'asks', 'nobody']) c.remove(name);
+  c.advance('4s');
+  assert.equal(['sleeps', 'asks', 'nobody'].map(c.exists), [true, false, false]);
+  c.advance('3s');
+  assert.not(c.exists('sleeps'));
+  assert.not(c.events('asks').some((event) => event.startsWith('Failed')), 'any answer will do');
+  assert.ok(c.events('nobody').includes('FailedPreStopHook: PreStopHook failed'));
+});
+
+test('a container whose postStart fails is killed and started again; v1.20 says what was run', () => {
+  for (const version of ['v1.20', 'v1.33']) {
+    const c = setUp({ version });
+    c.run('web', web('nginx:1.27', { lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo no; exit 3'] } } } }));
+    c.advance('20s');
+    const message = c.events('web').find((event) => event.startsWith('FailedPostStartHook'))?.replace(/ \(x\d+\)$/, '');
+    const { uid } = c.pod('web').metadata;
+    const old = `Exec lifecycle hook ([sh -c echo no; exit 3]) for Container "web" in Pod "web_default(${uid})" failed - error: command 'sh -c echo no; exit 3' exited with 3: , message: "no\\n"`;
+    assert.is(message, `FailedPostStartHook: ${version === 'v1.20' ? old : 'PostStartHook failed'}`);
+    assert.ok(c.pod('web').status.containerStatuses![0]!.restartCount > 0);
+  }
+});
+
 test('a forced deletion removes the object at once and the containers soon', () => {
   const c = setUp();
   c.run('deaf', shell('sleep 3600'));

@@ -9,7 +9,7 @@ import { randomWorld, type RandomWorld } from './random-services.ts';
 
 const test = suite('walk');
 
-function tablesOf(release: string, { state, config }: Pick<RandomWorld, 'state' | 'config'>): Tables {
+function proxied(release: string, { state, config }: Pick<RandomWorld, 'state' | 'config'>) {
   const version = createVersion(release);
   const tables = new Tables();
   tables.ensureChain('nat', 'KUBE-MARK-DROP');
@@ -17,9 +17,12 @@ function tablesOf(release: string, { state, config }: Pick<RandomWorld, 'state' 
     tables.ensureChain(table, to);
     tables.ensureRule(table, from, rule);
   }
-  tables.apply(createIptablesProxier(version, config).sync(state.ports, state.endpoints));
-  return tables;
+  const proxier = createIptablesProxier(version, config);
+  tables.apply(proxier.sync(state.ports, state.endpoints));
+  return { tables, proxier };
 }
+
+const tablesOf = (release: string, world: Pick<RandomWorld, 'state' | 'config'>) => proxied(release, world).tables;
 
 const hostOf = (random: Random, { nodeIP }: ProxyConfig): HostFacts => ({ isLocal: (address) => address === nodeIP || address.startsWith('127.'), random, now: 0, set: () => undefined, recent: new Map() });
 
@@ -37,6 +40,23 @@ function randomPacket(random: Random, { state, config }: RandomWorld): Packet {
   return { protocol: port.protocol.toLowerCase() as 'tcp', src, sport: 40_000, dst, dport, mark: 0, state: 'NEW', inInterface: '', outInterface: '', bridged: random.int(2) === 0, dnat: false };
 }
 
+const hooks = [['nat', 'PREROUTING'], ['nat', 'OUTPUT'], ['filter', 'INPUT'], ['filter', 'FORWARD'], ['filter', 'OUTPUT'], ['nat', 'POSTROUTING']] as const;
+
+/** How many hooks decided about the packet. */
+function sameBothWays(tables: Tables, packet: Packet, config: ProxyConfig, draw: number): number {
+  let decided = 0;
+  for (const [table, hook] of hooks) {
+    const [a, b] = [false, true].map((scan) => {
+      const copy = { ...packet };
+      const verdict = walk(table, hook, copy, { tables, host: hostOf(createRandom(`draw ${draw}`), config), scan });
+      return { verdict, copy };
+    });
+    assert.equal(a, b);
+    if (a!.verdict.kind !== 'ACCEPT') decided++;
+  }
+  return decided;
+}
+
 test('an index finds what reading from top to bottom finds', () => {
   let decided = 0;
   for (const seed of [1, 2, 3, 4]) {
@@ -46,19 +66,25 @@ test('an index finds what reading from top to bottom finds', () => {
       const packets = createRandom(`packets ${seed}`);
       for (let i = 0; i < 100; i++) {
         const packet = randomPacket(packets, world);
-        for (const [table, hook] of [['nat', 'PREROUTING'], ['nat', 'OUTPUT'], ['filter', 'INPUT'], ['filter', 'FORWARD'], ['filter', 'OUTPUT'], ['nat', 'POSTROUTING']] as const) {
-          const [a, b] = [false, true].map((scan) => {
-            const copy = { ...packet };
-            const verdict = walk(table, hook, copy, { tables, host: hostOf(createRandom(`draw ${i}`), world.config), scan });
-            return { verdict, copy };
-          });
-          assert.equal(a, b);
-          if (a!.verdict.kind !== 'ACCEPT') decided++;
-        }
+        decided += sameBothWays(tables, packet, world.config, i);
       }
     }
   }
   assert.ok(decided > 300, `${decided} packets met a rule that decided`);
+});
+
+test('also while endpoints come and go', () => {
+  const world = randomWorld(7, { services: 40 });
+  const { tables, proxier } = proxied('v1.33', world);
+  const random = createRandom('come and go');
+  for (let i = 0; i < 60; i++) {
+    sameBothWays(tables, randomPacket(random, world), world.config, i);
+    const key = random.pick([...world.state.ports.keys()]);
+    const endpoints = world.state.endpoints.get(key) ?? [];
+    if (endpoints.length > 0) world.state.endpoints.set(key, endpoints.slice(random.int(2)));
+    else world.state.endpoints.delete(key);
+    tables.apply(proxier.sync(world.state.ports, world.state.endpoints, [key]));
+  }
 });
 
 /** One Service with n endpoints. */

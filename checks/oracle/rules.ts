@@ -22,7 +22,6 @@ export const rules = [
   { name: 'similar events are combined', hides: 'the messages of events of which more than ten are alike; how many there were is compared', why: 'which of them come first is the order of a Go map', since: 'always' },
   { name: 'lost races are tried again', hides: 'events about a write that met a newer version of its object', why: 'whether two processes meet is chance, and the write is repeated', since: 'always' },
   { name: 'kinds without a summary', hides: 'states of objects of kinds that summary.ts does not know', why: 'a recording shows its own short form of a kind; pods and events of such a scenario are compared', since: 'here' },
-  { name: 'volume binding comes later', hides: 'events about claims, and stateful sets whose claims are bound', why: 'the volume controllers follow', since: 'here' },
   { name: 'summaries', hides: 'cases of iptables.jsonl of which only a summary was recorded', why: 'the text was too long to keep', since: 'always' },
 ] as const satisfies readonly Rule[];
 

@@ -170,12 +170,16 @@ test('explain says whose place could be taken, and why not elsewhere', () => {
   running(c, 'c', { node: 'n3' });
   c.settle();
   wanting(c, 'big', '2');
-  const { preemption } = c.explain('big');
+  const { preemption, drawing } = c.explain('big');
   assert.equal(preemption?.chosen, ['n2']);
   assert.equal(preemption?.candidates.map(({ node, victims, lostBy }) => [node, victims.map(({ pod }) => pod), lostBy]), [
     ['n2', ['default/b'], undefined],
     ['n1', ['default/a'], 'highestPriority'],
   ]);
+  const lines = String(drawing).split('\n');
+  assert.ok(lines.includes('  ★ n2  default/b(1)'));
+  assert.ok(lines.includes('  ○ n1  default/a(10) — 내보낼 파드의 가장 높은 우선순위가 더 높다'));
+  assert.match(drawing.svg, '<svg');
   assert.equal(preemption?.refusals, { n3: ['Insufficient cpu'], n4: ['Preemption is not helpful for scheduling'] });
 });
 

@@ -283,7 +283,41 @@ test('a claim that appears lets its pod in', () => {
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'fast' };
   cluster.client.create({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'default' }, spec });
   cluster.settle();
+  const claim = { namespace: 'default', name: 'data' };
+  const asked = cluster.client.get('PersistentVolumeClaim', claim);
+  assert.is(asked.metadata.annotations?.['volume.kubernetes.io/selected-node'], 'n1');
+  assert.is(nodeOf(cluster, 'db'), undefined, 'its volume does not exist yet');
+  cluster.client.create({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'disk' }, spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, storageClassName: 'fast', hostPath: { path: '/disk' } } });
+  cluster.client.update({ ...asked, metadata: { ...asked.metadata, annotations: { ...asked.metadata.annotations, 'pv.kubernetes.io/bind-completed': 'yes' } }, spec: { ...asked.spec, volumeName: 'disk' } });
+  cluster.settle();
   assert.is(nodeOf(cluster, 'db'), 'n1');
+});
+
+test('a pod whose volumes are not bound within ten minutes is tried again', () => {
+  const cluster = bareCluster();
+  addNode(cluster, 'n1');
+  cluster.client.create({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'never' }, provisioner: 'example.com/disk', volumeBindingMode: 'WaitForFirstConsumer' });
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName: 'never' };
+  cluster.client.create({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace: 'default' }, spec });
+  cluster.settle();
+  addPod(cluster, 'db', { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] });
+  cluster.advance('9m');
+  assert.equal(eventsOf(cluster, 'db'), []);
+  cluster.advance('2m');
+  assert.equal(eventsOf(cluster, 'db'), ['FailedScheduling running PreBind plugin "VolumeBinding": binding volumes: timed out waiting for the condition']);
+});
+
+test('one process serves several profiles, each with a name of its own', () => {
+  const cluster = bareCluster({ scheduler: false });
+  for (const name of ['n1', 'n2']) addNode(cluster, name);
+  const packing = { name: 'packing', disable: ['NodeResourcesBalancedAllocation', 'PodTopologySpread'], plugins: [{ name: 'FirstNode', score: (_: unknown, node: { name: string }) => (node.name === 'n1' ? 100 : 0) }], weights: { FirstNode: 100 } };
+  const scheduler = createScheduler({ client: clientOf(cluster, 'kube-scheduler'), loop: cluster.loop, profiles: [packing] });
+  scheduler.start();
+  for (const name of ['a', 'b', 'c']) addPod(cluster, name, { ...asking('500m'), schedulerName: 'packing' });
+  addPod(cluster, 'd', asking('500m'));
+  addPod(cluster, 'nobody', { schedulerName: 'unknown' });
+  cluster.settle();
+  assert.equal(['a', 'b', 'c', 'd', 'nobody'].map((name) => nodeOf(cluster, name)), ['n1', 'n1', 'n1', 'n2', undefined]);
 });
 
 test('the seed decides among equals', () => {

@@ -7,6 +7,8 @@ import { defaultLimits } from '../../lib/serve/limits.ts';
 import { listen } from '../../lib/serve/listener.ts';
 import { wallTime } from '../../lib/serve/time.ts';
 
+// It ends with the test that started it.
+process.stdin.resume().on('end', () => process.exit());
 const { data, etcd, logLimit, keys, server } = JSON.parse(process.argv[2]!);
 const complain = (text: unknown) => console.error(text);
 const voice = { say: complain, complain };

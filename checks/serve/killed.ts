@@ -21,7 +21,7 @@ export interface Started {
 }
 
 function started(args: readonly string[], cwd: string, serverOf: (text: string) => Server | undefined): Started {
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   let [text, out] = ['', ''];
   child.stderr!.on('data', (piece) => (text += String(piece)));
   const server = new Promise<Server | undefined>((resolve, reject) => {

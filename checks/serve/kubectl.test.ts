@@ -53,7 +53,7 @@ const ageless = (text: string) =>
     .replace(/(^ {2}(Normal|Warning) {2}.*\n)+/gm, (events) => `${events.trimEnd().split('\n').sort().join('\n')}\n`);
 
 /** What our own kubectl is compared with. Describe prints differently from release to release. */
-const compared = ['get nodes', 'get nodes -o wide', 'get deploy,rs,svc', 'get pods --show-labels', 'get pods -A', 'get ns', 'get svc web -o yaml', 'get deploy web -o jsonpath={.status.readyReplicas}', 'get pods -o name', 'get endpointslices', 'get cm', 'get sa', 'get nothing', 'get pod nope', 'rollout history deploy/web', 'logs nope', 'api-resources --api-group=apps', 'get pods -l app=web --sort-by=.metadata.name', 'get all'];
+const compared = ['get nodes', 'get nodes -o wide', 'get deploy,rs,svc', 'get pods --show-labels', 'get pods -A', 'get ns', 'get svc web -o yaml', 'get deploy web -o jsonpath={.status.readyReplicas}', 'get pods -o name', 'get endpointslices', 'get cm', 'get sa', 'get nothing', 'get pod nope', 'rollout history deploy/web', 'logs nope', 'api-resources --api-group=apps', 'top nodes', 'top pods', 'create token nope', 'create token', 'get pods -l app=web --sort-by=.metadata.name', 'get all'];
 const described = ['describe deploy web', 'describe svc web', 'describe node worker-1', 'describe ns default', 'describe rs -l app=web'];
 
 for (const { name, path } of kubectls) {

@@ -1,6 +1,6 @@
 // The real kubectl, where it is there: `.ci/run` puts pinned ones into .kubectl/NAME/kubectl.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeKubeconfig, type Serving } from '../../lib/serve/index.ts';
@@ -24,18 +24,19 @@ export interface Outcome {
 }
 
 export interface RealKubectl {
-  /** Where it runs; files named without a folder lie there. */
-  home: string;
+  /** Its folder, where commands look for files. */
+  readonly home: string;
   run(line: string | readonly string[], stdin?: string): Promise<Outcome>;
   /** A command that goes on: its output as it comes, until the test ends it. */
   start(line: string): { child: ChildProcess; until(pattern: RegExp): Promise<string>; ended: Promise<string> };
 }
 
 /** kubectl with a home and a kubeconfig of its own. */
-export function realKubectl(path: string, serving: Serving): RealKubectl {
+export function realKubectl(path: string, serving: Serving, { namespace = 'default' } = {}): RealKubectl {
   const home = mkdtempSync(join(tmpdir(), 'kubook-kubectl-'));
   const kubeconfig = join(home, 'config');
   writeKubeconfig(kubeconfig, serving.admin);
+  if (namespace !== 'default') writeFileSync(kubeconfig, readFileSync(kubeconfig, 'utf8').replace('namespace: default', `namespace: ${namespace}`));
   const launch = (line: string | readonly string[]) => spawn(path, typeof line === 'string' ? line.split(' ') : [...line], { cwd: home, env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfig }, timeout: 60_000, killSignal: 'SIGKILL' });
   return {
     home,

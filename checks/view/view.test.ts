@@ -83,13 +83,13 @@ test('a timeline counts from the first event and marks warnings', () => {
 test('a scheduling decision is told node by node, the best on top', async () => {
   const cluster = busyCluster();
   const placed = inspect(cluster.explain('crash'));
-  assert.match(placed, /^default\/crash: worker-[12](, worker-2 가운데 하나)?로 간다\n/);
-  assert.match(placed, /\n {2}● worker-[12] +\d+ = /);
+  assert.match(placed, /^파드 default\/crash: 갈 수 있는 노드\n/);
+  assert.match(placed, /\n {2}★ worker-[12] +\d+점 = /);
   assert.match(placed, /\n {2}✗ control-plane +TaintToleration: node\(s\) had untolerated taint/);
   const homeless = inspect(cluster.explain('homeless'));
-  assert.match(homeless, /^default\/homeless: 들어갈 노드가 없다\n/);
+  assert.match(homeless, /^파드 default\/homeless: 갈 수 있는 노드\n/);
   assert.match(homeless, /\n {2}✗ worker-1 +NodeAffinity: node\(s\) didn't match Pod's node affinity\/selector\n/);
-  assert.match(homeless, /\n {2}0\/3 nodes are available: /);
+  assert.match(homeless, /\n0\/3 nodes are available: /);
 });
 
 test.run();

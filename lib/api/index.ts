@@ -29,3 +29,4 @@ export * from './sha256.ts';
 export * from './status.ts';
 export type * from './types.ts';
 export * from './version.ts';
+export * from './volume-helpers.ts';

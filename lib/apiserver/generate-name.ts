@@ -11,9 +11,11 @@ export function generateName({ random, storage, version }: ServerParts, resource
   throw generatedNameTaken(resource, name, version);
 }
 
-function generatedNameTaken(resource: Resource, name: string, version: Version): StatusError {
-  const details = { ...(resource.group && { group: resource.group }), kind: version.has('retry-generated-names') ? resource.plural : resource.kind };
-  if (version.has('retry-generated-names')) {
+/** Also what a client hears that sends a name along with a prefix. */
+export function generatedNameTaken(resource: Resource, name: string, version: Version): StatusError {
+  const isConflict = version.has('generated-name-conflict');
+  const details = { ...(resource.group && { group: resource.group }), kind: isConflict ? resource.plural : resource.kind };
+  if (isConflict) {
     const message = `${qualified(resource)} "${name}" already exists, the server was not able to generate a unique name for the object`;
     return new StatusError('AlreadyExists', 409, message, { ...details, name, retryAfterSeconds: 1 });
   }

@@ -7,7 +7,7 @@ import type { ApiServer } from './server.ts';
 
 /** The patched object, decoded as if it had been sent whole. */
 export function patched(server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
-  if (request.status) return { ...old, status: { ...old.status, ...request.status } };
+  if (request.status) return { ...old, status: withStatus(old.status, request.status) };
   const { type, body } = request.patch!;
   if (type === 'apply') return applied(server, request, old);
   const patch = typeof body === 'string' ? parse(body, type) : body;
@@ -16,6 +16,13 @@ export function patched(server: ApiServer, request: ApiRequest, old: KubeObject)
   if (request.options?.fieldValidation === 'Strict') decodeObject(server, old.apiVersion, old.kind, result, request.options);
   checkNames(request, old, object);
   return complete(old.apiVersion, old.kind, object);
+}
+
+/** A field that is undefined goes away. */
+function withStatus(old: Record<string, unknown> | undefined, status: Record<string, unknown>): Record<string, unknown> {
+  const out = { ...old, ...status };
+  for (const key in status) if (status[key] === undefined) delete out[key];
+  return out;
 }
 
 /** A strategic patch is applied to data, which is then converted to what the object is, whatever kind it says it is. */

@@ -1,9 +1,9 @@
 // The generic life of an object: every kind is created, read, updated by the same code, with its strategy's advice.
-import { badRequest, conflict, type Context, draft, equal, freeze, invalidObject, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
+import { badRequest, conflict, type Context, draft, equal, freeze, invalidObject, isAlreadyExists, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
 import { AdmissionChain } from './admission/chain.ts';
 import type { Admission, Attributes } from './admission/index.ts';
 import { draftUpdate, mayGo, sameButVersion } from './drafts.ts';
-import { generateName } from './generate-name.ts';
+import { generatedNameTaken, generateName } from './generate-name.ts';
 import { type FieldTracker, fieldTracker } from './managed-fields/index.ts';
 import { both, createErrors, metadataUpdateErrors } from './metadata-errors.ts';
 import { uniteOwners } from './owners.ts';
@@ -54,11 +54,15 @@ export class Registry {
     this.#beforeCreate(resource, object, context);
     this.#admission.validate(attributes);
     const dryRun = request.options?.dryRun;
-    const { storage, leaseFor, allocates, allocate } = this.parts;
+    const { storage, leaseFor, allocates, allocate, version } = this.parts;
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
-    const stored = dryRun || allocates(resource) ? allocate(resource, object, { dryRun, write }) : storage.create(resource, object, leaseFor(resource));
-    if (!exact) this.fields.noteCreate(request, stored);
-    return stored;
+    try {
+      const stored = dryRun || allocates(resource) ? allocate(resource, object, { dryRun, write }) : storage.create(resource, object, leaseFor(resource));
+      if (!exact) this.fields.noteCreate(request, stored);
+      return stored;
+    } catch (error) {
+      throw object.metadata.generateName && isAlreadyExists(error) ? generatedNameTaken(resource, object.metadata.name, version) : error;
+    }
   }
 
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {

@@ -1,5 +1,5 @@
 // Subresources with a body of their own: binding, scale, eviction, finalize.
-import { badRequest, conflict, invalid, invalidObject, type KubeObject, type LabelSelector, type Manifest, notFound, type Resource, selectorFromLabelSelector, StatusError, validateObjectMeta, type Version } from '../api/index.ts';
+import { badRequest, conflict, invalid, invalidObject, isPodReady, type KubeObject, type LabelSelector, type Manifest, notFound, type Pod, type Resource, selectorFromLabelSelector, StatusError, validateObjectMeta, type Version } from '../api/index.ts';
 import { deleteObject } from './delete.ts';
 import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
@@ -91,8 +91,33 @@ export function evictPod(registry: Registry, request: ApiRequest): Record<string
   const { dryRun: all, ...given } = request.object?.deleteOptions ?? {};
   const dryRun = Boolean(all?.includes('All')) || request.options?.dryRun === true;
   if (!ended && !pod.metadata.deletionTimestamp && !(pod.status?.phase === 'Pending')) spendBudget(registry, pod, dryRun);
-  deleteObject(registry, { ...request, verb: 'delete', subresource: undefined, options: { ...request.options, ...given, dryRun } });
+  const preconditions = dryRun || ended || pod.metadata.deletionTimestamp ? given.preconditions : markEvicted(registry, pod, given.preconditions);
+  deleteObject(registry, { ...request, verb: 'delete', subresource: undefined, options: { ...request.options, ...given, preconditions, dryRun } });
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+/** Says on the pod why it goes. A version that was asked for is then the one that this write made. */
+function markEvicted({ parts, fields }: Registry, pod: KubeObject, preconditions: Preconditions | undefined): Preconditions | undefined {
+  const { uid = pod.metadata.uid, resourceVersion = pod.metadata.resourceVersion } = preconditions ?? {};
+  if (!parts.version.has('disruption-target') || uid !== pod.metadata.uid || resourceVersion !== pod.metadata.resourceVersion) return preconditions;
+  const condition = { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: parts.clock.timestamp(), reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+  const conditions = [...(pod.status?.conditions ?? []).filter(({ type }: { type: string }) => type !== condition.type), condition];
+  const marked = parts.storage.update(parts.resourceOf('Pod'), pod, { ...pod, metadata: { ...pod.metadata }, status: { ...pod.status, conditions } });
+  fields.carry(pod, marked);
+  return preconditions?.resourceVersion ? { ...preconditions, resourceVersion: marked.metadata.resourceVersion! } : preconditions;
+}
+
+interface Preconditions {
+  uid?: string;
+  resourceVersion?: string;
+}
+
+/** A pod that is not ready is missing already: it may go while enough others are healthy, or always where the budget says so. */
+function goesUncounted(budget: KubeObject, pod: KubeObject, version: Version): boolean {
+  if (isPodReady(pod as Pod)) return false;
+  if (version.has('unhealthy-eviction-policy') && budget.spec.unhealthyPodEvictionPolicy === 'AlwaysAllow') return true;
+  const { currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {};
+  return currentHealthy >= desiredHealthy && desiredHealthy > 0;
 }
 
 /** An empty selector once meant no pod at all. */
@@ -105,7 +130,7 @@ function spendBudget({ parts, fields }: Registry, pod: KubeObject, dryRun: boole
     .items.filter(({ spec }) => meansPods(spec.selector, parts.version) && selectorFromLabelSelector(spec.selector).matches(pod.metadata.labels));
   if (budgets.length > 1) throw new StatusError('', 500, 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
   const budget = budgets[0];
-  if (!budget) return;
+  if (!budget || goesUncounted(budget, pod, parts.version)) return;
   const { disruptionsAllowed = 0, observedGeneration = 0 } = budget.status ?? {};
   if (observedGeneration < (budget.metadata.generation ?? 0)) throw tooManyRequests(`The disruption budget ${budget.metadata.name} is still being processed by the server.`);
   if (disruptionsAllowed <= 0) throw tooManyRequests(`The disruption budget ${budget.metadata.name} needs ${budget.status.desiredHealthy} healthy pods and has ${budget.status.currentHealthy} currently`);

@@ -14,6 +14,7 @@ const eventSources: Record<string, string> = {
   endpointslice: 'endpoint-slice-controller',
   endpointslicemirroring: 'endpoint-slice-mirroring-controller',
   disruption: 'controllermanager',
+  'persistentvolume-binder': 'persistentvolume-controller',
 };
 
 /** Service accounts of controllers, where they are not named as the source of their events. */
@@ -29,6 +30,8 @@ const accounts: Record<string, string> = {
   disruption: 'disruption-controller',
   bootstrapsigner: 'bootstrap-signer',
   tokencleaner: 'token-cleaner',
+  'persistentvolume-binder': 'persistent-volume-binder',
+  'storage-provisioner': 'persistent-volume-binder',
 };
 
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */

@@ -9,7 +9,7 @@ import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
-import { decisionText, type Drawing, drawCluster } from '../view/index.ts';
+import { type Drawing, drawCluster, drawExplanation } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
@@ -48,7 +48,7 @@ export interface Cluster extends Workstation {
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
   /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
-  explain(pod: string | Key): Explanation;
+  explain(pod: string | Key): Explanation & { readonly drawing: Drawing };
   /** Sends a packet and tells its way: every hop, and the rule that decided. */
   trace(options: TraceOptions): Trace;
   readonly fault: Faults;
@@ -135,7 +135,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),
     requests: () => server.requests(),
-    explain: (pod) => readable(scheduler.explain(podOf(client, pod))),
+    explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
     trace: (options) => trace(options, { client, network, machines, display }),
@@ -151,7 +151,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems,
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
-  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
+  const workstation = createWorkstation({ client, clientAs, loop, server, kubelets: cluster.kubelets, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
@@ -161,7 +161,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 /** What console.log, and a cell that ends with a value, print of it. */
 const inspected = Symbol.for('nodejs.util.inspect.custom');
 
-const readable = (explanation: Explanation): Explanation => Object.defineProperty(explanation, inspected, { value: () => decisionText(explanation) });
+function withDrawing(explanation: Explanation): Explanation & { readonly drawing: Drawing } {
+  const drawing = drawExplanation(explanation);
+  Object.defineProperty(explanation, inspected, { value: () => String(drawing) });
+  return Object.defineProperty(explanation, 'drawing', { value: drawing }) as Explanation & { readonly drawing: Drawing };
+}
 
 /** The machine with its shell, which is made when somebody wants it. */
 function hostOf(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {

@@ -3,7 +3,7 @@ import type { ApiServer } from '../apiserver/index.ts';
 import type { Client } from '../client/index.ts';
 import { createKubectl, type Kubectl } from '../kubectl/index.ts';
 import type { Loop } from '../sim/index.ts';
-import type { ClusterNode } from './node.ts';
+import type { Kubelets } from './kubelets.ts';
 
 export interface Workstation {
   /** kubectl as it is typed: ``await kubectl`get pods` `` prints; `.text` and `.json` return. */
@@ -18,7 +18,8 @@ export interface WorkstationParts {
   client: Client;
   server: ApiServer;
   loop: Loop;
-  nodes: ReadonlyMap<string, ClusterNode>;
+  /** As the API server reaches them. */
+  kubelets: Kubelets;
   /** True while the API server answers. */
   serves(): boolean;
   /** kubectl as another user (--as). */
@@ -29,9 +30,8 @@ export interface WorkstationParts {
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
 
-export function createWorkstation({ client, clientAs, server, loop, nodes, serves, print = (text) => console.log(text) }: WorkstationParts): Workstation {
+export function createWorkstation({ client, clientAs, server, loop, kubelets, serves, print = (text) => console.log(text) }: WorkstationParts): Workstation {
   const files = new Map<string, string>();
-  const kubelet = (node: string | undefined) => nodes.get(node ?? '')!.kubelet.handlers;
   const kubectl = createKubectl({
     client,
     files,
@@ -40,9 +40,10 @@ export function createWorkstation({ client, clientAs, server, loop, nodes, serve
     runUntil: (until, stop) => loop.runUntil(until, stop),
     connect: ({ as }) => as && clientAs(as.name, as.groups),
     reachable: (address) => serves() && address.endsWith(':6443'),
-    logs: (pod, container, { previous, sinceTime, tail, timestamps }) => kubelet(pod.spec.nodeName).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }),
+    // A pod that runs nowhere yet has said nothing.
+    logs: (pod, container, { previous, sinceTime, tail, timestamps }) => (pod.spec.nodeName ? kubelets.of(pod).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }) : ''),
     exec(pod, container, command, { stdin }) {
-      const { exitCode, stdout, stderr, error } = kubelet(pod.spec.nodeName).exec(pod, container, command, { stdin });
+      const { exitCode, stdout, stderr, error } = kubelets.of(pod).exec(pod, container, command, { stdin });
       return { code: exitCode, stdout, stderr: error ? `${stderr}${error}` : stderr };
     },
     evict({ metadata: { namespace, name } }, deleteOptions) {

@@ -1,4 +1,4 @@
-import { equal, isConflict, isPodReady, type Pod, type PodDisruptionBudget, scaledValue } from '../api/index.ts';
+import { equal, isConflict, isPodReady, type LabelSelector, type Pod, type PodDisruptionBudget, scaledValue } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
 import { forMapped, forObject } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
@@ -22,7 +22,7 @@ export function disruptionController(client: Client): Controller {
       } catch (error) {
         if (isConflict(error)) throw error;
         // When nothing can be counted, nothing may be evicted.
-        client.updateStatus(budget, { disruptionsAllowed: 0 });
+        client.updateStatus(budget, { disruptionsAllowed: 0, ...conditions(budget, 0, (error as Error).message) });
       }
     },
   };
@@ -63,13 +63,17 @@ export function disruptionController(client: Client): Controller {
   /** The sizes that the pods' controllers want, each counted once. */
   function expectedScale(budget: PodDisruptionBudget, pods: readonly Pod[]): number {
     const scales = new Map<string, number>();
+    let unmanaged = false;
     for (const pod of pods) {
       const owner = controllerOf(pod);
+      unmanaged ||= !owner;
+      if (!owner && client.version.has('unmanaged-pods-in-budgets')) continue;
       if (!owner) throw refuse(budget, 'NoControllerRef', `found no controller ref for pod "${pod.metadata.name}"`);
       const scale = scaleOf(owner.kind, { namespace: pod.metadata.namespace, name: owner.name }, owner.uid);
       if (!scale) throw refuse(budget, 'NoControllers', `found no controllers for pod "${pod.metadata.name}"`);
       scales.set(scale.uid, scale.replicas);
     }
+    if (unmanaged) client.event(budget, 'Warning', 'UnmanagedPods', unmanagedMessage(budget), { component });
     return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
   }
 
@@ -101,14 +105,24 @@ export function disruptionController(client: Client): Controller {
     return disrupted;
   }
 
-  function conditions({ metadata, status }: PodDisruptionBudget, allowed: number) {
+  function conditions({ metadata, status }: PodDisruptionBudget, allowed: number, failure?: string) {
     if (!client.version.has('pdb-conditions')) return undefined;
     const present = (status as { conditions?: Condition[] } | undefined)?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
     const value = allowed > 0 ? 'True' : 'False';
     const lastTransitionTime = present?.status === value ? present.lastTransitionTime : timestamp(client.clock.now);
-    const condition = { type: 'DisruptionAllowed', status: value, observedGeneration: metadata.generation, lastTransitionTime, reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods', message: '' };
+    const condition = { type: 'DisruptionAllowed', status: value, observedGeneration: metadata.generation, lastTransitionTime, reason: failure ? 'SyncFailed' : allowed > 0 ? 'SufficientPods' : 'InsufficientPods', message: failure ?? '' };
     return { conditions: [condition] };
   }
+}
+
+const unmanagedMessage = ({ spec }: PodDisruptionBudget) =>
+  `Pods selected by this PodDisruptionBudget (selector: ${formatSelector(spec.selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
+
+/** As Go prints the struct: `&LabelSelector{MatchLabels:map[string]string{app: web,},MatchExpressions:[]LabelSelectorRequirement{},}`. */
+function formatSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): string {
+  const labels = Object.keys(matchLabels).sort().map((key) => `${key}: ${matchLabels[key]},`).join('');
+  const expressions = matchExpressions.map(({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`).join('');
+  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
 }
 
 interface Condition {

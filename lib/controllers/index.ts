@@ -15,6 +15,8 @@ import { ttlAfterFinishedController } from './ttl-after-finished.ts';
 import { namespaceController } from './namespace/namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
+import { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts';
+import { storageProvisioner } from './persistent-volume/provisioner.ts';
 import { podGarbageCollector } from './pod-gc.ts';
 import { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 import { replicaSetController } from './replication/replica-set.ts';
@@ -52,6 +54,8 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   disruption: disruptionController,
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
+  'persistentvolume-binder': persistentVolumeBinder,
+  'storage-provisioner': storageProvisioner,
   'clusterrole-aggregation': clusterRoleAggregationController,
   bootstrapsigner: bootstrapSigner,
   tokencleaner: tokenCleaner,
@@ -77,6 +81,8 @@ export { garbageCollector } from './garbage-collector/garbage-collector.ts';
 export { namespaceController } from './namespace/namespace.ts';
 export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
+export { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts';
+export { knownProvisioners, storageProvisioner } from './persistent-volume/provisioner.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 export { type DeletionOrder, podsToDelete } from './shared/deletion-order.ts';

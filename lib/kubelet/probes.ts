@@ -30,6 +30,12 @@ export interface ProberOptions {
   changed(worker: Worker): void;
 }
 
+export type HttpGet = NonNullable<Probe['httpGet']>;
+
+const badStatus = 'failed: HTTP probe failed with statuscode: ';
+/** A hook waits long. */
+const hookTimeout = 60_000;
+
 const title: Record<ProbeType, string> = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' };
 
 export class Prober {
@@ -129,6 +135,13 @@ export class Prober {
     return undefined;
   }
 
+  /** A GET as a hook makes it: whatever is answered is good, only silence is a failure. */
+  reach(worker: Worker, container: Container, httpGet: HttpGet): string | undefined {
+    const pod = this.#options.runtime.pods.get(worker.uid);
+    const failure = pod && this.#http(worker.pod, pod, container, { httpGet } as Probe, hookTimeout);
+    return failure?.startsWith(badStatus) ? undefined : failure?.replace(/^(failed|errored): /, '');
+  }
+
   #http(_: Pod, pod: PodRecord, container: Container, probe: Probe, timeout: number): string | undefined {
     const { host, path = '/', port, scheme = 'HTTP', httpHeaders } = probe.httpGet!;
     const number = portNumber(port, container);
@@ -144,7 +157,7 @@ export class Prober {
     const headers = { 'User-Agent': `kube-probe/1.${this.#options.version.minor}`, ...Object.fromEntries((httpHeaders ?? []).map((h) => [h.name, h.value])) };
     const response = dial.listener({ method: 'GET', path, host: address, port: number, from: this.#options.node.ip, headers });
     if ((response.delay ?? 0) > timeout) return failed + tooLong;
-    return response.status >= 200 && response.status < 400 ? undefined : `failed: HTTP probe failed with statuscode: ${response.status}`;
+    return response.status >= 200 && response.status < 400 ? undefined : `${badStatus}${response.status}`;
   }
 
   #tcp(pod: PodRecord, container: Container, probe: Probe): string | undefined {

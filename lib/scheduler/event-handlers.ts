@@ -2,6 +2,7 @@
 import { equal, isPodTerminal, type Node, type Pod } from '../api/index.ts';
 import type { CacheEvent, Client } from '../client/index.ts';
 import type { Algorithm } from './algorithm.ts';
+import type { Bindings } from './bindings.ts';
 import { type Happening, mayHelp, nodeChanges } from './cluster-events.ts';
 import type { ClusterEvent } from './framework.ts';
 import type { Nominator } from './nominator.ts';
@@ -20,10 +21,12 @@ export interface State {
   queue: SchedulingQueue;
   /** Pods that were bound here and whose binding was not yet heard of. */
   assumed: Map<string, Pod>;
+  /** Pods whose volumes are being bound. */
+  bindings: Bindings;
 }
 
 const selecting = ['Service', 'ReplicationController', 'ReplicaSet', 'Namespace'] as const;
-const volumes = { PersistentVolume: 'Pv', PersistentVolumeClaim: 'Pvc', StorageClass: 'StorageClass' } as const;
+const volumes = { PersistentVolume: 'Pv', PersistentVolumeClaim: 'Pvc', StorageClass: 'StorageClass' } as const satisfies Record<string, ClusterEvent>;
 
 /** Takes in everything that is there and every later change, as long as `live` holds. */
 export function followCluster(client: Client, state: State, { live }: { live: () => boolean }): void {
@@ -35,13 +38,18 @@ export function followCluster(client: Client, state: State, { live }: { live: ()
   follow('Node', (event) => onNode(state, event));
   follow('Pod', (event) => onPod(state, event));
   for (const kind of selecting) if (kind !== 'Namespace' || client.version.has('namespace-selector')) follow(kind, (event) => onSelector(state, event));
-  for (const [kind, event] of Object.entries(volumes)) follow(kind, () => happened(state, { events: [event] }));
+  for (const [kind, event] of Object.entries(volumes)) follow(kind, () => onVolume(state, event));
 }
 
 function happened({ queue, frameworks }: State, happening: Happening): void {
   if (queue.unschedulable === 0) return;
   const helps = new Map([...frameworks].map(([name, framework]) => [name, mayHelp(framework, happening)]));
   queue.moveAll((entry) => helps.get(entry.pod.spec.schedulerName!)!(entry));
+}
+
+function onVolume(state: State, event: ClusterEvent): void {
+  state.bindings.look();
+  happened(state, { events: [event] });
 }
 
 function onNode(state: State, { type, object, old }: CacheEvent): void {
@@ -80,6 +88,8 @@ function assigned(state: State, pod: Pod, old: Pod | undefined): void {
 function removePod(state: State, pod: Pod): void {
   state.queue.delete(pod);
   state.assumed.delete(podKey(pod));
+  const pending = state.bindings.delete(podKey(pod));
+  pending?.framework.unreserve(pending.info, pending.node);
   if (state.snapshot.removePod(pod)) happened(state, { events: ['PodDelete'], pod });
 }
 

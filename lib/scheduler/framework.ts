@@ -1,5 +1,5 @@
 // What a scheduler plugin is. A plugin answers two questions about a pod and a node: may it run there, and how well?
-import type { Kind, Kinds, Version } from '../api/index.ts';
+import type { Kind, Kinds, KubeObject, Version } from '../api/index.ts';
 import type { Key } from '../client/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { Diagnosis } from './fit-error.ts';
@@ -10,7 +10,7 @@ import type { PostFilterResult } from './preemption/result.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Trial } from './trial.ts';
 
-export type Code = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error' | 'Skip';
+export type Code = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error' | 'Skip' | 'Wait';
 
 /** A refusal and its reasons. No status at all means success. */
 export interface Status {
@@ -26,6 +26,9 @@ export const unresolvable = (...reasons: string[]): Status => ({ code: 'Unschedu
 export const failure = (reason: string): Status => ({ code: 'Error', reasons: [reason] });
 /** This plugin has nothing to say about this pod. */
 export const skip: Status = { code: 'Skip', reasons: [] };
+
+/** The pod cannot be bound yet: the plugin is asked again when volumes or claims change. */
+export const wait: Status = { code: 'Wait', reasons: [] };
 
 /** This plugin would give all nodes the same score: it need not be asked to find the best. */
 export const alike: Status = { code: 'Skip', reasons: ['alike'] };
@@ -82,6 +85,12 @@ export interface Plugin {
    * cheaper. The results are those of `score` and `normalize`.
    */
   addScores?(totals: Float64Array, weight: number, nodes: readonly NodeInfo[]): void;
+  /** The pod has got this node: remembers what must not be given to another pod meanwhile. */
+  reserve?(pod: PodInfo, node: NodeInfo): void;
+  /** It did not come to that. */
+  unreserve?(pod: PodInfo, node: NodeInfo): void;
+  /** What has to be done before the pod is bound: done, `wait`, or a failure. */
+  preBind?(pod: PodInfo, node: NodeInfo): Status | undefined;
 }
 
 /** The cluster as one scheduler sees it. */
@@ -95,6 +104,8 @@ export interface ClusterView {
   find<K extends Kind>(kind: K, key: Key): Kinds[K] | undefined;
   /** All objects of a kind, of one namespace where one is given. `StatefulSet` and `CSINode` may be asked for too. */
   list<K extends Kind>(kind: K, namespace?: string): Iterable<Kinds[K]>;
+  /** Writes an object, where there is a server. */
+  update?<T extends KubeObject>(object: T): T;
 }
 
 /** What plugins may look at beside the pod and the node. */

@@ -139,6 +139,23 @@ export class Framework {
     return undefined;
   }
 
+  reserve(pod: PodInfo, node: NodeInfo): void {
+    for (const plugin of this.plugins) plugin.reserve?.(pod, node);
+  }
+
+  unreserve(pod: PodInfo, node: NodeInfo): void {
+    for (const plugin of this.plugins) plugin.unreserve?.(pod, node);
+  }
+
+  /** Undefined when nothing stands in the way of the binding any more. */
+  preBind(pod: PodInfo, node: NodeInfo): Refusal | undefined {
+    for (const plugin of this.plugins) {
+      const status = plugin.preBind?.(pod, node);
+      if (status) return { ...status, plugin: plugin.name };
+    }
+    return undefined;
+  }
+
   #tried(pod: PodInfo, node: NodeInfo): Refusal | undefined {
     const trial = this.try(pod, node);
     const refusal = this.#filterTrial(trial);

@@ -3,13 +3,14 @@ import { isNotFound, type Kind, type Kinds, type Pod } from '../api/index.ts';
 import type { Client, Key } from '../client/index.ts';
 import type { Actor, Loop } from '../sim/index.ts';
 import { Algorithm } from './algorithm.ts';
+import { Bindings, type PendingBinding } from './bindings.ts';
 import { followCluster, type State } from './event-handlers.ts';
 import { type Explanation, explainPod } from './explain.ts';
 import { isRefusal, preempt, reject } from './failure.ts';
 import type { FitError } from './fit-error.ts';
 import type { ClusterView } from './framework.ts';
 import { Nominator } from './nominator.ts';
-import { type PodInfo, podKey } from './pod-info.ts';
+import { podKey } from './pod-info.ts';
 import type { PostFilterResult } from './preemption/result.ts';
 import { priorityOf } from './preemption/victims.ts';
 import { defaultProfile } from './profile.ts';
@@ -52,8 +53,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let state: State | undefined;
   const actor: Scheduler = {
     name: client.name,
-    ready: () => state?.queue.ready ?? false,
-    step: () => state && scheduleOne(client, state),
+    ready: () => !!state && (state.bindings.ready || state.queue.ready),
+    step: () => state && (state.bindings.ready ? finishBindings(client, state) : scheduleOne(client, state)),
     start() {
       const fresh = newState(options, () => loop?.wake(actor));
       state = fresh;
@@ -61,6 +62,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     stop() {
       state?.queue.stop();
+      state?.bindings.stop();
       state = undefined;
       loop?.forget(actor);
     },
@@ -75,7 +77,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 function newState({ client, name = 'default-scheduler', profiles = [], percentageOfNodesToScore, ...options }: SchedulerOptions, wake: () => void): State {
   const { version, clock, random } = client;
   const [snapshot, nominator] = [new Snapshot(version), new Nominator()];
-  const view: ClusterView = { version, snapshot, nominator, random, ...readers(client) };
+  const view: ClusterView = { version, snapshot, nominator, random, ...access(client) };
   const all: Profile[] = [{ ...options, name }, ...profiles];
   const maxUnschedulable = version.has('unschedulable-five-minutes') ? 5 * 60_000 : 60_000;
   return {
@@ -85,16 +87,18 @@ function newState({ client, name = 'default-scheduler', profiles = [], percentag
     algorithm: new Algorithm(random, percentageOfNodesToScore),
     queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator, hasty: !version.has('pod-updates-keep-back-off'), impatient: version.has('pop-from-back-off') }),
     assumed: new Map(),
+    bindings: new Bindings(clock, wake),
   };
 }
 
 /** Reads from the client's caches; a kind that the release does not serve has no objects. */
-function readers(client: Client): Pick<ClusterView, 'find' | 'list'> {
+function access(client: Client): Pick<ClusterView, 'find' | 'list' | 'update'> {
   const served = (kind: string) => {
     const resource = client.resource(kind);
     return resource !== undefined && !resource.discoveryOnly;
   };
   return {
+    update: (object) => client.update(object),
     find: <K extends Kind>(kind: K, key: Key) => (served(kind) ? (client.find(kind, key) as Kinds[K] | undefined) : undefined),
     list: <K extends Kind>(kind: K, namespace?: string): Iterable<Kinds[K]> => {
       if (!served(kind)) return [];
@@ -110,7 +114,7 @@ function scheduleOne(client: Client, state: State): void {
   const info = snapshot.info(entry.pod);
   const framework = frameworks.get(entry.pod.spec.schedulerName!)!;
   const found = attempt(() => algorithm.schedule(framework, info), () => queue.retry(entry));
-  if (!('message' in found)) return bind(client, state, { entry, info, node: found.name });
+  if (!('message' in found)) return assume(client, state, { entry, info, node: found, framework });
   if (found.failed) {
     queue.retry(entry);
     return reject(client, entry.pod, { reason: 'SchedulerError', message: found.message });
@@ -141,27 +145,55 @@ function unschedulable(client: Client, { queue, nominator }: State, { entry, fou
 }
 
 /** The pod counts on its node from now on: the next one must not wait until this binding comes back as an event. */
-function bind(client: Client, { snapshot, assumed, queue, nominator }: State, { entry, info, node }: { entry: QueuedPod; info: PodInfo; node: string }): void {
-  const { pod } = entry;
-  snapshot.place(info, node);
-  assumed.set(podKey(pod), pod);
-  nominator.delete(pod);
+function assume(client: Client, state: State, binding: PendingBinding): void {
+  const { info, node, framework } = binding;
+  framework.reserve(info, node);
+  state.snapshot.place(info, node.name);
+  state.assumed.set(podKey(info.pod), info.pod);
+  state.nominator.delete(info.pod);
   try {
-    client.bind(pod, node);
+    const status = framework.preBind(info, node);
+    if (status?.code === 'Wait') return state.bindings.add(binding);
+    if (status) return forget(client, state, binding, `running PreBind plugin ${JSON.stringify(status.plugin)}: ${status.reasons.join(', ')}`);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    snapshot.removePod(pod);
-    assumed.delete(podKey(pod));
-    if (isNotFound(error)) queue.done(entry);
-    else {
-      queue.retry(entry);
-      nominator.add(pod);
-    }
-    return reject(client, pod, { reason: 'SchedulerError', message: `binding rejected: ${error.message}` });
+    return forget(client, state, binding, `running PreBind plugin "VolumeBinding": ${error.message}`);
   }
-  queue.done(entry);
+  bind(client, state, binding);
+}
+
+function finishBindings(client: Client, state: State): void {
+  for (const { binding, problem } of state.bindings.take()) {
+    if (problem) forget(client, state, binding, `running PreBind plugin ${JSON.stringify(problem.plugin)}: ${problem.reasons.join(', ')}`);
+    else bind(client, state, binding);
+  }
+}
+
+function bind(client: Client, state: State, binding: PendingBinding): void {
+  const { pod } = binding.info;
   const { namespace, name } = pod.metadata;
-  client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, { component: pod.spec.schedulerName! });
+  try {
+    client.bind(pod, binding.node.name);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return forget(client, state, binding, `binding rejected: ${error.message}`, isNotFound(error));
+  }
+  state.queue.done(binding.entry);
+  client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${binding.node.name}`, { component: pod.spec.schedulerName! });
+}
+
+/** The node that the pod was to get is free again. */
+function forget(client: Client, { snapshot, assumed, queue, nominator }: State, { entry, info, node, framework }: PendingBinding, message: string, gone = false): void {
+  const { pod } = info;
+  framework.unreserve(info, node);
+  snapshot.removePod(pod);
+  assumed.delete(podKey(pod));
+  if (gone) queue.done(entry);
+  else {
+    queue.retry(entry);
+    nominator.add(pod);
+  }
+  reject(client, pod, { reason: 'SchedulerError', message });
 }
 
 /** A plugin that throws ends the step, but its pod is not lost. */

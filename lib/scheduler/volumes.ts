@@ -1,13 +1,7 @@
 // Claims, volumes and storage classes as the volume plugins ask about them.
 import type { Volume } from 'kubernetes-types/core/v1';
-import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../api/index.ts';
+import { type PersistentVolume, type PersistentVolumeClaim, type Pod, storageClassOf } from '../api/index.ts';
 import type { Handle } from './framework.ts';
-
-const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
-
-export function classOf({ metadata, spec }: PersistentVolumeClaim | PersistentVolume): string {
-  return metadata.annotations?.[classAnnotation] ?? spec.storageClassName ?? '';
-}
 
 /** The claim that a volume uses; a generic ephemeral volume has one named after pod and volume. */
 export function claimName(pod: Pod, { name, persistentVolumeClaim, ephemeral }: Volume): string | undefined {
@@ -28,11 +22,8 @@ export function claimsOf({ find }: Handle, pod: Pod): PersistentVolumeClaim[] {
 export const volumeOf = ({ find }: Handle, { spec }: PersistentVolumeClaim): PersistentVolume | undefined =>
   spec.volumeName ? find('PersistentVolume', { name: spec.volumeName }) : undefined;
 
-/** Bound to a volume, and the volume to it. */
-export const isFullyBound = ({ metadata, spec }: PersistentVolumeClaim): boolean => !!spec.volumeName && metadata.annotations?.['pv.kubernetes.io/bind-completed'] !== undefined;
-
 /** Such claims are bound once a pod that uses them has a node. */
 export function waitsForPod({ find }: Handle, claim: PersistentVolumeClaim): boolean {
-  const name = classOf(claim);
+  const name = storageClassOf(claim);
   return name !== '' && find('StorageClass', { name })?.volumeBindingMode === 'WaitForFirstConsumer';
 }

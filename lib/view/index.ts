@@ -9,9 +9,9 @@ export function drawCluster(objects: ClusterObjects): Drawing {
   return drawing(() => clusterText(model), () => clusterSvg(model));
 }
 
-export { type Decision, decisionText } from './decision.ts';
 export type { ClusterObjects } from './model.ts';
 export type { Drawing } from './drawing.ts';
 export { drawPath, type Path, type PathHop } from './path.ts';
 export { podState, type PodState } from './pod-state.ts';
+export { drawExplanation, type Explained } from './explanation.ts';
 export { timeline } from './timeline.ts';

@@ -23,7 +23,6 @@ function outOfScope(key: string): RuleName | undefined {
   if (/^\/registry\/(ranges|masterleases)\//.test(key)) return "the API server's own keys";
   const row = rowOf(key);
   if (!row || row.discoveryOnly || sampleKindOf(key)?.discoveryOnly) return 'kinds that come later';
-  if (row.kind === 'Event' && sampleKindOf(key)?.kind === 'PersistentVolumeClaim') return 'volume binding comes later';
   return undefined;
 }
 

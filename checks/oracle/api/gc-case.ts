@@ -13,7 +13,7 @@ const isOwnObject = ({ kind, metadata, type }: any) => (kind === 'ConfigMap' && 
 
 /** Generated parts of a name, as the recordings write them. */
 function nameOf({ name, generateName, labels }: any): string {
-  const base: string = generateName && name.startsWith(generateName) ? `${generateName}<name>` : name;
+  const base: string = generateName && name.startsWith(generateName) && /^[a-z0-9]{5}$/.test(name.slice(generateName.length)) ? `${generateName}<name>` : name;
   const hash = labels?.['pod-template-hash'] ?? labels?.['controller.kubernetes.io/hash'];
   return hash ? base.replace(`-${hash}`, '-<hash>') : base;
 }

@@ -12,7 +12,7 @@ export class Names {
     const key = `${resource}/${name}`;
     const known = this.#said.get(key);
     if (known) return known;
-    const prefix = generateName === undefined ? numbered(object) : this.text(generateName);
+    const prefix = generateName === undefined || isOrdinal(object) ? numbered(object) : this.text(generateName);
     if (prefix === undefined) return name;
     const count = (this.#counts.get(`${resource}/${prefix}`) ?? 0) + 1;
     this.#counts.set(`${resource}/${prefix}`, count);
@@ -35,6 +35,10 @@ export class Names {
     return out;
   }
 }
+
+/** A pod of a stateful set has the beginning of its name, too, but its number is its own. */
+const isOrdinal = ({ metadata: { name, generateName, ownerReferences, labels } }: KubeObject) =>
+  labels?.['statefulset.kubernetes.io/pod-name'] === name || (/^\d+$/.test(name.slice(generateName!.length)) && (ownerReferences ?? []).some(({ kind }) => kind === 'StatefulSet'));
 
 /** Names that are made without generateName, and that differ all the same: tokens, jobs of cron jobs. */
 function numbered({ type, kind, metadata: { name, ownerReferences } }: KubeObject): string | undefined {

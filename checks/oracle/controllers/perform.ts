@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** Kinds that no controller here knows yet: they are left out of a scenario. */
 export const laterKinds = new Set(['ResourceQuota', 'LimitRange']);
 
-const plurals: Record<string, string> = { Pod: 'pods', Secret: 'secrets', ReplicaSet: 'replicasets' };
+const plurals: Record<string, string> = { Pod: 'pods', Secret: 'secrets', ReplicaSet: 'replicasets', Job: 'jobs' };
 const pressureOf: Record<string, string[]> = { memory: ['MemoryPressure'], disk: ['DiskPressure'], pid: ['PIDPressure'], network: ['NetworkUnavailable'] };
 
 export interface Performed {

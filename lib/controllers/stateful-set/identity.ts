@@ -36,7 +36,7 @@ function volumesOf(set: StatefulSet, volumes: { name: string }[], ordinal: numbe
 
 /** A new pod with this ordinal; `set` carries the template of its revision. */
 export function newPod(set: StatefulSet, ordinal: number, { revision, version }: { revision: string; version: Version }): Manifest {
-  const { metadata: { generateName: _, ...metadata } = {}, spec, ...pod } = podFromTemplate(set.spec.template, set);
+  const { metadata = {}, spec, ...pod } = podFromTemplate(set.spec.template, set);
   const name = podName(set, ordinal);
   const volumes = volumesOf(set, spec.volumes ?? [], ordinal);
   const labels = { ...metadata.labels, [podNameLabel]: name, ...(version.has('pod-index-label') && { [indexLabel]: String(ordinal) }), [revisionLabel]: revision };
@@ -49,13 +49,15 @@ export function identityMatches(set: StatefulSet, pod: Pod): boolean {
   return labels?.[podNameLabel] === name && isMemberOf(set, name) && storageMatches(set, pod);
 }
 
-function storageMatches(set: StatefulSet, { spec, metadata }: Pod): boolean {
+export function storageMatches(set: StatefulSet, { spec, metadata }: Pod): boolean {
   const { ordinal } = parentAndOrdinal(metadata.name);
   return claimTemplates(set).every(({ metadata: claim }) => spec.volumes?.find(({ name }) => name === claim!.name)?.persistentVolumeClaim?.claimName === claimName(claim!.name!, set, ordinal));
 }
 
-/** The pod with the identity that it has lost. */
-export function withIdentity(pod: Pod): Pod {
+/** The pod with the identity that it has lost. (Volumes cannot be given back: the API server says so.) */
+export function withIdentity(set: StatefulSet, pod: Pod): Pod {
   const { name, labels } = pod.metadata;
-  return { ...pod, metadata: { ...pod.metadata, labels: { ...labels, [podNameLabel]: name } } };
+  const metadata = { ...pod.metadata, labels: { ...labels, [podNameLabel]: name } };
+  if (storageMatches(set, pod)) return { ...pod, metadata };
+  return { ...pod, metadata, spec: { ...pod.spec, volumes: volumesOf(set, pod.spec.volumes ?? [], parentAndOrdinal(name).ordinal) as Pod['spec']['volumes'] } };
 }

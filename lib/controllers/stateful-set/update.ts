@@ -1,11 +1,12 @@
 // One step of a stateful set towards what it should be: create in order, scale down in reverse, update from the top.
-import { isAlreadyExists, type Manifest, type Pod, type StatefulSet } from '../../api/index.ts';
+import type { Pod, StatefulSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import type { OwnWrites } from '../shared/own-writes.ts';
 import { keyText } from '../shared/owners.ts';
 import { createClaims, ownClaims, retains } from './claims.ts';
-import { newPod, podName, withIdentity } from './identity.ts';
+import { newPod } from './identity.ts';
 import { hasIdentity, type Member } from './members.ts';
+import { podWrites } from './pod-writes.ts';
 import { countRevision, type Counts, isAvailable, isHealthy, type Replicas, sortReplicas } from './replicas.ts';
 import { atRevision, type Revisions } from './revisions.ts';
 
@@ -17,6 +18,7 @@ export interface Step {
 
 export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, { members, revisions }: { members: readonly Member[]; revisions: Revisions }): Step {
   const names = { current: revisions.current.metadata.name, update: revisions.update.metadata.name };
+  const pods = podWrites(client, writes, set);
   const replicas = sortReplicas(set, members, { ...names, now: client.clock.now });
   const { counts } = replicas;
   if (set.metadata.deletionTimestamp) return { counts };
@@ -39,9 +41,11 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     for (let place = 0; place < replicas.places.length; place++) {
       let member = replicas.places[place];
       if (member?.ended && isReplaced(member)) {
+        if (client.version.has('stateful-set-recreates-later')) {
+          if (!member.terminating) pods.remove(member);
+          return true;
+        }
         recreate(member);
-        if (client.version.has('stateful-set-recreates-later')) return true;
-        counts.replicas--;
         member = undefined;
       }
       if (!member) {
@@ -49,26 +53,32 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
         if (ordered) return true;
         continue;
       }
+      if (member.pod.status.phase === 'Pending' && client.version.has('stateful-set-missing-claims')) createClaims(client, set, member.ordinal);
       if (ordered && (member.terminating || !isAvailable(member, set, client.clock.now))) return true;
-      if (!hasIdentity(member, set)) writes.wrote(keyText(set.metadata), client.update(withIdentity(member.pod)));
+      if (!hasIdentity(member, set)) pods.restore(member);
     }
     return false;
   }
 
-  const isReplaced = ({ pod }: Member) => pod.status.phase === 'Failed' || client.version.has('stateful-set-recreates-later');
+  function isReplaced({ pod }: Member): boolean {
+    return pod.status.phase === 'Failed' || client.version.has('stateful-set-replaces-succeeded');
+  }
 
-  function recreate({ pod, terminating }: Member): void {
+  function recreate(member: Member): void {
+    const { name } = member.pod.metadata;
     const what = `StatefulSet ${keyText(set.metadata)} is recreating`;
-    if (pod.status.phase === 'Failed') client.event(set, 'Warning', 'RecreatingFailedPod', `${what} failed Pod ${pod.metadata.name}`);
-    else client.event(set, 'Normal', 'RecreatingTerminatedPod', `${what} terminated Pod ${pod.metadata.name}`);
-    if (!terminating) remove(pod);
+    if (member.pod.status.phase === 'Failed') client.event(set, 'Warning', 'RecreatingFailedPod', `${what} failed Pod ${name}`);
+    else client.event(set, 'Normal', 'RecreatingTerminatedPod', `${what} terminated Pod ${name}`);
+    pods.remove(member);
+    counts.replicas--;
+    if (!member.terminating) countRevision(counts, member.revision, names, -1);
   }
 
   function create(ordinal: number): void {
     const isOld = keepsOldRevision(ordinal);
     const revision = isOld ? revisions.current : revisions.update;
     const manifest = newPod(atRevision(set, revision), ordinal, { revision: revision.metadata.name, version: client.version });
-    createPod(ordinal, manifest);
+    pods.create(ordinal, manifest);
     counts.replicas++;
     countRevision(counts, revision.metadata.name, names, 1);
   }
@@ -81,17 +91,6 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     return type === 'RollingUpdate' && place < (set.status.currentReplicas ?? 0);
   }
 
-  function createPod(ordinal: number, manifest: Manifest): void {
-    try {
-      createClaims(client, set, ordinal);
-      writes.wrote(keyText(set.metadata), client.create<Pod>(manifest));
-    } catch (error) {
-      if (!isAlreadyExists(error)) podEvent('create', podName(set, ordinal), error);
-      throw error;
-    }
-    podEvent('create', podName(set, ordinal));
-  }
-
   /** Takes away what is too much, the highest ordinal first. True when the update has to wait. */
   function scaleDown(ordered: boolean): boolean {
     const { condemned } = replicas;
@@ -102,7 +101,7 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
         continue;
       }
       if (ordered && !member.ready && member !== firstUnhealthy) return true;
-      remove(member.pod);
+      pods.remove(member);
       countRevision(counts, member.revision, names, -1);
       if (ordered) return true;
     }
@@ -115,35 +114,12 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
     for (let place = replicas.places.length - 1; place >= least; place--) {
       const member = replicas.places[place];
       if (member && member.revision !== names.update && !member.terminating) {
-        remove(member.pod);
+        pods.remove(member);
         counts.current--;
         return;
       }
       if (!isHealthy(member) || !isAvailable(member, set, client.clock.now)) return;
     }
-  }
-
-  function remove(pod: Pod): void {
-    try {
-      client.delete(pod);
-    } catch (error) {
-      podEvent('delete', pod.metadata.name, error);
-      throw error;
-    }
-    noteRemoval(pod);
-    podEvent('delete', pod.metadata.name);
-  }
-
-  /** Either the mark or the end of the pod must be seen before the next step. */
-  function noteRemoval(pod: Pod): void {
-    writes.wrote(keyText(set.metadata), { ...pod, metadata: { ...pod.metadata, resourceVersion: String(Number(pod.metadata.resourceVersion) + 1) } });
-  }
-
-  function podEvent(verb: 'create' | 'delete', name: string, error?: unknown): void {
-    const reason = verb === 'create' ? 'Create' : 'Delete';
-    const message = `${verb} Pod ${name} in StatefulSet ${set.metadata.name}`;
-    if (error) client.event(set, 'Warning', `Failed${reason}`, `${message} failed error: ${(error as Error).message}`);
-    else client.event(set, 'Normal', `Successful${reason}`, `${message} successful`);
   }
 }
 

@@ -2,65 +2,83 @@
 import type { Packet } from './packet.ts';
 import type { Rule } from './rule.ts';
 
-/** Chains shorter than this are read from top to bottom. */
-const worthwhile = 16;
+/** Lines of one service lie together; a group of more rules than this is taken apart. */
+const together = 16;
 
-interface ChainIndex {
-  byAddress: Map<string, number | number[]>;
-  byPort: Map<number, number | number[]>;
-  /** Rules that ask for neither one address nor one port. */
-  others: number[];
-}
-
-const indexes = new WeakMap<readonly Rule[], ChainIndex>();
+type Key = string | number;
+type Rules = readonly Rule[];
 const noneAt: readonly number[] = [];
 
-/** The rules that may hold for a packet, in their order. The others look for another destination. */
-export function candidates(rules: readonly Rule[], { dst, dport }: Packet): Iterable<Rule> {
-  if (rules.length < worthwhile) return rules;
-  let index = indexes.get(rules);
-  if (!index) indexes.set(rules, (index = indexOf(rules)));
-  return merged(rules, [listOf(index.byAddress.get(dst)), listOf(index.byPort.get(dport)), index.others]);
-}
+export class ChainIndex {
+  /** In the order of the chain. */
+  readonly #entries: Rules[] = [];
+  readonly #byKey = new Map<Key, number | number[]>();
+  /** Entries with a rule that asks for neither one address nor one port. */
+  readonly #others: number[] = [];
+  /** Each entry is one group. */
+  #whole = true;
 
-function* merged(rules: readonly Rule[], lists: readonly (readonly number[])[]): Generator<Rule> {
-  const at = lists.map(() => 0);
-  for (;;) {
-    let next = -1;
-    for (let i = 0; i < lists.length; i++) {
-      const position = lists[i]![at[i]!];
-      if (position !== undefined && (next < 0 || position < lists[next]![at[next]!]!)) next = i;
+  constructor(groups: readonly Rules[]) {
+    for (const rules of groups) {
+      if (rules.length <= together) this.#add(rules);
+      else {
+        this.#whole = false;
+        for (const rule of rules) this.#add([rule]);
+      }
     }
-    if (next < 0) return;
-    yield rules[lists[next]![at[next]!++]!]!;
   }
-}
 
-function indexOf(rules: readonly Rule[]): ChainIndex {
-  const index: ChainIndex = { byAddress: new Map(), byPort: new Map(), others: [] };
-  for (let i = 0; i < rules.length; i++) {
-    const address = singleAddress(rules[i]!);
-    const port = address === undefined ? singlePort(rules[i]!) : undefined;
-    if (address !== undefined) put(index.byAddress, address, i);
-    else if (port !== undefined) put(index.byPort, port, i);
-    else index.others.push(i);
+  /** The rules that may hold for a packet, in their order. All others look for another destination. */
+  *candidates({ dst, dport }: Packet): Generator<Rule> {
+    const lists = [listOf(this.#byKey.get(dst)), listOf(this.#byKey.get(dport)), this.#others];
+    const at = lists.map(() => 0);
+    for (let before = -1; ; ) {
+      let next = -1;
+      for (let i = 0; i < lists.length; i++) {
+        while (lists[i]![at[i]!]! <= before) at[i]!++;
+        const position = lists[i]![at[i]!];
+        if (position !== undefined && (next < 0 || position < next)) next = position;
+      }
+      if (next < 0) return;
+      yield* this.#entries[next]!;
+      before = next;
+    }
   }
-  return index;
-}
 
-/** Most addresses have one rule. */
-function put<K>(map: Map<K, number | number[]>, key: K, position: number): void {
-  const found = map.get(key);
-  if (found === undefined) map.set(key, position);
-  else if (typeof found === 'number') map.set(key, [found, position]);
-  else found.push(position);
+  /** Puts other rules in the place of a group; false when they ask for something else. */
+  exchange(group: number, rules: Rules): boolean {
+    if (!this.#whole || rules.length > together || keysOf(this.#entries[group]!).join() !== keysOf(rules).join()) return false;
+    this.#entries[group] = rules;
+    return true;
+  }
+
+  #add(rules: Rules): void {
+    const position = this.#entries.push(rules) - 1;
+    const keys = keysOf(rules);
+    if (keys.length === 0) this.#others.push(position);
+    for (const key of keys) {
+      const found = this.#byKey.get(key);
+      if (found === undefined) this.#byKey.set(key, position);
+      else if (typeof found === 'number') this.#byKey.set(key, [found, position]);
+      else found.push(position);
+    }
+  }
 }
 
 const listOf = (found: number | number[] | undefined): readonly number[] => (found === undefined ? noneAt : typeof found === 'number' ? [found] : found);
 
-const singleAddress = ({ destination }: Rule) => (destination && !destination.not ? destination.value.single : undefined);
+/** Addresses and ports that the rules ask for; none when one of them asks for neither. */
+function keysOf(rules: Rules): Key[] {
+  const keys = new Set<Key>();
+  for (const { destination, matches } of rules) {
+    const key = destination && !destination.not && destination.value.single !== undefined ? destination.value.single : singlePort(matches);
+    if (key === undefined) return [];
+    keys.add(key);
+  }
+  return [...keys];
+}
 
-function singlePort({ matches }: Rule): number | undefined {
+function singlePort(matches: Rule['matches']): number | undefined {
   for (const match of matches) if ((match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') && match.dport && !match.dport.not) return match.dport.value;
   return undefined;
 }

@@ -62,23 +62,39 @@ export class Tables {
   #fill({ table, units }: RestoreSection): void {
     const map = this.#tables[table];
     const last = this.#last[table];
-    const known = last && last.units.length !== units.length ? new Set(last.units) : undefined;
-    const inForce = (unit: RestoreUnit, i: number) => (known ? known.has(unit) : last?.units[i] === unit);
-    const groups: UnitGroups[] = [];
-    for (let i = 0; i < units.length; i++) {
-      const unit = units[i]!;
-      const kept = inForce(unit, i);
-      groups.push(kept && !known ? last!.groups[i]! : groupsOf(unit));
-      if (!kept) this.#begin(map, unit);
-    }
-    for (let i = 0; i < units.length; i++) {
+    const changed = last && differences(last.units, units);
+    if (last && changed && this.#exchange(table, { last, units, changed })) return;
+    const groups = units.map(groupsOf);
+    const known = new Set(last?.units);
+    for (const unit of units) if (!known.has(unit)) this.#begin(map, unit);
+    // What a unit adds to the chains of others goes with those; they are begun anew where one of them is.
+    const cleared = new Set([...groups, ...(last?.groups ?? [])].flatMap(({ shared }) => shared.map(([name]) => name)));
+    for (const name of cleared) map.get(name)?.clear();
+    units.forEach((unit, i) => {
       const { own, shared, deleted } = groups[i]!;
-      // What a unit adds to the chains of others was cleared with them; its own are as they were.
-      if (own.length > 0 && !inForce(units[i]!, i)) add(map, own);
-      if (shared.length > 0) add(map, shared);
+      if (own.length > 0) add(map, known.has(unit) ? own.filter(([name]) => cleared.has(name)) : own);
+      add(map, shared);
       for (const name of deleted) map.delete(name);
+    });
+    this.#last[table] = { units, groups };
+  }
+
+  /** Few units differ: their lines take the places of those before. False when they go to other chains than those did. */
+  #exchange(table: TableName, { last, units, changed }: { last: Applied; units: readonly RestoreUnit[]; changed: readonly number[] }): boolean {
+    const map = this.#tables[table];
+    const pairs = changed.map((i) => ({ i, before: last.groups[i]!, after: groupsOf(units[i]!) }));
+    const alike = pairs.every(({ before, after }) => before.shared.length === after.shared.length && before.shared.every(([name, group], k) => after.shared[k]![0] === name && map.get(name)?.has(group)));
+    if (!alike) return false;
+    const groups = [...last.groups];
+    for (const { i, before, after } of pairs) {
+      this.#begin(map, units[i]!);
+      add(map, after.own);
+      before.shared.forEach(([name, group], k) => map.get(name)!.replace(group, after.shared[k]![1]));
+      for (const name of after.deleted) map.delete(name);
+      groups[i] = after;
     }
     this.#last[table] = { units, groups };
+    return true;
   }
 
   #begin(map: Map<string, Chain>, { chains }: RestoreUnit): void {
@@ -96,6 +112,17 @@ export class Tables {
     const rules = chains.flatMap(({ name, rules: all }) => all.map((rule) => `-A ${name} ${ruleText(rule, this.family)}`.trimEnd() + '\n'));
     return `*${table}\n${heads.join('')}${rules.join('')}COMMIT\n`;
   }
+}
+
+/** More changed units than this, and all is done anew. */
+const few = 64;
+
+/** Where the lists differ; undefined when that is not worth looking at one by one. */
+function differences(before: readonly RestoreUnit[], now: readonly RestoreUnit[]): number[] | undefined {
+  if (before.length !== now.length) return undefined;
+  const out: number[] = [];
+  for (let i = 0; i < now.length && out.length <= few; i++) if (before[i] !== now[i]) out.push(i);
+  return out.length <= few ? out : undefined;
 }
 
 interface Applied {

@@ -1,6 +1,5 @@
 // A packet walks through a chain: rule by rule, into the chains that rules jump to and back, until one decides.
 import type { Chain, TableName } from './chain.ts';
-import { candidates } from './chain-index.ts';
 import { ruleMatches } from './match.ts';
 import type { HostFacts, Packet } from './packet.ts';
 import type { Rule, Target } from './rule.ts';
@@ -50,7 +49,7 @@ const deepest = 64;
 function through(chain: Chain, context: Context): Verdict | undefined {
   const { packet, host, table, steps } = context;
   if (context.depth > deepest) return { kind: 'DROP' };
-  for (const rule of context.scan ? chain.rules : candidates(chain.rules, packet)) {
+  for (const rule of context.scan ? chain.rules : chain.candidates(packet)) {
     if (!ruleMatches(rule, packet, host)) continue;
     const step = { table, chain: chain.name, rule };
     steps?.push(step);

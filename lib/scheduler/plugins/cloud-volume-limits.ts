@@ -1,7 +1,7 @@
 import type { PersistentVolumeSpec, Volume } from 'kubernetes-types/core/v1';
-import type { Node, Pod } from '../../api/index.ts';
+import { type Node, type Pod, storageClassOf } from '../../api/index.ts';
 import { type Handle, type PluginFactory, skip, unschedulable } from '../framework.ts';
-import { classOf, claimsOf, volumeOf } from '../volumes.ts';
+import { claimsOf, volumeOf } from '../volumes.ts';
 
 type Source = Volume | PersistentVolumeSpec;
 
@@ -57,7 +57,7 @@ function disks(handle: Handle, { id, provisioner }: Cloud, pod: Pod): Set<string
     const volume = volumeOf(handle, claim);
     const found = volume && id(volume.spec);
     if (found) out.add(found);
-    if (!volume && handle.find('StorageClass', { name: classOf(claim) })?.provisioner === provisioner) out.add(`${claim.metadata.namespace}/${claim.metadata.name}`);
+    if (!volume && handle.find('StorageClass', { name: storageClassOf(claim) })?.provisioner === provisioner) out.add(`${claim.metadata.namespace}/${claim.metadata.name}`);
   }
   return out;
 }

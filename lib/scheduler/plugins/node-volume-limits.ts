@@ -1,7 +1,7 @@
-import type { Kind, Pod } from '../../api/index.ts';
+import { type Kind, type Pod, storageClassOf } from '../../api/index.ts';
 import { type Handle, type Plugin, skip, unschedulable } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
-import { classOf, claimsOf, hasClaims, volumeOf } from '../volumes.ts';
+import { claimsOf, hasClaims, volumeOf } from '../volumes.ts';
 
 const limitKey = (driver: string) => `attachable-volumes-csi-${driver}`;
 
@@ -35,7 +35,7 @@ function csiVolumes(handle: Handle, pod: Pod): Map<string, string> {
     const volume = volumeOf(handle, claim);
     if (volume?.spec.csi) out.set(`${volume.spec.csi.driver}/${volume.spec.csi.volumeHandle}`, volume.spec.csi.driver);
     if (volume) continue;
-    const provisioner = handle.find('StorageClass', { name: classOf(claim) })?.provisioner;
+    const provisioner = handle.find('StorageClass', { name: storageClassOf(claim) })?.provisioner;
     if (provisioner && !provisioner.startsWith('kubernetes.io/')) out.set(`${claim.metadata.namespace}/${claim.metadata.name}`, provisioner);
   }
   return out;

@@ -1,6 +1,6 @@
 import { failure, type Handle, type Plugin, skip, type Status, unresolvable } from '../framework.ts';
-import type { PersistentVolumeClaim, Pod } from '../../api/index.ts';
-import { classOf, claimsOf, volumeOf, waitsForPod } from '../volumes.ts';
+import { type PersistentVolumeClaim, type Pod, storageClassOf } from '../../api/index.ts';
+import { claimsOf, volumeOf, waitsForPod } from '../volumes.ts';
 
 const topologyLabels = ['failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
 
@@ -35,5 +35,5 @@ export function volumeZone(handle: Handle): Plugin {
 function unbound(handle: Handle, claim: PersistentVolumeClaim): Status | undefined {
   if (claim.spec.volumeName) return failure(`persistentvolume ${JSON.stringify(claim.spec.volumeName)} not found`);
   if (waitsForPod(handle, claim)) return undefined;
-  return failure(classOf(claim) ? 'PersistentVolume had no name' : 'PersistentVolumeClaim had no pv name and storageClass name');
+  return failure(storageClassOf(claim) ? 'PersistentVolume had no name' : 'PersistentVolumeClaim had no pv name and storageClass name');
 }

@@ -16,37 +16,38 @@ export interface RestoreSection {
   units: readonly RestoreUnit[];
 }
 
-export interface DocumentOptions {
-  version: Version;
-  config: ProxyConfig;
-  /** Chains that no Service needs any longer. */
-  stale: readonly string[];
+/** What comes before and after the lines of the Services. It is the same for all syncs of one kube-proxy. */
+export interface Frame {
+  filter: { before: readonly RestoreUnit[]; after: RestoreUnit };
+  nat: { before: RestoreUnit; after: RestoreUnit };
 }
 
-const chainsOf = (has: boolean) => ({
-  filter: ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-FORWARD', ...(has ? ['KUBE-NODEPORTS', 'KUBE-PROXY-FIREWALL'] : [])],
+const chainsOf = (ext: boolean) => ({
+  filter: ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-FORWARD', ...(ext ? ['KUBE-NODEPORTS', 'KUBE-PROXY-FIREWALL'] : [])],
   nat: ['KUBE-SERVICES', 'KUBE-NODEPORTS', 'KUBE-POSTROUTING', 'KUBE-MARK-MASQ'],
 });
 
-export function iptablesDocument(services: readonly ServiceRules[], { version, config, stale }: DocumentOptions): RestoreSection[] {
+export function frameOf(version: Version, config: ProxyConfig): Frame {
   const ext = version.has('proxy-ext-chains');
   const top = chainsOf(ext);
-  const localnet = ext && config.family !== 'IPv6';
-  return [
-    { table: 'filter', units: [{ chains: top.filter, rules: [] }, localnet ? blockLocalnet : nothing, ...services.map(({ filter }) => filter), { chains: [], rules: forwarding(ext, config) }] },
-    {
-      table: 'nat',
-      units: [
-        { chains: top.nat, rules: postrouting(config) },
-        ...services.map(({ nat }) => nat),
-        { chains: stale, rules: stale.map((chain) => `-X ${chain}`) },
-        { chains: [], rules: nodePortsLast(ext, config) },
-      ],
-    },
-  ];
+  const localnet = ext && config.family !== 'IPv6' ? blockLocalnet : nothing;
+  return {
+    filter: { before: [{ chains: top.filter, rules: [] }, localnet], after: { chains: [], rules: forwarding(ext, config) } },
+    nat: { before: { chains: top.nat, rules: postrouting(config) }, after: { chains: [], rules: nodePortsLast(ext, config) } },
+  };
 }
 
 const nothing: RestoreUnit = { chains: [], rules: [] };
+
+/** `stale` are chains that no Service needs any longer. */
+export function iptablesDocument(services: readonly ServiceRules[], { filter, nat }: Frame, stale: readonly string[]): RestoreSection[] {
+  const removed = stale.length > 0 ? { chains: stale, rules: stale.map((chain) => `-X ${chain}`) } : nothing;
+  return [
+    { table: 'filter', units: [...filter.before, ...services.map((rules) => rules.filter), filter.after] },
+    { table: 'nat', units: [nat.before, ...services.map((rules) => rules.nat), removed, nat.after] },
+  ];
+}
+
 const blockLocalnet: RestoreUnit = { chains: ['KUBE-FIREWALL'], rules: [`-A KUBE-FIREWALL ${comment('block incoming localnet connections')} -d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`] };
 
 export function postrouting({ randomFully }: ProxyConfig): string[] {

@@ -2,7 +2,7 @@
 import type { Version } from '../../../api/index.ts';
 import { sortedPorts } from '../changes.ts';
 import type { EndpointsMap, ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
-import { iptablesDocument, type RestoreSection } from './document.ts';
+import { frameOf, iptablesDocument, type RestoreSection } from './document.ts';
 import { extRules } from './ext-rules.ts';
 import type { ServiceRules } from './rules.ts';
 import { xlbRules } from './xlb-rules.ts';
@@ -26,6 +26,7 @@ const none: readonly ProxyEndpoint[] = [];
 
 export function createIptablesProxier(version: Version, config: ProxyConfig): IptablesProxier {
   const generate = version.has('proxy-ext-chains') ? extRules : xlbRules;
+  const frame = frameOf(version, config);
   let written = new Map<string, Written>();
 
   let total = 0;
@@ -71,7 +72,7 @@ export function createIptablesProxier(version: Version, config: ProxyConfig): Ip
         for (const [key, old] of before) written.set(key, old);
         stale = anew(ports.values(), endpoints);
       }
-      return iptablesDocument([...written.values()].map(({ rules }) => rules), { version, config, stale });
+      return iptablesDocument([...written.values()].map(({ rules }) => rules), frame, stale);
     },
   };
 }

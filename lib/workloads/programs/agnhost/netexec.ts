@@ -65,8 +65,9 @@ export const netexec: Program = (process) => {
   const port = Number(flag(argv, '--http-port') ?? 8080);
   const listener = answer(flag(argv, '--http-override'));
   process.listen(port, listener);
-  process.listen(Number(flag(argv, '--udp-port') ?? 8081), listener);
+  const udpPort = Number(flag(argv, '--udp-port') ?? 8081);
+  if (udpPort !== -1) process.listen(udpPort, listener);
   process.useMemory(6 * 1024 * 1024);
-  process.logLines((at) => [`${stamp(at)}Started HTTP server on port ${port}`, `${stamp(at)}Started UDP server on port  ${flag(argv, '--udp-port') ?? 8081}`]);
+  process.logLines((at) => [`${stamp(at)}Started HTTP server on port ${port}`, ...(udpPort === -1 ? [] : [`${stamp(at)}Started UDP server on port  ${udpPort}`])]);
   return { terminate: { after: 10, exitCode: 2 } };
 };

@@ -1,0 +1,46 @@
+// What may differ between the two roads, and why. A rule names a field or a behaviour, never a line.
+import type { Line } from './story.ts';
+
+interface Rule {
+  why: string;
+  applies(words: readonly string[], own: Line['own']): boolean;
+}
+
+const has = (words: readonly string[], ...flags: string[]) => words.some((word) => flags.includes(word.split('=')[0]!));
+
+/** Lines that are not compared. */
+export const rules: Record<string, Rule> = {
+  'no end': { why: 'a watch or a followed log is ended by its reader: ours after 30 s of virtual time', applies: (words) => has(words, '-w', '--watch', '--watch-only') || (words[0] === 'logs' && has(words, '-f', '--follow')) },
+  'its own release': { why: 'kubectl names its own release and its own server', applies: ([verb]) => ['version', 'cluster-info', 'config', 'help', 'options', 'completion', 'plugin'].includes(verb!) },
+  'a server that is down': { why: 'HTTPS is answered also while the cluster’s own API server is down', applies: (_, { stderr }) => stderr.includes('was refused - did you specify the right host or port?') },
+  'kinds that come later': { why: 'they are rows of discovery only so far, and the two kubectls say so in their own words', applies: (_, { stderr }) => stderr.includes('is not part of this simulation yet') },
+  help: { why: 'the help of a cell’s kubectl is short', applies: (words) => words.length === 0 || has(words, '-h', '--help') },
+};
+
+const wordsOf = ({ argv }: Line) => (argv[0] === 'kubectl' ? argv.slice(1) : argv);
+
+export const ruleFor = (line: Line): string | undefined => Object.keys(rules).find((name) => rules[name]!.applies(wordsOf(line), line.own));
+
+const readers = ['get', 'describe', 'logs', 'explain', 'api-resources', 'api-versions', 'auth', 'diff', 'top', 'events'];
+
+export function isReading(line: Line): boolean {
+  const [verb = '', second = ''] = wordsOf(line);
+  return readers.includes(verb) || (verb === 'rollout' && second === 'history');
+}
+
+/** A printout without what depends on the moment. */
+export function normal(line: Line, { code, stdout, stderr }: { code: number | null; stdout: string; stderr: string }): string {
+  return `${code}\n${ageless(stdout)}${ageless(stderr.replace(/^[EWI]\d{4} .*\n/gm, ''))}`;
+}
+
+/** Ages, times, and the width that they need. */
+export const ageless = (text: string) =>
+  text
+    .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z\b/g, '<time>')
+    .replace(/\b\d+(?:[dhms]\d+)*[dhms]\b/g, '<age>')
+    .replace(/^(\w[\w ]*Time|Start Time|CreationTimestamp|Started|Finished):(\s+).*$/gm, '$1:$2<time>')
+    .replace(/(resourceVersion"?: "?)\d+/g, '$1<rv>')
+    .replace(/ +$/gm, '')
+    .replace(/ {2,}/g, '  ')
+    // Which of two events of one second comes first is chance.
+    .replace(/(^ {2}(Normal|Warning) {2}.*\n)+/gm, (events) => `${events.trimEnd().split('\n').sort().join('\n')}\n`);

@@ -1,0 +1,10 @@
+// fails: 레이블이 붙어 있다
+import { exercise } from 'kubook';
+
+await exercise('pods-5', async ({ cluster, kubectl }) => {
+  const node = JSON.parse(cluster.files.get('node.json') ?? '');
+  const ghost = node.metadata.name;
+  const machine = [...cluster.machines.keys()].find((name) => name.startsWith('10.'))!;
+  await kubectl`delete node ${ghost}`;
+  cluster.fault.start('kubelet', machine);
+});
