@@ -166,10 +166,10 @@ test('what lies behind a claim outlives the pod', () => {
 test('sub-paths: made in the volume, expanded from the environment, refused when they lead out', () => {
   const c = setUp();
   const env = [{ name: 'POD', value: 'me' }, { name: 'UP', value: '..' }, { name: 'ABS', value: '/etc' }];
-  const one = (name: string, subPathExpr: string) => c.run(name, shell('sleep 1000', { env, volumeMounts: [mount('v', '/v'), mount('v', '/sub', { subPathExpr })] }, { volumes: [{ name: 'v', emptyDir: {} }] }));
+  const one = (name: string, subPathExpr: string) => c.run(name, shell('sleep 1000', { env, volumeMounts: [mount('v', '/v'), mount('v', '/sub', { subPathExpr })] }, { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }] }));
   for (const [name, expression] of [['good', '$(POD)/x'], ['up', '$(UP)'], ['abs', '$(ABS)'], ['unset', '$(NOPE)']] as const) one(name, expression);
   c.advance('10s');
-  assert.is(inPod(c, 'good', 'echo 1 > /sub/f; cat /v/me/x/f'), '1\n');
+  assert.is(inPod(c, 'good', 'echo 1 > /sub/f; cat /v/me/x/f; mount | grep /sub'), '1\ntmpfs on /sub type tmpfs (rw,relatime)\n');
   const why = (name: string) => c.pod(name).status.containerStatuses![0]!.state!.waiting;
   assert.equal(why('up'), { reason: 'CreateContainerConfigError', message: "unable to provision SubPath `..`: must not contain '..'" });
   assert.is(why('abs')!.message, 'error SubPath `/etc` must not be an absolute path');

@@ -52,13 +52,12 @@ export interface MountSources {
 export function mountsOf(container: Container, sources: MountSources): Mount[] {
   const { volumes, subPaths } = sources;
   const mounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly = false }): Mount => {
-    const fixed = subPaths?.get(mountPath);
-    if (fixed) return { path: mountPath, source: () => fixed, file: fixed.kind === 'file', readOnly };
     const volume = () => volumes.get(name);
-    const plain = sources.pod.spec.volumes?.find((v) => v.name === name);
+    const fixed = subPaths?.get(mountPath);
+    const source = fixed ? () => fixed : () => volume().node;
     // Only of hostPath it is not known what it is before somebody looks.
-    const file = plain?.hostPath ? volume().node.kind === 'file' : false;
-    return { path: mountPath, source: () => volume().node, file, get readOnly() { return readOnly || (volume().readOnly ?? false); }, get type() { return volume().type ?? 'ext4'; } };
+    const file = fixed ? fixed.kind === 'file' : Boolean(sources.pod.spec.volumes?.find((v) => v.name === name)?.hostPath) && volume().node.kind === 'file';
+    return { path: mountPath, source, file, get readOnly() { return readOnly || (volume().readOnly ?? false); }, get type() { return volume().type ?? 'ext4'; } };
   });
   return [...mounts, ...ownMounts(sources).filter(({ path }) => !mounts.some((m) => m.path === path))];
 }
