@@ -1,4 +1,4 @@
-// /healthz, /livez and /readyz: the checks of a server that is always well, in the order in which it runs them.
+// /healthz, /livez and /readyz: the checks of a server that is well as long as etcd answers, in the order in which it runs them.
 import type { HttpResponse } from './http.ts';
 
 const hooks = `
@@ -35,12 +35,15 @@ const checksOf: Record<string, string[]> = {
 export const healthPaths: readonly string[] = Object.entries(checksOf).flatMap(([name, checks]) => [`/${name}`, ...checks.map((check) => `/${name}/${check}`)]);
 
 /** The answer to a question about health; undefined when the path asks for something else. */
-export function healthOf({ pathname, searchParams }: URL): HttpResponse | undefined {
+export function healthOf({ pathname, searchParams }: URL, etcdAnswers = true): HttpResponse | undefined {
   if (!healthPaths.includes(pathname)) return undefined;
   const checks = checksOf[pathname.slice(1)];
-  if (!checks || !searchParams.has('verbose')) return { code: 200, body: 'ok' };
+  if (!checks && pathname.endsWith('/etcd') && !etcdAnswers) return { code: 500, body: 'internal server error: error getting data from etcd: context deadline exceeded\n' };
   const excluded = new Set(searchParams.getAll('exclude'));
-  const lines = checks.map((check) => `[+]${check} ${excluded.delete(check) ? 'excluded: ok' : 'ok'}\n`);
+  const failed = !etcdAnswers && !excluded.has('etcd');
+  if (!checks || !(failed || searchParams.has('verbose'))) return { code: 200, body: 'ok' };
+  const lines = checks.map((check) => (check === 'etcd' && failed ? '[-]etcd failed: reason withheld\n' : `[+]${check} ${excluded.delete(check) ? 'excluded: ok' : 'ok'}\n`));
+  if (failed) return { code: 500, body: `${lines.join('')}${pathname.slice(1)} check failed\n` };
   if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].map((name) => JSON.stringify(name)).join(', ')}\n`);
   return { code: 200, body: `${lines.join('')}${pathname.slice(1)} check passed\n` };
 }

@@ -66,7 +66,7 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
 function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const url = urlOf(request.path);
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
-  const health = healthOf(url);
+  const health = healthOf(url, server.etcdAnswers());
   if (health) return health;
   const fixed = request.method === 'GET' ? (aggregated(server, url.pathname, request) ?? informational(server, url.pathname)) : undefined;
   if (fixed) return fixed.type ? fixed : discovered(url.pathname, request, fixed);

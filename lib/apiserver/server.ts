@@ -32,6 +32,7 @@ import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { type ResourceStream, WatchCache } from './watch-cache.ts';
+import { etcdTimeout } from './without-etcd.ts';
 
 export interface ApiServerOptions extends Partial<ServiceRanges> {
   store: Store;
@@ -153,8 +154,13 @@ export class ApiServer {
     }
   }
 
+  /** Set by the cluster: false while etcd does not answer. */
+  etcdAnswers: () => boolean = () => true;
+
   #dispatch(request: ApiRequest): unknown {
     const { resource, verb } = request;
+    const late = this.etcdAnswers() ? undefined : etcdTimeout(request);
+    if (late) throw late;
     if (resource.discoveryOnly) throw notServed();
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
