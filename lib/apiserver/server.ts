@@ -18,6 +18,7 @@ import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
 import { type Authorizer, byRoles } from './authorization.ts';
 import { deleteObject } from './delete.ts';
+import { EventLeases } from './event-leases.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
@@ -46,9 +47,6 @@ export interface ApiServerOptions extends Partial<ServiceRanges> {
   traceLimit?: number;
 }
 
-/** How long Events live: one hour, as kube-apiserver's --event-ttl. */
-const eventTtl = 3_600_000;
-
 export class ApiServer {
   readonly version: Version;
   readonly storage: Storage;
@@ -57,7 +55,7 @@ export class ApiServer {
   #log: { read(): LogEntry[] };
   #clock: Clock;
   #trace: Trace;
-  #eventLease = { id: 0, until: 0 };
+  #events: EventLeases;
   #addresses: ServiceAddresses;
   #policy: RestoredPolicy | undefined;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
@@ -72,6 +70,7 @@ export class ApiServer {
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.#events = new EventLeases(store, clock);
     const parts = this.#parts(random);
     this.authorizer = createAuthorizer(parts, version);
     this.registry = new Registry(parts, admission);
@@ -93,7 +92,7 @@ export class ApiServer {
       find: (kind, { namespace, name }) => this.storage.find(this.resourceOf(kind), namespace, name),
       resourceOf: (kind) => this.resourceOf(kind),
       storedVersion: (resource) => this.storedVersion(resource),
-      leaseFor: (resource) => (resource.kind === 'Event' ? this.#leaseForEvents() : 0),
+      leaseFor: (resource) => (resource.kind === 'Event' ? this.#events.current() : 0),
       allocates: (resource) => resource.kind === 'Service',
       allocate: (resource, object, options) => (resource.kind === 'Service' ? this.#addresses.around(resource, object, options) : options.write()),
       released: (resource, object) => {
@@ -280,6 +279,18 @@ export class ApiServer {
     if (entries.length > 0) this.#cache.take(entries, this.wake);
   }
 
+  /** What a new process knows: nothing that is not in etcd. All watches end. */
+  restart(): void {
+    const { store } = this.storage;
+    this.storage.forget();
+    this.#policy = undefined;
+    this.#cache.close(this.wake);
+    this.#cache = new WatchCache(store.revision, store);
+    this.#log = store.watch();
+    this.#events.restart();
+    this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
+  }
+
   /** Set by the cluster's loop. */
   wake: (actor: Actor) => void = () => {};
 
@@ -305,17 +316,6 @@ export class ApiServer {
       }
     }
     return list;
-  }
-
-  #leaseForEvents(): number {
-    const now = this.#clock.now;
-    if (now >= this.#eventLease.until) {
-      const id = this.storage.store.grantLease();
-      this.#eventLease = { id, until: now + 60_000 };
-      // Events share a lease for a minute, so one may live up to a minute longer than its hour.
-      this.#clock.after(eventTtl + 60_000, () => this.storage.store.revokeLease(id));
-    }
-    return this.#eventLease.id;
   }
 
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */

@@ -52,6 +52,16 @@ export class ServiceAddresses {
     for (const port of given.ports) this.#ports.delete(port);
   }
 
+  /** What is stored tells what has been given. */
+  reset(services: readonly KubeObject[]): void {
+    this.#ips.clear();
+    this.#ports.clear();
+    for (const service of services) {
+      if (hasIp(service)) this.#ips.add(toNumber(service.spec.clusterIP));
+      for (const port of nodePortsOf(service)) this.#ports.add(port);
+    }
+  }
+
   release(service: KubeObject): void {
     if (hasIp(service)) this.#ips.delete(toNumber(service.spec.clusterIP));
     for (const port of nodePortsOf(service)) this.#ports.delete(port);

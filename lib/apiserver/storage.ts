@@ -74,6 +74,11 @@ export class Storage {
     return known!.items;
   }
 
+  /** The store holds something else now. */
+  forget(): void {
+    this.#all.clear();
+  }
+
   /** True when nothing of this kind has been written since the store was set up. */
   isUntouched(resource: Resource): boolean {
     return this.store.changesUnder(prefixOf(resource)) === 0;

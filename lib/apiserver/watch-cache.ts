@@ -18,6 +18,8 @@ export class Stream {
   /** Revision of the newest change that was dropped. */
   droppedRevision = 0;
   readonly readers = new Set<Actor>();
+  /** The server that kept this stream has ended: nothing will follow. */
+  closed = false;
 
   get end(): number {
     return this.#dropped + this.#changes.length;
@@ -44,6 +46,11 @@ export class Stream {
       else low = middle + 1;
     }
     return this.#dropped + low;
+  }
+
+  close(wake: (actor: Actor) => void): void {
+    this.closed = true;
+    this.readers.forEach(wake);
   }
 
   /** Drops changes up to `revision`. */
@@ -105,6 +112,11 @@ export class ResourceStream extends Stream {
     part.readers.forEach(wake);
   }
 
+  override close(wake: (actor: Actor) => void): void {
+    super.close(wake);
+    for (const part of this.#byNode.values()) part.close(wake);
+  }
+
   override trim(revision: number): void {
     super.trim(revision);
     for (const part of this.#byNode.values()) part.trim(revision);
@@ -157,6 +169,11 @@ export class WatchCache {
       if (stream === undefined && !this.#byDirectory.has(directory)) this.#byDirectory.set(directory, (stream = this.#streams.get(resourcePrefix(directory))));
       stream?.route(changeOf(entry), wake);
     }
+  }
+
+  /** Ends all watches. */
+  close(wake: (actor: Actor) => void): void {
+    for (const stream of this.#streams.values()) stream.close(wake);
   }
 
   trim(revision: number): void {

@@ -53,6 +53,7 @@ export class WatchFrames {
     const watch = this.#watch;
     try {
       if (watch instanceof StatusError) throw watch;
+      if (watch.closed) this.ended = true;
       const frames = watch.read(limit).map((event) => this.#frame(event));
       if (this.#initial !== undefined && !watch.hasInitial) {
         frames.push(this.#bookmark(this.#initial, initialEventsEnd));

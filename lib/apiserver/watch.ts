@@ -34,7 +34,12 @@ export class Watch {
   }
 
   get pending(): boolean {
-    return this.#first.length > 0 || this.#position < this.#stream.end;
+    return this.#first.length > 0 || this.#position < this.#stream.end || this.#stream.closed;
+  }
+
+  /** The API server has restarted: its client lists again. */
+  get closed(): boolean {
+    return this.#stream.closed;
   }
 
   /** True while the objects that were there at the beginning have not been read. */

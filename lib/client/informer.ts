@@ -40,7 +40,7 @@ export class Informer implements Actor {
 
   /** Takes all news in at once; what happens meanwhile waits for the next step. */
   step(): void {
-    if (!this.#options.reachable()) return this.#lost();
+    if (!this.#options.reachable() || this.#watch!.closed) return this.#lost();
     const changes = this.#watch!.changes();
     for (let i = 0; i < changes.length; i++) this.cache.apply(changes[i]!.type, changes[i]!.object);
   }

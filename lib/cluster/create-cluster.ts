@@ -3,7 +3,7 @@ import { createVersion, isNotFound, type Pod, type StatusError, type Version } f
 import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
-import { Store } from '../etcd/index.ts';
+import { type Snapshot, Store } from '../etcd/index.ts';
 import { Links, type Machine } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
@@ -12,6 +12,7 @@ import { Registries } from '../workloads/index.ts';
 import { drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
+import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createNode } from './node.ts';
@@ -47,6 +48,10 @@ export interface Cluster extends Workstation {
   /** What each scheduler plugin says about a pod, node by node. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation;
   readonly fault: Faults;
+  /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
+  readonly etcd: Etcd;
+  /** Puts a snapshot (`cluster.etcd.snapshot()`) back, and starts the control plane and the kubelets on it. */
+  restore(snapshot: Snapshot): void;
   /** What the API server reaches at the nodes: logs, exec, ports of pods. */
   readonly kubelets: Kubelets;
   readonly machines: ReadonlyMap<string, Machine>;
@@ -123,6 +128,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     settle: () => loop.settle(),
     requests: () => server.requests(),
     explain: (pod) => scheduler.explain(podOf(client, pod)),
+    etcd: etcdOf(server.storage.store),
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
     fault: createFaults({ machines, processes, links, brokenImages }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
@@ -187,7 +194,7 @@ function factoriesOf({ controllers }: ClusterOptions, podCIDR: string): Record<s
 function compactRegularly(server: ApiServer, clock: Clock): void {
   let last = server.storage.store.revision;
   const tick = () => {
-    server.compact(last);
+    server.compact(Math.min(last, server.storage.store.revision));
     last = server.storage.store.revision;
     clock.after(compactionInterval, tick);
   };

@@ -1,5 +1,6 @@
 export { type Cluster, createCluster, type Problem } from './create-cluster.ts';
 export type { ControllerFactory } from './controller-manager.ts';
+export type { Etcd, EtcdRange } from './etcd.ts';
 export type { Faults } from './faults.ts';
 export type { Session, SessionOptions } from '../machine/index.ts';
 export type { Kubelets } from './kubelets.ts';

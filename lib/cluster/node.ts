@@ -12,6 +12,8 @@ export interface ClusterNode {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
   readonly controlPlane: boolean;
+  /** The kubelet as a unit of its machine. */
+  readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
 }
 
@@ -69,8 +71,15 @@ export function createNode({ planned, server, loop, network, links, registries, 
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
-  machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
-  return { machine, kubelet, controlPlane: planned.controlPlane, start: () => machine.units.get('kubelet')!.start() };
+  const unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
+  const process = {
+    get running() {
+      return kubelet.running;
+    },
+    start: () => unit.start(),
+    stop: () => unit.stop(),
+  };
+  return { machine, kubelet, controlPlane: planned.controlPlane, process, start: () => unit.start() };
 }
 
 function controlPlaneTaint({ version }: ApiServer) {

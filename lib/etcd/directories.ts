@@ -67,7 +67,7 @@ export class Directory {
 export class Directories {
   #byName = new Map<string, Directory>();
   #names: string[] | undefined;
-  /** Directories of a snapshot that nobody has looked at yet. */
+  /** Preloaded directories that nobody has looked at yet. */
   #unread = new Map<string, () => readonly KeyValue[]>();
 
   find(name: string): Directory | undefined {
@@ -84,7 +84,7 @@ export class Directories {
   }
 
   /** A directory whose keys are asked for when somebody first looks. */
-  restore(name: string, keys: () => readonly KeyValue[]): void {
+  preload(name: string, keys: () => readonly KeyValue[]): void {
     this.#unread.set(name, keys);
   }
 

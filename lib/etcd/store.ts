@@ -1,6 +1,8 @@
 // An etcd v3 in memory: one revision per transaction, ranges over sorted keys, watches as cursors into the log.
 import { byKey, Directories, type Directory, directoryOf, nameOf } from './directories.ts';
 import { KeyValue } from './key-value.ts';
+import { type Lease, Leases } from './leases.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** One change. For DELETE `kv` has no value, only the key and the revision of the deletion. */
 export interface LogEntry {
@@ -57,9 +59,7 @@ export class Store {
   #log: LogEntry[] = [];
   /** Entries dropped from the front of the log by compaction. */
   #dropped = 0;
-  /** What was put with each lease; what was overwritten since is told apart when the lease ends. */
-  #leases = new Map<number, KeyValue[]>();
-  #lastLease = 0;
+  #leases = new Leases();
 
   get(key: string): KeyValue | undefined {
     return this.getIn(directoryOf(key), nameOf(key));
@@ -80,14 +80,37 @@ export class Store {
     return this.#live.changesUnder(prefix);
   }
 
-  /** Keys of a snapshot, all in one directory: asked for when somebody first looks. Their history is not kept. */
-  restore(directory: string, keys: () => readonly { name: string; value: unknown; revision: number }[]): void {
-    this.#live.restore(directory, () => keys().map(({ name, value, revision }) => new KeyValue(directory, name, value, revision, revision, 1, 0)));
+  /** Keys of a new store, all in one directory: asked for when somebody first looks. Their history is not kept. */
+  preload(directory: string, keys: () => readonly { name: string; value: unknown; revision: number }[]): void {
+    this.#live.preload(directory, () => keys().map(({ name, value, revision }) => new KeyValue(directory, name, value, revision, revision, 1, 0)));
   }
 
-  /** The revision after a snapshot was restored; what came before it is compacted. */
+  /** The revision after keys were preloaded; what came before it is compacted. */
   skipTo(revision: number): void {
     this.revision = this.compactRevision = revision;
+  }
+
+  /** Everything that `etcdctl snapshot save` saves: the keys, their history since the last compaction, the leases. */
+  snapshot(): Snapshot {
+    const kvs = this.#live.between('', '\uffff');
+    return Object.freeze({ revision: this.revision, compactRevision: this.compactRevision, kvs, history: [...this.#log], leases: this.leases.map(({ id, ttl }) => ({ id, ttl })) });
+  }
+
+  /**
+   * Becomes what the snapshot holds, its revision too: `etcdutl snapshot restore` without `--bump-revision`. Watches that were
+   * open see a CompactedError.
+   */
+  restore({ revision, compactRevision, kvs, history, leases }: Snapshot): void {
+    this.#live = new Directories();
+    this.#leases = new Leases(leases);
+    for (const kv of kvs) {
+      this.#live.of(kv.directory).put(kv, undefined);
+      this.#leases.attach(kv);
+    }
+    this.#dropped += this.#log.length + 1;
+    this.#log = [...history];
+    this.revision = revision;
+    this.compactRevision = compactRevision;
   }
 
   range(key: string, { end, limit = 0, revision = 0 }: RangeOptions = {}): RangeResult {
@@ -171,24 +194,32 @@ export class Store {
     this.compactRevision = revision;
   }
 
-  /** A lease without a clock of its own: who grants it also revokes it when its time is over. */
-  grantLease(): number {
-    this.#leases.set(++this.#lastLease, []);
-    return this.#lastLease;
+  /** A lease without a clock of its own: who grants it for `ttl` seconds also revokes it when they are over. */
+  grantLease(ttl = 0): number {
+    return this.#leases.grant(ttl);
   }
 
   /** Deletes the keys attached to the lease, in one revision. */
   revokeLease(id: number): void {
-    const keys = (this.#leases.get(id) ?? []).filter((kv) => this.getIn(kv.directory, kv.name) === kv).map(({ key }) => key).sort();
-    this.#leases.delete(id);
+    const keys = this.#keysOf(this.#leases.end(id));
     this.txn({ success: keys.map((key) => ({ delete: key })) });
+  }
+
+  /** The leases that are alive, with their keys. */
+  get leases(): Lease[] {
+    return this.#leases.all().map(({ id, ttl, kvs }) => ({ id, ttl, keys: this.#keysOf(kvs) }));
+  }
+
+  /** Those that are still what was put with the lease. */
+  #keysOf(kvs: readonly KeyValue[]): string[] {
+    return kvs.filter((kv) => this.getIn(kv.directory, kv.name) === kv).map(({ key }) => key).sort();
   }
 
   #put(directory: Directory, name: string, value: unknown, lease: number, revision: number): KeyValue {
     const prev = directory.get(name);
     const kv = new KeyValue(directory.name, name, value, prev ? prev.createRevision : revision, revision, prev ? prev.version + 1 : 1, lease);
     directory.put(kv, prev);
-    if (lease !== 0) this.#leases.get(lease)?.push(kv);
+    if (lease !== 0) this.#leases.attach(kv);
     this.#log.push({ type: 'PUT', kv, prev });
     return kv;
   }

@@ -23,7 +23,7 @@ export function restorePolicy(store: Store, { version, random, now }: { version:
   for (const [kind, places] of Object.entries(namespaces)) {
     for (const namespace of places) {
       const directory = `/registry/${findResource(kind)!.etcdPath}/${namespace && `${namespace}/`}`;
-      store.restore(directory, () => read().filter((object) => object.kind === kind && (object.metadata.namespace ?? '') === namespace).map((value) => ({ name: value.metadata.name, value, revision: Number(value.metadata.resourceVersion) })));
+      store.preload(directory, () => read().filter((object) => object.kind === kind && (object.metadata.namespace ?? '') === namespace).map((value) => ({ name: value.metadata.name, value, revision: Number(value.metadata.resourceVersion) })));
     }
   }
   store.skipTo(revisions);
