@@ -323,6 +323,11 @@ export class ApiServer {
     this.#trace.record(this.#clock.now, { ...request, verb }, 200);
   }
 
+  /** Puts a request among the requests that authentication or authorization has refused. */
+  noteRefused(request: ApiRequest, { code }: StatusError): void {
+    this.#trace.record(this.#clock.now, request, code);
+  }
+
   /** The requests so far, oldest first. */
   requests(): readonly RequestRecord[] {
     return this.#trace.all;

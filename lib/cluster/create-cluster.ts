@@ -1,20 +1,22 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
-import { createVersion, isNotFound, type Pod, type StatusError, type Version } from '../api/index.ts';
-import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
+import { createVersion, isNotFound, type Pod, StatusError, type Version } from '../api/index.ts';
+import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
-import { Links, type Machine } from '../machine/index.ts';
+import { Links, type Machine, type Network } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
-import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
-import { Registries } from '../workloads/index.ts';
+import { Clock, createRandom, duration, Loop, type Random, timestamp } from '../sim/index.ts';
+import { type Command, Registries } from '../workloads/index.ts';
 import { drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
+import { etcdctlOn, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
+import { createMachineShell } from './machine-shell.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
@@ -87,11 +89,14 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const plan = machinesOf(options);
   const [controlPlane] = plan;
   const apiserver = switchable('kube-apiserver');
+  const etcd = switchable('etcd');
+  server.etcdAnswers = () => etcd.running;
   const machines = new Map<string, Machine>();
   const links = new Links();
   const serves = () => apiserver.running && (machines.get(controlPlane!.name)?.powered ?? true);
-  const around = { server, loop, random, reachable: serves, eventLimits: options.eventLimits };
-  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
+  // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
+  const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
+  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
@@ -102,7 +107,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, podCIDR), onError });
   const scheduler = schedulerProcess(around);
-  const processes = new Map<string, Process>([apiserver, manager, scheduler].map((process) => [process.name, process]));
+  const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
   const brokenImages = new Set<string>();
   if (options.controllers !== false) manager.start();
   if (options.scheduler !== false) scheduler.start();
@@ -113,6 +118,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
+  furnish(machines, controlPlane!.name, { server, loop, random: random.fork('terminals'), network, running: () => etcd.running });
 
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   const cluster: Omit<Cluster, keyof Workstation> = {
@@ -142,11 +148,33 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems,
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
-  const workstation = createWorkstation({ client, clientAs, loop, server, nodes: byName, serves });
+  const workstation = createWorkstation({ client, clientAs, clientWith: (token) => clientWithToken(token, { server, loop, random, reachable: serves }), loop, server, nodes: byName, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, Symbol.for('nodejs.util.inspect.custom'), { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
+}
+
+/** Shells on the machines; the control plane's has the certificates and etcdctl. */
+function furnish(machines: ReadonlyMap<string, Machine>, controlPlane: string, { server, loop, random, network, running }: { server: ApiServer; loop: Loop; random: Random; network: Network; running(): boolean }): void {
+  for (const machine of machines.values()) {
+    const isControlPlane = machine.name === controlPlane;
+    if (isControlPlane) writeCertificates(machine);
+    const programs: Record<string, Command> = isControlPlane ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version: server.version, running: () => running() && machine.powered }) } : {};
+    machine.installShell(() => createMachineShell({ machine, loop, random: random.fork(machine.name), network, programs }));
+  }
+}
+
+/** kubectl as whoever the token belongs to; the requests of a token that is nobody's are all refused. */
+function clientWithToken(bearerToken: string, { random, ...parts }: Parameters<typeof clientsOf>[0]): Client {
+  const common = { ...parts, random: random.fork('token'), name: 'kubectl' };
+  try {
+    const { name, groups } = authenticate({ bearerToken });
+    return new InProcessClient({ ...common, user: name, groups });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return new InProcessClient({ ...common, user: '', refused: error });
+  }
 }
 
 function switchable(name: string): Process {

@@ -1,4 +1,5 @@
 import { type Clock, fnv1a } from '../sim/index.ts';
+import type { Terminal } from './terminal.ts';
 import { Unit, type UnitOptions } from './unit.ts';
 
 export const KiB = 1024;
@@ -64,6 +65,8 @@ export class Machine {
   readonly listening = new Map<number, string>();
   readonly files = new Map<string, string>();
   readonly units = new Map<string, Unit>();
+  #terminal: Terminal | undefined;
+  #makeTerminal: (() => Terminal) | undefined;
   powered = true;
   /** Grows with every boot. */
   boots = 1;
@@ -115,6 +118,17 @@ export class Machine {
 
   get memoryAvailable(): number {
     return Math.max(0, this.memory - this.memoryUsed);
+  }
+
+  /** A root shell on this machine: ``await machine.sh`hostname` ``. */
+  get sh(): Terminal {
+    if (!this.#makeTerminal) throw new Error(`머신 ${this.name}에는 셸이 없다`);
+    return (this.#terminal ??= this.#makeTerminal());
+  }
+
+  /** Gives the machine a shell, made when somebody first types. */
+  installShell(make: () => Terminal): void {
+    this.#makeTerminal = make;
   }
 
   addUnit(name: string, options?: UnitOptions): Unit {

@@ -4,8 +4,10 @@ import type { FileSystem } from './program.ts';
 const standardDirectories = ['/bin', '/dev', '/etc', '/home', '/opt', '/proc', '/root', '/sys', '/tmp', '/usr', '/usr/share', '/var', '/var/log', '/var/run'];
 
 /** A container's files: what its image and kubelet put there, what it wrote itself, and the mounted volumes. */
-export function createFiles(initial: Iterable<[string, string]>, mounts: readonly Mount[] = []): FileSystem {
-  const own = new Map(initial);
+export const createFiles = (initial: Iterable<[string, string]>, mounts: readonly Mount[] = []): FileSystem => filesIn(new Map(initial), mounts);
+
+/** The same over files that somebody else holds: those of a machine. */
+export function filesIn(own: Map<string, string>, mounts: readonly Mount[] = []): FileSystem {
   const directories = new Set(standardDirectories);
   const mountOf = (path: string) => mounts.find((m) => path === m.path || path.startsWith(`${m.path}/`));
 

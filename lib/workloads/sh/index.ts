@@ -1,3 +1,3 @@
-export { commands } from './commands.ts';
+export { type Command, commands } from './commands.ts';
 export { ExitShell, type Io, Shell, type Signals } from './shell.ts';
 export { parseScript, ShellSyntaxError } from './syntax.ts';

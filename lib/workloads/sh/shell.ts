@@ -4,7 +4,7 @@ import type { Process } from '../program.ts';
 import { resolvePath } from '../files.ts';
 import { type Node, parseScript, type Redirect, ShellSyntaxError, type Word } from './syntax.ts';
 import { arithmetic } from './arithmetic.ts';
-import { commands } from './commands.ts';
+import { type Command, commands } from './commands.ts';
 import { isTest, test } from './test.ts';
 
 /** How a shell that is process 1 takes SIGTERM: a trap runs when the command in the foreground is over, or at once during `wait`. */
@@ -59,14 +59,17 @@ export class Shell {
   errexit = false;
   /** Starts a program that is no shell command (nginx from a script). */
   readonly exec: (argv: readonly string[]) => boolean;
+  /** Programs that are installed beside the small commands. */
+  readonly programs: Readonly<Record<string, Command>>;
   #commands = 0;
   /** Commands in the background that have not ended. */
   #jobs = 0;
 
-  constructor(process: Process, { signals, exec = () => false }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean } = {}) {
+  constructor(process: Process, { signals, exec = () => false, programs = {} }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean; programs?: Readonly<Record<string, Command>> } = {}) {
     this.process = process;
     this.signals = signals;
     this.exec = exec;
+    this.programs = programs;
     this.variables = new Map(Object.entries(process.env));
   }
 
@@ -200,7 +203,7 @@ export class Shell {
   }
 
   *#subshell(body: Node, io: Io): Running$ {
-    const inner = new Shell(this.process, { exec: this.exec });
+    const inner = new Shell(this.process, { exec: this.exec, programs: this.programs });
     for (const [name, value] of this.variables) inner.variables.set(name, value);
     for (const [name, node] of this.functions) inner.functions.set(name, node);
     Object.assign(inner, { cwd: this.cwd, parameters: this.parameters, name: this.name, status: this.status });
@@ -245,7 +248,7 @@ export class Shell {
     if (isTest(name)) return (this.status = test(argv, this.process.files, this.cwd));
     const base = name.slice(name.lastIndexOf('/') + 1);
     if (/^(sh|bash|ash|dash)$/.test(base)) return yield* this.#child(argv.slice(1), io);
-    const command = commands[base];
+    const command = this.programs[base] ?? commands[base];
     if (command) return (this.status = yield* command(argv, io, this));
     const script = name.includes('/') ? this.process.files.read(resolvePath(name, this.cwd)) : undefined;
     if (script !== undefined) return yield* this.#child([name, ...argv.slice(1)], io);
@@ -257,7 +260,7 @@ export class Shell {
   }
 
   *#child(args: readonly string[], io: Io): Running$ {
-    const inner = new Shell(this.process, { exec: this.exec, ...(this.signals && { signals: this.signals }) });
+    const inner = new Shell(this.process, { exec: this.exec, programs: this.programs, ...(this.signals && { signals: this.signals }) });
     for (const [name, value] of this.variables) inner.variables.set(name, value);
     inner.cwd = this.cwd;
     return (this.status = yield* inner.main(args, io));
