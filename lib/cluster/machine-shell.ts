@@ -20,6 +20,7 @@ const patience = 30_000;
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
 export function createMachineShell({ machine, loop, random, network, programs, print = (text) => console.log(text) }: MachineShellParts): Terminal {
   const process = processOn(machine, random, network);
+  const history: { line: string; code: number }[] = [];
   function run(line: string, { stdin = '' } = {}): TerminalResult {
     if (!machine.powered) throw new Error(`머신 ${machine.name}은(는) 꺼져 있다`);
     let [stdout, stderr, printed] = ['', '', ''];
@@ -28,11 +29,12 @@ export function createMachineShell({ machine, loop, random, network, programs, p
     shell.name = 'sh';
     const io = { stdin, out: (text: string) => void ((stdout += text), (printed += text)), err: (text: string) => void ((stderr += text), (printed += text)) };
     const code = drive(shell.script(line, io), loop);
+    history.push({ line, code });
     loop.runUntil(loop.clock.now + commandTime);
     return { code, stdout, stderr, printed };
   }
   const line = (strings: TemplateStringsArray, values: readonly unknown[]) => String.raw({ raw: strings }, ...values);
-  const terminal = ((strings, ...values) => {
+  const terminal = ((strings: TemplateStringsArray, ...values: unknown[]) => {
     const { printed } = run(line(strings, values));
     if (printed) print(printed.replace(/\n$/, ''));
     return Promise.resolve();
@@ -42,7 +44,7 @@ export function createMachineShell({ machine, loop, random, network, programs, p
     return code === 0 ? stdout : printed;
   };
   terminal.run = run;
-  return terminal;
+  return Object.assign(terminal, { history });
 }
 
 /** Lets the cluster's time pass where the command waits. */

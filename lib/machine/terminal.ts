@@ -13,5 +13,7 @@ export interface Terminal {
   (strings: TemplateStringsArray, ...values: unknown[]): Promise<void>;
   /** What the line prints on stdout (and, when it fails, on stderr), quietly. */
   text(strings: TemplateStringsArray, ...values: unknown[]): Promise<string>;
+  /** What was typed so far, oldest first. */
+  readonly history: readonly { readonly line: string; readonly code: number }[];
   run(line: string, options?: { stdin?: string }): TerminalResult;
 }
