@@ -1,7 +1,7 @@
 // fails: kube-controller-manager를 알아본다
 import { exercise } from 'kubook';
 
-await exercise('control-6', async ({ kubectl, advance }) => {
+await exercise('control-6', async ({ cluster, kubectl }) => {
   const nodes = await kubectl.text`get nodes`;
   if (nodes.includes('refused')) return 'kube-apiserver';
   if (nodes.includes('Timeout')) return 'etcd';

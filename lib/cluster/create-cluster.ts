@@ -13,7 +13,7 @@ import { drawCluster } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
-import { etcdctlOn, writeCertificates } from './etcd-member.ts';
+import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell } from './machine-shell.ts';
@@ -160,6 +160,7 @@ function furnish(machines: ReadonlyMap<string, Machine>, controlPlane: string, {
   for (const machine of machines.values()) {
     const isControlPlane = machine.name === controlPlane;
     if (isControlPlane) writeCertificates(machine);
+    else writeAuthority(machine);
     const programs: Record<string, Command> = isControlPlane ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version: server.version, running: () => running() && machine.powered }) } : {};
     machine.installShell(() => createMachineShell({ machine, loop, random: random.fork(machine.name), network, programs }));
   }

@@ -29,6 +29,11 @@ export function writeCertificates({ files }: Machine): void {
   files.set(`${pki}/sa.pub`, '-----BEGIN PUBLIC KEY-----\nc2E=\n-----END PUBLIC KEY-----\n');
 }
 
+/** All that a worker has of them: the authority by which it knows the API server. */
+export function writeAuthority({ files }: Machine): void {
+  files.set(`${pki}/ca.crt`, certificateText({ issuer: 'kubernetes', subject: 'kubernetes' }));
+}
+
 /** etcdctl on the machine of the only member. Differs from kubeadm: there it lies in the container of the etcd pod. */
 export function etcdctlOn(machine: Machine, { store, version, running }: { store: Store; version: Version; running(): boolean }): Command {
   const member: EtcdMember = { name: machine.name, addresses: ['127.0.0.1', 'localhost', machine.name, machine.ip], port: 2379, authority: 'etcd-ca', running };

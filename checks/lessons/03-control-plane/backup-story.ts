@@ -51,7 +51,7 @@ async function happen(cluster: Cluster, story: readonly Happening[], day: string
 }
 
 async function carryOut({ kubectl }: Cluster, one: Exclude<Happening, { do: 'snapshot' }>): Promise<void> {
-  if (one.do === 'set') await kubectl.stdin(`{apiVersion: v1, kind: ConfigMap, metadata: {name: ${one.map}}, data: {color: ${one.color}}}`)`apply -f -`;
+  if (one.do === 'set') await kubectl.stdin(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: one.map }, data: { color: one.color } }))`apply -f -`;
   if (one.do === 'drop') await kubectl`delete configmap ${one.map}`;
   if (one.do === 'run') await kubectl`run ${one.pod} --image=busybox -- sh -c 'trap "exit 0" TERM; sleep 86400 & wait'`;
   if (one.do === 'kill') await kubectl`delete pod ${one.pod}`;

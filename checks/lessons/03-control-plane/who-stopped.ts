@@ -13,7 +13,8 @@ interface Ward {
   minutes: number;
   diagnosis: unknown;
 }
-type Doctor = (patient: { kubectl: Cluster['kubectl']; advance: Cluster['advance'] }) => unknown;
+/** What a doctor may touch: commands, and time. */
+type Doctor = (patient: { kubectl: Cluster['kubectl']; cluster: Pick<Cluster, 'advance' | 'settle'> }) => unknown;
 
 /** Eight clusters: each suspect once, two more as it comes. */
 async function rounds(random: Random, doctor: Doctor): Promise<Ward[]> {
@@ -26,8 +27,8 @@ async function rounds(random: Random, doctor: Doctor): Promise<Ward[]> {
     cluster.advance('30s');
     if (suspect !== nobody) cluster.fault.crash(suspect, suspect === 'kubelet' ? 'worker-1' : undefined);
     cluster.advance(`${minutes}m`);
-    const { kubectl, advance } = cluster;
-    wards.push({ suspect, minutes, diagnosis: plain(await doctor({ kubectl, advance })) });
+    const { kubectl, advance, settle } = cluster;
+    wards.push({ suspect, minutes, diagnosis: plain(await doctor({ kubectl, cluster: { advance, settle } })) });
   }
   return wards;
 }
