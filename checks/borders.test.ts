@@ -25,7 +25,7 @@ const borders: Record<string, string[]> = {
   kubectl: ['client', 'machine', 'api', 'sim'],
   view: ['api', 'sim'],
   cluster: heart.filter((folder) => folder !== 'cluster'),
-  serve: ['cluster', 'apiserver', 'api'],
+  serve: ['cluster', 'apiserver', 'api', 'etcd'],
   install: ['cluster'],
   // The cluster and the book know nothing of each other but the public names.
   book: ['index.ts', 'serve'],

@@ -36,6 +36,9 @@ test('one answer in several forms', () => {
   assert.is(ask({ path: configMaps, accept: form('PartialObjectMetadataList') }).body.items.length, 2);
   const html = ask({ path: configMaps, accept: 'text/html' });
   assert.equal([html.code, html.body.reason], [406, 'NotAcceptable']);
+  const review = { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { spec: { nonResourceAttributes: { path: '/', verb: 'get' } } } };
+  assert.is(ask({ ...review, accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }).code, 406, 'a review has no Table');
+  assert.is(ask({ ...review, accept: form('Table') }).code, 201);
 });
 
 test('YAML is read, other bodies are refused', () => {

@@ -102,4 +102,36 @@ test('the same restore twice gives the same cluster', async () => {
   assert.is(await run(), await run());
 });
 
+test('a cluster starts on a full etcd as after a power cut', async () => {
+  const before = await withShop();
+  await before.kubectl.text`run once --image=busybox --restart=Never -n shop -- true`;
+  before.advance('1m');
+  const pods = before.client.list('Pod', { namespace: 'shop' }).items;
+  const etcd = before.etcd.snapshot();
+  const cluster = createCluster({ nodes: 2, etcd, seed: 2, start: Date.parse(before.now) });
+  cluster.advance('30s');
+  const after = cluster.client.list('Pod', { namespace: 'shop' }).items;
+  const summary = ({ metadata, status }: (typeof after)[number]) => ({ uid: metadata.uid, phase: status.phase, restarts: status.containerStatuses![0]!.restartCount });
+  assert.equal(after.map(summary), pods.map(summary).map((pod) => ({ ...pod, restarts: pod.phase === 'Running' ? 1 : 0 })));
+  const [last] = after.filter(({ status }) => status.phase === 'Running').map(({ status }) => status.containerStatuses![0]!.lastState!.terminated!);
+  assert.equal([last!.exitCode, last!.reason, last!.startedAt], [255, 'Unknown', pods[1]!.status.containerStatuses![0]!.state!.running!.startedAt]);
+  // Nobody else was asked for, nothing was made twice.
+  for (const kind of ['Namespace', 'Node', 'Service', 'ReplicaSet', 'ClusterRole'] as const) assert.equal(cluster.client.list(kind).items.map(({ metadata }) => metadata.uid), before.client.list(kind).items.map(({ metadata }) => metadata.uid));
+  const events = await cluster.kubectl.text`get events -A`;
+  assert.match(events, /Rebooted +node\/worker-1/);
+  assert.match(events, /SandboxChanged/);
+  await cluster.kubectl.text`scale deployment web -n shop --replicas=5`;
+  cluster.advance('30s');
+  const uids = cluster.client.list('Pod', { namespace: 'shop' }).items.map(({ metadata }) => metadata.uid);
+  assert.is(new Set(uids).size, 6);
+  assert.equal(cluster.problems, []);
+});
+
+test('a new cluster on an etcd that has been used: revisions go on', () => {
+  const etcd = { ...createCluster({ nodes: 0 }).etcd.snapshot(), revision: 5000, compactRevision: 5000, kvs: [], history: [], leases: [] };
+  const cluster = createCluster({ nodes: 1, etcd });
+  assert.ok(cluster.etcd.range({ prefix: '/registry/clusterroles/' }).kvs.every((kv) => kv.modRevision > 5000 && kv.modRevision < 5200));
+  assert.ok(cluster.client.get('Namespace', { name: 'default' }));
+});
+
 test.run();

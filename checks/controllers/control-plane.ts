@@ -1,5 +1,5 @@
 // A control plane without machines: store, API server, controllers, if wanted a scheduler. Nobody runs the pods but the test.
-import { createVersion, type KubeObject, type Pod, type Version } from '../../lib/api/index.ts';
+import { createVersion, type KubeObject, type Pod, type ServiceAccount, type Version } from '../../lib/api/index.ts';
 import { ApiServer } from '../../lib/apiserver/index.ts';
 import { type Client, InProcessClient } from '../../lib/client/index.ts';
 import { type ControllerFactory, type ControllerManager, createControllerManager } from '../../lib/cluster/controller-manager.ts';
@@ -50,7 +50,8 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
   const around = { server, loop, random, reachable: () => true };
   const errors: ControlPlane['errors'] = [];
   const names = only ?? Object.keys(builtIn);
-  const factories = Object.fromEntries(names.map((name): [string, ControllerFactory] => [name, (c) => builtIn[name]!(c, options[name])]));
+  const given: Record<string, object> = { 'serviceaccount-token': { issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }, ...options };
+  const factories = Object.fromEntries(names.map((name): [string, ControllerFactory] => [name, (c) => builtIn[name]!(c, given[name])]));
   const manager = createControllerManager({ ...around, factories, onError: (controller, key, error) => errors.push({ controller, key, error: error as Error }) });
   manager.start();
   if (scheduler) createScheduler({ client: clientsOf(around, 'kube-scheduler').client({ eventSource: { component: 'default-scheduler' } }), loop, ...(scheduler === true ? {} : scheduler) }).start();
@@ -65,7 +66,7 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
     loop,
     clock,
     manager,
-    builtIn: (name) => (c) => builtIn[name]!(c, options[name]),
+    builtIn: (name) => (c) => builtIn[name]!(c, given[name]),
     errors,
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),

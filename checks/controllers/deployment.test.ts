@@ -129,6 +129,15 @@ test('takes back replica sets that it once let go', () => {
   assert.is(pods(plane).length, 4);
 });
 
+test('revisions have 64 bits, more than a number holds', () => {
+  const plane = started();
+  const [first] = sets(plane);
+  plane.client.patch('ReplicaSet', first!.metadata, { metadata: { annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' } } });
+  setImage(plane, 'nginx:2');
+  ready(plane, 'nginx:2');
+  assert.is(web(plane).metadata.annotations?.['deployment.kubernetes.io/revision'], '3546343826724305833');
+});
+
 test('the old way back: an annotation that names a revision', () => {
   const plane = started();
   setImage(plane, 'nginx:2');

@@ -11,9 +11,7 @@ export interface Rule {
 
 export const rules = [
   { name: 'stateful sets come later', hides: 'kinds statefulSet, statefulSetName and statefulSetIdentity of rollout.jsonl', why: 'their controller follows', since: 'here' },
-  { name: 'jobs come later', hides: 'kind jobBackoff of rollout.jsonl', why: 'their controller follows', since: 'here' },
   { name: 'cron jobs come later', hides: 'kinds cronNext and cronMissed of rollout.jsonl', why: 'their controller follows', since: 'here' },
-  { name: 'preemption comes later', hides: 'field preemption of the results in scheduler.jsonl', why: 'the plugin DefaultPreemption follows', since: 'here' },
   { name: 'controllers that come later', hides: 'groups of controllers.jsonl whose kind has no controller yet, and scenarios about a quota', why: 'their controllers and admission follow', since: 'here' },
   { name: 'not built yet', hides: 'kinds of cases whose component does not exist here', why: 'the component follows', since: 'here' },
   { name: 'kinds that come later', hides: 'requests for kinds that are rows of discovery only so far', why: 'their behaviour follows', since: 'here' },
@@ -27,6 +25,7 @@ export const rules = [
   { name: 'lost races are tried again', hides: 'events about a write that met a newer version of its object', why: 'whether two processes meet is chance, and the write is repeated', since: 'always' },
   { name: 'kinds without a summary', hides: 'states of objects of kinds that summary.ts does not know', why: 'a recording shows its own short form of a kind; pods and events of such a scenario are compared', since: 'here' },
   { name: 'volume binding comes later', hides: 'events about claims', why: 'the volume controllers follow', since: 'here' },
+  { name: 'summaries', hides: 'cases of iptables.jsonl of which only a summary was recorded', why: 'the text was too long to keep', since: 'always' },
 ] as const satisfies readonly Rule[];
 
 export type RuleName = (typeof rules)[number]['name'];

@@ -37,11 +37,11 @@ const started = performance.now();
 const before = process.cpuUsage();
 const framework = createFramework(state, { remember });
 const { snapshot } = framework.handle;
-const algorithm = new Algorithm(framework, createRandom(1));
+const algorithm = new Algorithm(createRandom(1));
 let placed = 0;
 for (const next of pending) {
   const info = snapshot.info(next);
-  const found = algorithm.schedule(info);
+  const found = algorithm.schedule(framework, info);
   if ('message' in found) continue;
   snapshot.place(info, found.name);
   placed++;

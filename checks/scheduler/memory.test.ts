@@ -17,7 +17,7 @@ interface Side {
 function attempt({ framework, algorithm }: Side, pod: Pod): string {
   const { snapshot } = framework.handle;
   const info = snapshot.info(pod);
-  const found = algorithm.schedule(info);
+  const found = algorithm.schedule(framework, info);
   if ('message' in found) return found.message;
   snapshot.place(info, found.name);
   return found.name;
@@ -30,7 +30,7 @@ function compare(seed: number, versionName: string, percentage: number): number 
   const state = { version: createVersion(versionName), nodes, objects: services };
   const sides = [true, false].map((remember): Side => {
     const framework = createFramework(state, { remember });
-    return { framework, algorithm: new Algorithm(framework, createRandom(seed), percentage) };
+    return { framework, algorithm: new Algorithm(createRandom(seed), percentage) };
   });
   const templates = Array.from({ length: 4 }, () => randomTemplate(random));
   const placed: Pod[] = [];
@@ -75,7 +75,7 @@ test('counts kept by events are those of a fresh look', () => {
     const nodes = new Map(Array.from({ length: 4 + random.int(12) }, (_, i) => [`node-${i}`, randomNode(random, i)]));
     const version = createVersion(seed % 2 ? 'v1.33' : 'v1.20');
     const framework = createFramework({ version, nodes: nodes.values(), objects: services });
-    const side = { framework, algorithm: new Algorithm(framework, createRandom(seed), 100) };
+    const side = { framework, algorithm: new Algorithm(createRandom(seed), 100) };
     const templates = Array.from({ length: 4 }, () => randomTemplate(random));
     const pods = new Map<string, Pod>();
     for (let i = 0; i < 40; i++) {
@@ -107,7 +107,7 @@ test('they agree when the search ends early', () => {
   const state = { version: createVersion(), nodes, objects: services };
   const sides = [true, false].map((remember): Side => {
     const framework = createFramework(state, { remember });
-    return { framework, algorithm: new Algorithm(framework, createRandom(1)) };
+    return { framework, algorithm: new Algorithm(createRandom(1)) };
   });
   const templates = Array.from({ length: 3 }, () => randomTemplate(random));
   const chosen = Array.from({ length: 400 }, (_, i) => {

@@ -1,4 +1,6 @@
 export * from './aggregated-discovery.ts';
+export * from './bootstrap-token.ts';
+export * from './cron/index.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';
@@ -7,6 +9,7 @@ export * from './go-json.ts';
 export * from './hash.ts';
 export * from './int-or-string.ts';
 export * from './ip-range.ts';
+export * from './jws.ts';
 export * from './kinds/index.ts';
 export * from './known-kinds.ts';
 export * from './labels/index.ts';

@@ -10,6 +10,7 @@ const unserved: Record<string, string> = {
   v1: 'EphemeralContainers List NodeProxyOptions PodAttachOptions PodExecOptions PodLogOptions PodPortForwardOptions PodProxyOptions PodStatusResult RangeAllocation SerializedReference ServiceProxyOptions Status',
   'apps/v1beta1': 'ControllerRevision Deployment DeploymentRollback Scale StatefulSet',
   'apps/v1beta2': 'ControllerRevision DaemonSet Deployment ReplicaSet Scale StatefulSet',
+  'authentication.k8s.io/v1': 'TokenRequest',
   'autoscaling/v1': 'Scale',
   'batch/v1beta1': 'JobTemplate',
   'batch/v2alpha1': 'JobTemplate',

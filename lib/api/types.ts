@@ -1,5 +1,6 @@
 // Shapes of the objects we serve: the published types, with the parts that a stored object always has made required.
 import type * as apps from 'kubernetes-types/apps/v1';
+import type * as batch from 'kubernetes-types/batch/v1';
 import type * as coordination from 'kubernetes-types/coordination/v1';
 import type * as core from 'kubernetes-types/core/v1';
 import type * as discovery from 'kubernetes-types/discovery/v1';
@@ -46,6 +47,11 @@ export type Pod = Stored<core.Pod>;
 export type ReplicationController = With<Stored<core.ReplicationController>, Required1<core.ReplicationControllerSpec, 'replicas' | 'selector' | 'template'>>;
 export type ReplicaSet = With<Stored<apps.ReplicaSet>, Required1<apps.ReplicaSetSpec, 'replicas' | 'selector' | 'template'>>;
 export type Deployment = With<Stored<apps.Deployment>, Required1<apps.DeploymentSpec, 'replicas' | 'strategy'>>;
+export type StatefulSet = With<Stored<apps.StatefulSet>, Required1<apps.StatefulSetSpec, 'replicas' | 'updateStrategy' | 'podManagementPolicy' | 'revisionHistoryLimit'>>;
+export type DaemonSet = With<Stored<apps.DaemonSet>, Required1<apps.DaemonSetSpec, 'updateStrategy' | 'revisionHistoryLimit'>>;
+export type ControllerRevision = Stored<apps.ControllerRevision>;
+export type Job = With<Stored<batch.Job>, Required1<batch.JobSpec, 'parallelism' | 'backoffLimit' | 'selector'>>;
+export type CronJob = With<Stored<batch.CronJob>, Required1<batch.CronJobSpec, 'concurrencyPolicy' | 'suspend'>>;
 export type Service = Stored<core.Service>;
 export type Endpoints = Stored<core.Endpoints>;
 export type EndpointSlice = Stored<discovery.EndpointSlice>;
@@ -68,6 +74,11 @@ export interface Kinds {
   ReplicationController: ReplicationController;
   ReplicaSet: ReplicaSet;
   Deployment: Deployment;
+  StatefulSet: StatefulSet;
+  DaemonSet: DaemonSet;
+  ControllerRevision: ControllerRevision;
+  Job: Job;
+  CronJob: CronJob;
   Service: Service;
   Endpoints: Endpoints;
   EndpointSlice: EndpointSlice;

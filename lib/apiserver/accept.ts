@@ -14,7 +14,7 @@ interface Wanted {
 const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 /** Differs from Kubernetes: protobuf is named in the refusal, as the real server would, but not spoken. */
 const spoken = mediaTypes.slice(0, 2);
-/** What also a part of an object (its status, its scale) can be had as. */
+/** What also a part of an object (its status, its scale) or a review can be had as: these have no Table. */
 export const metadataForms = ['PartialObjectMetadata', 'PartialObjectMetadataList'];
 const forms = ['Table', ...metadataForms];
 

@@ -16,23 +16,21 @@ export interface Credentials {
   bearerToken?: string;
 }
 
-/** Looks a token up; undefined when it is nobody's. */
+/** Looks a token up; undefined when it is nobody's. Throws an Error that says why one that it knows is refused. */
 export type TokenAuthenticator = (token: string) => UserInfo | undefined;
 
 export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** The user of a request. Throws Unauthorized for credentials that nobody has; without any it is `system:anonymous`. */
-export function authenticate({ certificate, bearerToken }: Credentials, tokens: readonly TokenAuthenticator[] = []): UserInfo {
+export function authenticate({ certificate, bearerToken }: Credentials, lookUp: TokenAuthenticator = () => undefined): UserInfo {
   if (certificate) return authenticated({ name: certificate.commonName, groups: certificate.organizations });
   if (bearerToken === undefined || bearerToken === '') return anonymous;
-  for (const lookUp of tokens) {
-    const user = lookUp(bearerToken);
-    if (user) return authenticated(user);
-  }
-  throw unauthorized();
+  const user = lookUp(bearerToken);
+  if (!user) throw unauthorized();
+  return authenticated(user);
 }
 
-const authenticated = (user: UserInfo): UserInfo => ({ ...user, groups: [...new Set([...user.groups, 'system:authenticated'])] });
+export const authenticated = (user: UserInfo): UserInfo => ({ ...user, groups: [...new Set([...user.groups, 'system:authenticated'])] });
 
 export const unauthorized = () => new StatusError('Unauthorized', 401, 'Unauthorized');
 

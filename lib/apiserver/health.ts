@@ -1,4 +1,4 @@
-// /healthz, /livez and /readyz: the checks of a server that is well as long as etcd answers, in the order in which it runs them.
+// /healthz, /livez and /readyz: the checks in the order in which a server runs them. Only etcd's can fail.
 import type { HttpResponse } from './http.ts';
 
 const hooks = `
@@ -34,16 +34,17 @@ const checksOf: Record<string, string[]> = {
 /** Every path of a check. */
 export const healthPaths: readonly string[] = Object.entries(checksOf).flatMap(([name, checks]) => [`/${name}`, ...checks.map((check) => `/${name}/${check}`)]);
 
-/** The answer to a question about health; undefined when the path asks for something else. */
-export function healthOf({ pathname, searchParams }: URL, etcdAnswers = true): HttpResponse | undefined {
+/** The answer to a question about health; undefined when the path asks for something else. `etcdFails`: etcd cannot be written. */
+export function healthOf({ pathname, searchParams }: URL, etcdFails = false): HttpResponse | undefined {
   if (!healthPaths.includes(pathname)) return undefined;
-  const checks = checksOf[pathname.slice(1)];
-  if (!checks && pathname.endsWith('/etcd') && !etcdAnswers) return { code: 500, body: 'internal server error: error getting data from etcd: context deadline exceeded\n' };
+  const name = pathname.slice(1);
+  const checks = checksOf[name];
+  if (!checks && etcdFails && name.endsWith('/etcd')) return { code: 500, body: 'internal server error: error getting data from etcd: context deadline exceeded\n' };
+  if (!checks) return { code: 200, body: 'ok' };
   const excluded = new Set(searchParams.getAll('exclude'));
-  const failed = !etcdAnswers && !excluded.has('etcd');
-  if (!checks || !(failed || searchParams.has('verbose'))) return { code: 200, body: 'ok' };
-  const lines = checks.map((check) => (check === 'etcd' && failed ? '[-]etcd failed: reason withheld\n' : `[+]${check} ${excluded.delete(check) ? 'excluded: ok' : 'ok'}\n`));
-  if (failed) return { code: 500, body: `${lines.join('')}${pathname.slice(1)} check failed\n` };
-  if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].map((name) => JSON.stringify(name)).join(', ')}\n`);
-  return { code: 200, body: `${lines.join('')}${pathname.slice(1)} check passed\n` };
+  const failed = etcdFails && !excluded.has('etcd');
+  if (!failed && !searchParams.has('verbose')) return { code: 200, body: 'ok' };
+  const lines = checks.map((check) => (excluded.delete(check) ? `[+]${check} excluded: ok\n` : failed && check === 'etcd' ? `[-]${check} failed: reason withheld\n` : `[+]${check} ok\n`));
+  if (excluded.size > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${[...excluded].map((check) => JSON.stringify(check)).join(', ')}\n`);
+  return { code: failed ? 500 : 200, body: `${lines.join('')}${name} check ${failed ? 'failed' : 'passed'}\n` };
 }

@@ -9,6 +9,7 @@ import type { ApiRequest, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
 import { type Route, routeOf } from './route.ts';
 import { openWatch } from './open-watch.ts';
+import { issuerDiscovery } from './tokens/index.ts';
 import { selfReview } from './self-review.ts';
 import type { ApiServer } from './server.ts';
 import type { Watch } from './watch.ts';
@@ -28,6 +29,8 @@ export interface HttpRequest {
   body?: unknown;
   userAgent?: string;
   user?: string;
+  uid?: string;
+  extra?: Readonly<Record<string, readonly string[]>>;
   /** The user's groups. Missing: the request comes from inside and is not authorized again. */
   groups?: readonly string[];
 }
@@ -38,6 +41,7 @@ export interface HttpResponse {
   body: unknown;
   /** Media type, where it is not the usual one of the body. */
   type?: string;
+  headers?: Readonly<Record<string, string>>;
   /** Texts of `Warning` headers. */
   warnings?: string[];
   /** An open watch instead of a body. */
@@ -66,8 +70,11 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
 function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const url = urlOf(request.path);
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
-  const health = healthOf(url, server.etcdAnswers());
+  const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
+  const keys = issuerDiscovery(url.pathname, server.tokens);
+  if (keys && request.method !== 'GET') throw methodNotAllowed();
+  if (keys) return keys;
   const fixed = request.method === 'GET' ? (aggregated(server, url.pathname, request) ?? informational(server, url.pathname)) : undefined;
   if (fixed) return fixed.type ? fixed : discovered(url.pathname, request, fixed);
   if (isDiscovery(server, url.pathname)) throw methodNotAllowed();
@@ -162,7 +169,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   if (resource.namespaced && !route.namespace && verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
   if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : verbsOf(resource, server.version)).includes(verb) === false) throw methodNotAllowed();
   checkRouted(http.accept);
-  wantedForm(http.accept || undefined, route.subresource ? metadataForms : undefined);
+  wantedForm(http.accept || undefined, route.subresource || resource.transient ? metadataForms : undefined);
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);

@@ -8,6 +8,7 @@ export { type AccessAttributes, attributesOfPath, attributesOfRequest, impliedGr
 export type { HttpRequest, HttpResponse } from './http.ts';
 export { cellsOf, columnsOf, type Table, toTable } from './table.ts';
 export { decodeObject } from './decode.ts';
+export { Tokens } from './tokens/index.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';
 export { Watch, type WatchEvent } from './watch.ts';
 export type { WatchFrame, WatchFrames } from './watch-frames.ts';

@@ -7,6 +7,7 @@ import {
   type Resource,
   servedVersions,
   StatusError,
+  type TokenSigner,
   type Version,
 } from '../api/index.ts';
 import type { LogEntry, Store } from '../etcd/index.ts';
@@ -30,6 +31,7 @@ import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
 import { checkLogOptions, containerOfLog } from './log.ts';
 import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
+import { seededSigner, Tokens } from './tokens/index.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { type ResourceStream, WatchCache } from './watch-cache.ts';
@@ -41,6 +43,8 @@ export interface ApiServerOptions extends Partial<ServiceRanges> {
   random: Random;
   version: Version;
   admission?: readonly Admission[];
+  /** Signs the tokens of service accounts. Default: a secret drawn from the seed. */
+  tokenSigner?: TokenSigner;
   /** Puts the default roles and bindings into the store when it is new. */
   bootstrapPolicy?: boolean;
   /** How many requests `requests()` remembers; the oldest go first. */
@@ -51,6 +55,7 @@ export class ApiServer {
   readonly version: Version;
   readonly storage: Storage;
   readonly registry: Registry;
+  readonly tokens: Tokens;
   #cache: WatchCache;
   #log: { read(): LogEntry[] };
   #clock: Clock;
@@ -61,19 +66,21 @@ export class ApiServer {
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
 
-  constructor({ store, clock, random, version, admission = defaultAdmission, bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
+  constructor({ store, clock, random, version, admission = defaultAdmission, tokenSigner = seededSigner(random), bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
     this.version = version;
     this.storage = new Storage(store);
     this.#clock = clock;
-    if (bootstrapPolicy && store.revision === 1) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
+    if (bootstrapPolicy && store.empty) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
     this.#events = new EventLeases(store, clock);
     const parts = this.#parts(random);
     this.authorizer = createAuthorizer(parts, version);
     this.registry = new Registry(parts, admission);
+    this.tokens = new Tokens(parts, tokenSigner);
   }
 
   #parts(random: Random): ServerParts {
@@ -162,6 +169,7 @@ export class ApiServer {
     if (late) throw late;
     if (resource.discoveryOnly) throw notServed();
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
+    if (resource.kind === 'TokenReview') return this.tokens.review(request);
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
     if (request.groups) nodeRestriction.admit(request, this.registry.parts);
     if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
@@ -190,6 +198,7 @@ export class ApiServer {
     const { resource, subresource, verb } = request;
     if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
     if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
+    if (subresource === 'token' && verb === 'create') return this.tokens.request(request);
     if (subresource === 'scale') {
       if (verb === 'get') return findScale(this.registry.parts, request);
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);

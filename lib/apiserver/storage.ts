@@ -27,6 +27,8 @@ export interface ListQuery {
 
 export class Storage {
   readonly store: Store;
+  /** Set while etcd cannot be written to: what every write is answered. Reading goes on. */
+  refusal: StatusError | undefined;
 
   constructor(store: Store) {
     this.store = store;
@@ -86,6 +88,7 @@ export class Storage {
 
   /** Stores a new object; it becomes frozen and gets the revision as its resourceVersion. */
   create(resource: Resource, object: KubeObject, lease = 0): KubeObject {
+    if (this.refusal) throw this.refusal;
     const { namespace, name } = object.metadata;
     const directory = this.#directoryOf(resource, namespace);
     const present = this.store.getIn(directory, name)?.value as KubeObject | undefined;
@@ -95,6 +98,7 @@ export class Storage {
 
   /** Replaces what is stored, provided it is still `old`. */
   update(resource: Resource, old: KubeObject, object: KubeObject, lease = 0): KubeObject {
+    if (this.refusal) throw this.refusal;
     const { namespace, name } = old.metadata;
     const directory = this.#directoryOf(resource, namespace);
     const present = this.store.getIn(directory, name);
@@ -103,6 +107,7 @@ export class Storage {
   }
 
   remove(resource: Resource, old: KubeObject): KubeObject {
+    if (this.refusal) throw this.refusal;
     const { namespace, name } = old.metadata;
     this.store.delete(this.#directoryOf(resource, namespace) + name);
     return Object.freeze({ ...old, metadata: Object.freeze({ ...old.metadata, resourceVersion: String(this.store.revision) }) });

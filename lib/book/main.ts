@@ -46,10 +46,11 @@ program
   .description('진짜 kubectl이 쓸 수 있는 클러스터를 연다')
   .option('--port <포트>', '기다릴 포트. 0이면 비어 있는 것을 고른다', portNumber, 6443)
   .option('--host <주소>', '기다릴 주소', '127.0.0.1')
-  .option('--nodes <수>', '워커 노드의 수', nodeCount, 3)
+  .option('--nodes <수>', '워커 노드의 수 (기본: 3, 남아 있던 클러스터면 그대로)', nodeCount)
   .option('--speed <배>', '시간이 흐르는 빠르기', positive, 1)
   .option('--version <버전>', '쿠버네티스 버전 (v1.20, v1.33)')
   .option('--seed <씨앗>', '이름과 순서를 정하는 씨앗')
+  .option('--data <폴더>', '클러스터를 이 폴더에 남긴다. 다시 열면 이어진다')
   .option('--kubeconfig <파일>', 'kubeconfig를 쓸 파일', '.kubook/kubeconfig')
   .action(async (flags) => void (ok = await serve(flags)));
 

@@ -4,7 +4,7 @@ import { type ApiRequest, type ApiServer, attributesOfRequest, type AccessAttrib
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
-import type { Cache, Client, DeleteOptions, Key, KindName, List, ListOptions, Of, PatchType, Watcher, WatchEvent, WriteOptions } from './types.ts';
+import type { Cache, Client, DeleteOptions, Key, KindName, List, ListOptions, Of, PatchType, TokenRequestSpec, Watcher, WatchEvent, WriteOptions } from './types.ts';
 
 export interface ClientOptions {
   server: ApiServer;
@@ -112,6 +112,11 @@ export class InProcessClient implements Client {
   delete(object: { kind: string; metadata: Key } | KubeObject, options: DeleteOptions = {}): KubeObject {
     const { namespace, name } = object.metadata;
     return this.#request('delete', { resource: this.#of(object.kind), namespace, name, options }) as KubeObject;
+  }
+
+  createToken({ namespace, name }: Key, spec: TokenRequestSpec): KubeObject {
+    const object = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec } as Manifest;
+    return this.#request('create', { resource: this.#of('ServiceAccount'), namespace, name, subresource: 'token', object }) as KubeObject;
   }
 
   bind({ metadata }: Kinds['Pod'], nodeName: string): void {

@@ -24,7 +24,7 @@ export function runController(controller: Controller, client: Client, loop: Loop
     const take = (event: CacheEvent) => {
       if (!running) return;
       const requests = watch.requests(event, client);
-      for (let i = 0; i < requests.length; i++) queue.add(keyText(requests[i]!));
+      for (let i = 0; i < requests.length; i++) queue.addAfter(keyText(requests[i]!), requests[i]!.after ?? 0);
     };
     cache.on(take);
     for (const object of cache) take({ type: 'ADDED', object });

@@ -43,6 +43,14 @@ export interface DeleteOptions {
   dryRun?: boolean;
 }
 
+export interface TokenRequestSpec {
+  /** Default: the API server. */
+  audiences?: readonly string[];
+  expirationSeconds?: number;
+  /** A Pod, Secret or Node with which the token ends. */
+  boundObjectRef?: { kind: string; apiVersion: string; name: string; uid?: string };
+}
+
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
 export interface WatchEvent<T = KubeObject> {
@@ -96,6 +104,8 @@ export interface Client {
   /** `subresource` may be `status`, `scale` …; a json patch is an array. */
   patch<K extends KindName>(kind: K, key: Key, patch: unknown, options?: WriteOptions & { type?: PatchType; subresource?: string }): Of<K>;
   delete(object: { kind: string; metadata: Key } | KubeObject, options?: DeleteOptions): KubeObject;
+  /** The serviceaccounts/token subresource: a TokenRequest with its answer. */
+  createToken(account: Key, spec: TokenRequestSpec): KubeObject;
   /** The pods/binding subresource. */
   bind(pod: Kinds['Pod'], nodeName: string): void;
   watch<K extends KindName>(kind: K, options?: ListOptions): Watcher<Of<K>>;
@@ -120,10 +130,15 @@ export interface CacheEvent<T = KubeObject> {
   old?: T;
 }
 
+/** A name to look at, at once or `after` so many milliseconds. */
+export interface Request extends Key {
+  after?: number;
+}
+
 /** What makes a controller look at a name again. */
 export interface Watch {
   kind: string;
-  requests(event: CacheEvent<any>, client: Client): Key[];
+  requests(event: CacheEvent<any>, client: Client): Request[];
 }
 
 /** Reconciles one name at a time; is told a name, never an event. Throwing means back-off. */

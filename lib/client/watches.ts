@@ -1,6 +1,6 @@
 // What wakes a controller: its own kind, what its objects own, or a mapping of one's own.
 import type { KubeObject, OwnerReference } from '../api/index.ts';
-import type { CacheEvent, Client, Key, Watch } from './types.ts';
+import type { CacheEvent, Client, Key, Request, Watch } from './types.ts';
 
 /** Every change of an object of this kind asks for that object. */
 export function forObject(kind: string): Watch {
@@ -22,7 +22,7 @@ export function forOwner(kind: string, ownerKind: string): Watch {
 }
 
 /** A change of an object of `kind` asks for whatever `map` names. */
-export function forMapped(kind: string, map: (event: CacheEvent<any>, client: Client) => Key[]): Watch {
+export function forMapped(kind: string, map: (event: CacheEvent<any>, client: Client) => Request[]): Watch {
   return { kind, requests: map };
 }
 

@@ -1,5 +1,6 @@
 // What a new cluster holds before anybody has asked for anything: kube-apiserver makes it at its first start.
 import type { Manifest } from '../api/index.ts';
+import type { ApiServer } from '../apiserver/index.ts';
 import type { Client } from '../client/index.ts';
 
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
@@ -9,8 +10,9 @@ const priorities: [string, number, string][] = [
   ['system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'],
 ];
 
-/** Writes the first objects. `address` is where the API server listens. */
-export function bootstrap(client: Client, address: string): void {
+/** Writes the first objects, those of them that are not there yet. `address` is where the API server listens. */
+export function bootstrap(server: ApiServer, apiserver: Client, address: string): void {
+  const client = { create: (object: Manifest) => void (exists(server, object) || apiserver.create(object)) };
   for (const name of namespaces) client.create({ kind: 'Namespace', metadata: { name } });
   for (const [name, value, description] of priorities) client.create({ kind: 'PriorityClass', metadata: { name }, value, description });
   const labels = { component: 'apiserver', provider: 'kubernetes' };
@@ -31,3 +33,5 @@ export function bootstrap(client: Client, address: string): void {
     ports,
   } as Manifest);
 }
+
+const exists = (server: ApiServer, { kind = '', metadata = {} }: Manifest) => server.storage.find(server.resourceOf(kind), metadata.namespace, metadata.name ?? '') !== undefined;

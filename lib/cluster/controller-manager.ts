@@ -26,6 +26,8 @@ const accounts: Record<string, string> = {
   endpointslice: 'endpointslice-controller',
   endpointslicemirroring: 'endpointslicemirroring-controller',
   disruption: 'disruption-controller',
+  bootstrapsigner: 'bootstrap-signer',
+  tokencleaner: 'token-cleaner',
 };
 
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */

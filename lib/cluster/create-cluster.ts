@@ -1,5 +1,5 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
-import { createVersion, isNotFound, type Pod, StatusError, type Version } from '../api/index.ts';
+import { createVersion, isNotFound, type Pod, type ServiceAccount, StatusError, type Version } from '../api/index.ts';
 import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
@@ -82,7 +82,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const version = createVersion(release);
   const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
-  const server = new ApiServer({ store: new Store(), clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, bootstrapPolicy: true });
+  const store = new Store();
+  if (options.etcd) store.restore(options.etcd);
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -93,11 +95,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   server.etcdAnswers = () => etcd.running;
   const machines = new Map<string, Machine>();
   const links = new Links();
-  const serves = () => apiserver.running && (machines.get(controlPlane!.name)?.powered ?? true);
+  const serves = () => apiserver.running && !server.storage.refusal && (machines.get(controlPlane!.name)?.powered ?? true);
   // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
   const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
-  bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
+  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
@@ -105,7 +107,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems.push({ time: clock.now, controller, key, error });
     if (own.has(controller)) report(problems, controller, key, error);
   };
-  const manager = createControllerManager({ ...around, factories: factoriesOf(options, podCIDR), onError });
+  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
   const brokenImages = new Set<string>();
@@ -170,7 +172,7 @@ function furnish(machines: ReadonlyMap<string, Machine>, controlPlane: string, {
 function clientWithToken(bearerToken: string, { random, ...parts }: Parameters<typeof clientsOf>[0]): Client {
   const common = { ...parts, random: random.fork('token'), name: 'kubectl' };
   try {
-    const { name, groups } = authenticate({ bearerToken });
+    const { name, groups } = authenticate({ bearerToken }, parts.server.tokens.userOf);
     return new InProcessClient({ ...common, user: name, groups });
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
@@ -215,8 +217,16 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
   };
 }
 
-function factoriesOf({ controllers }: ClusterOptions, podCIDR: string): Record<string, ControllerFactory> {
-  const table: Record<string, ControllerFactory | false> = { ...builtIn, nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }), ...(controllers || {}) };
+/** The controllers, with what their process is told at its start. */
+function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: { podCIDR: string; server: ApiServer }): Record<string, ControllerFactory> {
+  const rootCA = pki?.rootCA;
+  const table: Record<string, ControllerFactory | false> = {
+    ...builtIn,
+    nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
+    'root-ca-cert-publisher': (client) => builtIn['root-ca-cert-publisher']!(client, { rootCA }),
+    'serviceaccount-token': (client) => builtIn['serviceaccount-token']!(client, { rootCA, issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }),
+    ...(controllers || {}),
+  };
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
 

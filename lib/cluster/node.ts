@@ -7,6 +7,7 @@ import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { createRuntime, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
+import { reboot } from './reboot.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
@@ -44,7 +45,8 @@ export function createNode({ planned, server, loop, network, links, registries, 
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  network.attachHost(name, ip, runtime);
+  network.attachHost(name, ip, runtime, machine);
+  reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({
     connect: () =>

@@ -1,5 +1,6 @@
 // What `createCluster` can be told.
-import { bytes } from '../api/index.ts';
+import { bytes, type TokenSigner } from '../api/index.ts';
+import type { Snapshot } from '../etcd/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
@@ -22,6 +23,11 @@ export interface ClusterOptions {
   version?: string;
   /** The first moment, in milliseconds since 1970. Default 2026-01-01T00:00:00Z; a served cluster begins now. */
   start?: number;
+  /**
+   * What etcd holds when the cluster starts; nothing when missing. With objects in it everything starts as after a power cut: the
+   * machines have been off. Give it a seed of its own, so that uids are not drawn a second time.
+   */
+  etcd?: Snapshot;
   /** Decides names, uids, addresses, delays and the order of what happens at one instant. Default 1. */
   seed?: number | string;
   /** False leaves the control plane's machine out of `kubectl get nodes`, as managed clouds do. Default true. */
@@ -39,6 +45,12 @@ export interface ClusterOptions {
    * the tenth and later ones within ten minutes become one, and an object may have 25 in a burst.
    */
   eventLimits?: boolean;
+  /** What signs for the cluster. Default: a stand-in for the certificate, and a key drawn from the seed. */
+  pki?: {
+    /** The authority's certificate, PEM: pods find it beside their token. */
+    rootCA: string;
+    tokenSigner: TokenSigner;
+  };
   /** Range of cluster IPs. Default `10.96.0.0/16`. */
   serviceCIDR?: string;
   /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */

@@ -1,5 +1,6 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
+import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
@@ -7,6 +8,8 @@ import { endpointSliceController } from './endpoints/endpoint-slice.ts';
 import { endpointSliceMirroringController } from './endpoints/mirroring.ts';
 import { disruptionController } from './disruption.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { jobController } from './job/job.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished.ts';
 import { namespaceController } from './namespace/namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
@@ -26,6 +29,8 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   deployment: deploymentController,
   replicaset: replicaSetController,
   replicationcontroller: replicationControllerController,
+  job: jobController,
+  'ttl-after-finished': ttlAfterFinishedController,
   garbagecollector: garbageCollector,
   namespace: namespaceController,
   serviceaccount: serviceAccountController,
@@ -42,8 +47,11 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
   'clusterrole-aggregation': clusterRoleAggregationController,
+  bootstrapsigner: bootstrapSigner,
+  tokencleaner: tokenCleaner,
 };
 
+export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { deploymentController } from './deployment/deployment.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
@@ -53,13 +61,16 @@ export { disruptionController } from './disruption.ts';
 export { endpointsController } from './endpoints/endpoints.ts';
 export { endpointSliceController } from './endpoints/endpoint-slice.ts';
 export { endpointSliceMirroringController } from './endpoints/mirroring.ts';
+export { backOffDelay, syncBackOff } from './job/back-off.ts';
+export { jobController } from './job/job.ts';
+export { ttlAfterFinishedController } from './ttl-after-finished.ts';
 export { garbageCollector } from './garbage-collector/garbage-collector.ts';
 export { namespaceController } from './namespace/namespace.ts';
 export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
-export { type DeletionOrder, podsToDelete } from './replication/deletion-order.ts';
+export { type DeletionOrder, podsToDelete } from './shared/deletion-order.ts';
 export { replicaSetController } from './replication/replica-set.ts';
 export { replicationControllerController } from './replication/replication-controller.ts';
 export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';

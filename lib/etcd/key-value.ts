@@ -22,6 +22,12 @@ export class KeyValue {
     this.lease = lease;
   }
 
+  /** From a whole key. */
+  static at(key: string, value: unknown, { createRevision, modRevision, version, lease }: Pick<KeyValue, 'createRevision' | 'modRevision' | 'version' | 'lease'>): KeyValue {
+    const end = key.lastIndexOf('/') + 1;
+    return new KeyValue(key.slice(0, end), key.slice(end), value, createRevision, modRevision, version, lease);
+  }
+
   get key(): string {
     return this.directory + this.name;
   }

@@ -65,6 +65,11 @@ export class Store {
     return this.getIn(directoryOf(key), nameOf(key));
   }
 
+  /** True when no key is alive. */
+  get empty(): boolean {
+    return this.#live.between('', '\uffff').length === 0;
+  }
+
   /** The same for who has the key in two parts: `/registry/pods/default/` and `web`. */
   getIn(directory: string, name: string): KeyValue | undefined {
     return this.#live.find(directory)?.get(name);

@@ -1,7 +1,7 @@
 // -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image
 import type { KubeObject } from '../api/index.ts';
 import { CommandError } from './errors.ts';
-import { relaxed, valuesAt } from './jsonpath.ts';
+import { relaxed, valuesAt } from './jsonpath/index.ts';
 import { alignRows } from './text/tabwriter.ts';
 
 interface Spec {

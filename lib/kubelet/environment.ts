@@ -2,6 +2,7 @@
 import { type Container, isNotFound, type Pod, type PodSpec } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
 import type { Mount } from '../machine/index.ts';
+import { projectedToken, VolumeFiles } from './service-account-tokens.ts';
 
 /** Why a container cannot be configured: its status says CreateContainerConfigError. */
 export class ConfigError extends Error {}
@@ -136,7 +137,7 @@ export type Volumes = Map<string, Map<string, string>>;
 
 /** The volumes of a pod, by name. What is missing is a ConfigError, worded as a failed mount. */
 export function mountVolumes(pod: Pod, sources: EnvironmentSources): Volumes {
-  return new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, new Map(volumeFiles(pod, volume, sources))]));
+  return new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, new VolumeFiles(volumeFiles(pod, volume, sources))]));
 }
 
 /** False when the volumes refer to nothing that could be missing: then they can wait until something looks at them. */
@@ -153,30 +154,28 @@ function mayFail({ configMap, secret, projected, downwardAPI }: Volume): boolean
 }
 
 type Volume = NonNullable<PodSpec['volumes']>[number];
+/** What every pod mounts and few read is asked for when it is read. */
+type File = [path: string, content: string | (() => string)];
 
 // Differs from Kubernetes: emptyDir, hostPath and claims are empty directories of the pod's own; a changed ConfigMap does not reach a mounted volume yet.
-function volumeFiles(pod: Pod, volume: Volume, sources: EnvironmentSources): [string, string][] {
+function volumeFiles(pod: Pod, volume: Volume, sources: EnvironmentSources): File[] {
   try {
     if (volume.configMap) return selected(configData(sources.client, pod, volume.configMap), volume.configMap.items);
     if (volume.secret) return selected(secretData(sources.client, pod, { name: volume.secret.secretName, optional: volume.secret.optional }), volume.secret.items);
     if (volume.downwardAPI) return downward(pod, volume.downwardAPI.items, sources);
-    const out: [string, string][] = [];
+    const out: File[] = [];
     for (const part of volume.projected?.sources ?? []) {
-      if (part.configMap) out.push(...selected(part.configMap.name === 'kube-root-ca.crt' ? rootCa(sources, pod) : configData(sources.client, pod, part.configMap), part.configMap.items));
+      if (part.configMap?.name === 'kube-root-ca.crt') out.push(['ca.crt', () => configData(sources.client, pod, part.configMap!)?.['ca.crt'] ?? '']);
+      else if (part.configMap) out.push(...selected(configData(sources.client, pod, part.configMap), part.configMap.items));
       if (part.secret) out.push(...selected(secretData(sources.client, pod, part.secret), part.secret.items));
       if (part.downwardAPI) out.push(...downward(pod, part.downwardAPI.items, sources));
-      if (part.serviceAccountToken) out.push([part.serviceAccountToken.path, `token of ${pod.metadata.namespace}/${pod.spec.serviceAccountName ?? 'default'}`]);
+      if (part.serviceAccountToken) out.push([part.serviceAccountToken.path, projectedToken(sources.client, pod, part.serviceAccountToken)]);
     }
     return out;
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${error.message}`);
     throw error;
   }
-}
-
-// Every pod mounts it; asking the server for it again for each of thousands would say nothing new.
-function rootCa(_: EnvironmentSources, __: Pod): Variables {
-  return { 'ca.crt': '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n' };
 }
 
 function selected(data: Variables | undefined, items: readonly { key: string; path: string }[] | undefined): [string, string][] {

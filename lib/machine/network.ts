@@ -35,8 +35,8 @@ export interface Caller {
 }
 
 export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host';
-/** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod). */
-export type Dial = { ip: string; port: number; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
+/** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
+export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
 
 export interface Network {
   /** Why pods cannot get an address on this node yet; undefined when they can. */

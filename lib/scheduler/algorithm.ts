@@ -16,33 +16,31 @@ export function nodesToFind(all: number, percentage = 0): number {
   return Math.max(minFeasibleNodes, Math.trunc((all * share) / 100));
 }
 
+/** Shared by all profiles of a scheduler. */
 export class Algorithm {
-  readonly #framework: Framework;
   readonly #random: Random;
   readonly #percentage: number;
   /** The next search starts where the last one ended, so that all nodes get their turn. */
   #start = 0;
 
-  constructor(framework: Framework, random: Random, percentageOfNodesToScore = 0) {
-    this.#framework = framework;
+  constructor(random: Random, percentageOfNodesToScore = 0) {
     this.#random = random;
     this.#percentage = percentageOfNodesToScore;
   }
 
   /** The chosen node, or why there is none. */
-  schedule(pod: PodInfo): NodeInfo | FitError {
-    const framework = this.#framework;
+  schedule(framework: Framework, pod: PodInfo): NodeInfo | FitError {
     const { snapshot, version } = framework.handle;
     const { nodes } = snapshot;
     const before = nodes.length > 0 ? framework.preFilter(pod) : undefined;
-    const feasible = before && 'code' in before ? [] : this.#search(pod, nodes, before);
+    const feasible = before && 'code' in before ? [] : (promised(framework, pod) ?? this.#search(framework, pod, before));
     if (feasible.length > 1) return this.#best(feasible, framework.totals(pod, feasible));
-    return feasible[0] ?? fitError(pod, nodes, diagnose(framework, pod, nodes, before), version);
+    return feasible[0] ?? fitError(nodes, diagnose(framework, pod, nodes, before), version);
   }
 
   /** The first nodes that fit, from where the last search ended. */
-  #search(pod: PodInfo, nodes: readonly NodeInfo[], only: NodeNames | undefined): readonly NodeInfo[] {
-    const framework = this.#framework;
+  #search(framework: Framework, pod: PodInfo, only: NodeNames | undefined): readonly NodeInfo[] {
+    const { nodes } = framework.handle.snapshot;
     const wanted = nodesToFind(nodes.length, this.#percentage);
     let at = this.#start < nodes.length ? this.#start : 0;
     const decided = only ? undefined : framework.decided;
@@ -73,6 +71,14 @@ export class Algorithm {
     let skipped = ties > 1 ? this.#random.int(ties) : 0;
     for (let i = 0; ; i++) if (totals[i] === max && skipped-- === 0) return nodes[i]!;
   }
+}
+
+/** The node that the pod waited for, if it fits there now. */
+function promised(framework: Framework, { pod, shape }: PodInfo): readonly NodeInfo[] | undefined {
+  const { nominatedNodeName } = pod.status ?? {};
+  const { snapshot, version } = framework.handle;
+  const node = nominatedNodeName && version.has('nominated-node-first') ? snapshot.node(nominatedNodeName) : undefined;
+  return node && !framework.filter({ pod, shape }, node) ? [node] : undefined;
 }
 
 /** Why each node was refused. */

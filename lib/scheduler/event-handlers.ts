@@ -4,6 +4,7 @@ import type { CacheEvent, Client } from '../client/index.ts';
 import type { Algorithm } from './algorithm.ts';
 import { type Happening, mayHelp, nodeChanges } from './cluster-events.ts';
 import type { ClusterEvent } from './framework.ts';
+import type { Nominator } from './nominator.ts';
 import { podKey } from './pod-info.ts';
 import type { SchedulingQueue } from './queue.ts';
 import type { Framework } from './runtime.ts';
@@ -11,7 +12,9 @@ import type { Snapshot } from './snapshot.ts';
 
 /** What a running scheduler knows. */
 export interface State {
-  framework: Framework;
+  /** By the name with which pods choose their scheduler. */
+  frameworks: ReadonlyMap<string, Framework>;
+  nominator: Nominator;
   snapshot: Snapshot;
   algorithm: Algorithm;
   queue: SchedulingQueue;
@@ -23,20 +26,22 @@ const selecting = ['Service', 'ReplicationController', 'ReplicaSet', 'Namespace'
 const volumes = { PersistentVolume: 'Pv', PersistentVolumeClaim: 'Pvc', StorageClass: 'StorageClass' } as const;
 
 /** Takes in everything that is there and every later change, as long as `live` holds. */
-export function followCluster(client: Client, state: State, { schedulerName, live }: { schedulerName: string; live: () => boolean }): void {
+export function followCluster(client: Client, state: State, { live }: { live: () => boolean }): void {
   const follow = (kind: string, handle: (event: CacheEvent) => void) => {
     const cache = client.cache(kind);
     cache.on((event) => live() && handle(event));
     for (const object of cache) handle({ type: 'ADDED', object });
   };
   follow('Node', (event) => onNode(state, event));
-  follow('Pod', (event) => onPod(state, event, schedulerName));
+  follow('Pod', (event) => onPod(state, event));
   for (const kind of selecting) if (kind !== 'Namespace' || client.version.has('namespace-selector')) follow(kind, (event) => onSelector(state, event));
   for (const [kind, event] of Object.entries(volumes)) follow(kind, () => happened(state, { events: [event] }));
 }
 
-function happened({ queue, framework }: State, happening: Happening): void {
-  if (queue.unschedulable > 0) queue.moveAll(mayHelp(framework, happening));
+function happened({ queue, frameworks }: State, happening: Happening): void {
+  if (queue.unschedulable === 0) return;
+  const helps = new Map([...frameworks].map(([name, framework]) => [name, mayHelp(framework, happening)]));
+  queue.moveAll((entry) => helps.get(entry.pod.spec.schedulerName!)!(entry));
 }
 
 function onNode(state: State, { type, object, old }: CacheEvent): void {
@@ -51,12 +56,12 @@ function onNode(state: State, { type, object, old }: CacheEvent): void {
   if (events.length > 0) happened(state, { events, node });
 }
 
-function onPod(state: State, { type, object, old }: CacheEvent, schedulerName: string): void {
+function onPod(state: State, { type, object, old }: CacheEvent): void {
   const pod = object as Pod;
   if (old && old.metadata.uid !== pod.metadata.uid) removePod(state, old as Pod);
   if (type === 'DELETED' || isPodTerminal(pod)) return removePod(state, pod);
   if (pod.spec.nodeName) return assigned(state, pod, old as Pod | undefined);
-  if (state.assumed.has(podKey(pod)) || pod.spec.schedulerName !== schedulerName) return;
+  if (state.assumed.has(podKey(pod)) || !state.frameworks.has(pod.spec.schedulerName!)) return;
   // A pod on its way out needs no node; one with scheduling gates is not to have one yet.
   if (pod.metadata.deletionTimestamp || pod.spec.schedulingGates?.length) state.queue.delete(pod);
   else state.queue.add(pod);

@@ -4,6 +4,7 @@ import { notNamed } from './algorithm.ts';
 import { type Diagnosis, fitError } from './fit-error.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
+import { explainPreemption, type PreemptionExplanation } from './preemption/explain.ts';
 import type { Framework, Refusal, Scorer } from './runtime.ts';
 
 export interface FilterVerdict {
@@ -40,6 +41,8 @@ export interface Explanation {
   best: string[];
   /** Why it fits nowhere, as in FailedScheduling. */
   message?: string;
+  /** Whose place it could take; when it fits nowhere. */
+  preemption?: PreemptionExplanation;
 }
 
 /** Asks all plugins about a pod on all nodes. Places nothing. */
@@ -60,8 +63,17 @@ export function explainPod(framework: Framework, pod: PodInfo): Explanation {
   }
   const feasible = snapshot.nodes.filter((_, i) => out.nodes[i]!.fits);
   if (feasible.length > 0) addScores(framework, pod, feasible, out);
-  else out.message = fitError(pod, snapshot.nodes, { refusals, ...(preFilter && { preFilter }) } satisfies Diagnosis, version).message;
+  else if (snapshot.nodes.length === 0) out.message = fitError([], { refusals }, version).message;
+  else explainFailure(framework, pod, { refusals, ...(preFilter && { preFilter }) }, out);
   return out;
+}
+
+function explainFailure(framework: Framework, pod: PodInfo, diagnosis: Diagnosis, out: Explanation): void {
+  const { snapshot, version } = framework.handle;
+  const { message, failed } = fitError(snapshot.nodes, diagnosis, version);
+  const result = failed ? undefined : framework.postFilter(pod, diagnosis);
+  out.message = result?.message && version.has('preemption-message') ? `${message} ${result.message}` : message;
+  if (result?.preemption) out.preemption = explainPreemption(result.preemption);
 }
 
 const verdict = (plugin: string, status: Status | undefined): FilterVerdict => ({ plugin, code: status?.code ?? 'Success', reasons: status?.reasons ?? [] });

@@ -1,9 +1,14 @@
 // What a scheduler plugin is. A plugin answers two questions about a pod and a node: may it run there, and how well?
 import type { Kind, Kinds, Version } from '../api/index.ts';
 import type { Key } from '../client/index.ts';
+import type { Random } from '../sim/index.ts';
+import type { Diagnosis } from './fit-error.ts';
 import type { NodeInfo } from './node-info.ts';
+import type { Nominator } from './nominator.ts';
 import type { PodInfo } from './pod-info.ts';
+import type { PostFilterResult } from './preemption/result.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Trial } from './trial.ts';
 
 export type Code = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error' | 'Skip';
 
@@ -62,6 +67,11 @@ export interface Plugin {
   readonly retryOn?: readonly ClusterEvent[];
   preFilter?(pod: PodInfo): Status | NodeNames | undefined;
   filter?(pod: PodInfo, node: NodeInfo): Status | undefined;
+  /** In a trial, between preFilter and filter: `other` is thought onto the node, or away from it. All counts say so already. */
+  addPod?(pod: PodInfo, other: PodInfo, node: NodeInfo): void;
+  removePod?(pod: PodInfo, other: PodInfo, node: NodeInfo): void;
+  /** Asked when the pod fits nowhere: what could be done about it. Decides only; the scheduler carries it out. */
+  postFilter?(pod: PodInfo, diagnosis: Diagnosis): PostFilterResult | undefined;
   preScore?(pod: PodInfo, nodes: readonly NodeInfo[]): Status | undefined;
   /** Any whole number; without `normalize` from 0 to 100. */
   score?(pod: PodInfo, node: NodeInfo): number;
@@ -74,13 +84,23 @@ export interface Plugin {
   addScores?(totals: Float64Array, weight: number, nodes: readonly NodeInfo[]): void;
 }
 
-/** What plugins may look at beside the pod and the node. */
-export interface Handle {
+/** The cluster as one scheduler sees it. */
+export interface ClusterView {
   readonly version: Version;
   readonly snapshot: Snapshot;
+  /** Pods that wait for others to go. */
+  readonly nominator: Nominator;
+  /** Without it, whatever is left to chance is the first. */
+  readonly random?: Random;
   find<K extends Kind>(kind: K, key: Key): Kinds[K] | undefined;
   /** All objects of a kind, of one namespace where one is given. `StatefulSet` and `CSINode` may be asked for too. */
   list<K extends Kind>(kind: K, namespace?: string): Iterable<Kinds[K]>;
+}
+
+/** What plugins may look at beside the pod and the node. */
+export interface Handle extends ClusterView {
+  /** Whether the pod would fit the node if other pods ran there. */
+  try(pod: PodInfo, node: NodeInfo): Trial;
 }
 
 export type PluginFactory = (handle: Handle) => Plugin;

@@ -22,6 +22,15 @@ export class NodeInfo {
     this.node = undefined as unknown as Node;
   }
 
+  /** The same node with a list of pods of its own. */
+  copy(): NodeInfo {
+    const copy = new NodeInfo(this.name);
+    const { node, index, allocatable, allowedPods } = this;
+    Object.assign(copy, { node, index, allocatable, allowedPods });
+    for (const pod of this.pods.values()) copy.add(pod);
+    return copy;
+  }
+
   setNode(node: Node): void {
     this.node = node;
     const allocatable = node.status?.allocatable ?? node.status?.capacity;

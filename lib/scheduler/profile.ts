@@ -2,6 +2,7 @@
 import type { Version } from '../api/index.ts';
 import type { ProfileEntry } from './runtime.ts';
 import { cloudVolumeLimits } from './plugins/cloud-volume-limits.ts';
+import { defaultPreemption } from './plugins/default-preemption.ts';
 import { imageLocality } from './plugins/image-locality.ts';
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts';
 import { nodeAffinity } from './plugins/node-affinity.ts';
@@ -45,5 +46,6 @@ export function defaultProfile(version: Version): ProfileEntry[] {
     { plugin: imageLocality },
     ...(strategies ? [] : [{ plugin: nodeResourcesLeastAllocated }]),
     ...(version.has('no-prefer-avoid-pods') ? [] : [{ plugin: nodePreferAvoidPods, weight: 10_000 }]),
+    { plugin: defaultPreemption },
   ];
 }

@@ -3,6 +3,7 @@
 import { equal, type Pod } from '../api/index.ts';
 import type { Clock, Timer } from '../sim/index.ts';
 import { Heap } from './heap.ts';
+import { Nominator } from './nominator.ts';
 import { podKey } from './pod-info.ts';
 
 const initialBackoff = 1000;
@@ -28,12 +29,15 @@ export interface QueueOptions {
   maxUnschedulable?: number;
   /** Called when there is something to schedule. */
   wake?: () => void;
+  /** Is told which waiting pods are promised a node. */
+  nominator?: Nominator;
 }
 
 export class SchedulingQueue {
   readonly #clock: Clock;
   readonly #maxUnschedulable: number;
   readonly #wake: () => void;
+  readonly #nominator: Nominator;
   readonly #started: number;
   #pods = new Map<string, QueuedPod>();
   #unschedulable = new Set<QueuedPod>();
@@ -46,11 +50,12 @@ export class SchedulingQueue {
   #order = 0;
   #timers: { backoff?: Timer; unschedulable?: Timer } = {};
 
-  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {} }: QueueOptions) {
+  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {}, nominator = new Nominator() }: QueueOptions) {
     this.#clock = clock;
     this.#started = clock.now;
     this.#maxUnschedulable = maxUnschedulable;
     this.#wake = wake;
+    this.#nominator = nominator;
   }
 
   /** True while a pod can be popped. */
@@ -70,6 +75,7 @@ export class SchedulingQueue {
     if (this.#pods.has(podKey(pod))) return this.update(pod);
     const entry: QueuedPod = { pod, priority: pod.spec.priority ?? 0, where: 'tried', since: this.#clock.now, attempts: 0, plugins: new Set(), order: this.#order++ };
     this.#pods.set(podKey(pod), entry);
+    this.#nominator.add(pod);
     this.#activate(entry);
   }
 
@@ -79,6 +85,7 @@ export class SchedulingQueue {
     if (!entry) return this.add(pod);
     const old = entry.pod;
     entry.pod = pod;
+    this.#nominator.update(old, pod);
     if (entry.where === 'backoff' || (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod)))) this.#activate(entry);
   }
 
@@ -87,6 +94,7 @@ export class SchedulingQueue {
     if (!entry) return;
     this.#pods.delete(podKey(pod));
     this.#unschedulable.delete(entry);
+    this.#nominator.delete(pod);
     entry.where = 'gone';
   }
 

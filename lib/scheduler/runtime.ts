@@ -1,8 +1,11 @@
 // Runs the plugins of a profile: filters for one node, scores for many. Remembers what local plugins answered.
-import { alike, type Handle, type NodeNames, type Plugin, type PluginFactory, skip, type Status } from './framework.ts';
+import type { Diagnosis } from './fit-error.ts';
+import { alike, type ClusterView, type Handle, type NodeNames, type Plugin, type PluginFactory, skip, type Status } from './framework.ts';
 import { Memory } from './memory.ts';
 import type { NodeInfo } from './node-info.ts';
-import type { PodInfo, PodShape } from './pod-info.ts';
+import { type PodInfo, podKey, type PodShape } from './pod-info.ts';
+import type { PostFilterResult } from './preemption/result.ts';
+import { Trial } from './trial.ts';
 
 /** A plugin of a profile. The weight multiplies its normalized scores. */
 export interface ProfileEntry {
@@ -50,6 +53,9 @@ export class Framework {
   readonly filters: readonly Plugin[];
   readonly scorers: readonly Scorer[];
   readonly #preFilters: readonly Plugin[];
+  readonly #postFilters: readonly Plugin[];
+  /** Plugins that are told of the pods of a trial. */
+  readonly #counting: readonly Plugin[];
   readonly #remember: boolean;
   /** What was found out about the shapes that came last. */
   #memories = new Map<PodShape, Memory>();
@@ -62,7 +68,8 @@ export class Framework {
   readonly #askedFilters: PlacedFilter[];
   readonly #askedScorers: Scorer[];
 
-  constructor(profile: readonly ProfileEntry[], handle: Handle, { remember = true, plugins = [], disable = [], weights = {} }: FrameworkOptions = {}) {
+  constructor(profile: readonly ProfileEntry[], view: ClusterView, { remember = true, plugins = [], disable = [], weights = {} }: FrameworkOptions = {}) {
+    const handle: Handle = { ...view, try: (pod, node) => this.try(pod, node) };
     this.handle = handle;
     this.#remember = remember;
     const entries = [...profile, ...plugins.map((plugin): ProfileEntry => ({ plugin }))]
@@ -76,6 +83,8 @@ export class Framework {
     this.#askedFilters = this.#allFilters.filter(({ plugin }) => !plugin.local);
     this.#askedScorers = this.scorers.filter(({ plugin }) => !plugin.local);
     this.#preFilters = this.plugins.filter((plugin) => plugin.preFilter);
+    this.#postFilters = this.plugins.filter((plugin) => plugin.postFilter);
+    this.#counting = this.plugins.filter((plugin) => plugin.addPod || plugin.removePod);
   }
 
   /** Starts with a pod. A refusal holds for all nodes; node names leave out all others. */
@@ -101,6 +110,7 @@ export class Framework {
 
   /** The first refusal in the order of the profile, undefined when the pod fits the node. */
   filter(pod: PodInfo, node: NodeInfo): Refusal | undefined {
+    if (this.handle.nominator.size > 0 && this.#nominated(pod, node).length > 0) return this.#tried(pod, node);
     const remembered = this.#memory?.refusals[node.index];
     for (const { plugin, place } of this.#asked) {
       if (remembered && remembered.place < place) break;
@@ -112,7 +122,59 @@ export class Framework {
 
   /** All refusals, where they are known without asking. */
   get decided(): Pick<Memory, 'refused' | 'refusals'> | undefined {
-    return this.#asked.length === 0 ? this.#memory : undefined;
+    return this.#asked.length === 0 && this.handle.nominator.size === 0 ? this.#memory : undefined;
+  }
+
+  /** A trial of the pod that preFilter was asked about last. It must be ended. */
+  try(pod: PodInfo, node: NodeInfo): Trial {
+    return new Trial({ pod, node, snapshot: this.handle.snapshot, plugins: this.#counting, filter: (trial) => this.#filterTrial(trial) });
+  }
+
+  /** What is to be done about a pod that fits nowhere. */
+  postFilter(pod: PodInfo, diagnosis: Diagnosis): PostFilterResult | undefined {
+    for (const plugin of this.#postFilters) {
+      const result = plugin.postFilter!(pod, diagnosis);
+      if (result) return result;
+    }
+    return undefined;
+  }
+
+  #tried(pod: PodInfo, node: NodeInfo): Refusal | undefined {
+    const trial = this.try(pod, node);
+    const refusal = this.#filterTrial(trial);
+    trial.end();
+    return refusal;
+  }
+
+  /**
+   * The pod must fit beside the pods that were promised the node, and also without them: they may end up elsewhere.
+   * The second round is for wishes to be near pods that are not there yet.
+   */
+  #filterTrial(trial: Trial): Refusal | undefined {
+    const nominated = this.#nominated(trial.pod, trial.node);
+    if (nominated.length === 0) return this.#refusal(trial, false);
+    for (const other of nominated) trial.add(other);
+    const refusal = this.#refusal(trial, true);
+    for (const other of nominated) trial.remove(other);
+    return refusal ?? this.#refusal(trial, false);
+  }
+
+  #refusal({ pod, node }: Trial, beside: boolean): Refusal | undefined {
+    // A plugin that had nothing to say may have something to say about a pod that was added.
+    const askAll = beside && !this.handle.version.has('prefilter-skip');
+    for (const { plugin } of this.#allFilters) {
+      if (this.#skipped.has(plugin) && !(askAll && plugin.addPod)) continue;
+      const status = plugin.filter!(pod, node);
+      if (status) return { ...status, plugin: plugin.name };
+    }
+    return undefined;
+  }
+
+  /** Pods of no lower priority that wait for a place on this node. */
+  #nominated({ pod }: PodInfo, node: NodeInfo): PodInfo[] {
+    const { nominator, snapshot } = this.handle;
+    const others = nominator.on(node.name).filter((other) => (other.spec.priority ?? 0) >= (pod.spec.priority ?? 0) && podKey(other) !== podKey(pod));
+    return others.map((other) => snapshot.info(other));
   }
 
   /** Every plugin's verdict on one node, in the order of the profile. */

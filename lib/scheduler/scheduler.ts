@@ -1,25 +1,38 @@
 // The scheduler: takes waiting pods one by one, finds a node for each, binds it.
-import { isNotFound, type Kind, type Kinds, type Pod, podCondition, StatusError } from '../api/index.ts';
-import { type Client, ConnectionError, type Key } from '../client/index.ts';
-import { type Actor, type Loop, timestamp } from '../sim/index.ts';
+import { isNotFound, type Kind, type Kinds, type Pod } from '../api/index.ts';
+import type { Client, Key } from '../client/index.ts';
+import type { Actor, Loop } from '../sim/index.ts';
 import { Algorithm } from './algorithm.ts';
 import { followCluster, type State } from './event-handlers.ts';
 import { type Explanation, explainPod } from './explain.ts';
-import type { Handle } from './framework.ts';
-import { podKey } from './pod-info.ts';
+import { isRefusal, preempt, reject } from './failure.ts';
+import type { FitError } from './fit-error.ts';
+import type { ClusterView } from './framework.ts';
+import { Nominator } from './nominator.ts';
+import { type PodInfo, podKey } from './pod-info.ts';
+import type { PostFilterResult } from './preemption/result.ts';
+import { priorityOf } from './preemption/victims.ts';
 import { defaultProfile } from './profile.ts';
-import { SchedulingQueue } from './queue.ts';
+import { type QueuedPod, SchedulingQueue } from './queue.ts';
 import { Framework, type FrameworkOptions, type ProfileEntry } from './runtime.ts';
 import { Snapshot } from './snapshot.ts';
 
-export interface SchedulerOptions extends FrameworkOptions {
+/** Which plugins schedule the pods that name it. */
+export interface Profile extends FrameworkOptions {
+  /** Pods choose their scheduler by this name (`spec.schedulerName`). */
+  name: string;
+  /** Plugins in the order of the filters, with weights; by default those of the release. */
+  profile?: readonly ProfileEntry[];
+}
+
+export interface SchedulerOptions extends Omit<Profile, 'name'> {
   client: Client;
   /** Woken when there is a pod to schedule; without it the owner asks `ready()`. */
   loop?: Pick<Loop, 'wake' | 'forget'>;
-  /** Pods choose their scheduler by this name (`spec.schedulerName`). */
+  /** Default `default-scheduler`. */
   name?: string;
-  /** Plugins in the order of the filters, with weights; by default those of the release. */
-  profile?: readonly ProfileEntry[];
+  /** More profiles of the same process: they share its queue and what it knows of the cluster. */
+  profiles?: readonly Profile[];
   /** After how many fitting nodes the search ends, in percent of all; 0 = fewer the larger the cluster. */
   percentageOfNodesToScore?: number;
 }
@@ -35,7 +48,7 @@ export interface Scheduler extends Actor {
 
 /** One `step` is one attempt to schedule one pod. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { client, loop, name = 'default-scheduler' } = options;
+  const { client, loop } = options;
   let state: State | undefined;
   const actor: Scheduler = {
     name: client.name,
@@ -44,7 +57,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     start() {
       const fresh = newState(options, () => loop?.wake(actor));
       state = fresh;
-      followCluster(client, fresh, { schedulerName: name, live: () => state === fresh });
+      followCluster(client, fresh, { live: () => state === fresh });
     },
     stop() {
       state?.queue.stop();
@@ -59,22 +72,24 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return actor;
 }
 
-function newState({ client, profile, percentageOfNodesToScore, ...options }: SchedulerOptions, wake: () => void): State {
+function newState({ client, name = 'default-scheduler', profiles = [], percentageOfNodesToScore, ...options }: SchedulerOptions, wake: () => void): State {
   const { version, clock, random } = client;
-  const snapshot = new Snapshot(version);
-  const framework = new Framework(profile ?? defaultProfile(version), { version, snapshot, ...readers(client) }, options);
+  const [snapshot, nominator] = [new Snapshot(version), new Nominator()];
+  const view: ClusterView = { version, snapshot, nominator, random, ...readers(client) };
+  const all: Profile[] = [{ ...options, name }, ...profiles];
   const maxUnschedulable = version.has('unschedulable-five-minutes') ? 5 * 60_000 : 60_000;
   return {
-    framework,
+    frameworks: new Map(all.map(({ name, profile, ...rest }) => [name, new Framework(profile ?? defaultProfile(version), view, rest)])),
     snapshot,
-    algorithm: new Algorithm(framework, random, percentageOfNodesToScore),
-    queue: new SchedulingQueue({ clock, maxUnschedulable, wake }),
+    nominator,
+    algorithm: new Algorithm(random, percentageOfNodesToScore),
+    queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator }),
     assumed: new Map(),
   };
 }
 
 /** Reads from the client's caches; a kind that the release does not serve has no objects. */
-function readers(client: Client): Pick<Handle, 'find' | 'list'> {
+function readers(client: Client): Pick<ClusterView, 'find' | 'list'> {
   const served = (kind: string) => {
     const resource = client.resource(kind);
     return resource !== undefined && !resource.discoveryOnly;
@@ -91,33 +106,62 @@ function readers(client: Client): Pick<Handle, 'find' | 'list'> {
 function scheduleOne(client: Client, state: State): void {
   const entry = state.queue.pop();
   if (!entry) return;
-  const { snapshot, algorithm, queue, assumed } = state;
-  const { pod } = entry;
-  const { namespace, name } = pod.metadata;
-  const info = snapshot.info(pod);
-  const found = attempt(() => algorithm.schedule(info), () => queue.retry(entry));
-  if ('message' in found) {
-    if (found.failed) queue.retry(entry);
-    else queue.failed(entry, found.plugins);
-    reject(client, pod, found.failed ? 'SchedulerError' : 'Unschedulable', found.message);
-    return;
+  const { snapshot, algorithm, queue, frameworks } = state;
+  const info = snapshot.info(entry.pod);
+  const framework = frameworks.get(entry.pod.spec.schedulerName!)!;
+  const found = attempt(() => algorithm.schedule(framework, info), () => queue.retry(entry));
+  if (!('message' in found)) return bind(client, state, { entry, info, node: found.name });
+  if (found.failed) {
+    queue.retry(entry);
+    return reject(client, entry.pod, { reason: 'SchedulerError', message: found.message });
   }
-  // The pod counts on its node from now on: the next one must not wait until this binding comes back as an event.
-  snapshot.place(info, found.name);
+  const { diagnosis } = found;
+  const result = diagnosis && attempt(() => framework.postFilter(info, diagnosis), () => queue.retry(entry));
+  unschedulable(client, state, { entry, found, result });
+}
+
+/** Perhaps pods of lower priority give way: then the pod waits for their node. */
+function unschedulable(client: Client, { queue, nominator }: State, { entry, found, result }: { entry: QueuedPod; found: FitError; result: PostFilterResult | undefined }): void {
+  const { pod } = entry;
+  const { victims = [], message } = result ?? {};
+  let nominatedNodeName = result?.nominatedNodeName;
+  const makeRoom = () => {
+    if (!nominatedNodeName) return;
+    const displaced = nominator.on(nominatedNodeName).filter((other) => priorityOf(other) < priorityOf(pod));
+    if (!preempt(client, { pod, node: nominatedNodeName, victims, displaced })) nominatedNodeName = undefined;
+  };
+  const afterwards = client.version.has('async-preemption');
+  if (!afterwards) makeRoom();
+  queue.failed(entry, found.plugins);
+  if (nominatedNodeName) nominator.add(pod, nominatedNodeName);
+  else if (nominatedNodeName === '') nominator.delete(pod);
+  const more = message && client.version.has('preemption-message') ? ` ${message}` : '';
+  reject(client, pod, { reason: 'Unschedulable', message: `${found.message}${more}`, nominatedNodeName });
+  if (afterwards) makeRoom();
+}
+
+/** The pod counts on its node from now on: the next one must not wait until this binding comes back as an event. */
+function bind(client: Client, { snapshot, assumed, queue, nominator }: State, { entry, info, node }: { entry: QueuedPod; info: PodInfo; node: string }): void {
+  const { pod } = entry;
+  snapshot.place(info, node);
   assumed.set(podKey(pod), pod);
+  nominator.delete(pod);
   try {
-    client.bind(pod, found.name);
+    client.bind(pod, node);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     snapshot.removePod(pod);
     assumed.delete(podKey(pod));
     if (isNotFound(error)) queue.done(entry);
-    else queue.retry(entry);
-    reject(client, pod, 'SchedulerError', `binding rejected: ${error.message}`);
-    return;
+    else {
+      queue.retry(entry);
+      nominator.add(pod);
+    }
+    return reject(client, pod, { reason: 'SchedulerError', message: `binding rejected: ${error.message}` });
   }
   queue.done(entry);
-  client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${found.name}`);
+  const { namespace, name } = pod.metadata;
+  client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, { component: pod.spec.schedulerName! });
 }
 
 /** A plugin that throws ends the step, but its pod is not lost. */
@@ -130,25 +174,9 @@ function attempt<T>(run: () => T, undo: () => void): T {
   }
 }
 
-/** The server said no or did not answer; any other error is a mistake in the code. */
-const isRefusal = (error: unknown): error is Error => error instanceof StatusError || error instanceof ConnectionError;
-
-/** Says on the pod and in an event why it has no node. */
-function reject(client: Client, pod: Pod, reason: string, message: string): void {
-  try {
-    client.event(pod, 'Warning', 'FailedScheduling', message);
-    const old = podCondition(pod, 'PodScheduled');
-    if (old?.status === 'False' && old.reason === reason && old.message === message) return;
-    const lastTransitionTime = old?.status === 'False' ? old.lastTransitionTime! : timestamp(client.clock.now);
-    const condition = { type: 'PodScheduled', status: 'False', lastProbeTime: null as unknown as string, lastTransitionTime, reason, message };
-    client.updateStatus(pod, { conditions: [...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), condition] });
-  } catch (error) {
-    // The pod may be gone, or the server away: the pod is tried again when there is news of it.
-    if (!isRefusal(error)) throw error;
-  }
-}
-
-function explain({ framework, snapshot }: State, pod: Pod): Explanation {
+function explain({ frameworks, snapshot }: State, pod: Pod): Explanation {
+  const framework = frameworks.get(pod.spec.schedulerName!);
+  if (!framework) throw new RangeError(`no profile is named ${JSON.stringify(pod.spec.schedulerName)}`);
   const node = snapshot.placedOn(pod);
   if (node) snapshot.removePod(pod);
   try {
@@ -158,4 +186,3 @@ function explain({ framework, snapshot }: State, pod: Pod): Explanation {
     if (node) snapshot.place(snapshot.info(pod), node.name);
   }
 }
-

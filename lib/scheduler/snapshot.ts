@@ -138,6 +138,11 @@ export class Snapshot {
     return true;
   }
 
+  /** Counts a pod on a node, or no longer, while a trial lasts; the node's own list stays as it is. */
+  shift({ shape }: PodInfo, node: NodeInfo, by: 1 | -1): void {
+    this.#countShape(shape, node, by);
+  }
+
   domains(key: string): Domains {
     let found = this.#domains.get(key);
     if (!found) this.#domains.set(key, (found = key === '' ? nodeDomains(this.nodes) : domainsOf(this.nodes, key)));
@@ -174,6 +179,10 @@ export class Snapshot {
 
   #count(shape: PodShape, node: NodeInfo, change: 1 | -1): void {
     this.#changed(node);
+    this.#countShape(shape, node, change);
+  }
+
+  #countShape(shape: PodShape, node: NodeInfo, change: 1 | -1): void {
     const count = (shape.nodes.get(node) ?? 0) + change;
     if (count > 0) shape.nodes.set(node, count);
     else shape.nodes.delete(node);

@@ -23,9 +23,9 @@ export function commonHeaders(warnings: readonly string[] = []): Record<string, 
 const quoted = (text: string) => JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?');
 
 export async function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): Promise<void> {
-  const { code, warnings } = answer;
+  const { code, warnings, headers: own } = answer;
   const [type, text] = rendered(request, answer);
-  const headers = { ...commonHeaders(warnings), 'Content-Type': type };
+  const headers = { ...commonHeaders(warnings), ...own, 'Content-Type': type };
   const compressible = code === 200 && text.length >= compressedFrom && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const body = compressible ? await compress(text, { level: 1 }) : Buffer.from(text);
   response.writeHead(code, { ...headers, ...(compressible && { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }), 'Content-Length': body.length });

@@ -1,20 +1,25 @@
 // `kubook serve`: a cluster for the real kubectl, until Ctrl-C.
 import { relative, resolve } from 'node:path';
-import { type Cluster, type ClusterOptions, createCluster } from '../cluster/index.ts';
 import { isLoopback } from './addresses.ts';
+import { openFolder } from './keep/folder.ts';
+import type { Keeper } from './keep/keeper.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
+import { openCluster } from './open-cluster.ts';
 import { serve } from './serve.ts';
 import { wallTime } from './time.ts';
 
 export interface CommandOptions {
   port: number;
   host: string;
-  nodes: number;
+  /** How many workers; as before where the cluster was kept, else 3. */
+  nodes?: number;
   speed: number;
   /** The Kubernetes release, `v1.20`. */
   version?: string;
   seed?: string;
   kubeconfig: string;
+  /** A folder that keeps the cluster. */
+  data?: string;
 }
 
 /** Where the command speaks. */
@@ -24,37 +29,47 @@ export interface Voice {
 }
 
 /** Serves until it is told to end. True when it ended in order. */
-export async function serveCommand({ port, host, nodes, speed, version, seed, kubeconfig }: CommandOptions, { say, complain }: Voice): Promise<boolean> {
-  const onError = errorReporter(complain);
+export async function serveCommand(options: CommandOptions, voice: Voice): Promise<boolean> {
+  let keeper: Keeper | undefined;
   try {
-    const cluster = minuteOldCluster({ nodes, version, seed });
-    const serving = await serve(cluster, { port, host, onError, time: wallTime(cluster, { speed, onError }) });
-    const file = resolve(kubeconfig);
-    const { merged } = writeKubeconfig(file, serving.admin);
-    if (!isLoopback(host)) say('이 컴퓨터 밖에서도 들어올 수 있게 열었다. kubeconfig를 가진 사람은 누구나 관리자다.');
-    say(welcome(serving.url, cluster.version.gitVersion, { file: relative('.', file), nodes, speed, merged }));
-    await interrupted();
-    say('\n클러스터를 끝냈다. 그 안에 있던 것은 남지 않는다.');
-    await serving.close();
+    keeper = openKeeper(options, voice);
+    await serveUntilInterrupted(options, voice, keeper);
     return true;
   } catch (error) {
-    complain(problemText(error, port));
+    voice.complain(problemText(error, options.port));
     return false;
+  } finally {
+    await keeper?.close();
   }
 }
 
-/** A minute of life before the first request: nodes have reported, and ages read like a real cluster's. */
-function minuteOldCluster(options: ClusterOptions): Cluster {
-  const now = Date.now();
-  const cluster = createCluster({ ...options, start: now - 60_000 - (now % 1000) });
-  cluster.loop.runUntil(now);
-  return cluster;
+function openKeeper({ data }: CommandOptions, voice: Voice): Keeper | undefined {
+  return data === undefined ? undefined : openFolder(data, { voice });
 }
 
-function welcome(url: string, version: string, { file, nodes, speed, merged }: { file: string; nodes: number; speed: number; merged: boolean }): string {
+async function serveUntilInterrupted({ port, host, speed, kubeconfig, data, ...wish }: CommandOptions, { say, complain }: Voice, keeper: Keeper | undefined): Promise<void> {
+  const onError = errorReporter(complain);
+  const { cluster, keys, nodes } = await openCluster(wish, keeper);
+  const held = () => keeper !== undefined && cluster.server.storage.store.revision - keeper.progress.kept > unkept;
+  const serving = await serve(cluster, { port, host, onError, keys, keeper, time: wallTime(cluster, { speed, held, onError }) });
+  const file = resolve(kubeconfig);
+  const { merged } = writeKubeconfig(file, serving.admin);
+  if (!isLoopback(host)) say('이 컴퓨터 밖에서도 들어올 수 있게 열었다. kubeconfig를 가진 사람은 누구나 관리자다.');
+  say(welcome(serving.url, cluster.version.gitVersion, { file: relative('.', file), nodes, speed, merged, kept: data && keptText(data, keeper) }));
+  await interrupted();
+  await serving.close();
+  say(data ? `\n클러스터를 끝냈다. ${data}에 남아 있다: 같은 명령으로 다시 열면 이어진다.` : '\n클러스터를 끝냈다. 그 안에 있던 것은 남지 않는다.');
+}
+
+/** The clock waits while so many revisions are not kept yet. */
+const unkept = 2000;
+
+const keptText = (place: string, keeper: Keeper | undefined) => (keeper?.found ? `${place}에 있던 클러스터를 리비전 ${keeper.found.snapshot.revision}에서 이어 간다. 기계는 꺼졌다 켜진 것과 같다.` : `하는 일은 ${place}에 남는다.`);
+
+function welcome(url: string, version: string, { file, nodes, speed, merged, kept }: { file: string; nodes: number; speed: number; merged: boolean; kept?: string }): string {
   const pace = speed === 1 ? '' : `, 시간은 ${speed}배로 흐른다`;
   return `쿠버네티스 ${version}, 워커 ${nodes}대가 ${url} 에서 기다린다${pace}.
-kubeconfig를 ${file}에 ${merged ? '더했다 (다른 클러스터는 그대로 있다)' : '썼다'}. 다른 터미널에서:
+${kept ? `${kept}\n` : ''}kubeconfig를 ${file}에 ${merged ? '더했다 (다른 클러스터는 그대로 있다)' : '썼다'}. 다른 터미널에서:
 
     export KUBECONFIG=${resolve(file)}
     kubectl get nodes

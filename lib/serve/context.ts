@@ -1,6 +1,7 @@
 // What everything that answers requests has at hand.
-import type { HttpResponse, TokenAuthenticator } from '../apiserver/index.ts';
+import type { HttpResponse } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
+import type { Keeper } from './keep/keeper.ts';
 import type { Limits } from './limits.ts';
 import type { Time } from './time.ts';
 
@@ -8,7 +9,8 @@ export interface Context {
   cluster: Cluster;
   time: Time;
   limits: Limits;
-  tokens: readonly TokenAuthenticator[];
+  /** Where what is committed is kept before a client hears of it; undefined: only in memory. */
+  keeper?: Keeper;
   /** Answers paths under /openapi. */
   openapi(path: string, accept?: string): HttpResponse | undefined;
   /** Told what went wrong inside; the client gets a 500. */

@@ -8,6 +8,7 @@ import { chunkedSink } from './chunked.ts';
 import type { Context } from './context.ts';
 import { type Followed, followLog } from './follow.ts';
 import { userOf } from './identity.ts';
+import { kept, keptSink } from './kept.ts';
 import type { Limits } from './limits.ts';
 import { proxied } from './proxy.ts';
 import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
@@ -18,16 +19,17 @@ const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Answers one request. Never throws: whatever goes wrong is an answer too, or the end of the connection. */
 export async function exchange(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const user = userOf(request, context.cluster.server, context.tokens);
+    const user = userOf(request, context.cluster.server);
     const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
     context.time.catchUp();
     const answer = proxied(context, request, { user, body }) ?? ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
+    if (context.keeper) await kept(context, request.method);
     const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
-    if (followed) return followLog(context, followed, { sink: chunkedSink(request, response, 'text/plain'), first: String(answer.body) });
+    if (followed) return followLog(context, followed, { sink: keptSink(context, chunkedSink(request, response, 'text/plain')), first: String(answer.body) });
     if (!answer.frames) return await writeAnswer(request, response, answer);
     const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
-    streamWatch(context, answer.frames, { sink: chunkedSink(request, response), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
+    streamWatch(context, answer.frames, { sink: keptSink(context, chunkedSink(request, response)), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
   } catch (error) {
     await failed(context, request, response, error);
   }
@@ -67,6 +69,8 @@ export function ask({ cluster, openapi }: Context, request: IncomingMessage, { u
     userAgent: headers['user-agent'] ?? '',
     user: user.name,
     groups: user.groups,
+    uid: user.uid,
+    extra: user.extra,
   });
 }
 

@@ -1,7 +1,7 @@
 // Who sends a request: the client certificate of its connection, or its Authorization header; and whom it impersonates.
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { type ApiServer, authenticate, authorize, type Credentials, impersonated, type TokenAuthenticator, unauthorized, type UserInfo } from '../apiserver/index.ts';
+import { type ApiServer, authenticate, authorize, type Credentials, impersonated, unauthorized, type UserInfo } from '../apiserver/index.ts';
 
 type Certificate = Credentials['certificate'];
 
@@ -26,8 +26,8 @@ function tokenOf({ headers }: IncomingMessage): string | undefined {
   return encoded && Buffer.from(encoded, 'base64url').toString('utf8');
 }
 
-export function userOf(request: IncomingMessage, server: ApiServer, tokens: readonly TokenAuthenticator[]): UserInfo {
-  const user = authenticate({ certificate: certificateOf(request.socket as TLSSocket), bearerToken: tokenOf(request) }, tokens);
+export function userOf(request: IncomingMessage, server: ApiServer): UserInfo {
+  const user = authenticate({ certificate: certificateOf(request.socket as TLSSocket), bearerToken: tokenOf(request) }, server.tokens.userOf);
   const other = impersonated(wishOf(request));
   if (!other) return user;
   mayImpersonate(user, other, server);

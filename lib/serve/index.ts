@@ -1,6 +1,12 @@
 export { createCluster } from '../cluster/index.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { type CommandOptions, serveCommand } from './command.ts';
+export { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 export { KubeconfigError, kubeconfigOf, type KubeconfigParts, writeKubeconfig } from './kubeconfig.ts';
+export { openFolder } from './keep/folder.ts';
+export type { Keeper } from './keep/keeper.ts';
+export { KeepError } from './keep/problems.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { openCluster } from './open-cluster.ts';
+export { createAuthority } from './certificates.ts';
 export { manualTime, type Time, wallTime } from './time.ts';

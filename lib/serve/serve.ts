@@ -4,6 +4,8 @@ import type { Cluster } from '../cluster/index.ts';
 import { namesOf, urlOf } from './addresses.ts';
 import { createAuthority } from './certificates.ts';
 import type { Context } from './context.ts';
+import type { Keeper } from './keep/keeper.ts';
+import { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 import { type KubeconfigParts, kubeconfigOf } from './kubeconfig.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { listen } from './listener.ts';
@@ -19,7 +21,12 @@ export interface ServeOptions {
   /** How the cluster's clock moves. Default: with the wall clock. */
   time?: Time;
   limits?: Partial<Limits>;
+  /** Other bearer tokens than those of the cluster itself. */
   tokens?: readonly TokenAuthenticator[];
+  /** Attached to the cluster: answers wait until what they show is kept. Default: nothing is kept. */
+  keeper?: Keeper;
+  /** Default: new ones. */
+  keys?: ServerKeys;
   /** Told of errors inside, and of what components throw. */
   onError?(error: unknown): void;
 }
@@ -39,12 +46,19 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [] }: ServeOptions = {}): Promise<Serving> {
-  const authority = await createAuthority();
+export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [], keys, keeper }: ServeOptions = {}): Promise<Serving> {
+  const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
+  const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  if (keeper) time.onMove(() => keeper.take());
+  const { tokens: known } = cluster.server;
+  // Nobody outside may guess the key: that of the seed ends before anybody can come in.
+  known.signer = tokenSignerOf({ serviceAccounts });
+  known.others.push(...tokens);
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
   const url = urlOf(host, listener.port);
+  known.address = url;
   const partsFor = async (user: string, groups?: readonly string[]) => ({ server: url, authority: authority.cert, client: await authority.client(user, groups) });
   const admin = await partsFor('kubernetes-admin', ['system:masters']);
   return {

@@ -16,16 +16,20 @@ export interface Time {
 
 export interface WallTimeOptions {
   speed?: number;
+  /** True while the clock has to wait, because what has happened is not kept yet. */
+  held?(): boolean;
   /** Told what a component threw; the cluster goes on. */
   onError(error: unknown): void;
 }
 
 /** The most that passes at once, in milliseconds of the wall: requests are answered in between. */
 const step = 250;
+/** How long it waits until it asks again whether it may go on. */
+const heldFor = 20;
 /** A machine that slept does not make up for it: what is missed beyond this never happens. */
 const patience = 5000;
 
-export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, onError }: WallTimeOptions): Time {
+export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, held = () => false, onError }: WallTimeOptions): Time {
   const listeners = new Set<() => void>();
   let [wall, virtual] = [Date.now(), loop.clock.now];
   let timer: NodeJS.Timeout | undefined;
@@ -38,7 +42,8 @@ export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, onError }
       wall += missed - patience;
       missed = patience;
     }
-    const passes = Math.max(0, Math.min(missed, step));
+    const waits = held();
+    const passes = waits ? 0 : Math.max(0, Math.min(missed, step));
     wall += passes;
     virtual += passes * speed;
     try {
@@ -47,7 +52,7 @@ export function wallTime({ loop }: Pick<Cluster, 'loop'>, { speed = 1, onError }
       onError(error);
     }
     tell(listeners, onError);
-    plan(missed > step ? 0 : undefined);
+    plan(waits ? heldFor : missed > step ? 0 : undefined);
   }
 
   /** Sleeps until the next thing is due. */

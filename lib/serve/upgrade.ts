@@ -16,7 +16,7 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     try {
-      const user = userOf(request, context.cluster.server, context.tokens);
+      const user = userOf(request, context.cluster.server);
       context.time.catchUp();
       const stream = podStreamOf(urlOf(request));
       const protocol = String(request.headers.upgrade ?? '').toLowerCase();

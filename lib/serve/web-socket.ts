@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { HttpResponse } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
 import { type RemoteInput, startAttach, startExec, statusOf } from './exec.ts';
+import { keptSink } from './kept.ts';
 import { forwardChannels } from './port-forward.ts';
 import { forwardOverSpdy } from './spdy/streams.ts';
 import { type PodStream, urlOf } from './sub-path.ts';
@@ -54,7 +55,7 @@ function watchOver(context: Context, ws: WebSocket, { request, watch }: { reques
     end: () => ws.close(1000),
     cut: () => ws.terminate(),
   };
-  streamWatch(context, watch.frames!, { sink, timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
+  streamWatch(context, watch.frames!, { sink: keptSink(context, sink), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
 }
 
 function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {

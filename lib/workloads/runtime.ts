@@ -23,6 +23,15 @@ export interface RuntimeOptions {
   sandboxDuration?: (random: Random) => number;
 }
 
+/** A container that ended before the runtime started. Times in milliseconds. */
+export interface EndedContainer extends Pick<ContainerRecord, 'id' | 'startedAt' | 'finishedAt' | 'exitCode' | 'reason' | 'message'> {
+  name: string;
+  image: string;
+  attempt: number;
+}
+
+const nobody: CommandLine = { argv: [], program: () => ({}), env: {} };
+
 /** The pod sandbox: the shared network of its containers. */
 class Pod implements PodRecord, Surroundings, Endpoint {
   sandboxId = '';
@@ -192,6 +201,22 @@ export class ContainerRuntime implements Runtime, Endpoint {
       }
       this.onChange?.(pod.uid);
     });
+  }
+
+  /** What the disk tells of a pod that ran before the machine booted: its containers, newest first. */
+  recover(config: SandboxConfig, containers: readonly EndedContainer[]): void {
+    const pod = new Pod(this, config);
+    pod.attempt = config.attempt;
+    pod.sandboxId = this.#newId();
+    this.pods.set(pod.uid, pod);
+    for (const { id, name, image: imageName, attempt, ...end } of containers) {
+      this.load(imageName);
+      const image = this.image(imageName);
+      if (!image) continue;
+      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, nobody, pod);
+      pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
+      this.#containers.set(container.id, container);
+    }
   }
 
   createContainer(uid: string, config: ContainerConfig): ContainerRecord {

@@ -19,7 +19,7 @@ test('the answers have the codes that the lesson tells', () => {
 });
 
 test('a known token passes authentication, an open door authorization, an empty chain admission', () => {
-  const known = { tokens: [() => ({ name: 'kubernetes-admin', groups: ['system:masters'] })] };
+  const known = { tokens: () => ({ name: 'kubernetes-admin', groups: ['system:masters'] }) };
   assert.equal(codes('authn', known), [200, 201, 404]);
   assert.equal(codes('authz', { allowAll: true }), [200, 404, 201, 200]);
   assert.equal(codes('admission', { admission: [] }), [201, 201, 200, 201]);

@@ -5,7 +5,7 @@ import { isSummarised } from './summary.ts';
 import type { Entry, Script } from './script.ts';
 import type { Seen, World } from './world.ts';
 
-const laterResources = new Set(['jobs', 'resourcequotas', 'cronjobs', 'statefulsets', 'daemonsets', 'controllerrevisions']);
+const laterResources = new Set(['resourcequotas', 'cronjobs', 'statefulsets', 'daemonsets', 'controllerrevisions']);
 /** Of these only the ones that the recording speaks of are compared: a namespace has others of its own. */
 const named = new Set(['configmaps', 'secrets', 'serviceaccounts', 'services']);
 /** Generated names that are not compared: which of several equal pods is left depends on the nodes they were on. */

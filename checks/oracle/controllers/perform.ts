@@ -6,7 +6,7 @@ import type { Entry } from './script.ts';
 import type { World } from './world.ts';
 
 /** Kinds that no controller here knows yet: they are left out of a scenario. */
-export const laterKinds = new Set(['ResourceQuota', 'LimitRange', 'Job', 'CronJob', 'StatefulSet', 'DaemonSet']);
+export const laterKinds = new Set(['ResourceQuota', 'LimitRange', 'CronJob', 'StatefulSet', 'DaemonSet']);
 
 const plurals: Record<string, string> = { Pod: 'pods', Secret: 'secrets', ReplicaSet: 'replicasets' };
 const pressureOf: Record<string, string[]> = { memory: ['MemoryPressure'], disk: ['DiskPressure'], pid: ['PIDPressure'], network: ['NetworkUnavailable'] };

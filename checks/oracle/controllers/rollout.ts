@@ -1,6 +1,6 @@
 // The cases of rollout.jsonl that belong to controllers: arithmetic of rolling updates, NoExecute taints.
 import type { Deployment, ReplicaSet, Version } from '../../../lib/api/index.ts';
-import { matchingTolerations, maxSurge, maxUnavailable, minAvailable, newReplicaCount, type Resize, rescale, resolveFenceposts, scalingMessage, shrinkOld, toleratedSeconds } from '../../../lib/controllers/index.ts';
+import { backOffDelay, matchingTolerations, maxSurge, maxUnavailable, minAvailable, newReplicaCount, type Resize, rescale, resolveFenceposts, scalingMessage, shrinkOld, toleratedSeconds } from '../../../lib/controllers/index.ts';
 import { compare, type Outcome } from '../replayer.ts';
 
 type Replay = (input: any, output: any, version: Version) => Outcome;
@@ -86,4 +86,6 @@ const noExecute: Replay = ({ taints, tolerations }, output) => {
   return compare({ allTolerated: used !== undefined, evictAfterSeconds: seconds === Infinity ? null : seconds, usedTolerations: (used ?? []).map(withoutEmpty) }, output);
 };
 
-export const controllerCases: Record<string, Replay> = { fenceposts, newRSNewReplicas, rollingStep, proportionalScale, noExecute };
+const jobBackoff: Replay = ({ failedSyncs, initialSeconds, maxSeconds }, output) => compare({ delaySeconds: backOffDelay(failedSyncs, { first: initialSeconds * 1000, longest: maxSeconds * 1000 }) / 1000 }, output);
+
+export const controllerCases: Record<string, Replay> = { jobBackoff, fenceposts, newRSNewReplicas, rollingStep, proportionalScale, noExecute };

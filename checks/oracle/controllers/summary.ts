@@ -62,6 +62,10 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
     const { observedGeneration, currentHealthy = 0, desiredHealthy = 0, disruptionsAllowed = 0, expectedPods = 0 } = status;
     return { status: { observedGeneration: observedGeneration || undefined, currentHealthy, desiredHealthy, disruptionsAllowed, expectedPods } };
   },
+  jobs: (job) => {
+    const { active, succeeded, failed, startTime, completionTime, conditions: list } = job.status ?? {};
+    return { owner: owner(job), status: { active, succeeded, failed, started: startTime !== undefined, completed: completionTime !== undefined, conditions: conditions(list) } };
+  },
   nodes: ({ spec, status = {} }) => ({
     taints: (spec.taints ?? []).map(({ key, value, effect }: any) => `${key}${value ? `=${value}` : ''}:${effect}`),
     conditions: conditions(status.conditions?.filter((c: any) => c.type === 'Ready')),

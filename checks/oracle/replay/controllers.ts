@@ -10,7 +10,7 @@ import { World } from '../controllers/world.ts';
 import { readyReport } from '../controllers/kubelet.ts';
 import { compare, type Outcome, pass, passExcept, type Replayer, skip, type TestCase } from '../replayer.ts';
 
-const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget']);
+const groups = new Set(['deployment', 'replicaset', 'endpoints', 'node', 'namespace', 'serviceaccount', 'poddisruptionbudget', 'job']);
 /** How long nothing may have happened before a state counts as resting (milliseconds). */
 const rest = 400;
 /**

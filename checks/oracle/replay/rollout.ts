@@ -29,7 +29,6 @@ const kinds: Record<string, Replay> = {
   statefulSet: () => skip('stateful sets come later'),
   statefulSetName: () => skip('stateful sets come later'),
   statefulSetIdentity: () => skip('stateful sets come later'),
-  jobBackoff: () => skip('jobs come later'),
   cronNext: () => skip('cron jobs come later'),
   cronMissed: () => skip('cron jobs come later'),
 };

@@ -3,6 +3,7 @@ import { type CpuAndMemory, createFramework, explain, type Framework, nodeResour
 import { bytes, cpuMilli, type Pod } from '../../../lib/api/index.ts';
 import { compare, fail, type Outcome, passExcept, type ReplayContext, type Replayer, type TestCase } from '../replayer.ts';
 import { type Expected, expected, type Facts } from '../scheduler/expected.ts';
+import { preemptionOf } from '../scheduler/preemption.ts';
 import { afterwards, readScenario, type Recorded, type Scenario, type Usage } from '../scheduler/scenario.ts';
 
 export const replayer: Replayer = { file: 'scheduler.jsonl', replay };
@@ -24,7 +25,7 @@ function replay(testCase: TestCase, { version }: ReplayContext): Outcome {
 }
 
 /** What this library says of one pending pod. */
-function facts({ nodes, objects }: Scenario, pods: readonly Pod[], pod: Pod, { scores }: Recorded, { version }: ReplayContext): Facts {
+function facts({ nodes, objects }: Scenario, pods: readonly Pod[], pod: Pod, { scores, preemption }: Recorded, { version }: ReplayContext): Facts {
   const state = { version, nodes, pods, objects };
   const { handle } = createFramework(state);
   const { shape } = handle.snapshot.info(pod);
@@ -45,6 +46,7 @@ function facts({ nodes, objects }: Scenario, pods: readonly Pod[], pod: Pod, { s
     scores: scores && Object.fromEntries(plugins.map((plugin) => [plugin, Object.fromEntries(fitting.map((row) => [row.node, [row.scores[plugin]!.raw, row.scores[plugin]!.normalized]]))])),
     totals: scores && Object.fromEntries(fitting.map(({ node, total }) => [node, total])),
     best: scores && [...explanation.best].sort(),
+    preemption: preemption && preemptionOf(explanation),
     mostAllocated: scores && mostAllocated(pod, fitting.map(({ node }) => node), createFramework(state)),
   };
 }

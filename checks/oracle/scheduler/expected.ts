@@ -1,6 +1,7 @@
 // What a release must say where v1.20.2 said what was recorded: each difference follows from one entry of the version table.
 import type { ChangeName, Pod, Version } from '../../../lib/api/index.ts';
 import type { RuleName } from '../rules.ts';
+import { hideOrder, type PreemptionFacts, recordedPreemption } from './preemption.ts';
 import type { Recorded, Usage, Verdict } from './scenario.ts';
 
 type Score = [raw: number, normalized: number];
@@ -17,6 +18,7 @@ export interface Facts {
   totals: Record<string, number> | undefined;
   best: string[] | undefined;
   mostAllocated: Record<string, number> | undefined;
+  preemption: PreemptionFacts | undefined;
 }
 
 export interface Expected {
@@ -38,7 +40,7 @@ export function expected(recorded: Recorded, got: Facts, subject: Subject): Expe
   const { version, pod } = subject;
   const mostAllocated = pod.spec.overhead && version.has('score-overhead-in-milli') ? got.mostAllocated : recorded.extraScores?.['NodeResourcesMostAllocated'];
   const filters = mapValues(recorded.filters ?? {}, (verdicts, node) => verdicts.map((verdict) => reworded(verdict, node, recorded, subject)).filter(({ reasons }) => reasons.length > 0));
-  const hid: Expected['hid'] = recorded.preemption ? ['preemption comes later'] : [];
+  const hid: Expected['hid'] = [];
   const want: Facts = {
     used: recorded.used,
     podRequest: recorded.podRequest,
@@ -50,8 +52,10 @@ export function expected(recorded: Recorded, got: Facts, subject: Subject): Expe
     totals: recorded.totals,
     best: recorded.best && [...recorded.best].sort(),
     mostAllocated,
+    preemption: recorded.preemption && recordedPreemption(recorded.preemption),
   };
   const compared = { ...got, scores: got.scores && { ...got.scores } };
+  hid.push(...hideOrder(want.preemption, compared.preemption, version));
   const sums: ChangeName[] = ['multipoint-weights', 'prescore-skip', 'no-prefer-avoid-pods', 'balanced-by-deviation', 'balanced-skips-best-effort', 'interpod-score-by-range', 'spread-score-rounded'];
   const cause = want.scores && sums.find((change) => version.has(change));
   if (cause) {

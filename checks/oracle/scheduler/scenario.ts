@@ -31,7 +31,16 @@ export interface Recorded {
   best?: string[];
   boundTo?: string;
   extraScores?: Record<string, Record<string, number>>;
-  preemption?: { then?: { boundTo: string; removed: string[] } };
+  preemption?: RecordedPreemption;
+}
+
+export interface RecordedPreemption {
+  eligible: boolean;
+  /** Nodes where it helps to remove nothing. */
+  unresolvableNodes: string[] | null;
+  candidates: { node: string; victims: string[]; numPDBViolations: number }[] | null;
+  nominated: string[] | null;
+  then?: { boundTo: string; removed: string[] };
 }
 
 export interface Scenario {
@@ -43,7 +52,7 @@ export interface Scenario {
   results: Recorded[];
 }
 
-const further = ['services', 'replicaSets', 'pvcs', 'pvs', 'storageClasses'];
+const further = ['services', 'replicaSets', 'pvcs', 'pvs', 'storageClasses', 'pdbs'];
 
 export function readScenario(testCase: TestCase, version: Version): Scenario {
   const complete = <T extends KubeObject>(object: KubeObject, phase?: string): T => {

@@ -15,14 +15,8 @@ const table = `
 |PodTemplate|podtemplates|n|v1|||
 |ResourceQuota|resourcequotas|n|v1|quota||/status
 apiregistration.k8s.io|APIService|apiservices|c|v1 v1beta1@-21||api-extensions|/status|apiregistration.k8s.io/apiservices
-apps|ControllerRevision|controllerrevisions|n|v1|||
-apps|DaemonSet|daemonsets|n|v1|ds|all|/status
-apps|StatefulSet|statefulsets|n|v1|sts|all|/status /scale
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
-authentication.k8s.io|TokenReview|tokenreviews|c|v1 v1beta1@-21|||create
 autoscaling|HorizontalPodAutoscaler|horizontalpodautoscalers|n|v2@23- v1 v2beta1@-24 v2beta2@-25|hpa|all|/status
-batch|CronJob|cronjobs|n|v1@21- v1beta1@-24 v2alpha1@-20|cj|all|/status
-batch|Job|jobs|n|v1||all|/status
 certificates.k8s.io|CertificateSigningRequest|certificatesigningrequests|c|v1@19- v1beta1@-21|csr||/approval /status
 networking.k8s.io|IngressClass|ingressclasses|c|v1@19- v1beta1@18-21|||
 networking.k8s.io|Ingress|ingresses|n|v1@19- v1beta1@-21|ing||/status|ingress

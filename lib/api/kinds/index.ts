@@ -1,7 +1,11 @@
 // The table of kinds: one row a kind, one file a row.
 import type { Resource, ServedVersion } from '../resource.ts';
 import type { Version } from '../version.ts';
+import { cronJob } from './batch/cron-job.ts';
+import { job } from './batch/job.ts';
 import { configMap } from './config-map.ts';
+import { controllerRevision } from './controller-revision.ts';
+import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { discoveryOnly } from './discovery-only.ts';
 import { endpointSlice } from './endpoint-slice.ts';
@@ -23,12 +27,14 @@ import { reviews } from './reviews.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
 import { service } from './service.ts';
+import { statefulSet } from './stateful-set.ts';
 import { storageClass } from './storage-class.ts';
 
 /** Every kind we know of. Where two groups serve a plural, the group that a bare name means comes first. */
 export const resources: readonly Resource[] = [
   ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event],
   ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
+  ...[statefulSet, daemonSet, controllerRevision, job, cronJob],
   ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews],
   ...discoveryOnly,
 ];

@@ -1,9 +1,9 @@
-// Reviews of authorization.k8s.io: questions that are answered on the spot. Nothing is stored.
+// Reviews of authentication.k8s.io and authorization.k8s.io: questions that are answered on the spot. Nothing is stored.
 import type { Resource } from '../resource.ts';
 
-const review = (kind: string, namespaced = false): Resource => ({
+const review = (kind: string, { namespaced = false, group = 'authorization.k8s.io' } = {}): Resource => ({
   kind,
-  group: 'authorization.k8s.io',
+  group,
   plural: `${kind.toLowerCase()}s`,
   singular: kind.toLowerCase(),
   namespaced,
@@ -13,4 +13,4 @@ const review = (kind: string, namespaced = false): Resource => ({
   transient: true,
 });
 
-export const reviews: readonly Resource[] = [review('LocalSubjectAccessReview', true), review('SelfSubjectAccessReview'), review('SelfSubjectRulesReview'), review('SubjectAccessReview')];
+export const reviews: readonly Resource[] = [review('LocalSubjectAccessReview', { namespaced: true }), review('SelfSubjectAccessReview'), review('SelfSubjectRulesReview'), review('SubjectAccessReview'), review('TokenReview', { group: 'authentication.k8s.io' })];

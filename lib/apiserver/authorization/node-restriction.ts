@@ -59,10 +59,23 @@ const rules: Record<string, Rule> = {
     const wanted = request.verb === 'create' ? request.object?.metadata?.name : request.name;
     if (wanted !== node) refuse(request, 'can only access node lease with the same name as the requesting node');
   },
+  ServiceAccount: podToken,
   PersistentVolumeClaim(_node, request) {
     if (request.subresource !== 'status') refuse(request, 'may only update PVC status');
   },
 };
+
+/** A node asks for tokens of the pods that it runs. */
+function podToken(node: string, request: ApiRequest, { find, resourceOf }: ServerParts): void {
+  if (request.subresource !== 'token' || request.verb !== 'create') return;
+  const { apiVersion, kind, name, uid } = request.object?.spec?.boundObjectRef ?? {};
+  if (apiVersion !== 'v1' || kind !== 'Pod' || !name) refuse(request, 'node requested token not bound to a pod');
+  if (!uid) refuse(request, 'node requested token with a pod binding without a uid');
+  const pod = find('Pod', { namespace: request.namespace, name });
+  if (!pod) throw notFound(resourceOf('Pod'), name);
+  if (uid !== pod.metadata.uid) refuse(request, `the UID in the bound object reference (${uid}) does not match the UID in record (${pod.metadata.uid}). The object might have been deleted and then recreated`);
+  if (pod.spec.nodeName !== node) refuse(request, 'node requested token bound to a pod scheduled on a different node');
+}
 
 function mirrorPod(node: string, request: ApiRequest, present: KubeObject | undefined): void {
   const { metadata = {}, spec = {} } = request.object ?? {};

@@ -16,16 +16,17 @@ export interface RestoredPolicy {
 }
 
 export function restorePolicy(store: Store, { version, random, now }: { version: Version; random: Random; now: number }): RestoredPolicy {
+  const base = store.revision;
   let all: readonly KubeObject[] | undefined;
   const read = () => (all ??= policyObjects(version).map((object, i) => completed(object, i)));
   const completed = ({ metadata, ...rest }: KubeObject, i: number): KubeObject =>
-    freeze({ ...rest, metadata: { ...metadata, uid: random.uuid(), resourceVersion: String(i + 2), creationTimestamp: timestamp(now) } });
+    freeze({ ...rest, metadata: { ...metadata, uid: random.uuid(), resourceVersion: String(base + i + 1), creationTimestamp: timestamp(now) } });
   for (const [kind, places] of Object.entries(namespaces)) {
     for (const namespace of places) {
       const directory = `/registry/${findResource(kind)!.etcdPath}/${namespace && `${namespace}/`}`;
       store.preload(directory, () => read().filter((object) => object.kind === kind && (object.metadata.namespace ?? '') === namespace).map((value) => ({ name: value.metadata.name, value, revision: Number(value.metadata.resourceVersion) })));
     }
   }
-  store.skipTo(revisions);
+  store.skipTo(base + revisions - 1);
   return { has: ({ kind }) => kind in namespaces, of: ({ kind }) => read().filter((object) => object.kind === kind) };
 }

@@ -18,9 +18,10 @@ export const isCopied = (annotation: string) => !notCopied.has(annotation);
 
 export const desiredReplicas = (rs: ReplicaSet) => number(rs.metadata.annotations?.[desiredAnnotation]);
 export const maxReplicas = (rs: ReplicaSet) => number(rs.metadata.annotations?.[maxAnnotation]);
-/** 0 where there is none. */
-export const revisionOf = (rs: ReplicaSet) => number(rs.metadata.annotations?.[revisionAnnotation]) ?? 0;
-export const lastRevision = (sets: readonly ReplicaSet[]) => Math.max(0, ...sets.map(revisionOf));
+/** 0 where there is none. A revision has 64 bits, more than a number holds. */
+export const revisionOf = (rs: ReplicaSet) => revisionFrom(rs.metadata.annotations?.[revisionAnnotation]) ?? 0n;
+export const lastRevision = (sets: readonly ReplicaSet[]) => sets.map(revisionOf).reduce((last, revision) => (revision > last ? revision : last), 0n);
+export const revisionFrom = (text: string | undefined) => (isInteger(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text) ? BigInt(text) : undefined);
 
 /** Notes of the sizes, by which a later scaling is told apart from a rollout. */
 export function sizeAnnotations(d: Deployment): Annotations {
@@ -28,10 +29,10 @@ export function sizeAnnotations(d: Deployment): Annotations {
 }
 
 /** The annotations the new replica set should carry; the same object when it does already. */
-export function newReplicaSetAnnotations(d: Deployment, present: Annotations | undefined, revision: number): Annotations {
+export function newReplicaSetAnnotations(d: Deployment, present: Annotations | undefined, revision: bigint): Annotations {
   const annotations: Annotations = { ...present };
   for (const [name, value] of Object.entries(d.metadata.annotations ?? {})) if (isCopied(name)) annotations[name] = value;
-  const old = number(present?.[revisionAnnotation] ?? '0');
+  const old = revisionFrom(present?.[revisionAnnotation] ?? '0');
   if (old !== undefined && old < revision) {
     annotations[revisionAnnotation] = String(revision);
     // A replica set that had a revision before is being rolled back to: keep its old numbers.
@@ -40,7 +41,7 @@ export function newReplicaSetAnnotations(d: Deployment, present: Annotations | u
   return present && sameAnnotations(annotations, present) ? present : annotations;
 }
 
-function history(present: string | undefined, revision: number): string {
+function history(present: string | undefined, revision: bigint): string {
   const revisions = [...(present ? present.split(',') : []), String(revision)];
   while (revisions.join(',').length > historyLimit) revisions.shift();
   return revisions.join(',');
@@ -52,5 +53,7 @@ export function sameAnnotations(a: Annotations, b: Annotations | undefined): boo
 }
 
 function number(text: string | undefined): number | undefined {
-  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  return isInteger(text) ? Number(text) : undefined;
 }
+
+const isInteger = (text: string | undefined): text is string => text !== undefined && /^[+-]?\d+$/.test(text);

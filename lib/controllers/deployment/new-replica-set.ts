@@ -15,7 +15,7 @@ import { type DeploymentCondition, newCondition, writeRevision, writeStatus } fr
 export function syncRevision(client: Client, rollout: Rollout): void {
   const { d, newRS: rs, oldRSs } = rollout;
   if (!rs) return;
-  const annotations = newReplicaSetAnnotations(d, rs.metadata.annotations, lastRevision(oldRSs) + 1);
+  const annotations = newReplicaSetAnnotations(d, rs.metadata.annotations, lastRevision(oldRSs) + 1n);
   const { minReadySeconds } = d.spec;
   if (annotations !== rs.metadata.annotations || (rs.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0)) {
     rollout.newRS = client.update<ReplicaSet>({ ...rs, metadata: { ...rs.metadata, annotations }, spec: { ...rs.spec, minReadySeconds } });
@@ -48,7 +48,7 @@ function newReplicaSet(rollout: Rollout): Manifest {
   const { metadata, spec } = d.spec.template;
   const hash = computeHash(d.spec.template, d.status.collisionCount);
   const labels = { ...metadata?.labels, [hashLabel]: hash };
-  const annotations = newReplicaSetAnnotations(d, undefined, lastRevision(oldRSs) + 1);
+  const annotations = newReplicaSetAnnotations(d, undefined, lastRevision(oldRSs) + 1n);
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',

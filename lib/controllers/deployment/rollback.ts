@@ -2,22 +2,22 @@
 // writes the old template itself.
 import type { Deployment, ReplicaSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { isCopied, revisionOf, rollbackAnnotation } from './annotations.ts';
+import { isCopied, revisionFrom, revisionOf, rollbackAnnotation } from './annotations.ts';
 import { createNewReplicaSet } from './new-replica-set.ts';
 import { allSets, type Rollout, sameTemplate, withoutHash } from './rollout.ts';
 
 /** The revision to go back to, 0 for the one before, undefined when nobody asks. */
-export function rollbackTo({ metadata }: Deployment): number | undefined {
+export function rollbackTo({ metadata }: Deployment): bigint | undefined {
   const revision = metadata.annotations?.[rollbackAnnotation];
-  return revision && /^\d+$/.test(revision) ? Number(revision) : undefined;
+  return revision && /^\d+$/.test(revision) ? revisionFrom(revision) : undefined;
 }
 
 export function rollback(client: Client, rollout: Rollout): void {
   if (!rollout.newRS) createNewReplicaSet(client, rollout);
   const { d } = rollout;
   const all = allSets(rollout);
-  const revision = rollbackTo(d) || all.map(revisionOf).sort((a, b) => b - a)[1] || 0;
-  if (revision === 0) return giveUp(client, d, 'DeploymentRollbackRevisionNotFound', 'Unable to find last revision.');
+  const revision = rollbackTo(d) || all.map(revisionOf).sort((a, b) => (a < b ? 1 : -1))[1] || 0n;
+  if (revision === 0n) return giveUp(client, d, 'DeploymentRollbackRevisionNotFound', 'Unable to find last revision.');
   const rs = all.find((candidate) => revisionOf(candidate) === revision);
   if (!rs) return giveUp(client, d, 'DeploymentRollbackRevisionNotFound', 'Unable to find the revision to rollback to.');
   if (sameTemplate(rs.spec.template, d.spec.template)) {

@@ -1,15 +1,16 @@
 // What ReplicaSet and ReplicationController have in common: keep as many pods as the object says.
-import type { Manifest, Pod, PodTemplateSpec, ReplicaSet, ReplicationController, Selector } from '../../api/index.ts';
+import type { Pod, ReplicaSet, ReplicationController, Selector } from '../../api/index.ts';
 import { isNotFound } from '../../api/index.ts';
 import type { Client, Controller } from '../../client/index.ts';
 import { forMapped, forObject } from '../../client/index.ts';
 import { createExpectations, expectationsTimeout } from '../shared/expectations.ts';
-import { adopt, controllerOf, controllerReference, keyText, release } from '../shared/owners.ts';
+import { adopt, controllerOf, keyText, release } from '../shared/owners.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
+import { podFromTemplate } from '../shared/pod-from-template.ts';
 import { slowStart } from '../shared/slow-start.ts';
-import { podsToDelete } from './deletion-order.ts';
+import { podsToDelete } from '../shared/deletion-order.ts';
 import { type LabelledPods, ownedPods } from './owned-pods.ts';
-import { podRequests } from './pod-requests.ts';
+import { podRequests } from '../shared/pod-requests.ts';
 import { availableAfter, replicaStatus } from './status.ts';
 
 export type Replicated = ReplicaSet | ReplicationController;
@@ -110,26 +111,6 @@ export function replicationController<T extends Replicated>(client: Client, { na
     return controller ? ([...client.cache(kind).ownedBy(controller.uid)] as unknown as T[]) : [];
   }
 }
-
-/** What every pod of an owner begins as. */
-export function podFromTemplate(template: PodTemplateSpec, owner: Replicated): Manifest {
-  const { labels, annotations, finalizers } = template.metadata ?? {};
-  const prefix = `${owner.metadata.name}-`;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      generateName: prefix.length > 253 ? owner.metadata.name : prefix,
-      namespace: owner.metadata.namespace,
-      ...(labels && { labels }),
-      ...(annotations && { annotations }),
-      ...(finalizers && { finalizers }),
-      ownerReferences: [controllerReference(owner)],
-    },
-    spec: template.spec,
-  };
-}
-
 
 /** Labels that every selected object must carry with this value. */
 function exactLabels({ requirements }: Selector): Record<string, string> | undefined {

@@ -9,7 +9,8 @@ import { standInCA } from '../shared/root-ca.ts';
 export interface TokenOptions {
   /** The certificate of the cluster's authority, as text. */
   rootCA?: string;
-  issueToken?(account: ServiceAccount, secretName: string): string;
+  /** Signs a token of the account that lies in this Secret. */
+  issueToken(account: ServiceAccount, secretName: string): string;
 }
 
 const nameAnnotation = 'kubernetes.io/service-account.name';
@@ -18,7 +19,7 @@ const tokenType = 'kubernetes.io/service-account-token';
 const byAccount = 'token secrets of a service account';
 
 /** Makes, fills in and removes token Secrets (pkg/controller/serviceaccount/tokens_controller.go). */
-export function tokenController(client: Client, { rootCA = standInCA, issueToken = unsignedToken }: TokenOptions = {}): Controller {
+export function tokenController(client: Client, { rootCA = standInCA, issueToken }: TokenOptions): Controller {
   const secrets = client.cache('Secret');
   // As long as pods mount token secrets, every account needs one.
   const madeForAccounts = !client.version.has('no-token-secrets') || !client.version.has('bound-service-account-token-volume');
@@ -119,19 +120,3 @@ function accountOf({ type, metadata }: Secret): Key | undefined {
   const name = metadata.annotations?.[nameAnnotation];
   return type === tokenType && name ? { namespace: metadata.namespace, name } : undefined;
 }
-
-/** Differs from Kubernetes: the token has the claims of a real one but no signature. */
-function unsignedToken({ metadata }: ServiceAccount, secretName: string): string {
-  const prefix = 'kubernetes.io/serviceaccount';
-  const claims = {
-    iss: prefix,
-    [`${prefix}/namespace`]: metadata.namespace,
-    [`${prefix}/secret.name`]: secretName,
-    [`${prefix}/service-account.name`]: metadata.name,
-    [`${prefix}/service-account.uid`]: metadata.uid,
-    sub: `system:serviceaccount:${metadata.namespace}:${metadata.name}`,
-  };
-  return `${base64Url({ alg: 'none' })}.${base64Url(claims)}.`;
-}
-
-const base64Url = (value: object) => btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

@@ -1,7 +1,7 @@
 import { applyStrategicPatch, draft, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
 import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
-import { goJson } from '../jsonpath.ts';
+import { goJson } from '../go-text.ts';
 import { clientKind, keyOf, splitApiVersion } from '../names.ts';
 
 import { dryRun, Reporter } from '../print.ts';

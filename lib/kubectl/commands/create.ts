@@ -5,6 +5,7 @@ import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '
 import { resourceOfKind } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { rbacGenerators } from './create-rbac.ts';
+import { createToken } from './create-token.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 
@@ -218,7 +219,7 @@ const service: Command = {
 };
 
 /** Generators of kinds that come later. */
-const later: Command[] = ['cronjob', 'ingress', 'job', 'poddisruptionbudget', 'quota', 'token'].map((name) => ({
+const later: Command[] = ['cronjob', 'ingress', 'job', 'poddisruptionbudget', 'quota'].map((name) => ({
   name,
   short: `Create a ${name}`,
   flags: [...shared, list('hard'), list('image'), list('rule'), string('schedule'), string('min-available'), string('selector')],
@@ -233,7 +234,7 @@ export const create: Command = {
   short: 'Create a resource from a file or from stdin',
   usage: '-f FILENAME',
   flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
-  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...later],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), createToken, ...later],
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');

@@ -1,7 +1,7 @@
 import { type KubeObject, type Resource, StatusError } from '../../api/index.ts';
 import { CommandError, throwAll, UsageError } from '../errors.ts';
 import { bool, int, list, string } from '../flags.ts';
-import { valuesAt } from '../jsonpath.ts';
+import { valuesAt } from '../jsonpath/index.ts';
 import { clientKind, kindName, slashName } from '../names.ts';
 import { compareValues, printTable, type TableOptions } from '../print-table.ts';
 import { objectPrinter, outputFormat, parseColumns, printColumns, withoutManagedFields } from '../print.ts';

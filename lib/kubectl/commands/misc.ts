@@ -2,7 +2,7 @@
 import { type Resource, servedVersions } from '../../api/index.ts';
 import { CommandError, PlainError, UsageError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
-import { goJson } from '../jsonpath.ts';
+import { goJson } from '../go-text.ts';
 import { apiVersionOf, pluralName } from '../names.ts';
 import { resourceNamed } from '../resolve.ts';
 import type { Call, Command } from '../session.ts';

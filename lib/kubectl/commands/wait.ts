@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
-import { evaluate, parseTemplate, relaxed } from '../jsonpath.ts';
+import { evaluate, parseTemplate, relaxed } from '../jsonpath/index.ts';
 import { pluralName, slashName } from '../names.ts';
 import { lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';

@@ -24,7 +24,7 @@ export function interPodAffinity(handle: Handle): Plugin {
   const general = version.has('interpod-exact-message') ? [] : ["node(s) didn't match pod affinity/anti-affinity"];
   const matcher = termMatcher(handle);
   let wanted: PodCounter[] = [];
-  let mayBeFirst = false;
+  let matchesItself = false;
   let unwanted: PodCounter[] = [];
   let keptAway: PodCounter[] = [];
   let scores: Weighted[] = [];
@@ -38,18 +38,15 @@ export function interPodAffinity(handle: Handle): Plugin {
     name: 'InterPodAffinity',
     retryOn: ['PodAdd', 'PodUpdate', 'PodDelete', 'NodeAdd', 'NodeLabel'],
     preFilter({ shape }) {
+      [wanted, unwanted, keptAway] = [[], [], []];
       if (!shape.affinity && snapshot.withAffinity.size === 0) return skip;
       const { required = [], requiredAnti = [] } = shape.affinity ?? {};
       const all = required.map((term) => `${matcher.revision(term)}${term.key}`).join();
       const matchesAll = (other: PodShape) => required.every((term) => matcher.matches(term, other));
       wanted = required.map((term) => count(`all${all}`, term.topologyKey, matchesAll));
-      // The first pod of a group that wants to be near its own kind may go anywhere.
-      mayBeFirst = wanted.every(({ total }) => total === 0) && matchesAll(shape);
+      matchesItself = matchesAll(shape);
       unwanted = requiredAnti.map(matching);
-      keptAway = [];
-      for (const other of snapshot.withAffinity) {
-        for (const term of other.affinity!.requiredAnti) if (matcher.matches(term, shape)) keptAway.push(ofShape(other, term.topologyKey));
-      }
+      for (const other of snapshot.withAffinity) keptAway.push(...keptAwayBy(other, shape));
       return wanted.length || unwanted.length || keptAway.length ? undefined : skip;
     },
     filter(_, node) {
@@ -57,6 +54,9 @@ export function interPodAffinity(handle: Handle): Plugin {
       for (const counter of unwanted) if (counter.at(node) > 0) return unschedulable(...general, reasons.anti);
       for (const counter of keptAway) if (counter.at(node) > 0) return unschedulable(...general, reasons.existing);
       return undefined;
+    },
+    addPod(pod, { shape }) {
+      for (const counter of keptAwayBy(shape, pod.shape)) if (!keptAway.includes(counter)) keptAway.push(counter);
     },
     preScore(pod) {
       scores = [];
@@ -78,7 +78,14 @@ export function interPodAffinity(handle: Handle): Plugin {
       if (counter.domains.ids[node.index]! < 0) return false;
       if (counter.at(node) <= 0) near = false;
     }
-    return near || mayBeFirst;
+    // The first pod of a group that wants to be near its own kind may go anywhere.
+    return near || (matchesItself && wanted.every(({ total }) => total === 0));
+  }
+
+  /** Counts the pods of a shape in whose neighbourhood they do not want the pod. */
+  function keptAwayBy(other: PodShape, shape: PodShape): PodCounter[] {
+    const terms = other.affinity?.requiredAnti.filter((term) => matcher.matches(term, shape)) ?? [];
+    return terms.map(({ topologyKey }) => ofShape(other, topologyKey));
   }
 
   function ownPreferences({ shape }: PodInfo): Weighted[] {

@@ -11,14 +11,16 @@ interface HardState {
   counter: PodCounter;
   /** Domains in which the pod might run; the others count as empty. */
   present: Uint8Array;
+  list: readonly number[];
   /** Matching pods in the emptiest of them. */
   min: number;
 }
 
-export function spreadFilter(handle: Handle, constraints: (pod: PodInfo) => Constraints): Pick<Plugin, 'preFilter' | 'filter'> {
+export function spreadFilter(handle: Handle, constraints: (pod: PodInfo) => Constraints): Pick<Plugin, 'preFilter' | 'filter' | 'addPod' | 'removePod'> {
   const { version } = handle;
   const countEligibleOnly = version.has('spread-counts-eligible-nodes');
   let hard: HardState[] = [];
+  const recount = () => hard.forEach((state) => (state.min = emptiest(state)));
 
   return {
     preFilter(pod) {
@@ -37,14 +39,22 @@ export function spreadFilter(handle: Handle, constraints: (pod: PodInfo) => Cons
       }
       return undefined;
     },
+    addPod: recount,
+    removePod: recount,
   };
 
   function hardState({ shape }: PodInfo, constraint: SpreadConstraint, eligible: NodeSet): HardState {
     const counter = matchingPods(handle, shape, constraint, constraint.key, countEligibleOnly ? eligible : undefined);
-    const domains = eligible.domains(counter.domains);
+    const { present, list } = eligible.domains(counter.domains);
+    const state = { constraint, counter, present, list, min: 0 };
+    state.min = emptiest(state);
+    return state;
+  }
+
+  function emptiest({ constraint, counter, list }: HardState): number {
+    if (version.has('spread-min-domains') && list.length < constraint.minDomains) return 0;
     let min = 2 ** 31 - 1;
-    for (const domain of domains.list) if (counter.counts[domain]! < min) min = counter.counts[domain]!;
-    if (version.has('spread-min-domains') && domains.list.length < constraint.minDomains) min = 0;
-    return { constraint, counter, present: domains.present, min };
+    for (const domain of list) if (counter.counts[domain]! < min) min = counter.counts[domain]!;
+    return min;
   }
 }

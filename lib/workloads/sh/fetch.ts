@@ -24,7 +24,7 @@ function* request(shell: Shell, url: Url, method: string, timeout: number, heade
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
   }
-  const response = dial.listener({ method, path: url.path, host: url.host, port: url.port, from: process.ip, headers, ...(body !== undefined && { body }) });
+  const response = dial.listener({ method, path: url.path, host: url.host, port: url.port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }) });
   const delay = response.delay ?? 5;
   yield Math.min(delay, timeout);
   return delay > timeout ? { ip: dial.ip, error: 'timeout' } : { ip: dial.ip, response };

@@ -1,11 +1,10 @@
 // Whose business a change of a pod is, and which expectation it fulfils.
-import { equal, type OwnerReference, type Pod, type Selector } from '../../api/index.ts';
+import { equal, type KubeObject, type OwnerReference, type Pod, type Selector } from '../../api/index.ts';
 import type { CacheEvent, Client, Key } from '../../client/index.ts';
-import type { Expectations } from '../shared/expectations.ts';
-import { controllerOf, keyOf, keyText } from '../shared/owners.ts';
-import type { Replicated } from './replicas.ts';
+import type { Expectations } from './expectations.ts';
+import { controllerOf, keyOf, keyText } from './owners.ts';
 
-export function podRequests<T extends Replicated>(kind: T['kind'], selectorOf: (owner: T) => Selector, expectations: Expectations) {
+export function podRequests<T extends KubeObject>(kind: string, selectorOf: (owner: T) => Selector, expectations: Expectations) {
   return (event: CacheEvent<Pod>, client: Client): Key[] => {
     const { type, object: pod, old } = event;
     const owner = ownerKey(pod, controllerOf(pod), client);

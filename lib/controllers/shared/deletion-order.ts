@@ -1,6 +1,6 @@
 // Which pods go first when there are too many (controller.ActivePodsWithRanks).
 import { isPodReady, type Pod, type Version } from '../../api/index.ts';
-import { readySince } from '../shared/pods.ts';
+import { readySince } from './pods.ts';
 
 export interface DeletionOrder {
   now: number;

@@ -1,0 +1,114 @@
+// The network of one machine: its tables and connections, and the way of a packet through them.
+import type { Version } from '../api/index.ts';
+import type { Random } from '../sim/index.ts';
+import { IpvsTable } from './ipvs-table.ts';
+import { addKubeletRules } from './kubelet-rules.ts';
+import { NodeProxy, type ProxyMode } from './kube-proxy/node-proxy.ts';
+import type { ServiceStore } from './kube-proxy/service-store.ts';
+import type { IpSet } from './kube-proxy/index.ts';
+import { Conntrack, deletion } from './netfilter/conntrack.ts';
+import type { HostFacts } from './netfilter/packet.ts';
+import { Tables } from './netfilter/tables.ts';
+
+export interface HostOptions {
+  name: string;
+  ip: string;
+  version: Version;
+  random: Random;
+  store: ServiceStore;
+  mode: ProxyMode;
+  /** Range of all pods. */
+  podCIDR: string;
+  now(): number;
+  /** How often the machine has booted. */
+  boots(): number;
+  /** The host's address on the way to another one. */
+  addressTowards(ip: string): string;
+}
+
+export class HostNetwork implements HostFacts {
+  readonly name: string;
+  readonly ip: string;
+  readonly random: Random;
+  readonly conntrack = new Conntrack();
+  readonly ipvs = new IpvsTable();
+  readonly recent = new Map<string, Map<string, number>>();
+  readonly proxy: NodeProxy;
+  #tables: Tables;
+  readonly #options: HostOptions;
+  #boots: number;
+  #sets = new Map<string, IpSet>();
+  #bound = new Set<string>();
+
+  constructor(options: HostOptions) {
+    const { name, ip, version, store, mode, podCIDR } = options;
+    this.#options = options;
+    this.name = name;
+    this.ip = ip;
+    this.random = options.random;
+    this.#boots = options.boots();
+    this.#tables = this.#fresh();
+    const config = { hostname: name, nodeIP: ip, localAddresses: [ip], clusterCIDR: podCIDR, randomFully: true, nfacct: version.has('proxy-nfacct') };
+    const host = this;
+    this.proxy = new NodeProxy({
+      mode,
+      version,
+      config,
+      store,
+      get tables() {
+        return host.#tables;
+      },
+      forget: (command) => this.conntrack.delete(deletion(command)),
+    });
+  }
+
+  get now(): number {
+    return this.#options.now();
+  }
+
+  /** As they are now: brought up to date first, if kube-proxy runs. */
+  get tables(): Tables {
+    this.#booted();
+    this.proxy.sync();
+    const { ipvs } = this.proxy;
+    if (ipvs) {
+      this.ipvs.use(ipvs.virtualServers);
+      if (this.#sets.get('KUBE-CLUSTER-IP') !== ipvs.sets['KUBE-CLUSTER-IP']) {
+        this.#sets = new Map(Object.values(ipvs.sets).map((set) => [set.name, set]));
+        this.#bound = new Set(ipvs.bound);
+      }
+    }
+    return this.#tables;
+  }
+
+  addressTowards(ip: string): string {
+    return this.#options.addressTowards(ip);
+  }
+
+  isLocal(address: string): boolean {
+    return address === this.ip || address.startsWith('127.') || this.#bound.has(address);
+  }
+
+  set(name: string): IpSet | undefined {
+    return this.#sets.get(name);
+  }
+
+  #fresh(): Tables {
+    const tables = new Tables();
+    addKubeletRules(tables, this.#options.version);
+    return tables;
+  }
+
+  /** A machine that was off has forgotten everything. */
+  #booted(): void {
+    const boots = this.#options.boots();
+    if (boots === this.#boots) return;
+    this.#boots = boots;
+    this.#tables = this.#fresh();
+    this.conntrack.clear();
+    this.recent.clear();
+    this.#sets = new Map();
+    this.#bound = new Set();
+    this.proxy.reset();
+  }
+}

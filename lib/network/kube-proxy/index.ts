@@ -1,0 +1,13 @@
+export { contains, familyOf, parseRange } from './addresses.ts';
+export { categorize } from './categorize.ts';
+export * from './changes.ts';
+export { endpointsOf } from './endpoints.ts';
+export { iptablesDocument, restoreText, type RestoreSection } from './iptables/document.ts';
+export { ipvsJumps, iptablesJumps, type Jump } from './iptables/jumps.ts';
+export { createIptablesProxier, type IptablesProxier } from './iptables/proxier.ts';
+export { type IpvsState, ipvsState, nodeAddresses } from './ipvs/proxier.ts';
+export { ipvsChains } from './ipvs/rules.ts';
+export type { IpSet, IpSets } from './ipvs/sets.ts';
+export type { RealServer, VirtualServer } from './ipvs/virtual-servers.ts';
+export { servicePortsOf } from './service-ports.ts';
+export * from './types.ts';

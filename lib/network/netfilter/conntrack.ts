@@ -1,0 +1,79 @@
+// Connections that a host has seen, so that later packets and answers go the same way.
+import type { Packet } from './packet.ts';
+
+export interface Connection {
+  protocol: Packet['protocol'];
+  /** As it was sent. */
+  src: string;
+  sport: number;
+  dst: string;
+  dport: number;
+  /** Where it went. */
+  to: { ip: string; port: number };
+  /** Who the receiver thinks sent it. */
+  from: { ip: string; port: number };
+  state: string;
+  /** Milliseconds. */
+  expires: number;
+}
+
+/** How long a connection is remembered after its last packet, in milliseconds. */
+const timeouts = { tcp: 120_000, udp: 30_000, sctp: 10_000 };
+/** More than this many, and those that are over are thrown out. */
+const sweepAt = 4096;
+
+const keyOf = ({ protocol, src, sport, dst, dport }: Pick<Connection, 'protocol' | 'src' | 'sport' | 'dst' | 'dport'>) => `${protocol} ${src}:${sport} ${dst}:${dport}`;
+
+export class Conntrack {
+  #connections = new Map<string, Connection>();
+  #sweepAt = sweepAt;
+
+  find(packet: Packet, now: number): Connection | undefined {
+    const found = this.#connections.get(keyOf(packet));
+    if (!found || found.expires <= now) return undefined;
+    found.expires = now + timeouts[found.protocol];
+    return found;
+  }
+
+  /** `before` is the packet as it came. */
+  add(before: Packet, after: Packet, now: number): void {
+    const { protocol, src, sport, dst, dport } = before;
+    const state = protocol === 'tcp' ? 'TIME_WAIT' : '';
+    const connection = { protocol, src, sport, dst, dport, to: { ip: after.dst, port: after.dport }, from: { ip: after.src, port: after.sport }, state, expires: now + timeouts[protocol] };
+    this.#connections.set(keyOf(before), connection);
+    if (this.#connections.size <= this.#sweepAt) return;
+    for (const [key, { expires }] of this.#connections) if (expires <= now) this.#connections.delete(key);
+    this.#sweepAt = Math.max(sweepAt, 2 * this.#connections.size);
+  }
+
+  list(now: number): Connection[] {
+    return [...this.#connections.values()].filter(({ expires }) => expires > now);
+  }
+
+  /** `conntrack -D …`; a filter that is missing holds for all. */
+  delete({ protocol, origDst, dport, dstNat }: { protocol: string; origDst?: string; dport?: number; dstNat?: string }): void {
+    for (const [key, connection] of this.#connections) {
+      const meant = connection.protocol === protocol && (origDst === undefined || connection.dst === origDst) && (dport === undefined || connection.dport === dport) && (dstNat === undefined || connection.to.ip === dstNat);
+      if (meant) this.#connections.delete(key);
+    }
+  }
+
+  clear(): void {
+    this.#connections.clear();
+  }
+}
+
+/** The filters of a `conntrack -D` command. */
+export function deletion(command: string): Parameters<Conntrack['delete']>[0] {
+  const after = (option: string) => new RegExp(` ${option} (\\S+)`).exec(command)?.[1];
+  const dport = after('--dport');
+  return { protocol: after('-p') ?? 'udp', origDst: after('--orig-dst'), dstNat: after('--dst-nat'), ...(dport && { dport: Number(dport) }) };
+}
+
+/** As `conntrack -L` prints one. */
+export function connectionText({ protocol, src, sport, dst, dport, to, from, state, expires }: Connection, now: number): string {
+  const number = { tcp: 6, udp: 17, sctp: 132 }[protocol];
+  const left = Math.ceil((expires - now) / 1000);
+  const reply = `src=${to.ip} dst=${from.ip} sport=${to.port} dport=${from.port}`;
+  return `${protocol.padEnd(8)} ${number} ${left} ${state && `${state} `}src=${src} dst=${dst} sport=${sport} dport=${dport} ${reply} [ASSURED] mark=0 use=1`;
+}

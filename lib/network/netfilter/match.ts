@@ -1,0 +1,61 @@
+// Does a rule hold for a packet? Addresses and protocol first, then the matches as they were written: chance is asked last.
+import { contains, type Range } from '../kube-proxy/addresses.ts';
+import { inSet } from './ipset.ts';
+import type { HostFacts, Packet } from './packet.ts';
+import type { Inverted, Match, Rule } from './rule.ts';
+
+export function ruleMatches(rule: Rule, packet: Packet, host: HostFacts): boolean {
+  const { source, destination, protocol, inInterface, outInterface, matches } = rule;
+  if (destination && inRange(destination, packet.dst) === destination.not) return false;
+  if (source && inRange(source, packet.src) === source.not) return false;
+  if (protocol && (protocol.value === packet.protocol) === protocol.not) return false;
+  if (inInterface && (inInterface.value === packet.inInterface) === inInterface.not) return false;
+  if (outInterface && (outInterface.value === packet.outInterface) === outInterface.not) return false;
+  for (const match of matches) if (!holds(match, packet, host)) return false;
+  return true;
+}
+
+function inRange({ value }: Inverted<Range & { text: string }>, address: string): boolean {
+  const whole = value.bits === (value.family === 'IPv6' ? 128 : 32);
+  return whole ? value.text.startsWith(address) && value.text.length === address.length + (value.family === 'IPv6' ? 4 : 3) : contains(value, address);
+}
+
+function holds(match: Match, packet: Packet, host: HostFacts): boolean {
+  switch (match.kind) {
+    case 'comment':
+    case 'nfacct':
+      return true;
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return match.kind === packet.protocol && isPort(match.dport, packet.dport) && isPort(match.sport, packet.sport);
+    case 'addrtype':
+      return ofType(match.src, packet.src, host) && ofType(match.dst, packet.dst, host);
+    case 'conntrack':
+      return (match.states.value.includes(packet.state) || (packet.dnat && match.states.value.includes('DNAT'))) !== match.states.not;
+    case 'mark':
+      return ((packet.mark & match.mask) >>> 0 === match.value >>> 0) !== match.not;
+    case 'statistic':
+      return host.random.next() < match.probability;
+    case 'recent':
+      return recently(match, packet, host);
+    case 'set':
+      return inSet(host.set(match.name), match.directions, packet) !== match.not;
+    case 'physdev':
+      return packet.bridged !== match.isIn.not;
+  }
+}
+
+const isPort = (wanted: Inverted<number> | undefined, port: number) => !wanted || (wanted.value === port) !== wanted.not;
+const ofType = (wanted: Inverted<string> | undefined, address: string, host: HostFacts) => !wanted || (wanted.value === 'LOCAL' && host.isLocal(address)) !== wanted.not;
+
+function recently({ action, name, seconds = Infinity }: Extract<Match, { kind: 'recent' }>, { src }: Packet, { recent, now }: HostFacts): boolean {
+  if (action === 'rcheck') {
+    const seen = recent.get(name)?.get(src);
+    return seen !== undefined && now - seen <= seconds * 1000;
+  }
+  let list = recent.get(name);
+  if (!list) recent.set(name, (list = new Map()));
+  list.set(src, now);
+  return true;
+}

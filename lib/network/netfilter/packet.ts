@@ -1,0 +1,32 @@
+// One packet on its way through a host, and what the host knows that rules may ask for.
+import type { IpSet } from '../kube-proxy/ipvs/sets.ts';
+import type { Random } from '../../sim/index.ts';
+import type { CtState } from './rule.ts';
+
+export interface Packet {
+  protocol: 'tcp' | 'udp' | 'sctp';
+  src: string;
+  sport: number;
+  dst: string;
+  dport: number;
+  mark: number;
+  state: CtState;
+  inInterface: string;
+  outInterface: string;
+  /** It came in through a port of a bridge, as a pod's does. */
+  bridged: boolean;
+  dnat: boolean;
+}
+
+export interface HostFacts {
+  /** True for addresses of the host itself. */
+  isLocal(address: string): boolean;
+  readonly random: Random;
+  /** Milliseconds. */
+  readonly now: number;
+  set(name: string): IpSet | undefined;
+  /** The lists of `-m recent`: name → address → when it was last seen, in milliseconds. */
+  readonly recent: Map<string, Map<string, number>>;
+}
+
+export const addressPort = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);

@@ -1,0 +1,66 @@
+// The options of iptables' matches. An option belongs to the last match that knows it.
+import type { CtState, Inverted, Match } from './rule.ts';
+import type { Draft, Reader } from './parse.ts';
+
+type FieldsOf<T> = T extends unknown ? keyof T : never;
+/** A match whose options are not all there yet. */
+export type MatchDraft = { kind: Match['kind'] } & { [F in Exclude<FieldsOf<Match>, 'kind'>]?: unknown };
+
+const inverted = <T>(value: T, not: boolean): Inverted<T> => ({ value, not });
+
+interface Option {
+  kinds: readonly Match['kind'][];
+  set(match: MatchDraft, value: () => string, not: boolean): void;
+}
+
+const ports = ['tcp', 'udp', 'sctp'] as const;
+/** The order in which they are printed. */
+export const ctStates: readonly CtState[] = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
+/** A probability as the kernel keeps it: 31 bits. */
+const quantized = (text: string) => Math.round(Number(text) * 2 ** 31) / 2 ** 31;
+
+const table: Record<string, Option> = {
+  '--comment': { kinds: ['comment'], set: (match, value) => void (match.text = value()) },
+  '--dport': { kinds: ports, set: (match, value, not) => void (match.dport = inverted(Number(value()), not)) },
+  '--sport': { kinds: ports, set: (match, value, not) => void (match.sport = inverted(Number(value()), not)) },
+  '--src-type': { kinds: ['addrtype'], set: (match, value, not) => void (match.src = inverted(value(), not)) },
+  '--dst-type': { kinds: ['addrtype'], set: (match, value, not) => void (match.dst = inverted(value(), not)) },
+  '--ctstate': { kinds: ['conntrack'], set: (match, value, not) => void (match.states = inverted(statesOf(value()), not)) },
+  '--mark': {
+    kinds: ['mark'],
+    set(match, value, not) {
+      const [mark = '', mask = '0xffffffff'] = value().split('/');
+      Object.assign(match, { value: Number(mark), mask: Number(mask), not });
+    },
+  },
+  '--mode': { kinds: ['statistic'], set: (_, value) => void value() },
+  '--probability': { kinds: ['statistic'], set: (match, value) => void (match.probability = quantized(value())) },
+  '--name': { kinds: ['recent'], set: (match, value) => void (match.name = value()) },
+  '--set': { kinds: ['recent'], set: (match) => void (match.action = 'set') },
+  '--rcheck': { kinds: ['recent'], set: (match) => void (match.action = 'rcheck') },
+  '--seconds': { kinds: ['recent'], set: (match, value) => void (match.seconds = Number(value())) },
+  '--reap': { kinds: ['recent'], set: (match) => void (match.reap = true) },
+  '--mask': { kinds: ['recent'], set: (_, value) => void value() },
+  '--rsource': { kinds: ['recent'], set: () => {} },
+  '--physdev-is-in': { kinds: ['physdev'], set: (match, _, not) => void (match.isIn = inverted(true, not)) },
+  '--nfacct-name': { kinds: ['nfacct'], set: (match, value) => void (match.name = value()) },
+};
+
+const statesOf = (text: string) => ctStates.filter((state) => text.split(',').includes(state));
+
+/** False when no match of the rule knows the option. */
+export function matchOptions({ matches }: Draft, word: string, { reader, not }: { reader: Reader; not: boolean }): boolean {
+  if (word === '--match-set') return matchSet(matches, { reader, not });
+  const option = table[word];
+  const match = option && matches.findLast(({ kind }) => option.kinds.includes(kind));
+  if (!option || !match) return false;
+  option.set(match, () => reader.value(word), not);
+  return true;
+}
+
+function matchSet(matches: MatchDraft[], { reader, not }: { reader: Reader; not: boolean }): boolean {
+  const match = matches.findLast(({ kind }) => kind === 'set');
+  if (!match) return false;
+  Object.assign(match, { name: reader.value('--match-set'), directions: reader.value('--match-set').split(','), not });
+  return true;
+}

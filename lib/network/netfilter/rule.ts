@@ -1,0 +1,41 @@
+// A rule as the kernel keeps it: what it looks at, and what then happens.
+import type { Range } from '../kube-proxy/addresses.ts';
+
+export interface Inverted<T> {
+  value: T;
+  not: boolean;
+}
+
+export type CtState = 'INVALID' | 'NEW' | 'RELATED' | 'ESTABLISHED' | 'UNTRACKED' | 'SNAT' | 'DNAT';
+
+/** One `-m …`, in the order in which they were written. */
+export type Match =
+  | { kind: 'comment'; text: string }
+  | { kind: 'tcp' | 'udp' | 'sctp'; dport?: Inverted<number>; sport?: Inverted<number> }
+  | { kind: 'addrtype'; src?: Inverted<string>; dst?: Inverted<string> }
+  | { kind: 'conntrack'; states: Inverted<readonly CtState[]> }
+  | { kind: 'mark'; value: number; mask: number; not: boolean }
+  | { kind: 'statistic'; probability: number }
+  | { kind: 'recent'; action: 'set' | 'rcheck'; name: string; seconds?: number; reap?: boolean }
+  | { kind: 'set'; name: string; directions: readonly ('src' | 'dst')[]; not: boolean }
+  | { kind: 'physdev'; isIn: Inverted<true> }
+  | { kind: 'nfacct'; name: string };
+
+export type Target =
+  | { kind: 'none' }
+  | { kind: 'ACCEPT' | 'DROP' | 'RETURN' }
+  | { kind: 'jump'; chain: string }
+  | { kind: 'REJECT'; with: string }
+  | { kind: 'MASQUERADE'; randomFully: boolean }
+  | { kind: 'DNAT'; to: string }
+  | { kind: 'MARK'; value: number; mask: number };
+
+export interface Rule {
+  readonly source?: Inverted<Range & { text: string }>;
+  readonly destination?: Inverted<Range & { text: string }>;
+  readonly inInterface?: Inverted<string>;
+  readonly outInterface?: Inverted<string>;
+  readonly protocol?: Inverted<string>;
+  readonly matches: readonly Match[];
+  readonly target: Target;
+}

@@ -1,0 +1,112 @@
+// The tables of one host, as iptables-restore fills and iptables-save prints them.
+import type { RestoreSection, RestoreUnit } from '../kube-proxy/iptables/document.ts';
+import { Chain, type TableName } from './chain.ts';
+import { parseRule, RuleError, wordsOf } from './parse.ts';
+import { builtIn, sectionsOf } from './restore-text.ts';
+import { ruleText } from './save.ts';
+import { groupsOf, type UnitGroups } from './unit-groups.ts';
+
+export class Tables {
+  readonly family: 'IPv4' | 'IPv6';
+  readonly #tables: Record<TableName, Map<string, Chain>>;
+  /** What was applied last: units that are in it again have their chains as they say. */
+  #last: Partial<Record<TableName, Applied>> = {};
+  /** Grows with every change. */
+  changes = 0;
+
+  constructor(family: 'IPv4' | 'IPv6' = 'IPv4') {
+    this.family = family;
+    const chains = (table: TableName) => new Map(builtIn[table].map((name): [string, Chain] => [name, new Chain(name, family, 'ACCEPT')]));
+    this.#tables = { filter: chains('filter'), nat: chains('nat') };
+  }
+
+  chain(table: TableName, name: string): Chain | undefined {
+    return this.#tables[table].get(name);
+  }
+
+  /** Built-in chains first, the others by name, as the nf_tables tools list them. */
+  chains(table: TableName): Chain[] {
+    const all = [...this.#tables[table].values()];
+    return [...all.filter(({ policy }) => policy), ...all.filter(({ policy }) => !policy).sort((a, b) => (a.name < b.name ? -1 : 1))];
+  }
+
+  /** `iptables -N`, unless it is there. */
+  ensureChain(table: TableName, name: string): void {
+    if (this.#tables[table].has(name)) return;
+    this.changes++;
+    this.#tables[table].set(name, new Chain(name, this.family));
+  }
+
+  /** Puts a rule in front of all others, unless the chain has it. */
+  ensureRule(table: TableName, name: string, text: string): void {
+    const chain = this.#tables[table].get(name)!;
+    const printed = ruleText(parseRule(wordsOf(text), this.family));
+    if (chain.rules.some((other) => ruleText(other) === printed)) return;
+    this.changes++;
+    chain.prepend(`-A ${name} ${text}`);
+  }
+
+  /** `iptables-restore --noflush` of a text. Throws a RuleError with the command's own words; nothing is changed then. */
+  restore(text: string): void {
+    const sections = sectionsOf(text);
+    for (const { units } of sections) for (const { rules } of units) for (const line of rules) if (line.startsWith('-A ')) parseRule(wordsOf(line).slice(2), this.family);
+    this.apply(sections);
+  }
+
+  /** The same of lines that somebody made who knows how; they are read when a packet comes or somebody looks. */
+  apply(sections: readonly RestoreSection[]): void {
+    for (const section of sections) this.#fill(section);
+    this.changes++;
+  }
+
+  #fill({ table, units }: RestoreSection): void {
+    const map = this.#tables[table];
+    const last = this.#last[table];
+    const known = last && last.units.length !== units.length ? new Set(last.units) : undefined;
+    const inForce = (unit: RestoreUnit, i: number) => (known ? known.has(unit) : last?.units[i] === unit);
+    const groups: UnitGroups[] = [];
+    for (let i = 0; i < units.length; i++) {
+      const unit = units[i]!;
+      const kept = inForce(unit, i);
+      groups.push(kept && !known ? last!.groups[i]! : groupsOf(unit));
+      if (!kept) this.#begin(map, unit);
+    }
+    for (let i = 0; i < units.length; i++) {
+      const { own, shared, deleted } = groups[i]!;
+      // What a unit adds to the chains of others was cleared with them; its own are as they were.
+      if (own.length > 0 && !inForce(units[i]!, i)) add(map, own);
+      if (shared.length > 0) add(map, shared);
+      for (const name of deleted) map.delete(name);
+    }
+    this.#last[table] = { units, groups };
+  }
+
+  #begin(map: Map<string, Chain>, { chains }: RestoreUnit): void {
+    for (const name of chains) {
+      const chain = map.get(name);
+      if (chain) chain.clear();
+      else map.set(name, new Chain(name, this.family));
+    }
+  }
+
+  /** `iptables-save -t TABLE`, without the comments that tell the time. */
+  save(table: TableName): string {
+    const chains = this.chains(table);
+    const heads = chains.map(({ name, policy = '-' }) => `:${name} ${policy} [0:0]\n`);
+    const rules = chains.flatMap(({ name, rules: all }) => all.map((rule) => `-A ${name} ${ruleText(rule)}`.trimEnd() + '\n'));
+    return `*${table}\n${heads.join('')}${rules.join('')}COMMIT\n`;
+  }
+}
+
+interface Applied {
+  units: readonly RestoreUnit[];
+  groups: readonly UnitGroups[];
+}
+
+function add(map: ReadonlyMap<string, Chain>, added: UnitGroups['own']): void {
+  for (const [name, group] of added) {
+    const chain = map.get(name);
+    if (!chain) throw new RuleError(`iptables-restore: chain ${name} does not exist`);
+    chain.add(group);
+  }
+}
