@@ -121,7 +121,7 @@ export function* etcdctl(argv: readonly string[], options: EtcdctlOptions): Gene
     }
     const name = `${first} ${second}` in commands ? `${first} ${second}` : first;
     const command = commands[name];
-    if (!command) throw new Failure(1, `unknown command ${JSON.stringify(words.join(' ').trim() || first)} for "etcdctl"`);
+    if (!command) throw new Failure(1, `unknown command ${JSON.stringify(first)} for "etcdctl"`);
     const run: Run = { ...options, flags, args: words.slice(name.split(' ').length), format: flags.get('write-out') ?? 'simple' };
     const problem = offline.includes(name) ? undefined : connectionProblem(run);
     if (problem) throw afterwards(problem, name, run);
