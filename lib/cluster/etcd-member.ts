@@ -20,18 +20,23 @@ const certificates: [file: string, issuer: string, subject: string][] = [
   ['etcd/healthcheck-client', 'etcd-ca', 'kube-etcd-healthcheck-client'],
 ];
 
+/** The same for every control plane: spelt once. */
+const written: [path: string, text: string][] = [
+  ...certificates.flatMap(([file, issuer, subject]): [string, string][] => [
+    [`${pki}/${file}.crt`, certificateText({ issuer, subject })],
+    [`${pki}/${file}.key`, keyText(subject)],
+  ]),
+  [`${pki}/sa.key`, keyText('sa')],
+  [`${pki}/sa.pub`, '-----BEGIN PUBLIC KEY-----\nc2E=\n-----END PUBLIC KEY-----\n'],
+];
+
 export function writeCertificates({ files }: Machine): void {
-  for (const [file, issuer, subject] of certificates) {
-    files.set(`${pki}/${file}.crt`, certificateText({ issuer, subject }));
-    files.set(`${pki}/${file}.key`, keyText(subject));
-  }
-  files.set(`${pki}/sa.key`, keyText('sa'));
-  files.set(`${pki}/sa.pub`, '-----BEGIN PUBLIC KEY-----\nc2E=\n-----END PUBLIC KEY-----\n');
+  for (const [path, text] of written) files.set(path, text);
 }
 
 /** All that a worker has of them: the authority by which it knows the API server. */
 export function writeAuthority({ files }: Machine): void {
-  files.set(`${pki}/ca.crt`, certificateText({ issuer: 'kubernetes', subject: 'kubernetes' }));
+  files.set(...written[0]!);
 }
 
 /** etcdctl on the machine of the only member. Differs from kubeadm: there it lies in the container of the etcd pod. */

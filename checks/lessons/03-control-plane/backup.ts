@@ -7,7 +7,7 @@ export const backup: ClusterExercise = {
   title: '백업의 경계',
   kind: 'component',
   withholds: ['createCluster'],
-  cluster: { nodes: 1 },
+  cluster: { nodes: 1, controlPlaneNode: false },
   perform: ({ cluster, random }, answer) => live(cluster, random, answer),
   checks: [
     {

@@ -21,8 +21,8 @@ async function rounds(random: Random, doctor: Doctor): Promise<Ward[]> {
   const suspects: Suspect[] = random.shuffle([...stoppable, nobody, random.pick(stoppable), random.pick(stoppable)]);
   const wards: Ward[] = [];
   for (const [i, suspect] of suspects.entries()) {
-    const minutes = random.int(4);
-    const cluster = createCluster({ nodes: 1, seed: `${random.int(1e6)}/${i}` });
+    const minutes = random.int(3);
+    const cluster = createCluster({ nodes: 1, controlPlaneNode: false, seed: `${random.int(1e6)}/${i}` });
     await cluster.kubectl.text`create deployment web --image=nginx --replicas=2`;
     cluster.advance('30s');
     if (suspect !== nobody) cluster.fault.crash(suspect, suspect === 'kubelet' ? 'worker-1' : undefined);
