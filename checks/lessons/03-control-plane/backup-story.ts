@@ -33,16 +33,16 @@ export async function live(cluster: Cluster, random: Random, answer: (story: Hap
   for (const day of dayNames) {
     const story = storyOf(random.fork(day), day);
     const predicted = plain(await answer(structuredClone(story)));
-    days.push({ story, predicted, truth: await happen(cluster, story, day) });
+    days.push({ story, predicted, truth: happen(cluster, story, day) });
   }
   return days;
 }
 
-async function happen(cluster: Cluster, story: readonly Happening[], day: string): Promise<Remains> {
+function happen(cluster: Cluster, story: readonly Happening[], day: string): Remains {
   let snapshot: Snapshot | undefined;
   for (const one of story) {
     if (one.do === 'snapshot') snapshot = cluster.etcd.snapshot();
-    else await carryOut(cluster, one);
+    else carryOut(cluster, one);
     cluster.advance('5s');
   }
   cluster.restore(snapshot!);
@@ -50,20 +50,21 @@ async function happen(cluster: Cluster, story: readonly Happening[], day: string
   return remains(cluster, day);
 }
 
-async function carryOut({ kubectl }: Cluster, one: Exclude<Happening, { do: 'snapshot' }>): Promise<void> {
-  if (one.do === 'set') await kubectl.stdin(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: one.map }, data: { color: one.color } }))`apply -f -`;
-  if (one.do === 'drop') await kubectl`delete configmap ${one.map}`;
-  if (one.do === 'run') await kubectl`run ${one.pod} --image=busybox -- sh -c 'trap "exit 0" TERM; sleep 86400 & wait'`;
-  if (one.do === 'kill') await kubectl`delete pod ${one.pod}`;
-  if (one.do === 'write') await kubectl`exec ${one.pod} -- touch /tmp/${one.file}`;
+function carryOut({ kubectl }: Cluster, one: Exclude<Happening, { do: 'snapshot' }>): void {
+  const manifest = (map: string, color: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: map }, data: { color } });
+  if (one.do === 'set') kubectl.run('apply -f -', { stdin: manifest(one.map, one.color) });
+  if (one.do === 'drop') kubectl.run(`delete configmap ${one.map}`);
+  if (one.do === 'run') kubectl.run(`run ${one.pod} --image=busybox -- sh -c 'trap "exit 0" TERM; sleep 86400 & wait'`);
+  if (one.do === 'kill') kubectl.run(`delete pod ${one.pod}`);
+  if (one.do === 'write') kubectl.run(`exec ${one.pod} -- touch /tmp/${one.file}`);
 }
 
-async function remains({ client, kubectl }: Cluster, day: string): Promise<Remains> {
+function remains({ client, kubectl }: Cluster, day: string): Remains {
   const own = (name: string) => name.startsWith(`${day}-`);
   const maps = client.list('ConfigMap', { namespace: 'default' }).items.filter(({ metadata }) => own(metadata.name));
   const pods = client.list('Pod', { namespace: 'default' }).items.map(({ metadata }) => metadata.name).filter(own);
   const files: string[] = [];
-  for (const pod of pods) files.push(...(await kubectl.text`exec ${pod} -- ls /tmp`).split('\n').filter(own));
+  for (const pod of pods) files.push(...kubectl.run(`exec ${pod} -- ls /tmp`).stdout.split('\n').filter(own));
   return { maps: Object.fromEntries(maps.map(({ metadata, data }) => [metadata.name, data!['color']!])), pods: pods.sort(), files: files.sort() };
 }
 

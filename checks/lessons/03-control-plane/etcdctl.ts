@@ -1,5 +1,5 @@
 import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
-import { same } from '../../../lib/book/same.ts';
+import { show } from '../../../lib/book/same.ts';
 
 interface Given {
   namespace: string;
@@ -25,7 +25,7 @@ export const modernEtcdctl: ClusterExercise = {
       name: '키의 수가 맞다',
       points: 2,
       hint: '--keys-only는 키마다 빈 줄을 하나 더 찍는다. 빈 줄은 키가 아니다.',
-      run: ({ cluster, result }) => same(result?.keys, cluster.etcd.range().count, 'keys'),
+      run: ({ cluster, result }) => (result?.keys === cluster.etcd.range().count ? undefined : `키는 ${show(result?.keys)}개가 아니다.`),
     },
     {
       name: 'etcdctl로 물어서 얻었다',
@@ -37,7 +37,7 @@ export const modernEtcdctl: ClusterExercise = {
       name: '파드 안의 쪽지를 읽었다',
       points: 1,
       hint: '지금의 kubectl exec는 파드 안에서 실행할 명령을 -- 뒤에 적는다. 네임스페이스는 kubectl get pods -A로 찾는다.',
-      run: ({ result, given }) => same(String(result?.note ?? '').trim(), (given as Given).note, 'note'),
+      run: ({ result, given }) => (String(result?.note ?? '').trim() === (given as Given).note ? undefined : `쪽지에 적힌 글이 아니다: ${show(result?.note)}`),
     },
   ],
 };
