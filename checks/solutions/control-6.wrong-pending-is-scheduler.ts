@@ -1,4 +1,4 @@
-// fails: kube-scheduler와 kubelet를 알아본다
+// fails: kube-scheduler와 kubelet을 알아본다
 import { exercise } from 'kubook';
 
 await exercise('control-6', async ({ cluster, kubectl }) => {

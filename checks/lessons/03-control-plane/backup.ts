@@ -36,7 +36,7 @@ function judge({ result }: After, what: keyof Remains): string | void {
     const guess = what === 'maps' ? predicted?.maps : sorted(predicted?.[what]);
     const right = what === 'maps' ? sortedKeys(truth.maps) : truth[what];
     const seen = what === 'maps' && guess && typeof guess === 'object' ? sortedKeys(guess) : guess;
-    if (show(seen, 400) !== show(right, 400)) return `${story.map(told).join(', ')}. 되돌린 뒤의 ${what}은 ${show(right)}인데 답은 ${show(seen)}이다.`;
+    if (show(seen, 400) !== show(right, 400)) return `${story.map(told).join(', ')}. 되돌린 뒤의 ${what}는 ${show(right)}인데 답은 ${show(seen)}이다.`;
   }
 }
 

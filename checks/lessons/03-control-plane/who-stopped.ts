@@ -50,7 +50,7 @@ export const whoStopped: ClusterExercise = {
 
 function check(those: Suspect[], points: number, hint: string) {
   return {
-    name: those[0] === nobody ? '멀쩡한 클러스터를 알아본다' : `${those.join('와 ')}를 알아본다`,
+    name: those[0] === nobody ? '멀쩡한 클러스터를 알아본다' : `${those.join('와 ')}${those.at(-1) === 'kubelet' ? '을' : '를'} 알아본다`,
     points,
     hint,
     run({ result }: After): string | void {
