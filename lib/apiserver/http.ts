@@ -72,7 +72,7 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
 function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   const url = urlOf(request.path);
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
-  const health = healthOf(url, server.storage.refusal !== undefined);
+  const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
   const keys = issuerDiscovery(url.pathname, server.tokens);
   if (keys && request.method !== 'GET') throw methodNotAllowed();

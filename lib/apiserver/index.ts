@@ -13,3 +13,4 @@ export { ApiServer, type ApiServerOptions } from './server.ts';
 export { Watch, type WatchEvent } from './watch.ts';
 export type { WatchFrame, WatchFrames } from './watch-frames.ts';
 export { containerOfLog } from './log.ts';
+export { EtcdTimeout } from './without-etcd.ts';

@@ -35,6 +35,7 @@ import { seededSigner, Tokens } from './tokens/index.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { type ResourceStream, WatchCache } from './watch-cache.ts';
+import { etcdTimeout } from './without-etcd.ts';
 
 export interface ApiServerOptions extends Partial<ServiceRanges> {
   store: Store;
@@ -159,8 +160,13 @@ export class ApiServer {
     }
   }
 
+  /** Set by the cluster: false while etcd does not answer. */
+  etcdAnswers: () => boolean = () => true;
+
   #dispatch(request: ApiRequest): unknown {
     const { resource, verb } = request;
+    const late = this.etcdAnswers() ? undefined : etcdTimeout(request);
+    if (late) throw late;
     if (resource.discoveryOnly) throw notServed();
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
     if (resource.kind === 'TokenReview') return this.tokens.review(request);
@@ -324,6 +330,11 @@ export class ApiServer {
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */
   noteRead(verb: 'get' | 'list' | 'watch', request: Omit<ApiRequest, 'verb'>): void {
     this.#trace.record(this.#clock.now, { ...request, verb }, 200);
+  }
+
+  /** Puts a request among the requests that authentication or authorization has refused. */
+  noteRefused(request: ApiRequest, { code }: StatusError): void {
+    this.#trace.record(this.#clock.now, request, code);
   }
 
   /** The requests so far, oldest first. */

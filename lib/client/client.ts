@@ -1,6 +1,6 @@
 // The in-process client: every call is one request to the API server.
 import { equal, findResource, isAlreadyExists, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
-import { type ApiRequest, type ApiServer, attributesOfRequest, type AccessAttributes, decodeObject, type RequestOptions, type Verb } from '../apiserver/index.ts';
+import { type ApiRequest, type ApiServer, attributesOfRequest, type AccessAttributes, decodeObject, EtcdTimeout, type RequestOptions, type Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
@@ -27,6 +27,10 @@ export interface ClientOptions {
   /** A field selector for one kind's cache: a kubelet watches only its own node's pods. */
   fieldSelectors?: Record<string, string>;
   reachable?(): boolean;
+  /** Lets time pass (milliseconds) where an answer takes its time: a person waits for it. */
+  wait?(time: number): void;
+  /** What every request is answered with: credentials that nobody has. */
+  refused?: StatusError;
   /** The caches of the process, when several clients of it share them. */
   informers?: Informers;
 }
@@ -193,6 +197,26 @@ export class InProcessClient implements Client {
     return this.#informers.of(kind, () => new Informer({ component, user: this.#options.informerUser ?? this.#user, server, loop, resource: this.#of(kind), fieldSelector: fieldSelectors?.[kind], reachable: () => this.#reachable() }));
   }
 
+  #patiently(request: ApiRequest, wait: (time: number) => void): unknown {
+    try {
+      return this.#server.handle(request);
+    } catch (error) {
+      if (error instanceof EtcdTimeout) wait(error.waited);
+      throw error;
+    }
+  }
+
+  /** What is refused before it is looked at is in the trace too. */
+  #admitted(request: ApiRequest): void {
+    try {
+      if (this.#options.refused) throw this.#options.refused;
+      this.authorize(attributesOfRequest(request));
+    } catch (error) {
+      if (error instanceof StatusError) this.#server.noteRefused(request, error);
+      throw error;
+    }
+  }
+
   #resources = new Map<string, Resource>();
   #of(kind: string): Resource {
     let resource = this.#resources.get(kind);
@@ -211,9 +235,10 @@ export class InProcessClient implements Client {
   #request(verb: Verb, { resource, version, namespace, name, subresource, object, owned, patch, status, options }: Parts): unknown {
     this.#check();
     const { name: userAgent } = this;
-    const { groups } = this.#options;
-    if (groups) this.authorize(attributesOfRequest({ verb, resource, namespace, name, subresource, options: options as RequestOptions }));
-    return this.#server.handle({ groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent });
+    const { groups, refused } = this.#options;
+    const request: ApiRequest = { groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent };
+    if (refused || groups) this.#admitted(request);
+    return this.#options.wait ? this.#patiently(request, this.#options.wait) : this.#server.handle(request);
   }
 }
 

@@ -1,6 +1,6 @@
 // Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
-import { createVersion, isNotFound, type Pod, type ServiceAccount, type StatusError, type Version } from '../api/index.ts';
-import { ApiServer, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
+import { createVersion, isNotFound, type Pod, type ServiceAccount, StatusError, type Version } from '../api/index.ts';
+import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
@@ -8,11 +8,12 @@ import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
-import { Registries } from '../workloads/index.ts';
+import { type Command, Registries } from '../workloads/index.ts';
 import { type Drawing, drawCluster, drawExplanation } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
+import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
@@ -94,11 +95,14 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const plan = machinesOf(options);
   const [controlPlane] = plan;
   const apiserver = switchable('kube-apiserver');
+  const etcd = switchable('etcd');
+  server.etcdAnswers = () => etcd.running;
   const machines = new Map<string, Machine>();
   const links = new Links();
   const serves = () => apiserver.running && !server.storage.refusal && (machines.get(controlPlane!.name)?.powered ?? true);
-  const around = { server, loop, random, reachable: serves, eventLimits: options.eventLimits };
-  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
+  // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
+  const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
+  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
   const problems: Problem[] = [];
@@ -109,7 +113,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
   const scheduler = schedulerProcess(around);
-  const processes = new Map<string, Process>([apiserver, manager, scheduler].map((process) => [process.name, process]));
+  const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
   const brokenImages = new Set<string>();
   if (options.controllers !== false) manager.start();
   if (options.scheduler !== false) scheduler.start();
@@ -121,6 +125,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
+  for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
+  const programsOf = (machine: Machine): Record<string, Command> => (machine.name === controlPlane!.name ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) } : {});
 
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   const cluster: Omit<Cluster, keyof Workstation> = {
@@ -142,7 +148,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
-    machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random }),
+    machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),
     replace(name, factory) {
       own.add(name);
       manager.replace(name, factory);
@@ -151,7 +157,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems,
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
-  const workstation = createWorkstation({ client, clientAs, loop, server, kubelets: cluster.kubelets, serves });
+  const workstation = createWorkstation({ client, clientAs, clientWith: (token) => clientWithToken(token, { server, loop, random, reachable: serves }), loop, server, kubelets: cluster.kubelets, serves });
   if (kubelets) untilReady(loop, client, options.controllers === false);
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
@@ -168,9 +174,21 @@ function withDrawing(explanation: Explanation): Explanation & { readonly drawing
 }
 
 /** The machine with its shell, which is made when somebody wants it. */
-function hostOf(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {
-  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { value: createMachineShell({ machine, ...parts, random: parts.random.fork(`shell/${machine.name}`) }) });
+function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
+  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
   return machine as Host;
+}
+
+/** kubectl as whoever the token belongs to; the requests of a token that is nobody's are all refused. */
+function clientWithToken(bearerToken: string, { random, ...parts }: Parameters<typeof clientsOf>[0]): Client {
+  const common = { ...parts, random: random.fork('token'), name: 'kubectl' };
+  try {
+    const { name, groups } = authenticate({ bearerToken }, parts.server.tokens.userOf);
+    return new InProcessClient({ ...common, user: name, groups });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return new InProcessClient({ ...common, user: '', refused: error });
+  }
 }
 
 function switchable(name: string): Process {

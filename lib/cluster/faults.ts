@@ -16,7 +16,8 @@ export interface Faults {
   /** Something outside Kubernetes takes this many bytes of the machine's memory. */
   fillMemory(machine: string, bytes: number): void;
   /**
-   * A process ends and stays down: `kube-apiserver`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet` and `kube-proxy` with their machine.
+   * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet` and
+   * `kube-proxy` with their machine.
    * Differs from Kubernetes: systemd and the kubelet would start them again by themselves; here `start` does.
    */
   crash(process: string, machine?: string): void;

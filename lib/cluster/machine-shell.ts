@@ -4,11 +4,22 @@ import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { type Command, dialByName, ExitShell, lookUp, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
 
+export interface LineResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** Both, in the order they were written. */
+  printed: string;
+}
+
 export interface MachineShell {
-  /** Prints what the command says. */
+  /** Prints what the command says. Values stand in the line as they are. */
   (strings: TemplateStringsArray, ...values: unknown[]): Promise<void>;
-  /** Returns it quietly. */
+  /** Returns it quietly: what stands on stdout, and on stderr too when the command fails. */
   text(strings: TemplateStringsArray, ...values: unknown[]): string;
+  run(line: string, options?: { stdin?: string }): LineResult;
+  /** What was typed so far, oldest first. */
+  readonly history: readonly { readonly line: string; readonly code: number }[];
 }
 
 /** A machine with a shell: ``await cluster.machine('worker-1').sh`iptables-save -t nat` ``. */
@@ -19,31 +30,55 @@ export interface MachineShellParts {
   network: ClusterNetwork;
   loop: Loop;
   random: Random;
+  /** What is installed on this machine beside the usual. */
+  programs?: Readonly<Record<string, Command>>;
   print?(text: string): void;
 }
 
-export function createMachineShell({ machine, network, loop, random, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
+/** A command that never ends is interrupted after so many milliseconds, as by Ctrl-C. */
+const patience = 60_000;
+
+/** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
+export function createMachineShell({ machine, network, loop, random, programs = {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random });
-  const extra = Object.fromEntries(Object.entries(networkCommands).map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)]));
-  const run = (script: string): string => {
-    if (!machine.powered) return `ssh: connect to host ${machine.name} port 22: No route to host\n`;
-    let said = '';
-    const say = (text: string) => void (said += text);
-    const running = new Shell(process, { extra }).script(script, { stdin: '', out: say, err: say });
-    try {
-      for (let step = running.next(); !step.done && step.value !== Infinity; step = running.next()) loop.runUntil(loop.clock.now + step.value);
-    } catch (error) {
-      if (!(error instanceof ExitShell)) throw error;
-    }
-    return said;
-  };
-  const scriptOf = (strings: TemplateStringsArray, values: readonly unknown[]) => String.raw({ raw: strings.raw.map((part) => part.replaceAll('\\`', '`')) }, ...values);
+  const extra = { ...Object.fromEntries(Object.entries(networkCommands).map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
+  const history: { line: string; code: number }[] = [];
+  function run(line: string, { stdin = '' } = {}): LineResult {
+    let [stdout, stderr, printed] = ['', '', ''];
+    const out = (text: string) => void ((stdout += text), (printed += text));
+    const err = (text: string) => void ((stderr += text), (printed += text));
+    let code = 255;
+    if (machine.powered) code = drive(new Shell(process, { extra }).script(line, { stdin, out, err }), loop);
+    else err(`ssh: connect to host ${machine.name} port 22: No route to host\n`);
+    history.push({ line, code });
+    return { code, stdout, stderr, printed };
+  }
+  const lineOf = (strings: TemplateStringsArray, values: readonly unknown[]) => String.raw({ raw: strings.raw.map((part) => part.replaceAll('\\`', '`')) }, ...values);
   const shell = (strings: TemplateStringsArray, ...values: unknown[]) => {
-    const text = run(scriptOf(strings, values)).replace(/\n$/, '');
+    const text = run(lineOf(strings, values)).printed.replace(/\n$/, '');
     if (text) print(text);
     return Promise.resolve();
   };
-  return Object.assign(shell, { text: (strings: TemplateStringsArray, ...values: unknown[]) => run(scriptOf(strings, values)) });
+  const quiet = (strings: TemplateStringsArray, ...values: unknown[]) => {
+    const { code, stdout, printed } = run(lineOf(strings, values));
+    return code === 0 ? stdout : printed;
+  };
+  return Object.assign(shell, { text: quiet, run, history });
+}
+
+/** Lets the cluster's time pass where the command waits. */
+function drive(steps: Generator<number, number, void>, loop: Loop): number {
+  const end = loop.clock.now + patience;
+  try {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value;
+      if (loop.clock.now + step.value > end) return 130;
+      loop.runUntil(loop.clock.now + step.value);
+    }
+  } catch (error) {
+    if (error instanceof ExitShell) return error.status;
+    throw error;
+  }
 }
 
 function hostCommand(machine: Machine, network: ClusterNetwork, run: (typeof networkCommands)[string]): Command {

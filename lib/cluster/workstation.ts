@@ -24,13 +24,15 @@ export interface WorkstationParts {
   serves(): boolean;
   /** kubectl as another user (--as). */
   clientAs(name: string, groups: readonly string[]): Client;
+  /** kubectl with a bearer token. */
+  clientWith(token: string): Client;
   print?(text: string): void;
 }
 
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
 
-export function createWorkstation({ client, clientAs, server, loop, kubelets, serves, print = (text) => console.log(text) }: WorkstationParts): Workstation {
+export function createWorkstation({ client, clientAs, clientWith, server, loop, kubelets, serves, print = (text) => console.log(text) }: WorkstationParts): Workstation {
   const files = new Map<string, string>();
   const kubectl = createKubectl({
     client,
@@ -38,7 +40,7 @@ export function createWorkstation({ client, clientAs, server, loop, kubelets, se
     print,
     takes: commandTime,
     runUntil: (until, stop) => loop.runUntil(until, stop),
-    connect: ({ as }) => as && clientAs(as.name, as.groups),
+    connect: ({ token, as }) => (token ? clientWith(token) : as && clientAs(as.name, as.groups)),
     reachable: (address) => serves() && address.endsWith(':6443'),
     // A pod that runs nowhere yet has said nothing.
     logs: (pod, container, { previous, sinceTime, tail, timestamps }) => (pod.spec.nodeName ? kubelets.of(pod).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }) : ''),

@@ -164,7 +164,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       }
       if (!command.offline && (!config || options.reachable?.(server) === false)) throw new ConnectionRefused(server);
       const as = parsed.flags.string('as') ? { name: parsed.flags.string('as'), groups: parsed.flags.list('as-group') } : undefined;
-      const client = options.connect?.({ server, user: leads.user, ...(as && { as }) }) ?? options.client;
+      const client = options.connect?.({ server, user: leads.user, token: leads.token, ...(as && { as }) }) ?? options.client;
       const call: Call = {
         ...parsed,
         command: path,

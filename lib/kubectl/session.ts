@@ -39,8 +39,8 @@ export interface KubectlOptions {
   print?(text: string): void;
   /** True when a server answers at `host:port`. */
   reachable?(server: string): boolean;
-  /** The client of another context, or of another user (--as); undefined for `client`, to which all lead by default. */
-  connect?(context: { server: string; user: string; as?: Impersonation }): Client | undefined;
+  /** The client of another context, or of another user (a token, --as); undefined for `client`, to which all lead by default. */
+  connect?(context: { server: string; user: string; token: string; as?: Impersonation }): Client | undefined;
   /** The log of a container. May throw a StatusError. */
   logs?(pod: Pod, container: string, options: LogOptions): string;
   exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean }): ExecResult;

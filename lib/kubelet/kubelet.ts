@@ -188,7 +188,13 @@ class Life implements Actor {
     else if (pod.status !== object.status && object.spec.readinessGates?.length) {
       worker.changed = true;
       this.#enqueue(worker);
-    }
+    } else if (worker.status && pod.status !== object.status && object.status !== worker.status) this.#contradict(worker);
+  }
+
+  /** Somebody else wrote the status: the next round of the status manager, every ten seconds, says again what is true. */
+  #contradict(worker: Worker): void {
+    worker.unsent = true;
+    this.#wakeAt(worker, this.#options.loop.clock.now + 10_000);
   }
 
   #removed(worker: Worker): void {

@@ -76,6 +76,8 @@ export class Machine {
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
   #files: FileView | undefined;
+  /** Puts what else lies on this machine there when somebody looks at its files for the first time. */
+  furnish: ((files: FileView) => void) | undefined;
   #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: 'power' | 'memory') => void)[] = [];
 
@@ -104,7 +106,11 @@ export class Machine {
 
   /** What lies on its disk; made when somebody looks. */
   get files(): FileView {
-    return (this.#files ??= new FileView({ root: hostFiles(this), clock: this.clock }));
+    if (!this.#files) {
+      this.#files = new FileView({ root: hostFiles(this), clock: this.clock });
+      this.furnish?.(this.#files);
+    }
+    return this.#files;
   }
 
   /** False while nobody has looked at its files. */

@@ -29,7 +29,7 @@ const view = configCommand(
       'current-context': config.currentContext,
       kind: 'Config',
       preferences: {},
-      users: orNull(config.users.filter(({ name }) => !minify || contexts.some(({ user }) => user === name)).map(({ name }) => ({ name, user: { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' } }))),
+      users: orNull(config.users.filter(({ name }) => !minify || contexts.some(({ user }) => user === name)).map(({ name, token }) => ({ name, user: token ? { token: raw ? token : 'REDACTED' } : { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' } }))),
     };
     call.out.write((objectPrinter(call) ?? printYaml)(data));
   },
@@ -98,6 +98,20 @@ const setContext = configCommand(
   { flags: [bool('current')] },
 );
 
+const setCredentials = configCommand(
+  'set-credentials',
+  'Set a user entry in kubeconfig',
+  (call) => {
+    const [name] = call.args;
+    if (call.args.length !== 1 || !name) throw new CommandError(`Unexpected args: [${call.args.join(' ')}]`);
+    const { users } = configOf(call);
+    let user = users.find((one) => one.name === name);
+    if (!user) users.push((user = { name }));
+    if (call.flags.has('token')) user.token = call.flags.string('token');
+    call.out.line(`User ${JSON.stringify(name)} set.`);
+  },
+);
+
 const deleteContext = configCommand('delete-context', 'Delete the specified context from the kubeconfig', (call) => {
   const config = configOf(call);
   const name = call.args[0] ?? '';
@@ -129,5 +143,5 @@ export const config: Command = {
   short: 'Modify kubeconfig files',
   usage: 'SUBCOMMAND',
   offline: true,
-  commands: [currentContext, deleteContext, getClusters, getContexts, getUsers, renameContext, setContext, unset, useContext, view],
+  commands: [currentContext, deleteContext, getClusters, getContexts, getUsers, renameContext, setContext, setCredentials, unset, useContext, view],
 };

@@ -64,6 +64,7 @@ function raw(call: Call): void {
   if (!call.options.raw) throw new CommandError('--raw is not wired to a server here');
   const { code, body } = call.options.raw(call.flags.string('raw'));
   if (code < 400) return call.out.write(typeof body === 'string' ? body : JSON.stringify(body));
+  if (typeof body === 'string' && code >= 500) throw new StatusError('InternalError', code, `an error on the server (${JSON.stringify(body.trimEnd())}) has prevented the request from succeeding`);
   const { kind, reason, message } = body as { kind?: string; reason: string; message: string };
   throw kind === 'Status' ? new StatusError(reason, code, message) : new StatusError('NotFound', code, 'the server could not find the requested resource');
 }

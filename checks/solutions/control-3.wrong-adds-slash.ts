@@ -1,0 +1,9 @@
+// fails: 앞가지가 같은 키만 차례로 준다
+import { exercise } from 'kubook';
+
+await exercise('control-3', (keys: string[], prefix: string, { limit, next }: { limit: number; next: string }) => {
+  const folder = prefix.endsWith('/') ? prefix : prefix + '/';
+  const found = keys.filter((key) => key.startsWith(folder) && key >= next).sort();
+  if (limit === 0 || found.length <= limit) return { keys: found, next: '' };
+  return { keys: found.slice(0, limit), next: found[limit] };
+});

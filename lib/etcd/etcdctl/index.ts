@@ -1,0 +1,3 @@
+export { type Certificate, certificateText, keyText } from './certificates.ts';
+export type { EtcdMember } from './connect.ts';
+export { etcdctl, type EtcdctlOptions } from './etcdctl.ts';
