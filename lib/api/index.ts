@@ -1,4 +1,5 @@
 export * from './aggregated-discovery.ts';
+export * from './conversion.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';

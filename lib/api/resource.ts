@@ -10,6 +10,8 @@ export interface Context {
   now: string;
   /** Namespace of the request, '' for cluster-scoped objects. */
   namespace: string;
+  /** The API version of the request, `v1beta1`; undefined when it comes from inside. */
+  requested?: string;
   /** Looks up another stored object (a PriorityClass, a Service …). */
   find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;
 }
@@ -98,6 +100,12 @@ export interface Resource {
   etcdPath: string;
   verbs: string[];
   subresources?: Subresource[];
+  /** The API version in which objects lie in etcd, where it is not the preferred one of the release. */
+  storedAs?: string;
+  /** How a refusal names the kind, where that is not its own name: kinds that two groups share have one. */
+  invalidAs?: { kind: string; group: string; plural: string };
+  /** The object in another API version of the kind, where more than `apiVersion` differs. Shares what it can with the original. */
+  convert?(object: KubeObject, apiVersion: string): KubeObject;
   strategy?: Strategy;
   columns?: Column[] | ((version: Version) => Column[]);
   /** Cells of one row, in the order of `columns`. `now` is milliseconds. */

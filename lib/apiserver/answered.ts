@@ -1,5 +1,5 @@
 // Stored objects as an HTTP client sees them: with who owns which fields, in the API version of the path.
-import type { KubeObject, Resource } from '../api/index.ts';
+import { groupVersionOf, inApiVersion, type KubeObject, type Resource } from '../api/index.ts';
 import type { ObjectList } from './request.ts';
 import type { ApiServer } from './server.ts';
 
@@ -11,9 +11,9 @@ export function withManagedFields(server: ApiServer, body: unknown, { kind }: Re
 
 /** Objects are answered in the API version that was asked for. */
 export function inVersion(server: ApiServer, body: unknown, resource: Resource, version: string): unknown {
-  const wanted = resource.group ? `${resource.group}/${version}` : version;
+  const wanted = groupVersionOf(resource, version);
   if (wanted === server.storedVersion(resource)) return body;
-  const convert = (o: KubeObject) => (o.kind === resource.kind ? { ...o, apiVersion: wanted } : o);
+  const convert = (o: KubeObject) => (o.kind === resource.kind ? inApiVersion(resource, o, wanted) : o);
   const { items } = body as ObjectList;
   return items ? { ...(body as ObjectList), apiVersion: wanted, items: items.map(convert) } : convert(body as KubeObject);
 }

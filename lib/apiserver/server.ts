@@ -2,6 +2,7 @@
 import {
   badRequest,
   findResource,
+  groupVersionOf,
   type KubeObject,
   methodNotSupported,
   type Resource,
@@ -134,8 +135,7 @@ export class ApiServer {
   storedVersion(resource: Resource): string {
     let apiVersion = this.#stored.get(resource);
     if (!apiVersion) {
-      const version = servedVersions(resource, this.version)[0] ?? resource.versions[0]!.version;
-      apiVersion = resource.group ? `${resource.group}/${version}` : version;
+      apiVersion = resource.storedAs ?? groupVersionOf(resource, servedVersions(resource, this.version)[0] ?? resource.versions[0]!.version);
       this.#stored.set(resource, apiVersion);
     }
     return apiVersion;

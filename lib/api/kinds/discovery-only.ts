@@ -30,7 +30,6 @@ networking.k8s.io|IPAddress|ipaddresses|c|v1@33-|ip||
 networking.k8s.io|NetworkPolicy|networkpolicies|n|v1|netpol||
 networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
 extensions|Ingress|ingresses|n|v1beta1@-21|ing||/status|ingress
-events.k8s.io|Event|events|n|v1@19- v1beta1@-24|ev||
 policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp|||podsecuritypolicy
 storage.k8s.io|CSIDriver|csidrivers|c|v1@18- v1beta1@-21|||
 storage.k8s.io|CSINode|csinodes|c|v1@17- v1beta1@-21|||

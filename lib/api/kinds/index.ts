@@ -7,6 +7,7 @@ import { discoveryOnly } from './discovery-only.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { event } from './event.ts';
+import { eventRegarding } from './event-regarding.ts';
 import { lease } from './lease.ts';
 import { namespace } from './namespace.ts';
 import { node } from './node.ts';
@@ -27,7 +28,7 @@ import { storageClass } from './storage-class.ts';
 
 /** Every kind we know of. Where two groups serve a plural, the group that a bare name means comes first. */
 export const resources: readonly Resource[] = [
-  ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event],
+  ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event, eventRegarding],
   ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
   ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews],
   ...discoveryOnly,
