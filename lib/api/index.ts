@@ -1,5 +1,6 @@
 export * from './aggregated-discovery.ts';
 export * from './conversion.ts';
+export * from './custom/index.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';

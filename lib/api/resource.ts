@@ -57,6 +57,8 @@ export interface Strategy {
   prepareForUpdate?(draft: KubeObject, old: KubeObject, context: Context): void;
   /** Before an update of the status subresource (by default everything but `status` is taken from `old`). */
   prepareForStatusUpdate?(draft: KubeObject, old: KubeObject, context: Context): void;
+  /** What a first DELETE writes, for kinds that never go at once. */
+  markDeleted?(old: KubeObject, now: string): KubeObject;
   /** Errors beside metadata, which the pipeline checks for all kinds. */
   validate?(object: KubeObject, context: Context): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];

@@ -171,6 +171,7 @@ export const changes = {
   'openapi-v3': { since: 24, what: 'OpenAPI v3 documents, one for each group version', source: 'KEP-2896' },
   'aggregated-discovery': { since: 27, what: '/api and /apis list all resources at once to clients that ask for an APIGroupDiscoveryList', source: 'KEP-3352' },
   'aggregated-discovery-v2': { since: 30, what: 'The version v2 of aggregated discovery; before, v2beta1 only', source: 'KEP-3352' },
+  'custom-item-paths': { since: 22, what: 'Errors of a custom resource name the element of a list: spec.tags[1] instead of spec.tags', source: 'kube-openapi, pkg/validation/validate/slice_validator.go' },
   'events-in-default': { since: 23, what: 'An event with an eventTime about an object without a namespace may lie in the namespace default', source: 'kubernetes/kubernetes#100125, pkg/apis/core/validation/events.go' },
   'event-updates-compared': { since: 24, what: 'events.k8s.io/v1 refuses changes of an event; before, an update was compared with itself', source: 'kubernetes/kubernetes#108047, pkg/registry/core/event/strategy.go' },
   'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },

@@ -12,7 +12,8 @@ export function withManagedFields(server: ApiServer, body: unknown, { kind }: Re
 /** Objects are answered in the API version that was asked for. */
 export function inVersion(server: ApiServer, body: unknown, resource: Resource, version: string): unknown {
   const wanted = groupVersionOf(resource, version);
-  if (wanted === server.storedVersion(resource)) return body;
+  // Custom objects may have been stored when another version was the one to store.
+  if (wanted === server.storedVersion(resource) && !('schemaOf' in resource)) return body;
   const convert = (o: KubeObject) => (o.kind === resource.kind ? inApiVersion(resource, o, wanted) : o);
   const { items } = body as ObjectList;
   return items ? { ...(body as ObjectList), apiVersion: wanted, items: items.map(convert) } : convert(body as KubeObject);

@@ -17,6 +17,13 @@ export function deleteObject(registry: Registry, request: ApiRequest): { object:
   checkOptions(resource, options);
   checkPreconditions(resource, old, options);
   registry.admitDelete(request, old);
+  const marking = resource.strategy?.markDeleted;
+  if (marking && !old.metadata.deletionTimestamp) {
+    const next = marking(old, parts.clock.timestamp());
+    const object = options.dryRun ? next : parts.storage.update(resource, old, next);
+    if (!options.dryRun) registry.fields.carry(old, object);
+    return { object, gone: false, body: object };
+  }
   const marked = markForDeletion(parts, resource, old, options);
   // Nothing is written before what goes at once; only a pod is marked first.
   const unwritten = marked === old || (resource.kind !== 'Pod' && !mustWait(resource, marked));

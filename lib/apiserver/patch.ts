@@ -66,7 +66,7 @@ function apply(server: ApiServer, type: Exclude<PatchType, 'apply'>, old: KubeOb
 
 function mergeRules({ apiVersion, kind }: KubeObject): PatchMeta {
   const rules = patchMeta(apiVersion, kind);
-  if (!rules) throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json');
+  if (!rules) throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml');
   return rules;
 }
 

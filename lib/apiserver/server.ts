@@ -1,6 +1,7 @@
 // The API server: takes a request, answers with a value or throws a StatusError.
 import {
   badRequest,
+  type CustomResource,
   findResource,
   groupVersionOf,
   type KubeObject,
@@ -18,6 +19,7 @@ import { type RestoredPolicy, restorePolicy } from './authorization/restore-poli
 import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
 import { type Authorizer, byRoles } from './authorization.ts';
+import { CustomDefinitions } from './custom-definitions.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
@@ -32,7 +34,7 @@ import { checkLogOptions, containerOfLog } from './log.ts';
 import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
-import { type ResourceStream, WatchCache } from './watch-cache.ts';
+import { expired, type ResourceStream, WatchCache } from './watch-cache.ts';
 
 export interface ApiServerOptions extends Partial<ServiceRanges> {
   store: Store;
@@ -60,21 +62,24 @@ export class ApiServer {
   #eventLease = { id: 0, until: 0 };
   #addresses: ServiceAddresses;
   #policy: RestoredPolicy | undefined;
+  #definitions: CustomDefinitions;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
 
   constructor({ store, clock, random, version, admission = defaultAdmission, bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
-    this.version = version;
+    // One server's custom kinds are not another's, whoever else has the same release.
+    this.version = { ...version };
     this.storage = new Storage(store);
     this.#clock = clock;
     if (bootstrapPolicy && store.revision === 1) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
-    this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), this.version);
     const parts = this.#parts(random);
-    this.authorizer = createAuthorizer(parts, version);
+    this.authorizer = createAuthorizer(parts, this.version);
     this.registry = new Registry(parts, admission);
+    this.#definitions = new CustomDefinitions(this.registry);
   }
 
   #parts(random: Random): ServerParts {
@@ -126,7 +131,7 @@ export class ApiServer {
     if (resource) return resource;
     resource = findResource(kind, this.version) ?? findResource(kind);
     if (!resource) throw new RangeError(`no kind ${kind}`);
-    this.#resources.set(kind, resource);
+    if (!('schemaOf' in resource)) this.#resources.set(kind, resource);
     return resource;
   }
   #resources = new Map<string, Resource>();
@@ -136,7 +141,7 @@ export class ApiServer {
     let apiVersion = this.#stored.get(resource);
     if (!apiVersion) {
       apiVersion = resource.storedAs ?? groupVersionOf(resource, servedVersions(resource, this.version)[0] ?? resource.versions[0]!.version);
-      this.#stored.set(resource, apiVersion);
+      if (!('schemaOf' in resource)) this.#stored.set(resource, apiVersion);
     }
     return apiVersion;
   }
@@ -144,7 +149,9 @@ export class ApiServer {
   /** Answers one request. Throws a StatusError when it is refused. */
   handle(request: ApiRequest): unknown {
     try {
+      this.#definitions.check(request);
       const answer = this.#dispatch(request);
+      this.#definitions.after(request);
       this.#trace.record(this.#clock.now, request, request.verb === 'create' ? 201 : 200);
       return answer;
     } catch (error) {
@@ -243,7 +250,10 @@ export class ApiServer {
       const first = this.storage.list(resource, '', { namespace, matches }).items.map((object) => ({ type: 'ADDED' as const, object }));
       return new Watch(part, part.end, { matches, first });
     }
-    return new Watch(part, part.after(parseResourceVersion(from)), { matches });
+    const after = parseResourceVersion(from);
+    const since = 'since' in resource ? (resource as CustomResource).since : 0;
+    if (after < since) throw expired(after, since);
+    return new Watch(part, part.after(after), { matches });
   }
 
   /** A list and a watch from then on, as a component's cache begins; both are in the trace. */

@@ -42,7 +42,7 @@ export interface Serving {
 export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1', onError = () => {}, time = wallTime(cluster, { onError }), limits, tokens = [] }: ServeOptions = {}): Promise<Serving> {
   const authority = await createAuthority();
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.version), onError };
+  const context: Context = { cluster, time, tokens, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.server.version), onError };
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
   const url = urlOf(host, listener.port);
   const partsFor = async (user: string, groups?: readonly string[]) => ({ server: url, authority: authority.cert, client: await authority.client(user, groups) });

@@ -27,10 +27,18 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   ClusterRole: { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] },
   RoleBinding: { subjects: [{ kind: 'User', name: 'me' }], roleRef: { kind: 'Role', name: 'my-role' } },
   ClusterRoleBinding: { subjects: [{ kind: 'User', name: 'me' }], roleRef: { kind: 'ClusterRole', name: 'my-clusterrole' } },
+  CustomResourceDefinition: {
+    spec: {
+      group: 'stable.example.com',
+      scope: 'Namespaced',
+      names: { plural: 'crontabs', kind: 'CronTab' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } }],
+    },
+  },
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'] }], ports: [{ port: 80 }] },
 };
 
-const names: Record<string, string> = { Namespace: 'demo', Node: 'node1' };
+const names: Record<string, string> = { Namespace: 'demo', Node: 'node1', CustomResourceDefinition: 'crontabs.stable.example.com' };
 
 export const sampleKinds = Object.keys(bodies);
 

@@ -39,7 +39,6 @@ admissionregistration.k8s.io|MutatingWebhookConfiguration|mutatingwebhookconfigu
 admissionregistration.k8s.io|ValidatingAdmissionPolicy|validatingadmissionpolicies|c|v1@30-||api-extensions|/status
 admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|c|v1@30-||api-extensions|
 admissionregistration.k8s.io|ValidatingWebhookConfiguration|validatingwebhookconfigurations|c|v1@16- v1beta1@-21||api-extensions|
-apiextensions.k8s.io|CustomResourceDefinition|customresourcedefinitions|c|v1@16- v1beta1@-21|crd crds|api-extensions|/status|apiextensions.k8s.io/customresourcedefinitions
 node.k8s.io|RuntimeClass|runtimeclasses|c|v1@20- v1beta1@-24 v1alpha1@-20|||
 flowcontrol.apiserver.k8s.io|FlowSchema|flowschemas|c|v1@29- v1beta3@26-31 v1beta2@23-28 v1beta1@20-25 v1alpha1@18-20|||/status
 flowcontrol.apiserver.k8s.io|PriorityLevelConfiguration|prioritylevelconfigurations|c|v1@29- v1beta3@26-31 v1beta2@23-28 v1beta1@20-25 v1alpha1@18-20|||/status

@@ -1,7 +1,9 @@
 // The table of kinds: one row a kind, one file a row.
 import type { Resource, ServedVersion } from '../resource.ts';
 import type { Version } from '../version.ts';
+import { customKinds } from '../custom/kinds.ts';
 import { configMap } from './config-map.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
 import { deployment } from './deployment.ts';
 import { discoveryOnly } from './discovery-only.ts';
 import { endpointSlice } from './endpoint-slice.ts';
@@ -26,13 +28,19 @@ import { serviceAccount } from './service-account.ts';
 import { service } from './service.ts';
 import { storageClass } from './storage-class.ts';
 
-/** Every kind we know of. Where two groups serve a plural, the group that a bare name means comes first. */
+/** Every kind that Kubernetes brings along, in any release. Where two groups serve a plural, the group that a bare name means comes first. */
 export const resources: readonly Resource[] = [
   ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event, eventRegarding],
   ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
-  ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews],
+  ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews, customResourceDefinition],
   ...discoveryOnly,
 ];
+
+/** Every kind of a server: those of {@link resources} and the custom ones that were defined on it. */
+export function resourcesOf(release: Version): readonly Resource[] {
+  const custom = customKinds(release).rows;
+  return custom.length > 0 ? [...resources, ...custom] : resources;
+}
 
 const isServed = ({ since = 0, until = Number.POSITIVE_INFINITY }: ServedVersion, { minor }: Version) => since <= minor && minor <= until;
 
@@ -67,12 +75,13 @@ for (const resource of resources) {
  */
 export function findResource(name: string, release?: Version): Resource | undefined {
   const list = byName.get(name) ?? byName.get(name.toLowerCase());
-  if (!list || !release) return list?.[0];
-  return list.find((resource) => resource.versions.some((served) => isServed(served, release)));
+  if (!release) return list?.[0];
+  return list?.find((resource) => resource.versions.some((served) => isServed(served, release))) ?? customKinds(release).find(name);
 }
 
 /** The row behind a path such as `/apis/apps/v1/deployments`; undefined when the release does not serve it. */
 export function resourceFor(group: string, version: string, plural: string, release?: Version): Resource | undefined {
   const found = byPath.get(`${group}/${version}/${plural}`);
-  return found && (!release || isServed(found.served, release)) ? found.resource : undefined;
+  if (found && (!release || isServed(found.served, release))) return found.resource;
+  return release && customKinds(release).forPath(group, version, plural);
 }

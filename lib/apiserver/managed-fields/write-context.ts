@@ -1,5 +1,5 @@
 // What a write needs to be told about ownership, and how objects are looked at for it.
-import { inApiVersion, type KubeObject, mergeTypeOf, type Resource, type Version } from '../../api/index.ts';
+import { customKinds, inApiVersion, type KubeObject, type MergeType, mergeTypeOf, type Resource, type Version } from '../../api/index.ts';
 import { FieldSet } from './field-set.ts';
 import type { ManagedFieldsEntry } from './managed.ts';
 import type { Write } from './updater.ts';
@@ -32,9 +32,12 @@ export type Entries = ManagedFieldsEntry[] | undefined;
 export function writeOf(live: KubeObject, by: Write['by'], context: WriteContext): Write {
   const { kind, version, ignored } = context;
   // Whoever wrote through another group of the same objects is forgotten.
-  const typeOf = (apiVersion: string) => (groupOf(apiVersion) === groupOf(context.apiVersion) ? mergeTypeOf(apiVersion, kind, version) : undefined);
+  const typeOf = (apiVersion: string) => (groupOf(apiVersion) === groupOf(context.apiVersion) ? typeOfKind(apiVersion, kind, version) : undefined);
   return { live: bare(live, context), by, ignored, typeOf, version };
 }
+
+/** Of a built-in kind or a custom one. */
+export const typeOfKind = (apiVersion: string, kind: string, version: Version): MergeType | undefined => mergeTypeOf(apiVersion, kind, version) ?? customKinds(version).mergeTypeOf(apiVersion, kind);
 
 const groupOf = (apiVersion: string) => (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
 
