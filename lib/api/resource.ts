@@ -12,6 +12,9 @@ export interface Context {
   namespace: string;
   /** The API version of the request, `v1beta1`; undefined when it comes from inside. */
   requested?: string;
+  /** Who asks, and through which subresource; only for kinds that want to know (`asksWho`). */
+  user?: { name: string; groups?: readonly string[] };
+  subresource?: string;
   /** Looks up another stored object (a PriorityClass, a Service …). */
   find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;
 }
@@ -49,6 +52,8 @@ export interface Subresource {
 
 /** How objects of a kind live. Every function gets a draft (a private, unfrozen copy) and changes it in place. */
 export interface Strategy {
+  /** True when the context must say who asks. */
+  asksWho?: boolean;
   /** Fills in what the user left out. Must be idempotent and cheap on an object that is complete already. */
   defaults?(draft: KubeObject, context: Context): void;
   /** Before a create: drop what a client may not set (status), set generation 1 where the kind has one. */
@@ -105,7 +110,7 @@ export interface Resource {
   /** The API version in which objects lie in etcd, where it is not the preferred one of the release. */
   storedAs?: string;
   /** How a refusal names the kind, where that is not its own name: kinds that two groups share have one. */
-  invalidAs?: { kind: string; group: string; plural: string };
+  invalidAs?(version: Version): { kind: string; group: string; plural: string };
   /** The object in another API version of the kind, where more than `apiVersion` differs. Shares what it can with the original. */
   convert?(object: KubeObject, apiVersion: string): KubeObject;
   strategy?: Strategy;

@@ -7,7 +7,7 @@ import type { ApiRequest, RequestOptions } from './request.ts';
 const orphan = 'orphan';
 const foreground = 'foregroundDeletion';
 /** Kinds whose DELETE answers with the object instead of a Status. */
-const returnsObject = new Set(['Pod', 'Service', 'ServiceAccount', 'PersistentVolume', 'PersistentVolumeClaim', 'StorageClass', 'ResourceQuota', 'PodTemplate', 'Namespace']);
+const returnsObject = new Set(['Pod', 'Service', 'ServiceAccount', 'PersistentVolume', 'PersistentVolumeClaim', 'StorageClass', 'VolumeAttachment', 'CSIDriver', 'CSINode', 'CSIStorageCapacity', 'ResourceQuota', 'PodTemplate', 'Namespace']);
 
 /** Deletes, or marks as being deleted; gives the body of the answer: the object, or a Status `Success`. */
 export function deleteObject(registry: Registry, request: ApiRequest): { object: KubeObject; gone: boolean; body: unknown } {

@@ -1,5 +1,5 @@
 // The generic life of an object: every kind is created, read, updated by the same code, with its strategy's advice.
-import { badRequest, conflict, type Context, draft, equal, freeze, groupVersionOf, inApiVersion, invalidObject, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
+import { badRequest, conflict, type Context, draft, equal, freeze, type GroupResource, groupVersionOf, inApiVersion, invalidObject, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
 import { AdmissionChain } from './admission/chain.ts';
 import type { Admission, Attributes } from './admission/index.ts';
 import { draftUpdate, mayGo, sameButVersion } from './drafts.ts';
@@ -41,7 +41,7 @@ export class Registry {
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
     if (object.metadata.resourceVersion) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
-    const context = this.context(namespace, request.version);
+    const context = this.#contextOf(request, namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
     const exact = this.fields.isExact(request);
@@ -59,6 +59,17 @@ export class Registry {
     const stored = dryRun || allocates(resource) ? allocate(resource, object, { dryRun, write }) : storage.create(resource, object, leaseFor(resource));
     if (!exact) this.fields.noteCreate(request, stored);
     return stored;
+  }
+
+  /** As refusals name the kind. */
+  #named(resource: Resource): GroupResource {
+    return resource.invalidAs?.(this.parts.version) ?? resource;
+  }
+
+  /** The context of one request. */
+  #contextOf({ resource, version, user, groups, subresource }: ApiRequest, namespace: string): Context {
+    const context = this.context(namespace, version);
+    return resource.strategy?.asksWho ? { ...context, user: { name: user, groups }, subresource } : context;
   }
 
   /** In the form in which its kind is stored; what is said without a version is in it already. */
@@ -79,7 +90,7 @@ export class Registry {
     metadata.resourceVersion = '';
     if (metadata.generateName && !metadata.name) metadata.name = generateName(this.parts, resource, metadata);
     const errors = createErrors(resource, object, context);
-    if (errors.length > 0) throw invalidObject(resource.invalidAs ?? resource, metadata.name ?? '', errors);
+    if (errors.length > 0) throw invalidObject(this.#named(resource), metadata.name ?? '', errors);
   }
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
@@ -102,7 +113,7 @@ export class Registry {
     const object = this.#stored(request, change(old));
     const late = !request.subresource && resource.strategy?.validatesBeforeConflicts?.(this.parts.version);
     if (!late) checkPreconditions(request, object, old);
-    const prepared = request.subresource === 'finalize' ? this.#prepareFinalize(request, object, old) : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    const prepared = request.subresource === 'finalize' ? this.#prepareFinalize(request, object, old) : request.subresource === 'status' || request.subresource === 'approval' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (late) checkPreconditions(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
@@ -142,7 +153,7 @@ export class Registry {
 
   #prepareUpdate(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
     const { resource } = request;
-    const context = this.context(old.metadata.namespace ?? '', request.version);
+    const context = this.#contextOf(request, old.metadata.namespace ?? '');
     const sharesSpec = old.spec !== undefined && object.spec === old.spec && Object.isFrozen(old.spec);
     const next = draftUpdate(object, old);
     const { strategy } = resource;
@@ -158,7 +169,7 @@ export class Registry {
     }
     if (next.metadata.resourceVersion && sameButVersion(next, old)) return undefined;
     const errors = both(metadataUpdateErrors(resource, next, { old, version: this.parts.version, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
-    if (errors.length > 0) throw invalidObject(resource.invalidAs ?? resource, old.metadata.name, errors);
+    if (errors.length > 0) throw invalidObject(this.#named(resource), old.metadata.name, errors);
     this.#admission.validate(attributes);
     return next;
   }
@@ -169,13 +180,13 @@ export class Registry {
     const next: KubeObject = { ...old, metadata: draft(object.metadata), spec: draft(object.spec) };
     this.#keepSystemMetadata(resource, next, old, context);
     const errors = [...metadataUpdateErrors(resource, next, { old, version: this.parts.version }), ...standardFinalizerErrors(next.spec.finalizers ?? [], 'spec.finalizers')];
-    if (errors.length > 0) throw invalidObject(resource.invalidAs ?? resource, old.metadata.name, errors);
+    if (errors.length > 0) throw invalidObject(this.#named(resource), old.metadata.name, errors);
     return next;
   }
 
   #prepareStatus(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
     const { strategy } = request.resource;
-    const context = this.context(old.metadata.namespace ?? '', request.version);
+    const context = this.#contextOf(request, old.metadata.namespace ?? '');
     const next: KubeObject = request.status
       ? { ...old, metadata: { ...old.metadata }, status: object.status }
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
@@ -186,7 +197,7 @@ export class Registry {
     const repeated = strategy?.checksMetadata === false ? [] : undefined;
     const common = request.status ? [] : metadataUpdateErrors(request.resource, next, { old, version: this.parts.version, repeated });
     const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
-    if (errors.length > 0) throw invalidObject(request.resource.invalidAs ?? request.resource, old.metadata.name, errors);
+    if (errors.length > 0) throw invalidObject(this.#named(request.resource), old.metadata.name, errors);
     return next;
   }
 

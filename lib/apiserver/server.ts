@@ -166,7 +166,7 @@ export class ApiServer {
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
     if (request.groups) nodeRestriction.admit(request, this.registry.parts);
-    if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
+    if (request.subresource && request.subresource !== 'status' && request.subresource !== 'approval') return this.#subresource(request);
     switch (verb) {
       case 'get':
         this.#checkVersion(parseResourceVersion(request.options?.resourceVersion));

@@ -79,7 +79,7 @@ export const eventRegarding: Resource = {
   group: 'events.k8s.io',
   versions: [{ version: 'v1', since: 19 }, { version: 'v1beta1', until: 24 }],
   storedAs: 'v1',
-  invalidAs: event,
+  invalidAs: () => event,
   convert,
   strategy: { ...event.strategy, validate, validateUpdate, fields },
 };

@@ -2,7 +2,9 @@
 import type { Resource, ServedVersion } from '../resource.ts';
 import type { Version } from '../version.ts';
 import { customKinds } from '../custom/kinds.ts';
+import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
+import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment } from './csi.ts';
 import { customResourceDefinition } from './custom-resource-definition.ts';
 import { deployment } from './deployment.ts';
 import { discoveryOnly } from './discovery-only.ts';
@@ -10,12 +12,17 @@ import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { event } from './event.ts';
 import { eventRegarding } from './event-regarding.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { ingressClass } from './ingress-class.ts';
+import { ingress, oldIngress } from './ingress.ts';
 import { lease } from './lease.ts';
 import { namespace } from './namespace.ts';
+import { networkPolicy } from './network-policy.ts';
 import { node } from './node.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { persistentVolume } from './persistent-volume.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
+import { podTemplate } from './pod-template.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
 import { clusterRoleBinding, roleBinding } from './rbac/binding.ts';
@@ -23,16 +30,20 @@ import { clusterRole, role } from './rbac/role.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
 import { reviews } from './reviews.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
 import { service } from './service.ts';
 import { storageClass } from './storage-class.ts';
+import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhook-configuration.ts';
 
 /** Every kind that Kubernetes brings along, in any release. Where two groups serve a plural, the group that a bare name means comes first. */
 export const resources: readonly Resource[] = [
   ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event, eventRegarding],
   ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
   ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews, customResourceDefinition],
+  ...[podTemplate, horizontalPodAutoscaler, ingress, oldIngress, ingressClass, networkPolicy, runtimeClass, certificateSigningRequest],
+  ...[csiDriver, csiNode, csiStorageCapacity, volumeAttachment, mutatingWebhookConfiguration, validatingWebhookConfiguration],
   ...discoveryOnly,
 ];
 

@@ -31,8 +31,9 @@ export type Entries = ManagedFieldsEntry[] | undefined;
 
 export function writeOf(live: KubeObject, by: Write['by'], context: WriteContext): Write {
   const { kind, version, ignored } = context;
-  // Whoever wrote through another group of the same objects is forgotten.
-  const typeOf = (apiVersion: string) => (groupOf(apiVersion) === groupOf(context.apiVersion) ? typeOfKind(apiVersion, kind, version) : undefined);
+  // Whoever wrote an Event through the other of its groups is forgotten; Ingresses remember.
+  const isKnown = (apiVersion: string) => (groupOf(apiVersion) === '') === (groupOf(context.apiVersion) === '');
+  const typeOf = (apiVersion: string) => (isKnown(apiVersion) ? typeOfKind(apiVersion, kind, version) : undefined);
   return { live: bare(live, context), by, ignored, typeOf, version };
 }
 

@@ -43,7 +43,7 @@ function namespacedKinds({ version }: Client): Resource[] {
 }
 
 /** Objects that another group serves too are deleted there. */
-const sharesObjects = (row: Resource) => row.invalidAs !== undefined;
+const sharesObjects = ({ group, storedAs, ...row }: Resource) => storedAs !== undefined && !('schemaOf' in row) && !storedAs.startsWith(group || 'v');
 
 function emptyOf(client: Client, row: Resource, { metadata }: Namespace, remaining: Remaining): number {
   const { kind, plural, group } = row;
