@@ -9,6 +9,7 @@ export * from './go-json.ts';
 export * from './hash.ts';
 export * from './int-or-string.ts';
 export * from './ip-range.ts';
+export { apiService, builtInObjects } from './kinds/built-in-objects.ts';
 export * from './kinds/index.ts';
 export * from './known-kinds.ts';
 export * from './labels/index.ts';

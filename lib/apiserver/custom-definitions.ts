@@ -1,13 +1,14 @@
 // Custom kinds come and go with their definitions: names are accepted, paths served, instances removed.
 // Differs from Kubernetes: the controllers for it are part of the request that changes a definition; there they follow
 // within milliseconds.
-import { customKinds, customResource, equal, freeze, isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
+import { apiService, customKinds, customResource, equal, freeze, isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
 import { deleteObject } from './delete.ts';
 import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRequest } from './request.ts';
 import { type Condition, established, namesOf, withCondition } from './custom-names.ts';
 
+const automanaged = 'kube-aggregator.kubernetes.io/automanaged';
 const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
 const changing = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
@@ -55,6 +56,23 @@ export class CustomDefinitions {
     }
     for (const name of [...this.#current.keys()]) if (!present.has(name)) this.#forget(name);
     customKinds(version).changed();
+    this.#register();
+  }
+
+  /** Each served version of a group has an APIService. */
+  #register(): void {
+    const { storage, resourceOf, clock, random, version } = this.#parts;
+    const resource = resourceOf('APIService');
+    const served = new Map<string, { group: string; version: string }>(customKinds(version).rows.flatMap(({ group, versions }) => versions.map((one) => [`${one.version}.${group}`, { group, version: one.version }] as const)));
+    for (const object of storage.every(resource)) {
+      const { name, labels } = object.metadata;
+      if (labels?.[automanaged] === 'true' && !served.delete(name)) storage.remove(resource, object);
+    }
+    for (const one of served.values()) {
+      const now = clock.timestamp();
+      const draft = apiService(one, { now, automanaged: 'true', priorities: [1000, 100] });
+      storage.create(resource, { ...draft, metadata: { ...draft.metadata, uid: random.uuid(), resourceVersion: '', creationTimestamp: now } } as KubeObject);
+    }
   }
 
   /** The row says what the definition says now. */

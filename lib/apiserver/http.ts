@@ -7,6 +7,7 @@ import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
 import type { ApiRequest, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
+import { answerToEmptyPart, isHead } from './plain-path.ts';
 import { type Route, routeOf } from './route.ts';
 import { openWatch } from './open-watch.ts';
 import { selfReview } from './self-review.ts';
@@ -63,8 +64,11 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
   }
 }
 
-function answer(server: ApiServer, request: HttpRequest): HttpResponse {
-  const url = urlOf(request.path);
+function answer(server: ApiServer, given: HttpRequest): HttpResponse {
+  const nowhere = answerToEmptyPart(given.path, server.version);
+  if (nowhere) return nowhere;
+  const url = urlOf(given.path);
+  const request = isHead(given, url.pathname) ? { ...given, method: 'GET' } : given;
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url);
   if (health) return health;

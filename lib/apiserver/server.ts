@@ -16,9 +16,11 @@ import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts'
 import { type Admission, defaultAdmission } from './admission/index.ts';
 import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
+import { restoreBuiltIns } from './restore-built-ins.ts';
 import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
 import { type Authorizer, byRoles } from './authorization.ts';
+import { componentStatuses } from './component-status.ts';
 import { CustomDefinitions } from './custom-definitions.ts';
 import { deleteObject } from './delete.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
@@ -61,7 +63,8 @@ export class ApiServer {
   #trace: Trace;
   #eventLease = { id: 0, until: 0 };
   #addresses: ServiceAddresses;
-  #policy: RestoredPolicy | undefined;
+  /** What the store began with. */
+  #restored: RestoredPolicy[] = [];
   #definitions: CustomDefinitions;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
@@ -71,7 +74,10 @@ export class ApiServer {
     this.version = { ...version };
     this.storage = new Storage(store);
     this.#clock = clock;
-    if (bootstrapPolicy && store.revision === 1) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
+    if (bootstrapPolicy && store.revision === 1) {
+      this.#restored.push(restoreBuiltIns(store, { version: this.version, random: random.fork('built-in objects'), now: clock.now }));
+      this.#restored.push(restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now }));
+    }
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
@@ -165,6 +171,8 @@ export class ApiServer {
     if (resource.discoveryOnly) throw notServed();
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
+    if (resource.kind === 'ComponentStatus' && resource.group === '') return componentStatuses(request, this.isRunning);
+    if (resource.kind === 'Binding' && resource.group === '') return bindPod(this.registry, { ...request, resource: this.resourceOf('Pod'), name: request.object?.metadata?.name, subresource: 'binding' });
     if (request.groups) nodeRestriction.admit(request, this.registry.parts);
     if (request.subresource && request.subresource !== 'status' && request.subresource !== 'approval') return this.#subresource(request);
     switch (verb) {
@@ -208,6 +216,9 @@ export class ApiServer {
     const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
   }
+
+  /** Set by the cluster: whether a process of the control plane runs. */
+  isRunning: (process: string) => boolean = () => true;
 
   /** Set by the cluster: asks the kubelet of the pod's node. */
   readLog: (pod: KubeObject, container: string, options: RequestOptions) => string = () => '';
@@ -273,8 +284,9 @@ export class ApiServer {
    * Differs from Kubernetes: there a list holds them from the first moment.
    */
   #tellLater(resource: Resource, stream: ResourceStream): boolean {
-    if (!this.#policy?.has(resource) || !this.storage.isUntouched(resource)) return false;
-    stream.untold ??= () => this.#policy!.of(resource);
+    const restored = this.#restored.find((one) => one.has(resource));
+    if (!restored || !this.storage.isUntouched(resource)) return false;
+    stream.untold ??= () => restored.of(resource);
     return true;
   }
 

@@ -98,6 +98,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, podCIDR), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, manager, scheduler].map((process) => [process.name, process]));
+  server.isRunning = (name) => processes.get(name)?.running ?? true;
   const brokenImages = new Set<string>();
   if (options.controllers !== false) manager.start();
   if (options.scheduler !== false) scheduler.start();

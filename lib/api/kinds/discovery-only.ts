@@ -9,11 +9,8 @@ import { allVerbs } from '../resource.ts';
  * that release was recorded with `--runtime-config=api/all=true`, newer ones list what is on by default.
  */
 const table = `
-|Binding|bindings|n|v1|||create
-|ComponentStatus|componentstatuses|c|v1|cs||get list
 |LimitRange|limitranges|n|v1|limits||
 |ResourceQuota|resourcequotas|n|v1|quota||/status
-apiregistration.k8s.io|APIService|apiservices|c|v1 v1beta1@-21||api-extensions|/status|apiregistration.k8s.io/apiservices
 apps|ControllerRevision|controllerrevisions|n|v1|||
 apps|DaemonSet|daemonsets|n|v1|ds|all|/status
 apps|StatefulSet|statefulsets|n|v1|sts|all|/status /scale
@@ -26,8 +23,6 @@ networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
 policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp|||podsecuritypolicy
 admissionregistration.k8s.io|ValidatingAdmissionPolicy|validatingadmissionpolicies|c|v1@30-||api-extensions|/status
 admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|c|v1@30-||api-extensions|
-flowcontrol.apiserver.k8s.io|FlowSchema|flowschemas|c|v1@29- v1beta3@26-31 v1beta2@23-28 v1beta1@20-25 v1alpha1@18-20|||/status
-flowcontrol.apiserver.k8s.io|PriorityLevelConfiguration|prioritylevelconfigurations|c|v1@29- v1beta3@26-31 v1beta2@23-28 v1beta1@20-25 v1alpha1@18-20|||/status
 internal.apiserver.k8s.io|StorageVersion|storageversions|c|v1alpha1@20-20|||/status
 `;
 

@@ -1,8 +1,10 @@
 // The table of kinds: one row a kind, one file a row.
 import type { Resource, ServedVersion } from '../resource.ts';
 import type { Version } from '../version.ts';
+import { apiServiceKind } from './api-service.ts';
 import { customKinds } from '../custom/kinds.ts';
 import { certificateSigningRequest } from './certificate-signing-request.ts';
+import { binding, componentStatus } from './computed.ts';
 import { configMap } from './config-map.ts';
 import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment } from './csi.ts';
 import { customResourceDefinition } from './custom-resource-definition.ts';
@@ -12,6 +14,7 @@ import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { event } from './event.ts';
 import { eventRegarding } from './event-regarding.ts';
+import { flowSchema, priorityLevelConfiguration } from './flow-control.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress, oldIngress } from './ingress.ts';
@@ -44,6 +47,7 @@ export const resources: readonly Resource[] = [
   ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews, customResourceDefinition],
   ...[podTemplate, horizontalPodAutoscaler, ingress, oldIngress, ingressClass, networkPolicy, runtimeClass, certificateSigningRequest],
   ...[csiDriver, csiNode, csiStorageCapacity, volumeAttachment, mutatingWebhookConfiguration, validatingWebhookConfiguration],
+  ...[apiServiceKind, flowSchema, priorityLevelConfiguration, componentStatus, binding],
   ...discoveryOnly,
 ];
 
