@@ -49,7 +49,7 @@ export class Registry {
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
     if (resource.namespaced && object.metadata.namespace !== namespace) throw namespaceMismatch();
     uniteOwners(object);
-    const attributes: Attributes = { operation: 'CREATE', request, object, parts: this.parts };
+    const attributes: Attributes = { operation: 'CREATE', request, object, context: () => context, parts: this.parts };
     this.#admission.admit(attributes);
     this.#beforeCreate(resource, object, context);
     this.#admission.validate(attributes);
@@ -161,7 +161,7 @@ export class Registry {
     this.#trackFields(request, next, old);
     this.#keepSystemMetadata(resource, next, old, context);
     uniteOwners(next);
-    const attributes: Attributes = { operation: 'UPDATE', request, object: next, old, parts: this.parts };
+    const attributes: Attributes = { operation: 'UPDATE', request, object: next, old, context: () => context, parts: this.parts };
     this.#admission.admit(attributes);
     strategy?.prepareForUpdate?.(next, old, context);
     if (strategy?.generation !== false && next.metadata.generation === old.metadata.generation && old.metadata.generation && !equal(next.spec, old.spec)) {
@@ -231,7 +231,7 @@ export class Registry {
 
   /** Admission's word on a delete; throws when it is refused. */
   admitDelete(request: ApiRequest, old?: KubeObject): void {
-    const attributes: Attributes = { operation: 'DELETE', request, old, parts: this.parts };
+    const attributes: Attributes = { operation: 'DELETE', request, old, context: () => this.context(old?.metadata.namespace ?? ''), parts: this.parts };
     this.#admission.admit(attributes);
     this.#admission.validate(attributes);
   }

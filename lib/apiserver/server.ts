@@ -14,6 +14,7 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
+import type { CallWebhook } from './admission/webhooks.ts';
 import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
 import { restoreBuiltIns } from './restore-built-ins.ts';
@@ -93,6 +94,7 @@ export class ApiServer {
     return {
       storage: this.storage,
       version: this.version,
+      callWebhook: (client, review) => this.callWebhook(client, review),
       authorizer: () => this.authorizer,
       random,
       clock: {
@@ -216,6 +218,11 @@ export class ApiServer {
     const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
   }
+
+  /** Set by the cluster: reaches an admission webhook. */
+  callWebhook: CallWebhook = () => {
+    throw new Error('dial tcp: connect: connection refused');
+  };
 
   /** Set by the cluster: whether a process of the control plane runs. */
   isRunning: (process: string) => boolean = () => true;

@@ -17,6 +17,7 @@ import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
+import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
 
 /** An error of a controller: who, over what. The loop tries again by itself. */
@@ -53,6 +54,11 @@ export interface Cluster extends Workstation {
   machine(name: string): Machine;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
+  /**
+   * Puts a function behind a Service (`namespace/name`, or `namespace/name/path`) or a URL that a webhook configuration names:
+   * the API server asks it about writes.
+   */
+  webhook(target: string, handler: WebhookHandler | undefined): void;
   /** Draws the nodes and the pods of a namespace (default `default`): an SVG in Jupyter, text elsewhere. */
   show(namespace?: string): void;
   /** What controllers threw. */
@@ -89,6 +95,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves });
   bootstrap(new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
+  const webhooks = createWebhooks(server);
+  server.callWebhook = webhooks.call;
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
   const onError = (controller: string, key: string, error: unknown) => {
@@ -132,6 +140,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       own.add(name);
       manager.replace(name, factory);
     },
+    webhook: (target, handler) => webhooks.set(target, handler),
     show: (namespace = 'default') => show(client, namespace),
     problems,
   };
