@@ -54,6 +54,14 @@ test('objects are defaulted, pruned and validated', () => {
   assert.is(post(widgets, widget('d', {})).body.message, 'Widget.example.com "d" is invalid: spec.size: Required value');
 });
 
+test('a default that comes later is seen by who reads', () => {
+  const { ask, post } = serverWith(definition());
+  post(widgets, widget('a', { size: 1 }));
+  ask({ method: 'PATCH', path: `${definitions}/widgets.example.com`, contentType: 'application/merge-patch+json', body: { spec: definition(sized).spec } });
+  assert.equal(ask({ path: `${widgets}/a` }).body.spec, { size: 1, color: 'red' });
+  assert.equal(ask({ path: widgets }).body.items[0].spec, { size: 1, color: 'red' });
+});
+
 test('the status and scale subresources are the definition\'s to give', () => {
   const subresources = { status: {}, scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.ready' } };
   const { ask, post } = serverWith(definition({ subresources }));

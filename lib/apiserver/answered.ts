@@ -14,7 +14,9 @@ export function inVersion(server: ApiServer, body: unknown, resource: Resource, 
   const wanted = groupVersionOf(resource, version);
   // Custom objects may have been stored when another version was the one to store.
   if (wanted === server.storedVersion(resource) && !('schemaOf' in resource)) return body;
-  const convert = (o: KubeObject) => (o.kind === resource.kind ? inApiVersion(resource, o, wanted) : o);
+  // What lies in etcd is read by the schema of now: with its defaults, without what it does not know.
+  const read = 'schemaOf' in resource ? (o: KubeObject) => resource.convert!(o, wanted) : (o: KubeObject) => inApiVersion(resource, o, wanted);
+  const convert = (o: KubeObject) => (o.kind === resource.kind ? read(o) : o);
   const { items } = body as ObjectList;
   return items ? { ...(body as ObjectList), apiVersion: wanted, items: items.map(convert) } : convert(body as KubeObject);
 }
