@@ -1,5 +1,7 @@
 // What the API server says it serves: /version, /api, /apis, /apis/GROUP and /apis/GROUP/VERSION. Pure functions of a release.
-import { resources, servedVersions } from './kinds/index.ts';
+import { customKinds } from './custom/kinds.ts';
+import { byPreference } from './custom/resource.ts';
+import { resourcesOf, servedVersions } from './kinds/index.ts';
 import type { Resource, Subresource } from './resource.ts';
 import type { Version } from './version.ts';
 
@@ -76,7 +78,8 @@ export function subresourcesOf(resource: Resource, version: string, { minor }: V
 
 function resourceEntry(resource: Resource, release: Version): APIResource {
   const { plural: name, singular, namespaced, kind, shortNames, categories } = resource;
-  const singularName = release.has('discovery-singular-names') ? singular : '';
+  const isCustom = 'schemaOf' in resource;
+  const singularName = isCustom || release.has('discovery-singular-names') ? singular : '';
   return { name, singularName, namespaced, kind, verbs: verbsOf(resource, release), ...(shortNames && { shortNames }), ...(categories && { categories }) };
 }
 
@@ -89,7 +92,7 @@ const byName = (a: APIResource, b: APIResource) => (a.name < b.name ? -1 : a.nam
 
 function resourceList(group: string, version: string, release: Version): APIResourceList | undefined {
   const list: APIResource[] = [];
-  for (const resource of resources) {
+  for (const resource of resourcesOf(release)) {
     if (resource.group !== group || !servedVersions(resource, release).includes(version)) continue;
     list.push(resourceEntry(resource, release));
     for (const sub of subresourcesOf(resource, version, release)) list.push(subresourceEntry(resource, sub));
@@ -101,7 +104,7 @@ function resourceList(group: string, version: string, release: Version): APIReso
 }
 
 function groupEntry([name, ...versions]: string[], release: Version): APIGroup | undefined {
-  const served = new Set(resources.filter(({ group }) => group === name).flatMap((resource) => servedVersions(resource, release)));
+  const served = new Set(resourcesOf(release).filter(({ group }) => group === name).flatMap((resource) => servedVersions(resource, release)));
   const list = versions.filter((version) => served.has(version)).map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return list.length > 0 ? { name: name!, versions: list, preferredVersion: list[0]! } : undefined;
 }
@@ -122,17 +125,26 @@ function versionInfo({ gitVersion, minor, has }: Version) {
   };
 }
 
-const made = new WeakMap<Version, Discovery>();
+/** Groups of custom kinds come last, by name. */
+function customGroups(release: Version): APIGroup[] {
+  const builtIn = new Set(preference.map(([name]) => name));
+  const names = [...new Set(customKinds(release).rows.map(({ group }) => group))].filter((group) => !builtIn.has(group)).sort();
+  const versionsOf = (name: string) => customKinds(release).rows.flatMap(({ group, versions }) => (group === name ? versions.map(({ version }) => version) : []));
+  return names.map((name) => groupEntry([name, ...new Set(versionsOf(name).sort(byPreference))], release)!);
+}
 
-/** The discovery documents of one release. Each is made once. */
+const made = new WeakMap<Version, { documents: Discovery; changes: number }>();
+
+/** The discovery documents of one server. They are made anew when somebody has defined a kind. */
 export function discovery(release: Version): Discovery {
-  let documents = made.get(release);
-  if (!documents) made.set(release, (documents = documentsOf(release)));
-  return documents;
+  const { changes } = customKinds(release);
+  let known = made.get(release);
+  if (known?.changes !== changes) made.set(release, (known = { documents: documentsOf(release), changes }));
+  return known!.documents;
 }
 
 function documentsOf(release: Version, serverAddress = '10.0.0.1:6443') {
-  const groups = preference.map((row) => groupEntry(row, release)).filter((group) => group !== undefined);
+  const groups = [...preference.map((row) => groupEntry(row, release)).filter((group) => group !== undefined), ...customGroups(release)];
   const lists = new Map<string, APIResourceList | undefined>();
   return {
     version: () => versionInfo(release),

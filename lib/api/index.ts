@@ -1,6 +1,8 @@
 export * from './aggregated-discovery.ts';
 export * from './bootstrap-token.ts';
 export * from './cron/index.ts';
+export * from './conversion.ts';
+export * from './custom/index.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';
@@ -10,6 +12,7 @@ export * from './hash.ts';
 export * from './int-or-string.ts';
 export * from './ip-range.ts';
 export * from './jws.ts';
+export { apiService, builtInObjects } from './kinds/built-in-objects.ts';
 export * from './kinds/index.ts';
 export * from './known-kinds.ts';
 export * from './labels/index.ts';

@@ -10,6 +10,11 @@ export interface Context {
   now: string;
   /** Namespace of the request, '' for cluster-scoped objects. */
   namespace: string;
+  /** The API version of the request, `v1beta1`; undefined when it comes from inside. */
+  requested?: string;
+  /** Who asks, and through which subresource; only for kinds that want to know (`asksWho`). */
+  user?: { name: string; groups?: readonly string[] };
+  subresource?: string;
   /** Looks up another stored object (a PriorityClass, a Service …). */
   find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;
 }
@@ -47,6 +52,8 @@ export interface Subresource {
 
 /** How objects of a kind live. Every function gets a draft (a private, unfrozen copy) and changes it in place. */
 export interface Strategy {
+  /** True when the context must say who asks. */
+  asksWho?: boolean;
   /** Fills in what the user left out. Must be idempotent and cheap on an object that is complete already. */
   defaults?(draft: KubeObject, context: Context): void;
   /** Before a create: drop what a client may not set (status), set generation 1 where the kind has one. */
@@ -55,6 +62,8 @@ export interface Strategy {
   prepareForUpdate?(draft: KubeObject, old: KubeObject, context: Context): void;
   /** Before an update of the status subresource (by default everything but `status` is taken from `old`). */
   prepareForStatusUpdate?(draft: KubeObject, old: KubeObject, context: Context): void;
+  /** What a first DELETE writes, for kinds that never go at once. */
+  markDeleted?(old: KubeObject, now: string): KubeObject;
   /** Errors beside metadata, which the pipeline checks for all kinds. */
   validate?(object: KubeObject, context: Context): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
@@ -98,6 +107,12 @@ export interface Resource {
   etcdPath: string;
   verbs: string[];
   subresources?: Subresource[];
+  /** The API version in which objects lie in etcd, where it is not the preferred one of the release. */
+  storedAs?: string;
+  /** How a refusal names the kind, where that is not its own name: kinds that two groups share have one. */
+  invalidAs?(version: Version): { kind: string; group: string; plural: string };
+  /** The object in another API version of the kind, where more than `apiVersion` differs. Shares what it can with the original. */
+  convert?(object: KubeObject, apiVersion: string): KubeObject;
   strategy?: Strategy;
   columns?: Column[] | ((version: Version) => Column[]);
   /** Cells of one row, in the order of `columns`. `now` is milliseconds. */

@@ -231,6 +231,15 @@ export const changes = {
   'token-ids': { since: 30, what: 'A token has an id (jti) and names the node of its pod (beta, on by default)', source: 'KEP-4193' },
   'token-node-binding': { since: 31, what: 'A token may be bound to a Node (beta, on by default)', source: 'KEP-4193' },
   'token-key-ids': { since: 32, what: 'Only the key that a token names is tried: "invalid signature, no keys found"', source: 'KEP-740, pkg/serviceaccount/jwt.go' },
+  'custom-item-paths': { since: 22, what: 'Errors of a custom resource name the element of a list: spec.tags[1] instead of spec.tags', source: 'kube-openapi, pkg/validation/validate/slice_validator.go' },
+  'no-extensions-group': { since: 22, what: 'The group extensions is gone; refusals of Ingresses and NetworkPolicies name networking.k8s.io', source: 'kubernetes/kubernetes#103595' },
+  'ingress-class-scope': { since: 22, what: 'spec.parameters.scope of an IngressClass, Cluster by default', source: 'KEP-2365' },
+  'autoscaler-names-resource': { since: 29, what: 'TARGETS of autoscalers name the resource: cpu: 43%/50%', source: 'kubernetes/kubernetes#118988, pkg/printers/internalversion/printers.go' },
+  'csi-driver-gates': { since: 21, what: 'storageCapacity, tokenRequests and requiresRepublish of a CSIDriver (beta, on by default)', source: 'KEP-1472, KEP-2047' },
+  'csi-selinux-mount': { since: 28, what: 'seLinuxMount of a CSIDriver (beta, on by default)', source: 'KEP-1710' },
+  'csr-duration': { since: 22, what: 'spec.expirationSeconds of a CertificateSigningRequest, and a column for it', source: 'KEP-2784' },
+  'events-in-default': { since: 23, what: 'An event with an eventTime about an object without a namespace may lie in the namespace default', source: 'kubernetes/kubernetes#100125, pkg/apis/core/validation/events.go' },
+  'event-updates-compared': { since: 24, what: 'events.k8s.io/v1 refuses changes of an event; before, an update was compared with itself', source: 'kubernetes/kubernetes#108047, pkg/registry/core/event/strategy.go' },
   'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 

@@ -56,7 +56,7 @@ export function inWantedForm(server: ApiServer, resource: Resource, body: unknow
   const { as, apiVersion } = wantedForm(accept);
   if (typeof body === 'string') return body;
   const { kind, items, metadata } = body as ObjectList;
-  if (as === undefined) return items ? { ...(body as ObjectList), items: items.map(withoutType) } : body;
+  if (as === undefined) return items ? plainList(resource, body as ObjectList) : body;
   if (as === 'Table') return asTable(server, resource, body, { apiVersion, includeObject });
   if (!items && kind !== resource.kind) return body;
   if (!items !== (as === 'PartialObjectMetadata')) throw otherForm(resource, as, items !== undefined);
@@ -67,6 +67,12 @@ export function inWantedForm(server: ApiServer, resource: Resource, body: unknow
 function asTable(server: ApiServer, resource: Resource, body: unknown, options: { apiVersion?: string; includeObject: string }): unknown {
   if (['', 'None', 'Metadata', 'Object'].includes(options.includeObject)) return toTable(server, resource, body, options);
   throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(options.includeObject)}: must be 'Metadata', 'Object', 'None', or empty`);
+}
+
+/** Items of custom kinds say what they are, and their list says that nothing follows. */
+function plainList(resource: Resource, list: ObjectList): unknown {
+  if ('schemaOf' in resource) return { ...list, metadata: { continue: '', ...list.metadata } };
+  return { ...list, items: list.items.map(withoutType) };
 }
 
 /** The items of a list do not repeat what the list says. */

@@ -1,5 +1,6 @@
 // From a body to an object: syntax, kind, types, unknown fields.
 import { badRequest, complete, decode, DecodeError, dryRunErrors, goJSONError, goJsonType, invalidObject, isKnownKind, type Manifest, StatusError, subresourcesOf, type Version } from '../api/index.ts';
+import { checkCustomType, customRow, decodeCustom } from './decode-custom.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 import type { ReadBody } from './yaml-body.ts';
@@ -11,9 +12,11 @@ export function decodeBody(server: ApiServer, request: ApiRequest, body: unknown
   const kind = kindOfBody?.kind ?? resource.kind;
   const wanted = groupVersion(kindOfBody?.group ?? resource.group, kindOfBody?.version ?? version!);
   const value = parse(body, kind, yaml) as Manifest;
+  const custom = 'schemaOf' in resource && !kindOfBody?.kind;
+  if (custom) checkCustomType(resource, version!, value, server.version);
   const apiVersion = value.apiVersion || wanted;
   const given = value.kind || kind;
-  if (apiVersion !== wanted || given !== kind) checkRegistered(server, { apiVersion, given, kind }, body);
+  if (!custom && (apiVersion !== wanted || given !== kind)) checkRegistered(server, { apiVersion, given, kind }, body);
   if (apiVersion !== wanted && subresource !== 'eviction') throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
   if (given !== kind) throw badRequest(`${given} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: converting (${given}) to (${kind}): unknown conversion`);
   const { object, warnings } = decodeObject(server, apiVersion, kind, value, options);
@@ -22,7 +25,8 @@ export function decodeBody(server: ApiServer, request: ApiRequest, body: unknown
 
 /** Types and unknown fields of an object whose kind is known. */
 export function decodeObject(server: ApiServer, apiVersion: string, kind: string, value: unknown, { fieldValidation }: RequestOptions): { object: Manifest; warnings: string[] } {
-  const { object, unknown } = decode(apiVersion, kind, value as object, { version: server.version });
+  const row = customRow(server.version, apiVersion, kind);
+  const { object, unknown } = row ? decodeCustom(row, apiVersion, value as Manifest, server.version) : decode(apiVersion, kind, value as object, { version: server.version });
   const strict = server.version.has('field-validation') ? (fieldValidation ?? 'Warn') : 'Ignore';
   if (unknown.length === 0 || strict === 'Ignore') return { object, warnings: [] };
   const texts = unknown.map((field) => `unknown field "${field}"`);

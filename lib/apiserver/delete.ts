@@ -7,7 +7,7 @@ import type { ApiRequest, RequestOptions } from './request.ts';
 const orphan = 'orphan';
 const foreground = 'foregroundDeletion';
 /** Kinds whose DELETE answers with the object instead of a Status. */
-const returnsObject = new Set(['Pod', 'Service', 'ServiceAccount', 'PersistentVolume', 'PersistentVolumeClaim', 'StorageClass', 'ResourceQuota', 'PodTemplate', 'Namespace']);
+const returnsObject = new Set(['Pod', 'Service', 'ServiceAccount', 'PersistentVolume', 'PersistentVolumeClaim', 'StorageClass', 'VolumeAttachment', 'CSIDriver', 'CSINode', 'CSIStorageCapacity', 'ResourceQuota', 'PodTemplate', 'Namespace']);
 
 /** Deletes, or marks as being deleted; gives the body of the answer: the object, or a Status `Success`. */
 export function deleteObject(registry: Registry, request: ApiRequest): { object: KubeObject; gone: boolean; body: unknown } {
@@ -17,6 +17,13 @@ export function deleteObject(registry: Registry, request: ApiRequest): { object:
   checkOptions(resource, options);
   checkPreconditions(resource, old, options);
   registry.admitDelete(request, old);
+  const marking = resource.strategy?.markDeleted;
+  if (marking && !old.metadata.deletionTimestamp) {
+    const next = marking(old, parts.clock.timestamp());
+    const object = options.dryRun ? next : parts.storage.update(resource, old, next);
+    if (!options.dryRun) registry.fields.carry(old, object);
+    return { object, gone: false, body: object };
+  }
   const marked = markForDeletion(parts, resource, old, { ...options, orphans: orphansByDefault(resource, request.version ?? servedVersions(resource, parts.version)[0]) });
   // Nothing is written before what goes at once; only a pod is marked first.
   const unwritten = marked === old || (resource.kind !== 'Pod' && !mustWait(resource, marked));

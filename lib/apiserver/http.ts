@@ -1,5 +1,5 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
-import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, decodeProtobuf, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, customKinds, decodeProtobuf, deprecationOf, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, type Version, verbsOf } from '../api/index.ts';
 import { checkPlainForm, checkRouted, inWantedForm, metadataForms, wantedForm } from './accept.ts';
 import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
@@ -7,6 +7,7 @@ import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
 import type { ApiRequest, PatchType, RequestOptions, Verb } from './request.ts';
 import { allPaths, rootPaths } from './root-paths.ts';
+import { answerToEmptyPart, isHead } from './plain-path.ts';
 import { type Route, routeOf } from './route.ts';
 import { openWatch } from './open-watch.ts';
 import { issuerDiscovery } from './tokens/index.ts';
@@ -69,8 +70,11 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
   }
 }
 
-function answer(server: ApiServer, request: HttpRequest): HttpResponse {
-  const url = urlOf(request.path);
+function answer(server: ApiServer, given: HttpRequest): HttpResponse {
+  const nowhere = answerToEmptyPart(given.path, server.version);
+  if (nowhere) return nowhere;
+  const url = urlOf(given.path);
+  const request = isHead(given, url.pathname) ? { ...given, method: 'GET' } : given;
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
@@ -84,12 +88,16 @@ function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   if (!route) return { code: 404, body: { paths: rootPaths(server.version) } };
   if (route.group && !discovery(server.version).apiGroup(route.group)) return found(undefined);
   const resource = resourceFor(route.group, route.version, route.plural, server.version);
+  if (!resource && isCustomGroup(server.version, route.group)) return found(undefined);
   const review = resource?.discoveryOnly ? selfReview(request, route) : undefined;
   if (review) return review;
   if (resource?.discoveryOnly && route.name === undefined && !route.watch && request.method === 'GET') return noneOf(server, request, resource, route);
   if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
   return handle(server, withoutProtobuf(request), url.searchParams, route, resource);
 }
+
+/** Who serves custom kinds has nothing to say about others. */
+const isCustomGroup = (version: Version, group: string) => customKinds(version).rows.some((row) => row.group === group);
 
 function urlOf(path: string): URL {
   try {
@@ -138,7 +146,7 @@ function informational(server: ApiServer, path: string): HttpResponse | undefine
   if (/^\/apis\/[^/]+$/.test(trimmed)) return found(apiGroup(first!));
   if (/^\/apis\/[^/]+\/[^/]+$/.test(trimmed)) {
     // A group that is served answers for its unknown versions itself.
-    if (apiGroup(first!) && !apiResourceList(first!, second!)) throw unknownPath();
+    if (apiGroup(first!) && !apiResourceList(first!, second!) && !isCustomGroup(server.version, first!)) throw unknownPath();
     return found(apiResourceList(first!, second!));
   }
   return undefined;
@@ -183,10 +191,19 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
     const named = { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) };
     return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, accept: http.accept || undefined, convert }) };
   }
-  const { request, warnings } = withBody(server, base as ApiRequest, http, options);
+  const { request, warnings: ofBody } = withBody(server, base as ApiRequest, http, options);
+  const warnings = [...ofBody, ...deprecations(server, resource, route.version)];
   const body = inVersion(server, withManagedFields(server, server.handle(request), resource), resource, route.version);
   const code = route.subresource === 'log' && !server.storage.find(resource, route.namespace, route.name!)?.spec.nodeName ? 204 : codeOf(verb, request, body);
   return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
+}
+
+/** A version of a custom kind may be on its way out. */
+function deprecations(server: ApiServer, resource: Resource, version: string): string[] {
+  if (!('schemaOf' in resource)) return [];
+  const definition = server.storage.find(server.resourceOf('CustomResourceDefinition'), undefined, `${resource.plural}.${resource.group}`);
+  const text = definition && deprecationOf(definition, version);
+  return text ? [text] : [];
 }
 
 /** POST answers 201, also where a PUT or an apply has created the object. */

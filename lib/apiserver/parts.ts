@@ -1,12 +1,15 @@
 // What the parts of the API server share.
 import type { KubeObject, Resource, Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
+import type { CallWebhook } from './admission/webhooks.ts';
 import type { Authorizer } from './authorization/index.ts';
 import type { Storage } from './storage.ts';
 
 export interface ServerParts {
   storage: Storage;
   version: Version;
+  /** Reaches admission webhooks; missing while nobody has said how. */
+  readonly callWebhook?: CallWebhook;
   /** Who may do what; made after the parts. */
   authorizer(): Authorizer;
   random: Random;

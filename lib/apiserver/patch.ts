@@ -1,5 +1,5 @@
 // PATCH: what is stored, and a patch, make the object that a PUT would have sent.
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, complete, DecodeError, goFormat, goJSONError, goJsonType, invalidPatch, isKnownKind, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, badRequest, complete, DecodeError, goFormat, goJSONError, goJsonType, groupVersionOf, inApiVersion, invalidPatch, isKnownKind, type KubeObject, type Manifest, type PatchMeta, patchMeta, StatusError } from '../api/index.ts';
 import { applied } from './apply.ts';
 import { decodeObject, notAnObject, unknownKind } from './decode.ts';
 import type { ApiRequest, PatchType } from './request.ts';
@@ -9,6 +9,7 @@ import type { ApiServer } from './server.ts';
 export function patched(server: ApiServer, request: ApiRequest, old: KubeObject): KubeObject {
   if (request.status) return { ...old, status: withStatus(old.status, request.status) };
   const { type, body } = request.patch!;
+  if (type !== 'apply' && request.version && request.resource.convert) old = inApiVersion(request.resource, old, groupVersionOf(request.resource, request.version));
   if (type === 'apply') return applied(server, request, old);
   const patch = typeof body === 'string' ? parse(body, type) : body;
   const result = apply(server, type, old, patch);
@@ -72,7 +73,7 @@ function apply(server: ApiServer, type: Exclude<PatchType, 'apply'>, old: KubeOb
 
 function mergeRules({ apiVersion, kind }: KubeObject): PatchMeta {
   const rules = patchMeta(apiVersion, kind);
-  if (!rules) throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json');
+  if (!rules) throw new StatusError('UnsupportedMediaType', 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml');
   return rules;
 }
 

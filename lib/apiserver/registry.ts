@@ -1,5 +1,5 @@
 // The generic life of an object: every kind is created, read, updated by the same code, with its strategy's advice.
-import { badRequest, conflict, type Context, draft, equal, freeze, invalidObject, isAlreadyExists, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
+import { badRequest, conflict, type Context, draft, equal, freeze, type GroupResource, groupVersionOf, inApiVersion, invalidObject, isAlreadyExists, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
 import { AdmissionChain } from './admission/chain.ts';
 import type { Admission, Attributes } from './admission/index.ts';
 import { draftUpdate, mayGo, sameButVersion } from './drafts.ts';
@@ -26,22 +26,22 @@ export class Registry {
   #context: Context | undefined;
 
   /** Requests of one second and one namespace share it. */
-  context(namespace: string): Context {
+  context(namespace: string, requested?: string): Context {
     const { clock, version, find } = this.parts;
     const now = clock.timestamp();
-    if (this.#context?.namespace !== namespace || this.#context.now !== now) this.#context = { version, now, namespace, find };
+    if (this.#context?.namespace !== namespace || this.#context.now !== now || this.#context.requested !== requested) this.#context = { version, now, namespace, requested, find };
     return this.#context;
   }
 
   /** POST: defaults, admission, preparation, validation, etcd. */
   create(request: ApiRequest): KubeObject {
     const { resource, namespace = '' } = request;
-    const object = (request.owned ? request.object : draft(request.object)) as KubeObject;
+    const object = this.#stored(request, (request.owned ? request.object : draft(request.object)) as KubeObject);
     object.metadata ??= {} as KubeObject['metadata'];
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
     if (object.metadata.resourceVersion) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
-    const context = this.context(namespace);
+    const context = this.#contextOf(request, namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
     const exact = this.fields.isExact(request);
@@ -49,7 +49,7 @@ export class Registry {
     if (resource.namespaced && !object.metadata.namespace) object.metadata.namespace = namespace;
     if (resource.namespaced && object.metadata.namespace !== namespace) throw namespaceMismatch();
     uniteOwners(object);
-    const attributes: Attributes = { operation: 'CREATE', request, object, parts: this.parts };
+    const attributes: Attributes = { operation: 'CREATE', request, object, context: () => context, parts: this.parts };
     this.#admission.admit(attributes);
     this.#beforeCreate(resource, object, context);
     this.#admission.validate(attributes);
@@ -65,6 +65,23 @@ export class Registry {
     }
   }
 
+  /** As refusals name the kind. */
+  #named(resource: Resource): GroupResource {
+    return resource.invalidAs?.(this.parts.version) ?? resource;
+  }
+
+  /** The context of one request. */
+  #contextOf({ resource, version, user, groups, subresource }: ApiRequest, namespace: string): Context {
+    const context = this.context(namespace, version);
+    return resource.strategy?.asksWho ? { ...context, user: { name: user, groups }, subresource } : context;
+  }
+
+  /** In the form in which its kind is stored; what is said without a version is in it already. */
+  #stored({ resource, version }: ApiRequest, object: KubeObject): KubeObject {
+    if (!resource.convert || !(object.apiVersion || version)) return object;
+    return draft(inApiVersion(resource, object.apiVersion ? object : { ...object, apiVersion: groupVersionOf(resource, version!) }, this.parts.storedVersion(resource)));
+  }
+
   #beforeCreate(resource: Resource, object: KubeObject, context: Context): void {
     const { metadata } = object;
     if (!resource.namespaced && 'namespace' in metadata) delete metadata.namespace;
@@ -77,7 +94,7 @@ export class Registry {
     metadata.resourceVersion = '';
     if (metadata.generateName && !metadata.name) metadata.name = generateName(this.parts, resource, metadata);
     const errors = createErrors(resource, object, context);
-    if (errors.length > 0) throw invalidObject(resource, metadata.name ?? '', errors);
+    if (errors.length > 0) throw invalidObject(this.#named(resource), metadata.name ?? '', errors);
   }
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
@@ -97,10 +114,10 @@ export class Registry {
     if (!present) return this.#updateMissing(request, change);
     const exact = this.fields.isExact(request);
     const old = exact ? this.fields.view(present) : present;
-    const object = change(old);
+    const object = this.#stored(request, change(old));
     const late = !request.subresource && resource.strategy?.validatesBeforeConflicts?.(this.parts.version);
     if (!late) checkPreconditions(request, object, old);
-    const prepared = request.subresource === 'finalize' ? this.#prepareFinalize(request, object, old) : request.subresource === 'status' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
+    const prepared = request.subresource === 'finalize' ? this.#prepareFinalize(request, object, old) : request.subresource === 'status' || request.subresource === 'approval' ? this.#prepareStatus(request, object, old) : this.#prepareUpdate(request, object, old);
     if (late) checkPreconditions(request, object, old);
     if (prepared === undefined || sameButVersion(prepared, old)) return old;
     const dryRun = request.options?.dryRun;
@@ -140,7 +157,7 @@ export class Registry {
 
   #prepareUpdate(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
     const { resource } = request;
-    const context = this.context(old.metadata.namespace ?? '');
+    const context = this.#contextOf(request, old.metadata.namespace ?? '');
     const sharesSpec = old.spec !== undefined && object.spec === old.spec && Object.isFrozen(old.spec);
     const next = draftUpdate(object, old);
     const { strategy } = resource;
@@ -148,7 +165,7 @@ export class Registry {
     this.#trackFields(request, next, old);
     this.#keepSystemMetadata(resource, next, old, context);
     uniteOwners(next);
-    const attributes: Attributes = { operation: 'UPDATE', request, object: next, old, parts: this.parts };
+    const attributes: Attributes = { operation: 'UPDATE', request, object: next, old, context: () => context, parts: this.parts };
     this.#admission.admit(attributes);
     strategy?.prepareForUpdate?.(next, old, context);
     if (strategy?.generation !== false && next.metadata.generation === old.metadata.generation && old.metadata.generation && !equal(next.spec, old.spec)) {
@@ -156,7 +173,7 @@ export class Registry {
     }
     if (next.metadata.resourceVersion && sameButVersion(next, old)) return undefined;
     const errors = both(metadataUpdateErrors(resource, next, { old, version: this.parts.version, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
-    if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
+    if (errors.length > 0) throw invalidObject(this.#named(resource), old.metadata.name, errors);
     this.#admission.validate(attributes);
     return next;
   }
@@ -167,13 +184,13 @@ export class Registry {
     const next: KubeObject = { ...old, metadata: draft(object.metadata), spec: draft(object.spec) };
     this.#keepSystemMetadata(resource, next, old, context);
     const errors = [...metadataUpdateErrors(resource, next, { old, version: this.parts.version }), ...standardFinalizerErrors(next.spec.finalizers ?? [], 'spec.finalizers')];
-    if (errors.length > 0) throw invalidObject(resource, old.metadata.name, errors);
+    if (errors.length > 0) throw invalidObject(this.#named(resource), old.metadata.name, errors);
     return next;
   }
 
   #prepareStatus(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
     const { strategy } = request.resource;
-    const context = this.context(old.metadata.namespace ?? '');
+    const context = this.#contextOf(request, old.metadata.namespace ?? '');
     const next: KubeObject = request.status
       ? { ...old, metadata: { ...old.metadata }, status: object.status }
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
@@ -184,7 +201,7 @@ export class Registry {
     const repeated = strategy?.checksMetadata === false ? [] : undefined;
     const common = request.status ? [] : metadataUpdateErrors(request.resource, next, { old, version: this.parts.version, repeated });
     const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
-    if (errors.length > 0) throw invalidObject(request.resource, old.metadata.name, errors);
+    if (errors.length > 0) throw invalidObject(this.#named(request.resource), old.metadata.name, errors);
     return next;
   }
 
@@ -218,7 +235,7 @@ export class Registry {
 
   /** Admission's word on a delete; throws when it is refused. */
   admitDelete(request: ApiRequest, old?: KubeObject): void {
-    const attributes: Attributes = { operation: 'DELETE', request, old, parts: this.parts };
+    const attributes: Attributes = { operation: 'DELETE', request, old, context: () => this.context(old?.metadata.namespace ?? ''), parts: this.parts };
     this.#admission.admit(attributes);
     this.#admission.validate(attributes);
   }

@@ -30,6 +30,6 @@ function checkField(resource: Resource, field: string): void {
   // Kinds with selectable fields of their own list them all; a node has no namespace to select by.
   if (field === 'metadata.name' || (field === 'metadata.namespace' && (resource.namespaced || !own))) return;
   if (own && field in own({ metadata: {}, spec: {}, status: {} } as KubeObject)) return;
-  const hint = own ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  const hint = own || 'schemaOf' in resource ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
   throw badRequest(hint);
 }

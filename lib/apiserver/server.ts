@@ -1,7 +1,9 @@
 // The API server: takes a request, answers with a value or throws a StatusError.
 import {
   badRequest,
+  type CustomResource,
   findResource,
+  groupVersionOf,
   type KubeObject,
   methodNotSupported,
   type Resource,
@@ -13,11 +15,15 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
+import type { CallWebhook } from './admission/webhooks.ts';
 import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
+import { restoreBuiltIns } from './restore-built-ins.ts';
 import { answerReview } from './authorization/reviews.ts';
 import { nodeRestriction } from './authorization/node-restriction.ts';
 import { type Authorizer, byRoles } from './authorization.ts';
+import { componentStatuses } from './component-status.ts';
+import { CustomDefinitions } from './custom-definitions.ts';
 import { deleteObject } from './delete.ts';
 import { EventLeases } from './event-leases.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
@@ -34,7 +40,7 @@ import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { seededSigner, Tokens } from './tokens/index.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
-import { type ResourceStream, WatchCache } from './watch-cache.ts';
+import { expired, type ResourceStream, WatchCache } from './watch-cache.ts';
 import { etcdTimeout } from './without-etcd.ts';
 
 export interface ApiServerOptions extends Partial<ServiceRanges> {
@@ -62,25 +68,32 @@ export class ApiServer {
   #trace: Trace;
   #events: EventLeases;
   #addresses: ServiceAddresses;
-  #policy: RestoredPolicy | undefined;
+  /** What the store began with. */
+  #restored: RestoredPolicy[] = [];
+  #definitions: CustomDefinitions;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
 
   constructor({ store, clock, random, version, admission = defaultAdmission, tokenSigner = seededSigner(random), bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
-    this.version = version;
+    // One server's custom kinds are not another's, whoever else has the same release.
+    this.version = { ...version };
     this.storage = new Storage(store);
     this.#clock = clock;
-    if (bootstrapPolicy && store.empty) this.#policy = restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now });
+    if (bootstrapPolicy && store.empty) {
+      this.#restored.push(restoreBuiltIns(store, { version: this.version, random: random.fork('built-in objects'), now: clock.now }));
+      this.#restored.push(restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now }));
+    }
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#trace = new Trace(traceLimit);
-    this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), version);
+    this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), this.version);
     this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
     this.#events = new EventLeases(store, clock);
     const parts = this.#parts(random);
-    this.authorizer = createAuthorizer(parts, version);
+    this.authorizer = createAuthorizer(parts, this.version);
     this.registry = new Registry(parts, admission);
     this.tokens = new Tokens(parts, tokenSigner);
+    this.#definitions = new CustomDefinitions(this.registry);
   }
 
   #parts(random: Random): ServerParts {
@@ -88,6 +101,7 @@ export class ApiServer {
     return {
       storage: this.storage,
       version: this.version,
+      callWebhook: (client, review) => this.callWebhook(client, review),
       authorizer: () => this.authorizer,
       random,
       clock: {
@@ -132,7 +146,7 @@ export class ApiServer {
     if (resource) return resource;
     resource = findResource(kind, this.version) ?? findResource(kind);
     if (!resource) throw new RangeError(`no kind ${kind}`);
-    this.#resources.set(kind, resource);
+    if (!('schemaOf' in resource)) this.#resources.set(kind, resource);
     return resource;
   }
   #resources = new Map<string, Resource>();
@@ -141,9 +155,8 @@ export class ApiServer {
   storedVersion(resource: Resource): string {
     let apiVersion = this.#stored.get(resource);
     if (!apiVersion) {
-      const version = servedVersions(resource, this.version)[0] ?? resource.versions[0]!.version;
-      apiVersion = resource.group ? `${resource.group}/${version}` : version;
-      this.#stored.set(resource, apiVersion);
+      apiVersion = resource.storedAs ?? groupVersionOf(resource, servedVersions(resource, this.version)[0] ?? resource.versions[0]!.version);
+      if (!('schemaOf' in resource)) this.#stored.set(resource, apiVersion);
     }
     return apiVersion;
   }
@@ -151,7 +164,9 @@ export class ApiServer {
   /** Answers one request. Throws a StatusError when it is refused. */
   handle(request: ApiRequest): unknown {
     try {
+      this.#definitions.check(request);
       const answer = this.#dispatch(request);
+      this.#definitions.after(request);
       this.#trace.record(this.#clock.now, request, request.verb === 'create' ? 201 : 200);
       return answer;
     } catch (error) {
@@ -171,8 +186,10 @@ export class ApiServer {
     if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
     if (resource.kind === 'TokenReview') return this.tokens.review(request);
     if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
+    if (resource.kind === 'ComponentStatus' && resource.group === '') return componentStatuses(request, this.isRunning);
+    if (resource.kind === 'Binding' && resource.group === '') return bindPod(this.registry, { ...request, resource: this.resourceOf('Pod'), name: request.object?.metadata?.name, subresource: 'binding' });
     if (request.groups) nodeRestriction.admit(request, this.registry.parts);
-    if (request.subresource && request.subresource !== 'status') return this.#subresource(request);
+    if (request.subresource && request.subresource !== 'status' && request.subresource !== 'approval') return this.#subresource(request);
     switch (verb) {
       case 'get':
         this.#checkVersion(parseResourceVersion(request.options?.resourceVersion));
@@ -216,6 +233,14 @@ export class ApiServer {
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
   }
 
+  /** Set by the cluster: reaches an admission webhook. */
+  callWebhook: CallWebhook = () => {
+    throw new Error('dial tcp: connect: connection refused');
+  };
+
+  /** Set by the cluster: whether a process of the control plane runs. */
+  isRunning: (process: string) => boolean = () => true;
+
   /** Set by the cluster: asks the kubelet of the pod's node. */
   readLog: (pod: KubeObject, container: string, options: RequestOptions) => string = () => '';
 
@@ -257,7 +282,10 @@ export class ApiServer {
       const first = this.storage.list(resource, '', { namespace, matches }).items.map((object) => ({ type: 'ADDED' as const, object }));
       return new Watch(part, part.end, { matches, first });
     }
-    return new Watch(part, part.after(parseResourceVersion(from)), { matches });
+    const after = parseResourceVersion(from);
+    const since = 'since' in resource ? (resource as CustomResource).since : 0;
+    if (after < since) throw expired(after, since);
+    return new Watch(part, part.after(after), { matches });
   }
 
   /** A list and a watch from then on, as a component's cache begins; both are in the trace. */
@@ -277,8 +305,9 @@ export class ApiServer {
    * Differs from Kubernetes: there a list holds them from the first moment.
    */
   #tellLater(resource: Resource, stream: ResourceStream): boolean {
-    if (!this.#policy?.has(resource) || !this.storage.isUntouched(resource)) return false;
-    stream.untold ??= () => this.#policy!.of(resource);
+    const restored = this.#restored.find((one) => one.has(resource));
+    if (!restored || !this.storage.isUntouched(resource)) return false;
+    stream.untold ??= () => restored.of(resource);
     return true;
   }
 
@@ -292,12 +321,13 @@ export class ApiServer {
   restart(): void {
     const { store } = this.storage;
     this.storage.forget();
-    this.#policy = undefined;
+    this.#restored = [];
     this.#cache.close(this.wake);
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
     this.#events.restart();
     this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
+    this.#definitions.restart();
   }
 
   /** Set by the cluster's loop. */

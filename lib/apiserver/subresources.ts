@@ -1,5 +1,6 @@
 // Subresources with a body of their own: binding, scale, eviction, finalize.
-import { badRequest, conflict, invalid, invalidObject, isPodReady, type KubeObject, type LabelSelector, type Manifest, notFound, type Pod, type Resource, selectorFromLabelSelector, StatusError, validateObjectMeta, type Version } from '../api/index.ts';
+import { badRequest, conflict, type CustomResource, invalid, invalidObject, isPodReady, type KubeObject, type LabelSelector, type Manifest, notFound, type Pod, type Resource, selectorFromLabelSelector, StatusError, validateObjectMeta, type Version } from '../api/index.ts';
+import { checkSpecReplicas, customScale, withNumber } from './custom-scale.ts';
 import { deleteObject } from './delete.ts';
 import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
@@ -38,6 +39,7 @@ function checkTarget(kind: string | undefined, node: string): void {
 
 /** GET and PUT …/scale, autoscaling/v1. */
 export function getScale(resource: Resource, object: KubeObject): KubeObject {
+  if ('schemaOf' in resource) return customScale(resource as CustomResource, object);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = object.spec.selector;
   const text = resource.kind === 'ReplicationController' ? Object.entries(selector ?? {}).map(([k, v]) => `${k}=${v}`).sort().join(',') : selectorFromLabelSelector(selector).toString();
@@ -54,6 +56,7 @@ export function getScale(resource: Resource, object: KubeObject): KubeObject {
 /** A scale that is not there is named as such; that of a replication controller with the group of its kind. */
 export function findScale({ storage }: ServerParts, { resource, namespace, name = '' }: ApiRequest): KubeObject {
   const object = storage.find(resource, namespace, name);
+  if (object && 'schemaOf' in resource) checkSpecReplicas(resource as CustomResource, object);
   if (object) return getScale(resource, object);
   throw notFound({ ...scaleOf(resource), ...(resource.group === '' && { group: 'autoscaling' }) }, name);
 }
@@ -66,8 +69,10 @@ export function putScale(registry: Registry, request: ApiRequest, change: (scale
     const scale = change(getScale(resource, old));
     checkScale(resource, old, scale);
     const { resourceVersion } = scale.metadata ?? {};
-    const metadata = { ...old.metadata, resourceVersion: resourceVersion ?? '' };
-    return { ...old, metadata, spec: { ...old.spec, replicas: scale.spec?.replicas ?? 0 } };
+    const metadata = { ...old.metadata, resourceVersion: resourceVersion ?? ('schemaOf' in resource ? old.metadata.resourceVersion : '') };
+    const replicas = scale.spec?.replicas ?? 0;
+    if ('schemaOf' in resource) return withNumber({ ...old, metadata }, (resource as CustomResource).scale!.specReplicasPath, replicas);
+    return { ...old, metadata, spec: { ...old.spec, replicas } };
   });
   return getScale(resource, stored);
 }

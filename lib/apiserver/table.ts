@@ -1,5 +1,5 @@
 // Tables (meta.k8s.io/v1): what `kubectl get` prints, made where the objects are.
-import type { Column, KubeObject, Resource } from '../api/index.ts';
+import { type Column, inApiVersion, type KubeObject, type Resource } from '../api/index.ts';
 import type { ObjectList } from './request.ts';
 import type { ApiServer } from './server.ts';
 
@@ -38,7 +38,7 @@ export function toTable(server: ApiServer, resource: Resource, body: unknown, { 
 }
 
 export function cellsOf(server: ApiServer, resource: Resource, object: KubeObject): (string | number | boolean | null)[] {
-  if (resource.cells) return resource.cells(object, server.now, server.version);
+  if (resource.cells) return resource.cells(inApiVersion(resource, object, server.storedVersion(resource)), server.now, server.version);
   return [object.metadata.name, object.metadata.creationTimestamp];
 }
 

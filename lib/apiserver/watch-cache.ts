@@ -63,7 +63,7 @@ export class Stream {
   }
 }
 
-function expired(asked?: number, oldest?: number): StatusError {
+export function expired(asked?: number, oldest?: number): StatusError {
   const which = asked === undefined ? '' : `: ${asked} (${oldest})`;
   return new StatusError('Expired', 410, `too old resource version${which}`);
 }
@@ -182,11 +182,11 @@ export class WatchCache {
   }
 }
 
-/** `/registry/pods/` of `/registry/pods/default/`; services and endpoints lie one folder deeper. */
+/** `/registry/pods/` of `/registry/pods/default/`; services, endpoints and what lies in the folder of its group one deeper. */
 function resourcePrefix(directory: string): string {
   const end = directory.indexOf('/', '/registry/'.length) + 1;
   const short = directory.slice(0, end);
-  return short === '/registry/services/' ? directory.slice(0, directory.indexOf('/', end) + 1) : short;
+  return short === '/registry/services/' || short.includes('.') ? directory.slice(0, directory.indexOf('/', end) + 1) : short;
 }
 
 function changeOf({ type, kv, prev }: LogEntry): Change {

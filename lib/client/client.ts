@@ -78,7 +78,7 @@ export class InProcessClient implements Client {
   }
 
   create<T extends KubeObject = KubeObject>(object: Manifest, options?: WriteOptions): T {
-    const resource = this.#of(object.kind!);
+    const resource = this.#ofObject(object);
     const namespace = resource.namespaced ? (object.metadata?.namespace ?? 'default') : undefined;
     return this.#request('create', { resource, namespace, object: this.#checked(object, options), options }) as T;
   }
@@ -91,12 +91,12 @@ export class InProcessClient implements Client {
 
   update<T extends KubeObject>(object: T, { subresource, ...options }: WriteOptions & { subresource?: string } = {}): T {
     const { namespace, name } = object.metadata;
-    return this.#request('update', { resource: this.#of(object.kind), namespace, name, subresource: subresource as ApiRequest['subresource'], object: this.#checked(object, options), options }) as T;
+    return this.#request('update', { resource: this.#ofObject(object), namespace, name, subresource: subresource as ApiRequest['subresource'], object: this.#checked(object, options), options }) as T;
   }
 
   updateStatus<T extends KubeObject>(object: T, status: Partial<T['status']>): T {
     const { namespace, name } = object.metadata;
-    const resource = this.#of(object.kind);
+    const resource = this.#ofObject(object);
     const present = this.#server.storage.find(resource, namespace, name);
     if (!present || present.metadata.uid !== object.metadata.uid) throw notFound(resource, name);
     if (present.status && changesNothing(status as Record<string, unknown>, present.status)) return present as T;
@@ -111,7 +111,7 @@ export class InProcessClient implements Client {
 
   delete(object: { kind: string; metadata: Key } | KubeObject, options: DeleteOptions = {}): KubeObject {
     const { namespace, name } = object.metadata;
-    return this.#request('delete', { resource: this.#of(object.kind), namespace, name, options }) as KubeObject;
+    return this.#request('delete', { resource: this.#ofObject(object as Manifest), namespace, name, options }) as KubeObject;
   }
 
   createToken({ namespace, name }: Key, spec: TokenRequestSpec): KubeObject {
@@ -220,8 +220,17 @@ export class InProcessClient implements Client {
   #resources = new Map<string, Resource>();
   #of(kind: string): Resource {
     let resource = this.#resources.get(kind);
-    if (!resource) this.#resources.set(kind, (resource = this.#server.resourceOf(kind)));
+    if (!resource) resource = this.#server.resourceOf(kind);
+    // Custom kinds may change or go.
+    if (!('schemaOf' in resource)) this.#resources.set(kind, resource);
     return resource;
+  }
+
+  /** The kind of an object, which may have the name of another group's. */
+  #ofObject({ apiVersion = '', kind = '' }: Manifest): Resource {
+    const resource = this.#resources.get(kind) ?? (findResource(kind, this.version) && this.#of(kind));
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+    return !resource || (apiVersion && resource.group !== group) ? this.#of(findResource(`${kind}.${group}`, this.version) ? `${kind}.${group}` : kind) : resource;
   }
 
   #reachable(): boolean {

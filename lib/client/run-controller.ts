@@ -1,7 +1,7 @@
 // Runs one controller: its watches fill a queue of names, its reconcile empties it.
 import type { Loop } from '../sim/index.ts';
 import { keyText } from './cache.ts';
-import type { CacheEvent, Client, Controller, Key } from './types.ts';
+import type { CacheEvent, Client, Controller, Key, Watch } from './types.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface RunningController {
@@ -18,8 +18,7 @@ export function runController(controller: Controller, client: Client, loop: Loop
     onError: (key, error) => onError?.(controller.name, key, error),
   });
   let running = true;
-  controller.start?.();
-  for (const watch of controller.watches) {
+  const follow = (watch: Watch) => {
     const cache = client.cache(watch.kind);
     const take = (event: CacheEvent) => {
       if (!running) return;
@@ -28,7 +27,9 @@ export function runController(controller: Controller, client: Client, loop: Loop
     };
     cache.on(take);
     for (const object of cache) take({ type: 'ADDED', object });
-  }
+  };
+  controller.start?.(follow);
+  controller.watches.forEach(follow);
   return {
     queue,
     stop() {

@@ -145,7 +145,7 @@ export interface Watch {
 export interface Controller {
   name: string;
   watches: Watch[];
-  /** Called once before the first reconcile: declare indexes and timers here. */
-  start?(): void;
+  /** Called once before the first reconcile: declare indexes and timers here. `follow` adds a watch, then or later. */
+  start?(follow: (watch: Watch) => void): void;
   reconcile(request: Key): void | { requeueAfter: number };
 }

@@ -21,6 +21,7 @@ import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
+import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
 
 /** An error of a controller: who, over what. The loop tries again by itself. */
@@ -64,6 +65,11 @@ export interface Cluster extends Workstation {
   machine(name: string): Host;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
+  /**
+   * Puts a function behind a Service (`namespace/name`, or `namespace/name/path`) or a URL that a webhook configuration names:
+   * the API server asks it about writes.
+   */
+  webhook(target: string, handler: WebhookHandler | undefined): void;
   /** Draws the nodes and the pods of a namespace (default `default`): an SVG in Jupyter, text elsewhere. */
   show(namespace?: string): void;
   /** What controllers threw. */
@@ -105,6 +111,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
+  const webhooks = createWebhooks(server);
+  server.callWebhook = webhooks.call;
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
   const onError = (controller: string, key: string, error: unknown) => {
@@ -114,6 +122,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
+  server.isRunning = (name) => processes.get(name)?.running ?? true;
   const brokenImages = new Set<string>();
   if (options.controllers !== false) manager.start();
   if (options.scheduler !== false) scheduler.start();
@@ -153,6 +162,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       own.add(name);
       manager.replace(name, factory);
     },
+    webhook: (target, handler) => webhooks.set(target, handler),
     show: (namespace = 'default') => show(client, namespace),
     problems,
   };

@@ -1,5 +1,5 @@
 // kubectl as a learner types it: finds the command, reads its flags, runs it, prints what it says.
-import { resources as allResources } from '../api/index.ts';
+import { resourcesOf } from '../api/index.ts';
 import { ConnectionError } from '../client/index.ts';
 import { duration } from '../sim/index.ts';
 import { commands } from './commands/index.ts';
@@ -173,7 +173,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         options,
         client,
         version: client.version,
-        resources: allResources,
+        resources: resourcesOf(client.version),
         config,
         namespace: parsed.flags.string('namespace') || leads.namespace,
         namespaceGiven: parsed.flags.has('namespace'),

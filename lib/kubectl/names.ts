@@ -1,5 +1,5 @@
 // How kubectl names kinds and objects.
-import { findResource, type KubeObject, type Resource, resources as allResources, servedVersions, type Version } from '../api/index.ts';
+import { findResource, type KubeObject, type Resource, resources as allResources, resourcesOf, servedVersions, type Version } from '../api/index.ts';
 import type { Key } from '../client/types.ts';
 import type { Info } from './session.ts';
 
@@ -16,7 +16,8 @@ export const pluralName = ({ plural, group }: Resource): string => (group ? `${p
 
 /** The name under which the client knows a kind: the kind itself unless another group has the same. */
 export function clientKind(resource: Resource): string {
-  return allResources.find(({ kind }) => kind === resource.kind) === resource ? resource.kind : pluralName(resource);
+  const first = allResources.find(({ kind }) => kind === resource.kind);
+  return first === resource ? resource.kind : pluralName(resource);
 }
 
 /** `apps/v1`: the version of a kind that a release prefers. */
@@ -40,7 +41,7 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 /** The row of a manifest's kind in a release. */
 export function resourceOfKind(kind: string, apiVersion: string, version: Version): Resource | undefined {
   const { group, version: wanted } = splitApiVersion(apiVersion);
-  return allResources.find((row) => row.kind === kind && row.group === group && servedVersions(row, version).includes(wanted));
+  return resourcesOf(version).find((row) => row.kind === kind && row.group === group && servedVersions(row, version).includes(wanted));
 }
 
 export { findResource };

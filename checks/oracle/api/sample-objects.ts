@@ -32,10 +32,30 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   ClusterRole: { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] },
   RoleBinding: { subjects: [{ kind: 'User', name: 'me' }], roleRef: { kind: 'Role', name: 'my-role' } },
   ClusterRoleBinding: { subjects: [{ kind: 'User', name: 'me' }], roleRef: { kind: 'ClusterRole', name: 'my-clusterrole' } },
+  PodTemplate: { template },
+  HorizontalPodAutoscaler: { spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'my-deployment' } } },
+  Ingress: { spec: { defaultBackend: { service: { name: 'my-service', port: { number: 80 } } } } },
+  IngressClass: { spec: { controller: 'example.com/ingress' } },
+  NetworkPolicy: { spec: { podSelector: {} } },
+  RuntimeClass: { handler: 'runc' },
+  CertificateSigningRequest: { spec: { request: btoa('-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n'), signerName: 'example.com/signer', usages: ['client auth'] } },
+  CSIDriver: { spec: {} },
+  CSINode: { spec: { drivers: [] } },
+  VolumeAttachment: { spec: { attacher: 'csi.example.com', nodeName: 'node1', source: { persistentVolumeName: 'my-persistentvolume' } } },
+  MutatingWebhookConfiguration: { webhooks: [] },
+  ValidatingWebhookConfiguration: { webhooks: [] },
+  CustomResourceDefinition: {
+    spec: {
+      group: 'stable.example.com',
+      scope: 'Namespaced',
+      names: { plural: 'crontabs', kind: 'CronTab' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } }],
+    },
+  },
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'] }], ports: [{ port: 80 }] },
 };
 
-const names: Record<string, string> = { Namespace: 'demo', Node: 'node1' };
+const names: Record<string, string> = { Namespace: 'demo', Node: 'node1', CustomResourceDefinition: 'crontabs.stable.example.com' };
 
 export const sampleKinds = Object.keys(bodies);
 

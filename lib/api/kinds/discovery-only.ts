@@ -9,35 +9,14 @@ import { allVerbs } from '../resource.ts';
  * that release was recorded with `--runtime-config=api/all=true`, newer ones list what is on by default.
  */
 const table = `
-|Binding|bindings|n|v1|||create
-|ComponentStatus|componentstatuses|c|v1|cs||get list
 |LimitRange|limitranges|n|v1|limits||
-|PodTemplate|podtemplates|n|v1|||
 |ResourceQuota|resourcequotas|n|v1|quota||/status
-apiregistration.k8s.io|APIService|apiservices|c|v1 v1beta1@-21||api-extensions|/status|apiregistration.k8s.io/apiservices
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
-autoscaling|HorizontalPodAutoscaler|horizontalpodautoscalers|n|v2@23- v1 v2beta1@-24 v2beta2@-25|hpa|all|/status
-certificates.k8s.io|CertificateSigningRequest|certificatesigningrequests|c|v1@19- v1beta1@-21|csr||/approval /status
-networking.k8s.io|IngressClass|ingressclasses|c|v1@19- v1beta1@18-21|||
-networking.k8s.io|Ingress|ingresses|n|v1@19- v1beta1@-21|ing||/status|ingress
 networking.k8s.io|IPAddress|ipaddresses|c|v1@33-|ip||
-networking.k8s.io|NetworkPolicy|networkpolicies|n|v1|netpol||
 networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
-extensions|Ingress|ingresses|n|v1beta1@-21|ing||/status|ingress
-events.k8s.io|Event|events|n|v1@19- v1beta1@-24|ev||
 policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp|||podsecuritypolicy
-storage.k8s.io|CSIDriver|csidrivers|c|v1@18- v1beta1@-21|||
-storage.k8s.io|CSINode|csinodes|c|v1@17- v1beta1@-21|||
-storage.k8s.io|CSIStorageCapacity|csistoragecapacities|n|v1@24- v1beta1@21-26|||
-storage.k8s.io|VolumeAttachment|volumeattachments|c|v1 v1beta1@-21 v1alpha1@-20|||/status@v1
-admissionregistration.k8s.io|MutatingWebhookConfiguration|mutatingwebhookconfigurations|c|v1@16- v1beta1@-21||api-extensions|
 admissionregistration.k8s.io|ValidatingAdmissionPolicy|validatingadmissionpolicies|c|v1@30-||api-extensions|/status
 admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|c|v1@30-||api-extensions|
-admissionregistration.k8s.io|ValidatingWebhookConfiguration|validatingwebhookconfigurations|c|v1@16- v1beta1@-21||api-extensions|
-apiextensions.k8s.io|CustomResourceDefinition|customresourcedefinitions|c|v1@16- v1beta1@-21|crd crds|api-extensions|/status|apiextensions.k8s.io/customresourcedefinitions
-node.k8s.io|RuntimeClass|runtimeclasses|c|v1@20- v1beta1@-24 v1alpha1@-20|||
-flowcontrol.apiserver.k8s.io|FlowSchema|flowschemas|c|v1@29- v1beta3@26-31 v1beta2@23-28 v1beta1@20-25 v1alpha1@18-20|||/status
-flowcontrol.apiserver.k8s.io|PriorityLevelConfiguration|prioritylevelconfigurations|c|v1@29- v1beta3@26-31 v1beta2@23-28 v1beta1@20-25 v1alpha1@18-20|||/status
 internal.apiserver.k8s.io|StorageVersion|storageversions|c|v1alpha1@20-20|||/status
 `;
 

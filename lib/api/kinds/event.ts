@@ -1,8 +1,9 @@
 import { type FieldError, invalid, required } from '../field-error.ts';
 import { byteLength, isDNS1123Subdomain, isPathSegment, isQualifiedName } from '../names.ts';
-import type { Resource } from '../resource.ts';
+import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
+import type { Version } from '../version.ts';
 import { column, since, wide } from './cells.ts';
 import { invalidAll } from './checks.ts';
 
@@ -32,7 +33,7 @@ function cells(event: KubeObject, now: number) {
   ];
 }
 
-function fields(event: KubeObject): Record<string, string> {
+export function fields(event: KubeObject): Record<string, string> {
   const about = event.involvedObject ?? {};
   return {
     'involvedObject.kind': about.kind ?? '',
@@ -65,20 +66,20 @@ const mismatch = 'does not match event.namespace';
 const limits = { reportingInstance: 128, action: 128, reason: 128, message: 1024 };
 
 /** Created by the thousand: an event in good order costs two comparisons. */
-function validate(event: KubeObject): FieldError[] {
+export function validate(event: KubeObject, { version }: Pick<Context, 'version'>): FieldError[] {
   const about = event.involvedObject?.namespace ?? '';
   const { namespace = '' } = event.metadata;
-  if (event.eventTime) return newStyleErrors(event, about, namespace);
+  if (event.eventTime) return newStyleErrors(event, { about, namespace, version });
   if (about === namespace || (!about && namespace === 'default')) return none;
   return [invalid('involvedObject.namespace', about, mismatch), ...invalidAll('namespace', namespace, isDNS1123Subdomain(namespace))];
 }
 
 /** Events with an eventTime come from the newer recorder, and must tell who reports. */
-function newStyleErrors(event: KubeObject, about: string, namespace: string): FieldError[] {
+function newStyleErrors(event: KubeObject, { about, namespace, version }: { about: string; namespace: string; version: Version }): FieldError[] {
   const errors: FieldError[] = [];
   const controller = event.reportingComponent ?? '';
-  // Differs from v1.20, which wanted kube-system for objects without a namespace: `default` has been accepted since v1.23.
-  if (!about && namespace !== 'default' && namespace !== 'kube-system') errors.push(invalid('involvedObject.namespace', about, mismatch));
+  const inDefault = namespace === 'default' && version.has('events-in-default');
+  if (!about && !inDefault && namespace !== 'kube-system') errors.push(invalid('involvedObject.namespace', about, mismatch));
   if (!controller) errors.push(required('reportingController'));
   errors.push(...invalidAll('reportingController', controller, isQualifiedName(controller)));
   for (const [field, limit] of Object.entries(limits)) {
@@ -99,7 +100,7 @@ export const event: Resource = {
   versions: [{ version: 'v1' }],
   etcdPath: 'events',
   verbs: allVerbs,
-  strategy: { repeatedMetadataChecks: [], checksMetadata: false, checksFinalizers: false, validateName: isPathSegment, generation: false, allowCreateOnUpdate: true, defaults, validate, validateUpdate: validate, fields },
+  strategy: { repeatedMetadataChecks: [], checksMetadata: false, checksFinalizers: false, validateName: isPathSegment, generation: false, allowCreateOnUpdate: true, defaults, validate, validateUpdate: (event, _old, context) => validate(event, context), fields },
   columns: [
     column('Last Seen'),
     column('Type'),

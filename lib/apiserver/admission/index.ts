@@ -1,5 +1,5 @@
 // Admission: plugins that look at a write after authorization and before the store. Order as in kube-apiserver.
-import type { KubeObject } from '../../api/index.ts';
+import type { Context, KubeObject } from '../../api/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
@@ -11,6 +11,7 @@ import { roleEscalation } from './role-escalation.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
+import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export interface Attributes {
@@ -19,6 +20,8 @@ export interface Attributes {
   /** The draft that will be stored; missing for DELETE. */
   object?: KubeObject;
   old?: KubeObject;
+  /** What defaults look at beside the object. */
+  context(): Context;
   parts: ServerParts;
 }
 
@@ -42,4 +45,6 @@ export const defaultAdmission: readonly Admission[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   roleEscalation,
+  mutatingWebhooks,
+  validatingWebhooks,
 ];

@@ -1,5 +1,5 @@
 // A server-side apply: the merged object, its managed fields, or why it is refused.
-import { badRequest, type KubeObject, type Manifest, type MergeType, mergeTypeOf, StatusError, type Version } from '../../api/index.ts';
+import { badRequest, type KubeObject, type Manifest, type MergeType, StatusError, type Version } from '../../api/index.ts';
 import { Conflicts, conflictError } from './conflicts.ts';
 import { emptyObject } from './empty-object.ts';
 import { FieldSet } from './field-set.ts';
@@ -8,7 +8,7 @@ import { decodeManaged, encodeManaged, identifierOf, type Managed, type Owner } 
 import { checkType, TypeMismatch } from './typed-value.ts';
 import { update } from './update-fields.ts';
 import { applyOwners, type Write } from './updater.ts';
-import { type Entries, unowned, type WriteContext, writeOf } from './write-context.ts';
+import { type Entries, typeOfKind, unowned, type WriteContext, writeOf } from './write-context.ts';
 
 /** The object that an apply makes of `live`, with its managed fields. Throws what the API server answers. */
 export function applied(live: KubeObject | undefined, config: Manifest, { entries, force, context }: { entries: Entries; force: boolean; context: WriteContext }): KubeObject {
@@ -49,7 +49,7 @@ function known(present: KubeObject, entries: Entries, { live, context }: { live:
 
 function configType(config: Manifest, version: Version): MergeType {
   const { apiVersion = '', kind = '' } = config;
-  const type = mergeTypeOf(apiVersion, kind, version);
+  const type = typeOfKind(apiVersion, kind, version);
   if (!type) throw untyped('patch', `no corresponding type for ${groupVersionKind(config)}`, config, version);
   return type;
 }

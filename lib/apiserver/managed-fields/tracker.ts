@@ -1,5 +1,5 @@
 // Keeps metadata.managedFields: at once for people and clients over HTTP, when somebody asks for components.
-import { draft, type KubeObject, type Manifest, type Resource, type Version } from '../../api/index.ts';
+import { draft, groupVersionOf, type KubeObject, type Manifest, type Resource, type Version } from '../../api/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
@@ -60,7 +60,7 @@ export function fieldTracker(parts: ServerParts) {
 
   function apiVersionOf({ resource, version: asked }: ApiRequest): string {
     if (!asked) return parts.storedVersion(resource);
-    return resource.group ? `${resource.group}/${asked}` : asked;
+    return groupVersionOf(resource, asked);
   }
 
   function contextOf(request: ApiRequest): WriteContext {
@@ -69,7 +69,7 @@ export function fieldTracker(parts: ServerParts) {
 
   function writeContext(resource: Resource, { apiVersion, manager, subresource: through, time }: { apiVersion: string; manager: string; subresource: string; time: number }): WriteContext {
     const subresource = subresources ? through : '';
-    return { kind: resource.kind, version, now: timestamp(time), manager, apiVersion, subresource, ignored: ignoredFields(resource, subresource, version) };
+    return { kind: resource.kind, convert: resource.convert, version, now: timestamp(time), manager, apiVersion, subresource, ignored: ignoredFields(resource, subresource, version) };
   }
 
   function reckon({ before, after, sent, manager = '', subresource, time }: Note, entries: Entries): Entries {

@@ -1,5 +1,5 @@
 // Deletes what nobody owns any more, and lets owners go once their dependents are gone or set free.
-import { type Version, isConflict, isNotFound, type KubeObject, type OwnerReference, type Resource, resources, servedVersions } from '../../api/index.ts';
+import { customKinds, findResource, type Version, isConflict, isNotFound, type KubeObject, type OwnerReference, type Resource, resources, servedVersions } from '../../api/index.ts';
 import type { Client, Controller, DeleteOptions, Key, Watch } from '../../client/index.ts';
 import { createGraph, foregroundFinalizer, type Identity, isDeleting, orphanFinalizer } from './graph.ts';
 import { createOwners, findOwnerResource, InvalidOwner } from './owner-state.ts';
@@ -8,16 +8,34 @@ import { createOwners, findOwnerResource, InvalidOwner } from './owner-state.ts'
 export function garbageCollector(client: Client): Controller {
   const owners = createOwners(client);
   const graph = createGraph({ isKnown, identify });
+  const followed = new Set<string>();
+  let followCustomKinds: (watch: Watch) => void = () => {};
 
   return {
     name: 'garbagecollector',
-    watches: collectedKinds(client.version).map((kind): Watch => ({ kind, requests: (event) => graph.apply(event).map(toKey) })),
+    watches: collectedKinds(client.version).map(watchOf),
+    start(follow) {
+      followCustomKinds = follow;
+    },
     reconcile(request) {
       const [kind, name] = splitName(request.name);
       const object = latest(kind, { namespace: request.namespace, name });
       if (object) collect(object);
     },
   };
+
+  function watchOf(kind: string): Watch {
+    return { kind, requests: (event) => (event.object.kind === 'CustomResourceDefinition' && followInstances(), graph.apply(event).map(toKey)) };
+  }
+
+  /** Instances of custom kinds are watched once their definition is established. Differs from Kubernetes: not of a kind that has the name of a built-in one. */
+  function followInstances(): void {
+    for (const { kind, group, plural } of customKinds(client.version).rows) {
+      if (followed.has(`${plural}.${group}`) || findResource(kind, client.version)?.group !== group) continue;
+      followed.add(`${plural}.${group}`);
+      followCustomKinds(watchOf(kind));
+    }
+  }
 
   function collect(object: KubeObject): void {
     if (isDeleting(object, orphanFinalizer)) return orphanDependents(object);
@@ -85,8 +103,22 @@ export function garbageCollector(client: Client): Controller {
   }
 
   function forgetReferences({ kind, namespace, name, uid }: Identity, owners: readonly string[]): void {
+    if (isCustom(kind)) return forgetByMerge({ kind, namespace, name, uid }, owners);
     const ownerReferences = owners.map((owner) => ({ $patch: 'delete', uid: owner }));
     client.patch(kind, { namespace, name }, { metadata: { uid, ownerReferences } }, { type: 'strategic' });
+  }
+
+  /** Custom resources know no strategic patch. */
+  function forgetByMerge({ kind, namespace, name, uid }: Identity, owners: readonly string[]): void {
+    const object = latest(kind, { namespace, name });
+    if (object?.metadata.uid !== uid) return;
+    const ownerReferences = (object.metadata.ownerReferences ?? []).filter((reference) => !owners.includes(reference.uid!));
+    client.patch(kind, { namespace, name }, { metadata: { resourceVersion: object.metadata.resourceVersion, ownerReferences } }, { type: 'merge' });
+  }
+
+  function isCustom(kind: string): boolean {
+    const row = client.resource(kind);
+    return row !== undefined && 'schemaOf' in row;
   }
 
   function removeFinalizer({ kind, metadata }: KubeObject, finalizer: string): void {

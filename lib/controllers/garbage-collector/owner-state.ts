@@ -42,13 +42,14 @@ export function findOwnerResource({ apiVersion, kind }: OwnerReference, version:
   let known = rows.get(version);
   if (!known) rows.set(version, (known = new Map()));
   const key = `${apiVersion} ${kind}`;
-  if (!known.has(key)) {
+  if (known.get(key) === undefined) {
     const [group, name] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion];
     known.set(key, findResource(`${kind}.${name}.${group}`, version) ?? (group === '' ? coreKind(kind, version) : undefined));
   }
   return known.get(key);
 }
 
+/** What nobody serves may be defined later. */
 const rows = new WeakMap<Version, Map<string, Resource | undefined>>();
 
 function coreKind(kind: string, version: Version): Resource | undefined {

@@ -1,4 +1,4 @@
-import { isNotFound, type KubeObject, type Namespace, resources as allResources, type Resource, servedVersions } from '../../api/index.ts';
+import { isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions } from '../../api/index.ts';
 import type { Client, Controller } from '../../client/index.ts';
 import { forObject } from '../../client/index.ts';
 import { namespaceConditions, type Remaining } from './conditions.ts';
@@ -39,12 +39,15 @@ function emptyNamespace(client: Client, namespace: Namespace, remaining: Remaini
 }
 
 function namespacedKinds({ version }: Client): Resource[] {
-  return allResources.filter((row) => row.namespaced && !row.discoveryOnly && row.verbs.includes('delete') && servedVersions(row, version).length > 0);
+  return resourcesOf(version).filter((row) => row.namespaced && !row.discoveryOnly && !sharesObjects(row) && row.verbs.includes('delete') && servedVersions(row, version).length > 0);
 }
+
+/** Objects that another group serves too are deleted there. */
+const sharesObjects = ({ group, storedAs, ...row }: Resource) => storedAs !== undefined && !('schemaOf' in row) && !storedAs.startsWith(group || 'v');
 
 function emptyOf(client: Client, row: Resource, { metadata }: Namespace, remaining: Remaining): number {
   const { kind, plural, group } = row;
-  const list = () => client.list(kind, { namespace: metadata.name }).items as KubeObject[];
+  const list = () => client.list(group ? `${plural}.${group}` : kind, { namespace: metadata.name }).items as KubeObject[];
   const before = list();
   if (before.length === 0) return 0;
   const elapsed = (client.clock.now - Date.parse(metadata.deletionTimestamp!)) / 1000;

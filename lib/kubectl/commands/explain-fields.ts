@@ -1,8 +1,9 @@
 // The fields of a kind. Differs from Kubernetes: names and types only, the descriptions are in the official reference.
-import { type Resource, schemaType, schemaTypeOfKind } from '../../api/index.ts';
+import { type CustomResource, type Resource, schemaType, schemaTypeOfKind } from '../../api/index.ts';
 import { CommandError } from '../errors.ts';
 import { apiVersionOf, splitApiVersion } from '../names.ts';
 import type { Call } from '../session.ts';
+import { explainCustom } from './explain-custom.ts';
 
 type Type = NonNullable<ReturnType<typeof schemaType>>;
 type Shape = Type['fields'] extends Map<string, { shape: infer S }> ? S : never;
@@ -22,6 +23,7 @@ function inner(shape: Shape): Type | undefined {
 
 export function explainFields(call: Call, resource: Resource, path: readonly string[]): void {
   const apiVersion = call.flags.string('api-version') || apiVersionOf(resource, call.version);
+  if ('schemaOf' in resource) return explainCustom(call, resource as CustomResource, { apiVersion, path });
   const { group, version } = splitApiVersion(apiVersion);
   let type = schemaTypeOfKind(apiVersion, resource.kind);
   if (!type) throw new CommandError(`couldn't find resource for "${group ? `${group}/` : ''}${version}, Resource=${resource.plural}"`);

@@ -1,11 +1,14 @@
 // OpenAPI definitions of every type that a release serves: fields from the schema, words from the published types.
-import { resources, type Resource, type SchemaShape, schemaType, servedVersions, type Version } from '../../api/index.ts';
+import { customKinds, type Resource, resourcesOf, type SchemaShape, schemaType, servedVersions, type Version } from '../../api/index.ts';
 import { describe } from './descriptions.ts';
+import { publishedSchema } from './published-schema.ts';
 
 export type Json = { [key: string]: unknown };
 
 /** How a document refers to a type: `#/definitions/` in v2, `#/components/schemas/` in v3. */
 export interface Dialect {
+  /** True for Swagger 2, which cannot say everything that a custom kind's schema does. */
+  plain?: boolean;
   refer(name: string, description: string): Json;
 }
 
@@ -42,10 +45,10 @@ export interface ServedKind {
 
 /** Every kind in every version that a release serves. */
 export function servedKinds(release: Version): ServedKind[] {
-  return resources.flatMap((resource) =>
+  return resourcesOf(release).flatMap((resource) =>
     servedVersions(resource, release).map((version) => {
       const type = `${resource.group.split('.')[0] || 'core'}/${version}.${resource.kind}`;
-      return { resource, version, type: schemaType(type) && type };
+      return { resource, version, type: 'schemaOf' in resource ? undefined : schemaType(type) && type };
     }),
   );
 }
@@ -86,10 +89,31 @@ export function definitionsOf(kinds: readonly ServedKind[], { release, dialect }
     return { ...(description && { description }), ...(required.length > 0 && { required }), type: 'object', properties };
   };
   for (const kind of kinds) {
+    const custom = customDefinition(kind, release, { plain: dialect.plain ?? false, refer: (type, about) => dialect.refer(define(type), about) });
+    if (custom) definitions[customName(kind)] = custom;
     if (kind.type) definitions[define(kind.type)]!['x-kubernetes-group-version-kind'] = [gvkOf(kind)];
   }
   return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Name of the definition of a kind. */
-export const definitionName = ({ type }: ServedKind) => type && publicName(type);
+export const definitionName = (kind: ServedKind) => (kind.type ? publicName(kind.type) : 'schemaOf' in kind.resource ? customName(kind) : undefined);
+
+/** `com.example.stable.v1.CronTab` */
+const customName = ({ resource: { group, kind }, version }: ServedKind) => `${group.split('.').reverse().join('.')}.${version}.${kind}`;
+
+function customDefinition(kind: ServedKind, release: Version, { plain, refer }: { plain: boolean; refer: (type: string, about: string) => Json }): Json | undefined {
+  const { group, kind: name } = kind.resource;
+  const row = customKinds(release).ofKind(`${group}/${kind.version}`, name);
+  if (!row) return undefined;
+  const whole = row.schemaOf(`${group}/${kind.version}`);
+  // A kind of which anything may be said is published as just an object.
+  if (plain && (!whole || row.preserves || whole['x-kubernetes-preserve-unknown-fields'])) return { type: 'object', 'x-kubernetes-group-version-kind': [gvkOf(kind)] };
+  const { properties, ...schema } = plain ? publishedSchema(whole!) : (whole ?? {});
+  const own = {
+    apiVersion: { type: 'string', description: 'APIVersion defines the versioned schema of this representation of an object.' },
+    kind: { type: 'string', description: 'Kind is a string value representing the REST resource this object represents.' },
+    metadata: refer('meta/v1.ObjectMeta', "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
+  };
+  return { type: 'object', ...schema, properties: { ...properties, ...own }, 'x-kubernetes-group-version-kind': [gvkOf(kind)] } as Json;
+}

@@ -6,7 +6,7 @@ import { pathsOf, type Writer } from './paths.ts';
 const info = ({ gitVersion }: Version) => ({ title: 'Kubernetes', version: gitVersion });
 
 const v2: { dialect: Dialect; writer: Writer } = {
-  dialect: { refer: (name, description) => ({ ...(description && { description }), $ref: `#/definitions/${name}` }) },
+  dialect: { plain: true, refer: (name, description) => ({ ...(description && { description }), $ref: `#/definitions/${name}` }) },
   writer: {
     parameter: ({ name, description }) => ({ name, description, in: 'query', type: 'string', uniqueItems: true }),
     responses: { '200': { description: 'OK' } },

@@ -1,5 +1,5 @@
 // Answers GET /openapi/…
-import type { Version } from '../../api/index.ts';
+import { customKinds, type Version } from '../../api/index.ts';
 import type { HttpResponse } from '../../apiserver/index.ts';
 import { openapiDocuments } from './documents.ts';
 import { swaggerProtobuf } from './protobuf.ts';
@@ -8,9 +8,11 @@ const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 
 /** Undefined for paths that are none of OpenAPI's. */
 export function createOpenapi(release: Version): (path: string, accept?: string) => HttpResponse | undefined {
-  const documents = openapiDocuments(release);
+  let documents = openapiDocuments(release);
   let binary: Buffer | undefined;
+  let { changes } = customKinds(release);
   return (path, accept = '') => {
+    if (changes !== customKinds(release).changes) [documents, binary, changes] = [openapiDocuments(release), undefined, customKinds(release).changes];
     const ok = (body: unknown): HttpResponse => ({ code: 200, body, type: 'application/json' });
     if (path === '/openapi/v2') {
       // `@` comes percent-encoded from some clients.

@@ -1,0 +1,4 @@
+export { type CustomKinds, customKinds } from './kinds.ts';
+export { type CustomResource, customResource, deprecationOf, numberAt } from './resource.ts';
+export type { SchemaProps } from './schema-props.ts';
+export { pruned } from './shape-value.ts';

@@ -1,0 +1,107 @@
+// The versions of a HorizontalPodAutoscaler. v1 knows one metric; whatever else there is lies in annotations.
+// Differs from Kubernetes: annotations of v1 hold metrics in the form of v2 instead of v2beta1.
+import type { KubeObject } from '../types.ts';
+
+type Loose = Record<string, any>;
+
+const prefix = 'autoscaling.alpha.kubernetes.io/';
+const metricsKey = `${prefix}metrics`;
+const currentKey = `${prefix}current-metrics`;
+const conditionsKey = `${prefix}conditions`;
+const behaviorKey = `${prefix}behavior`;
+const isCpu = ({ type, resource }: Loose) => type === 'Resource' && resource?.name === 'cpu' && resource.target?.averageUtilization !== undefined;
+const cpu = (averageUtilization: number) => ({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } });
+
+export function convertAutoscaler(object: KubeObject, apiVersion: string): KubeObject {
+  if (!object.spec) return { ...object, apiVersion };
+  const [from, to] = [object.apiVersion, apiVersion].map((version) => version.slice(version.indexOf('/') + 1));
+  const whole = from === 'v1' ? fromV1(object) : from === 'v2beta1' ? mapMetrics(object, fromBeta) : object;
+  const seen = to === 'v1' ? toV1(whole) : to === 'v2beta1' ? mapMetrics(whole, toBeta) : whole;
+  return { ...(to === 'v2beta1' || to === 'v2beta2' ? withNulls(seen) : seen), apiVersion };
+}
+
+/** Lists that old versions always print. */
+const withNulls = (object: KubeObject): KubeObject => (object.status ? { ...object, status: { currentReplicas: 0, conditions: null, ...object.status } } : object);
+
+function withAnnotations(object: KubeObject, own: Loose): KubeObject['metadata'] {
+  const { annotations = {}, ...metadata } = object.metadata;
+  const others = Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith(prefix)));
+  const all = { ...others, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined).map(([key, value]) => [key, JSON.stringify(value)])) };
+  return Object.keys(all).length > 0 ? { ...metadata, annotations: all } : metadata;
+}
+
+function toV1(object: KubeObject): KubeObject {
+  const { metrics = [], behavior, ...spec } = object.spec;
+  const { currentMetrics, conditions, ...status } = object.status ?? {};
+  const one = metrics.find(isCpu);
+  const others = metrics.filter((metric: Loose) => metric !== one);
+  const current = currentMetrics?.find(({ type, resource }: Loose) => type === 'Resource' && resource?.name === 'cpu');
+  const rest = currentMetrics?.filter((metric: Loose) => metric !== current);
+  const metadata = withAnnotations(object, { [metricsKey]: others.length > 0 ? others : undefined, [currentKey]: rest?.length ? rest : undefined, [conditionsKey]: conditions?.length ? conditions : undefined, [behaviorKey]: behavior });
+  const share = current?.resource.current?.averageUtilization;
+  return {
+    ...object,
+    metadata,
+    spec: { ...spec, ...(one && { targetCPUUtilizationPercentage: one.resource.target.averageUtilization }) },
+    ...(object.status && { status: { currentReplicas: 0, ...status, ...(share !== undefined && { currentCPUUtilizationPercentage: share }) } }),
+  };
+}
+
+function parsed(text: string | undefined): any {
+  try {
+    return text && JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromV1(object: KubeObject): KubeObject {
+  const { targetCPUUtilizationPercentage: target, ...spec } = object.spec;
+  const { currentCPUUtilizationPercentage: share, ...status } = object.status ?? {};
+  const { annotations = {} } = object.metadata;
+  const others = parsed(annotations[metricsKey]) ?? [];
+  const metrics = [...(target === undefined ? [] : [cpu(target)]), ...others];
+  const current = [...(share === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: share } } }]), ...(parsed(annotations[currentKey]) ?? [])];
+  const [conditions, behavior] = [parsed(annotations[conditionsKey]), parsed(annotations[behaviorKey])];
+  return {
+    ...object,
+    metadata: withAnnotations(object, {}),
+    spec: { ...spec, ...(metrics.length > 0 && { metrics }), ...(behavior && { behavior }) },
+    ...(object.status && { status: { ...status, currentMetrics: current.length > 0 ? current : null, ...(conditions && { conditions }) } }),
+  };
+}
+
+function mapMetrics(object: KubeObject, change: (metric: Loose, where: 'target' | 'current') => Loose): KubeObject {
+  const all = (metrics: Loose[] | null | undefined, where: 'target' | 'current') => metrics?.map((metric) => change(metric, where)) ?? null;
+  const { metrics, ...spec } = object.spec;
+  return { ...object, spec: { ...spec, ...(metrics && { metrics: all(metrics, 'target') }) }, ...(object.status && { status: { ...object.status, currentMetrics: all(object.status.currentMetrics, 'current') } }) };
+}
+
+const named = (name: string, selector: unknown) => ({ name, ...(selector !== undefined && { selector }) });
+const defined = (fields: Loose) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+function fromBeta({ type, resource, pods, object, external }: Loose, where: 'target' | 'current'): Loose {
+  const isTarget = where === 'target';
+  const amount = (fields: Loose, kind: string) => ({ [where]: { ...(isTarget && { type: kind }), ...defined(fields) } });
+  if (resource) {
+    const { name, targetAverageUtilization: share, targetAverageValue: value, currentAverageUtilization, currentAverageValue } = resource;
+    return { type, resource: { name, ...(isTarget ? amount({ averageUtilization: share, averageValue: value }, share === undefined ? 'AverageValue' : 'Utilization') : amount({ averageUtilization: currentAverageUtilization, averageValue: currentAverageValue }, '')) } };
+  }
+  if (pods) return { type, pods: { metric: named(pods.metricName, pods.selector), ...amount({ averageValue: isTarget ? pods.targetAverageValue : pods.currentAverageValue }, 'AverageValue') } };
+  if (object) {
+    const value = isTarget ? object.targetValue : object.currentValue;
+    return { type, object: { describedObject: object.target, metric: named(object.metricName, object.selector), ...amount({ value: object.averageValue === undefined ? value : undefined, averageValue: object.averageValue }, object.averageValue === undefined ? 'Value' : 'AverageValue') } };
+  }
+  const { metricName, metricSelector, targetValue, targetAverageValue, currentValue, currentAverageValue } = external ?? {};
+  const [value, averageValue] = isTarget ? [targetValue, targetAverageValue] : [currentValue, currentAverageValue];
+  return external ? { type, external: { metric: named(metricName, metricSelector), ...amount({ value, averageValue }, value === undefined ? 'AverageValue' : 'Value') } } : { type };
+}
+
+function toBeta({ type, resource, pods, object, external, ...rest }: Loose, where: 'target' | 'current'): Loose {
+  const key = (name: string) => `${where}${name}`;
+  if (resource) return { type, resource: { name: resource.name, ...defined({ [key('AverageUtilization')]: resource[where]?.averageUtilization, [key('AverageValue')]: resource[where]?.averageValue }) } };
+  if (pods) return { type, pods: { metricName: pods.metric?.name, ...defined({ selector: pods.metric?.selector }), [key('AverageValue')]: pods[where]?.averageValue } };
+  if (object) return { type, object: { target: object.describedObject, metricName: object.metric?.name, [key('Value')]: object[where]?.value ?? object[where]?.averageValue, ...defined({ averageValue: object[where]?.averageValue, selector: object.metric?.selector }) } };
+  if (external) return { type, external: { metricName: external.metric?.name, ...defined({ metricSelector: external.metric?.selector, [key('Value')]: external[where]?.value, [key('AverageValue')]: external[where]?.averageValue }) } };
+  return { type, ...rest };
+}

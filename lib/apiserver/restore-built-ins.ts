@@ -1,0 +1,26 @@
+// Puts the objects that every server makes for itself into a new store; they are made when somebody looks.
+import { builtInObjects, findResource, freeze, type KubeObject, type Resource, type Version } from '../api/index.ts';
+import type { Store } from '../etcd/index.ts';
+import { type Random, timestamp } from '../sim/index.ts';
+import type { RestoredPolicy } from './authorization/restore-policy.ts';
+
+/** Revisions that they take, below those of the first start. */
+const firstRevision = 2;
+
+export function restoreBuiltIns(store: Store, { version, random, now }: { version: Version; random: Random; now: number }): RestoredPolicy {
+  const made = new Map<string, readonly KubeObject[]>();
+  const read = (kind: string) => {
+    if (!made.has(kind)) made.set(kind, builtInObjects[kind]!(version, timestamp(now)).map((object, i) => completed(object, random.fork(kind), i)));
+    return made.get(kind)!;
+  };
+  const completed = ({ metadata, kind, apiVersion, ...rest }: ReturnType<(typeof builtInObjects)[string]>[number], own: Random, i: number): KubeObject => {
+    const { name, labels, generation } = metadata as { name: string; labels?: Record<string, string>; generation?: number };
+    const meta = { name, uid: own.fork(name).uuid(), resourceVersion: String(firstRevision + i), ...(generation && { generation }), creationTimestamp: timestamp(now), ...(labels && { labels }) };
+    return freeze({ kind, apiVersion, metadata: meta, ...rest } as KubeObject);
+  };
+  for (const kind of Object.keys(builtInObjects)) {
+    const directory = `/registry/${findResource(kind)!.etcdPath}/`;
+    store.preload(directory, () => read(kind).map((value) => ({ name: value.metadata.name, value, revision: Number(value.metadata.resourceVersion) })));
+  }
+  return { has: ({ kind }: Resource) => kind in builtInObjects, of: ({ kind }: Resource) => read(kind) };
+}
