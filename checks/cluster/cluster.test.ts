@@ -173,4 +173,12 @@ test('the trace keeps what chose the objects of a list', async () => {
   assert.equal(queries, ['labelSelector=app=web', undefined]);
 });
 
+test('each object of a new cluster has a revision of its own, in every release', () => {
+  for (let minor = 13; minor <= 33; minor++) {
+    const { etcd } = createCluster({ nodes: 0, version: `v1.${minor}` });
+    const revisions = etcd.range({ prefix: '/registry/' }).kvs.map(({ modRevision }) => modRevision);
+    assert.is(new Set(revisions).size, revisions.length, `v1.${minor}`);
+  }
+});
+
 test.run();

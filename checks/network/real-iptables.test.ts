@@ -56,7 +56,7 @@ function prepare(jumps: readonly { table: string; from: string; to: string; rule
 
 if (!able()) {
   console.log('NOTE no iptables in a network of our own here');
-  test('skipped', () => assert.ok(true));
+  test.skip('rules of random Services are loaded by the real tools', () => {});
 } else {
   for (const release of ['v1.20', 'v1.33']) {
     for (const family of ['IPv4', 'IPv6'] as Family[]) {

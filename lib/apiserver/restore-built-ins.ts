@@ -4,8 +4,8 @@ import type { Store } from '../etcd/index.ts';
 import { type Random, timestamp } from '../sim/index.ts';
 import type { RestoredPolicy } from './authorization/restore-policy.ts';
 
-/** Revisions that they take, below those of the first start. */
-const firstRevision = 2;
+/** Revisions that each kind begins with: after those of the default policy, below those of the first start. */
+const firstRevisions: Record<string, number> = { APIService: 130, FlowSchema: 180, PriorityLevelConfiguration: 190 };
 
 export function restoreBuiltIns(store: Store, { version, random, now }: { version: Version; random: Random; now: number }): RestoredPolicy {
   const made = new Map<string, readonly KubeObject[]>();
@@ -15,7 +15,7 @@ export function restoreBuiltIns(store: Store, { version, random, now }: { versio
   };
   const completed = ({ metadata, kind, apiVersion, ...rest }: ReturnType<(typeof builtInObjects)[string]>[number], own: Random, i: number): KubeObject => {
     const { name, labels, generation } = metadata as { name: string; labels?: Record<string, string>; generation?: number };
-    const meta = { name, uid: own.fork(name).uuid(), resourceVersion: String(firstRevision + i), ...(generation && { generation }), creationTimestamp: timestamp(now), ...(labels && { labels }) };
+    const meta = { name, uid: own.fork(name).uuid(), resourceVersion: String(firstRevisions[kind]! + i), ...(generation && { generation }), creationTimestamp: timestamp(now), ...(labels && { labels }) };
     return freeze({ kind, apiVersion, metadata: meta, ...rest } as KubeObject);
   };
   for (const kind of Object.keys(builtInObjects)) {
