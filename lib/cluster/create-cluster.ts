@@ -185,7 +185,7 @@ function withDrawing(explanation: Explanation): Explanation & { readonly drawing
 
 /** The machine with its shell, which is made when somebody wants it. */
 function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
-  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
+  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
   return machine as Host;
 }
 

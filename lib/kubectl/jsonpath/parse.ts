@@ -58,6 +58,7 @@ function closing(text: string, open: number): number {
   for (let i = open + 1; i < text.length; i++) {
     const c = text[i]!;
     if (quote) {
+      if (c === '\n') break;
       if (c === '\\') i++;
       else if (c === quote) quote = '';
     } else if (c === '"' || c === "'") quote = c;
