@@ -14,6 +14,7 @@ export const rules: Record<string, Rule> = {
   'its own release': { why: 'kubectl names its own release and its own server', applies: ([verb]) => ['version', 'cluster-info', 'config', 'help', 'options', 'completion', 'plugin'].includes(verb!) },
   'a server that is down': { why: 'HTTPS is answered also while the cluster’s own API server is down', applies: (_, { stderr }) => stderr.includes('was refused - did you specify the right host or port?') },
   'kinds that come later': { why: 'they are rows of discovery only so far, and the two kubectls say so in their own words', applies: (_, { stderr }) => stderr.includes('is not part of this simulation yet') },
+  'a kubeconfig of one’s own': { why: 'users that kubectl config has written stand in the kubeconfig of that road', applies: (words) => has(words, '--user', '--cluster', '--context') },
   help: { why: 'the help of a cell’s kubectl is short', applies: (words) => words.length === 0 || has(words, '-h', '--help') },
 };
 
