@@ -50,7 +50,7 @@ function execute(file: string): Promise<{ status: number | null; output: string 
     const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-    const timer = setTimeout(() => child.kill('SIGKILL'), 480_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
     child.on('close', (status) => {
       clearTimeout(timer);
       resolve({ status, output });
