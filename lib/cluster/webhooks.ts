@@ -1,5 +1,5 @@
-// Who answers an admission webhook: a pod behind the Service that it names, or a learner's function that stands for one.
-import type { AdmissionReview, ApiServer, CallWebhook } from '../apiserver/index.ts';
+// Who answers a webhook: a pod behind the Service that it names, or a learner's function that stands for one.
+import type { ApiServer, CallWebhook, Review } from '../apiserver/index.ts';
 import type { Dial, DialError } from '../machine/index.ts';
 
 /** Answers an AdmissionReview's `request`: allowed or not, why, and a JSON patch as a list of operations. */
@@ -34,7 +34,7 @@ export function createWebhooks(server: ApiServer, connect: Connect): Webhooks {
   };
 
   /** Differs from Kubernetes: the pods speak without TLS, so that no caBundle is looked at, and the write takes no time. */
-  function posted({ ip, port, host, path }: { ip: string; port: number; host: string; path: string }, review: AdmissionReview, timeout: number): AdmissionReview {
+  function posted({ ip, port, host, path }: { ip: string; port: number; host: string; path: string }, review: Review, timeout: number): Review {
     const end = connect(ip, port);
     if (end.error === 'timeout') throw new Error('context deadline exceeded');
     if (end.error) throw new Error(end.error === 'no-such-host' ? `dial tcp: lookup ${host}: ${reasons[end.error]}` : `dial tcp ${ip}:${port}: ${reasons[end.error]}`);
@@ -43,13 +43,13 @@ export function createWebhooks(server: ApiServer, connect: Connect): Webhooks {
     if (delay >= timeout * 1000) throw new Error('context deadline exceeded');
     if (status === 404) throw new Error('the server could not find the requested resource');
     if (status !== 200) throw new Error(`an error on the server (${JSON.stringify(body.trim())}) has prevented the request from succeeding`);
-    return JSON.parse(body) as AdmissionReview;
+    return JSON.parse(body) as Review;
   }
 
   return { set: (target, handler) => void (handler ? handlers.set(target, handler) : handlers.delete(target)), call };
 }
 
-function answered(handler: WebhookHandler, review: AdmissionReview): AdmissionReview {
+function answered(handler: WebhookHandler, review: Review): Review {
   const { allowed, message, code, patch } = handler(review.request!);
   const status = message !== undefined || code !== undefined ? { status: { ...(message !== undefined && { message }), ...(code !== undefined && { code }) } } : {};
   return { ...review, response: { uid: review.request!.uid, allowed, ...status, ...(patch?.length && { patchType: 'JSONPatch', patch: encoded(JSON.stringify(patch)) }) } };
