@@ -102,6 +102,7 @@ export class ApiServer {
       storage: this.storage,
       version: this.version,
       callWebhook: (client, review) => this.callWebhook(client, review),
+      loopback: (request) => this.handle(request),
       authorizer: () => this.authorizer,
       random,
       clock: {

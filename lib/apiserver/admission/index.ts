@@ -11,6 +11,8 @@ import { roleEscalation } from './role-escalation.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
+import { limitRanger } from './limit-ranger.ts';
+import { resourceQuotas } from './resource-quota.ts';
 import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
@@ -36,6 +38,7 @@ export interface Admission {
 
 export const defaultAdmission: readonly Admission[] = [
   namespaceLifecycle,
+  limitRanger,
   taintNodesByCondition,
   serviceAccount,
   podPriority,
@@ -47,4 +50,5 @@ export const defaultAdmission: readonly Admission[] = [
   roleEscalation,
   mutatingWebhooks,
   validatingWebhooks,
+  resourceQuotas,
 ];
