@@ -1,5 +1,5 @@
 // Which news of a kind may free something of a quota (resource_quota_monitor.go).
-import { type Evaluator, isPodCharged, type KubeObject, type Pod, type ResourceQuota } from '../../api/index.ts';
+import { type Evaluator, isPodCharged, type KubeObject, type Pod } from '../../api/index.ts';
 import type { CacheEvent, Client, Watch } from '../../client/index.ts';
 import { keyOf } from '../shared/owners.ts';
 
@@ -10,20 +10,14 @@ function frees({ object, old }: CacheEvent, { clock }: Client): boolean {
   return object.kind === 'Service' && type(object) !== type(old!);
 }
 
-/**
- * Deletions ask for the quotas that count the kind, and changes that may use less.
- * Differs from Kubernetes: an object that was missing when its quota was last counted asks too, where Kubernetes would let
- * the wrong number stand until the next full count.
- */
-export function monitorKind(kind: string, evaluator: Evaluator, countedAt: (quota: ResourceQuota) => number | undefined): Watch {
-  const missed = (object: KubeObject, quota: ResourceQuota) => (countedAt(quota) ?? 0) >= Date.parse(object.metadata.creationTimestamp);
+/** Deletions ask for the quotas that count the kind, and changes that free something; what is new was charged when it was made. */
+export function monitorKind(kind: string, evaluator: Evaluator): Watch {
   return {
     kind,
     requests(event, client) {
-      if (event.type === 'MODIFIED' && !frees(event, client)) return [];
+      if (event.type === 'ADDED' || (event.type === 'MODIFIED' && !frees(event, client))) return [];
       const quotas = [...client.cache('ResourceQuota').inNamespace(event.object.metadata.namespace ?? '')];
-      const concerned = quotas.filter((quota) => evaluator.matching(Object.keys(quota.status?.hard ?? {})).length > 0);
-      return concerned.filter((quota) => event.type !== 'ADDED' || missed(event.object, quota)).map(keyOf);
+      return quotas.filter((quota) => evaluator.matching(Object.keys(quota.status?.hard ?? {})).length > 0).map(keyOf);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { amountsOf, listOf, measuredKinds, pickAmounts, type Resource, type ResourceQuota, sameAmounts, usageOf } from '../../api/index.ts';
 import type { Client, Controller, Watch } from '../../client/index.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
+import { keyOf } from '../shared/owners.ts';
 import { monitorKind } from './monitor.ts';
 
 /** However few events there were, every quota is counted anew this often. */
@@ -9,7 +9,6 @@ const resyncPeriod = 5 * 60_000;
 /** Counts what the objects of a namespace use of its quotas (pkg/controller/resourcequota). */
 export function resourceQuotaController(client: Client): Controller {
   const monitored = new Set<string>();
-  const counted = new Map<string, number>();
   let follow: (watch: Watch) => void = () => {};
 
   return {
@@ -24,7 +23,7 @@ export function resourceQuotaController(client: Client): Controller {
     },
     reconcile(request) {
       const quota = client.find('ResourceQuota', request);
-      if (!quota) return void counted.delete(keyText(request));
+      if (!quota) return;
       monitor(quota);
       count(quota);
       return { requeueAfter: resyncPeriod };
@@ -36,12 +35,11 @@ export function resourceQuotaController(client: Client): Controller {
     for (const { resource, evaluator } of measuredKinds(Object.keys(spec.hard ?? {}), client.version)) {
       if (monitored.has(resource.kind)) continue;
       monitored.add(resource.kind);
-      follow(monitorKind(resource.kind, evaluator, (quota) => counted.get(keyText(quota.metadata))));
+      follow(monitorKind(resource.kind, evaluator));
     }
   }
 
   function count(quota: ResourceQuota): void {
-    counted.set(keyText(quota.metadata), client.clock.now);
     const { namespace = '' } = quota.metadata;
     const { status = {} } = quota;
     const list = ({ kind }: Resource) => client.cache(kind).inNamespace(namespace);
