@@ -5,6 +5,7 @@ import type { ApiRequest } from '../request.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { podSecurity } from './pod-security.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podPriority } from './priority.ts';
 import { roleEscalation } from './role-escalation.ts';
@@ -41,6 +42,7 @@ export const defaultAdmission: readonly Admission[] = [
   limitRanger,
   taintNodesByCondition,
   serviceAccount,
+  podSecurity,
   podPriority,
   defaultTolerationSeconds,
   runtimeClass,
