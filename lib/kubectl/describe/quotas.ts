@@ -15,7 +15,7 @@ const scopeHelp: Record<string, string> = {
 function quotaLines(w: Writer, { spec, status }: KubeObject, indent: string, dashes: string): void {
   const scopes = [...(spec.scopes ?? [])].sort();
   if (scopes.length > 0) w.line(0, `${indent}Scopes:\t${scopes.join(', ')}`);
-  for (const scope of scopes) if (scopeHelp[scope]) w.line(0, `${indent} * ${scopeHelp[scope]}`);
+  for (const scope of scopes) if (scopeHelp[scope]) w.line(0, `${indent || ' '}* ${scopeHelp[scope]}`);
   w.line(0, `${indent}Resource\tUsed\tHard`).line(0, `${indent}--------\t${dashes}\t${dashes}`);
   for (const name of Object.keys(status?.hard ?? {}).sort()) w.line(0, `${indent}${name}\t${parseQuantity(status.used?.[name] ?? '0')}\t${parseQuantity(status.hard[name])}`);
 }
@@ -53,10 +53,10 @@ export const describeNamespace: Describe = (w, { metadata, status }, call) => {
   w.field(0, 'Status', status?.phase ?? '');
   const quotas = call.client.list('ResourceQuota', { namespace: metadata.name }).items;
   w.line(0, quotas.length > 0 ? '\nResource Quotas' : '\nNo resource quota.');
-  quotas.forEach((quota, i) => {
-    w.write(0, i > 0 ? '\n' : '').line(0, `  Name:\t${quota.metadata.name}`);
+  for (const quota of quotas) {
+    w.line(0, `  Name:\t${quota.metadata.name}`);
     quotaLines(w, quota, '  ', '---');
-  });
+  }
   const ranges = call.client.list('LimitRange', { namespace: metadata.name }).items;
   if (ranges.length === 0) return void w.line(0, '\nNo LimitRange resource.');
   w.line(0, '\nResource Limits');
