@@ -10,7 +10,7 @@ export interface ServerParts {
   storage: Storage;
   version: Version;
   /** Reaches admission webhooks; missing while nobody has said how. */
-  readonly callWebhook?: CallWebhook;
+  readonly callWebhook: CallWebhook;
   /** A request of the API server to itself. */
   loopback(request: ApiRequest): unknown;
   /** Who may do what; made after the parts. */
