@@ -58,6 +58,9 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'] }], ports: [{ port: 80 }] },
 };
 
+/** An object of the kind that the sample definition defines. */
+export const customObject = { apiVersion: 'stable.example.com/v1', kind: 'CronTab', metadata: { name: 'my-crontab' } };
+
 const names: Record<string, string> = { Namespace: 'demo', Node: 'node1', CustomResourceDefinition: 'crontabs.stable.example.com' };
 
 export const sampleKinds = Object.keys(bodies);
