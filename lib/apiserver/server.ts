@@ -105,6 +105,7 @@ export class ApiServer {
       storage: this.storage,
       version: this.version,
       callWebhook: (...call) => this.callWebhook(...call),
+      loopback: (request) => this.handle(request),
       authorizer: () => this.authorizer,
       random,
       clock: {
