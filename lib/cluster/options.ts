@@ -1,6 +1,7 @@
 // What `createCluster` can be told.
 import { bytes, type TokenSigner } from '../api/index.ts';
 import type { Snapshot } from '../etcd/index.ts';
+import type { NetworkName } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
@@ -55,6 +56,11 @@ export interface ClusterOptions {
   serviceCIDR?: string;
   /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */
   podCIDR?: string;
+  /**
+   * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `docker` is
+   * what Docker does alone, every host the same addresses; `none`: nobody has installed one, and nodes stay NotReady.
+   */
+  network?: NetworkName | 'none';
   /** How kube-proxy leads packets to Services: with rules of iptables (default), or with the kernel's load balancer. */
   proxyMode?: 'iptables' | 'ipvs';
 }

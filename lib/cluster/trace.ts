@@ -36,8 +36,8 @@ export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, ne
   const ip = lookup ? lookup.addresses[0] : host;
   const service = [...client.list('Service').items].find(({ spec }) => spec.clusterIP === ip);
   const port = given ? Number(given) : (service?.spec.ports?.[0]?.port ?? 80);
-  const told: PacketTrace = ip ? traceOf(network.travel(caller, ip, port, protocol)) : { hops: [], error: 'no-such-host' };
-  const answers = told.arrived && network.listens(told.arrived.to);
+  const told: PacketTrace = ip ? traceOf(network.travel(caller, ip, port, protocol), network.pods) : { hops: [], error: 'no-such-host' };
+  const answers = told.arrived && network.listens(told.arrived.to, told.arrived.machine);
   const error = told.error ?? (told.arrived && protocol === 'tcp' && !answers ? 'refused' : undefined);
   const drawing = drawPath({ from, to, ...(lookup && { lookup }), hops: told.hops, end: endOf(told, error, client), reached: !error });
   return Object.defineProperties({ ...told, ...(error && { error }), ...(lookup && { lookup }), show: () => display(drawing) }, Object.getOwnPropertyDescriptors(drawing)) as Trace;

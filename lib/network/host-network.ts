@@ -24,6 +24,10 @@ export interface HostOptions {
   boots(): number;
   /** The host's address on the way to another one. */
   addressTowards(ip: string): string;
+  /** True for its addresses among the pods: of its bridge, of its end of a tunnel. */
+  ownsAmongPods(ip: string): boolean;
+  /** What the network plug-in adds to the rules of POSTROUTING. */
+  postrouting: readonly string[];
 }
 
 export class HostNetwork implements HostFacts {
@@ -86,7 +90,7 @@ export class HostNetwork implements HostFacts {
   }
 
   isLocal(address: string): boolean {
-    return address === this.ip || address.startsWith('127.') || this.#bound.has(address);
+    return address === this.ip || address.startsWith('127.') || this.#bound.has(address) || this.#options.ownsAmongPods(address);
   }
 
   set(name: string): IpSet | undefined {
@@ -96,6 +100,7 @@ export class HostNetwork implements HostFacts {
   #fresh(): Tables {
     const tables = new Tables();
     addKubeletRules(tables, this.#options.version);
+    for (const rule of this.#options.postrouting) tables.ensureRule('nat', 'POSTROUTING', rule);
     return tables;
   }
 

@@ -14,6 +14,8 @@ export interface PathHop {
   before: Ends;
   after: Ends;
   chains?: readonly string[];
+  /** The outer headers, where the packet is wrapped. */
+  outer?: { kind: string; from: string; to: string; vni?: number; overhead: number };
   rule?: string;
   verdict?: string;
 }
@@ -30,9 +32,10 @@ export interface Path {
   reached: boolean;
 }
 
-const places: Record<string, string> = { in: '들어옴', out: '나감' };
+const places: Record<string, string> = { in: '들어옴', out: '나감', encap: '감쌈', decap: '풂', relay: '건네줌', ingress: '정책(인그레스)', egress: '정책(이그레스)' };
 const placeText = ({ place, interface: by }: PathHop) => `${places[place] ?? place}${by ? ` ${by}` : ''}`;
 const endsText = ({ from, to }: Ends) => `${from} → ${to}`;
+const outerText = ({ kind, from, to, vni, overhead }: NonNullable<PathHop['outer']>) => `${from} → ${to}  ${{ vxlan: `VXLAN ${vni}`, ipip: 'IP-in-IP', udp: 'UDP' }[kind] ?? kind}, +${overhead}바이트`;
 const changes = ({ before, after }: PathHop) => before.from !== after.from || before.to !== after.to;
 
 /** Hangul takes two columns. */
@@ -45,6 +48,7 @@ function text({ from, to, lookup, hops, end, reached }: Path): string {
   for (const hop of hops) {
     if (hop.machine !== machine) lines.push(`  ${(machine = hop.machine)}`);
     lines.push(`    ${padded(placeText(hop), 16)} ${endsText(hop.after)}${hop.verdict && hop.verdict !== 'ACCEPT' ? `  ${hop.verdict}` : ''}`);
+    if (hop.outer) lines.push(`      겉봉       ${outerText(hop.outer)}`);
     if (changes(hop)) lines.push(`      바뀌기 전  ${endsText(hop.before)}`);
     if (hop.chains && hop.chains.length > 1 && hop.rule) lines.push(`      체인       ${hop.chains.join(' → ')}`);
     if (hop.rule) lines.push(`      규칙       ${hop.rule}`);
@@ -65,9 +69,10 @@ function svg({ from, to, lookup, hops, end, reached }: Path): string {
   const lanes = machines.map((machine) => element('rect', { x: 8, y: y(machine) - 14, width: width - 16, height: laneHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y(machine) + 30, machine, { size: 12, weight: 'bold' }));
   const boxes = hops.map((hop, i) => {
     const lost = hop.verdict === 'DROP' || hop.verdict === 'REJECT';
-    const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
-    const rect = element('rect', { x: x(i), y: y(hop.machine), width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.rule].filter(Boolean).join('\n'))));
-    const lines = [placeText(hop) + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : ''), hop.after.from, `→ ${hop.after.to}`];
+    const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : hop.outer ? ['#e6f4ea', '#2f9e62'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
+    const rect = element('rect', { x: x(i), y: y(hop.machine), width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.outer && outerText(hop.outer), hop.rule].filter(Boolean).join('\n'))));
+    const outer = hop.outer && ` ${hop.outer.kind}`;
+    const lines = [placeText(hop) + (outer ?? '') + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : ''), hop.after.from, `→ ${hop.after.to}`];
     return rect + lines.map((line, row) => label(x(i) + 8, y(hop.machine) + 18 + row * 18, shortened(line, 27), { size: 11, ...(row === 0 && { weight: 'bold' }) })).join('');
   });
   const arrows = hops.slice(1).map((hop, i) => element('line', { x1: x(i) + boxWidth, y1: y(hops[i]!.machine) + 31, x2: x(i + 1), y2: y(hop.machine) + 31, stroke: '#6b7a8a', 'stroke-width': 1.5 }));
