@@ -2,7 +2,7 @@
 import type { Client } from '../client/index.ts';
 import { hostnameOf, hostsFile, resolverFile } from '../kubelet/index.ts';
 import type { Machine } from '../machine/index.ts';
-import { type ClusterNetwork, type PacketTrace, traceOf } from '../network/index.ts';
+import { type ClusterNetwork, type Loss, type PacketTrace, traceOf } from '../network/index.ts';
 import { resolveName } from '../workloads/index.ts';
 import { drawPath, type Drawing } from '../view/index.ts';
 
@@ -57,14 +57,24 @@ function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Ma
 
 const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', 'no-such-host': '그런 이름이 없다' };
 
-function endOf({ arrived }: PacketTrace, error: string | undefined, client: Client): string {
-  const who = arrived && podAt(arrived.to, client);
+const losses: Record<Loss, string> = {
+  'no-pod': '이 노드에는 그 주소를 가진 파드가 없다',
+  'no-route': '라우팅 표에 길이 없다',
+  router: '노드 사이의 라우터는 파드 대역을 모른다',
+  cut: '노드 사이의 케이블이 끊겼다',
+  overlap: '상대 노드의 주소가 파드 대역과 겹쳐서, 겉봉이 터널로 되돌아간다',
+  firewall: '상대 노드의 방화벽이 터널의 포트를 막는다',
+};
+
+function endOf({ arrived, loss }: PacketTrace, error: string | undefined, client: Client): string {
+  const who = arrived && podAt(arrived.to, arrived.machine, client);
   const where = arrived ? `${who ? `파드 ${who}` : `머신 ${arrived.machine}`} (${arrived.to})` : '';
-  return error ? `${reasons[error] ?? error}${where && `: ${where}`}` : where;
+  const why = where || (loss ? losses[loss] : '');
+  return error ? `${reasons[error] ?? error}${why && `: ${why}`}` : where;
 }
 
-function podAt(at: string, client: Client): string | undefined {
+function podAt(at: string, node: string, client: Client): string | undefined {
   const ip = at.slice(0, at.lastIndexOf(':'));
-  const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && !spec.hostNetwork && status.phase === 'Running');
+  const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && spec.nodeName === node && !spec.hostNetwork && status.phase === 'Running');
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
 }

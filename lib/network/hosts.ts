@@ -13,8 +13,6 @@ export interface HostsOptions {
   links?: Links;
   controlPlane?: string;
   pods: PodNetwork;
-  /** A host's address on the way to another. */
-  addressTowards(host: string, ip: string): string;
 }
 
 export class Hosts {
@@ -41,7 +39,7 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, podCIDR, addressTowards, pods } = this.#options;
+    const { client, mode, podCIDR, pods } = this.#options;
     const host = new HostNetwork({
       name,
       ip: planned.ip,
@@ -52,9 +50,7 @@ export class Hosts {
       podCIDR,
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
-      addressTowards: (ip) => addressTowards(name, ip),
-      ownsAmongPods: (ip) => pods.bridged(name) && (ip === pods.addresses.own(name) || ip === pods.tunnelAddress(name)),
-      postrouting: pods.profile.nat ?? [],
+      pods,
     });
     this.#hosts.set(name, host);
     return host;

@@ -56,8 +56,7 @@ export class ClusterNetwork implements Network, World {
     this.pods = new PodNetwork({ profile, cidr, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
     this.policies = profile.policy && new Policies(client, profile.policy);
     this.dns = new CoreDns(client, clusterDomain);
-    const addressTowards = (host: string, ip: string) => this.pods.sourceOf(host, ip);
-    this.#hosts = new Hosts({ client, podCIDR: cidr, mode: proxyMode, links, controlPlane, addressTowards, pods: this.pods });
+    this.#hosts = new Hosts({ client, podCIDR: cidr, mode: proxyMode, links, controlPlane, pods: this.pods });
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
   }

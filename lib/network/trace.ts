@@ -50,7 +50,7 @@ function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }:
   const machine = host.name;
   const still = (place: string, packet: Packet, by?: string, more: Partial<TraceHop> = {}): TraceHop => ({ machine, place, ...(by && { interface: by }), before: ends(packet), after: ends(packet), ...more });
   const hops: TraceHop[] = [];
-  if (unwrapped) hops.push(still('decap', sent, unwrapped.device, { outer: unwrapped }));
+  if (unwrapped) hops.push({ ...still('in', sent, 'eth0'), before: outside(unwrapped), after: outside(unwrapped) }, still('decap', sent, unwrapped.device, { outer: unwrapped }));
   else hops.push(still('in', sent, { pod: sent.inInterface, host: 'lo', outside: 'eth0' }[origin]));
   hops.push(...(passage?.hops ?? []).map((hop) => hopOf(machine, hop)));
   for (const verdict of verdicts) hops.push(still(verdict.direction, left, undefined, { rule: verdictText(verdict), verdict: verdict.allowed ? 'ACCEPT' : 'DROP' }));
@@ -58,9 +58,13 @@ function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }:
   if (way?.kind === 'pod') hops.push(still('out', left, pods.profile.bridge ?? way.interface));
   if (way?.kind !== 'node') return hops;
   const { encapsulation, over = [] } = way;
-  hops.push(encapsulation ? still('encap', left, way.interface, { outer: encapsulation }) : still('out', left, way.interface));
-  return [...hops, ...over.map((relay) => ({ ...still('relay', left, 'eth0', encapsulation && { outer: encapsulation }), machine: relay }))];
+  if (!encapsulation) return [...hops, still('out', left, way.interface), ...over.map((relay) => ({ ...still('relay', left, 'eth0'), machine: relay }))];
+  const wrapped = { interface: 'eth0', before: outside(encapsulation), after: outside(encapsulation) };
+  return [...hops, still('encap', left, way.interface, { outer: encapsulation }), { machine, place: 'out', ...wrapped }, ...over.map((relay) => ({ machine: relay, place: 'relay', ...wrapped }))];
 }
+
+/** What somebody sees who looks at the cable. */
+const outside = ({ from, to }: Encapsulation) => ({ from, to });
 
 function hopOf(machine: string, { hook, before, after, steps, verdict }: Hop): TraceHop {
   const [step] = verdict?.step ? [verdict.step] : [];

@@ -35,19 +35,21 @@ export interface Path {
 const places: Record<string, string> = { in: '들어옴', out: '나감', encap: '감쌈', decap: '풂', relay: '건네줌', ingress: '정책(인그레스)', egress: '정책(이그레스)' };
 const placeText = ({ place, interface: by }: PathHop) => `${places[place] ?? place}${by ? ` ${by}` : ''}`;
 const endsText = ({ from, to }: Ends) => `${from} → ${to}`;
-const outerText = ({ kind, from, to, vni, overhead }: NonNullable<PathHop['outer']>) => `${from} → ${to}  ${{ vxlan: `VXLAN ${vni}`, ipip: 'IP-in-IP', udp: 'UDP' }[kind] ?? kind}, +${overhead}바이트`;
+const outerText = ({ kind, from, to, vni, overhead }: NonNullable<PathHop['outer']>) => `${from} → ${to}  ${{ vxlan: vni === undefined ? 'VXLAN' : `VXLAN ${vni}`, ipip: 'IP-in-IP', udp: 'UDP' }[kind] ?? kind}, +${overhead}바이트`;
 const changes = ({ before, after }: PathHop) => before.from !== after.from || before.to !== after.to;
 
 /** Hangul takes two columns. */
-const padded = (words: string, width: number) => words + ' '.repeat(Math.max(0, width - words.length - (words.match(/[가-힣]/g)?.length ?? 0)));
+const columns = (words: string) => words.length + (words.match(/[가-힣]/g)?.length ?? 0);
+const padded = (words: string, width: number) => words + ' '.repeat(Math.max(0, width - columns(words)));
 
 function text({ from, to, lookup, hops, end, reached }: Path): string {
   const lines = [`${from} → ${to}`];
   if (lookup) lines.push(`  이름   ${lookup.name} → ${lookup.addresses.join(', ') || '없음(NXDOMAIN)'}`);
   let machine = '';
+  const width = Math.max(16, ...hops.map((hop) => columns(placeText(hop))));
   for (const hop of hops) {
     if (hop.machine !== machine) lines.push(`  ${(machine = hop.machine)}`);
-    lines.push(`    ${padded(placeText(hop), 16)} ${endsText(hop.after)}${hop.verdict && hop.verdict !== 'ACCEPT' ? `  ${hop.verdict}` : ''}`);
+    lines.push(`    ${padded(placeText(hop), width)} ${endsText(hop.after)}${hop.verdict && hop.verdict !== 'ACCEPT' ? `  ${hop.verdict}` : ''}`);
     if (hop.outer) lines.push(`      겉봉       ${outerText(hop.outer)}`);
     if (changes(hop)) lines.push(`      바뀌기 전  ${endsText(hop.before)}`);
     if (hop.chains && hop.chains.length > 1 && hop.rule) lines.push(`      체인       ${hop.chains.join(' → ')}`);

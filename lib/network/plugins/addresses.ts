@@ -47,10 +47,12 @@ export interface BlockOptions {
   bits: number;
   /** Which block a node tries first. */
   seed(node: string): number;
+  /** The node takes the first address of its first block for its end of the tunnel. */
+  tunnel: boolean;
 }
 
 /** Blocks of a pool that nodes claim when they need one; when all are claimed, a node borrows addresses of others' blocks. */
-export function blocks({ cidr, bits, seed }: BlockOptions): Addresses {
+export function blocks({ cidr, bits, seed, tunnel }: BlockOptions): Addresses {
   const pool = new PodRange(cidr);
   const size = 2 ** (32 - bits);
   const count = Math.max(1, pool.size / size);
@@ -64,7 +66,7 @@ export function blocks({ cidr, bits, seed }: BlockOptions): Addresses {
       if (claimed.has(at)) continue;
       const range = new PodRange(`${toAddress(pool.base + at * size)}/${bits}`, { edges: true });
       claimed.set(at, { node, range });
-      if (!own.has(node)) own.set(node, range.allocate());
+      if (tunnel && !own.has(node)) own.set(node, range.allocate());
       return range;
     }
     return undefined;
@@ -79,7 +81,7 @@ export function blocks({ cidr, bits, seed }: BlockOptions): Addresses {
       for (const { range } of claimed.values()) if (range.has(ip)) range.release(ip);
     },
     ranges: (node) => of(node).map((range) => range.cidr),
-    own: (node) => own.get(node) ?? (claim(node), own.get(node)),
+    own: (node) => (tunnel && !own.has(node) && claim(node), own.get(node)),
     get version() {
       return claimed.size;
     },

@@ -107,7 +107,7 @@ export class PodNetwork {
     this.addresses = {
       node: () => rangePerNode(rangeOf, fallback),
       host: () => rangePerNode(() => cidr),
-      blocks: () => blocks({ cidr, bits: Math.max(profile.blockBits!, Number(cidr.split('/')[1])), seed: fnv1a }),
+      blocks: () => blocks({ cidr, bits: Math.max(profile.blockBits!, Number(cidr.split('/')[1])), seed: fnv1a, tunnel: profile.tunnel !== undefined }),
       ring: () => ring({ cidr, peers: () => [...this.hosts.keys()], reaches: (a, b) => this.path(a, b) !== undefined }),
     }[profile.addresses]();
   }
@@ -206,6 +206,17 @@ export class PodNetwork {
     if (way.kind === 'pod') return (bridge && this.addresses.own(node)) || host.ip;
     if (way.kind === 'node' && tunnel && way.interface !== 'eth0') return this.tunnelAddress(node) ?? host.ip;
     return host.ip;
+  }
+
+  /** True for the host's addresses among its pods: of its bridge, of its end of a tunnel. */
+  isOwn(node: string, ip: string): boolean {
+    return this.bridged(node) && (ip === this.addresses.own(node) || ip === this.tunnelAddress(node));
+  }
+
+  /** The interface that the host's routes name for an address. */
+  outInterface(node: string, dst: string): string {
+    const way = this.way(node, dst);
+    return (way.kind === 'pod' && this.profile.bridge) || (way.interface ?? 'eth0');
   }
 
   /** What the node's end of the tunnel is called by. */
