@@ -8,6 +8,8 @@ import type { ControllerFactory } from './controller-manager.ts';
 /** One worker. Whatever is missing: 4 CPUs, 8Gi, 110 pods. */
 export interface NodeOptions {
   name?: string;
+  /** Default: the next one in 10.0.0.0/16. Between machines of different /16 stands a router, which knows nothing of pods. */
+  ip?: string;
   cpus?: number;
   /** A quantity (`8Gi`) or bytes. */
   memory?: string | number;
@@ -82,7 +84,7 @@ export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
   const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
   return all.map(({ options, controlPlane }, i) => ({
     name: options.name ?? `worker-${i}`,
-    ip: address(i),
+    ip: options.ip ?? address(i),
     cpus: options.cpus ?? 4,
     memory: bytesOf(options.memory ?? '8Gi'),
     options,

@@ -1,11 +1,12 @@
 import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, Links, Network } from '../machine/index.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { Hosts } from './hosts.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
+import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
 import { profileOf } from './plugins/profiles.ts';
 import type { PolicyVerdict } from './policy/decide.ts';
 import { Policies } from './policy/policies.ts';
@@ -37,7 +38,7 @@ const address = /^\d+\.\d+\.\d+\.\d+$/;
  */
 export class ClusterNetwork implements Network, World {
   readonly pods: PodNetwork;
-  readonly policies: Policies | undefined;
+  #policies: Policies | undefined;
   readonly dns: CoreDns;
   readonly #services: Cache<Service>;
   readonly #variables = new Map<string, Readonly<Record<string, string>>>();
@@ -46,23 +47,46 @@ export class ClusterNetwork implements Network, World {
   readonly #hosts: Hosts;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
-  /** Set while a network plugin is missing: what the runtime says then. */
+  /** A fault: what the runtime says of a network plug-in that does not work. */
   missing: string | undefined;
+  /** True when nobody has put a plug-in on the machines: somebody still may. */
+  readonly #bare: boolean;
+  readonly #client: Client;
 
-  constructor({ client, links, podCIDR, clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, plugin = 'flannel' }: NetworkOptions) {
-    const profile = profileOf(plugin === 'none' ? 'flannel' : plugin);
-    const cidr = profile.range ?? podCIDR ?? '10.244.0.0/16';
-    if (plugin === 'none') this.missing = noPlugin(client.version);
-    this.pods = new PodNetwork({ profile, cidr, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
-    this.policies = profile.policy && new Policies(client, profile.policy);
+  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, plugin = 'flannel' }: NetworkOptions) {
+    this.#client = client;
+    this.#bare = plugin === 'none';
+    const profile = profileOf(this.#bare ? 'flannel' : plugin);
+    this.pods = new PodNetwork({ profile, cidr: podCIDR, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
+    if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy);
     this.dns = new CoreDns(client, clusterDomain);
-    this.#hosts = new Hosts({ client, podCIDR: cidr, mode: proxyMode, links, controlPlane, pods: this.pods });
+    this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, mode: proxyMode, links, controlPlane, pods: this.pods });
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
   }
 
-  problem(): string | undefined {
-    return this.missing;
+  /** What enforces policies: missing where the plug-in does not. Its caches are made when somebody asks for the first time. */
+  get policies(): Policies | undefined {
+    const { policy } = this.pods.profile;
+    if (policy && !this.#policies) this.#policies = new Policies(this.#client, policy);
+    return policy && this.#policies;
+  }
+
+  /** The runtime looks into /etc/cni/net.d; a disk that nobody has touched is as it was furnished. */
+  problem(node: string): string | undefined {
+    if (this.missing) return this.missing;
+    const machine = this.pods.hosts.get(node)?.machine;
+    if (!machine || (!this.#bare && !machine.filesUsed)) return undefined;
+    const config = machine.files && readConfig(machine.files);
+    if (!config) return noPlugin(this.#client.version);
+    const profile = this.#bare && !this.pods.used ? profileOfConfig(config) : undefined;
+    if (profile && profile.type !== this.pods.profile.type) this.pods.adopt(profile);
+    return undefined;
+  }
+
+  /** What lies on a machine's disk because the plug-in was installed. */
+  furnish(files: FileView): void {
+    if (!this.#bare) writeConfig(files, this.pods.profile);
   }
 
   attach(node: string, sandbox: Sandbox): string {

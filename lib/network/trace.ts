@@ -52,8 +52,13 @@ function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }:
   const hops: TraceHop[] = [];
   if (unwrapped) hops.push({ ...still('in', sent, 'eth0'), before: outside(unwrapped), after: outside(unwrapped) }, still('decap', sent, unwrapped.device, { outer: unwrapped }));
   else hops.push(still('in', sent, { pod: sent.inInterface, host: 'lo', outside: 'eth0' }[origin]));
-  hops.push(...(passage?.hops ?? []).map((hop) => hopOf(machine, hop)));
-  for (const verdict of verdicts) hops.push(still(verdict.direction, left, undefined, { rule: verdictText(verdict), verdict: verdict.allowed ? 'ACCEPT' : 'DROP' }));
+  // Policies are asked where the kernel forwards: behind the rules that change the receiver, before those that change the sender.
+  const passed = passage?.hops ?? [];
+  const forwarded = passed.filter(({ hook }) => hook !== 'nat POSTROUTING');
+  hops.push(...forwarded.map((hop) => hopOf(machine, hop)));
+  const at = forwarded.at(-1)?.after ?? sent;
+  for (const verdict of verdicts) hops.push(still(verdict.direction, at, undefined, { rule: verdictText(verdict), verdict: verdict.allowed ? 'ACCEPT' : pods.profile.policy!.verdict }));
+  if (verdicts.every(({ allowed }) => allowed)) hops.push(...passed.slice(forwarded.length).map((hop) => hopOf(machine, hop)));
   if (verdicts.some(({ allowed }) => !allowed) || (passage && passage.outcome !== 'forward')) return hops;
   if (way?.kind === 'pod') hops.push(still('out', left, pods.profile.bridge ?? way.interface));
   if (way?.kind !== 'node') return hops;

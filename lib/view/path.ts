@@ -24,8 +24,8 @@ export interface Path {
   /** Who asks, and for what: `client`, `http://web`. */
   from: string;
   to: string;
-  /** The name that was looked up, and what it was found to be. */
-  lookup?: { name: string; addresses: readonly string[] };
+  /** The name that was looked up, and what it was found to be; the questions along the search path. */
+  lookup?: { name: string; addresses: readonly string[]; questions?: readonly { name: string; server: string; rcode: string; records: readonly string[] }[]; file?: string; policy?: string };
   hops: readonly PathHop[];
   /** `파드 default/web-x (10.244.2.3:80)`. */
   end: string;
@@ -42,9 +42,19 @@ const changes = ({ before, after }: PathHop) => before.from !== after.from || be
 const columns = (words: string) => words.length + (words.match(/[가-힣]/g)?.length ?? 0);
 const padded = (words: string, width: number) => words + ' '.repeat(Math.max(0, width - columns(words)));
 
+/** One question that was answered at once is one line. */
+function lookupLines({ name, addresses, questions = [], file, policy }: NonNullable<Path['lookup']>): string[] {
+  const unanswered = questions.some(({ rcode }) => rcode === 'timeout');
+  const lines = [`  이름   ${name} → ${addresses.join(', ') || (unanswered ? '답이 없음' : '없음(NXDOMAIN)')}${file ? ` (${file})` : ''}`];
+  const plain = questions.length === 1 && questions[0]!.name === name && questions[0]!.records.join(', ') === addresses.join(', ');
+  if (questions.length > 0 && !plain) for (const one of questions) lines.push(`    ${one.server}에 물음  ${one.name} → ${one.rcode === 'timeout' ? '답이 없음' : one.rcode}${one.records.length > 0 ? ` ${one.records.join(', ')}` : ''}`);
+  if (policy) lines.push(`      규칙       ${policy}`);
+  return lines;
+}
+
 function text({ from, to, lookup, hops, end, reached }: Path): string {
   const lines = [`${from} → ${to}`];
-  if (lookup) lines.push(`  이름   ${lookup.name} → ${lookup.addresses.join(', ') || '없음(NXDOMAIN)'}`);
+  if (lookup) lines.push(...lookupLines(lookup));
   let machine = '';
   const width = Math.max(16, ...hops.map((hop) => columns(placeText(hop))));
   for (const hop of hops) {

@@ -1,7 +1,7 @@
 // The network of pods: who has which address, and which way a packet takes from a host. What differs between plug-ins is in their
 // profiles. The ranges behind each node are routes; the longest prefix decides, so that ranges that overlap mislead as they do.
 import { fnv1a } from '../../sim/index.ts';
-import type { Endpoint, Links } from '../../machine/index.ts';
+import type { Endpoint, FileView, Links } from '../../machine/index.ts';
 import { toAddress, toNumber } from '../ipam.ts';
 import { type Addresses, blocks, rangePerNode, ring } from './addresses.ts';
 import { Prefixes } from './prefixes.ts';
@@ -26,6 +26,9 @@ export interface HostMachine {
   readonly mac?: string;
   /** False when its firewall drops what comes to this port. */
   admits?(port: number): boolean;
+  /** Its disk, and whether anybody has looked at it. */
+  readonly files?: FileView;
+  readonly filesUsed?: boolean;
 }
 
 export interface HostPlan {
@@ -87,9 +90,9 @@ const lanBits = 16;
 export const lanOf = (ip: string) => ip.split('.').slice(0, 2).join('.');
 
 export class PodNetwork {
-  readonly profile: Profile;
-  readonly cidr: string;
-  readonly addresses: Addresses;
+  profile!: Profile;
+  cidr!: string;
+  addresses!: Addresses;
   readonly hosts = new Map<string, HostPlan>();
   readonly #options: PodNetworkOptions;
   readonly #pods = new Map<string, Attachment>();
@@ -98,12 +101,19 @@ export class PodNetwork {
   #cni: { factory: CniFactory; plugins: Map<string, CniPlugin> } | undefined;
 
   constructor(options: PodNetworkOptions) {
-    const { profile, cidr, rangeOf } = options;
+    this.#options = options;
+    this.adopt(options.profile);
+  }
+
+  /** Becomes the network of this plug-in; only while no pod has an address. */
+  adopt(profile: Profile): void {
+    const { rangeOf } = this.#options;
+    const cidr = profile.range ?? this.#options.cidr;
     let given = 0;
     const fallback = () => `${cidr.split('.').slice(0, 2).join('.')}.${given++}.0/24`;
-    this.#options = options;
     this.profile = profile;
     this.cidr = cidr;
+    this.#prefixes = undefined;
     this.addresses = {
       node: () => rangePerNode(rangeOf, fallback),
       host: () => rangePerNode(() => cidr),
@@ -172,6 +182,11 @@ export class PodNetwork {
 
   podsOn(node: string): Iterable<Attachment> {
     return this.#onNode.get(node)?.values() ?? [];
+  }
+
+  /** True once a pod has had an address. */
+  get used(): boolean {
+    return this.#onNode.size > 0;
   }
 
   /** True once a pod was there: the bridge is made for the first. */

@@ -7,7 +7,7 @@ const flannel = { type: 'flannel', failed: 'failed to delegate add: ', addresses
 const calico = { type: 'calico', failed: 'failed to request IPv4 addresses: ', addresses: 'blocks', blockBits: 26, veth: 'cali', proto: 'bird', policy: { verdict: 'DROP', namedPorts: true } } as const;
 const ipip = { device: 'tunl0', kind: 'ipip', overhead: 20 } as const;
 
-const entries: readonly Profile[] = [
+export const profiles: readonly Profile[] = [
   { ...flannel, name: 'flannel', tunnel: { device: 'flannel.1', kind: 'vxlan', port: 8472, vni: 1, overhead: 50, when: 'always' }, mtu: 1450 },
   { ...flannel, name: 'flannel-udp', tunnel: { device: 'flannel0', kind: 'tun', port: 8285, overhead: 28, when: 'always' }, mtu: 1472 },
   { ...flannel, name: 'flannel-host-gw', mtu: 1500 },
@@ -24,15 +24,13 @@ const entries: readonly Profile[] = [
   { name: 'docker', type: 'bridge', addresses: 'host', range: '172.17.0.0/16', bridge: 'docker0', veth: 'veth', mtu: 1500, nat: ['-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'] },
 ];
 
-const profiles: ReadonlyMap<string, Profile> = new Map(entries.map((entry) => [entry.name, entry]));
-
 export type NetworkName = 'flannel' | 'flannel-udp' | 'flannel-host-gw' | 'calico' | 'calico-cross-subnet' | 'calico-bgp' | 'kube-router' | 'romana' | 'weave' | 'docker';
 
-export const networkNames = [...profiles.keys()] as readonly NetworkName[];
+export const networkNames = profiles.map(({ name }) => name) as readonly NetworkName[];
 
 /** Throws for a name that is none. */
 export function profileOf(name: string): Profile {
-  const profile = profiles.get(name);
-  if (!profile) throw new RangeError(`네트워크 '${name}'은(는) 없다. 있는 것: ${networkNames.join(', ')}`);
+  const profile = profiles.find((one) => one.name === name);
+  if (!profile) throw new RangeError(`네트워크 '${name}'은(는) 없다. 있는 것: ${networkNames.join(', ')}, none`);
   return profile;
 }
