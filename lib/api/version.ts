@@ -240,6 +240,14 @@ export const changes = {
   'csr-duration': { since: 22, what: 'spec.expirationSeconds of a CertificateSigningRequest, and a column for it', source: 'KEP-2784' },
   'events-in-default': { since: 23, what: 'An event with an eventTime about an object without a namespace may lie in the namespace default', source: 'kubernetes/kubernetes#100125, pkg/apis/core/validation/events.go' },
   'event-updates-compared': { since: 24, what: 'events.k8s.io/v1 refuses changes of an event; before, an update was compared with itself', source: 'kubernetes/kubernetes#108047, pkg/registry/core/event/strategy.go' },
+  'deleting-node-reason': { since: 21, what: 'The event of a node whose machine the cloud does not know any more has the reason DeletingNode; before, the whole sentence was the reason', source: 'cloud-provider ea4a4ae, controllers/nodelifecycle' },
+  'load-balancer-class': { since: 22, what: 'A Service with a loadBalancerClass is left to the controller of that class (beta, on by default)', source: 'KEP-1959' },
+  'autoscaler-taint-leaves-balancers': { since: 23, what: 'Nodes that the cluster autoscaler is about to delete are taken out of load balancers', source: 'staging/src/k8s.io/cloud-provider/controllers/service/controller.go' },
+  'stable-load-balancer-nodes': { since: 27, what: 'Nodes that are not ready stay in load balancers, whose own health checks find them out (beta, on by default)', source: 'KEP-3458' },
+  'addresses-from-cloud': { since: 29, what: 'A kubelet with an external cloud provider and without --node-ip registers no addresses: the cloud-controller-manager writes them', source: 'kubernetes/kubernetes#121028, pkg/kubelet/nodestatus/setters.go' },
+  'quiet-service-changes': { since: 32, what: 'Changes of a Service that its load balancer follows are no events any more (Type, LoadBalancerSourceRanges, ExternalTrafficPolicy …)', source: 'staging/src/k8s.io/cloud-provider/controllers/service/controller.go' },
+  'health-check-of-proxy': { since: 27, what: 'On a health check port kube-proxy also says whether it is well itself', source: 'kubernetes/kubernetes#111661, pkg/proxy/healthcheck' },
+  'proxy-node-eligible': { since: 28, what: 'kube-proxy says at /healthz whether its node may get traffic', source: 'KEP-3836, kubernetes/kubernetes#116470' },
   'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 

@@ -2,7 +2,7 @@
 import { createVersion, isNotFound, type Pod, type ServiceAccount, StatusError, type Version } from '../api/index.ts';
 import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
-import { controllers as builtIn } from '../controllers/index.ts';
+import { controllers as builtIn, uninitialized } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
@@ -11,6 +11,7 @@ import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts'
 import { type Command, Registries } from '../workloads/index.ts';
 import { type Drawing, drawCluster, drawExplanation } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type Cloud, startCloud } from './cloud/start.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
@@ -54,6 +55,8 @@ export interface Cluster extends Workstation {
   /** Sends a packet and tells its way: every hop, and the rule that decided. */
   trace(options: TraceOptions): Trace;
   readonly fault: Faults;
+  /** The cloud that the machines are rented from. Throws when there is none: `createCluster({ cloud: true })`. */
+  readonly cloud: Cloud;
   /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
   readonly etcd: Etcd;
   /** Puts a snapshot (`cluster.etcd.snapshot()`) back, and starts the control plane and the kubelets on it. */
@@ -130,8 +133,13 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registries = new Registries();
   const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
+  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;
+  if (cloud) {
+    machines.set(cloud.outside.name, cloud.outside);
+    processes.set(cloud.manager.name, cloud.manager);
+  }
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
   for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
@@ -152,7 +160,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     requests: () => server.requests(),
     explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
-    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
+    get cloud() {
+      if (!cloud) throw new RangeError('이 클러스터의 머신은 클라우드에서 빌린 것이 아니다. createCluster({ cloud: true })로 만든다.');
+      return cloud.cloud;
+    },
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
     trace: (options) => trace(options, { client, network, machines, display }),
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
@@ -160,7 +172,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),
     replace(name, factory) {
       own.add(name);
-      manager.replace(name, factory);
+      (cloud?.manager.names.includes(name) ? cloud.manager : manager).replace(name, factory);
     },
     webhook: (target, handler) => webhooks.set(target, handler),
     show: (namespace = 'default') => show(client, namespace),
@@ -168,7 +180,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
   const workstation = createWorkstation({ client, clientAs, clientWith: (token) => clientWithToken(token, { server, loop, random, reachable: serves }), loop, server, kubelets: cluster.kubelets, serves });
-  if (kubelets) untilReady(loop, client, options.controllers === false);
+  if (kubelets) untilReady(loop, client, { withoutControllers: options.controllers === false, initialized: cloud?.manager.running === true });
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
@@ -262,10 +274,10 @@ function compactRegularly(server: ApiServer, clock: Clock): void {
 }
 
 /** A new cluster is handed over when its nodes are ready, or after a minute when something is missing. */
-function untilReady(loop: Loop, client: Client, withoutControllers: boolean): void {
+function untilReady(loop: Loop, client: Client, { withoutControllers, initialized }: { withoutControllers: boolean; initialized: boolean }): void {
   loop.settle();
   if (withoutControllers) return;
-  const ready = () => client.list('Node').items.every((node) => node.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') && !node.spec.taints?.some((t) => t.key === 'node.kubernetes.io/not-ready'));
+  const ready = () => client.list('Node').items.every((node) => node.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') && !node.spec.taints?.some((t) => t.key === 'node.kubernetes.io/not-ready' || (initialized && t.key === uninitialized)));
   loop.runUntil(loop.clock.now + 60_000, ready);
 }
 

@@ -34,12 +34,13 @@ export interface NodeParts {
   reachable(): boolean;
   eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
+  externalCloud?: boolean;
 }
 
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, externalCloud, ...rest }: NodeParts): ClusterNode {
   const { name, ip, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory, storage });
@@ -71,6 +72,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     maxPods: options.pods,
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
+    externalCloud,
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());

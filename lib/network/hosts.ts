@@ -8,6 +8,8 @@ import { ServiceStore } from './kube-proxy/service-store.ts';
 /** What a machine tells the network of itself. */
 export interface HostMachine {
   readonly boots: number;
+  /** False: it is no node of the cluster. */
+  readonly isNode?: boolean;
 }
 
 export interface HostsOptions {
@@ -41,6 +43,11 @@ export class Hosts {
     return this.#machines.has(name);
   }
 
+  /** True for every machine of the cluster's own network, and for names of no machine. */
+  isNode(name: string): boolean {
+    return this.#machines.get(name)?.machine.isNode !== false;
+  }
+
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
@@ -56,6 +63,7 @@ export class Hosts {
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
       addressTowards: (ip) => addressTowards(name, ip),
+      isNode: planned.machine.isNode,
     });
     this.#hosts.set(name, host);
     return host;

@@ -1,3 +1,4 @@
+export type { Balancer, Edge } from './balancers.ts';
 export { PodRange } from './ipam.ts';
 export { ClusterNetwork, createNetwork, type NetworkOptions } from './network.ts';
 export * from './chain-names.ts';

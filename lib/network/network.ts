@@ -1,11 +1,13 @@
 import type { Service } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
 import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import { type Edge, lead, type Led } from './balancers.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { type HostMachine, Hosts } from './hosts.ts';
 import { PodRange, toAddress, toNumber } from './ipam.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
+import type { Packet } from './netfilter/packet.ts';
 import { serviceVariables } from './service-variables.ts';
 import { type Journey, travel, type World } from './travel.ts';
 
@@ -22,6 +24,14 @@ export interface NetworkOptions {
   proxyMode?: ProxyMode;
 }
 
+interface Owner {
+  endpoint: Endpoint;
+  node: string;
+  isHost: boolean;
+}
+
+type Listener = NonNullable<ReturnType<Endpoint['listener']>>;
+
 /** Where pods expect the cluster's DNS. */
 const dnsAddress = '10.96.0.10';
 const address = /^\d+\.\d+\.\d+\.\d+$/;
@@ -36,10 +46,12 @@ export class ClusterNetwork implements Network, World {
   readonly #variables = new Map<string, Readonly<Record<string, string>>>();
   readonly #ranges = new Map<string, PodRange>();
   /** Address → who has it, and on which node. */
-  readonly #endpoints = new Map<string, { endpoint: Endpoint; node: string; isHost: boolean }>();
+  readonly #endpoints = new Map<string, Owner>();
   readonly #hosts: Hosts;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
+  /** What stands between a cloud's network and the world; missing outside of clouds. */
+  edge: Edge | undefined;
   /** Set while a network plugin is missing: what the runtime says then. */
   missing: string | undefined;
 
@@ -90,6 +102,20 @@ export class ClusterNetwork implements Network, World {
     return this.#links?.up(a, b) ?? true;
   }
 
+  reachable(host: string, ip: string): boolean {
+    return this.#hosts.isNode(host) || this.#endpoints.get(ip)?.node === host;
+  }
+
+  lead(packet: Packet): Led | undefined {
+    return this.edge && lead(this.edge, packet);
+  }
+
+  /** The HTTP status that a host answers a GET with; undefined when it does not. */
+  probe(host: string, ip: string, { port, path }: { port: number; path: string }): number | undefined {
+    const { listener } = this.#reach({ node: host }, ip, port) as { listener?: Listener };
+    return listener?.({ method: 'GET', path, host: ip, port, from: ip }).status;
+  }
+
   dial(caller: Caller, host: string, port: number): Dial {
     const loopback = host === 'localhost' || host.startsWith('127.');
     const ofHost = this.#endpoints.get(caller.ip)?.isHost === true;
@@ -98,7 +124,7 @@ export class ClusterNetwork implements Network, World {
     if (!address.test(ip)) return { ip: '', port, error: 'no-such-host' };
     // No rule of kube-proxy is about the address of a pod: there is nothing to walk through.
     const target = this.#endpoints.get(ip);
-    const direct = (loopback && !ofHost) || (target && !target.isHost) || !this.#hosts.has(caller.node);
+    const direct = (loopback && !ofHost) || (target && !target.isHost && this.#hosts.isNode(caller.node)) || !this.#hosts.has(caller.node);
     if (direct) return this.#reach(caller, ip, port);
     const journey = this.travel(caller, ip, port);
     if (!journey.arrived) return { ip, port, error: journey.error ?? 'timeout' };
@@ -117,7 +143,7 @@ export class ClusterNetwork implements Network, World {
   listens(at: string): boolean {
     const [ip = '', port = ''] = at.split(':');
     const found = this.#endpoints.get(ip);
-    return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
+    return found !== undefined && found.endpoint.up !== false && this.#listener(found, Number(port)) !== undefined;
   }
 
   query(question: DnsQuestion, server: string): DnsAnswer | undefined {
@@ -138,8 +164,13 @@ export class ClusterNetwork implements Network, World {
   #reach({ node }: Pick<Caller, 'node'>, ip: string, port: number): Dial {
     const found = this.#endpoints.get(ip);
     if (!found || found.endpoint.up === false || !this.connected(node, found.node)) return { ip, port, error: 'timeout' };
-    const listener = found.endpoint.listener(port);
+    const listener = this.#listener(found, port);
     return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
+  }
+
+  /** On a host kube-proxy listens too. */
+  #listener({ endpoint, node, isHost }: Owner, port: number): Listener | undefined {
+    return endpoint.listener(port) ?? (isHost ? this.#hosts.get(node)?.listener(port) : undefined);
   }
 
   /** The address of the bridge that a node's pods hang on. */

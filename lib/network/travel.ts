@@ -1,11 +1,13 @@
 // A connection from host to host until it arrives or is lost.
 import type { Caller, DialError } from '../machine/index.ts';
 import type { HostNetwork } from './host-network.ts';
+import type { Led } from './balancers.ts';
 import type { Packet } from './netfilter/packet.ts';
 import { type Origin, pass, type Passage } from './path.ts';
 
 export interface Stage {
-  host: HostNetwork;
+  /** A machine, or what stands between the cloud's network and the world. */
+  host: Pick<HostNetwork, 'name'>;
   origin: Origin;
   passage: Passage;
 }
@@ -28,6 +30,10 @@ export interface World {
   /** Who has an address, and on which host; `isHost` when it is the host's own. */
   owner(ip: string): { node: string; isHost: boolean } | undefined;
   connected(a: string, b: string): boolean;
+  /** False when the address is a private one of a network that the host is not in. */
+  reachable(host: string, ip: string): boolean;
+  /** A cloud's load balancers and gateway: where a packet to an address of theirs goes. */
+  lead?(packet: Packet): Led | undefined;
 }
 
 export interface Destination {
@@ -55,7 +61,14 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     if (passage.outcome === 'DROP') return { ...end, error: 'timeout' };
     if (passage.outcome === 'REJECT') return { ...end, error: 'refused' };
     if (passage.outcome === 'local') return { ...end, ip: host.ip, arrived: host.name };
-    const owner = world.owner(current.dst);
+    const led = world.lead?.(current);
+    if (led && 'error' in led) return { ...end, error: led.error };
+    if (led) {
+      stages.push({ host: { name: led.through }, origin: 'outside', passage: { outcome: 'forward', packet: led.packet, hops: [{ hook: 'forward', before: current, after: led.packet, steps: [] }] } });
+      [current, host, origin] = [led.packet, world.host(led.machine), 'outside'];
+      continue;
+    }
+    const owner = world.reachable(host.name, current.dst) ? world.owner(current.dst) : undefined;
     if (!owner || !world.connected(host.name, owner.node)) return { ...end, error: 'timeout' };
     if (!owner.isHost || owner.node === host.name) return { ...end, arrived: owner.node };
     [host, origin] = [world.host(owner.node), 'outside'];
