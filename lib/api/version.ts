@@ -248,6 +248,8 @@ export const changes = {
   'quiet-service-changes': { since: 32, what: 'Changes of a Service that its load balancer follows are no events any more (Type, LoadBalancerSourceRanges, ExternalTrafficPolicy …)', source: 'staging/src/k8s.io/cloud-provider/controllers/service/controller.go' },
   'health-check-of-proxy': { since: 27, what: 'On a health check port kube-proxy also says whether it is well itself', source: 'kubernetes/kubernetes#111661, pkg/proxy/healthcheck' },
   'proxy-node-eligible': { since: 28, what: 'kube-proxy says at /healthz whether its node may get traffic', source: 'KEP-3836, kubernetes/kubernetes#116470' },
+  'crictl-pod-name': { since: 24, what: 'crictl ps has a column POD', source: 'kubernetes-sigs/cri-tools#888' },
+  'crictl-namespace': { since: 32, what: 'crictl ps has a column NAMESPACE', source: 'kubernetes-sigs/cri-tools#1633' },
   'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 

@@ -296,7 +296,7 @@ export class ApiServer {
     const stream = this.#cache.stream(prefixOf(resource));
     const part = node ? stream.onNode(node) : stream;
     const all = this.#tellLater(resource, stream) ? [] : this.storage.every(resource);
-    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent, ...(fieldSelector && { options: { fieldSelector } }) }, 200);
     return { items: matches ? all.filter(matches) : all, watch: new Watch(part, part.end, { matches }) };
   }
 

@@ -11,14 +11,16 @@ import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts'
 import { type Command, Registries } from '../workloads/index.ts';
 import { type Drawing, drawCluster, drawExplanation } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type Connection, connectionsOf, type CriCall } from './calls.ts';
 import { type Cloud, startCloud } from './cloud/start.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
+import { crictlOn } from './crictl.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
-import { createNode } from './node.ts';
+import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
@@ -50,6 +52,10 @@ export interface Cluster extends Workstation {
   settle(): void;
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
+  /** What the kubelet of a machine (of all machines, when none is named) asked of its container runtime, oldest first. */
+  criCalls(machine?: string): readonly CriCall[];
+  /** Who called whom, over all lines of the cluster, oldest first. */
+  connections(): readonly Connection[];
   /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation & { readonly drawing: Drawing };
   /** Sends a packet and tells its way: every hop, and the rule that decided. */
@@ -143,9 +149,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
   for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
-  const programsOf = (machine: Machine): Record<string, Command> => (machine.name === controlPlane!.name ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) } : {});
-
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
+  const programsOf = (machine: Machine): Record<string, Command> => ({
+    ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)! }) }),
+    ...(machine.name === controlPlane!.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
+  });
   const cluster: Omit<Cluster, keyof Workstation> = {
     version,
     seed,
@@ -158,6 +166,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),
     requests: () => server.requests(),
+    criCalls: (machine) => callsOf(nodes, machine && found(machines, machine, '머신').name),
+    connections: () => connectionsOf({ requests: server.requests(), cri: callsOf(nodes), runtime: nodes[0]!.runtime.name, kubelets: cluster.kubelets.calls }),
     explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
     get cloud() {
@@ -262,6 +272,8 @@ function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: 
   };
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
+
+const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls).sort((a, b) => a.time - b.time);
 
 function compactRegularly(server: ApiServer, clock: Clock): void {
   let last = server.storage.store.revision;

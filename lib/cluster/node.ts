@@ -5,14 +5,18 @@ import { createKubelet, type Kubelet } from '../kubelet/index.ts';
 import { createMachine, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { createRuntime, type Registries } from '../workloads/index.ts';
+import { type ContainerRuntime, createRuntime, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
+import { type CriCall, listenTo } from './calls.ts';
 import { reboot } from './reboot.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
   readonly controlPlane: boolean;
+  readonly runtime: ContainerRuntime;
+  /** What its kubelet asked of the container runtime, oldest first. */
+  readonly criCalls: readonly CriCall[];
   /** The kubelet as a unit of its machine. */
   readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
@@ -48,6 +52,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   network.attachHost(name, ip, runtime, machine);
+  const criCalls = listenTo(runtime, name, loop.clock);
   reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({
@@ -76,6 +81,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
+  const daemon = machine.addUnit(runtime.name, { description: `${runtime.name} container runtime`, service: { start: () => (runtime.silentSince = undefined), stop: () => (runtime.silentSince = loop.clock.now) } });
   const unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
   const process = {
     get running() {
@@ -84,7 +90,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     start: () => unit.start(),
     stop: () => unit.stop(),
   };
-  return { machine, kubelet, controlPlane: planned.controlPlane, process, start: () => unit.start() };
+  return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()) };
 }
 
 function controlPlaneTaint({ version }: ApiServer) {

@@ -27,6 +27,8 @@ const uninitialized = { key: 'node.cloudprovider.kubernetes.io/uninitialized', v
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
 const pressureTransition = 300_000;
+/** So long a runtime may be silent before it counts as down. */
+const runtimePatience = 30_000;
 
 type Condition = NonNullable<Node['status']['conditions']>[number];
 interface Verdict {
@@ -260,6 +262,8 @@ export class NodeAgent {
     const { runtime, client } = this.#options;
     const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message, event: 'NodeNotReady' });
     if (starting) return notReady('[container runtime status check may not have completed yet]');
+    // Differs from Kubernetes: after three minutes it also says that the PLEG is not healthy.
+    if (runtime.silentSince !== undefined && this.#options.clock.now - runtime.silentSince > runtimePatience) return notReady('container runtime is down');
     const problem = runtime.networkProblem();
     const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
     if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);
