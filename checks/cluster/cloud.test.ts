@@ -193,7 +193,7 @@ test("somebody's own calls take the place of the provider's", async () => {
     updateLoadBalancer: () => {},
     ensureLoadBalancerDeleted: ({ metadata }) => void made.splice(made.indexOf(metadata.name), 1),
   };
-  c.cloud.use(mine);
+  c.cloud.use(() => mine);
   await c.kubectl.text`create service loadbalancer web --tcp=80`;
   c.advance('1s');
   assert.match(await c.kubectl.text`get service web`, /lb\.example\.com/);

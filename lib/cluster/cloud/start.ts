@@ -1,16 +1,19 @@
 // A cluster in a cloud: its machines are rented, somebody outside can reach them, and a cloud-controller-manager speaks for it.
-import { cloudControllers, type LoadBalancer } from '../../controllers/index.ts';
+import { cloudControllers, type LoadBalancer, serviceController } from '../../controllers/index.ts';
 import { createMachine, type Machine } from '../../machine/index.ts';
 import type { ClusterNetwork } from '../../network/index.ts';
 import { type ControllerManager, createControllerManager } from '../controller-manager.ts';
 import type { Surroundings } from '../process.ts';
-import { type CloudOptions, FakeCloud } from './cloud.ts';
+import { type CloudApi, type CloudOptions, FakeCloud } from './cloud.ts';
 import { kubookProvider } from './provider.ts';
 
 /** The cloud, and how to put load balancers of one's own into its provider. */
 export type Cloud = FakeCloud & {
-  /** Restarts the cloud-controller-manager with these calls in the place of the provider's own. */
-  use(loadBalancer: LoadBalancer): void;
+  /**
+   * Restarts the cloud-controller-manager with these calls in the place of the provider's own; they are made anew whenever it
+   * starts: what they remembered is lost.
+   */
+  use(make: (api: CloudApi) => LoadBalancer): void;
 };
 
 export interface CloudParts extends Surroundings {
@@ -35,15 +38,12 @@ const [outsideName, outsideIP] = ['laptop', '192.0.2.10'];
 export function startCloud({ options, network, podCIDR, onError, machines, ...around }: CloudParts): CloudSetup {
   const { clock } = around.loop;
   const fake = new FakeCloud({ clock, machines: new Map(machines), zones: options.zones });
-  let balancers: LoadBalancer | undefined;
-  const provider = kubookProvider(fake);
-  const factories = () => cloudControllers({ ...provider, ...(balancers && { loadBalancer: balancers }) }, { clusterCIDR: podCIDR });
-  const manager = createControllerManager({ ...around, name: 'cloud-controller-manager', user: 'system:serviceaccount:kube-system:cloud-controller-manager', factories: factories(), onError });
-  const use = (loadBalancer: LoadBalancer) => {
-    balancers = loadBalancer;
+  const factories = cloudControllers(kubookProvider(fake), { clusterCIDR: podCIDR });
+  const manager = createControllerManager({ ...around, name: 'cloud-controller-manager', user: 'system:serviceaccount:kube-system:cloud-controller-manager', factories, onError });
+  const use = (make: (api: CloudApi) => LoadBalancer) => {
     const wasRunning = manager.running;
     manager.stop();
-    for (const [name, factory] of Object.entries(factories())) manager.replace(name, factory);
+    manager.replace('service', (client) => serviceController(client, { loadBalancer: make(fake) }));
     if (wasRunning) manager.start();
   };
   const outside = createMachine({ name: outsideName, clock, ip: outsideIP, kernelModules: [] });

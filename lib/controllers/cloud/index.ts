@@ -18,3 +18,4 @@ export function cloudControllers({ instances, loadBalancer, routes }: CloudProvi
 
 export * from './provider.ts';
 export { uninitialized } from './node.ts';
+export { serviceController } from './service.ts';
