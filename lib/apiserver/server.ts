@@ -370,6 +370,11 @@ export class ApiServer {
   }
 
   /** The requests so far, oldest first. */
+  /** How many requests have been answered, those that are forgotten too. */
+  get requestCount(): number {
+    return this.#trace.count;
+  }
+
   requests(): readonly RequestRecord[] {
     return this.#trace.all;
   }

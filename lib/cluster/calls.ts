@@ -25,18 +25,26 @@ export interface Connection {
   readonly what: string;
 }
 
+/** Calls that were heard, and how many requests the API server had answered before each. */
+export interface Heard<T> {
+  readonly calls: readonly T[];
+  readonly after: readonly number[];
+}
+
 /** How many calls of a node are remembered; the oldest go first. */
 const limit = 1000;
 
 /** Listens to what is asked of a runtime from now on. Differs from Kubernetes: calls that only look at something are not told. */
-export function listenTo(runtime: Runtime, node: string, clock: Clock): readonly CriCall[] {
+export function listenTo(runtime: Runtime, node: string, { clock, requests }: { clock: Clock; requests(): number }): Heard<CriCall> {
   const calls: CriCall[] = [];
+  const after: number[] = [];
   /** While the runtime itself does what it was asked for. */
   let within = false;
   const add = (call: CriCall['call'], about: Omit<CriCall, 'time' | 'node' | 'call'>) => {
     if (within) return;
     calls.push({ time: clock.now, node, call, ...about });
-    if (calls.length > 2 * limit) calls.splice(0, limit);
+    after.push(requests());
+    if (calls.length > 2 * limit) [calls, after].forEach((list) => list.splice(0, limit));
   };
   const podOf = (uid: string) => {
     const pod = runtime.pods.get(uid);
@@ -72,12 +80,25 @@ export function listenTo(runtime: Runtime, node: string, clock: Clock): readonly
     exec: (id, command, options) => (add('ExecSync', containerOf(id)), exec.call(runtime, id, command, options)),
   };
   Object.assign(runtime, heard);
-  return calls;
+  return { calls, after };
+}
+
+export interface ConnectionParts {
+  requests: readonly RequestRecord[];
+  /** How many requests there have been in all. */
+  count: number;
+  cri: readonly Heard<CriCall>[];
+  /** `containerd` */
+  runtime: string;
+  kubelets: Heard<Connection>;
 }
 
 /** Everything that was said over the lines of the cluster, oldest first. */
-export function connectionsOf({ requests, cri, runtime, kubelets }: { requests: readonly RequestRecord[]; cri: readonly CriCall[]; runtime: string; kubelets: readonly Connection[] }): Connection[] {
-  const asked = requests.map(({ time, userAgent, verb, path, query }): Connection => ({ time, from: userAgent, to: 'kube-apiserver', what: `${verb} ${path}${query ? `?${query}` : ''}` }));
-  const called = cri.map(({ time, node, call }): Connection => ({ time, from: `kubelet/${node}`, to: `${runtime}/${node}`, what: call }));
-  return [...asked, ...kubelets, ...called].sort((a, b) => a.time - b.time);
+export function connectionsOf({ requests, count, cri, runtime, kubelets }: ConnectionParts): Connection[] {
+  const said: { order: number; connection: Connection }[] = [];
+  requests.forEach(({ time, userAgent, verb, path, query }, i) => said.push({ order: count - requests.length + i, connection: { time, from: userAgent, to: 'kube-apiserver', what: `${verb} ${path}${query ? `?${query}` : ''}` } }));
+  const between = (connection: Connection, after: number) => said.push({ order: after - 0.5, connection });
+  kubelets.calls.forEach((call, i) => between(call, kubelets.after[i]!));
+  for (const { calls, after } of cri) calls.forEach(({ time, node, call }, i) => between({ time, from: `kubelet/${node}`, to: `${runtime}/${node}`, what: call }, after[i]!));
+  return said.sort((a, b) => a.order - b.order).map(({ connection }) => connection);
 }

@@ -151,7 +151,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   const programsOf = (machine: Machine): Record<string, Command> => ({
-    ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)! }) }),
+    ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)!, criCalls: byName.get(machine.name)!.criCalls.calls }) }),
     ...(machine.name === controlPlane!.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
   });
   const cluster: Omit<Cluster, keyof Workstation> = {
@@ -167,7 +167,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     settle: () => loop.settle(),
     requests: () => server.requests(),
     criCalls: (machine) => callsOf(nodes, machine && found(machines, machine, '머신').name),
-    connections: () => connectionsOf({ requests: server.requests(), cri: callsOf(nodes), runtime: nodes[0]!.runtime.name, kubelets: cluster.kubelets.calls }),
+    connections: () => connectionsOf({ requests: server.requests(), count: server.requestCount, cri: nodes.map(({ criCalls }) => criCalls), runtime: nodes[0]!.runtime.name, kubelets: cluster.kubelets.calls }),
     explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
     get cloud() {
@@ -273,7 +273,7 @@ function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: 
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
 
-const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls).sort((a, b) => a.time - b.time);
+const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls.calls).sort((a, b) => a.time - b.time);
 
 function compactRegularly(server: ApiServer, clock: Clock): void {
   let last = server.storage.store.revision;

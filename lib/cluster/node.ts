@@ -7,7 +7,7 @@ import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { type ContainerRuntime, createRuntime, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
-import { type CriCall, listenTo } from './calls.ts';
+import { type CriCall, type Heard, listenTo } from './calls.ts';
 import { reboot } from './reboot.ts';
 
 export interface ClusterNode {
@@ -16,7 +16,7 @@ export interface ClusterNode {
   readonly controlPlane: boolean;
   readonly runtime: ContainerRuntime;
   /** What its kubelet asked of the container runtime, oldest first. */
-  readonly criCalls: readonly CriCall[];
+  readonly criCalls: Heard<CriCall>;
   /** The kubelet as a unit of its machine. */
   readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
@@ -52,7 +52,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   network.attachHost(name, ip, runtime, machine);
-  const criCalls = listenTo(runtime, name, loop.clock);
+  const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({

@@ -95,7 +95,7 @@ function judge(answer: SyncResult, right: SyncResult, part: 'start' | 'stop' | '
 
 export const kubeletLoop: FunctionExercise = {
   id: 'birth-3',
-  title: 'kubeletSync',
+  title: 'kubeletSync: kubelet의 한 바퀴',
   kind: 'function',
   checks: [
     check('배정되었는데 돌지 않는 컨테이너를 시작한다', 2, {
