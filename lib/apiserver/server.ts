@@ -103,7 +103,7 @@ export class ApiServer {
     return {
       storage: this.storage,
       version: this.version,
-      callWebhook: (client, review) => this.callWebhook(client, review),
+      callWebhook: (...call) => this.callWebhook(...call),
       authorizer: () => this.authorizer,
       random,
       clock: {
