@@ -11,6 +11,7 @@ import type { IpSet } from './kube-proxy/index.ts';
 import { Conntrack, deletion } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
+import type { PodNetwork } from './plugins/pod-network.ts';
 
 export interface HostOptions {
   name: string;
@@ -24,8 +25,8 @@ export interface HostOptions {
   now(): number;
   /** How often the machine has booted. */
   boots(): number;
-  /** The host's address on the way to another one. */
-  addressTowards(ip: string): string;
+  /** Its routes, and its addresses among the pods. */
+  pods: PodNetwork;
   /** False: no node of the cluster, so that there is no kube-proxy. Default true. */
   isNode?: boolean;
 }
@@ -38,6 +39,7 @@ export class HostNetwork implements HostFacts {
   readonly ipvs = new IpvsTable();
   readonly recent = new Map<string, Map<string, number>>();
   readonly proxy: NodeProxy;
+  readonly pods: PodNetwork;
   #tables: Tables;
   readonly #options: HostOptions;
   #boots: number;
@@ -49,6 +51,7 @@ export class HostNetwork implements HostFacts {
     this.#options = options;
     this.name = name;
     this.ip = ip;
+    this.pods = options.pods;
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
@@ -64,7 +67,7 @@ export class HostNetwork implements HostFacts {
       },
       forget: (command) => this.conntrack.delete(deletion(command)),
     });
-    if (options.isNode === false) this.proxy.leave();
+    if (!this.isNode) this.proxy.leave();
   }
 
   /** What kube-proxy itself answers on a port of the host. */
@@ -72,6 +75,11 @@ export class HostNetwork implements HostFacts {
     const { store, version, now } = this.#options;
     if (!this.proxy.running) return undefined;
     return healthListener({ port, node: this.name, store, version, now: () => timestamp(now()) });
+  }
+
+  /** False for a computer somewhere outside. */
+  get isNode(): boolean {
+    return this.#options.isNode !== false;
   }
 
   get now(): number {
@@ -94,11 +102,16 @@ export class HostNetwork implements HostFacts {
   }
 
   addressTowards(ip: string): string {
-    return this.#options.addressTowards(ip);
+    return this.pods.sourceOf(this.name, ip);
+  }
+
+  /** The interface that its routes send a packet out by. */
+  outInterface(ip: string): string {
+    return this.pods.outInterface(this.name, ip);
   }
 
   isLocal(address: string): boolean {
-    return address === this.ip || address.startsWith('127.') || this.#bound.has(address);
+    return address === this.ip || address.startsWith('127.') || this.#bound.has(address) || this.pods.isOwn(this.name, address);
   }
 
   set(name: string): IpSet | undefined {
@@ -107,7 +120,8 @@ export class HostNetwork implements HostFacts {
 
   #fresh(): Tables {
     const tables = new Tables();
-    if (this.#options.isNode !== false) addKubeletRules(tables, this.#options.version);
+    if (this.isNode) addKubeletRules(tables, this.#options.version);
+    for (const rule of (this.isNode && this.pods.profile.nat) || []) tables.ensureRule('nat', 'POSTROUTING', rule);
     return tables;
   }
 

@@ -57,7 +57,7 @@ export function startCloud({ options, network, podCIDR, onError, machines, ...ar
       return found && { name: found.name, ip: found.privateIP };
     },
     addressOf: privateIP,
-    probe: (name, check) => network.probe(name, privateIP(name), check),
+    probe: (name, check) => network.probe(privateIP(name), check),
   };
   if (options.controllerManager !== false) manager.start();
   return { cloud: Object.assign(fake, { use }), manager, outside };
