@@ -145,6 +145,8 @@ export const changes = {
   'toleration-value-in-message': { since: 32, what: 'the error of a toleration with Exists and a value prints the value, not the whole toleration', source: 'pkg/apis/core/validation/validation.go' },
   'ip-address-messages': { since: 30, what: '"must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)" for nameservers and host aliases, whose errors name the index', source: 'pkg/apis/core/validation/validation.go' },
   'qos-immutable': { since: 32, what: 'status.qosClass of a pod may not change', source: 'kubernetes/kubernetes#127744, pkg/apis/core/validation/validation.go' },
+  'static-pods-in-turn': { since: 22, what: 'A changed static pod starts when the one before it has ended; before, both ran for a while', source: 'kubernetes/kubernetes#104031, pkg/kubelet/pod_workers.go' },
+  'mirror-pod-until-ended': { since: 22, what: 'The mirror pod of a static pod stays until that has ended', source: 'kubernetes/kubernetes#104743, pkg/kubelet/kubelet_pods.go' },
   'ephemeral-containers': { since: 23, what: 'Ephemeral containers (beta, on by default); before they were dropped without a word', source: 'KEP-277' },
   'proc-mount': { since: 33, what: 'securityContext.procMount may be Unmasked (beta, on by default); before it was reset to Default', source: 'KEP-4265' },
   'service-port-protocol-key': { since: 21, what: 'Server-side apply: a port of a service may leave out its protocol, TCP then; conditions of a Job are one value', source: 'staging/src/k8s.io/api, +default and +listType' },

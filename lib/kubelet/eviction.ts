@@ -2,6 +2,7 @@
 import { bytes, type Pod, type Version } from '../api/index.ts';
 import type { PodRecord } from '../machine/index.ts';
 import { evictionThreshold } from './node-info.ts';
+import { annotationKeys } from './static-pods/manifest.ts';
 
 export interface Candidate {
   pod: Pod;
@@ -27,7 +28,7 @@ export function evictionOrder(candidates: readonly Candidate[], resource: 'memor
 }
 
 /** Static pods and what the cluster cannot do without stay. */
-export const mayEvict = ({ spec }: Pod): boolean => (spec.priority ?? 0) < 2_000_000_000;
+export const mayEvict = ({ metadata, spec }: Pod): boolean => (spec.priority ?? 0) < 2_000_000_000 && metadata.annotations?.[annotationKeys.source] !== 'file';
 
 export function evictionMessage(pod: Pod, record: PodRecord, available: number, version: Version): string {
   const text = [version.has('evicted-message-thresholds') ? `The node was low on resource: memory. Threshold quantity: ${binary(evictionThreshold)}, available: ${binary(available)}. ` : 'The node was low on resource: memory. '];

@@ -13,6 +13,8 @@ import { NodeAgent } from './node-agent.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
+import { isMirror } from './static-pods/manifest.ts';
+import { StaticPods } from './static-pods/static-pods.ts';
 import { newWorker, type Worker } from './worker.ts';
 
 /** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
@@ -61,7 +63,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     get running() {
       return life !== undefined;
     },
-    handlers: podHandlers({ machine, runtime, running: () => life !== undefined, podOf: (namespace, name) => life?.podOf(namespace, name) }),
+    handlers: podHandlers({ machine, runtime, running: () => life !== undefined }),
     start() {
       if (life || !machine.powered) return;
       life = new Life({ ...options, nodeName });
@@ -91,6 +93,8 @@ class Life implements Actor {
   #workers = new Map<string, Worker>();
   #queue: Worker[] = [];
   #relief: MemoryRelief;
+  #static: StaticPods;
+  #mayHaveStrangers = false;
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
@@ -113,11 +117,19 @@ class Life implements Actor {
       worker.failed = { reason: 'Evicted', message };
       this.#enqueue(worker);
     };
+    this.#static = new StaticPods({
+      client, machine, nodeName,
+      node: () => this.#agent.node,
+      add: (pod) => this.#add(pod, { isStatic: true }),
+      remove: (worker) => this.#removed(worker),
+      enqueue: (worker) => this.#enqueue(worker),
+    });
     this.#pods = new PodSync({
       client, clock, random, version, machine, runtime, network, images: this.#images, prober: this.#prober, event,
       podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
       sources: { client, node, allocatable: this.#agent.allocatable, services },
       evict,
+      mirrors: this.#static.mirrors,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
     this.#relief = new MemoryRelief({ clock, machine, runtime, version, agent: this.#agent, workers: this.#workers, evict, stopped: () => this.#stopped });
@@ -125,11 +137,20 @@ class Life implements Actor {
 
   start(): void {
     this.#agent.start();
+    this.#static.start();
     const pods = this.#client.cache('Pod');
-    for (const pod of pods) this.#add(pod, true);
+    for (const pod of pods) if (isMirror(pod)) this.#static.observe('ADDED', pod);
+    else this.#add(pod, { starting: true });
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
-    // Containers of pods that were deleted while nobody looked.
+    this.#mayHaveStrangers = true;
+    this.#endStrangers();
+  }
+
+  /** Containers of pods that were deleted while nobody looked: whose they are is known when the server has told all pods. */
+  #endStrangers(): void {
+    if (!this.#mayHaveStrangers || !this.#client.cache('Pod').synced) return;
+    this.#mayHaveStrangers = false;
     for (const uid of this.#options.runtime.pods.keys()) if (!this.#workers.has(uid)) this.#runtimeChanged(uid);
   }
 
@@ -137,6 +158,7 @@ class Life implements Actor {
     this.#stopped = true;
     this.#agent.stop();
     this.#images.stop();
+    this.#static.stop();
     for (const worker of this.#workers.values()) this.#pods.forget(worker);
     this.#options.runtime.onChange = undefined;
     this.#options.loop.forget(this);
@@ -146,10 +168,6 @@ class Life implements Actor {
   reconnect(): void {
     this.#agent.look();
     this.#resend();
-  }
-
-  podOf(namespace: string, name: string): Pod | undefined {
-    return this.#client.find('Pod', { namespace, name });
   }
 
   memoryChanged(): void {
@@ -173,12 +191,13 @@ class Life implements Actor {
 
   #observe({ type, object }: CacheEvent<Pod>): void {
     if (this.#stopped) return;
+    if (isMirror(object)) return this.#static.observe(type, object);
     const worker = this.#workers.get(object.metadata.uid);
     if (type === 'DELETED') {
       if (worker) this.#removed(worker);
       return;
     }
-    if (!worker) return this.#add(object, false);
+    if (!worker) return void this.#add(object);
     const { pod } = worker;
     if (Number(object.metadata.resourceVersion) < Number(pod.metadata.resourceVersion)) return;
     worker.pod = object;
@@ -209,11 +228,12 @@ class Life implements Actor {
     this.#pods.cleanUp(worker);
     this.#workers.delete(worker.uid);
     this.#admission.release(worker.uid);
+    if (worker.isStatic) this.#static.forgotten(worker);
   }
 
-  #add(pod: Pod, starting: boolean): void {
+  #add(pod: Pod, { starting = false, isStatic = false } = {}): Worker {
     const { clock } = this.#options.loop;
-    const worker = newWorker(pod, clock.now);
+    const worker = newWorker(pod, clock.now, isStatic);
     this.#workers.set(worker.uid, worker);
     const record = this.#options.runtime.pods.get(worker.uid);
     if (isPodTerminal(pod)) worker.status = pod.status;
@@ -221,6 +241,7 @@ class Life implements Actor {
     else if (!pod.metadata.deletionTimestamp) this.#admit(worker, pod);
     if (starting) worker.changed = true;
     this.#enqueue(worker);
+    return worker;
   }
 
   /** A pod that ran here before the kubelet started: its containers are still there. */
@@ -285,6 +306,8 @@ class Life implements Actor {
 
   /** The server answers: what could not be written goes out now. */
   #resend(): void {
+    this.#endStrangers();
+    this.#static.tidy();
     for (const worker of this.#workers.values()) if (worker.unsent) this.#enqueue(worker);
   }
 }

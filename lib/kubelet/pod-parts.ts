@@ -7,6 +7,7 @@ import { BackOff } from './back-off.ts';
 import type { EnvironmentSources } from './environment.ts';
 import type { ImageManager, RecordEvent } from './images.ts';
 import type { Prober } from './probes.ts';
+import type { MirrorPods } from './static-pods/mirrors.ts';
 import type { Worker } from './worker.ts';
 
 export interface PodPartsOptions {
@@ -24,6 +25,7 @@ export interface PodPartsOptions {
   sources: Omit<EnvironmentSources, 'podIP'>;
   /** Ends a pod that takes more than it may. */
   evict(worker: Worker, message: string): void;
+  mirrors: MirrorPods;
   /** Looks at the pod again at this time at the latest. */
   wakeAt(worker: Worker, at: number): void;
 }
@@ -34,7 +36,7 @@ export interface PodParts extends PodPartsOptions {
 }
 
 /** Spelt out, so that the parts of all nodes have one shape. */
-export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, wakeAt }: PodPartsOptions): PodParts {
+export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, mirrors, wakeAt }: PodPartsOptions): PodParts {
   const podIP = (uid: string) => runtime.pods.get(uid)?.ip ?? '';
-  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
+  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, mirrors, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
 }

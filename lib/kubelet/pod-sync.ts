@@ -1,5 +1,5 @@
 // One pod, one step: compare what the API wants with what the runtime has, do the next thing, tell how it is now.
-import { isConflict, isNotFound } from '../api/index.ts';
+import { isConflict, isNotFound, type Pod } from '../api/index.ts';
 import { ConnectionError } from '../client/index.ts';
 import type { PodRecord } from '../machine/index.ts';
 import { startContainers, wakeForBackOff } from './containers.ts';
@@ -24,6 +24,7 @@ export class PodSync {
   sync(worker: Worker): void {
     const record = this.#parts.runtime.pods.get(worker.uid);
     const first = worker.status === undefined;
+    if (worker.isStatic && !worker.gone && this.#parts.mirrors.ensure(worker.pod)) worker.unsent = true;
     // What happened on its own is told before anything is done about it.
     if (worker.changed && record && record.containers.length > 0 && !worker.pod.metadata.deletionTimestamp) this.publish(worker);
     worker.changed = false;
@@ -62,10 +63,11 @@ export class PodSync {
 
   /** Writes the status if it is not the one that was written last. */
   publish(worker: Worker): void {
-    if (worker.gone) return;
+    if (worker.gone && !worker.isStatic) return;
     const { client, runtime } = this.#parts;
     const status = podStatus(worker, runtime.pods.get(worker.uid), this.#context);
     try {
+      if (worker.isStatic) return this.#tellMirror(worker, status);
       worker.pod = client.updateStatus(worker.pod, status);
       worker.status = worker.pod.status;
       worker.unsent = false;
@@ -75,6 +77,18 @@ export class PodSync {
         worker.status = status;
       } else if (!isNotFound(error)) throw error;
     }
+  }
+
+  /** Without a mirror pod nobody can be told yet. */
+  #tellMirror(worker: Worker, status: Pod['status']): void {
+    const { client, mirrors } = this.#parts;
+    const mirror = mirrors.of(worker.pod);
+    worker.unsent = mirror === undefined;
+    worker.status = status;
+    if (!mirror) return;
+    const written = client.updateStatus(mirror, status);
+    mirrors.set(written);
+    worker.status = written.status;
   }
 
   /** True when something was done that the status shows. */

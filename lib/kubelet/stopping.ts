@@ -28,7 +28,7 @@ export function stopPod(parts: PodParts, worker: Worker, record: PodRecord | und
   const { runtime, event, prober } = parts;
   const { pod } = worker;
   if (!record) return false;
-  const grace = worker.gone || worker.failed?.reason === 'Evicted' ? 0 : (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
+  const grace = (worker.gone && !worker.isStatic) || worker.failed?.reason === 'Evicted' ? 0 : (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
   if (!worker.stopping) {
     worker.stopping = true;
     for (const container of record.containers) {

@@ -20,8 +20,10 @@ export interface Pull {
 
 export interface Worker {
   readonly uid: string;
-  /** As last seen from the API. */
+  /** As last seen from the API; of a static pod, as its file says. */
   pod: Pod;
+  /** From a file of the machine. */
+  readonly isStatic: boolean;
   /** When this kubelet first saw it. */
   readonly addedAt: number;
   queued: boolean;
@@ -52,10 +54,11 @@ export interface Worker {
   timer: Timer | undefined;
 }
 
-export function newWorker(pod: Pod, now: number): Worker {
+export function newWorker(pod: Pod, now: number, isStatic = false): Worker {
   return {
     uid: pod.metadata.uid,
     pod,
+    isStatic,
     addedAt: now,
     queued: false,
     status: undefined,

@@ -78,6 +78,7 @@ export class Machine {
   #files: FileView | undefined;
   /** Puts what else lies on this machine there when somebody looks at its files for the first time. */
   furnish: ((files: FileView) => void) | undefined;
+  #waitingForFiles: (() => void)[] = [];
   #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: 'power' | 'memory') => void)[] = [];
 
@@ -109,8 +110,15 @@ export class Machine {
     if (!this.#files) {
       this.#files = new FileView({ root: hostFiles(this), clock: this.clock });
       this.furnish?.(this.#files);
+      for (const run of this.#waitingForFiles.splice(0)) run();
     }
     return this.#files;
+  }
+
+  /** Calls `run` once somebody has looked at its files: now, or later. Until then nothing can have changed in them. */
+  onceFilesUsed(run: () => void): void {
+    if (this.#files) run();
+    else this.#waitingForFiles.push(run);
   }
 
   /** False while nobody has looked at its files. */
