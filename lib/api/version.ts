@@ -148,6 +148,7 @@ export const changes = {
   'static-pods-in-turn': { since: 22, what: 'A changed static pod starts when the one before it has ended; before, both ran for a while', source: 'kubernetes/kubernetes#104031, pkg/kubelet/pod_workers.go' },
   'mirror-pod-until-ended': { since: 22, what: 'The mirror pod of a static pod stays until that has ended', source: 'kubernetes/kubernetes#104743, pkg/kubelet/kubelet_pods.go' },
   'ephemeral-containers': { since: 23, what: 'Ephemeral containers (beta, on by default); before they were dropped without a word', source: 'KEP-277' },
+  'static-pods-not-ephemeral': { since: 26, what: 'Ephemeral containers of mirror pods are refused', source: 'kubernetes/kubernetes#114086, pkg/apis/core/validation/validation.go' },
   'proc-mount': { since: 33, what: 'securityContext.procMount may be Unmasked (beta, on by default); before it was reset to Default', source: 'KEP-4265' },
   'service-port-protocol-key': { since: 21, what: 'Server-side apply: a port of a service may leave out its protocol, TCP then; conditions of a Job are one value', source: 'staging/src/k8s.io/api, +default and +listType' },
   'atomic-references': { since: 22, what: 'Server-side apply: references, selectors and terms of selectors are one value with one owner', source: 'staging/src/k8s.io/api, +structType=atomic and +mapType=atomic' },

@@ -221,6 +221,11 @@ export class ApiServer {
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);
       if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
     }
+    if (subresource && resource.subresourceStrategies?.[subresource]) {
+      if (verb === 'get') return this.storage.get(resource, request.namespace, request.name!);
+      if (verb === 'update') return this.registry.update(request, () => request.object as KubeObject);
+      if (verb === 'patch') return this.registry.update(request, (old) => patched(this, request, old));
+    }
     if (subresource === 'finalize' && verb === 'update') return this.#finalize(request);
     if (subresource === 'log' && verb === 'get') return this.#logOf(request);
     throw methodNotSupported(resource, verb);

@@ -15,6 +15,11 @@ import type { Worker } from './worker.ts';
 export function startContainers(parts: PodParts, worker: Worker, record: PodRecord): boolean {
   const { pod } = worker;
   let acted = false;
+  if (pod.spec.ephemeralContainers) {
+    const result = startEphemeral(parts, worker, record);
+    if (result === 'waiting') return false;
+    acted = result === 'acted';
+  }
   if (pod.spec.initContainers) for (const container of pod.spec.initContainers) {
     const newest = latest(record, container.name);
     if (newest?.state === 'running' && !isSidecar(container)) return acted;
@@ -39,6 +44,18 @@ export function startContainers(parts: PodParts, worker: Worker, record: PodReco
     acted ||= result !== 'backoff';
   }
   return acted;
+}
+
+/** Those that were added to look into the pod: each is started once, whatever the others do. */
+function startEphemeral(parts: PodParts, worker: Worker, record: PodRecord): 'acted' | 'waiting' | 'nothing' {
+  let outcome: 'acted' | 'nothing' = 'nothing';
+  for (const container of worker.pod.spec.ephemeralContainers! as Container[]) {
+    if (latest(record, container.name)) continue;
+    const result = start(parts, worker, container, record, undefined);
+    if (result === 'waiting') return result;
+    outcome = 'acted';
+  }
+  return outcome;
 }
 
 /** `waiting`: a pull is under way, and nothing else of this pod starts before it is over. */

@@ -60,7 +60,7 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
 /** Which container's log is meant, by the status that the user sees. */
 function logContainer(pod: Pod, container: string, previous: boolean): string {
   const where = `container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)}`;
-  const status = find(pod.status.containerStatuses, container) ?? find(pod.status.initContainerStatuses, container);
+  const status = find(pod.status.containerStatuses, container) ?? find(pod.status.initContainerStatuses, container) ?? find(pod.status.ephemeralContainerStatuses, container);
   if (!status) throw badRequest(`${where} is not available`);
   const { state, lastState } = status;
   const last = lastState?.terminated?.containerID;

@@ -201,6 +201,7 @@ class Life implements Actor {
     const { pod } = worker;
     if (Number(object.metadata.resourceVersion) < Number(pod.metadata.resourceVersion)) return;
     worker.pod = object;
+    if (pod.spec.ephemeralContainers !== object.spec.ephemeralContainers) worker.unsent = true; // its status names the new ones
     if (pod.metadata.labels !== object.metadata.labels || pod.metadata.annotations !== object.metadata.annotations) this.#pods.refresh(worker);
     // Its own status coming back is no news; a new grace, spec or condition of others is.
     if (pod.spec !== object.spec || pod.metadata.deletionTimestamp !== object.metadata.deletionTimestamp || pod.metadata.deletionGracePeriodSeconds !== object.metadata.deletionGracePeriodSeconds) this.#enqueue(worker);

@@ -31,8 +31,9 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   const now = timestamp(context.clock.now);
   if (failed?.rejected) return { phase: 'Failed', reason: failed.reason, message: failed.message, startTime: old.startTime ?? now };
   const initializing = spec.initContainers !== undefined && spec.initContainers.length > 0;
-  const init = initializing ? containerStatuses(spec.initContainers!, worker, record, context, 'PodInitializing', true) : none;
-  const containers = containerStatuses(spec.containers, worker, record, context, initializing ? 'PodInitializing' : 'ContainerCreating', false);
+  const init = initializing ? containerStatuses(spec.initContainers!, worker, record, context, 'PodInitializing', 'initContainerStatuses') : none;
+  const defaultReason = initializing ? 'PodInitializing' : 'ContainerCreating';
+  const containers = containerStatuses(spec.containers, worker, record, context, defaultReason, 'containerStatuses');
   let phase: string = failed ? 'Failed' : podPhase(spec, init, containers, isEnding(pod, record, context.version));
   // An ended pod stays what it was.
   if (old.phase === 'Failed' || old.phase === 'Succeeded') phase = old.phase;
@@ -47,12 +48,15 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   status.startTime = old.startTime ?? now;
   if (initializing) status.initContainerStatuses = init as ContainerStatus[];
   status.containerStatuses = containers;
+  if (spec.ephemeralContainers) status.ephemeralContainerStatuses = containerStatuses(spec.ephemeralContainers as Container[], worker, record, context, defaultReason, 'ephemeralContainerStatuses');
   if (failed) {
     status.reason = failed.reason;
     status.message = failed.message;
   }
   return status;
 }
+
+type StatusList = 'initContainerStatuses' | 'containerStatuses' | 'ephemeralContainerStatuses';
 
 const none: readonly ContainerStatus[] = [];
 
@@ -61,9 +65,9 @@ function isEnding({ metadata }: Pod, record: PodRecord | undefined, version: Ver
   return metadata.deletionTimestamp !== undefined && version.has('deleted-pods-become-terminal') && record !== undefined && record.containers.length > 0 && !anyRunning(record);
 }
 
-function containerStatuses(list: readonly Container[], worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, init: boolean): ContainerStatus[] {
+function containerStatuses(containers: readonly Container[], worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, list: StatusList): ContainerStatus[] {
   const out: ContainerStatus[] = [];
-  for (const container of list) out.push(containerStatus(container, worker, record, context, defaultReason, init));
+  for (const container of containers) out.push(containerStatus(container, worker, record, context, defaultReason, list));
   return out;
 }
 
@@ -112,16 +116,19 @@ export function shouldRestart(container: Container, pod: Pod, newest: ContainerR
   return restartPolicy !== 'Never' && !(restartPolicy === 'OnFailure' && newest.exitCode === 0);
 }
 
-function containerStatus(container: Container, worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, init: boolean): ContainerStatus {
+function containerStatus(container: Container, worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, list: StatusList): ContainerStatus {
   const { name, image } = container;
   const newest = latest(record, name);
   const waiting = worker.waiting?.get(name);
   if (!newest) {
-    const old = (init ? worker.status?.initContainerStatuses : worker.status?.containerStatuses)?.find((s) => s.name === name);
+    const old = worker.status?.[list]?.find((s) => s.name === name);
     if (old?.state?.terminated) return old;
     const state = { waiting: waiting ? waitingState(waiting.reason, waiting.message) : { reason: defaultReason } };
-    return { name, state, lastState: {}, ready: false, restartCount: 0, image: image ?? '', imageID: '', started: false };
+    const status: ContainerStatus = { name, state, lastState: {}, ready: false, restartCount: 0, image: image ?? '', imageID: '' };
+    if (list !== 'ephemeralContainerStatuses') status.started = false;
+    return status;
   }
+  const init = list === 'initContainerStatuses';
   const before = latest(record, name, 1);
   const running = newest.state === 'running';
   let state: ContainerStatus['state'] = running ? { running: { startedAt: timestamp(newest.startedAt) } } : { terminated: terminated(newest, context) };
@@ -131,10 +138,12 @@ function containerStatus(container: Container, worker: Worker, record: PodRecord
     lastState = state as NonNullable<ContainerStatus['lastState']>;
     state = { waiting: waitingState(waiting.reason, waiting.message) };
   }
+  const id = `${context.runtime}://${newest.id}`;
+  // Nobody waits for an ephemeral container.
+  if (list === 'ephemeralContainerStatuses') return { name, state, lastState, ready: false, restartCount: 0, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id };
   const probes = worker.probes?.get(name);
   const started = running && (!container.startupProbe || (probes?.id === newest.id && probes.started));
   const ready = init && !isSidecar(container) ? finishedInit : started && (!container.readinessProbe || (probes?.id === newest.id && probes.ready === true));
-  const id = `${context.runtime}://${newest.id}`;
   return { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
 }
 
