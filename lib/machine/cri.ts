@@ -39,6 +39,8 @@ export interface ContainerConfig {
   /** Who runs it; the image's user when missing. */
   user?: Credentials | undefined;
   readOnlyRoot?: boolean;
+  /** Whose processes it sees beside its own: those of one container of the pod, or (`''`) of all. */
+  processesOf?: string | undefined;
   privileges?: Privileges | undefined;
 }
 

@@ -2,7 +2,7 @@ import { type Caller, type ContainerConfig, type ContainerRecord, type Container
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { Image } from './images.ts';
 import { LogBook } from './log-book.ts';
-import type { Lines, Listener, Process, Program, Running } from './program.ts';
+import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
 import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
+  /** Newest first. */
+  readonly containers: readonly Container[];
   /** Whether a container with the same address listens on the port already. */
   isTaken(port: number): boolean;
   /** A container of this pod changed. */
@@ -33,6 +35,9 @@ export interface CommandLine {
 
 /** What a message may have: bytes of the file, bytes and lines of the log (pkg/kubelet/container). */
 const [longestMessage, longestFromLog, mostLines] = [4096, 2048, 80];
+
+/** The id of a process that came to those of others. */
+const firstGuest = 7;
 
 /** A container and its main process. */
 export class Container implements ContainerRecord, Process {
@@ -106,6 +111,16 @@ export class Container implements ContainerRecord, Process {
     this.state = 'running';
     this.startedAt = this.clock.now;
     this.#running = this.#command.program(this);
+  }
+
+  processes(): ProcessRow[] {
+    const { processesOf } = this.config;
+    const rows = (container: Container, pid: number): ProcessRow => ({ pid, uid: container.user.uid, argv: container.argv });
+    if (processesOf === undefined) return [rows(this, 1)];
+    const running = this.pod.containers.filter(({ state }) => state === 'running').reverse();
+    if (processesOf) return running.filter(({ config }) => config.name === processesOf).map((one) => rows(one, 1)).concat(rows(this, firstGuest));
+    // The process that holds the namespace comes first.
+    return [{ pid: 1, uid: 65535, argv: ['/pause'] }, ...running.map((one, i) => rows(one, firstGuest * (i + 1)))];
   }
 
   attach(options: SessionOptions): Session | undefined {
