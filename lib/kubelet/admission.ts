@@ -1,5 +1,5 @@
 // The kubelet's own check before it runs a pod that was assigned to it, by a scheduler or by hand.
-import { bytes, cpuMilli, type Node, type Pod, type Version } from '../api/index.ts';
+import { bytes, type Container, cpuMilli, isSidecar, type Node, type Pod, type Version } from '../api/index.ts';
 
 export interface Rejection {
   reason: string;
@@ -11,19 +11,28 @@ interface Amounts {
   memory: number;
 }
 
-/** What a pod requests: the sum of its containers, or its greatest init container if that is more. */
+/** What a pod requests: its containers and sidecars together, or at its start an init container and the sidecars before it if that is more. */
 export function podRequests({ spec }: Pod): Amounts {
-  let cpu = 0;
-  let memory = 0;
+  let [cpu, memory] = [0, 0];
   for (const { resources } of spec.containers) {
     cpu += cpuMilli(resources?.requests?.['cpu']);
     memory += bytes(resources?.requests?.['memory']);
   }
-  for (const { resources } of spec.initContainers ?? []) {
-    cpu = Math.max(cpu, cpuMilli(resources?.requests?.['cpu']));
-    memory = Math.max(memory, bytes(resources?.requests?.['memory']));
-  }
+  if (spec.initContainers) [cpu, memory] = withInitContainers(spec.initContainers, { cpu, memory });
   return { cpu: cpu + cpuMilli(spec.overhead?.['cpu']), memory: memory + bytes(spec.overhead?.['memory']) };
+}
+
+function withInitContainers(containers: readonly Container[], { cpu, memory }: Amounts): [number, number] {
+  const peak = { cpu: 0, memory: 0 };
+  const sidecars = { cpu: 0, memory: 0 };
+  for (const container of containers) {
+    const requests = container.resources?.requests;
+    const step = { cpu: sidecars.cpu + cpuMilli(requests?.['cpu']), memory: sidecars.memory + bytes(requests?.['memory']) };
+    if (isSidecar(container)) Object.assign(sidecars, step);
+    peak.cpu = Math.max(peak.cpu, step.cpu);
+    peak.memory = Math.max(peak.memory, step.memory);
+  }
+  return [Math.max(cpu + sidecars.cpu, peak.cpu), Math.max(memory + sidecars.memory, peak.memory)];
 }
 
 /** Keeps the sums of what runs here, so that a new pod is compared with numbers and not with all other pods. */

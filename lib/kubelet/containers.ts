@@ -20,21 +20,10 @@ export function startContainers(parts: PodParts, worker: Worker, record: PodReco
     if (result === 'waiting') return false;
     acted = result === 'acted';
   }
-  if (pod.spec.initContainers) for (const container of pod.spec.initContainers) {
-    const newest = latest(record, container.name);
-    if (newest?.state === 'running' && !isSidecar(container)) return acted;
-    if (newest?.state === 'running') {
-      // The next one waits until a sidecar has started.
-      if (container.startupProbe && !worker.probes?.get(container.name)?.started) return acted;
-      continue;
-    }
-    if (newest?.state === 'exited' && newest.exitCode === 0 && !isSidecar(container)) continue;
-    // The other containers run already: an init container is not run again for them, a sidecar is.
-    if (newest && !isSidecar(container) && pod.spec.containers.some((c) => latest(record, c.name))) continue;
-    if (newest && pod.spec.restartPolicy === 'Never' && !isSidecar(container)) return stopPod(parts, worker, record) || acted;
-    const result = start(parts, worker, container, record, newest);
-    acted ||= result !== 'waiting';
-    if (!isSidecar(container) || result !== 'started') return acted;
+  if (pod.spec.initContainers) {
+    const result = startInit(parts, worker, record);
+    acted ||= result.acted;
+    if (result.holds) return acted;
   }
   for (const container of pod.spec.containers) {
     const newest = latest(record, container.name);
@@ -45,6 +34,34 @@ export function startContainers(parts: PodParts, worker: Worker, record: PodReco
   }
   return acted;
 }
+
+/** Init containers one by one, each sidecar when those before it are done. `holds`: the others have to wait. */
+function startInit(parts: PodParts, worker: Worker, record: PodRecord): { acted: boolean; holds: boolean } {
+  const { spec } = worker.pod;
+  const list = spec.initContainers!;
+  let acted = false;
+  for (let i = 0; i < list.length; i++) {
+    const container = list[i]!;
+    const newest = latest(record, container.name);
+    const sidecar = isSidecar(container);
+    if (newest && !sidecar && newest.state === 'exited' && newest.exitCode === 0) continue;
+    // What comes after it runs already: a sidecar is started again and nobody waits, an init container is not run again.
+    const passed = newest !== undefined && (spec.containers.some((c) => latest(record, c.name)) || list.some((c, at) => at > i && latest(record, c.name)));
+    if (passed && !sidecar && newest.state === 'exited' && spec.containers.some((c) => latest(record, c.name))) continue;
+    if (newest?.state !== 'running') {
+      if (newest && spec.restartPolicy === 'Never' && !sidecar) return { acted: stopPod(parts, worker, record) || acted, holds: true };
+      const result = start(parts, worker, container, record, newest);
+      if (result === 'waiting') return { acted, holds: true };
+      acted ||= result !== 'backoff';
+      if (!sidecar || (!passed && result !== 'started')) return { acted, holds: true };
+    } else if (!sidecar) return { acted, holds: true };
+    if (!passed && !hasStarted(worker, container)) return { acted, holds: true };
+  }
+  return { acted, holds: false };
+}
+
+/** The next one waits until a sidecar has started. */
+const hasStarted = (worker: Worker, { name, startupProbe }: Container) => !startupProbe || worker.probes?.get(name)?.started === true;
 
 /** Those that were added to look into the pod: each is started once, whatever the others do. */
 function startEphemeral(parts: PodParts, worker: Worker, record: PodRecord): 'acted' | 'waiting' | 'nothing' {

@@ -79,7 +79,7 @@ function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undef
     if (condition.type === 'PodScheduled') scheduled = condition;
     else if (!ownConditions.has(condition.type) && !(failed && condition.type === 'DisruptionTarget')) conditions.push(condition);
   }
-  const ready = containersReady(containers, phase);
+  const ready = containersReady(pod.spec, { init, containers }, phase);
   const podIsReady = podReady(pod.spec, conditions, ready);
   if (failed?.reason === 'Evicted' && version.has('disruption-target')) {
     conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
@@ -87,7 +87,7 @@ function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undef
   if (readyToStart) {
     conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
   }
-  conditions.push(stamped(podInitialized(pod.spec, init, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));
+  conditions.push(stamped(podInitialized(pod.spec, { init, containers }, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));
   conditions.push(scheduled ?? stamped({ type: 'PodScheduled', status: 'True' }, before, now));
   return conditions;
 }

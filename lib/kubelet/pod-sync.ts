@@ -6,7 +6,7 @@ import { startContainers, wakeForBackOff } from './containers.ts';
 import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
 import { startSandbox } from './sandbox.ts';
-import { killDead, stopPod } from './stopping.ts';
+import { killDead, onlySidecarsLeft, stopPod } from './stopping.ts';
 import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
 import { watchSizes } from './volumes/size-limits.ts';
 import type { Worker } from './worker.ts';
@@ -101,6 +101,7 @@ export class PodSync {
     if (worker.sandboxing && !(record?.sandboxReady || record?.sandboxError)) return false;
     if (!record?.sandboxReady) return startSandbox(this.#parts, worker, record);
     worker.sandboxing = false;
+    if (onlySidecarsLeft(worker, record)) return stopPod(this.#parts, worker, record);
     killDead(this.#parts, worker, record);
     return startContainers(this.#parts, worker, record);
   }

@@ -42,6 +42,8 @@ export interface Worker {
   failed: { reason: string; message: string; rejected?: boolean } | undefined;
   /** Its containers were told to end. */
   stopping: boolean;
+  /** Sidecars that wait while the others end: when their hook is over, and when the grace is. */
+  lastInTurn: { id: string; ready: number; end: number }[] | undefined;
   /** The API object is gone. */
   gone: boolean;
   probes: Map<string, ContainerProbes> | undefined;
@@ -70,6 +72,7 @@ export function newWorker(pod: Pod, now: number, isStatic = false): Worker {
     pull: undefined,
     failed: undefined,
     stopping: false,
+    lastInTurn: undefined,
     gone: false,
     probes: undefined,
     volumes: undefined,
