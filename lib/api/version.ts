@@ -141,6 +141,8 @@ export const changes = {
   'pod-rejected-message': { since: 26, what: 'A pod that its node does not admit: "Pod was rejected: …" instead of "Pod …"', source: 'pkg/kubelet/kubelet.go' },
   'deleted-pods-become-terminal': { since: 27, what: 'A deleted pod gets phase Succeeded or Failed before it goes', source: 'kubernetes/kubernetes#115331, pkg/kubelet/kubelet_pods.go' },
   'evicted-message-thresholds': { since: 26, what: 'Evicted says how much was left: "Threshold quantity: 100Mi, available: 20Mi."', source: 'pkg/kubelet/eviction/helpers.go' },
+  'image-gc-eligible': { since: 28, what: 'FreeDiskSpaceFailed says how much was eligible: "Failed to garbage collect required amount of images. Attempted to free …"', source: 'kubernetes/kubernetes#114502, pkg/kubelet/images/image_gc_manager.go' },
+  'terminal-phase-last': { since: 22, what: 'A pod that the kubelet ends is Failed when its containers have ended; before, as soon as that was decided', source: 'kubernetes/kubernetes#102344, pkg/kubelet/status/status_manager.go' },
   'no-kube-proxy-version': { since: 33, what: 'status.nodeInfo.kubeProxyVersion is empty', source: 'KEP-4004, kubernetes/kubernetes#129713' },
   'newest-default-storage-class': { since: 26, what: 'Of several default storage classes the newest is taken; before, claims were refused', source: 'pkg/volume/util/storageclass.go' },
   'toleration-value-in-message': { since: 32, what: 'the error of a toleration with Exists and a value prints the value, not the whole toleration', source: 'pkg/apis/core/validation/validation.go' },

@@ -15,6 +15,8 @@ export interface Faults {
   openPort(machine: string, port: number): void;
   /** Something outside Kubernetes takes this many bytes of the machine's memory. */
   fillMemory(machine: string, bytes: number): void;
+  /** Something outside Kubernetes takes this many bytes of the machine's disk. */
+  fillDisk(machine: string, bytes: number): void;
   /**
    * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet` and
    * `kube-proxy` with their machine.
@@ -55,6 +57,7 @@ export function createFaults({ machines, processes, links, brokenImages, network
     blockPort: (name, port) => void machine(name).firewall.push({ port, action: 'drop' }),
     openPort,
     fillMemory: (name, bytes) => machine(name).use(bytes),
+    fillDisk: (name, bytes) => machine(name).useDisk(bytes),
     crash: (name, host) => process(name, host).stop(),
     start: (name, host) => process(name, host).start(),
     breakImage: (image) => void brokenImages.add(image),

@@ -5,10 +5,12 @@ import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Actor, Loop, Random } from '../sim/index.ts';
 import { Admission } from './admission.ts';
 import { containerReference } from './container-reference.ts';
-import { mayEvict } from './eviction.ts';
+import { readConfiguration } from './configuration.ts';
+import { EvictionManager } from './eviction/manager.ts';
+import { mayEnter } from './eviction/ranking.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
+import { ImageCollector } from './image-gc.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
-import { MemoryRelief } from './memory-relief.ts';
 import { NodeAgent } from './node-agent.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
@@ -54,7 +56,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   const { machine, runtime } = options;
   let life: Life | undefined;
   machine.onChange((what) => {
-    if (what === 'memory') life?.memoryChanged();
+    if (what !== 'power') life?.useChanged(what);
     else if (!machine.powered) kubelet.stop();
   });
   const kubelet: Kubelet = {
@@ -92,7 +94,8 @@ class Life implements Actor {
   #admission: Admission;
   #workers = new Map<string, Worker>();
   #queue: Worker[] = [];
-  #relief: MemoryRelief;
+  #eviction: EvictionManager;
+  #collector: ImageCollector;
   #static: StaticPods;
   #mayHaveStrangers = false;
   #stopped = false;
@@ -107,18 +110,21 @@ class Life implements Actor {
     const { version } = client;
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, heartbeat: () => this.#resend() });
+    const configuration = readConfiguration(machine);
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, has: (pressure) => this.#eviction.has(pressure), heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
-    const evict = (worker: Worker, message: string) => {
+    const evict = (worker: Worker, message: string, grace = 0) => {
       client.event(worker.pod, 'Warning', 'Evicted', message);
-      worker.failed = { reason: 'Evicted', message };
+      worker.failed = { reason: 'Evicted', message, grace };
+      worker.unsent ||= !version.has('terminal-phase-last');
       this.#enqueue(worker);
     };
     this.#static = new StaticPods({
       client, machine, nodeName,
+      path: configuration.staticPodPath,
       node: () => this.#agent.node,
       add: (pod) => this.#add(pod, { isStatic: true }),
       remove: (worker) => this.#removed(worker),
@@ -132,7 +138,13 @@ class Life implements Actor {
       mirrors: this.#static.mirrors,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
-    this.#relief = new MemoryRelief({ clock, machine, runtime, version, agent: this.#agent, workers: this.#workers, evict, stopped: () => this.#stopped });
+    const nodeEvent = (type: 'Warning', reason: string, message: string) => this.#agent.event(type, reason, message);
+    this.#collector = new ImageCollector({ clock, machine, runtime, version, configuration, nodeEvent });
+    this.#eviction = new EvictionManager({
+      clock, machine, runtime, version, configuration, workers: this.#workers, nodeEvent, evict,
+      look: () => this.#agent.look(),
+      reclaimDisk: () => this.#reclaimDisk(),
+    });
   }
 
   start(): void {
@@ -144,6 +156,7 @@ class Life implements Actor {
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
     this.#mayHaveStrangers = true;
+    this.useChanged('disk');
     this.#endStrangers();
   }
 
@@ -159,6 +172,8 @@ class Life implements Actor {
     this.#agent.stop();
     this.#images.stop();
     this.#static.stop();
+    this.#eviction.stop();
+    this.#collector.stop();
     for (const worker of this.#workers.values()) this.#pods.forget(worker);
     this.#options.runtime.onChange = undefined;
     this.#options.loop.forget(this);
@@ -170,8 +185,16 @@ class Life implements Actor {
     this.#resend();
   }
 
-  memoryChanged(): void {
-    this.#relief.memoryChanged();
+  useChanged(what: 'memory' | 'disk'): void {
+    this.#eviction.changed();
+    if (what === 'disk') this.#collector.changed();
+  }
+
+  /** What is left of pods that have ended, and images that nobody uses. */
+  #reclaimDisk(): void {
+    const { runtime } = this.#options;
+    for (const worker of this.#workers.values()) if (isPodTerminal(worker.pod)) runtime.removeEnded(worker.uid);
+    this.#collector.free(Infinity);
   }
 
   ready(): boolean {
@@ -258,16 +281,16 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
+    const rejection = this.#underPressure(worker) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };
   }
 
-  /** A node without memory takes no pod that asks for none. */
-  #underPressure(pod: Pod): { reason: string; message: string } | undefined {
-    if (pod.status.qosClass !== 'BestEffort' || !mayEvict(pod) || !this.#agent.underMemoryPressure) return undefined;
-    const why = 'The node had condition: [MemoryPressure]. ';
+  #underPressure({ pod }: Worker): { reason: string; message: string } | undefined {
+    const { pressures } = this.#eviction;
+    if (mayEnter(pod, pressures)) return undefined;
+    const why = `The node had condition: [${pressures.join(' ')}]. `;
     return { reason: 'Evicted', message: this.#client.version.has('pod-rejected-message') ? `Pod was rejected: ${why}` : `Pod ${why}` };
   }
 

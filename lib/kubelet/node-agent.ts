@@ -3,7 +3,9 @@ import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type Lease, t
 import { type Client, ConnectionError } from '../client/index.ts';
 import type { Machine, Runtime } from '../machine/index.ts';
 import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '../sim/index.ts';
-import { allocatableOf, capacityOf, evictionThreshold, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
+import type { Configuration } from './configuration.ts';
+import type { Pressure } from './eviction/thresholds.ts';
+import { allocatableOf, capacityOf, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
 
 export interface NodeAgentOptions {
   client: Client;
@@ -15,13 +17,15 @@ export interface NodeAgentOptions {
   maxPods: number;
   labels: Record<string, string>;
   taints: NonNullable<Node['spec']['taints']>;
+  configuration: Configuration;
+  /** Whether the node is short of something, for its conditions. */
+  has(pressure: Pressure): boolean;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
 
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
-const pressureTransition = 300_000;
 
 type Condition = NonNullable<Node['status']['conditions']>[number];
 interface Verdict {
@@ -43,14 +47,13 @@ export class NodeAgent {
   #registered = false;
   #timer: Timer | undefined;
   #reportedAt = -Infinity;
-  #pressureAt = -Infinity;
   #nodeRef: KubeObject;
   #images: { changed: number; list: ReturnType<typeof nodeImages> } = { changed: -1, list: [] };
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
     this.capacity = capacityOf(options.machine, options.maxPods);
-    this.allocatable = allocatableOf(options.machine, options.maxPods);
+    this.allocatable = allocatableOf(options.machine, options.maxPods, options.configuration);
     // As in Kubernetes: events about a node carry its name where a uid should be.
     this.#nodeRef = { apiVersion: 'v1', kind: 'Node', metadata: { name: options.nodeName, uid: options.nodeName } as Node['metadata'] };
   }
@@ -75,20 +78,6 @@ export class NodeAgent {
   freshNode(): Node | undefined {
     this.#guarded(() => (this.node = this.#options.client.find('Node', { name: this.#options.nodeName }) ?? this.node));
     return this.node;
-  }
-
-  /** What the node's condition says. */
-  reportedMemoryPressure = false;
-
-  /** Under pressure now, or within the last five minutes: the condition must not flap. */
-  get underMemoryPressure(): boolean {
-    const { machine, clock } = this.#options;
-    if (machine.memoryAvailable < evictionThreshold) this.#pressureAt = clock.now;
-    return clock.now - this.#pressureAt < pressureTransition;
-  }
-
-  get outOfMemory(): boolean {
-    return this.#options.machine.memoryAvailable < evictionThreshold;
   }
 
   #beat = (): void => {
@@ -190,7 +179,6 @@ export class NodeAgent {
       if (before && before.status !== verdict.status) this.#statusEvent(verdict.event);
     }
     this.node = client.updateStatus(node, status);
-    this.reportedMemoryPressure = this.underMemoryPressure;
     this.#reportedAt = clock.now;
   }
 
@@ -229,12 +217,14 @@ export class NodeAgent {
   }
 
   #verdicts(starting?: 'starting'): Verdict[] {
-    const pressure = this.underMemoryPressure;
+    const { has } = this.#options;
     return [
-      pressure
+      has('MemoryPressure')
         ? { type: 'MemoryPressure', status: 'True', reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available', event: 'NodeHasInsufficientMemory' }
         : { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available', event: 'NodeHasSufficientMemory' },
-      { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', event: 'NodeHasNoDiskPressure' },
+      has('DiskPressure')
+        ? { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure', event: 'NodeHasDiskPressure' }
+        : { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', event: 'NodeHasNoDiskPressure' },
       { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available', event: 'NodeHasSufficientPID' },
       this.#ready(starting),
     ];
@@ -256,6 +246,11 @@ export class NodeAgent {
   }
 
   #event(reason: string, message: string): void {
-    this.#options.client.event(this.#nodeRef, 'Normal', reason, message);
+    this.event('Normal', reason, message);
+  }
+
+  /** An event about the node. */
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#options.client.event(this.#nodeRef, type, reason, message);
   }
 }

@@ -59,8 +59,8 @@ export function stopPod(parts: PodParts, worker: Worker, record: PodRecord | und
 
 /** In seconds. */
 function graceOf({ gone, isStatic, failed, pod: { metadata, spec } }: Worker): number {
-  if ((gone && !isStatic) || failed?.reason === 'Evicted') return 0;
-  return metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
+  if (gone && !isStatic) return 0;
+  return failed?.grace ?? metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
 }
 
 /** A sidecar runs its hook with the others, and ends when those it was there for have ended. */

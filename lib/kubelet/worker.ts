@@ -38,8 +38,8 @@ export interface Worker {
   sandboxing: boolean;
   waiting: Map<string, Waiting> | undefined;
   pull: Pull | undefined;
-  /** Ended by the kubelet itself: not admitted, evicted, past its deadline. */
-  failed: { reason: string; message: string; rejected?: boolean } | undefined;
+  /** Ended by the kubelet itself: not admitted, evicted, past its deadline. `grace` in seconds; its own when missing. */
+  failed: { reason: string; message: string; rejected?: boolean; grace?: number } | undefined;
   /** Its containers were told to end. */
   stopping: boolean;
   /** Sidecars that wait while the others end: when their hook is over, and when the grace is. */

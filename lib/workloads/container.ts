@@ -1,10 +1,11 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { Image } from './images.ts';
 import { LogBook } from './log-book.ts';
 import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
 import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
+import { imageFiles } from './root/image-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
 import { homeOf, imageUser, passwd } from './root/users.ts';
 
@@ -236,6 +237,12 @@ export class Container implements ContainerRecord, Process {
     const written = this.#terminationLog?.content.slice(-longestMessage) ?? '';
     if (written || !this.config.messageFromLogs || this.exitCode === 0) return written;
     return this.readLog({ tailLines: mostLines }).slice(-longestFromLog);
+  }
+
+  /** Bytes beyond its image. */
+  get diskUsage(): number {
+    const written = this.#files ? usageOf(this.#files.root) - usageOf(imageFiles(this.#command.image)) : 0;
+    return Math.max(0, written) + (this.#logs?.size ?? 0);
   }
 
   readLog(options: LogOptions = {}): string {

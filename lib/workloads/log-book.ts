@@ -20,6 +20,11 @@ export class LogBook {
     this.#entries.push({ at, lines, open });
   }
 
+  /** Bytes, as the runtime writes them. */
+  get size(): number {
+    return this.read({ timestamps: true }).length + 9 * this.#entries.length;
+  }
+
   read({ tailLines, since, timestamps = false, limitBytes }: LogOptions): string {
     let out: string[] = [];
     for (const { at, lines, open } of this.#entries) {

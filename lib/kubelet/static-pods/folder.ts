@@ -16,7 +16,7 @@ export class ManifestFolder {
   #timer: Timer | undefined;
   #stopped = false;
 
-  constructor(machine: Machine, { path = '/etc/kubernetes/manifests', changed }: { path?: string; changed(manifests: Manifest[]): void }) {
+  constructor(machine: Machine, { path, changed }: { path: string; changed(manifests: Manifest[]): void }) {
     this.path = path;
     this.#machine = machine;
     this.#changed = changed;

@@ -11,6 +11,8 @@ export interface StaticPodsOptions {
   client: Client;
   machine: Machine;
   nodeName: string;
+  /** The folder of manifests. */
+  path: string;
   node(): Node | undefined;
   add(pod: Pod): Worker;
   /** Nobody wants it any more. */
@@ -38,7 +40,7 @@ export class StaticPods {
     this.#options = options;
     this.#version = options.client.version;
     this.mirrors = new MirrorPods(options);
-    this.#folder = new ManifestFolder(options.machine, { changed: (manifests) => this.#changed(manifests) });
+    this.#folder = new ManifestFolder(options.machine, { path: options.path, changed: (manifests) => this.#changed(manifests) });
   }
 
   start(): void {

@@ -28,6 +28,11 @@ export class FileView {
     this.#clock = clock;
   }
 
+  /** What all is mounted over. */
+  get root(): DirectoryNode {
+    return this.#tree.root;
+  }
+
   get mounts(): Iterable<Mount> {
     return this.#tree.mounts;
   }
