@@ -7,6 +7,8 @@ export interface Faults {
   /** The machine loses its power; `powerOn` boots it again. */
   powerOff(machine: string): void;
   powerOn(machine: string): void;
+  /** The machine goes down in order: a kubelet with a grace period for shutdowns ends its pods before. */
+  shutDown(machine: string): void;
   /** Cuts the cable between two machines; `restore` mends it. */
   cut(a: string, b: string): void;
   restore(a: string, b: string): void;
@@ -51,6 +53,7 @@ export function createFaults({ machines, processes, links, brokenImages, network
   };
   return {
     powerOff: (name) => machine(name).powerOff(),
+    shutDown: (name) => machine(name).shutDown(),
     powerOn: (name) => machine(name).powerOn(),
     cut: (a, b) => links.cut(machine(a).name, machine(b).name),
     restore: (a, b) => links.restore(machine(a).name, machine(b).name),

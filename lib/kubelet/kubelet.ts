@@ -6,12 +6,10 @@ import type { Actor, Loop, Random } from '../sim/index.ts';
 import { Admission } from './admission.ts';
 import { containerReference } from './container-reference.ts';
 import { readConfiguration } from './configuration.ts';
-import { EvictionManager } from './eviction/manager.ts';
-import { mayEnter } from './eviction/ranking.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
-import { ImageCollector } from './image-gc.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
 import { NodeAgent } from './node-agent.ts';
+import { NodeManagers } from './node-managers.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
@@ -94,8 +92,7 @@ class Life implements Actor {
   #admission: Admission;
   #workers = new Map<string, Worker>();
   #queue: Worker[] = [];
-  #eviction: EvictionManager;
-  #collector: ImageCollector;
+  #managers: NodeManagers;
   #static: StaticPods;
   #mayHaveStrangers = false;
   #stopped = false;
@@ -111,16 +108,19 @@ class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = readConfiguration(machine);
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, has: (pressure) => this.#eviction.has(pressure), heartbeat: () => this.#resend() });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
-    const evict = (worker: Worker, message: string, grace = 0) => {
-      client.event(worker.pod, 'Warning', 'Evicted', message);
-      worker.failed = { reason: 'Evicted', message, grace };
+    const kill = (worker: Worker, why: NonNullable<Worker['failed']>) => {
+      worker.failed = why;
       worker.unsent ||= !version.has('terminal-phase-last');
       this.#enqueue(worker);
+    };
+    const evict = (worker: Worker, message: string, grace = 0) => {
+      client.event(worker.pod, 'Warning', 'Evicted', message);
+      kill(worker, { reason: 'Evicted', message, grace });
     };
     this.#static = new StaticPods({
       client, machine, nodeName,
@@ -138,12 +138,10 @@ class Life implements Actor {
       mirrors: this.#static.mirrors,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
-    const nodeEvent = (type: 'Warning', reason: string, message: string) => this.#agent.event(type, reason, message);
-    this.#collector = new ImageCollector({ clock, machine, runtime, version, configuration, nodeEvent });
-    this.#eviction = new EvictionManager({
-      clock, machine, runtime, version, configuration, workers: this.#workers, nodeEvent, evict,
+    this.#managers = new NodeManagers({
+      clock, machine, runtime, version, configuration, workers: this.#workers, evict, kill,
+      nodeEvent: (type, reason, message) => this.#agent.event(type, reason, message),
       look: () => this.#agent.look(),
-      reclaimDisk: () => this.#reclaimDisk(),
     });
   }
 
@@ -151,12 +149,14 @@ class Life implements Actor {
     this.#agent.start();
     this.#static.start();
     const pods = this.#client.cache('Pod');
-    for (const pod of pods) if (isMirror(pod)) this.#static.observe('ADDED', pod);
-    else this.#add(pod, { starting: true });
+    for (const pod of pods) {
+      if (isMirror(pod)) this.#static.observe('ADDED', pod);
+      else this.#add(pod, { starting: true });
+    }
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
+    this.#managers.start();
     this.#mayHaveStrangers = true;
-    this.useChanged('disk');
     this.#endStrangers();
   }
 
@@ -172,8 +172,7 @@ class Life implements Actor {
     this.#agent.stop();
     this.#images.stop();
     this.#static.stop();
-    this.#eviction.stop();
-    this.#collector.stop();
+    this.#managers.stop();
     for (const worker of this.#workers.values()) this.#pods.forget(worker);
     this.#options.runtime.onChange = undefined;
     this.#options.loop.forget(this);
@@ -186,15 +185,7 @@ class Life implements Actor {
   }
 
   useChanged(what: 'memory' | 'disk'): void {
-    this.#eviction.changed();
-    if (what === 'disk') this.#collector.changed();
-  }
-
-  /** What is left of pods that have ended, and images that nobody uses. */
-  #reclaimDisk(): void {
-    const { runtime } = this.#options;
-    for (const worker of this.#workers.values()) if (isPodTerminal(worker.pod)) runtime.removeEnded(worker.uid);
-    this.#collector.free(Infinity);
+    this.#managers.changed(what);
   }
 
   ready(): boolean {
@@ -210,6 +201,7 @@ class Life implements Actor {
       this.#pods.sync(worker);
       if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
     }
+    this.#managers.stepped();
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {
@@ -281,17 +273,10 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#underPressure(worker) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
+    const rejection = this.#managers.refusal(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };
-  }
-
-  #underPressure({ pod }: Worker): { reason: string; message: string } | undefined {
-    const { pressures } = this.#eviction;
-    if (mayEnter(pod, pressures)) return undefined;
-    const why = `The node had condition: [${pressures.join(' ')}]. `;
-    return { reason: 'Evicted', message: this.#client.version.has('pod-rejected-message') ? `Pod was rejected: ${why}` : `Pod ${why}` };
   }
 
   #runtimeChanged(uid: string): void {

@@ -20,6 +20,8 @@ export interface NodeAgentOptions {
   configuration: Configuration;
   /** Whether the node is short of something, for its conditions. */
   has(pressure: Pressure): boolean;
+  /** The machine is going down. */
+  shuttingDown(): boolean;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
@@ -234,6 +236,7 @@ export class NodeAgent {
     const { runtime, client } = this.#options;
     const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message, event: 'NodeNotReady' });
     if (starting) return notReady('[container runtime status check may not have completed yet]');
+    if (this.#options.shuttingDown()) return notReady('node is shutting down');
     const problem = runtime.networkProblem();
     const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
     if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);

@@ -56,6 +56,9 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   return status;
 }
 
+/** Reasons for which a pod ends although nothing is wrong with it. */
+const disrupted = new Set(['Evicted', 'Terminated']);
+
 type StatusList = 'initContainerStatuses' | 'containerStatuses' | 'ephemeralContainerStatuses';
 
 const none: readonly ContainerStatus[] = [];
@@ -81,7 +84,7 @@ function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undef
   }
   const ready = containersReady(pod.spec, { init, containers }, phase);
   const podIsReady = podReady(pod.spec, conditions, ready);
-  if (failed?.reason === 'Evicted' && version.has('disruption-target')) {
+  if (failed && disrupted.has(failed.reason) && version.has('disruption-target')) {
     conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
   }
   if (readyToStart) {

@@ -189,6 +189,17 @@ export class Machine {
     this.#tell('power');
   }
 
+  /** Holds a shutdown up until it calls `release`, as an inhibitor lock of systemd-logind does. */
+  inhibitor: ((release: () => void) => void) | undefined;
+
+  /** Goes down in order: whoever holds it up is waited for. */
+  shutDown(): void {
+    if (!this.powered) return;
+    const { boots, inhibitor } = this;
+    if (!inhibitor) return this.powerOff();
+    inhibitor(() => this.powered && this.boots === boots && this.powerOff());
+  }
+
   /** Boots: enabled units start in the order in which they were added. */
   powerOn(): void {
     if (this.powered) return;
