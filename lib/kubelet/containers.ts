@@ -31,6 +31,7 @@ export function startContainers(parts: PodParts, worker: Worker, record: PodReco
     const result = start(parts, worker, container, record, newest);
     if (result === 'waiting') return acted;
     acted ||= result !== 'backoff';
+    if (worker.hook) return acted;
   }
   return acted;
 }
@@ -53,7 +54,7 @@ function startInit(parts: PodParts, worker: Worker, record: PodRecord): { acted:
       const result = start(parts, worker, container, record, newest);
       if (result === 'waiting') return { acted, holds: true };
       acted ||= result !== 'backoff';
-      if (!sidecar || (!passed && result !== 'started')) return { acted, holds: true };
+      if (!sidecar || worker.hook || (!passed && result !== 'started')) return { acted, holds: true };
     } else if (!sidecar) return { acted, holds: true };
     if (!passed && !hasStarted(worker, container)) return { acted, holds: true };
   }
@@ -161,8 +162,8 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   }
   event(worker, name, 'Normal', 'Started', `Started container ${name}`);
   worker.waiting?.delete(name);
-  prober.start(worker, container, record);
-  if (container.lifecycle) postStart(parts, worker, container, record);
+  if (container.lifecycle?.postStart) postStart(parts, worker, container, record);
+  else prober.start(worker, container, record);
   return true;
 }
 
@@ -174,12 +175,33 @@ function waitFor(parts: PodParts, worker: Worker, name: string, reason: string, 
   return false;
 }
 
+/** Until its hook is over a container is not shown as running, and nothing else of the pod starts. */
 function postStart(parts: PodParts, worker: Worker, container: Container, record: ContainerRecord): void {
-  const hook = container.lifecycle?.postStart;
-  const failed = hook && runHook(parts, worker, { container, record, hook }).failed;
-  if (!failed) return;
-  const message = parts.version.has('back-off-names-container') ? 'PostStartHook failed' : failed;
-  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', message);
+  const { took, failed } = runHook(parts, worker, { container, record, hook: container.lifecycle!.postStart! });
+  worker.hook = { until: parts.clock.now + took, container, record, failed };
+  if (took === 0) endHook(parts, worker);
+}
+
+/** True while a hook holds the pod back. One that is deleted or has to end does not wait for it. */
+export function heldByHook(parts: PodParts, worker: Worker): boolean {
+  if (!worker.hook) return false;
+  if (worker.gone || worker.failed || worker.pod.metadata.deletionTimestamp) worker.hook = undefined;
+  else if (parts.clock.now < worker.hook.until) parts.wakeAt(worker, worker.hook.until);
+  else {
+    endHook(parts, worker);
+    worker.changed = true;
+  }
+  return worker.hook !== undefined;
+}
+
+function endHook(parts: PodParts, worker: Worker): void {
+  const { container, record, failed } = worker.hook!;
+  worker.hook = undefined;
+  if (!failed) return parts.prober.start(worker, container, record);
+  const quiet = parts.version.has('back-off-names-container');
+  const why = /- error: (.*), message: /s.exec(failed)?.[1] ?? failed;
+  (worker.waiting ??= new Map()).set(container.name, quiet ? { reason: 'PostStartHookError', message: 'PostStartHookError' } : { reason: `PostStartHookError: ${why}`, message: failed });
+  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', quiet ? 'PostStartHook failed' : failed);
   parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
   parts.runtime.stopContainer(record.id, minimumGrace);
 }

@@ -2,7 +2,7 @@
 import { isConflict, isNotFound, type Pod } from '../api/index.ts';
 import { ConnectionError } from '../client/index.ts';
 import type { PodRecord } from '../machine/index.ts';
-import { startContainers, wakeForBackOff } from './containers.ts';
+import { heldByHook, startContainers, wakeForBackOff } from './containers.ts';
 import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
 import { startSandbox } from './sandbox.ts';
@@ -25,6 +25,7 @@ export class PodSync {
     const record = this.#parts.runtime.pods.get(worker.uid);
     const first = worker.status === undefined;
     if (worker.isStatic && !worker.gone && this.#parts.mirrors.ensure(worker.pod)) worker.unsent = true;
+    if (heldByHook(this.#parts, worker)) return;
     // What happened on its own is told before anything is done about it.
     if (worker.changed && record && record.containers.length > 0 && !worker.pod.metadata.deletionTimestamp) this.publish(worker);
     worker.changed = false;
@@ -35,7 +36,7 @@ export class PodSync {
     }
     const acted = this.#act(worker, record);
     if (worker.pod.metadata.deletionTimestamp && !worker.gone && this.#finishDeletion(worker)) return;
-    if (acted || first || worker.unsent) this.publish(worker);
+    if ((acted || first || worker.unsent) && !heldByHook(this.#parts, worker)) this.publish(worker);
   }
 
   forget(worker: Worker): void {

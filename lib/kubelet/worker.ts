@@ -1,5 +1,6 @@
 // What the kubelet knows of one pod beside what lies in the API and in the runtime. All of it can be lost and rebuilt.
-import type { Pod } from '../api/index.ts';
+import type { Container, Pod } from '../api/index.ts';
+import type { ContainerRecord } from '../machine/index.ts';
 import type { Timer } from '../sim/index.ts';
 import type { ContainerProbes } from './probes.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
@@ -38,6 +39,8 @@ export interface Worker {
   sandboxing: boolean;
   waiting: Map<string, Waiting> | undefined;
   pull: Pull | undefined;
+  /** A container's postStart hook that is not over yet. */
+  hook: { until: number; container: Container; record: ContainerRecord; failed: string | undefined } | undefined;
   /** Ended by the kubelet itself: not admitted, evicted, past its deadline. `grace` in seconds; its own when missing. */
   failed: { reason: string; message: string; rejected?: boolean; grace?: number } | undefined;
   /** Its containers were told to end. */
@@ -70,6 +73,7 @@ export function newWorker(pod: Pod, now: number, isStatic = false): Worker {
     sandboxing: false,
     waiting: undefined,
     pull: undefined,
+    hook: undefined,
     failed: undefined,
     stopping: false,
     lastInTurn: undefined,
