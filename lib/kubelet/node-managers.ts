@@ -1,4 +1,4 @@
-// What a kubelet does for its node as a whole: eviction, image garbage collection, graceful shutdown.
+// What a kubelet does for its node as a whole: eviction, image garbage collection, rotation of logs, graceful shutdown.
 import { isPodTerminal, type Pod, type Version } from '../api/index.ts';
 import type { Machine, Runtime } from '../machine/index.ts';
 import type { Clock } from '../sim/index.ts';
@@ -7,6 +7,7 @@ import { EvictionManager } from './eviction/manager.ts';
 import { mayEnter } from './eviction/ranking.ts';
 import type { Pressure } from './eviction/thresholds.ts';
 import { ImageCollector } from './image-gc.ts';
+import { LogRotation } from './log-rotation.ts';
 import { NodeShutdown } from './shutdown.ts';
 import type { Worker } from './worker.ts';
 
@@ -31,22 +32,26 @@ export class NodeManagers {
   readonly #eviction: EvictionManager;
   readonly #collector: ImageCollector;
   readonly #shutdown: NodeShutdown;
+  readonly #rotation: LogRotation;
 
   constructor(options: NodeManagersOptions) {
     this.#options = options;
     this.#collector = new ImageCollector(options);
     this.#eviction = new EvictionManager({ ...options, reclaimDisk: () => this.#reclaimDisk() });
     this.#shutdown = new NodeShutdown(options);
+    this.#rotation = new LogRotation(options);
   }
 
   start(): void {
     this.changed('disk');
+    this.#rotation.start();
     if (this.#shutdown.inhibits) this.#options.machine.inhibitor = (release) => this.#shutdown.begin(release);
   }
 
   stop(): void {
     this.#eviction.stop();
     this.#collector.stop();
+    this.#rotation.stop();
     this.#options.machine.inhibitor = undefined;
   }
 

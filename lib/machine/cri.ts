@@ -176,4 +176,8 @@ export interface Runtime {
   /** Starts a command whose streams stay open. */
   session(id: string, command: readonly string[], options: SessionOptions): Session;
   logs(id: string, options?: LogOptions): string;
+  /** Tells of running containers whose log has so many bytes, at every further line. */
+  watchLogs(limit: number, large: (id: string) => void): void;
+  /** Begins a new file, of which there are at most so many. */
+  rotateLog(id: string, maxFiles: number): void;
 }

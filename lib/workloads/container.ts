@@ -1,7 +1,7 @@
 import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { Image } from './images.ts';
-import { LogBook } from './log-book.ts';
+import { LogBook, type LogFile } from './log-book.ts';
 import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
 import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
@@ -23,6 +23,9 @@ export interface Surroundings {
   readonly containers: readonly Container[];
   /** Whether a container with the same address listens on the port already. */
   isTaken(port: number): boolean;
+  /** From so many bytes on a log is large, and somebody wants to know. */
+  readonly logLimit: number;
+  largeLog(id: string): void;
   /** A container of this pod changed. */
   changed(): void;
 }
@@ -133,11 +136,17 @@ export class Container implements ContainerRecord, Process {
   }
 
   logLines(lines: Lines): void {
-    (this.#logs ??= new LogBook()).add(this.clock.now, lines);
+    this.#write(lines, false);
   }
 
   logPiece(text: string): void {
-    (this.#logs ??= new LogBook()).add(this.clock.now, [text], true);
+    this.#write([text], true);
+  }
+
+  #write(lines: Lines, open: boolean): void {
+    const logs = (this.#logs ??= new LogBook());
+    logs.add(this.clock.now, lines, open);
+    if (logs.bytes >= this.pod.logLimit) this.pod.largeLog(this.id);
   }
 
   listen(port: number, listener: Listener, taken = () => this.#endWithoutPort(port)): void {
@@ -243,6 +252,14 @@ export class Container implements ContainerRecord, Process {
   get diskUsage(): number {
     const written = this.#files ? usageOf(this.#files.root) - usageOf(imageFiles(this.#command.image)) : 0;
     return Math.max(0, written) + (this.#logs?.size ?? 0);
+  }
+
+  get logFiles(): readonly LogFile[] {
+    return this.#logs?.files() ?? new LogBook().files();
+  }
+
+  rotateLog(maxFiles: number): void {
+    if (this.state === 'running') this.#logs?.rotate(this.clock.now, maxFiles);
   }
 
   readLog(options: LogOptions = {}): string {

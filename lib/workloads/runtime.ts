@@ -4,6 +4,7 @@ import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
 import { type Image, Registries, type Resolved } from './images.ts';
+import { placeLogs } from './log-files.ts';
 import { programFor, StartError } from './programs/index.ts';
 import type { Reference } from './reference.ts';
 import { startSession } from './session/session.ts';
@@ -63,6 +64,12 @@ class Pod implements PodRecord, Surroundings, Endpoint {
   get random(): Random {
     return this.runtime.random;
   }
+  get logLimit(): number {
+    return this.runtime.logLimit;
+  }
+  largeLog(id: string): void {
+    this.runtime.largeLog(id);
+  }
   changed(): void {
     this.runtime.onChange?.(this.uid);
   }
@@ -118,6 +125,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.#pullDuration = options.pullDuration;
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
+    machine.onceFilesUsed(() => placeLogs(machine, { pods: this.pods, docker: name === 'docker' }));
   }
 
   networkProblem(): string | undefined {
@@ -352,6 +360,18 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   logs(id: string, options?: LogOptions): string {
     return this.#containers.get(id)?.readLog(options) ?? '';
+  }
+
+  logLimit = Infinity;
+  largeLog: (id: string) => void = () => {};
+
+  watchLogs(limit: number, large: (id: string) => void): void {
+    this.logLimit = limit;
+    this.largeLog = large;
+  }
+
+  rotateLog(id: string, maxFiles: number): void {
+    this.#containers.get(id)?.rotateLog(maxFiles);
   }
 
   get up(): boolean {
