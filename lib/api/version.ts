@@ -148,6 +148,7 @@ export const changes = {
   'graceful-node-shutdown': { since: 21, what: 'A kubelet that was told a grace period ends its pods before the machine goes down (beta, on by default)', source: 'KEP-2000' },
   'shutdown-terminated': { since: 22, what: 'Pods that end because their node shuts down have the reason Terminated instead of NodeShutdown', source: 'kubernetes/kubernetes#102840, pkg/kubelet/nodeshutdown' },
   'shutdown-by-priority': { since: 24, what: 'Grace periods of a node shutdown by priority (beta, on by default); a group does not wait longer than the one before needs', source: 'KEP-2712' },
+  'in-place-resize': { since: 33, what: 'Requests and limits of a running pod can change; container statuses say what they were given (beta, on by default)', source: 'KEP-1287' },
   'no-kube-proxy-version': { since: 33, what: 'status.nodeInfo.kubeProxyVersion is empty', source: 'KEP-4004, kubernetes/kubernetes#129713' },
   'newest-default-storage-class': { since: 26, what: 'Of several default storage classes the newest is taken; before, claims were refused', source: 'pkg/volume/util/storageclass.go' },
   'toleration-value-in-message': { since: 32, what: 'the error of a toleration with Exists and a value prints the value, not the whole toleration', source: 'pkg/apis/core/validation/validation.go' },

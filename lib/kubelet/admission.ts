@@ -35,6 +35,13 @@ function withInitContainers(containers: readonly Container[], { cpu, memory }: A
   return [Math.max(cpu + sidecars.cpu, peak.cpu), Math.max(memory + sidecars.memory, peak.memory)];
 }
 
+interface Lacking {
+  resource: string;
+  why: string;
+}
+
+const lacking = (resource: string, requested: number, used: number, capacity: number): Lacking => ({ resource, why: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` });
+
 /** Keeps the sums of what runs here, so that a new pod is compared with numbers and not with all other pods. */
 export class Admission {
   readonly #allocatable: { cpu: number; memory: number; pods: number };
@@ -53,6 +60,20 @@ export class Admission {
     const rejection = this.#resources(requests) ?? this.#selector(pod, node);
     if (!rejection) this.#add(pod, requests);
     return rejection;
+  }
+
+  /** A pod that runs here asks for more or less. */
+  resize(pod: Pod): { reason: 'Deferred' | 'Infeasible'; message: string } | undefined {
+    const wanted = podRequests(pod);
+    for (const resource of ['cpu', 'memory'] as const) {
+      const capacity = this.#allocatable[resource];
+      if (wanted[resource] > capacity) return { reason: 'Infeasible', message: `Node didn't have enough capacity: ${resource}, requested: ${wanted[resource]}, capacity: ${capacity}` };
+    }
+    const before = this.#admitted.get(pod.metadata.uid);
+    this.release(pod.metadata.uid);
+    const refusal = this.#short(wanted);
+    this.#add(pod, refusal && before ? before : wanted);
+    return refusal && { reason: 'Deferred', message: refusal.why };
   }
 
   /** A pod that ran here before the kubelet started is not asked again. */
@@ -75,17 +96,18 @@ export class Admission {
     this.#used.memory += amounts.memory;
   }
 
-  #resources({ cpu, memory }: Amounts): Rejection | undefined {
-    const { pods, cpu: allCpu, memory: allMemory } = this.#allocatable;
+  #resources(amounts: Amounts): Rejection | undefined {
+    const { pods } = this.#allocatable;
     const count = this.#admitted.size;
-    if (count + 1 > pods) return this.#lacking('pods', 1, count, pods);
-    if (cpu > 0 && this.#used.cpu + cpu > allCpu) return this.#lacking('cpu', cpu, this.#used.cpu, allCpu);
-    if (memory > 0 && this.#used.memory + memory > allMemory) return this.#lacking('memory', memory, this.#used.memory, allMemory);
-    return undefined;
+    const short = count + 1 > pods ? lacking('pods', 1, count, pods) : this.#short(amounts);
+    return short && this.#reject(`OutOf${short.resource}`, short.why);
   }
 
-  #lacking(resource: string, requested: number, used: number, capacity: number): Rejection {
-    return this.#reject(`OutOf${resource}`, `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`);
+  #short({ cpu, memory }: Amounts): Lacking | undefined {
+    const { cpu: allCpu, memory: allMemory } = this.#allocatable;
+    if (cpu > 0 && this.#used.cpu + cpu > allCpu) return lacking('cpu', cpu, this.#used.cpu, allCpu);
+    if (memory > 0 && this.#used.memory + memory > allMemory) return lacking('memory', memory, this.#used.memory, allMemory);
+    return undefined;
   }
 
   // Differs from Kubernetes: only nodeSelector is looked at here, the scheduler looks at affinity.

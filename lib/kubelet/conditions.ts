@@ -4,7 +4,7 @@ import { anyStarted } from './pod-phase.ts';
 type Verdict = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 /** Conditions that the kubelet owns; all others in a status are left as they are. */
-export const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+export const ownConditions = new Set(['PodResizePending', 'PodResizeInProgress', 'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
 
 /** `[a b]`, as Go prints a list. */
 const list = (names: readonly string[]) => `[${names.join(' ')}]`;

@@ -8,6 +8,7 @@ import { runHook } from './hooks.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { ConfigError } from './references.ts';
+import { restarted } from './resize.ts';
 import { minimumGrace, stopPod } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
@@ -162,6 +163,7 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   }
   event(worker, name, 'Normal', 'Started', `Started container ${name}`);
   worker.waiting?.delete(name);
+  if (worker.resize) restarted(worker, name);
   if (container.lifecycle?.postStart) postStart(parts, worker, container, record);
   else prober.start(worker, container, record);
   return true;

@@ -13,6 +13,7 @@ import { NodeManagers } from './node-managers.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
+import { noteResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
 import { StaticPods } from './static-pods/static-pods.ts';
 import { newWorker, type Worker } from './worker.ts';
@@ -135,6 +136,7 @@ class Life implements Actor {
       podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
       sources: { client, node, allocatable: this.#agent.allocatable, services },
       evict,
+      allocate: (pod) => this.#admission.resize(pod),
       mirrors: this.#static.mirrors,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
@@ -216,6 +218,7 @@ class Life implements Actor {
     const { pod } = worker;
     if (Number(object.metadata.resourceVersion) < Number(pod.metadata.resourceVersion)) return;
     worker.pod = object;
+    if (pod.spec !== object.spec) noteResize(worker, pod);
     if (pod.spec.ephemeralContainers !== object.spec.ephemeralContainers) worker.unsent = true; // its status names the new ones
     if (pod.metadata.labels !== object.metadata.labels || pod.metadata.annotations !== object.metadata.annotations) this.#pods.refresh(worker);
     // Its own status coming back is no news; a new grace, spec or condition of others is.

@@ -14,12 +14,14 @@ export interface StatusContext {
   runtime: string;
   hostIPs: PodStatus['hostIPs'] | undefined;
   readyToStart: boolean;
+  /** Containers say what they were given. */
+  resources?: boolean;
 }
 
 /** What is the same for all pods of a node. */
 export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'hostIP' | 'runtime'>): StatusContext {
   const { version, clock, hostIP, runtime } = node;
-  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers') };
+  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers'), resources: version.has('in-place-resize') };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -74,7 +76,8 @@ function containerStatuses(containers: readonly Container[], worker: Worker, rec
   return out;
 }
 
-function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undefined, { version, readyToStart }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+function conditionsOf(worker: Worker, record: PodRecord | undefined, { version, readyToStart }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+  const { pod, status, failed } = worker;
   const before = (status ?? pod.status).conditions;
   const conditions: PodCondition[] = [];
   let scheduled: PodCondition | undefined;
@@ -87,6 +90,8 @@ function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undef
   if (failed && disrupted.has(failed.reason) && version.has('disruption-target')) {
     conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
   }
+  if (worker.resize?.pending) conditions.push(stamped({ type: 'PodResizePending', status: 'True', ...worker.resize.pending }, before, now));
+  if (worker.resize?.restarting.size) conditions.push(stamped({ type: 'PodResizeInProgress', status: 'True' }, before, now));
   if (readyToStart) {
     conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
   }
@@ -147,7 +152,16 @@ function containerStatus(container: Container, worker: Worker, record: PodRecord
   const probes = worker.probes?.get(name);
   const started = running && (!container.startupProbe || (probes?.id === newest.id && probes.started));
   const ready = init && !isSidecar(container) ? finishedInit : started && (!container.readinessProbe || (probes?.id === newest.id && probes.ready === true));
-  return { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
+  const status: ContainerStatus = { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
+  if (context.resources && container.resources && (container.resources.requests || container.resources.limits)) addResources(status, worker, container);
+  return status;
+}
+
+/** What the container was given. Differs from Kubernetes: one that asks for nothing says nothing, not `resources: {}`. */
+function addResources(status: ContainerStatus, { resize }: Worker, { name, resources }: Container): void {
+  const given = resize?.allocated.has(name) ? resize.allocated.get(name) : resources;
+  if (given?.requests) status.allocatedResources = given.requests;
+  if (given) status.resources = given;
 }
 
 const waitingState = (reason: string, message: string | undefined) => (message ? { reason, message } : { reason });

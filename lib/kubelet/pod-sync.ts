@@ -5,6 +5,7 @@ import type { PodRecord } from '../machine/index.ts';
 import { heldByHook, startContainers, wakeForBackOff } from './containers.ts';
 import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
+import { takeResize } from './resize.ts';
 import { startSandbox } from './sandbox.ts';
 import { killDead, onlySidecarsLeft, stopPod } from './stopping.ts';
 import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
@@ -104,7 +105,8 @@ export class PodSync {
     worker.sandboxing = false;
     if (onlySidecarsLeft(worker, record)) return stopPod(this.#parts, worker, record);
     killDead(this.#parts, worker, record);
-    return startContainers(this.#parts, worker, record);
+    const resized = worker.resize !== undefined && takeResize(this.#parts, worker, record);
+    return startContainers(this.#parts, worker, record) || resized;
   }
 
   #pastDeadline(worker: Worker): boolean {

@@ -91,7 +91,8 @@ function takeTurns(parts: PodParts, worker: Worker, record: PodRecord): void {
   });
 }
 
-function stopContainer(parts: PodParts, worker: Worker, container: ContainerRecord, graceSeconds: number): void {
+/** Tells a container to end, after its hook. */
+export function stopContainer(parts: PodParts, worker: Worker, container: ContainerRecord, graceSeconds: number): void {
   const { runtime, clock } = parts;
   const spec = specOf(worker.pod, container.config.name);
   const grace = graceSeconds * 1000;

@@ -3,6 +3,7 @@ import type { Container, Pod } from '../api/index.ts';
 import type { ContainerRecord } from '../machine/index.ts';
 import type { Timer } from '../sim/index.ts';
 import type { ContainerProbes } from './probes.ts';
+import type { Resize } from './resize.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
 
 /** Why a container waits: the reason that its status shows. */
@@ -41,6 +42,8 @@ export interface Worker {
   pull: Pull | undefined;
   /** A container's postStart hook that is not over yet. */
   hook: { until: number; container: Container; record: ContainerRecord; failed: string | undefined } | undefined;
+  /** A change of its resources that is not done yet. */
+  resize: Resize | undefined;
   /** Ended by the kubelet itself: not admitted, evicted, past its deadline. `grace` in seconds; its own when missing. */
   failed: { reason: string; message: string; rejected?: boolean; grace?: number } | undefined;
   /** Its containers were told to end. */
@@ -74,6 +77,7 @@ export function newWorker(pod: Pod, now: number, isStatic = false): Worker {
     waiting: undefined,
     pull: undefined,
     hook: undefined,
+    resize: undefined,
     failed: undefined,
     stopping: false,
     lastInTurn: undefined,
