@@ -4,12 +4,12 @@ import { ConnectionError } from '../client/index.ts';
 import type { ContainerRecord, ImageStatus, PodRecord } from '../machine/index.ts';
 import { goDuration } from './back-off.ts';
 import { PodContainer } from './container-config.ts';
-import { runHook } from './hooks.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
+import { postStart } from './post-start.ts';
 import { ConfigError } from './references.ts';
 import { restarted } from './resize.ts';
-import { minimumGrace, stopPod } from './stopping.ts';
+import { stopPod } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
 /** Starts what is due, in order; true when something was done that the status shows. */
@@ -175,35 +175,4 @@ function waitFor(parts: PodParts, worker: Worker, name: string, reason: string, 
   (worker.waiting ??= new Map()).set(name, { reason, message });
   wakeAt(worker, clock.now + 10_000 + random.int(5_000));
   return false;
-}
-
-/** Until its hook is over a container is not shown as running, and nothing else of the pod starts. */
-function postStart(parts: PodParts, worker: Worker, container: Container, record: ContainerRecord): void {
-  const { took, failed } = runHook(parts, worker, { container, record, hook: container.lifecycle!.postStart! });
-  worker.hook = { until: parts.clock.now + took, container, record, failed };
-  if (took === 0) endHook(parts, worker);
-}
-
-/** True while a hook holds the pod back. One that is deleted or has to end does not wait for it. */
-export function heldByHook(parts: PodParts, worker: Worker): boolean {
-  if (!worker.hook) return false;
-  if (worker.gone || worker.failed || worker.pod.metadata.deletionTimestamp) worker.hook = undefined;
-  else if (parts.clock.now < worker.hook.until) parts.wakeAt(worker, worker.hook.until);
-  else {
-    endHook(parts, worker);
-    worker.changed = true;
-  }
-  return worker.hook !== undefined;
-}
-
-function endHook(parts: PodParts, worker: Worker): void {
-  const { container, record, failed } = worker.hook!;
-  worker.hook = undefined;
-  if (!failed) return parts.prober.start(worker, container, record);
-  const quiet = parts.version.has('back-off-names-container');
-  const why = /- error: (.*), message: /s.exec(failed)?.[1] ?? failed;
-  (worker.waiting ??= new Map()).set(container.name, quiet ? { reason: 'PostStartHookError', message: 'PostStartHookError' } : { reason: `PostStartHookError: ${why}`, message: failed });
-  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', quiet ? 'PostStartHook failed' : failed);
-  parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
-  parts.runtime.stopContainer(record.id, minimumGrace);
 }

@@ -2,9 +2,10 @@
 import { isConflict, isNotFound, type Pod } from '../api/index.ts';
 import { ConnectionError } from '../client/index.ts';
 import type { PodRecord } from '../machine/index.ts';
-import { heldByHook, startContainers, wakeForBackOff } from './containers.ts';
+import { startContainers, wakeForBackOff } from './containers.ts';
 import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
+import { heldByHook } from './post-start.ts';
 import { takeResize } from './resize.ts';
 import { startSandbox } from './sandbox.ts';
 import { killDead, onlySidecarsLeft, stopPod } from './stopping.ts';
