@@ -2,7 +2,7 @@
 import { exercise } from 'kubook';
 
 // Takes a DEL that it does not know for an error.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const last = first + 2 ** (32 - Number(bits)) - 1;

@@ -1,8 +1,8 @@
-// fails: 돌려받은 주소를 다시 준다
+// fails: 주소가 겹치지 않는다
 import { exercise } from 'kubook';
 
-// Counts up and never looks back.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+// Takes the number of held addresses for the next one.
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const last = first + 2 ** (32 - Number(bits)) - 1;
@@ -16,7 +16,7 @@ await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
       throw new Error(`no free address in ${podCIDR}`);
     },
     del({ containerID }: { containerID: string }) {
-      void containerID;
+      held.delete(containerID);
     },
   };
 });
