@@ -11,8 +11,10 @@ await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   return {
     add({ containerID }: { containerID: string }) {
       const n = first + 2 + held.size;
-      held.set(containerID, n);
-      if (n < last) return text(n);
+      if (n < last) {
+        held.set(containerID, n);
+        return text(n);
+      }
       throw new Error(`no free address in ${podCIDR}`);
     },
     del({ containerID }: { containerID: string }) {
