@@ -11,7 +11,6 @@ import {
   describeConfigMap,
   describeEndpoints,
   describeEndpointSlice,
-  describeNamespace,
   describePersistentVolume,
   describePriorityClass,
   describeSecret,
@@ -20,6 +19,7 @@ import {
   describeStorageClass,
 } from './others.ts';
 import { describePod } from './pod.ts';
+import { describeLimitRange, describeNamespace, describeQuota } from './quotas.ts';
 import { describeBinding, describeRole } from './rbac.ts';
 import { describeDaemonSet, describeStatefulSet } from './sets.ts';
 import { Writer } from './writer.ts';
@@ -46,6 +46,8 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   StorageClass: describeStorageClass,
   PodDisruptionBudget: describeBudget,
   PriorityClass: describePriorityClass,
+  ResourceQuota: describeQuota,
+  LimitRange: describeLimitRange,
   NetworkPolicy: describeNetworkPolicy,
   Role: describeRole,
   ClusterRole: describeRole,
