@@ -1,0 +1,79 @@
+// Plays a history and says what went wrong in it.
+import { type KubeObject, StatusError } from '../../lib/api/index.ts';
+import { ConnectionError } from '../../lib/client/index.ts';
+import { brokenImage, type History } from './history.ts';
+import { createLimits } from './limits.ts';
+import { budgetOf, nameOf } from './manifests.ts';
+import { actor, type Intent } from './operations.ts';
+import { outcome } from './outcome.ts';
+import { attempt, createWorld, type World } from './world.ts';
+
+/** An expectation that is never met is given up after five minutes; a lost node's pods are evicted after as long. */
+const patience = 14;
+/** Writes that a cluster at rest may still make in three minutes: one report of each of its four nodes. */
+const atRest = 4;
+/** More than any history needs. */
+const everything = 5000;
+
+export function play(history: History): string[] {
+  const problems = new Set<string>();
+  const world = createWorld(history, (made) => createLimits(made, problems));
+  const intent: Intent = { there: history.workloads.map(() => false), replicas: [] };
+  const act = actor(world, history, intent);
+  try {
+    history.workloads.forEach((_, on) => act({ op: 'apply', on }));
+    for (const budget of history.budgets) world.cluster.client.create(budgetOf(budget, history.workloads.length));
+    for (const { wait, what } of history.steps) {
+      world.cluster.advance(wait);
+      act(what);
+    }
+    world.cluster.advance('5s');
+    heal(world, history);
+    for (const problem of ending(world, history, intent)) problems.add(problem);
+  } catch (error) {
+    problems.add(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  for (const { controller, key, error } of world.cluster.problems) {
+    if (!(error instanceof StatusError || error instanceof ConnectionError || (error as Error).constructor === Error)) problems.add(`${controller} threw over ${key}: ${(error as Error).stack}`);
+  }
+  return [...problems];
+}
+
+/** All is mended, and what people had stopped goes on. */
+function heal(world: World, { workloads }: History): void {
+  const { cluster } = world;
+  const { client } = cluster;
+  world.calm();
+  cluster.advance('1m');
+  for (const name of ['worker-1', 'worker-2', 'worker-3']) client.patch('Node', { name }, { spec: { unschedulable: null } });
+  // A stranger that has the name of a stateful set's pod keeps its place until a person takes it away.
+  for (const { kind, metadata } of client.list('Pod', { namespace: 'default', labelSelector: 'was' }).items) if (/^w\d-\d+$/.test(metadata.name)) attempt(() => client.delete({ kind, metadata }));
+  // What a deleted Deployment left behind with an image that nobody mends any more.
+  for (const rs of client.list('ReplicaSet', { namespace: 'default' }).items) if (!rs.metadata.ownerReferences && JSON.stringify(rs.spec).includes(brokenImage)) attempt(() => client.delete(rs));
+  workloads.forEach(({ kind }, i) => {
+    const change = (spec: unknown) => attempt(() => client.patch(kind, { namespace: 'default', name: nameOf(i) }, { spec }));
+    if (kind === 'Deployment') change({ paused: false });
+    if (kind === 'Job') change({ suspend: false });
+    if (kind === 'CronJob') change({ suspend: true });
+    const object = (client.list(kind, { namespace: 'default' }).items as KubeObject[]).find(({ metadata }) => metadata.name === nameOf(i));
+    const image = object?.spec.template?.spec.containers[0].image;
+    if (image === brokenImage) change({ template: { spec: { containers: [{ name: 'main', image: 'nginx:1.27' }] } } });
+  });
+}
+
+function ending(world: World, history: History, intent: Intent): string[] {
+  const { cluster } = world;
+  let wrong: string[] = [];
+  for (let minute = 0; minute < patience; minute++) {
+    cluster.advance('1m');
+    wrong = outcome(world, history, intent);
+    if (wrong.length === 0) break;
+  }
+  if (wrong.length > 0) return wrong;
+  const before = world.writes;
+  if (before > everything) return [`${before} writes: something spins`];
+  cluster.advance('3m');
+  const late = world.writes - before;
+  if (late > atRest) return [`${late} writes in three minutes in which nothing happened`];
+  return outcome(world, history, intent);
+}
