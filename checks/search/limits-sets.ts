@@ -1,5 +1,5 @@
 // A StatefulSet has one pod an ordinal, in order; a DaemonSet has one pod a node.
-import { type DaemonSet, isPodActive, type Pod, type StatefulSet } from '../../lib/api/index.ts';
+import { type DaemonSet, type Pod, podAvailable, type StatefulSet } from '../../lib/api/index.ts';
 import { targetNode } from '../../lib/controllers/daemon-set/daemon-pod.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import { healthy } from './facts.ts';
@@ -42,15 +42,31 @@ export function statefulSetLimits({ facts, world, wrong }: Judge): Rule {
   };
 }
 
-export function daemonSetLimits({ facts, wrong }: Judge): Rule {
-  return ({ request: { verb }, who, after }) => {
-    if (who !== 'daemon-set-controller' || verb !== 'create' || after?.kind !== 'Pod') return;
-    const owner = controllerOf(after)!;
-    const set = facts.objects('DaemonSet').find(({ metadata }) => metadata.uid === owner.uid);
-    if (!set) return;
-    const node = targetNode(after as Pod);
-    const here = facts.activeOf(owner).filter((pod) => isPodActive(pod) && targetNode(pod) === node).length;
-    const most = (set as DaemonSet).spec.updateStrategy.rollingUpdate?.maxSurge === 1 ? 2 : 1;
-    if (here > most) wrong(`DaemonSet ${owner.name} has ${here} pods on ${node}, at most ${most} are allowed`);
+/** Every cluster of a search has three nodes for daemons. */
+const nodes = 3;
+
+export function daemonSetLimits({ facts, world, wrong }: Judge): Rule {
+  function made({ metadata: { name, uid }, spec }: DaemonSet, made: Pod): void {
+    const node = targetNode(made);
+    const here = facts.activeOf({ uid }).filter((pod) => targetNode(pod) === node).length;
+    const most = spec.updateStrategy.rollingUpdate?.maxSurge === 1 ? 2 : 1;
+    if (here > most) wrong(`DaemonSet ${name} has ${here} pods on ${node}, at most ${most} are allowed`);
+  }
+
+  /** With surge, 0 may be missing. */
+  function deleted({ metadata: { name, uid }, spec }: DaemonSet, gone: Pod): void {
+    const available = (pod: Pod) => podAvailable(pod, spec.minReadySeconds ?? 0, world.now);
+    if (!available(gone) || facts.disturbed(name, 'daemon-set-controller') >= world.horizon()) return;
+    const serving = new Set(facts.activeOf({ uid }).filter(available).map(targetNode)).size;
+    const { maxUnavailable = 1 } = spec.updateStrategy.rollingUpdate ?? {};
+    const most = typeof maxUnavailable === 'string' ? Math.ceil((parseInt(maxUnavailable, 10) * nodes) / 100) : maxUnavailable;
+    if (nodes - serving > most) wrong(`DaemonSet ${name} serves on ${serving} nodes, at most ${most} may be without`);
+  }
+
+  return ({ request: { verb }, who, before, after }) => {
+    if (who !== 'daemon-set-controller') return;
+    const pod = verb === 'create' ? after : verb === 'delete' ? before : undefined;
+    const set = pod?.kind === 'Pod' && facts.objects('DaemonSet').find(({ metadata }) => metadata.uid === controllerOf(pod)?.uid);
+    if (set) (verb === 'create' ? made : deleted)(set as DaemonSet, pod as Pod);
   };
 }

@@ -5,7 +5,7 @@ import type { Budget, Of, Workload } from './history.ts';
 export const nameOf = (i: number) => `w${i}`;
 const labels = (i: number) => ({ app: nameOf(i) });
 
-const server = (i: number, image: string, grace: number, cpu = '200m') => ({
+const server = (i: number, image: string, grace: number, cpu = '500m') => ({
   metadata: { labels: labels(i) },
   spec: { terminationGracePeriodSeconds: grace, containers: [{ name: 'main', image, resources: { requests: { cpu } } }] },
 });

@@ -1,5 +1,5 @@
 // One pod, one step: compare what the API wants with what the runtime has, do the next thing, tell how it is now.
-import { isConflict, isNotFound } from '../api/index.ts';
+import { isConflict, isNotFound, type Pod } from '../api/index.ts';
 import { ConnectionError } from '../client/index.ts';
 import type { PodRecord } from '../machine/index.ts';
 import { startContainers, wakeForBackOff } from './containers.ts';
@@ -66,8 +66,10 @@ export class PodSync {
     const { client, runtime } = this.#parts;
     const status = podStatus(worker, runtime.pods.get(worker.uid), this.#context);
     try {
-      worker.pod = client.updateStatus(worker.pod, status);
-      worker.status = worker.pod.status;
+      const written = client.updateStatus(worker.pod, status);
+      // What others wrote meanwhile, a deletion above all, must still be news when the watch brings it.
+      worker.pod = tellsNews(worker.pod, written) ? { ...worker.pod, status: written.status } : written;
+      worker.status = written.status;
       worker.unsent = false;
     } catch (error) {
       if (error instanceof ConnectionError) {
@@ -124,4 +126,9 @@ export class PodSync {
     }
     return true;
   }
+}
+
+function tellsNews(pod: Pod, { spec, metadata }: Pod): boolean {
+  const { labels, annotations, deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  return pod.spec !== spec || labels !== metadata.labels || annotations !== metadata.annotations || deletionTimestamp !== metadata.deletionTimestamp || deletionGracePeriodSeconds !== metadata.deletionGracePeriodSeconds;
 }
