@@ -42,7 +42,8 @@ export function deploymentLimits({ facts, world, wrong }: Judge): Rule {
     }
     if (after?.kind === 'ReplicaSet') {
       if (before?.spec.replicas !== after.spec.replicas) resized.set(after.metadata.uid, world.now);
-      const deployment = who === 'deployment-controller' && verb !== 'delete' && controllerIn('Deployment', after);
+      const grows = verb !== 'delete' && after.spec.replicas > (before?.spec.replicas ?? 0);
+      const deployment = who === 'deployment-controller' && grows && controllerIn('Deployment', after);
       if (deployment) surge(deployment as Deployment);
     }
     if (who === 'replicaset-controller' && before?.kind === 'Pod' && verb === 'delete') {

@@ -5,6 +5,8 @@ export interface Mutation {
   /** Stands in the file once. */
   from: string;
   to: string;
+  /** Which of the bounded search's histories found it last: played first, so that the check is short. */
+  last?: number;
 }
 
 export const mutations: Mutation[] = [
