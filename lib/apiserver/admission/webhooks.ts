@@ -11,8 +11,8 @@ export interface AdmissionReview {
   response?: { uid: string; allowed: boolean; status?: { message?: string; reason?: string; code?: number }; patch?: string; patchType?: string; warnings?: string[] };
 }
 
-/** Reaches a webhook. Throws an Error whose message says why nobody answered. */
-export type CallWebhook = (client: Webhook['clientConfig'], review: AdmissionReview) => AdmissionReview;
+/** Reaches a webhook, for at most so many seconds. Throws an Error whose message says why nobody answered. */
+export type CallWebhook = (client: Webhook['clientConfig'], review: AdmissionReview, timeout: number) => AdmissionReview;
 
 function reviewOf({ operation, request, object, old, parts }: Attributes, { admissionReviewVersions = ['v1'] }: Webhook): AdmissionReview {
   const { resource, name, namespace, subresource, user, groups, options = {} } = request;
@@ -40,15 +40,17 @@ function addressOf({ clientConfig: { url, service }, timeoutSeconds = 10 }: Webh
 /** The answer; undefined when nobody answered and that is to be ignored. */
 function ask(webhook: Webhook, attributes: Attributes): AdmissionReview['response'] | undefined {
   const review = reviewOf(attributes, webhook);
+  const context = (text: string) => (attributes.parts.version.has('webhook-call-context') ? text : '');
   let why: string;
   try {
     const call = attributes.parts.callWebhook;
     if (!call) throw new Error('dial tcp: lookup failed: no such host');
-    const { response } = call(webhook.clientConfig, review);
+    const { response } = call(webhook.clientConfig, review, webhook.timeoutSeconds ?? 10);
     if (response && response.uid === review.request!.uid) return response;
-    why = response ? `expected response.uid=${JSON.stringify(review.request!.uid)}, got ${JSON.stringify(response.uid ?? '')}` : 'webhook response is missing response';
+    const fault = response ? `expected response.uid=${JSON.stringify(review.request!.uid)}, got ${JSON.stringify(response.uid ?? '')}` : 'webhook response is missing response';
+    why = `${context('received invalid webhook response: ')}${fault}`;
   } catch (error) {
-    why = `${addressOf(webhook)}: ${(error as Error).message}`;
+    why = `${context('failed to call webhook: ')}${addressOf(webhook)}: ${(error as Error).message}`;
   }
   if (webhook.failurePolicy === 'Ignore') return undefined;
   const message = `failed calling webhook ${JSON.stringify(webhook.name)}: ${why}`;

@@ -6,6 +6,7 @@ import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
 import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
+import { webhook } from './webhook.ts';
 
 /** Go programs end with 2 when a signal ends them as process 1. */
 const terminate = { after: 10, exitCode: 2 };
@@ -83,6 +84,7 @@ const commands: Record<string, Program> = {
   pause,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
+  webhook,
 };
 
 /** Commands whose work nobody looks at yet wait for their end. */
