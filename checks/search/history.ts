@@ -1,9 +1,9 @@
 // A history: workloads that somebody applies, and what people and the weather do to them.
 import fc from 'fast-check';
 
-const images = ['nginx:1.25', 'nginx:1.26', 'nginx:1.27', 'nginx:no-such'] as const;
+export const images: readonly string[] = ['nginx:1.25', 'nginx:1.26', 'nginx:1.27', 'nginx:no-such'];
 /** An image that no registry has: its pods never run. */
-export const brokenImage = images[3];
+export const brokenImage = images[3]!;
 const amounts = [0, 1, 2, '34%', '50%'] as const;
 const small = fc.nat(5);
 
@@ -30,7 +30,7 @@ const seconds = (...values: number[]) => fc.constantFrom(...values).map((value) 
 
 const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ op: one('scale'), on, to: small }) },
-  { weight: 4, arbitrary: fc.record({ op: one('image'), on, to: fc.constantFrom(...images) }) },
+  { weight: 6, arbitrary: fc.record({ op: one('image'), on, next: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ op: one('pause'), on }) },
   { weight: 1, arbitrary: fc.record({ op: one('resume'), on }) },
   { weight: 2, arbitrary: fc.record({ op: one('undo'), on }) },
@@ -40,7 +40,7 @@ const operation = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: one('delete-pod'), pod: on, force: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ op: one('stray'), on }) },
   { weight: 3, arbitrary: fc.record({ op: one('evict'), pod: on }) },
-  { weight: 2, arbitrary: fc.record({ op: one('drain'), node: fc.nat(2) }) },
+  { weight: 3, arbitrary: fc.record({ op: one('drain'), node: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ op: one('uncordon'), node: fc.nat(2) }) },
 );
 
@@ -57,14 +57,14 @@ const fault = fc.oneof(
 const step = fc.record({ wait: fc.constantFrom(0, 0, 10, 10, 200, 200, 1000, 1000, 3000, 5000, 5000, 10_000, 20_000, 60_000, 330_000), what: fc.oneof({ weight: 3, arbitrary: operation }, { weight: 2, arbitrary: fault }) });
 export type Action = typeof operation extends fc.Arbitrary<infer A> ? (typeof fault extends fc.Arbitrary<infer B> ? A | B : never) : never;
 
-const budget = fc.record({ of: on, field: fc.constantFrom('minAvailable' as const, 'maxUnavailable' as const), amount: fc.constantFrom(0, 1, 2, '50%') });
+const budget = fc.record({ of: on, field: fc.constantFrom('minAvailable' as const, 'maxUnavailable' as const), amount: fc.constantFrom(1, 1, 2, 3, '50%') });
 export type Budget = typeof budget extends fc.Arbitrary<infer T> ? T : never;
 
 export const history = fc.record({
   seed: fc.nat(1_000_000),
   version: fc.constantFrom('v1.33', 'v1.33', 'v1.33', 'v1.20'),
   workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
-  budgets: fc.array(budget, { maxLength: 1 }),
+  budgets: fc.array(budget, { maxLength: 2 }),
   steps: fc.array(step, { minLength: 1, maxLength: 12, size: 'max' }),
 });
 export type History = typeof history extends fc.Arbitrary<infer T> ? T : never;

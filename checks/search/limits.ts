@@ -18,7 +18,7 @@ export type Rule = (write: Write) => void;
 export function createLimits(world: World, problems: Set<string>): Rule {
   const facts = createFacts(world);
   const judge: Judge = { world, facts, wrong: (what) => void problems.add(`${new Date(world.now).toISOString().slice(11, 23)} ${what}`) };
-  const rules = [specs, replicaLimits, deploymentLimits, statefulSetLimits, daemonSetLimits, jobLimits, budgetLimits, schedulerLimits].map((make) => make(judge));
+  const rules = [specs, replicaLimits, deploymentLimits, statefulSetLimits, daemonSetLimits, jobLimits, collectorLimits, budgetLimits, schedulerLimits].map((make) => make(judge));
   return (write) => {
     const { namespace, resource } = write.request;
     if (namespace !== 'default' && resource.kind !== 'Node') return;
@@ -46,6 +46,17 @@ function replicaLimits({ facts, wrong }: Judge): Rule {
     const owner = controllerOf(after)!;
     const [active, most] = [facts.activeOf(owner).length, facts.most(owner.uid, 'replicas')];
     if (active > most) wrong(`${owner.kind} ${owner.name} has ${active} pods, told at most ${most}`);
+  };
+}
+
+/** What was orphaned on purpose is nobody's to collect. */
+function collectorLimits({ wrong }: Judge): Rule {
+  const orphaning = new Set<string>();
+  return ({ request, who, before }) => {
+    if (request.verb !== 'delete' || !before) return;
+    if (request.options?.propagationPolicy === 'Orphan') orphaning.add(before.metadata.uid);
+    const owners = before.metadata.ownerReferences ?? [];
+    if (who === 'generic-garbage-collector' && owners.length > 0 && owners.every(({ uid }) => orphaning.has(uid))) wrong(`${before.kind} ${before.metadata.name} was collected, though its owner wanted to leave it behind`);
   };
 }
 

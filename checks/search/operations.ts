@@ -1,6 +1,6 @@
 // What people and the weather do in a history.
 import { isAlreadyExists, type KubeObject, type Manifest, type Pod } from '../../lib/api/index.ts';
-import { type Action, brokenImage, type History } from './history.ts';
+import { type Action, brokenImage, type History, images } from './history.ts';
 import { manifestOf, nameOf, strayPod } from './manifests.ts';
 import { attempt, type World } from './world.ts';
 
@@ -12,8 +12,10 @@ export interface Intent {
 }
 
 const namespace = 'default';
-const scalable = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet']);
+const scalable = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'Job']);
+const withTemplate = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet']);
 const withRevisions = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+const pausable = new Set(['Deployment', 'Job', 'CronJob']);
 const worker = (n: number) => `worker-${n + 1}`;
 
 export function actor(world: World, { workloads }: History, intent: Intent) {
@@ -35,17 +37,30 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     }
   }
 
-  function scale(i: number, to: number): void {
-    const { kind } = workloads[i]!;
-    if (scalable.has(kind) && spec(i, { replicas: to })) intent.replicas[i] = to;
-    if (kind === 'Job') spec(i, { parallelism: to });
+  /** The first workload from the `on`th on of which this can be asked. */
+  function pick(on: number, kinds: ReadonlySet<string>): number | undefined {
+    const order = workloads.map((_, i) => (on + i) % workloads.length);
+    return order.find((i) => kinds.has(workloads[i]!.kind));
   }
 
-  function image(i: number, to: string): void {
+  function scale(on: number, to: number): void {
+    const i = pick(on, scalable);
+    if (i === undefined) return;
+    if (workloads[i]!.kind === 'Job') spec(i, { parallelism: to });
+    else if (spec(i, { replicas: to })) intent.replicas[i] = to;
+  }
+
+  /** Always another one than before. */
+  function image(on: number, next: number): void {
+    const i = pick(on, withTemplate);
+    if (i === undefined) return;
     const { kind } = workloads[i]!;
     // A StatefulSet whose pod cannot become ready waits for a person to delete it: Kubernetes' own known limit.
-    if (kind === 'Job' || kind === 'CronJob' || (to === brokenImage && kind !== 'Deployment' && kind !== 'DaemonSet')) return;
-    spec(i, { template: { spec: { containers: [{ name: 'main', image: to }] } } });
+    const choices = kind === 'Deployment' || kind === 'DaemonSet' ? images : images.filter((one) => one !== brokenImage);
+    attempt(() => {
+      const present = (client.get(kind, { namespace, name: nameOf(i) }) as KubeObject).spec.template.spec.containers[0].image;
+      spec(i, { template: { spec: { containers: [{ name: 'main', image: choices[(choices.indexOf(present) + 1 + next) % choices.length] }] } } });
+    });
   }
 
   function evict({ metadata: { name } }: Pod): void {
@@ -65,9 +80,16 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     attempt(() => podsOf().filter((pod) => pod.spec.nodeName === node && !daemon(pod)).forEach(evict));
   }
 
-  function undo(i: number): void {
+  function pause(on: number, value: boolean): void {
+    const i = pick(on, pausable);
+    if (i !== undefined) spec(i, workloads[i]!.kind === 'Deployment' ? { paused: value } : { suspend: value });
+  }
+
+  function undo(on: number): void {
+    const i = pick(on, withRevisions);
+    if (i === undefined) return;
     const { kind } = workloads[i]!;
-    if (withRevisions.has(kind)) cluster.kubectl.run(['rollout', 'undo', `${kind.toLowerCase()}/${nameOf(i)}`]);
+    cluster.kubectl.run(['rollout', 'undo', `${kind.toLowerCase()}/${nameOf(i)}`]);
   }
 
   const aPod = (n: number, what: (pod: Pod) => void) => attempt(() => {
@@ -81,9 +103,9 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     switch (action.op) {
       case 'apply': return apply(i);
       case 'scale': return scale(i, action.to);
-      case 'image': return image(i, action.to);
-      case 'pause': return void spec(i, workloads[i]!.kind === 'Deployment' ? { paused: true } : { suspend: true });
-      case 'resume': return void spec(i, workloads[i]!.kind === 'Deployment' ? { paused: false } : { suspend: false });
+      case 'image': return image(i, action.next);
+      case 'pause': return pause(i, true);
+      case 'resume': return pause(i, false);
       case 'undo': return undo(i);
       case 'delete':
         if (attempt(() => client.delete({ kind: workloads[i]!.kind, metadata: { namespace, name: nameOf(i) } }, { propagationPolicy: action.policy }))) intent.there[i] = false;

@@ -7,6 +7,8 @@ import { nameOf } from './manifests.ts';
 import type { Intent } from './operations.ts';
 import type { World } from './world.ts';
 
+const scaled = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet']);
+
 /** What is not as it should be, in words; nothing when all is well. */
 export function outcome(world: World, { workloads }: History, intent: Intent): string[] {
   const { storage } = world.cluster.server;
@@ -36,9 +38,10 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
   for (const set of all('DaemonSet') as DaemonSet[]) daemonSetEnds(set);
   for (const job of all('Job') as Job[]) jobEnds(job);
   for (const budget of all('PodDisruptionBudget')) {
-    // A budget in percent, or of what may be unavailable, needs a controller with a scale: one of pods without it never begins.
-    if (!workloads.some(({ kind }, i) => nameOf(i) === budget.metadata.name && intent.there[i] && kind !== 'DaemonSet' && kind !== 'Job' && kind !== 'CronJob')) continue;
-    expect(budget, 'currentHealthy', budget.status.currentHealthy, pods.filter((pod) => pod.metadata.labels?.app === budget.metadata.name && isPodActive(pod) && isPodReady(pod)).length);
+    // A budget in percent, or of what may be unavailable, needs controllers with a scale: with one pod without it nothing is counted.
+    const covered = pods.filter((pod) => pod.metadata.labels?.app === budget.metadata.name);
+    if (!covered.every((pod) => scaled.has(controllerOf(pod)?.kind ?? ''))) continue;
+    expect(budget, 'currentHealthy', budget.status.currentHealthy, covered.filter((pod) => isPodActive(pod) && isPodReady(pod)).length);
     expect(budget, 'observedGeneration', budget.status.observedGeneration, budget.metadata.generation);
   }
   for (const kind of ['Pod', 'ReplicaSet', 'Job', 'ControllerRevision']) for (const object of all(kind)) ownersLive(object);

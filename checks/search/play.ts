@@ -20,7 +20,7 @@ export function play(history: History): string[] {
   const act = actor(world, history, intent);
   try {
     history.workloads.forEach((_, on) => act({ op: 'apply', on }));
-    for (const budget of history.budgets) world.cluster.client.create(budgetOf(budget, history.workloads.length));
+    for (const budget of history.budgets) attempt(() => world.cluster.client.create(budgetOf(budget, history.workloads.length)));
     for (const { wait, what } of history.steps) {
       world.cluster.advance(wait);
       act(what);
