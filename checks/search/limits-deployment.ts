@@ -26,10 +26,12 @@ export function deploymentLimits({ facts, world, wrong }: Judge): Rule {
 
   function unavailable({ metadata, spec }: Deployment, replicaSet: ReplicaSet, gone: Pod): void {
     const { uid, name } = metadata;
-    const available = (pod: Pod) => podAvailable(pod, spec.minReadySeconds ?? 0, world.now);
-    if (spec.strategy.type !== 'RollingUpdate' || metadata.deletionTimestamp || !available(gone)) return;
-    if (facts.disturbed(name, 'replicaset-controller') >= world.horizon(resized.get(replicaSet.metadata.uid))) return;
-    const left = setsOf(uid).flatMap((rs) => facts.activeOf(rs.metadata)).filter(available).length;
+    const available = (pod: Pod, at = world.now) => podAvailable(pod, spec.minReadySeconds ?? 0, at);
+    const decided = world.horizon(resized.get(replicaSet.metadata.uid));
+    // One that nobody could know to be available was free to go.
+    if (spec.strategy.type !== 'RollingUpdate' || metadata.deletionTimestamp || !available(gone, decided)) return;
+    if (facts.disturbed(name, 'replicaset-controller') >= decided) return;
+    const left = setsOf(uid).flatMap((rs) => facts.activeOf(rs.metadata)).filter((pod) => available(pod)).length;
     const least = facts.least(uid, 'replicas') - facts.most(uid, 'unavailable');
     if (left < least) wrong(`Deployment ${name} has ${left} pods available, at least ${least} must be`);
   }

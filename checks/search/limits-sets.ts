@@ -55,9 +55,10 @@ export function daemonSetLimits({ facts, world, wrong }: Judge): Rule {
 
   /** With surge, 0 may be missing. */
   function deleted({ metadata: { name, uid }, spec }: DaemonSet, gone: Pod): void {
-    const available = (pod: Pod) => podAvailable(pod, spec.minReadySeconds ?? 0, world.now);
-    if (!available(gone) || facts.disturbed(name, 'daemon-set-controller') >= world.horizon()) return;
-    const serving = new Set(facts.activeOf({ uid }).filter(available).map(targetNode)).size;
+    const available = (pod: Pod, at = world.now) => podAvailable(pod, spec.minReadySeconds ?? 0, at);
+    // One that nobody could know to be available was free to go.
+    if (!available(gone, world.horizon()) || facts.disturbed(name, 'daemon-set-controller') >= world.horizon()) return;
+    const serving = new Set(facts.activeOf({ uid }).filter((pod) => available(pod)).map(targetNode)).size;
     const { maxUnavailable = 1 } = spec.updateStrategy.rollingUpdate ?? {};
     const most = typeof maxUnavailable === 'string' ? Math.ceil((parseInt(maxUnavailable, 10) * nodes) / 100) : maxUnavailable;
     if (nodes - serving > most) wrong(`DaemonSet ${name} serves on ${serving} nodes, at most ${most} may be without`);

@@ -70,6 +70,8 @@ function rehearse(replicas: number, pods: PodCard[]): Counts {
 function begun(replicas: number, cards: PodCard[]): Counts {
   const cluster = createCluster({ nodes: 0, kubelets: false, scheduler: false });
   const { client } = cluster;
+  // The namespace gets its service account.
+  cluster.advance('1s');
   const spec = { containers: [{ name: 'app', image: 'nginx' }] };
   const owners = new Map([...new Set(cards.flatMap(({ owner }) => owner ?? []))].map((name) => [name, client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } })]));
   cards.forEach(({ app, owner, phase, going }, i) => {

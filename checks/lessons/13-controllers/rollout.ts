@@ -47,7 +47,7 @@ export const seamlessRollout: ClusterExercise = {
     {
       name: '새 이미지로 모두 바뀌었다',
       points: 2,
-      hint: 'kubectl set image deployment/web nginx=nginx:1.27',
+      hint: '전략을 고친 다음 kubectl set image로 이미지를 바꾼다. 지우고 새로 만들면 그 사이에 손님을 놓친다.',
       run({ cluster, given }) {
         untouched(cluster, 'web', given);
         same(runs(cluster, 'web', images.new), wanted, `${images.new}로 준비된 web 파드 수`);
