@@ -81,6 +81,8 @@ function begun(replicas: number, cards: PodCard[]): Counts {
     client.updateStatus(pod, { phase });
     if (going) client.delete(pod);
   });
+  // The controller has seen them all.
+  cluster.advance('1s');
   client.create({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web', namespace: 'default' }, spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec } } });
   cluster.advance('5s');
   const by = (verb: string) => cluster.requests().filter(({ user, verb: done, path }) => user.endsWith(':replicaset-controller') && done === verb && path.includes('/pods')).length;
