@@ -6,6 +6,8 @@ import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
 import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
+import { porter } from './porter.ts';
+import { conversionWebhook } from './conversion-webhook.ts';
 import { webhook } from './webhook.ts';
 
 /** Go programs end with 2 when a signal ends them as process 1. */
@@ -74,6 +76,7 @@ const logsGenerator: Program = (process) => {
 const klog = (at: number) => `I${new Date(at).toISOString().slice(5, 23).replace('-', '').replace('T', ' ')}000      `;
 
 const commands: Record<string, Program> = {
+  'crd-conversion-webhook': conversionWebhook,
   'entrypoint-tester': entrypointTester,
   guestbook,
   liveness,
@@ -82,6 +85,7 @@ const commands: Record<string, Program> = {
   netexec,
   nettest,
   pause,
+  porter,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
   webhook,
