@@ -6,7 +6,7 @@ import { createLimits } from './limits.ts';
 import { budgetOf, nameOf } from './manifests.ts';
 import { actor, type Intent } from './operations.ts';
 import { outcome } from './outcome.ts';
-import { attempt, createWorld, type World } from './world.ts';
+import { attempt, createWorld, Ended, type World } from './world.ts';
 
 /** An expectation that is never met is given up after five minutes; a lost node's pods are evicted after as long. */
 const patience = 14;
@@ -16,6 +16,7 @@ const everything = 5000;
 export function play(history: History): string[] {
   const problems = new Set<string>();
   const world = createWorld(history, (made) => createLimits(made, problems));
+  world.ended = () => problems.size > 0;
   const intent: Intent = { there: history.workloads.map(() => false), replicas: [] };
   const act = actor(world, history, intent);
   try {
@@ -29,7 +30,7 @@ export function play(history: History): string[] {
     heal(world, history);
     for (const problem of ending(world, history, intent)) problems.add(problem);
   } catch (error) {
-    problems.add(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (!(error instanceof Ended)) problems.add(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   for (const { controller, key, error } of world.cluster.problems) {
     if (!(error instanceof StatusError || error instanceof ConnectionError || (error as Error).constructor === Error)) problems.add(`${controller} threw over ${key}: ${(error as Error).stack}`);

@@ -16,7 +16,12 @@ export interface Crash {
   down: number;
 }
 
+/** Ends a history whose verdict is clear: what is broken may go on for ever. */
+export class Ended extends Error {}
+
 export interface World {
+  /** True when nothing needs to be played any more. */
+  ended: () => boolean;
   readonly cluster: Cluster;
   readonly now: number;
   /** The controller manager's client: it shares the caches of all controllers. */
@@ -68,6 +73,7 @@ export function createWorld({ seed, version }: { seed: number; version: string }
 
   const world: World = {
     cluster,
+    ended: () => false,
     get now() {
       return clock.now;
     },
@@ -119,6 +125,7 @@ export function createWorld({ seed, version }: { seed: number; version: string }
   };
   loop.pump = () => {
     dying.clear();
+    if (world.ended()) throw new Ended();
     pump();
   };
   loop.delay = (actor) => {
