@@ -33,7 +33,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'a rolling update takes old pods before new ones are available',
-    last: 38,
+    last: 47,
     file: 'lib/controllers/deployment/sizes.ts',
     from: 'shrink(left, totalAvailable([...sets, newRS]) - least,',
     to: 'shrink(left, room,',
@@ -82,6 +82,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'a budget does not count pods whose eviction was just allowed',
+    last: 103,
     file: 'lib/apiserver/subresources.ts',
     from: 'disruptionsAllowed: disruptionsAllowed - 1',
     to: 'disruptionsAllowed',
@@ -95,6 +96,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'the scheduler takes cordoned nodes',
+    last: 114,
     file: 'lib/scheduler/plugins/node-unschedulable.ts',
     from: 'if (!node.spec.unschedulable || ',
     to: 'if (!node.spec.unschedulable || node.spec.unschedulable || ',
