@@ -7,6 +7,7 @@ import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
 import { exercises as clusterNetwork } from './12-cluster-network.ts';
+import { exercises as controllers } from './13-controllers.ts';
 import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
 
 const lessons: Exercise[][] = [
@@ -17,6 +18,7 @@ const lessons: Exercise[][] = [
   scheduling,
   labelsAndSelectors,
   clusterNetwork,
+  controllers,
   namespacesAndStorage,
 ];
 
