@@ -55,7 +55,7 @@ function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Ma
   return { node: node.name, ip: facts.ip, namespace, files };
 }
 
-const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', 'no-such-host': '그런 이름이 없다' };
+const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', closed: '받아 주더니 말없이 끊었다', 'no-such-host': '그런 이름이 없다' };
 
 function endOf({ arrived }: PacketTrace, error: string | undefined, client: Client): string {
   const who = arrived && podAt(arrived.to, client);

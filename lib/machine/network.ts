@@ -34,7 +34,8 @@ export interface Caller {
   namespace?: string;
 }
 
-export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host';
+/** `closed`: somebody took the connection and ended it without an answer. */
+export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host' | 'closed';
 /** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
 export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
 

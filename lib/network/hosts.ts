@@ -13,6 +13,7 @@ export interface HostMachine {
 export interface HostsOptions {
   client: Client;
   podCIDR: string;
+  serviceCIDR: string;
   mode: ProxyMode;
   links?: Links;
   controlPlane?: string;
@@ -44,7 +45,7 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, podCIDR, addressTowards } = this.#options;
+    const { client, mode, podCIDR, serviceCIDR, addressTowards } = this.#options;
     const host = new HostNetwork({
       name,
       ip: planned.ip,
@@ -53,6 +54,7 @@ export class Hosts {
       store: this.#store,
       mode,
       podCIDR,
+      serviceCIDR,
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
       addressTowards: (ip) => addressTowards(name, ip),

@@ -1,6 +1,6 @@
 import type { Service } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { type HostMachine, Hosts } from './hosts.ts';
@@ -15,6 +15,8 @@ export interface NetworkOptions {
   links?: Links;
   /** Range of all pods; nodes without spec.podCIDR get their /24 out of it. */
   podCIDR?: string;
+  /** Range of cluster IPs. Default `10.96.0.0/16`. */
+  serviceCIDR?: string;
   clusterDomain?: string;
   /** The machine of the API server: a kube-proxy that is cut off from it hears of no changes. */
   controlPlane?: string;
@@ -43,13 +45,13 @@ export class ClusterNetwork implements Network, World {
   /** Set while a network plugin is missing: what the runtime says then. */
   missing: string | undefined;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane }: NetworkOptions) {
     this.#client = client;
     this.#links = links;
     this.#base = podCIDR.split('.').slice(0, 2).join('.');
     this.dns = new CoreDns(client, clusterDomain);
     const addressTowards = (host: string, ip: string) => (this.owner(ip)?.node === host && !this.owner(ip)!.isHost ? this.#gateway(host) : this.#hosts.get(host)!.ip);
-    this.#hosts = new Hosts({ client, podCIDR, mode: proxyMode, links, controlPlane, addressTowards });
+    this.#hosts = new Hosts({ client, podCIDR, serviceCIDR, mode: proxyMode, links, controlPlane, addressTowards });
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
   }
@@ -111,6 +113,10 @@ export class ClusterNetwork implements Network, World {
     const [first, count] = [32_768, 28_232];
     const from = ip.startsWith('127.') ? { ...caller, ip } : caller;
     return travel(this, from, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
+  }
+
+  refusal(node: string, ip: string, port: number): DialError | undefined {
+    return this.#reach({ node }, ip, port).error;
   }
 
   /** True when something answers at `10.244.1.2:80`. */

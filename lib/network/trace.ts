@@ -2,6 +2,8 @@
 import type { DialError } from '../machine/index.ts';
 import { addressPort, type Packet } from './netfilter/packet.ts';
 import { ruleText } from './netfilter/save.ts';
+import type { Step } from './netfilter/walk.ts';
+import { type NftStep, nftRuleText } from './nftables/index.ts';
 import type { Hop } from './path.ts';
 import type { Journey, Stage } from './travel.ts';
 
@@ -16,9 +18,9 @@ export interface TraceHop {
   after: { from: string; to: string };
   /** The chains that it went through. */
   chains?: readonly string[];
-  /** The rule that decided, as iptables-save prints it. */
+  /** The rule that decided, as iptables-save or `nft list` prints it. */
   rule?: string;
-  /** ACCEPT, DROP, REJECT, DNAT, MASQUERADE. */
+  /** ACCEPT, DROP, REJECT, DNAT, REDIRECT, MASQUERADE; what an endpoint said that kube-proxy itself asked. */
   verdict?: string;
 }
 
@@ -46,15 +48,26 @@ function hopsOf({ host, origin, passage }: Stage, { last, arrived }: { last: boo
   return hops;
 }
 
-function hopOf(machine: string, { hook, before, after, steps, verdict }: Hop): TraceHop {
+function hopOf(machine: string, { hook, before, after, steps, verdict, said }: Hop): TraceHop {
   const [step] = verdict?.step ? [verdict.step] : [];
   return {
     machine,
     place: hook,
     before: ends(before),
     after: ends(after),
-    ...(steps.length > 0 && { chains: [...new Set(steps.flatMap(({ chain, rule }) => [chain, ...(rule.target.kind === 'jump' ? [rule.target.chain] : [])]))] }),
-    ...(step && { rule: `-A ${step.chain} ${ruleText(step.rule)}` }),
+    ...(steps.length > 0 && { chains: [...new Set(steps.flatMap((one) => [one.chain, ...ledTo(one)]))] }),
+    ...(step && { rule: stepText(step) }),
     ...(verdict && { verdict: verdict.kind }),
+    ...(said && { verdict: said }),
   };
 }
+
+const ofIptables = (step: Step | NftStep): step is Step => 'target' in step.rule;
+
+function ledTo(step: Step | NftStep): string[] {
+  if (!ofIptables(step)) return step.jumps ? [step.jumps] : [];
+  const { target } = step.rule;
+  return target.kind === 'jump' ? [target.chain] : [];
+}
+
+const stepText = (step: Step | NftStep) => (ofIptables(step) ? `-A ${step.chain} ${ruleText(step.rule)}` : nftRuleText(step.rule));

@@ -3,6 +3,7 @@ import type { HostNetwork } from '../host-network.ts';
 import { connectionText } from '../netfilter/conntrack.ts';
 import { type CommandResult, iptables, iptablesSave } from './iptables.ts';
 import { ipset, ipvsadm } from './ipvs.ts';
+import { nft } from './nft.ts';
 
 export type { CommandResult } from './iptables.ts';
 
@@ -21,5 +22,6 @@ export const networkCommands: Readonly<Record<string, (host: HostNetwork, args: 
   'iptables-save': iptablesSave,
   ipvsadm,
   ipset,
+  nft,
   conntrack,
 };

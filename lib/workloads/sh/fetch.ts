@@ -69,7 +69,7 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   if (error === 'no-such-host') io.err(`wget: bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'\n`);
   if (error && error !== 'no-such-host') {
     if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
-    io.err(error === 'timeout' ? 'wget: download timed out\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
+    io.err(error === 'timeout' ? 'wget: download timed out\n' : error === 'closed' ? 'wget: error getting response\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
   }
   if (!response) return 1;
   if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
@@ -114,6 +114,7 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
     written(0);
     if (error === 'no-such-host') return fail(6, `Could not resolve host: ${url.host}`);
     if (error === 'timeout') return fail(28, `Connection timed out after ${seconds * 1000} milliseconds`);
+    if (error === 'closed') return fail(52, 'Empty reply from server');
     return fail(7, `Failed to connect to ${url.host} port ${url.port} after 0 ms: Could not connect to server`);
   }
   const failing = (short.includes('f') || args.includes('--fail')) && response.status >= 400;
