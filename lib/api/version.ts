@@ -123,6 +123,7 @@ export const changes = {
   'node-update-names-field': { since: 21, what: 'A refused node update names the field, "spec.externalID: Forbidden: may not be updated", instead of what may change', source: 'pkg/apis/core/validation/validation.go' },
   'proxy-ext-chains': { since: 24, what: 'kube-proxy leads outside traffic through KUBE-EXT-, traffic that stays on its node through KUBE-SVL-, firewalls in KUBE-PROXY-FIREWALL of the filter table, and holds no node ports open. Differs from Kubernetes: v1.24 to v1.26 had some of it only', source: 'kubernetes/kubernetes#106497, #109826, #108496, pkg/proxy/iptables' },
   'kubelet-leaves-iptables': { since: 27, what: 'The kubelet makes no chains for marking packets any more (KUBE-MARK-DROP, KUBE-MARK-MASQ, KUBE-POSTROUTING)', source: 'KEP-3178, pkg/kubelet/kubelet_network_linux.go' },
+  'newest-default-ingress-class': { since: 26, what: 'Of several default IngressClasses the newest is taken', source: 'kubernetes/kubernetes#110974, plugin/pkg/admission/network/defaultingressclass' },
   'proxy-nftables': { since: 29, what: 'kube-proxy has a mode nftables (alpha in v1.29, beta in v1.31, stable in v1.33). Differs from Kubernetes: in v1.29 and v1.30 without a feature gate', source: 'KEP-3866, pkg/proxy/nftables' },
   'proxy-no-userspace': { since: 26, what: 'kube-proxy has no mode userspace any more', source: 'kubernetes/kubernetes#112133' },
   'proxy-nfacct': { since: 31, what: 'kube-proxy counts dropped and localhost packets with nfacct', source: 'kubernetes/kubernetes#122812, pkg/proxy/iptables' },

@@ -19,7 +19,7 @@ import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
-import { clientsOf, type Process } from './process.ts';
+import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
@@ -129,7 +129,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 
   const registries = new Registries();
   const storage = new NetworkStorage();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR: options.serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version) });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR: options.serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError) });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();

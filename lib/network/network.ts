@@ -1,9 +1,11 @@
 import type { Service } from '../api/index.ts';
-import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import type { Cache, Client, Controller } from '../client/index.ts';
+import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, IngressGate, IngressOptions, Links, Network } from '../machine/index.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { type HostMachine, Hosts } from './hosts.ts';
+import { IngressGates } from './ingress/gate.ts';
+import { ingressStatusController } from './ingress/status.ts';
 import { PodRange, toAddress, toNumber } from './ipam.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import { serviceVariables } from './service-variables.ts';
@@ -20,6 +22,8 @@ export interface NetworkOptions {
   clusterDomain?: string;
   /** The machine of the API server: a kube-proxy that is cut off from it hears of no changes. */
   controlPlane?: string;
+  /** Runs a controller with a client of its own, from when somebody first needs it. */
+  runController?(name: string, make: (client: Client) => Controller): void;
   /** How kube-proxy works. Default `iptables`. */
   proxyMode?: ProxyMode;
 }
@@ -40,12 +44,15 @@ export class ClusterNetwork implements Network, World {
   /** Address → who has it, and on which node. */
   readonly #endpoints = new Map<string, { endpoint: Endpoint; node: string; isHost: boolean }>();
   readonly #hosts: Hosts;
+  readonly #runController: NetworkOptions['runController'];
+  #gates: IngressGates | undefined;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
   /** Set while a network plugin is missing: what the runtime says then. */
   missing: string | undefined;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, runController }: NetworkOptions) {
+    this.#runController = runController;
     this.#client = client;
     this.#links = links;
     this.#base = podCIDR.split('.').slice(0, 2).join('.');
@@ -70,6 +77,7 @@ export class ClusterNetwork implements Network, World {
     const found = this.#endpoints.get(ip);
     if (!found) return;
     this.#endpoints.delete(ip);
+    this.#gates?.open.delete(ip);
     this.#ranges.get(found.node)?.release(ip);
   }
 
@@ -124,6 +132,15 @@ export class ClusterNetwork implements Network, World {
     const [ip = '', port = ''] = at.split(':');
     const found = this.#endpoints.get(ip);
     return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
+  }
+
+  /** The first pod that serves Ingresses starts what looks after their status. */
+  serveIngresses(caller: Caller, options: IngressOptions): IngressGate {
+    if (!this.#gates) {
+      const gates = (this.#gates = new IngressGates({ client: this.#client, dial: (from, ip, port) => this.dial(from, ip, port) }));
+      this.#runController?.('nginx-ingress-controller', (client) => ingressStatusController(client, gates));
+    }
+    return this.#gates.enter(caller, options);
   }
 
   query(question: DnsQuestion, server: string): DnsAnswer | undefined {

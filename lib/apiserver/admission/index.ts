@@ -4,6 +4,7 @@ import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podPriority } from './priority.ts';
@@ -44,6 +45,7 @@ export const defaultAdmission: readonly Admission[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
+  defaultIngressClass,
   roleEscalation,
   mutatingWebhooks,
   validatingWebhooks,

@@ -5,6 +5,7 @@ import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { redis, database } from './databases.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
+import { ingressNginx } from './ingress-nginx.ts';
 import { script } from './script.ts';
 import { stress } from './stress.ts';
 
@@ -33,6 +34,7 @@ const servers: Record<string, Program> = {
   'nginx-debug': nginx,
   'httpd-foreground': apache,
   httpd: apache,
+  'nginx-ingress-controller': ingressNginx,
   'redis-server': redis,
   mysqld: database('mysqld', 3306, 400),
   postgres: database('postgres', 5432, 60),
@@ -60,7 +62,7 @@ const wrappers = /^(docker-entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/
 
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;
-  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest;
+  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
   const name = baseName(first);
   if (name === 'hello') return hello;
   if (name === 'apache2-foreground') return /hpa-example/.test(image.repository) ? phpApache : apache;
