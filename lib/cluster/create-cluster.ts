@@ -153,7 +153,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
-    trace: (options) => trace(options, { client, network, machines, display }),
+    // It is told by the simulation itself: also while the API server is down.
+    trace: (options) => trace(options, { client: new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin' }), network, machines, display }),
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,

@@ -10,6 +10,7 @@ import { tar } from './commands/tar.ts';
 import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
 import { nslookup } from './nslookup.ts';
+import { redisCli } from './redis-cli.ts';
 
 export type { Command } from './commands/command.ts';
 
@@ -93,6 +94,7 @@ export const commands: Record<string, Command> = {
   }),
   wget,
   curl,
+  'redis-cli': redisCli,
   nslookup,
 };
 
