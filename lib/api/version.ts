@@ -9,6 +9,7 @@ interface Change {
 
 export const changes = {
   'etcd-3.5': { since: 22, what: 'kubeadm runs etcd 3.5 instead of 3.4: etcdctl get knows --count-only', source: 'cmd/kubeadm/app/constants/constants.go' },
+  'webhook-call-context': { since: 22, what: 'Errors of webhooks say what failed: "failed to call webhook: …", "received invalid webhook response: …"', source: 'apiserver 8c01d7fe, pkg/admission/plugin/webhook' },
   'selector-field-errors': { since: 21, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery 10e20f4d, pkg/labels/selector.go' },
   'kubectl-version-always-short': { since: 28, what: 'kubectl version knows no --short: it prints as little anyway', source: 'CHANGELOG-1.28, staging/src/k8s.io/kubectl/pkg/cmd/version' },
   'taint-message-untolerated': { since: 24, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },

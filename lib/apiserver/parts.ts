@@ -9,7 +9,7 @@ export interface ServerParts {
   storage: Storage;
   version: Version;
   /** Reaches admission webhooks; missing while nobody has said how. */
-  readonly callWebhook?: CallWebhook;
+  readonly callWebhook: CallWebhook;
   /** Who may do what; made after the parts. */
   authorizer(): Authorizer;
   random: Random;

@@ -80,8 +80,10 @@ export class ApiServer {
     this.storage = new Storage(store);
     this.#clock = clock;
     if (bootstrapPolicy && store.empty) {
-      this.#restored.push(restoreBuiltIns(store, { version: this.version, random: random.fork('built-in objects'), now: clock.now }));
-      this.#restored.push(restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now }));
+      const now = clock.now;
+      const made = (object: KubeObject) => this.registry.fields.noteRestored(object, now);
+      this.#restored.push(restoreBuiltIns(store, { version: this.version, random: random.fork('built-in objects'), now, made }));
+      this.#restored.push(restorePolicy(store, { version, random: random.fork('bootstrap policy'), now, made }));
     }
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
@@ -101,7 +103,7 @@ export class ApiServer {
     return {
       storage: this.storage,
       version: this.version,
-      callWebhook: (client, review) => this.callWebhook(client, review),
+      callWebhook: (...call) => this.callWebhook(...call),
       authorizer: () => this.authorizer,
       random,
       clock: {
