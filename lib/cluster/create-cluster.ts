@@ -154,7 +154,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     etcd: etcdOf(server.storage.store),
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
     // It is told by the simulation itself: also while the API server is down.
-    trace: (options) => trace(options, { client: new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin' }), network, machines, display }),
+    trace: (options) => trace(options, { client: storedObjects(server), network, machines, display }),
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
@@ -238,6 +238,11 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
     },
   };
 }
+
+/** What lies in the store, whoever answers for it or not. */
+const storedObjects = (server: ApiServer): Pick<Client, 'list'> => ({
+  list: (kind, { namespace } = {}) => ({ metadata: { resourceVersion: '' }, items: (namespace === undefined ? server.storage.every(server.resourceOf(kind)) : server.storage.all(server.resourceOf(kind), namespace)) as never }),
+});
 
 /** The controllers, with what their process is told at its start. */
 function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: { podCIDR: string; server: ApiServer }): Record<string, ControllerFactory> {

@@ -21,7 +21,7 @@ export interface Trace extends PacketTrace, Drawing {
 }
 
 export interface TraceParts {
-  client: Client;
+  client: Pick<Client, 'list'>;
   network: ClusterNetwork;
   machines: ReadonlyMap<string, Machine>;
   display(drawing: Drawing): void;
@@ -43,7 +43,7 @@ export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, ne
   return Object.defineProperties({ ...told, ...(error && { error }), ...(lookup && { lookup }), show: () => display(drawing) }, Object.getOwnPropertyDescriptors(drawing)) as Trace;
 }
 
-function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Machine>) {
+function callerOf(from: string, client: Pick<Client, 'list'>, machines: ReadonlyMap<string, Machine>) {
   const machine = machines.get(from);
   if (machine) return { node: machine.name, ip: machine.ip, files: machine.files };
   const [name = '', namespace = 'default'] = from.split('/').reverse();
@@ -57,13 +57,13 @@ function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Ma
 
 const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', closed: '받아 주더니 말없이 끊었다', 'no-such-host': '그런 이름이 없다' };
 
-function endOf({ arrived }: PacketTrace, error: string | undefined, client: Client): string {
+function endOf({ arrived }: PacketTrace, error: string | undefined, client: Pick<Client, 'list'>): string {
   const who = arrived && podAt(arrived.to, client);
   const where = arrived ? `${who ? `파드 ${who}` : `머신 ${arrived.machine}`} (${arrived.to})` : '';
   return error ? `${reasons[error] ?? error}${where && `: ${where}`}` : where;
 }
 
-function podAt(at: string, client: Client): string | undefined {
+function podAt(at: string, client: Pick<Client, 'list'>): string | undefined {
   const ip = at.slice(0, at.lastIndexOf(':'));
   const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && !spec.hostNetwork && status.phase === 'Running');
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
