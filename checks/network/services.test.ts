@@ -173,6 +173,53 @@ test('userspace mode: a client stays with its endpoint until the affinity is ove
   assert.is.not(ask(), first);
 });
 
+for (const proxyMode of ['iptables', 'nftables'] as const) {
+  test(`${proxyMode}: trafficDistribution keeps packets in their zone while somebody there is ready`, async () => {
+    const zones = ['a', 'a', 'b'].map((zone) => ({ labels: { 'topology.kubernetes.io/zone': zone } }));
+    const cluster = createCluster({ nodes: zones.map((options, i) => ({ ...options, name: `worker-${i + 1}` })), proxyMode });
+    await cluster.kubectl.text`create deployment web --image=nginx --replicas=3`;
+    await cluster.kubectl.text`expose deployment web --port=80`;
+    cluster.advance('15s');
+    const nodesHit = () => [...new Set(Array.from({ length: 40 }, () => cluster.trace({ from: 'worker-1', to: address }).arrived!.machine))].sort();
+    const address = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec.clusterIP!;
+    assert.equal(nodesHit(), ['worker-1', 'worker-2', 'worker-3']);
+    await cluster.kubectl.text`patch service web -p '{"spec":{"trafficDistribution":"PreferClose"}}'`;
+    cluster.advance('5s');
+    assert.equal(nodesHit(), ['worker-1', 'worker-2']);
+    const [slice] = cluster.client.list('EndpointSlice', { labelSelector: 'kubernetes.io/service-name=web' }).items;
+    assert.equal(slice!.endpoints.map(({ hints, zone }) => [hints?.forZones?.[0]?.name, zone]).sort(), [['a', 'a'], ['a', 'a'], ['b', 'b']]);
+    await cluster.kubectl.text`label node worker-1 topology.kubernetes.io/zone=c --overwrite`;
+    cluster.advance('5s');
+    // Nobody is near any longer: everybody is asked.
+    assert.equal(nodesHit(), ['worker-1', 'worker-2', 'worker-3']);
+  });
+}
+
+test('internalTrafficPolicy Local: the pods of the own node, or nobody', async () => {
+  const cluster = await withWeb({ replicas: 1 });
+  await cluster.kubectl.text`patch service web -p '{"spec":{"internalTrafficPolicy":"Local"}}'`;
+  cluster.advance('2s');
+  const [pod] = podsOf(cluster);
+  const address = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec.clusterIP!;
+  for (const from of ['worker-1', 'worker-2', 'worker-3']) assert.is(cluster.trace({ from, to: address }).error, from === pod!.spec.nodeName ? undefined : 'timeout');
+});
+
+test('a slice holds a hundred endpoints', async () => {
+  const cluster = createCluster({ nodes: 3 });
+  await cluster.kubectl.text`create deployment web --image=nginx --replicas=230`;
+  await cluster.kubectl.text`expose deployment web --port=80`;
+  cluster.advance('3m');
+  const slices = cluster.client.list('EndpointSlice', { labelSelector: 'kubernetes.io/service-name=web' }).items;
+  assert.equal(slices.map(({ endpoints }) => endpoints.length).sort((a, b) => b - a), [100, 100, 30]);
+});
+
+test('families: one stack has one address, and refuses what needs two', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const make = (name: string, ipFamilyPolicy: string) => cluster.client.create({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { ipFamilyPolicy, ports: [{ port: 80 }] } });
+  assert.equal([make('a', 'SingleStack'), make('b', 'PreferDualStack')].map(({ spec }) => [spec.ipFamilies, spec.ipFamilyPolicy, spec.clusterIPs.length]), [[['IPv4'], 'SingleStack', 1], [['IPv4'], 'PreferDualStack', 1]]);
+  assert.throws(() => make('c', 'RequireDualStack'), /this cluster is not configured for dual-stack services/);
+});
+
 test('a release has its own modes', () => {
   assert.throws(() => createCluster({ proxyMode: 'userspace' }), /v1\.25까지/);
   assert.throws(() => createCluster({ proxyMode: 'nftables', version: 'v1.20' }), /v1\.29부터/);

@@ -26,6 +26,7 @@ export const changes = {
   'endpointslice-controller-v1': { since: 21, what: 'Ports of a slice are ordered by a hash of their discovery.k8s.io/v1 form instead of v1beta1', source: 'kubernetes/kubernetes#96318, pkg/controller/util/endpoint' },
   'mirrored-not-ready': { since: 21, what: 'notReadyAddresses of hand-made Endpoints are copied into slices as not ready', source: 'pkg/controller/endpointslicemirroring/reconciler.go' },
   'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, kubernetes/kubernetes#103596, pkg/controller/endpointslice' },
+  'traffic-distribution': { since: 31, what: 'trafficDistribution PreferClose of a Service: endpoints of a slice carry hints for their own zone (beta, on by default)', source: 'KEP-4444, endpointslice/trafficdist' },
   'endpoints-deprecated': { since: 33, what: 'Requests for Endpoints are answered with a warning', source: 'KEP-4974, kubernetes/kubernetes#130098' },
   'endpoints-truncated': { since: 22, what: 'Endpoints hold at most 1,000 addresses', source: 'kubernetes/kubernetes#103520, pkg/controller/endpoint/endpoints_controller.go' },
   'endpoint-target-no-version': { since: 24, what: 'The targetRef of an endpoint has no resourceVersion', source: 'kubernetes/kubernetes#108450, pkg/controller/endpoint' },

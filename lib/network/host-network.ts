@@ -23,6 +23,8 @@ export interface HostOptions {
   /** Range of cluster IPs. */
   serviceCIDR: string;
   now(): number;
+  /** The zone of the node, as its label says. */
+  zone(): string | undefined;
   /** How often the machine has booted. */
   boots(): number;
   /** The host's address on the way to another one. */
@@ -52,7 +54,12 @@ export class HostNetwork implements HostFacts {
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
-    const config = { hostname: name, nodeIP: ip, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct') };
+    const config = {
+      hostname: name, nodeIP: ip, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
+      get zone() {
+        return options.zone();
+      },
+    };
     const host = this;
     this.proxy = new NodeProxy({
       mode,

@@ -57,6 +57,7 @@ export class Hosts {
       serviceCIDR,
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
+      zone: () => client.find('Node', { name })?.metadata.labels?.['topology.kubernetes.io/zone'],
       addressTowards: (ip) => addressTowards(name, ip),
     });
     this.#hosts.set(name, host);

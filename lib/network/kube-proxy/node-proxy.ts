@@ -19,6 +19,7 @@ export class NodeProxy {
   #connected = true;
   readonly #options: NodeProxyOptions;
   #work: Mode;
+  #zone: string | undefined;
   /** Up to which change of the store the rules are. */
   #revision = 0;
   /** What UDP ports there were, whose connections may have to be forgotten. */
@@ -68,8 +69,13 @@ export class NodeProxy {
 
   sync(): void {
     if (!this.#running || !this.#connected) return;
-    const { store } = this.#options;
+    const { store, config } = this.#options;
     store.refresh();
+    if (config.zone !== this.#zone) {
+      // Other endpoints may be near now.
+      this.reset();
+      this.#zone = config.zone;
+    }
     if (this.#revision === store.revision) return;
     const first = this.#revision === 0;
     const changed = store.changedSince(this.#revision);
