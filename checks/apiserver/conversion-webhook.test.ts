@@ -12,7 +12,7 @@ const definition = (path = '/crdconvert') => ({
     scope: 'Namespaced',
     names: { plural: 'hosts', singular: 'host', kind: 'Host' },
     versions: ['v1', 'v2'].map((name) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: any } })),
-    conversion: { strategy: 'Webhook', webhook: { clientConfig: { service: { namespace: 'default', name: 'converter', path } }, conversionReviewVersions: ['v1', 'v1beta1'] } },
+    conversion: { strategy: 'Webhook', webhook: { clientConfig: { service: { namespace: 'default', name: 'converter', path }, caBundle: 'Q0E=' }, conversionReviewVersions: ['v1', 'v1beta1'] } },
   },
 });
 

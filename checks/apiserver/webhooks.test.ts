@@ -55,7 +55,7 @@ async function withWebhookPod(version?: string) {
   await cluster.kubectl.text`expose deployment policy --port=443 --target-port=8444`;
   cluster.advance('30s');
   const configure = (kind: 'Mutating' | 'Validating', path: string, hook: object = {}) =>
-    cluster.client.create(configuration(kind, { clientConfig: { service: { namespace: 'default', name: 'policy', path } }, ...hook }));
+    cluster.client.create(configuration(kind, { clientConfig: { service: { namespace: 'default', name: 'policy', path }, caBundle: 'Q0E=' }, ...hook }));
   const create = (data: Record<string, string>) => cluster.client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default' }, data });
   return { cluster, configure, create };
 }
@@ -71,6 +71,20 @@ test('a pod behind the Service changes what is stored', async () => {
   const { configure, create } = await withWebhookPod();
   configure('Mutating', '/mutating-configmaps');
   assert.equal(create({ 'mutation-start': 'yes' }).data, { 'mutation-start': 'yes', 'mutation-stage-1': 'yes' });
+});
+
+test('a pod behind the Service is asked about connections, too', async () => {
+  const { cluster, configure } = await withWebhookPod();
+  configure('Validating', '/pods/attach', { rules: [{ operations: ['CONNECT'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods/attach'] }] });
+  const connect = (query: string) => cluster.server.admitConnect({ user: 'jane', groups: [], namespace: 'default', name: 'to-be-attached-pod', subresource: 'attach', query: new URLSearchParams(query) });
+  throwsText(() => connect('container=container1&stdin=true&stdout=true'), "admission webhook \"check.example.com\" denied the request: attaching to pod 'to-be-attached-pod' is not allowed");
+  connect('container=container1&stdout=true');
+});
+
+test('without a caBundle nobody trusts the pod', async () => {
+  const { configure, create } = await withWebhookPod();
+  configure('Validating', '/always-deny', { clientConfig: { service: { namespace: 'default', name: 'policy', path: '/always-deny' } } });
+  throwsText(() => create({}), 'Post "https://policy.default.svc:443/always-deny?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority');
 });
 
 test('who is too slow, who is gone and what is not there are told apart, in the words of the release', async () => {

@@ -76,7 +76,7 @@ function keepAsking(cluster: Cluster, seconds: number, clusterIP = address(clust
     const { error, hops, arrived } = cluster.trace({ from: 'control-plane', to: `${clusterIP}:80` });
     const at = (cluster.loop.clock.now - start) / 1000;
     cluster.advance(start + (i + 1) * 1000 - cluster.loop.clock.now);
-    return { at, lost: error !== undefined, to: arrived?.to ?? hops.at(-1)!.after.to, ...(error && { error }) };
+    return { at, lost: error !== undefined, to: arrived?.to ?? hops.findLast(({ after }) => after.to.endsWith(':80'))!.after.to, ...(error && { error }) };
   });
 }
 

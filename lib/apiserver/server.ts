@@ -15,6 +15,7 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
+import { admitConnect, type Connection } from './admission/connect.ts';
 import type { CallWebhook } from './admission/webhooks.ts';
 import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
@@ -104,6 +105,7 @@ export class ApiServer {
       storage: this.storage,
       version: this.version,
       callWebhook: (...call) => this.callWebhook(...call),
+      loopback: (request) => this.handle(request),
       authorizer: () => this.authorizer,
       random,
       clock: {
@@ -233,6 +235,11 @@ export class ApiServer {
     const pod = this.storage.get(resource, namespace, name);
     const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
+  }
+
+  /** Throws when a webhook refuses a connection to a pod. */
+  admitConnect(connection: Connection): void {
+    admitConnect(this.registry.parts, connection);
   }
 
   /** Set by the cluster: reaches an admission webhook. */

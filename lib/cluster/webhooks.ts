@@ -21,7 +21,7 @@ const reasons: Record<DialError, string> = { refused: 'connect: connection refus
 
 export function createWebhooks(server: ApiServer, connect: Connect): Webhooks {
   const handlers = new Map<string, WebhookHandler>();
-  const call: CallWebhook = ({ url, service }, review, timeout) => {
+  const call: CallWebhook = ({ url, service, caBundle }, review, timeout) => {
     const name = service && `${service.namespace}/${service.name}`;
     const handler = url ? handlers.get(url) : (handlers.get(`${name}${(service!.path ?? '').replace(/\/$/, '')}`) ?? handlers.get(name!));
     const found = service && server.storage.find(server.resourceOf('Service'), service.namespace, service.name);
@@ -29,15 +29,16 @@ export function createWebhooks(server: ApiServer, connect: Connect): Webhooks {
     if (handler) return answered(handler, review);
     const host = service ? `${service.name}.${service.namespace}.svc` : new URL(url!).hostname;
     const port = service ? (service.port ?? 443) : Number(new URL(url!).port || 443);
-    const path = service ? (service.path ?? '/') : new URL(url!).pathname;
-    return posted({ ip: found?.spec.clusterIP ?? host, port, host, path }, review, timeout);
+    const path = service ? service.path || '/' : new URL(url!).pathname;
+    return posted({ ip: found?.spec.clusterIP ?? host, port, host, path, trusted: !service || Boolean(caBundle) }, review, timeout);
   };
 
-  /** Differs from Kubernetes: the pods speak without TLS, so that no caBundle is looked at, and the write takes no time. */
-  function posted({ ip, port, host, path }: { ip: string; port: number; host: string; path: string }, review: Review, timeout: number): Review {
+  /** Differs from Kubernetes: the pods speak without TLS, so that any caBundle will do, and the write takes no time. */
+  function posted({ ip, port, host, path, trusted }: { ip: string; port: number; host: string; path: string; trusted: boolean }, review: Review, timeout: number): Review {
     const end = connect(ip, port);
     if (end.error === 'timeout') throw new Error('context deadline exceeded');
     if (end.error) throw new Error(end.error === 'no-such-host' ? `dial tcp: lookup ${host}: ${reasons[end.error]}` : `dial tcp ${ip}:${port}: ${reasons[end.error]}`);
+    if (!trusted) throw new Error(`${server.version.has('tls-error-context') ? 'tls: failed to verify certificate: ' : ''}x509: certificate signed by unknown authority`);
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
     const { status, body, delay = 0 } = end.listener({ method: 'POST', path: `${path}?timeout=${timeout}s`, host, port, from: end.from ?? '', headers, body: JSON.stringify(review) });
     if (delay >= timeout * 1000) throw new Error('context deadline exceeded');

@@ -45,7 +45,7 @@ export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
     if (!balance(host, passage)) return { ...passage, outcome: 'local' };
     if (host.isLocal(packet.dst)) return { ...passage, outcome: 'local' };
   } else if (!fromHost && !hook(host, passage, 'forward')) return passage;
-  packet.outInterface = 'eth0';
+  packet.outInterface = host.outInterface(packet.dst);
   hook(host, passage, 'postrouting');
   host.conntrack.add(sent, packet, host.now);
   return passage;

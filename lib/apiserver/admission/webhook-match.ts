@@ -47,7 +47,7 @@ function ruleMatches(rule: Rule, { matchPolicy }: Webhook, { operation, request,
   );
 }
 
-const labelsMatch = (selector: LabelSelector | undefined, objects: (KubeObject | undefined)[]) => !selector || objects.some((object) => object && selectorFromLabelSelector(selector).matches(object.metadata.labels));
+const labelsMatch = (selector: LabelSelector | undefined, objects: (KubeObject | undefined)[]) => !selector || objects.some((object) => object && selectorFromLabelSelector(selector).matches(object.metadata?.labels));
 
 export function concerns(webhook: Webhook, attributes: Attributes): boolean {
   const { request, object, old, parts } = attributes;

@@ -24,17 +24,18 @@ export type CallWebhook = (client: ClientConfig, review: Review, timeout: number
 function reviewOf({ operation, request, object, old, parts }: Attributes, { admissionReviewVersions = ['v1'] }: Webhook): AdmissionReview {
   const { resource, name, namespace, subresource, user, groups, options = {} } = request;
   const version = parts.storedVersion(resource).split('/').at(-1)!;
-  const kind = { group: resource.group, version, kind: resource.kind };
+  const connects = operation === 'CONNECT';
+  const kind = connects ? { group: '', version: 'v1', kind: object!.kind } : { group: resource.group, version, kind: resource.kind };
   const plural = { group: resource.group, version, resource: resource.plural };
   const type = (one: KubeObject | undefined) => (one ? { ...draft(one), apiVersion: groupVersionOf(resource, version), kind: resource.kind } : null);
   const body = {
     uid: parts.random.uuid(),
     ...{ kind, resource: plural, requestKind: kind, requestResource: plural },
     ...(subresource && { subResource: subresource }),
-    ...((name || object?.metadata.name) && { name: name || object!.metadata.name }),
+    ...((name || object?.metadata?.name) && { name: name || object!.metadata.name }),
     ...(namespace && { namespace }),
     ...{ operation, userInfo: { username: user, ...(groups && { groups: [...groups] }) } },
-    ...{ object: type(object), oldObject: type(old), dryRun: options.dryRun ?? false, options: null },
+    ...{ object: connects ? object : type(object), oldObject: type(old), dryRun: options.dryRun ?? false, options: null },
   };
   return { apiVersion: `admission.k8s.io/${admissionReviewVersions.includes('v1') ? 'v1' : 'v1beta1'}`, kind: 'AdmissionReview', request: body };
 }
@@ -93,7 +94,7 @@ function askAll(kind: string, attributes: Attributes): void {
       if (next === object) continue;
       for (const key in object) if (!(key in next)) delete object[key];
       Object.assign(object, next);
-      attributes.request.resource.strategy?.defaults?.(object, attributes.context());
+      if (attributes.operation !== 'CONNECT') attributes.request.resource.strategy?.defaults?.(object, attributes.context());
     }
   }
 }

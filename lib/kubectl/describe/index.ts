@@ -3,6 +3,7 @@ import type { Call } from '../session.ts';
 import { describeDeployment, describeReplicaSet } from './controllers.ts';
 import { describeGeneric } from './generic.ts';
 import { describeCronJob, describeJob } from './jobs.ts';
+import { describeNetworkPolicy } from './network-policy.ts';
 import { describeNode } from './node.ts';
 import {
   describeBudget,
@@ -10,7 +11,6 @@ import {
   describeConfigMap,
   describeEndpoints,
   describeEndpointSlice,
-  describeNamespace,
   describePersistentVolume,
   describePriorityClass,
   describeSecret,
@@ -19,6 +19,7 @@ import {
   describeStorageClass,
 } from './others.ts';
 import { describePod } from './pod.ts';
+import { describeLimitRange, describeNamespace, describeQuota } from './quotas.ts';
 import { describeBinding, describeRole } from './rbac.ts';
 import { describeDaemonSet, describeStatefulSet } from './sets.ts';
 import { Writer } from './writer.ts';
@@ -45,6 +46,9 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   StorageClass: describeStorageClass,
   PodDisruptionBudget: describeBudget,
   PriorityClass: describePriorityClass,
+  ResourceQuota: describeQuota,
+  LimitRange: describeLimitRange,
+  NetworkPolicy: describeNetworkPolicy,
   Role: describeRole,
   ClusterRole: describeRole,
   RoleBinding: describeBinding,

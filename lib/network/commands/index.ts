@@ -2,6 +2,7 @@
 import type { HostNetwork } from '../host-network.ts';
 import { connectionText } from '../netfilter/conntrack.ts';
 import { type CommandResult, iptables, iptablesSave } from './iptables.ts';
+import { arp, bridge, ip } from './ip.ts';
 import { ipset, ipvsadm } from './ipvs.ts';
 import { nft } from './nft.ts';
 
@@ -24,4 +25,7 @@ export const networkCommands: Readonly<Record<string, (host: HostNetwork, args: 
   ipset,
   nft,
   conntrack,
+  ip,
+  bridge,
+  arp,
 };

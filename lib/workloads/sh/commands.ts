@@ -10,6 +10,7 @@ import { tar } from './commands/tar.ts';
 import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
+import { nc } from './netcat.ts';
 import { nslookup } from './nslookup.ts';
 import { redisCli } from './redis-cli.ts';
 
@@ -97,6 +98,7 @@ export const commands: Record<string, Command> = {
   curl,
   'redis-cli': redisCli,
   nslookup,
+  nc,
   dig,
   /** `getent hosts NAME…`: what the C library finds, /etc/hosts first. */
   getent: plain(([database, ...names], io, shell) => {
