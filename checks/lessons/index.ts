@@ -5,6 +5,7 @@ import { exercises as controlPlane } from './03-control-plane.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
+import { exercises as servicesAndKubeProxy } from './11-services-and-kube-proxy.ts';
 import { exercises as clusterNetwork } from './12-cluster-network.ts';
 import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
 
@@ -14,6 +15,7 @@ const lessons: Exercise[][] = [
   podsAndNodes,
   scheduling,
   labelsAndSelectors,
+  servicesAndKubeProxy,
   clusterNetwork,
   namespacesAndStorage,
 ];
