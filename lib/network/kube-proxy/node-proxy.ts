@@ -41,9 +41,18 @@ export class NodeProxy {
     return this.#running ? this.#work.userspace : undefined;
   }
 
+  get running(): boolean {
+    return this.#running;
+  }
+
   /** The rules stay as they are from now on. */
   stop(): void {
     this.sync();
+    this.#running = false;
+  }
+
+  /** There is none on this machine. */
+  leave(): void {
     this.#running = false;
   }
 
