@@ -12,6 +12,7 @@ import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
 import { nslookup } from './nslookup.ts';
+import { redisCli } from './redis-cli.ts';
 
 export type { Command } from './commands/command.ts';
 
@@ -95,6 +96,7 @@ export const commands: Record<string, Command> = {
   }),
   wget,
   curl,
+  'redis-cli': redisCli,
   nslookup,
   nc,
   dig,
