@@ -73,6 +73,8 @@ export class Machine {
   boots = 1;
   /** Bytes in use by containers, and by whatever a fault filled. */
   memoryUsed = 0;
+  /** Bytes that images brought over the network. */
+  received = 0;
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
   #files: FileView | undefined;

@@ -69,6 +69,10 @@ export class Container implements ContainerRecord, Process {
     return this.#command.argv;
   }
 
+  get image(): Image {
+    return this.#command.image;
+  }
+
   get clock(): Clock {
     return this.pod.machine.clock;
   }
@@ -90,7 +94,7 @@ export class Container implements ContainerRecord, Process {
     return this.config.user ?? (user ? imageUser(user) : superuser);
   }
   get workingDirectory(): string {
-    return this.config.workingDir ?? '/';
+    return this.config.workingDir ?? this.image.workingDir ?? '/';
   }
   get input() {
     const { stdin, tty = false, stdinOnce: once = false } = this.config;

@@ -3,9 +3,11 @@ import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
-import { type Image, Registries, type Resolved } from './images.ts';
+import { ImageStore } from './image-store.ts';
+import type { Image } from './images.ts';
 import { programFor, StartError } from './programs/index.ts';
-import type { Reference } from './reference.ts';
+import { parseReference } from './reference.ts';
+import { type Login, Registries } from './registries.ts';
 import { startSession } from './session/session.ts';
 import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
 
@@ -90,17 +92,18 @@ export class ContainerRuntime implements Runtime, Endpoint {
   readonly random: Random;
   readonly registries: Registries;
   onChange: ((uid: string) => void) | undefined;
-  imagesChanged = 0;
+  /** What lies on its disk. */
+  readonly store = new ImageStore();
   /** A fault: names for which a pull fails, and why. */
   pullFault: ((image: string) => PullProblem | undefined) | undefined;
-  #images = new Map<string, ImageStatus>();
-  #layers = new Set<string>();
+  /** How the CRI speaks of what lies there. */
+  #statuses = new WeakMap<Image, ImageStatus>();
   #containers = new Map<string, Container>();
   #hostPods = new Set<Pod>();
   #ids = 0;
   #tail: string;
   /** What an image starts when a container names no command. */
-  #defaults = new Map<string, CommandLine>();
+  #defaults = new WeakMap<Image, CommandLine>();
   #pullDuration: RuntimeOptions['pullDuration'];
   #sandboxDuration: (random: Random) => number;
 
@@ -122,30 +125,40 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return this.network.problem(this.machine.name);
   }
 
+  get imagesChanged(): number {
+    return this.store.changed;
+  }
+
   image(name: string): ImageStatus | undefined {
-    const resolved = this.registries.resolve(name);
-    return 'image' in resolved ? this.#images.get(resolved.image.name) : undefined;
+    const image = this.store.find(name);
+    return image && this.#statusOf(image);
   }
 
   images(): readonly ImageStatus[] {
-    return [...this.#images.values()];
+    return this.store.all().map((image) => this.#statusOf(image));
   }
 
-  pull(name: string, done: (error: string | undefined) => void): void {
-    const resolved = this.registries.resolve(name);
+  pull(name: string, done: (error: string | undefined) => void, login?: Login): void {
+    const resolved = this.registries.resolve(name, login);
     const fault = this.pullFault?.(name) ?? ('missing' in resolved ? resolved.missing : undefined);
-    if (fault) return this.#failPull(resolved, fault, done);
+    if (fault) return this.#failPull(name, fault, done);
     const { image } = resolved as { image: Image };
     const { boots } = this.machine;
     this.machine.clock.after(this.#durationOf(image), () => {
       if (!this.machine.powered || this.machine.boots !== boots) return;
-      this.#store(image);
+      this.receive(image);
       done(undefined);
     });
   }
 
-  #failPull(resolved: Resolved, fault: PullProblem, done: (error: string) => void): void {
-    const reference = 'missing' in resolved ? resolved.reference : referenceOf(resolved.image);
+  /** The layers that were missing have come over the network. */
+  receive(image: Image): void {
+    this.machine.received += this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
+    this.store.add(image);
+  }
+
+  #failPull(name: string, fault: PullProblem, done: (error: string) => void): void {
+    const reference = parseReference(name);
     const error = this.name === 'docker' ? dockerPullError(fault, reference) : containerdPullError(fault, reference);
     const { boots } = this.machine;
     this.machine.clock.after(fault === 'timeout' ? 30_000 : 900 + this.random.int(600), () => this.machine.powered && this.machine.boots === boots && done(error));
@@ -154,34 +167,34 @@ export class ContainerRuntime implements Runtime, Endpoint {
   /** Puts an image on the disk at once, as preloaded ones are. */
   load(name: string): void {
     const resolved = this.registries.resolve(name);
-    if ('image' in resolved) this.#store(resolved.image);
+    if ('image' in resolved) this.store.add(resolved.image);
   }
 
   removeImage(name: string): void {
-    const image = this.image(name);
-    if (!image) return;
-    for (const [key, value] of this.#images) if (value === image) this.#images.delete(key);
-    this.imagesChanged++;
+    const image = this.store.find(name);
+    if (image) this.store.untag(image);
   }
 
   #durationOf(image: Image): number {
     // Asking the registry whether the image is still the same takes a moment even when nothing is downloaded.
-    if (this.#images.has(image.name)) return 20 + this.random.int(40);
+    const here = this.store.find(image.name);
+    if (here?.id === image.id) return 20 + this.random.int(40);
     if (this.#pullDuration) return this.#pullDuration(image.name, this.machine.name, this.random);
-    const missing = image.layers.reduce((sum, layer) => sum + (this.#layers.has(layer.digest) ? 0 : layer.size), 0);
+    const missing = this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
     return Math.round(600 + (missing / this.machine.bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
   }
 
-  #store(image: Image): void {
-    if (this.#images.has(image.name)) return;
-    for (const layer of image.layers) this.#layers.add(layer.digest);
-    const docker = this.name === 'docker';
-    const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
-    const name = docker ? image.familiar : image.name;
-    const digest = `${repository}@${image.digest}`;
-    const ref = docker ? `docker-pullable://${digest}` : digest;
-    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) });
-    this.imagesChanged++;
+  #statusOf(image: Image): ImageStatus {
+    let status = this.#statuses.get(image);
+    if (!status) {
+      const docker = this.name === 'docker';
+      const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
+      const name = docker ? image.familiar : image.name;
+      const digest = `${repository}@${image.digest}`;
+      const ref = docker ? `docker-pullable://${digest}` : digest;
+      this.#statuses.set(image, (status = { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) }));
+    }
+    return status;
   }
 
   runSandbox(config: SandboxConfig): void {
@@ -215,7 +228,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
       this.load(imageName);
       const image = this.image(imageName);
       if (!image) continue;
-      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: (this.registries.resolve(imageName) as { image: Image }).image }, pod);
+      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: this.store.find(imageName)! }, pod);
       pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
       this.#containers.set(container.id, container);
     }
@@ -223,7 +236,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   createContainer(uid: string, config: ContainerConfig): ContainerRecord {
     const pod = this.pods.get(uid)!;
-    const image = (this.registries.resolve(config.image.name) as { image: Image }).image;
+    const image = this.#imageOf(config);
     const container = new Container(this.#newId(), config, this.#commandOf(image, config), pod);
     pod.containers.unshift(container);
     this.#containers.set(container.id, container);
@@ -231,12 +244,17 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return container;
   }
 
+  #imageOf({ image }: ContainerConfig): Image {
+    const found = this.store.find(image.name);
+    return found?.id === image.id ? found : this.store.byId(image.id)!;
+  }
+
   #commandOf(image: Image, { command, args }: ContainerConfig): CommandLine {
     if (!command?.length && !args?.length) {
-      let found = this.#defaults.get(image.name);
+      let found = this.#defaults.get(image);
       if (!found) {
         const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), image }));
+        this.#defaults.set(image, (found = { argv, program: programFor(image, argv), image }));
       }
       return found;
     }
@@ -286,8 +304,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult {
     const container = this.#containers.get(id);
     if (!container || container.state !== 'running') return { stdout: '', stderr: '', exitCode: 126, error: `cannot exec in a stopped container: ${id}` };
-    const resolved = this.registries.resolve(container.config.image.name) as { image: Image };
-    return runCommand(container, command, { shell: resolved.image.shell, ...options });
+    return runCommand(container, command, { shell: container.image.shell, ...options });
   }
 
   attach(id: string, options: SessionOptions): Session | undefined {
@@ -296,8 +313,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   session(id: string, command: readonly string[], options: SessionOptions): Session {
     const container = this.#containers.get(id)!;
-    const { image } = this.registries.resolve(container.config.image.name) as { image: Image };
-    return startSession(container, command, { shell: image.shell, ...options });
+    return startSession(container, command, { shell: container.image.shell, ...options });
   }
 
   logs(id: string, options?: LogOptions): string {
@@ -342,12 +358,6 @@ export class ContainerRuntime implements Runtime, Endpoint {
     const drawn = this.random.uuid();
     return drawn.slice(0, 8) + drawn.slice(28) + this.#tail.slice(turn) + this.#tail.slice(0, turn);
   }
-}
-
-function referenceOf(image: Image): Reference {
-  const [domain, ...rest] = image.repository.split('/');
-  const tag = image.name.slice(image.repository.length + 1);
-  return image.name[image.repository.length] === '@' ? { domain: domain!, path: rest.join('/'), digest: tag } : { domain: domain!, path: rest.join('/'), tag };
 }
 
 export const createRuntime = (options: RuntimeOptions): ContainerRuntime => new ContainerRuntime(options);
