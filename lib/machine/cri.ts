@@ -29,6 +29,8 @@ export interface ContainerConfig {
   /** What is mounted: volumes, and the files that the kubelet writes. Asked for when something looks at the files. */
   mounts(): readonly Mount[];
   memoryLimit?: number;
+  /** CPUs. */
+  cpuLimit?: number;
   /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
   stdin?: boolean;
   stdinOnce?: boolean;
@@ -76,6 +78,8 @@ export interface SandboxConfig {
   hostname: string;
   hostNetwork: boolean;
   attempt: number;
+  /** Below which control group its containers are; `scope` comes before their id where systemd names them. */
+  cgroup?: { parent: string; scope?: string };
 }
 
 /** All that the runtime has of one pod. */

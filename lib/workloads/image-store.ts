@@ -49,12 +49,25 @@ export class ImageStore {
   }
 
   add(image: Image): void {
+    if (image.repository === '<none>') return this.#addNameless(image);
     const before = this.#images.get(image.name);
     if (before && sameImage(before, image)) return;
     this.#hold(image);
     this.#images.set(image.name, image);
     if (before) this.#leave(before);
     this.changed++;
+  }
+
+  #addNameless(image: Image): void {
+    if (this.all().some(({ id }) => id === image.id)) return;
+    this.#hold(image);
+    this.#dangling.add(image);
+    this.changed++;
+  }
+
+  /** Holds the layers of an image that has no name here: what a builder stands on. */
+  keep(image: Image): void {
+    this.#hold(image);
   }
 
   tag(image: Image, reference: Reference): void {

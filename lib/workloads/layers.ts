@@ -1,5 +1,5 @@
 // Layers: what a file system of several trees looks like (overlayfs), and what one tree adds to another.
-import { contentOf, copyOf, DirectoryNode, file, type Inode, sizeOf, type FileNode } from '../machine/index.ts';
+import { contentOf, copyOf, DirectoryNode, file, type FileNode, type Inode, nodeSize } from '../machine/index.ts';
 
 /** `.wh.NAME` hides NAME of the layers below, the opaque mark all that they have in a directory (OCI image specification, "Whiteouts"). */
 export const whiteout = '.wh.';
@@ -52,7 +52,7 @@ const sameAttributes = (a: Inode, b: Inode) => a.mode === b.mode && a.uid === b.
 
 function sameInode(a: Inode, b: Inode): boolean {
   if (a.kind !== b.kind || !sameAttributes(a, b) || a.mtime !== b.mtime) return false;
-  if (a.kind === 'file') return contentOf(a) === contentOf(b as FileNode);
+  if (a.kind === 'file') return a.bytes === (b as FileNode).bytes && contentOf(a) === contentOf(b as FileNode);
   return a.kind !== 'link' || a.target === (b as { target?: string }).target;
 }
 
@@ -68,7 +68,7 @@ export function* walk(tree: DirectoryNode, path = ''): Iterable<[path: string, i
 export function contentText(tree: DirectoryNode): string {
   let out = '';
   for (const [path, inode] of walk(tree)) {
-    const what = inode.kind === 'file' ? contentOf(inode) : inode.kind === 'link' ? inode.target : '';
+    const what = inode.kind === 'file' ? `${inode.bytes ?? ''}\0${contentOf(inode)}` : inode.kind === 'link' ? inode.target : '';
     out += `${path}\0${inode.kind}\0${inode.mode.toString(8)}\0${inode.uid}:${inode.gid}\0${inode.mtime}\0${what}\n`;
   }
   return out;
@@ -77,6 +77,6 @@ export function contentText(tree: DirectoryNode): string {
 /** Bytes of the files in a layer. */
 export function bytesIn(tree: DirectoryNode): number {
   let sum = 0;
-  for (const [, inode] of walk(tree)) if (inode.kind === 'file') sum += sizeOf(contentOf(inode));
+  for (const [, inode] of walk(tree)) if (inode.kind === 'file') sum += nodeSize(inode);
   return sum;
 }

@@ -1,13 +1,16 @@
-import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
 import { ImageStore } from './image-store.ts';
+import { hostCommands } from './host-commands.ts';
 import type { Image } from './images.ts';
+import type { Command } from './sh/index.ts';
 import { programFor, StartError } from './programs/index.ts';
 import { parseReference } from './reference.ts';
 import { type Login, Registries } from './registries.ts';
+import { mountKernel } from './root/host-proc.ts';
 import { startSession } from './session/session.ts';
 import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
 
@@ -16,6 +19,8 @@ export interface RuntimeOptions {
   network: Network;
   random: Random;
   registries?: Registries;
+  /** Its images, when another runtime of the machine has them too. */
+  store?: ImageStore;
   /** `containerd` (default) or `docker`, as in clusters before v1.24. */
   name?: 'containerd' | 'docker';
   version?: string;
@@ -46,6 +51,8 @@ class Pod implements PodRecord, Surroundings, Endpoint {
   readonly name: string;
   readonly namespace: string;
   readonly runtime: ContainerRuntime;
+  readonly cgroup: SandboxConfig['cgroup'];
+  readonly sandbox: number;
 
   constructor(runtime: ContainerRuntime, config: SandboxConfig) {
     this.runtime = runtime;
@@ -54,6 +61,8 @@ class Pod implements PodRecord, Surroundings, Endpoint {
     this.namespace = config.namespace;
     this.hostname = config.hostname;
     this.hostNetwork = config.hostNetwork;
+    this.cgroup = config.cgroup;
+    this.sandbox = ++runtime.sandboxes;
   }
 
   get machine(): Machine {
@@ -91,9 +100,11 @@ export class ContainerRuntime implements Runtime, Endpoint {
   readonly network: Network;
   readonly random: Random;
   readonly registries: Registries;
+  /** How many it made so far. */
+  sandboxes = 0;
   onChange: ((uid: string) => void) | undefined;
   /** What lies on its disk. */
-  readonly store = new ImageStore();
+  readonly store: ImageStore;
   /** A fault: names for which a pull fails, and why. */
   pullFault: ((image: string) => PullProblem | undefined) | undefined;
   /** How the CRI speaks of what lies there. */
@@ -113,11 +124,13 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.network = network;
     this.random = random;
     this.registries = registries;
+    this.store = options.store ?? new ImageStore();
     this.name = name;
     this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
     this.#tail = hexOf(machine.name) + hexOf(`${machine.name}/`).slice(16);
     this.#pullDuration = options.pullDuration;
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
+    if (machine.mounts.length === 0) mountKernel(machine, () => this.containers, daemonsOf(this.name));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
   }
 
@@ -131,11 +144,11 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   image(name: string): ImageStatus | undefined {
     const image = this.store.find(name);
-    return image && this.#statusOf(image);
+    return image && this.statusOf(image);
   }
 
   images(): readonly ImageStatus[] {
-    return this.store.all().map((image) => this.#statusOf(image));
+    return this.store.all().map((image) => this.statusOf(image));
   }
 
   pull(name: string, done: (error: string | undefined) => void, login?: Login): void {
@@ -184,7 +197,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return Math.round(600 + (missing / this.machine.bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
   }
 
-  #statusOf(image: Image): ImageStatus {
+  statusOf(image: Image): ImageStatus {
     let status = this.#statuses.get(image);
     if (!status) {
       const docker = this.name === 'docker';
@@ -205,7 +218,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
       // Gone in the meantime: deleted, or the power failed.
       if (this.pods.get(config.uid) !== pod || this.machine.boots !== boots || !this.machine.powered) return;
       pod.attempt = config.attempt;
-      pod.sandboxId = this.#newId();
+      pod.sandboxId = this.newId();
       try {
         if (pod.hostNetwork) this.#hostPods.add(pod);
         pod.ip = pod.hostNetwork ? this.machine.ip : this.network.attach(this.machine.name, pod);
@@ -222,22 +235,23 @@ export class ContainerRuntime implements Runtime, Endpoint {
   recover(config: SandboxConfig, containers: readonly EndedContainer[]): void {
     const pod = new Pod(this, config);
     pod.attempt = config.attempt;
-    pod.sandboxId = this.#newId();
+    pod.sandboxId = this.newId();
     this.pods.set(pod.uid, pod);
     for (const { id, name, image: imageName, attempt, ...end } of containers) {
       this.load(imageName);
       const image = this.image(imageName);
       if (!image) continue;
-      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: this.store.find(imageName)! }, pod);
+      const container = new Container(id || this.newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: this.store.find(imageName)! }, pod);
       pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
       this.#containers.set(container.id, container);
     }
   }
 
-  createContainer(uid: string, config: ContainerConfig): ContainerRecord {
+  /** `again` is what a container that ran before has: its id and its files. */
+  createContainer(uid: string, config: ContainerConfig, again?: { id: string; root?: DirectoryNode }): Container {
     const pod = this.pods.get(uid)!;
     const image = this.#imageOf(config);
-    const container = new Container(this.#newId(), config, this.#commandOf(image, config), pod);
+    const container = new Container(again?.id ?? this.newId(), config, this.#commandOf(image, config), pod, again?.root);
     pod.containers.unshift(container);
     this.#containers.set(container.id, container);
     this.#prune(pod, config.name);
@@ -333,6 +347,16 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return undefined;
   }
 
+  /** What a shell on its machine has to look at its containers. */
+  get commands(): Record<string, Command> {
+    return hostCommands(() => this.containers, daemonsOf(this.name));
+  }
+
+  /** Every container that it keeps. */
+  get containers(): Container[] {
+    return [...this.#containers.values()];
+  }
+
   /** The kernel's or somebody's kill behind the kubelet's back. */
   kill(id: string, exitCode = 137): void {
     this.#containers.get(id)?.end(exitCode, 'Error');
@@ -353,11 +377,14 @@ export class ContainerRuntime implements Runtime, Endpoint {
   }
 
   /** 64 hex digits, of which the first 16 are drawn: that is what people compare, and thousands are made at once. */
-  #newId(): string {
+  newId(): string {
     const turn = this.#ids++ % 48;
     const drawn = this.random.uuid();
     return drawn.slice(0, 8) + drawn.slice(28) + this.#tail.slice(turn) + this.#tail.slice(0, turn);
   }
 }
+
+/** What runs on a machine so that containers can. */
+const daemonsOf = (name: string) => (name === 'docker' ? ['/usr/bin/containerd', '/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock'] : ['/usr/bin/containerd']);
 
 export const createRuntime = (options: RuntimeOptions): ContainerRuntime => new ContainerRuntime(options);

@@ -19,9 +19,12 @@ export class FileView {
   readonly #credentials: Credentials;
   readonly #readOnly: boolean;
   readonly #clock: { readonly now: number };
+  /** What lies below all mounts. */
+  readonly root: DirectoryNode;
   umask = 0o022;
 
   constructor({ root, mounts = [], credentials = superuser, readOnly = false, clock }: FileViewOptions) {
+    this.root = root;
     this.#tree = new MountTree(root, mounts, credentials);
     this.#credentials = credentials;
     this.#readOnly = readOnly;
@@ -93,6 +96,7 @@ export class FileView {
     this.#writable(place);
     checkAccess(this.#credentials, node, write);
     node.content = content;
+    delete node.bytes;
     node.mtime = this.#clock.now;
   }
 

@@ -56,7 +56,7 @@ const servers: Record<string, Program> = {
 };
 
 /** Entry points that run what follows them. */
-const wrappers = /^(docker-entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/;
+const wrappers = /^(docker-(php-)?entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/;
 
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;

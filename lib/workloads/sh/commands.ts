@@ -2,7 +2,7 @@
 import { duration } from '../../sim/index.ts';
 import { joinPath, resolvePath, sizeOf } from '../../machine/index.ts';
 import { arithmetic } from './arithmetic.ts';
-import { attempt, type Command, plain } from './commands/command.ts';
+import { attempt, type Command, commandError, options, plain } from './commands/command.ts';
 import { fileCommands } from './commands/files.ts';
 import { listingCommands } from './commands/listing.ts';
 import { systemCommands } from './commands/system.ts';
@@ -77,6 +77,19 @@ export const commands: Record<string, Command> = {
     const value = args.length === 3 ? arithmetic(args.join(' '), (name) => shell.variables.get(name) ?? '') : (args[0] ?? '');
     io.out(`${value}\n`);
     return value === 0 || value === '' ? 1 : 0;
+  }),
+  truncate: plain((args, io, shell) => {
+    const units: Record<string, number> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+    const { values, rest } = options(args, 's');
+    const [, number, unit = ''] = /^(\d+)([KMG]?)$/.exec(values['s'] ?? '') ?? [];
+    if (!number) return commandError(io, "truncate: you must specify either '--size' or '--reference'", 1);
+    for (const path of rest) {
+      const full = resolvePath(path, shell.cwd);
+      shell.process.files.write(full, '');
+      const node = shell.process.files.find(full);
+      if (node?.kind === 'file') node.bytes = Number(number) * units[unit]!;
+    }
+    return 0;
   }),
   basename: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/+$/, '').replace(/.*\//, '')}\n`)),
   dirname: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/[^/]*\/*$/, '') || (args[0]?.startsWith('/') ? '/' : '.')}\n`)),
