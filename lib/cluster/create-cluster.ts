@@ -15,6 +15,7 @@ import { type ControllerFactory, createControllerManager } from './controller-ma
 import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
+import { type DockerHost, hostOn, openAccounts } from './host.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
 import { createNode } from './node.ts';
@@ -63,6 +64,8 @@ export interface Cluster extends Workstation {
   readonly machines: ReadonlyMap<string, Machine>;
   /** A machine, and a shell on it: ``cluster.machine('worker-1').sh`iptables-save` ``. */
   machine(name: string): Host;
+  /** The learner's desk as a host with Docker: what it pushes, the nodes can pull. Files of `cluster.file` lie in its home. */
+  readonly workstation: DockerHost;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
   /**
@@ -128,6 +131,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
+  openAccounts(registries);
   const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
@@ -137,6 +141,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
   const programsOf = (machine: Machine): Record<string, Command> => (machine.name === controlPlane!.name ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) } : {});
 
+  let desk: DockerHost | undefined;
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   const cluster: Omit<Cluster, keyof Workstation> = {
     version,
@@ -158,6 +163,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),
+    get workstation() {
+      return (desk ??= hostOn({ name: 'workstation', os: version.has('containerd-by-default') ? 'ubuntu-24.04' : 'ubuntu-20.04' }, { loop, random: random.fork('workstation'), registries, files: workstation.files }));
+    },
     replace(name, factory) {
       own.add(name);
       manager.replace(name, factory);

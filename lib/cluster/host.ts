@@ -71,23 +71,35 @@ export function createHost(options: HostOptions = {}): DockerHost {
   return hostOn(options, { loop, random, registries });
 }
 
-export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '8Gi', bandwidth }: HostOptions, { loop, random, registries }: { loop: Loop; random: Random; registries: Registries }): DockerHost {
+interface HostParts {
+  loop: Loop;
+  random: Random;
+  registries: Registries;
+  /** Files that somebody else puts into the home directory. */
+  files?: ReadonlyMap<string, string>;
+}
+
+export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '8Gi', bandwidth }: HostOptions, { loop, random, registries, files = new Map() }: HostParts): DockerHost {
   const system = systems[os];
   if (!system) throw new RangeError(`os는 ${Object.keys(systems).join('이나 ')}이다: ${String(os)}`);
   const { clock } = loop;
   const machine = createMachine({ name, clock, ip: '192.168.0.10', cpus, memory: typeof memory === 'number' ? memory : bytes(memory), os: system.os, ...(bandwidth && { bandwidth }) });
   const engine = new DockerEngine({ machine, registries, random: random.fork('docker'), release: dockerReleases[system.release] });
-  const sh = createMachineShell({ machine, network: engine.bridge, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker: dockerCommand(engine) } });
+  const put = (path: string, text: string) => {
+    const full = path.startsWith('/') ? path : joinPath('/root', path);
+    machine.files.makeDirectories(full.slice(0, full.lastIndexOf('/')) || '/');
+    if (machine.files.read(full) !== text) machine.files.write(full, text);
+  };
+  const before = () => {
+    for (const [path, text] of files) put(path, text);
+  };
+  const sh = createMachineShell({ machine, network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker: dockerCommand(engine) } });
   return {
     machine: Object.defineProperty(machine, 'sh', { value: sh }) as Host,
     sh,
     docker: dockerOf(sh),
     registries,
-    file(path, text) {
-      const full = path.startsWith('/') ? path : joinPath('/root', path);
-      machine.files.makeDirectories(full.slice(0, full.lastIndexOf('/')) || '/');
-      machine.files.write(full, text);
-    },
+    file: put,
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     get now() {
       return timestamp(clock.now);

@@ -35,6 +35,8 @@ export interface MachineShellParts {
   random: Random;
   /** What is installed on this machine beside the usual. */
   programs?: Readonly<Record<string, Command>>;
+  /** Runs before each line. */
+  before?(): void;
   print?(text: string): void;
 }
 
@@ -42,7 +44,7 @@ export interface MachineShellParts {
 const patience = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
+export function createMachineShell({ machine, network, loop, random, programs = {}, before = () => {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random });
   const extra = { ...Object.fromEntries(Object.entries(networkCommands).map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
   const history: { line: string; code: number }[] = [];
@@ -51,6 +53,7 @@ export function createMachineShell({ machine, network, loop, random, programs = 
     const out = (text: string) => void ((stdout += text), (printed += text));
     const err = (text: string) => void ((stderr += text), (printed += text));
     let code = 255;
+    before();
     if (machine.powered) code = drive(new Shell(process, { extra }).script(line, { stdin, out, err }), loop);
     else err(`ssh: connect to host ${machine.name} port 22: No route to host\n`);
     history.push({ line, code });
