@@ -1,9 +1,10 @@
 // Every lesson's exercises, in the order of the book. Add a lesson's file here.
 import type { Exercise } from '../../lib/book/exercise.ts';
+import { exercises as containersAndImages } from './01-containers-and-images.ts';
 import { exercises as whyKubernetes } from './02-why-kubernetes.ts';
 import { exercises as controlPlane } from './03-control-plane.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
 
-export const all: Exercise[] = [...whyKubernetes, ...controlPlane, ...podsAndNodes, ...scheduling, ...labelsAndSelectors];
+export const all: Exercise[] = [...containersAndImages, ...whyKubernetes, ...controlPlane, ...podsAndNodes, ...scheduling, ...labelsAndSelectors];

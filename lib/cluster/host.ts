@@ -23,6 +23,8 @@ export interface HostOptions {
   seed?: number | string;
   /** Registry → account → password. Default: `bruzn` at Docker Hub, `student` at the private `registry.example.com`. */
   accounts?: Accounts;
+  /** Those of another host: what that one pushes, this one can pull. */
+  registries?: Registries;
 }
 
 export type Accounts = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -66,8 +68,8 @@ export function openAccounts(registries: Registries, accounts: Accounts = usual)
 export function createHost(options: HostOptions = {}): DockerHost {
   const random = createRandom(options.seed ?? 1);
   const loop = new Loop({ clock: new Clock(), random: random.fork('loop') });
-  const registries = new Registries();
-  openAccounts(registries, options.accounts);
+  const registries = options.registries ?? new Registries();
+  if (!options.registries || options.accounts) openAccounts(registries, options.accounts);
   return hostOn(options, { loop, random, registries });
 }
 

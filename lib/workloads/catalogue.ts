@@ -104,6 +104,8 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/coredns': { size: 18_560_000, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
   'registry.k8s.io/coredns/coredns': { size: 20_939_036, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
   'registry.k8s.io/etcd': { size: 58_938_593, newest: '3.6', entrypoint: ['etcd'], shell: false, env: path },
+  // The last release with this image was 1.18.
+  'registry.k8s.io/hyperkube': { size: 226_000_000, base: 'debian', newest: '1.18', entrypoint: ['/hyperkube'], env: path },
   'registry.k8s.io/kube-apiserver': component('kube-apiserver', 30_111_492),
   'registry.k8s.io/kube-controller-manager': component('kube-controller-manager', 27_681_301),
   'registry.k8s.io/kube-scheduler': component('kube-scheduler', 21_781_910),

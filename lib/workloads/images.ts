@@ -113,7 +113,7 @@ function build(reference: Reference, repository: Repository): Image {
   const parts = rest > 5_000_000 ? [0.9, 0.07, 0.03] : [1];
   parts.forEach((part, i) => layers.push(layer(`${content}#${i}`, Math.round(rest * part))));
   const origin = alias(repositoryOf(reference));
-  layers[0]!.files = () => baseTree(shell);
+  layers[0]!.files = () => baseTree(shell, base);
   const own = layers[1] ?? layers[0]!;
   const below = own.files;
   own.files = () => programTree(origin, below?.());

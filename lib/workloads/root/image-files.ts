@@ -18,9 +18,20 @@ const ofProgram: [pattern: RegExp, Tree][] = [
 ];
 
 /** What the lowest layer of an image has. */
-export function baseTree(shell: boolean): DirectoryNode {
-  return directory(base(shell));
+export function baseTree(shell: boolean, system: string): DirectoryNode {
+  const tree = directory(base(shell));
+  const release = releases[system];
+  const etc = tree.entries.get('etc');
+  if (release && etc?.kind === 'directory') etc.entries.set('os-release', file(release));
+  return tree;
 }
+
+/** Differs from Kubernetes: the release does not follow the tag. */
+const releases: Record<string, string> = {
+  debian: 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
+  ubuntu: 'PRETTY_NAME="Ubuntu 24.04.2 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n',
+  alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME="Alpine Linux v3.22"\n',
+};
 
 function base(shell: boolean): Tree {
   const commands = Object.fromEntries((shell ? commandNames : []).map((name) => [name, file('', { mode: 0o755 })]));

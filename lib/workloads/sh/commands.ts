@@ -5,6 +5,7 @@ import { arithmetic } from './arithmetic.ts';
 import { attempt, type Command, commandError, options, plain } from './commands/command.ts';
 import { fileCommands } from './commands/files.ts';
 import { listingCommands } from './commands/listing.ts';
+import { packageCommands } from './commands/packages.ts';
 import { systemCommands } from './commands/system.ts';
 import { tar } from './commands/tar.ts';
 import { textCommands } from './commands/text.ts';
@@ -48,6 +49,7 @@ export const commands: Record<string, Command> = {
   ...fileCommands,
   ...listingCommands,
   ...systemCommands,
+  ...packageCommands,
   tar,
   dd,
   env: variables,
@@ -93,9 +95,11 @@ export const commands: Record<string, Command> = {
   }),
   basename: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/+$/, '').replace(/.*\//, '')}\n`)),
   dirname: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/[^/]*\/*$/, '') || (args[0]?.startsWith('/') ? '/' : '.')}\n`)),
-  which: plain((args, io) => {
-    if (!args[0] || !(args[0] in commands)) return 1;
-    io.out(`/bin/${args[0]}\n`);
+  which: plain((args, io, shell) => {
+    const paths = ['/usr/local/bin', '/usr/bin', '/bin'].map((directory) => joinPath(directory, args[0] ?? ''));
+    const found = args[0] ? (paths.find((path) => shell.process.files.find(path)?.kind === 'file') ?? (args[0] in commands ? `/bin/${args[0]}` : undefined)) : undefined;
+    if (!found) return 1;
+    io.out(`${found}\n`);
     return 0;
   }),
   mktemp: plain((args, io, shell) => {
@@ -110,5 +114,5 @@ export const commands: Record<string, Command> = {
 };
 
 /** What a directory of programs holds. */
-export const commandNames: readonly string[] = ['sh', 'ash', 'true', 'false', 'test', '[', ...Object.keys(commands)].sort();
+export const commandNames: readonly string[] = ['sh', 'ash', 'true', 'false', 'test', '[', ...Object.keys(commands).filter((name) => !(name in packageCommands))].sort();
 
