@@ -181,7 +181,7 @@ export class DockerEngine {
     this.runtime.pull(name, (error) => void (answer = { error }), this.logins.get(reference.domain));
     while (!answer) yield 50;
     for (const { digest } of wanted?.missing ?? []) this.sources.set(digest, wanted!.image.repository);
-    return answer.error?.replace('rpc error: code = Unknown desc = Error response from daemon: ', '');
+    return answer.error?.replace('rpc error: code = Unknown desc = Error response from daemon: ', '').replace(/: no such host$/, ' on 127.0.0.53:53: no such host');
   }
 
   /** What a step of a build may reach. */
