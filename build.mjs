@@ -5,6 +5,7 @@
 //   dist/kubook.js        the command
 //   dist/serve.js         what `kubook serve` needs
 //   dist/cell-runner.cjs  the process in which cells run
+//   dist/type-checker.js  the process that type checks them
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -39,6 +40,7 @@ await Promise.all([
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
   build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', outfile: 'dist/serve.js' }),
+  build({ ...shared, entryPoints: ['lib/book/cells/type-checker.ts'], format: 'esm', packages: 'external', outfile: 'dist/type-checker.js' }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
 copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));

@@ -15,6 +15,11 @@ export function forgetsRun(text: string): boolean {
   return suites.length === 0 || suites.some((name) => !new RegExp(`^\\s*${name}\\.run\\(\\)`, 'm').test(text));
 }
 
+/** uvu compares nothing with a text after the function, and calls a class of errors as if it were a test. */
+export function comparesNothing(text: string): boolean {
+  return /assert\.throws\(.*, (?:(['"`]).*\1|\w+Error)\);?$/m.test(text);
+}
+
 interface Outcome {
   passed: number;
   failed: number;
@@ -32,6 +37,10 @@ async function runFile(file: string): Promise<Outcome> {
   const name = relative(root, file);
   if (forgetsRun(readFileSync(file, 'utf8'))) {
     console.log(`✗ ${name}: a suite without .run() tests nothing`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  if (comparesNothing(readFileSync(file, 'utf8'))) {
+    console.log(`✗ ${name}: assert.throws with a text or a class compares nothing; throwsText does`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
   const { status, output } = await execute(file);

@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeProtobuf, StatusError } from '../../lib/api/index.ts';
+import numbersOfTypes from '../../lib/api/protobuf/numbers.json' with { type: 'json' };
+import schema from '../../lib/api/schema/schema.json' with { type: 'json' };
 
 const bytes = (hex: string) => Uint8Array.from(hex.match(/[\da-f]{2}/g)!, (pair) => Number.parseInt(pair, 16));
 
@@ -51,6 +53,26 @@ test('small messages that JSON writes as one value, embedded ones, bytes', () =>
   assert.equal(secret.data, { a: 'AP8=' });
   const event = decodeProtobuf(envelope('v1', 'Event', [...field(6, [0x08, 60]), ...field(7, [])])) as any;
   assert.equal([event.firstTimestamp, event.lastTimestamp], ['1970-01-01T00:01:00Z', undefined]);
+});
+
+test('names that protobuf writes otherwise', () => {
+  const hook = [...field(1, 'a.example.com'), ...field(3, [...field(1, 'CREATE'), ...field(2, [...field(1, ''), ...field(3, 'pods')])])];
+  const { webhooks } = decodeProtobuf(envelope('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', field(2, hook))) as any;
+  assert.equal(webhooks, [{ name: 'a.example.com', rules: [{ operations: ['CREATE'], apiGroups: [''], resources: ['pods'] }] }]);
+});
+
+/** Fields without a number: apiextensions' clients speak JSON, and these never were in a release's protobuf. */
+const unnumbered = ['apiextensions/v1.CustomResourceDefinitionVersion.selectableFields', 'core/v1.PodResourceClaim.source'];
+
+test('every field of a type that protobuf has can be read', () => {
+  const numbers = numbersOfTypes as Record<string, string>;
+  const known = (type: string): string[] => (numbers[type] ?? '').split(' ').flatMap((pair) => (pair.startsWith('>') ? known(pair.slice(1).split(':')[0]!) : [pair.split(':')[0]!]));
+  const missing = Object.entries(schema.types as Record<string, string>).flatMap(([type, line]) => {
+    if (!(type in numbers) || type === 'apiextensions/v1.JSONSchemaProps') return [];
+    const names = line.split(' ').map((pair) => pair.split(':')[0]!).filter((name) => name && !['apiVersion', 'kind'].includes(name));
+    return names.filter((name) => !known(type).includes(name)).map((name) => `${type}.${name}`);
+  });
+  assert.equal(missing, unnumbered);
 });
 
 test('what is no object is refused', () => {

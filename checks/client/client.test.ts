@@ -69,8 +69,8 @@ test('a write that names an old version is a conflict', () => {
 test('stored objects are frozen, all the way down', () => {
   const { client } = setUp();
   const stored = client.create<Pod>(pod('web'));
-  assert.throws(() => ((stored.spec.containers[0] as { image: string }).image = 'other'), TypeError);
-  assert.throws(() => (stored.metadata.name = 'other'), TypeError);
+  assert.throws(() => ((stored.spec.containers[0] as { image: string }).image = 'other'), (error: unknown) => error instanceof TypeError);
+  assert.throws(() => (stored.metadata.name = 'other'), (error: unknown) => error instanceof TypeError);
 });
 
 test('a controller that fails is asked again, later each time', () => {

@@ -5,6 +5,7 @@ import { createCluster } from '../../lib/index.ts';
 import { InProcessClient } from '../../lib/client/index.ts';
 import { createKubectl, kubeConfig, type KubectlOptions } from '../../lib/kubectl/index.ts';
 import { hintFor, hints } from '../../lib/kubectl/hints-ko.ts';
+import { throwsText } from '../throws.ts';
 
 const test = suite('kubectl');
 
@@ -38,7 +39,7 @@ test('text and json are quiet; json throws with the error of the server', () => 
   assert.is(kubectl.json`get nodes`.kind, 'List');
   assert.is(kubectl.json`get node worker-1`.metadata.name, 'worker-1');
   assert.is(kubectl.text`get pod ghost`, 'Error from server (NotFound): pods "ghost" not found\n');
-  assert.throws(() => kubectl.json`get pod ghost`, 'Error from server (NotFound): pods "ghost" not found');
+  throwsText(() => kubectl.json`get pod ghost`, 'Error from server (NotFound): pods "ghost" not found');
   assert.equal(printed, []);
 });
 

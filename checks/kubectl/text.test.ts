@@ -8,6 +8,7 @@ import { evaluate, parseTemplate, valuesAt } from '../../lib/kubectl/jsonpath/in
 import { goDuration, parseGoDuration, rfc1123 } from '../../lib/kubectl/text/duration.ts';
 import { splitWords, templateWords } from '../../lib/kubectl/text/shell.ts';
 import { alignRows, alignTabs } from '../../lib/kubectl/text/tabwriter.ts';
+import { throwsText } from '../throws.ts';
 
 const words = suite('words');
 
@@ -52,10 +53,10 @@ flags('what comes after -- is no flag', () => {
 });
 
 flags('mistakes', () => {
-  assert.throws(() => parse('--foo'), 'error: unknown flag: --foo\nSee \'kubectl get --help\' for usage.');
-  assert.throws(() => parse('-Zx'), "error: unknown shorthand flag: 'Z' in -Zx\nSee 'kubectl get --help' for usage.");
-  assert.throws(() => parse('--output'), 'error: flag needs an argument: --output');
-  assert.throws(() => parse('--watch=maybe'), 'invalid argument "maybe" for "-w, --watch" flag: strconv.ParseBool: parsing "maybe": invalid syntax');
+  throwsText(() => parse('--foo'), 'error: unknown flag: --foo\nSee \'kubectl get --help\' for usage.');
+  throwsText(() => parse('-Zx'), "error: unknown shorthand flag: 'Z' in -Zx\nSee 'kubectl get --help' for usage.");
+  throwsText(() => parse('--output'), 'error: flag needs an argument: --output');
+  throwsText(() => parse('--watch=maybe'), 'invalid argument "maybe" for "-w, --watch" flag: strconv.ParseBool: parsing "maybe": invalid syntax');
 });
 flags.run();
 
@@ -92,9 +93,9 @@ paths('fields, lists, filters, ranges, literals', () => {
 });
 
 paths('mistakes', () => {
-  assert.throws(() => print('{.spec.containers[}'), 'unterminated array');
-  assert.throws(() => print('{.a'), 'unclosed action');
-  assert.throws(() => print('{end}'), 'not in range, nothing to end');
+  throwsText(() => print('{.spec.containers[}'), 'unterminated array');
+  throwsText(() => print('{.a'), 'unclosed action');
+  throwsText(() => print('{end}'), 'not in range, nothing to end');
 });
 
 paths('JSON as Go writes it', () => {

@@ -6,5 +6,6 @@ import { exercises as controlPlane } from './03-control-plane.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
+import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
 
-export const all: Exercise[] = [...containersAndImages, ...whyKubernetes, ...controlPlane, ...podsAndNodes, ...scheduling, ...labelsAndSelectors];
+export const all: Exercise[] = [...containersAndImages, ...whyKubernetes, ...controlPlane, ...podsAndNodes, ...scheduling, ...labelsAndSelectors, ...namespacesAndStorage];

@@ -128,4 +128,22 @@ test('without CoreDNS names are not found, addresses still are', () => {
   assert.equal(answers(ask('web')), [clusterIP('web')]);
 });
 
+test('dig takes a name as it is, or below the search domains, and prints the parts that are asked for', async () => {
+  const { kubectl, client } = await withNames();
+  const ask = (words: string) => kubectl.text`exec client -- sh -c ${`dig ${words}`}`;
+  const { clusterIP } = client.get('Service', { namespace: 'default', name: 'web' }).spec;
+  assert.is(await ask('+noall +answer +search web'), `web.default.svc.cluster.local.\t30\tIN\tA\t${clusterIP}\n`);
+  assert.is(await ask('+noall +answer web'), '');
+  assert.match(await ask('web'), 'status: NXDOMAIN');
+  assert.is(await ask(`+short -x ${clusterIP}`), 'web.default.svc.cluster.local.\n');
+  assert.match(await ask('_http._tcp.direct.default.svc.cluster.local SRV'), /ANSWER: 2.*IN\tSRV\t0 50 80 /s);
+});
+
+test('getent asks /etc/hosts first', async () => {
+  const { kubectl, client } = await withNames();
+  const { podIP } = client.get('Pod', { namespace: 'default', name: 'client' }).status;
+  assert.is(await kubectl.text`exec client -- getent hosts client`, `${podIP!.padEnd(15)} client\n`);
+  assert.match(await kubectl.text`exec client -- getent hosts direct`, ' direct.default.svc.cluster.local\n');
+});
+
 test.run();

@@ -10,7 +10,7 @@ export interface Rule {
 }
 
 export const rules = [
-  { name: 'controllers that come later', hides: 'groups of controllers.jsonl whose kind has no controller yet, and scenarios about a quota', why: 'their controllers and admission follow', since: 'here' },
+  { name: 'controllers that come later', hides: 'groups of controllers.jsonl whose kind has no controller yet', why: 'their controllers follow', since: 'here' },
   { name: 'not built yet', hides: 'kinds of cases whose component does not exist here', why: 'the component follows', since: 'here' },
   { name: 'kinds that come later', hides: 'requests for kinds that are rows of discovery only so far', why: 'their behaviour follows', since: 'here' },
   { name: 'manifests are checked by the server', hides: 'errors of the validation that the kubectl of a cell falls back to on servers before 1.25', why: 'the server checks for it strictly at every release; the real kubectl falls back', since: 'here' },
@@ -21,6 +21,7 @@ export const rules = [
   { name: 'equal pods change places', hides: 'node, address and number of a generated pod where endpoints name it, and the order of such entries', why: 'the scheduler takes any of several best nodes, and addresses are handed out in the order in which pods start', since: 'always' },
   { name: 'similar events are combined', hides: 'the messages of events of which more than ten are alike; how many there were is compared', why: 'which of them come first is the order of a Go map', since: 'always' },
   { name: 'lost races are tried again', hides: 'events about a write that met a newer version of its object', why: 'whether two processes meet is chance, and the write is repeated', since: 'always' },
+  { name: 'quotas are counted late', hides: 'a quota whose recorded count is not that of the pods recorded beside it', why: 'a pod that comes while its quota is counted is missed until the next count, and whether one comes is chance', since: 'always' },
   { name: 'kinds without a summary', hides: 'states of objects of kinds that summary.ts does not know', why: 'a recording shows its own short form of a kind; pods and events of such a scenario are compared', since: 'here' },
   { name: 'summaries', hides: 'cases of iptables.jsonl of which only a summary was recorded', why: 'the text was too long to keep', since: 'always' },
 ] as const satisfies readonly Rule[];

@@ -86,6 +86,13 @@ test('the network in the words of wget, curl and nslookup', () => {
   assert.is(out('nslookup web'), 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tweb.default.svc.cluster.local\nAddress: 10.96.0.7\n\n');
 });
 
+test('nc says whether somebody listens, and prints what answers', () => {
+  assert.equal([container().sh('nc -zv web 80').stderr, container().sh('nc -zv web 80').exitCode], ['Connection to web 80 port [tcp/*] succeeded!\n', 0]);
+  const late = container().sh('nc -zv -w 2 10.0.0.8 80');
+  assert.equal([late.stderr, late.exitCode, late.took], ['nc: connect to 10.0.0.8 port 80 (tcp) failed: Operation timed out\n', 1, 2_000]);
+  assert.match(out("printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc web 80"), /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nhello\n$/s);
+});
+
 test('a script as the main process logs as time goes and ends with its status', () => {
   const c = container(['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 10; done; exit 4']);
   c.advance(15_000);

@@ -26,6 +26,7 @@ export * from './policy-covers.ts';
 export * from './policy-rules.ts';
 export * from './protobuf/index.ts';
 export * from './quantity.ts';
+export * from './quota/index.ts';
 export * from './resource.ts';
 export * from './schema/index.ts';
 export * from './sha256.ts';

@@ -46,9 +46,16 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 }
 
 /** A shared secret: whoever can check a signature can also make one. */
-export function hs256(key: string, keyId = base64Url(sha256(key))): TokenSigner {
+export function hs256(key: string, keyId?: string): TokenSigner {
   const sign = (text: string) => hmacSha256(key, text);
-  return { algorithm: 'HS256', keyId, sign, verify: (text, signature) => sameBytes(sign(text), signature) };
+  return {
+    algorithm: 'HS256',
+    get keyId() {
+      return (keyId ??= base64Url(sha256(key)));
+    },
+    sign,
+    verify: (text, signature) => sameBytes(sign(text), signature),
+  };
 }
 
 /** Looks at every byte, so that the time it takes tells nothing. */

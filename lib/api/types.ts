@@ -9,7 +9,7 @@ import type * as policy from 'kubernetes-types/policy/v1';
 import type * as scheduling from 'kubernetes-types/scheduling/v1';
 import type * as storage from 'kubernetes-types/storage/v1';
 
-export type { Container, ContainerStatus, EndpointPort, PodCondition, PodSpec, PodStatus, PodTemplateSpec, Probe, Taint, Toleration } from 'kubernetes-types/core/v1';
+export type { Container, ContainerStatus, EndpointPort, LimitRangeItem, PodCondition, PodSpec, PodStatus, PodTemplateSpec, Probe, Taint, Toleration } from 'kubernetes-types/core/v1';
 export type { LabelSelector, OwnerReference, Condition } from 'kubernetes-types/meta/v1';
 
 /** Metadata of a stored object. Times are RFC 3339 strings, resource versions decimal strings. */
@@ -64,6 +64,8 @@ export type PriorityClass = Stored<scheduling.PriorityClass>;
 export type PersistentVolume = Stored<core.PersistentVolume>;
 export type PersistentVolumeClaim = Stored<core.PersistentVolumeClaim>;
 export type StorageClass = Stored<storage.StorageClass>;
+export type ResourceQuota = Stored<core.ResourceQuota>;
+export type LimitRange = Stored<core.LimitRange>;
 export type PodDisruptionBudget = Stored<policy.PodDisruptionBudget>;
 
 /** The kinds that the cluster library knows by type; any other kind is a plain {@link KubeObject}. */
@@ -92,6 +94,8 @@ export interface Kinds {
   PersistentVolumeClaim: PersistentVolumeClaim;
   StorageClass: StorageClass;
   PodDisruptionBudget: PodDisruptionBudget;
+  ResourceQuota: ResourceQuota;
+  LimitRange: LimitRange;
 }
 export type Kind = keyof Kinds;
 

@@ -9,6 +9,8 @@ interface Change {
 
 export const changes = {
   'etcd-3.5': { since: 22, what: 'kubeadm runs etcd 3.5 instead of 3.4: etcdctl get knows --count-only', source: 'cmd/kubeadm/app/constants/constants.go' },
+  'webhook-call-context': { since: 22, what: 'Errors of webhooks say what failed: "failed to call webhook: …", "received invalid webhook response: …"', source: 'apiserver 8c01d7fe, pkg/admission/plugin/webhook' },
+  'tls-error-context': { since: 27, what: 'A certificate that is not trusted: "tls: failed to verify certificate: x509: …"', source: 'Go 1.20, crypto/tls' },
   'selector-field-errors': { since: 21, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery 10e20f4d, pkg/labels/selector.go' },
   'kubectl-version-always-short': { since: 28, what: 'kubectl version knows no --short: it prints as little anyway', source: 'CHANGELOG-1.28, staging/src/k8s.io/kubectl/pkg/cmd/version' },
   'taint-message-untolerated': { since: 24, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },
@@ -240,6 +242,13 @@ export const changes = {
   'csr-duration': { since: 22, what: 'spec.expirationSeconds of a CertificateSigningRequest, and a column for it', source: 'KEP-2784' },
   'events-in-default': { since: 23, what: 'An event with an eventTime about an object without a namespace may lie in the namespace default', source: 'kubernetes/kubernetes#100125, pkg/apis/core/validation/events.go' },
   'event-updates-compared': { since: 24, what: 'events.k8s.io/v1 refuses changes of an event; before, an update was compared with itself', source: 'kubernetes/kubernetes#108047, pkg/registry/core/event/strategy.go' },
+  'pod-security': { since: 23, what: 'Labels of a namespace say which pods it takes (beta, on by default; stable since 1.25)', source: 'KEP-2579, k8s.io/pod-security-admission' },
+  'pod-security-warns-as-enforced': { since: 26, what: 'A namespace that enforces a level warns of it, too, unless its labels say otherwise', source: 'k8s.io/pod-security-admission, api/helpers.go' },
+  'pod-security-apparmor-fields': { since: 30, what: 'Pod Security looks at appArmorProfile beside the annotations', source: 'KEP-24, k8s.io/pod-security-admission' },
+  'quota-names-containers': { since: 24, what: 'A quota that needs requests names the containers that lack them: "must specify requests.cpu for: app"', source: 'kubernetes/kubernetes#107210, pkg/quota/v1/evaluator/core/pods.go' },
+  'quota-counts-overhead': { since: 27, what: "A quota counts a pod's overhead", source: 'pkg/quota/v1/evaluator/core/pods.go, pkg/api/v1/resource' },
+  'quota-age-last': { since: 33, what: 'AGE of quotas is the last column', source: 'kubernetes/kubernetes#129419, pkg/printers/internalversion/printers.go' },
+  'cross-namespace-affinity-scope': { since: 22, what: 'Quotas have the scope CrossNamespacePodAffinity (beta, on by default)', source: 'KEP-2249' },
   'watch-list': { since: 32, what: 'A watch may begin with what there is, ended by a bookmark: sendInitialEvents (beta; Differs from Kubernetes: v1.33 has the gate off by default)', source: 'KEP-3157' },
 } satisfies Record<string, Change>;
 

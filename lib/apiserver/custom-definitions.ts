@@ -2,6 +2,7 @@
 // Differs from Kubernetes: the controllers for it are part of the request that changes a definition; there they follow
 // within milliseconds.
 import { apiService, customKinds, customResource, equal, freeze, isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
+import { convertByWebhook } from './convert-by-webhook.ts';
 import { deleteObject } from './delete.ts';
 import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
@@ -88,7 +89,9 @@ export class CustomDefinitions {
     const known = this.#current.get(name);
     if (known) return void Object.assign(known, state);
     this.#current.set(name, state);
-    customKinds(this.#parts.version).set(name, customResource(() => state.definition, () => state.served, this.#parts.storage.store.revision));
+    const { version, storage, random, callWebhook } = this.#parts;
+    const convert = (object: KubeObject, apiVersion: string) => convertByWebhook(object, apiVersion, { conversion: state.definition.spec.conversion, call: callWebhook, uid: random.uuid() });
+    customKinds(version).set(name, customResource({ definition: () => state.definition, served: () => state.served, convert }, storage.store.revision));
   }
 
   #forget(name: string): void {

@@ -183,7 +183,8 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
-  const base = { verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
+  const raised: string[] = [];
+  const base = { warn: (text: string) => void raised.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
   if (verb === 'watch') {
     server.noteRead('watch', base);
     const convert = (object: KubeObject) => inVersion(server, server.withManagedFields(object), resource, route.version);
@@ -192,8 +193,8 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
     return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, accept: http.accept || undefined, convert }) };
   }
   const { request, warnings: ofBody } = withBody(server, base as ApiRequest, http, options);
-  const warnings = [...ofBody, ...deprecations(server, resource, route.version)];
   const body = inVersion(server, withManagedFields(server, server.handle(request), resource), resource, route.version);
+  const warnings = [...ofBody, ...deprecations(server, resource, route.version), ...raised];
   const code = route.subresource === 'log' && !server.storage.find(resource, route.namespace, route.name!)?.spec.nodeName ? 204 : codeOf(verb, request, body);
   return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
 }

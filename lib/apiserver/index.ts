@@ -1,6 +1,6 @@
 export { mediaTypeOf } from './accept.ts';
 export { type Admission, type Attributes, defaultAdmission } from './admission/index.ts';
-export type { AdmissionReview, CallWebhook } from './admission/webhooks.ts';
+export type { Review, CallWebhook } from './admission/webhooks.ts';
 export { anonymous, authenticate, type Credentials, type Impersonation, impersonated, type TokenAuthenticator, unauthorized, type UserInfo } from './authentication.ts';
 export { type AuthorizationAttributes, attributesOf, authorize, type Authorizer, type Decision } from './authorization.ts';
 export type { ApiRequest, ObjectList, PatchType, RequestOptions, RequestRecord, Verb } from './request.ts';

@@ -1,6 +1,7 @@
 // What the parts of the API server share.
 import type { KubeObject, Resource, Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
+import type { ApiRequest } from './request.ts';
 import type { CallWebhook } from './admission/webhooks.ts';
 import type { Authorizer } from './authorization/index.ts';
 import type { Storage } from './storage.ts';
@@ -9,7 +10,9 @@ export interface ServerParts {
   storage: Storage;
   version: Version;
   /** Reaches admission webhooks; missing while nobody has said how. */
-  readonly callWebhook?: CallWebhook;
+  readonly callWebhook: CallWebhook;
+  /** A request of the API server to itself. */
+  loopback(request: ApiRequest): unknown;
   /** Who may do what; made after the parts. */
   authorizer(): Authorizer;
   random: Random;

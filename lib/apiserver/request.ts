@@ -50,6 +50,8 @@ export interface ApiRequest {
   options?: RequestOptions;
   /** Set by the pipeline when a PUT has made the object. */
   created?: boolean;
+  /** Takes what the client is to be warned of. */
+  warn?(text: string): void;
   /** `system:kube-scheduler`, `system:node:worker-1`, `kubernetes-admin`. */
   user: string;
   /** The user's groups, when authentication has told them; a component of this process has none to show. */

@@ -15,6 +15,7 @@ import {
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
+import { admitConnect, type Connection } from './admission/connect.ts';
 import type { CallWebhook } from './admission/webhooks.ts';
 import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
@@ -80,8 +81,10 @@ export class ApiServer {
     this.storage = new Storage(store);
     this.#clock = clock;
     if (bootstrapPolicy && store.empty) {
-      this.#restored.push(restoreBuiltIns(store, { version: this.version, random: random.fork('built-in objects'), now: clock.now }));
-      this.#restored.push(restorePolicy(store, { version, random: random.fork('bootstrap policy'), now: clock.now }));
+      const now = clock.now;
+      const made = (object: KubeObject) => this.registry.fields.noteRestored(object, now);
+      this.#restored.push(restoreBuiltIns(store, { version: this.version, random: random.fork('built-in objects'), now, made }));
+      this.#restored.push(restorePolicy(store, { version, random: random.fork('bootstrap policy'), now, made }));
     }
     this.#cache = new WatchCache(store.revision, store);
     this.#log = store.watch();
@@ -101,7 +104,8 @@ export class ApiServer {
     return {
       storage: this.storage,
       version: this.version,
-      callWebhook: (client, review) => this.callWebhook(client, review),
+      callWebhook: (...call) => this.callWebhook(...call),
+      loopback: (request) => this.handle(request),
       authorizer: () => this.authorizer,
       random,
       clock: {
@@ -231,6 +235,11 @@ export class ApiServer {
     const pod = this.storage.get(resource, namespace, name);
     const container = containerOfLog(pod, options.container, this.version);
     return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
+  }
+
+  /** Throws when a webhook refuses a connection to a pod. */
+  admitConnect(connection: Connection): void {
+    admitConnect(this.registry.parts, connection);
   }
 
   /** Set by the cluster: reaches an admission webhook. */

@@ -48,6 +48,7 @@ export class InProcessClient implements Client {
   readonly version: Version;
   readonly clock: Clock;
   readonly random: Random;
+  onWarning: ((text: string) => void) | undefined;
   #options: ClientOptions;
   #server: ApiServer;
   #user: string;
@@ -245,7 +246,7 @@ export class InProcessClient implements Client {
     this.#check();
     const { name: userAgent } = this;
     const { groups, refused } = this.#options;
-    const request: ApiRequest = { groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, user: this.#user, userAgent };
+    const request: ApiRequest = { groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, warn: this.onWarning, user: this.#user, userAgent };
     if (refused || groups) this.#admitted(request);
     return this.#options.wait ? this.#patiently(request, this.#options.wait) : this.#server.handle(request);
   }

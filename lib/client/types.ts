@@ -116,6 +116,8 @@ export interface Client {
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: { component?: string; fieldPath?: string }): void;
   /** The object with `metadata.managedFields`, which are found out when somebody asks for them. */
   withManagedFields<T extends KubeObject>(object: T): T;
+  /** Told what the server warns of. */
+  onWarning?: ((text: string) => void) | undefined;
   /** Throws the 403 of what this client's user may not do; for what is no request to the API server itself (logs, exec). */
   authorize?(attributes: AccessAttributes): void;
   /** The row of the table of kinds; resolves `po`, `pods`, `Pod`, `deployments.apps`. */

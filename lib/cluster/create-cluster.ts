@@ -114,7 +114,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
-  const webhooks = createWebhooks(server);
+  const webhooks = createWebhooks(server, (ip, port) => network.dial({ node: controlPlane!.name, ip: controlPlane!.ip }, ip, port));
   server.callWebhook = webhooks.call;
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));

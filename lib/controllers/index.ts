@@ -21,6 +21,7 @@ import { podGarbageCollector } from './pod-gc.ts';
 import { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 import { replicaSetController } from './replication/replica-set.ts';
 import { replicationControllerController } from './replication/replication-controller.ts';
+import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCACertPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account/service-account.ts';
 import { tokenController } from './service-account/token.ts';
@@ -59,6 +60,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'clusterrole-aggregation': clusterRoleAggregationController,
   bootstrapsigner: bootstrapSigner,
   tokencleaner: tokenCleaner,
+  resourcequota: resourceQuotaController,
 };
 
 export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
@@ -88,6 +90,7 @@ export { pvcProtectionController, pvProtectionController } from './volume-protec
 export { type DeletionOrder, podsToDelete } from './shared/deletion-order.ts';
 export { replicaSetController } from './replication/replica-set.ts';
 export { replicationControllerController } from './replication/replication-controller.ts';
+export { resourceQuotaController } from './resource-quota/resource-quota.ts';
 export { rootCACertPublisher, type RootCAOptions } from './root-ca.ts';
 export { serviceAccountController } from './service-account/service-account.ts';
 export { tokenController, type TokenOptions } from './service-account/token.ts';

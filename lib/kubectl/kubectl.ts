@@ -180,7 +180,12 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         endless: duration(endless),
         now: () => client.clock.now,
       };
-      command.run(call);
+      client.onWarning = warningsTo(out);
+      try {
+        command.run(call);
+      } finally {
+        client.onWarning = undefined;
+      }
       return { code: 0, out, server };
     } catch (thrown) {
       const error = connectionProblem(thrown as Error, server);
@@ -243,6 +248,15 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     return { code: done.code, stdout: done.out.text('stdout'), stderr: done.out.text('stderr'), printed: asPrinted(words, done) };
   };
   return kubectl;
+}
+
+/** What the server warns of, each text once. */
+function warningsTo(out: Output): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) out.warn(text);
+    said.add(text);
+  };
 }
 
 function connectionProblem(error: Error, server: string): Error {

@@ -60,6 +60,7 @@ function mayOpen({ cluster }: Context, request: IncomingMessage, { stream, user 
   const { namespace, name, subresource, query } = stream;
   const pod = cluster.server.storage.get(cluster.server.resourceOf('Pod'), namespace, name);
   cluster.server.noteRead('get', { resource: cluster.server.resourceOf('Pod'), version: 'v1', namespace, name, subresource, user: user.name, userAgent: request.headers['user-agent'] ?? '' });
+  if (subresource !== 'log') cluster.server.admitConnect({ user: user.name, groups: user.groups, namespace, name, subresource, query });
   cluster.kubelets.target({ namespace, name }, subresource === 'portforward' ? pod.spec.containers[0].name : (query.get('container') ?? undefined));
 }
 

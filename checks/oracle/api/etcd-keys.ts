@@ -3,7 +3,7 @@ import { findResource, type Resource, resources, type Version } from '../../../l
 import { createCluster } from '../../../lib/index.ts';
 import { fail, type Outcome, pass, type ReplayContext, skip, type TestCase } from '../replayer.ts';
 import type { RuleName } from '../rules.ts';
-import { sampleKinds, sampleObject } from './sample-objects.ts';
+import { customObject, sampleKinds, sampleObject } from './sample-objects.ts';
 
 /** One key a line. */
 export const readKeys = (text: string): TestCase[] => text.split('\n').filter((line) => line.startsWith('/')).map((key) => ({ id: key, key }));
@@ -22,7 +22,7 @@ function sampleKindOf(key: string): Resource | undefined {
 function outOfScope(key: string): RuleName | undefined {
   if (/^\/registry\/(ranges|masterleases)\//.test(key)) return "the API server's own keys";
   const row = rowOf(key);
-  if (!row || row.discoveryOnly || sampleKindOf(key)?.discoveryOnly) return 'kinds that come later';
+  if (row?.discoveryOnly || sampleKindOf(key)?.discoveryOnly) return 'kinds that come later';
   return undefined;
 }
 
@@ -54,6 +54,7 @@ function keysAfter(version: Version): string[] {
     cluster.client.create(object);
     cluster.advance('2s');
   }
+  cluster.client.create({ ...customObject, metadata: { ...customObject.metadata, namespace: 'demo' } });
   cluster.advance('10s');
   return keysIn(cluster);
 }

@@ -25,6 +25,9 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   Job: { spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } } },
   CronJob: { spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } } } } },
   PodDisruptionBudget: { spec: { minAvailable: 1, selector: { matchLabels: labels } } },
+  ResourceQuota: { spec: { hard: { pods: '10' } } },
+  LimitRange: { spec: { limits: [{ type: 'Container', max: { cpu: '2' } }] } },
+  PodSecurityPolicy: { spec: { seLinux: { rule: 'RunAsAny' }, runAsUser: { rule: 'RunAsAny' }, supplementalGroups: { rule: 'RunAsAny' }, fsGroup: { rule: 'RunAsAny' } } },
   StorageClass: { provisioner: 'example.com/none' },
   PriorityClass: { value: 1000 },
   Lease: { spec: { holderIdentity: 'me' } },
@@ -54,6 +57,9 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   },
   EndpointSlice: { addressType: 'IPv4', endpoints: [{ addresses: ['10.1.0.1'] }], ports: [{ port: 80 }] },
 };
+
+/** An object of the kind that the sample definition defines. */
+export const customObject = { apiVersion: 'stable.example.com/v1', kind: 'CronTab', metadata: { name: 'my-crontab' } };
 
 const names: Record<string, string> = { Namespace: 'demo', Node: 'node1', CustomResourceDefinition: 'crontabs.stable.example.com' };
 

@@ -6,9 +6,6 @@ import { readyReport } from './kubelet.ts';
 import type { Entry } from './script.ts';
 import type { World } from './world.ts';
 
-/** Kinds that no controller here knows yet: they are left out of a scenario. */
-export const laterKinds = new Set(['ResourceQuota', 'LimitRange']);
-
 const plurals: Record<string, string> = { Pod: 'pods', Secret: 'secrets', ReplicaSet: 'replicasets', Job: 'jobs' };
 const pressureOf: Record<string, string[]> = { memory: ['MemoryPressure'], disk: ['DiskPressure'], pid: ['PIDPressure'], network: ['NetworkUnavailable'] };
 
@@ -31,7 +28,7 @@ function act(world: World, text: string, inputs: Manifest[], later: readonly Ent
   if ((m = match(/^create (\w+)\/(\S+)/))) return createInput(world, inputs, m[0], m[1]);
   if ((m = match(/^set image (\S+) (\w+)=(\S+)/))) return setImage(client, world.namespace, m);
   if ((m = match(/^scale (\w+)\/(\S+) to (\d+)/))) return client.patch(m[0], key(world, m[0], m[1]), { spec: { replicas: Number(m[2]) } }, { type: 'merge', subresource: 'scale' });
-  if ((m = match(/^patch (\w+)\/(\S+) (.+)/))) return laterKinds.has(m[0]) ? undefined : client.patch(m[0], key(world, m[0], m[1]), JSON.parse(m[2]), { type: 'merge' });
+  if ((m = match(/^patch (\w+)\/(\S+) (.+)/))) return client.patch(m[0], key(world, m[0], m[1]), JSON.parse(m[2]), { type: 'merge' });
   if ((m = match(/^delete (\w+)\/(\S+) ?(.*)/))) return client.delete({ kind: m[0], metadata: key(world, m[0], m[1]) }, m[2] ? JSON.parse(m[2]) : {});
   if ((m = match(/^evict (\S+)/))) return evict(world, m[0]);
   if ((m = match(/^kubelet: (\S+) Running, Ready=(\w+)(?:, restarts=(\d+))?/))) return reportPod(world, m);
@@ -71,7 +68,7 @@ export function relieve(world: World, node: string): void {
 function createInput(world: World, inputs: Manifest[], kind: string, name: string): unknown {
   const i = inputs.findIndex((input) => input.kind === kind && input.metadata?.name === name);
   const [manifest] = inputs.splice(i, 1);
-  return laterKinds.has(kind) ? undefined : world.create(manifest!);
+  return world.create(manifest!);
 }
 
 function setImage(client: Client, namespace: string, [name, container, image]: [string, string, string]): unknown {

@@ -27,6 +27,8 @@ const summaries: Record<string, (o: KubeObject) => unknown> = {
     max: annotation(rs, 'max-replicas'),
     status: { ...nonZero(rs.status), replicas: rs.status.replicas, ...(rs.status.conditions && { conditions: conditions(rs.status.conditions) }) },
   }),
+  resourcequotas: ({ spec, status }) => ({ hard: spec.hard, status }),
+  limitranges: ({ spec }) => ({ limits: spec.limits }),
   persistentvolumeclaims: ({ metadata, spec, status }) => ({ phase: status?.phase, volumeName: spec.volumeName, finalizers: metadata.finalizers }),
   pods: (pod) => {
     const scheduled = pod.status.conditions?.find((c: any) => c.type === 'PodScheduled' && c.status === 'False');

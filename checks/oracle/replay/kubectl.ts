@@ -104,7 +104,7 @@ function makeReady({ send }: World, namespace: string, { selector, node }: { sel
 /** A name that is an API resource only by discovery so far. */
 const comesLater = (word: string, version: Version) => Boolean(findResource(word, version)?.discoveryOnly);
 
-const laterWords = new Set(['quota', 'ingress', 'job', 'cronjob', 'poddisruptionbudget']);
+const laterWords = new Set(['ingress', 'poddisruptionbudget']);
 
 /** The rule under which what one command prints is not compared. */
 function hidden(command: any, { version, served }: ReplayContext): RuleName | undefined {

@@ -38,8 +38,16 @@ export function byPreference(a: string, b: string): number {
   return level(y) - level(x) || Number(y[1]) - Number(x[1]) || Number(y[3] ?? 0) - Number(x[3] ?? 0);
 }
 
-/** `definition` gives the object as it is stored now; `served` whether its names were accepted. */
-export function customResource(definition: () => KubeObject, served: () => boolean, since = 0): CustomResource {
+export interface Behind {
+  /** The definition as it is stored now. */
+  definition(): KubeObject;
+  /** Whether its names were accepted. */
+  served(): boolean;
+  /** Asks a webhook what an object is in another version. */
+  convert(object: KubeObject, apiVersion: string): KubeObject;
+}
+
+export function customResource({ definition, served, convert }: Behind, since = 0): CustomResource {
   const spec = () => definition().spec;
   const names = () => definition().status?.acceptedNames ?? spec().names;
   const all = (): DefinitionVersion[] => spec().versions;
@@ -89,7 +97,10 @@ export function customResource(definition: () => KubeObject, served: () => boole
     get preserves() {
       return spec().preserveUnknownFields === true;
     },
-    convert: (object, apiVersion) => shaped({ ...object, apiVersion }, versionOf(lastOf(apiVersion)).schema?.openAPIV3Schema, row.preserves),
+    convert(object, apiVersion) {
+      const byWebhook = spec().conversion?.strategy === 'Webhook' && object.apiVersion && object.apiVersion !== apiVersion;
+      return shaped(byWebhook ? convert(object, apiVersion) : { ...object, apiVersion }, versionOf(lastOf(apiVersion)).schema?.openAPIV3Schema, row.preserves);
+    },
     get columns(): Column[] {
       return [{ name: 'Name', type: 'string', format: 'name' }, ...columnsOf(storage()).map(({ name, type, format, priority, description }) => ({ name, type, format, priority, description }) as Column)];
     },

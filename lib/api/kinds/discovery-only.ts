@@ -9,12 +9,9 @@ import { allVerbs } from '../resource.ts';
  * that release was recorded with `--runtime-config=api/all=true`, newer ones list what is on by default.
  */
 const table = `
-|LimitRange|limitranges|n|v1|limits||
-|ResourceQuota|resourcequotas|n|v1|quota||/status
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
 networking.k8s.io|IPAddress|ipaddresses|c|v1@33-|ip||
 networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
-policy|PodSecurityPolicy|podsecuritypolicies|c|v1beta1@-24|psp|||podsecuritypolicy
 admissionregistration.k8s.io|ValidatingAdmissionPolicy|validatingadmissionpolicies|c|v1@30-||api-extensions|/status
 admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|c|v1@30-||api-extensions|
 internal.apiserver.k8s.io|StorageVersion|storageversions|c|v1alpha1@20-20|||/status

@@ -23,12 +23,14 @@ import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress, oldIngress } from './ingress.ts';
 import { lease } from './lease.ts';
+import { limitRange } from './limit-range.ts';
 import { namespace } from './namespace.ts';
 import { networkPolicy } from './network-policy.ts';
 import { node } from './node.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { persistentVolume } from './persistent-volume.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
+import { podSecurityPolicy } from './pod-security-policy.ts';
 import { podTemplate } from './pod-template.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
@@ -36,6 +38,7 @@ import { clusterRoleBinding, roleBinding } from './rbac/binding.ts';
 import { clusterRole, role } from './rbac/role.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { resourceQuota } from './resource-quota.ts';
 import { reviews } from './reviews.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
@@ -48,7 +51,7 @@ import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './
 /** Every kind that Kubernetes brings along, in any release. Where two groups serve a plural, the group that a bare name means comes first. */
 export const resources: readonly Resource[] = [
   ...[namespace, node, pod, replicationController, service, endpoints, configMap, secret, serviceAccount, event, eventRegarding],
-  ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget],
+  ...[persistentVolume, persistentVolumeClaim, deployment, replicaSet, lease, endpointSlice, priorityClass, storageClass, podDisruptionBudget, limitRange, resourceQuota, podSecurityPolicy],
   ...[statefulSet, daemonSet, controllerRevision, job, cronJob],
   ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews, customResourceDefinition],
   ...[podTemplate, horizontalPodAutoscaler, ingress, oldIngress, ingressClass, networkPolicy, runtimeClass, certificateSigningRequest],

@@ -79,7 +79,7 @@ function clientErrors(field: string, { url, service }: Loose = {}): FieldError[]
   if (!service.name) errors.push(required(`${at}.name`, 'service name is required'));
   if (!service.namespace) errors.push(required(`${at}.namespace`, 'service namespace is required'));
   if (service.port !== undefined && (service.port < 1 || service.port > 65535)) errors.push(invalid(`${at}.port`, service.port, 'port is not valid: must be between 1 and 65535, inclusive'));
-  if (service.path !== undefined && !service.path.startsWith('/')) errors.push(invalid(`${at}.path`, service.path, "must start with a '/'"));
+  if (service.path && !service.path.startsWith('/')) errors.push(invalid(`${at}.path`, service.path, "must start with a '/'"));
   return errors;
 }
 

@@ -2,7 +2,8 @@
 //
 //   node lib/api/protobuf/generate.mjs PROTOS
 //
-// PROTOS is a checkout of k8s.io/api, with apimachinery's pkg/apis/meta/v1 as meta/v1 beside the groups. Facts are read
+// PROTOS has GROUP/VERSION/generated.proto of k8s.io/api, with apimachinery's meta/v1 and apiextensions/v1 beside the groups:
+// of each those of v1.20 and, after them in the same file, those of the newest release, which win. Facts are read
 // from its generated.proto files. A development tool; nothing runs it at build time.
 //
 // A type is one line of `field:number` pairs; `>type:number` is a message whose fields belong to the type itself, as Go
@@ -33,7 +34,9 @@ function read(pkg) {
   if (!existsSync(file)) return found;
   for (const [, name, body] of readFileSync(file, 'utf8').matchAll(/^message (\w+) \{\n([\s\S]*?)^\}/gm)) {
     const fields = [...body.matchAll(/^ {2}(optional|repeated|map)(?:<[^>]*>| ([\w.]+)) (\w+) = (\d+);/gm)];
-    found.set(`${pkg}.${name}`, fields.map(([, label, type, field, number]) => ({ label, type: typeName(type ?? '', pkg), field, number })));
+    const known = new Map((found.get(`${pkg}.${name}`) ?? []).map((one) => [one.field, one]));
+    for (const [, label, type, field, number] of fields) known.set(field, { label, type: typeName(type ?? '', pkg), field, number });
+    found.set(`${pkg}.${name}`, [...known.values()]);
   }
   return found;
 }
@@ -44,14 +47,19 @@ function typeName(type, pkg) {
 }
 
 const out = {};
-function write(full, known) {
+const fieldsOf = (full) => (schema[full] ?? '').split(' ').map((pair) => pair.split(':')[0]);
+function write(full, outer = []) {
   if (out[full] !== undefined) return;
+  const known = new Set([...fieldsOf(full), ...outer]);
   const fields = message(renamed[full] ?? full);
   if (!fields) return;
   const pairs = [];
   out[full] = '';
   for (const { label, type, field, number } of fields) {
-    if (known.has(field)) pairs.push(`${field}:${number}`);
+    // A few are written otherwise there: `Webhooks`, `uID`.
+    const named = known.has(field) ? field : [...known].find((one) => one.toLowerCase() === field.toLowerCase());
+    if (named && pairs.some((pair) => pair.startsWith(`${named}:`))) continue;
+    if (named) pairs.push(`${named}:${number}`);
     else if (label === 'optional' && type && embeds(field, type) && message(type)?.some((inner) => known.has(inner.field) || message(inner.type))) {
       pairs.push(`>${type}:${number}`);
       write(type, known);
@@ -59,7 +67,7 @@ function write(full, known) {
   }
   out[full] = pairs.join(' ');
 }
-for (const [full, line] of Object.entries(schema)) write(full, new Set(line.split(' ').map((pair) => pair.split(':')[0])));
+for (const full of Object.keys(schema)) write(full);
 const sorted = Object.entries(out).filter(([, line]) => line !== '').sort(([a], [b]) => (a < b ? -1 : 1));
 writeFileSync(join(here, 'numbers.json'), `${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
 console.log(`${sorted.length} types; without numbers: ${Object.keys(schema).filter((full) => !out[full]).join(' ')}`);

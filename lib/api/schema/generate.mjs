@@ -24,11 +24,11 @@ const groups = {
   '': 'core', apps: 'apps', autoscaling: 'autoscaling', batch: 'batch', policy: 'policy',
   'admissionregistration.k8s.io': 'admissionregistration', 'apiextensions.k8s.io': 'apiextensions', 'authentication.k8s.io': 'authentication',
   'authorization.k8s.io': 'authorization', 'certificates.k8s.io': 'certificates', 'coordination.k8s.io': 'coordination',
-  'discovery.k8s.io': 'discovery', 'events.k8s.io': 'events', extensions: 'networking', 'networking.k8s.io': 'networking', 'node.k8s.io': 'node',
+  'discovery.k8s.io': 'discovery', 'events.k8s.io': 'events', 'flowcontrol.apiserver.k8s.io': 'flowcontrol', extensions: 'networking', 'networking.k8s.io': 'networking', 'node.k8s.io': 'node',
   'rbac.authorization.k8s.io': 'rbac', 'scheduling.k8s.io': 'scheduling', 'storage.k8s.io': 'storage', meta: 'meta',
 };
-const inGo = ['meta/v1', 'core/v1', 'apps/v1', 'autoscaling/v1', 'autoscaling/v2beta1', 'autoscaling/v2beta2', 'batch/v1', 'batch/v1beta1', 'policy/v1beta1', 'admissionregistration/v1', 'apiextensions/v1', 'authentication/v1', 'authorization/v1', 'certificates/v1', 'coordination/v1', 'discovery/v1beta1', 'events/v1', 'events/v1beta1', 'networking/v1', 'networking/v1beta1', 'node/v1', 'rbac/v1', 'scheduling/v1', 'storage/v1'];
-const inPublished = [...inGo.filter((name) => name.endsWith('/v1')), 'autoscaling/v2', 'discovery/v1', 'policy/v1'].filter((name) => existsSync(join(published, `${name}.d.ts`)));
+const inGo = ['meta/v1', 'core/v1', 'apps/v1', 'autoscaling/v1', 'autoscaling/v2beta1', 'autoscaling/v2beta2', 'batch/v1', 'batch/v1beta1', 'policy/v1beta1', 'admissionregistration/v1', 'apiextensions/v1', 'authentication/v1', 'authorization/v1', 'certificates/v1', 'coordination/v1', 'discovery/v1beta1', 'events/v1', 'events/v1beta1', 'flowcontrol/v1beta1', 'networking/v1', 'networking/v1beta1', 'node/v1', 'rbac/v1', 'scheduling/v1', 'storage/v1'];
+const inPublished = [...inGo.filter((name) => name.endsWith('/v1')), 'autoscaling/v2', 'discovery/v1', 'flowcontrol/v1', 'policy/v1'].filter((name) => existsSync(join(published, `${name}.d.ts`)));
 /** Later than the published types: fields of v1.31 to v1.33 that lessons or clients meet. */
 const later = {
   'core/v1.PodSpec': { resources: '^ResourceRequirements' },

@@ -5,12 +5,15 @@ import type { ApiRequest } from '../request.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { podSecurity } from './pod-security.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podPriority } from './priority.ts';
 import { roleEscalation } from './role-escalation.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { serviceAccount } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
+import { limitRanger } from './limit-ranger.ts';
+import { resourceQuotas } from './resource-quota.ts';
 import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
@@ -36,8 +39,10 @@ export interface Admission {
 
 export const defaultAdmission: readonly Admission[] = [
   namespaceLifecycle,
+  limitRanger,
   taintNodesByCondition,
   serviceAccount,
+  podSecurity,
   podPriority,
   defaultTolerationSeconds,
   runtimeClass,
@@ -47,4 +52,5 @@ export const defaultAdmission: readonly Admission[] = [
   roleEscalation,
   mutatingWebhooks,
   validatingWebhooks,
+  resourceQuotas,
 ];

@@ -1,6 +1,7 @@
 // Which writes a webhook is asked about.
 import { groupVersionOf, type KubeObject, type LabelSelector, selectorFromLabelSelector } from '../../api/index.ts';
 import type { Attributes } from './index.ts';
+import type { ClientConfig } from './webhook-address.ts';
 
 export interface Rule {
   operations?: string[];
@@ -12,7 +13,7 @@ export interface Rule {
 export interface Webhook {
   name: string;
   rules?: Rule[];
-  clientConfig: { url?: string; service?: { namespace: string; name: string; path?: string; port?: number } };
+  clientConfig: ClientConfig;
   namespaceSelector?: LabelSelector;
   objectSelector?: LabelSelector;
   failurePolicy?: string;
@@ -46,7 +47,7 @@ function ruleMatches(rule: Rule, { matchPolicy }: Webhook, { operation, request,
   );
 }
 
-const labelsMatch = (selector: LabelSelector | undefined, objects: (KubeObject | undefined)[]) => !selector || objects.some((object) => object && selectorFromLabelSelector(selector).matches(object.metadata.labels));
+const labelsMatch = (selector: LabelSelector | undefined, objects: (KubeObject | undefined)[]) => !selector || objects.some((object) => object && selectorFromLabelSelector(selector).matches(object.metadata?.labels));
 
 export function concerns(webhook: Webhook, attributes: Attributes): boolean {
   const { request, object, old, parts } = attributes;

@@ -1,54 +1,58 @@
 // MutatingAdmissionWebhook and ValidatingAdmissionWebhook: the API server asks others about a write.
 import { applyJsonPatch, draft, groupVersionOf, type KubeObject, StatusError } from '../../api/index.ts';
 import type { Admission, Attributes } from './index.ts';
+import { addressOf, type ClientConfig } from './webhook-address.ts';
 import { concerns, type Webhook } from './webhook-match.ts';
 
-/** What a webhook is sent, and what it answers: admission.k8s.io/v1 AdmissionReview. */
-export interface AdmissionReview {
+/** What a webhook is sent, and what it answers in `response`. */
+export interface Review {
   apiVersion: string;
-  kind: 'AdmissionReview';
+  kind: string;
   request?: Record<string, any>;
+  response?: unknown;
+}
+
+/** admission.k8s.io/v1 */
+export interface AdmissionReview extends Review {
+  kind: 'AdmissionReview';
   response?: { uid: string; allowed: boolean; status?: { message?: string; reason?: string; code?: number }; patch?: string; patchType?: string; warnings?: string[] };
 }
 
-/** Reaches a webhook. Throws an Error whose message says why nobody answered. */
-export type CallWebhook = (client: Webhook['clientConfig'], review: AdmissionReview) => AdmissionReview;
+/** Reaches a webhook, for at most so many seconds. Throws an Error whose message says why nobody answered. */
+export type CallWebhook = (client: ClientConfig, review: Review, timeout: number) => Review;
 
 function reviewOf({ operation, request, object, old, parts }: Attributes, { admissionReviewVersions = ['v1'] }: Webhook): AdmissionReview {
   const { resource, name, namespace, subresource, user, groups, options = {} } = request;
   const version = parts.storedVersion(resource).split('/').at(-1)!;
-  const kind = { group: resource.group, version, kind: resource.kind };
+  const connects = operation === 'CONNECT';
+  const kind = connects ? { group: '', version: 'v1', kind: object!.kind } : { group: resource.group, version, kind: resource.kind };
   const plural = { group: resource.group, version, resource: resource.plural };
   const type = (one: KubeObject | undefined) => (one ? { ...draft(one), apiVersion: groupVersionOf(resource, version), kind: resource.kind } : null);
   const body = {
     uid: parts.random.uuid(),
     ...{ kind, resource: plural, requestKind: kind, requestResource: plural },
     ...(subresource && { subResource: subresource }),
-    ...((name || object?.metadata.name) && { name: name || object!.metadata.name }),
+    ...((name || object?.metadata?.name) && { name: name || object!.metadata.name }),
     ...(namespace && { namespace }),
     ...{ operation, userInfo: { username: user, ...(groups && { groups: [...groups] }) } },
-    ...{ object: type(object), oldObject: type(old), dryRun: options.dryRun ?? false, options: null },
+    ...{ object: connects ? object : type(object), oldObject: type(old), dryRun: options.dryRun ?? false, options: null },
   };
   return { apiVersion: `admission.k8s.io/${admissionReviewVersions.includes('v1') ? 'v1' : 'v1beta1'}`, kind: 'AdmissionReview', request: body };
-}
-
-function addressOf({ clientConfig: { url, service }, timeoutSeconds = 10 }: Webhook): string {
-  const base = url ?? `https://${service!.name}.${service!.namespace}.svc:${service!.port ?? 443}${service!.path ?? '/'}`;
-  return `Post ${JSON.stringify(`${base}?timeout=${timeoutSeconds}s`)}`;
 }
 
 /** The answer; undefined when nobody answered and that is to be ignored. */
 function ask(webhook: Webhook, attributes: Attributes): AdmissionReview['response'] | undefined {
   const review = reviewOf(attributes, webhook);
+  const { timeoutSeconds: timeout = 10 } = webhook;
+  const context = (text: string) => (attributes.parts.version.has('webhook-call-context') ? text : '');
   let why: string;
   try {
-    const call = attributes.parts.callWebhook;
-    if (!call) throw new Error('dial tcp: lookup failed: no such host');
-    const { response } = call(webhook.clientConfig, review);
+    const { response } = attributes.parts.callWebhook(webhook.clientConfig, review, timeout) as AdmissionReview;
     if (response && response.uid === review.request!.uid) return response;
-    why = response ? `expected response.uid=${JSON.stringify(review.request!.uid)}, got ${JSON.stringify(response.uid ?? '')}` : 'webhook response is missing response';
+    const fault = response ? `expected response.uid=${JSON.stringify(review.request!.uid)}, got ${JSON.stringify(response.uid ?? '')}` : 'webhook response is missing response';
+    why = `${context('received invalid webhook response: ')}${fault}`;
   } catch (error) {
-    why = `${addressOf(webhook)}: ${(error as Error).message}`;
+    why = `${context('failed to call webhook: ')}${addressOf(webhook.clientConfig, timeout)}: ${(error as Error).message}`;
   }
   if (webhook.failurePolicy === 'Ignore') return undefined;
   const message = `failed calling webhook ${JSON.stringify(webhook.name)}: ${why}`;
@@ -90,7 +94,7 @@ function askAll(kind: string, attributes: Attributes): void {
       if (next === object) continue;
       for (const key in object) if (!(key in next)) delete object[key];
       Object.assign(object, next);
-      attributes.request.resource.strategy?.defaults?.(object, attributes.context());
+      if (attributes.operation !== 'CONNECT') attributes.request.resource.strategy?.defaults?.(object, attributes.context());
     }
   }
 }

@@ -15,12 +15,23 @@ export interface RestoredPolicy {
   of(resource: Resource): readonly KubeObject[];
 }
 
-export function restorePolicy(store: Store, { version, random, now }: { version: Version; random: Random; now: number }): RestoredPolicy {
+export interface RestoreOptions {
+  version: Version;
+  random: Random;
+  now: number;
+  /** Hears of every object when it is made. */
+  made(object: KubeObject): void;
+}
+
+export function restorePolicy(store: Store, { version, random, now, made }: RestoreOptions): RestoredPolicy {
   const base = store.revision;
   let all: readonly KubeObject[] | undefined;
   const read = () => (all ??= policyObjects(version).map((object, i) => completed(object, i)));
-  const completed = ({ metadata, ...rest }: KubeObject, i: number): KubeObject =>
-    freeze({ ...rest, metadata: { ...metadata, uid: random.uuid(), resourceVersion: String(base + i + 1), creationTimestamp: timestamp(now) } });
+  const completed = ({ metadata, ...rest }: KubeObject, i: number): KubeObject => {
+    const object = freeze({ ...rest, metadata: { ...metadata, uid: random.uuid(), resourceVersion: String(base + i + 1), creationTimestamp: timestamp(now) } } as KubeObject);
+    made(object);
+    return object;
+  };
   for (const [kind, places] of Object.entries(namespaces)) {
     for (const namespace of places) {
       const directory = `/registry/${findResource(kind)!.etcdPath}/${namespace && `${namespace}/`}`;

@@ -17,7 +17,7 @@ export function fieldTracker(parts: ServerParts) {
   const { version, clock } = parts;
   const subresources = version.has('managed-fields-subresource');
   const origins = new Origins(reckon);
-  return { created, updated, apply, noteCreate, noteUpdate, carry, isExact, view: (object: KubeObject) => origins.view(object), settle: () => origins.settle() };
+  return { created, updated, apply, noteCreate, noteUpdate, noteRestored, carry, isExact, view: (object: KubeObject) => origins.view(object), settle: () => origins.settle() };
 
   /** The writes of a component in the process are noted; all others are reckoned up at once, before admission adds to them. */
   function isExact({ user, version: asked }: ApiRequest): boolean {
@@ -53,6 +53,11 @@ export function fieldTracker(parts: ServerParts) {
     origins.add({ before, after, sent: undefined, manager: request.options?.fieldManager ?? request.userAgent, subresource: request.subresource ?? '', time: clock.now });
   }
 
+  /** What the server put into a new store by itself, as if it had been written. */
+  function noteRestored(object: KubeObject, time: number): void {
+    for (const [manager, before, after, subresource] of writesOf(object)) origins.add({ before, after, sent: after, manager, subresource, time });
+  }
+
   /** A write that is nobody's. */
   function carry(before: KubeObject, after: KubeObject): void {
     origins.add({ before, after, sent: undefined, manager: undefined, subresource: '', time: clock.now });
@@ -86,6 +91,21 @@ export function fieldTracker(parts: ServerParts) {
     strategy?.defaults?.(object, { version, now, namespace, find: parts.find });
     return object;
   }
+}
+
+/** Who makes the objects of a server's first start, in which steps. The objects are told apart by identity, so each step has its own. */
+function writesOf(object: KubeObject): [manager: string, before: KubeObject | undefined, after: KubeObject, subresource: string][] {
+  const flowControl = 'api-priority-and-fairness-config';
+  // What the aggregator keeps for itself is written below the layer that tracks fields.
+  if (object.kind === 'APIService') return [];
+  if (object.kind === 'PriorityLevelConfiguration') return [[`${flowControl}-producer-v1`, undefined, object, '']];
+  if (object.kind === 'FlowSchema') {
+    const made = { ...object, status: {} };
+    return [[`${flowControl}-producer-v1`, undefined, made, ''], [`${flowControl}-consumer-v1`, made, object, 'status']];
+  }
+  if (!object['aggregationRule']) return [['kube-apiserver', undefined, object, '']];
+  const { rules: _, ...made } = object;
+  return [['kube-apiserver', undefined, made, ''], ['kube-controller-manager', made, object, '']];
 }
 
 /** `kubectl/v1.33.4 (linux/amd64)` is kubectl. */

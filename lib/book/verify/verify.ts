@@ -2,7 +2,7 @@
 import { diffLines } from 'diff';
 import { type CellMessage, analyse } from '../cells/analyse.ts';
 import { type CellResult, type RunOptions, runCells } from '../cells/run.ts';
-import { checkTypes } from '../cells/types.ts';
+import { checkTypesApart } from '../cells/types-apart.ts';
 import type { Loaded } from '../lesson/load.ts';
 import { type Cell, type Lesson, cellsOf } from '../lesson/lesson.ts';
 import { type Problem, problem } from '../lesson/problems.ts';
@@ -28,12 +28,18 @@ export interface VerifyOptions {
 
 export async function verifyLessons(loaded: Loaded[], options: VerifyOptions): Promise<Verified[]> {
   const codes = loaded.map(({ lesson }) => cellsOf(lesson).map((cell) => cell.code));
-  const messages = checkTypes(codes, options.kubookTypes ? { kubook: options.kubookTypes } : {});
-  return inParallel(loaded, async ({ lesson, problems }, i) => {
+  const checking = checkTypesApart(codes, options.kubookTypes ? { kubook: options.kubookTypes } : {});
+  const run: RunOptions = { ...(options.kubook && { kubook: options.kubook }), ...(options.limit && { limit: options.limit }) };
+  // The cells run while they are checked. A cell that the compiler refuses must not have run: its lesson runs once more.
+  const ran = await inParallel(loaded, ({ lesson }, i) => {
     options.onLesson?.(lesson);
-    const run: RunOptions = { messages: messages[i]!, ...(options.kubook && { kubook: options.kubook }), ...(options.limit && { limit: options.limit }) };
-    const results = await runCells(codes[i]!, run);
-    const found = cellsOf(lesson).flatMap((cell, at) => cellProblems(cell, results[at]!, { file: lesson.file, messages: messages[i]![at]!, options }));
+    return runCells(codes[i]!, run);
+  });
+  const checked = await checking;
+  return inParallel(loaded, async ({ lesson, problems }, i) => {
+    const messages = checked[i]!;
+    const results = messages.every((cell) => cell.length === 0) ? ran[i]! : await runCells(codes[i]!, { ...run, messages });
+    const found = cellsOf(lesson).flatMap((cell, at) => cellProblems(cell, results[at]!, { file: lesson.file, messages: messages[at]!, options }));
     const all = [...problems, ...sourceProblems(lesson), ...found].sort((a, b) => a.line - b.line);
     return { lesson, results, problems: all };
   });

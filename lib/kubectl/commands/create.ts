@@ -5,6 +5,7 @@ import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '
 import { resourceOfKind } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { jobGenerators } from './create-jobs.ts';
+import { quotaGenerator } from './create-quota.ts';
 import { rbacGenerators } from './create-rbac.ts';
 import { createToken } from './create-token.ts';
 import { forEach, resolve } from '../resolve.ts';
@@ -221,10 +222,10 @@ const service: Command = {
 };
 
 /** Generators of kinds that come later. */
-const later: Command[] = ['ingress', 'poddisruptionbudget', 'quota'].map((name) => ({
+const later: Command[] = ['ingress', 'poddisruptionbudget'].map((name) => ({
   name,
   short: `Create a ${name}`,
-  flags: [...shared, list('hard'), list('rule'), string('min-available'), string('selector')],
+  flags: [...shared, list('rule'), string('min-available'), string('selector')],
   run(call) {
     nameArgument(call);
     throw new CommandError(`kubectl create ${name} is not part of this simulation yet`);
@@ -236,7 +237,7 @@ export const create: Command = {
   short: 'Create a resource from a file or from stdin',
   usage: '-f FILENAME',
   flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
-  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...jobGenerators(generator, nameArgument, need), createToken, ...later],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...jobGenerators(generator, nameArgument, need), quotaGenerator(generator, nameArgument), createToken, ...later],
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');

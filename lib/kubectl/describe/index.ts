@@ -10,7 +10,6 @@ import {
   describeConfigMap,
   describeEndpoints,
   describeEndpointSlice,
-  describeNamespace,
   describePersistentVolume,
   describePriorityClass,
   describeSecret,
@@ -19,6 +18,7 @@ import {
   describeStorageClass,
 } from './others.ts';
 import { describePod } from './pod.ts';
+import { describeLimitRange, describeNamespace, describeQuota } from './quotas.ts';
 import { describeBinding, describeRole } from './rbac.ts';
 import { describeDaemonSet, describeStatefulSet } from './sets.ts';
 import { Writer } from './writer.ts';
@@ -45,6 +45,8 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   StorageClass: describeStorageClass,
   PodDisruptionBudget: describeBudget,
   PriorityClass: describePriorityClass,
+  ResourceQuota: describeQuota,
+  LimitRange: describeLimitRange,
   Role: describeRole,
   ClusterRole: describeRole,
   RoleBinding: describeBinding,

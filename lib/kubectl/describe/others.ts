@@ -15,13 +15,6 @@ function head(w: Writer, { metadata }: KubeObject): void {
   annotations(w, 'Annotations', metadata.annotations);
 }
 
-export const describeNamespace: Describe = (w, object) => {
-  head(w, object);
-  w.field(0, 'Status', object.status?.phase ?? '');
-  // Quotas and limits of the namespace come with their own kinds.
-  w.write(0, '\nNo resource quota.\n\nNo LimitRange resource.\n');
-};
-
 function sliceAddresses(slices: readonly EndpointSlice[], portName: string): string {
   if (slices.length === 0) return '<none>';
   const found: string[] = [];

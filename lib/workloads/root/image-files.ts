@@ -10,11 +10,16 @@ type Tree = Parameters<typeof directory>[0];
 
 const nginxConfig = 'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n';
 
+/** What the update demo's page asks each of its pods for. */
+const picture = (name: string): Tree => ({ 'data.json': file(`{"image": "${name}.jpg"}\n`) });
+
 /** Files of programs, by a part of the repository's name. */
 const ofProgram: [pattern: RegExp, Tree][] = [
   [/(^|\/)nginx/, { usr: { share: { nginx: { html: { 'index.html': file(welcome), '50x.html': file('<html><body><h1>An error occurred.</h1></body></html>\n') } } } }, etc: { nginx: { 'nginx.conf': file('include /etc/nginx/conf.d/*.conf;\n'), 'conf.d': { 'default.conf': file(nginxConfig) } } } }],
   [/(^|\/)php$/, { var: { www: { html: {} } } }],
   [/(^|\/)httpd/, { usr: { local: { apache2: { conf: { 'httpd.conf': file('Listen 80\n') }, htdocs: { 'index.html': file('<html><body><h1>It works!</h1></body></html>\n') } } } } }],
+  [/\/nautilus$/, picture('nautilus')],
+  [/\/kitten$/, picture('kitten')],
 ];
 
 /** What the lowest layer of an image has. */

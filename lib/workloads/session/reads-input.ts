@@ -1,7 +1,7 @@
 // Whether a command reads its standard input. A real process just starts; ours has its input before it does.
 
 /** Filters, and how many of their arguments are no files. */
-const filters: Record<string, number> = { cat: 0, wc: 0, sort: 0, uniq: 0, head: 0, tail: 0, cut: 0, base64: 0, md5sum: 0, hexdump: 0, grep: 1, sed: 1, awk: 1, tee: Infinity, tr: Infinity, xargs: Infinity, read: Infinity };
+const filters: Record<string, number> = { cat: 0, wc: 0, sort: 0, uniq: 0, head: 0, tail: 0, cut: 0, base64: 0, md5sum: 0, hexdump: 0, grep: 1, sed: 1, awk: 1, tee: Infinity, tr: Infinity, xargs: Infinity, read: Infinity, nc: Infinity };
 const anyFilter = new RegExp(`\\b(${Object.keys(filters).join('|')})\\b`);
 
 /**

@@ -10,6 +10,8 @@ import { systemCommands } from './commands/system.ts';
 import { tar } from './commands/tar.ts';
 import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
+import { dig } from './dig.ts';
+import { nc } from './netcat.ts';
 import { nslookup } from './nslookup.ts';
 
 export type { Command } from './commands/command.ts';
@@ -111,6 +113,19 @@ export const commands: Record<string, Command> = {
   wget,
   curl,
   nslookup,
+  nc,
+  dig,
+  /** `getent hosts NAME…`: what the C library finds, /etc/hosts first. */
+  getent: plain(([database, ...names], io, shell) => {
+    if (database !== 'hosts') return 1;
+    let status = 0;
+    for (const name of names) {
+      const { addresses, name: found } = shell.process.resolve(name);
+      if (addresses.length === 0) status = 2;
+      for (const address of addresses.slice(0, 1)) io.out(`${address.padEnd(15)} ${found}\n`);
+    }
+    return status;
+  }),
 };
 
 /** What a directory of programs holds. */

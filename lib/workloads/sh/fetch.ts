@@ -29,7 +29,7 @@ function* request(shell: Shell, url: Url, method: string, timeout: number, heade
   return delay > timeout ? { ip: dial.ip, error: 'timeout' } : { ip: dial.ip, response };
 }
 
-const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
+export const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
 
 /** The value that follows an option, written together or apart. */
 function valueOf(args: readonly string[], ...names: string[]): string | undefined {

@@ -1,47 +1,35 @@
 // Requests and limits.
 import { isQualifiedName } from '../../names.ts';
 import type { Container } from '../../types.ts';
+import { computeResources, isExtendedResource, isHugePages, isIntegerResource, isNativeResource, isStandardContainerResource, isStandardResource, mayOvercommit } from '../resource-names.ts';
 import { goQuantity } from './go-text.ts';
 import { quantity } from './quantities.ts';
 import type { FieldPath, Problems } from './problems.ts';
 
 type Resources = NonNullable<Container['resources']>;
 
-const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const countedResources = new Set(['pods', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers']);
-const storageResources = ['storage', 'requests.storage'];
-const prefixed = ['requests.', 'limits.'].flatMap((prefix) => [...containerResources].map((name) => prefix + name));
-const standardResources = new Set([...containerResources, ...countedResources, ...storageResources, ...prefixed]);
-
-const isHugePages = (name: string) => name.startsWith('hugepages-');
-/** Kubernetes' own resources: without a domain, or with one of kubernetes.io. */
-const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
-const isStandard = (name: string) => standardResources.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
-const isExtended = (name: string) => !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
-/** Only Kubernetes' own, divisible resources may be limited above what is requested. */
-const mayOvercommit = (name: string) => isNative(name) && !isHugePages(name);
-
-function validateName(problems: Problems, at: FieldPath, name: string): void {
+/** A name that a container may ask for. */
+export function validateContainerResourceName(problems: Problems, at: FieldPath, name: string): void {
   const messages = isQualifiedName(name);
   problems.each(at, name, messages);
   const bare = !name.includes('/');
-  if (messages.length === 0 && bare && !isStandard(name)) problems.invalid(at, name, 'must be a standard resource type or fully qualified');
+  if (messages.length === 0 && bare && !isStandardResource(name)) problems.invalid(at, name, 'must be a standard resource type or fully qualified');
   if (bare) {
-    if (!containerResources.has(name) && !isHugePages(name)) problems.invalid(at, name, 'must be a standard resource for containers');
-  } else if (!isNative(name) && !isExtended(name)) problems.invalid(at, name, "doesn't follow extended resource name standard");
+    if (!isStandardContainerResource(name)) problems.invalid(at, name, 'must be a standard resource for containers');
+  } else if (!isNativeResource(name) && !isExtendedResource(name)) problems.invalid(at, name, "doesn't follow extended resource name standard");
 }
 
 /** Not negative; things that are counted come in whole numbers. */
 export function validateAmount(problems: Problems, at: FieldPath, name: string, text: string): void {
   const amount = quantity(text);
   if (amount.sign < 0) problems.invalid(at, amount.toString(), 'must be greater than or equal to 0');
-  if (!containerResources.has(name) && (countedResources.has(name) || isExtended(name)) && amount.milliValue() % 1000 !== 0) {
+  if (isIntegerResource(name) && amount.milliValue() % 1000 !== 0) {
     problems.invalidText(at, goQuantity(String(text)), 'must be an integer');
   }
 }
 
 function validateEntry(problems: Problems, at: FieldPath, name: string, text: string): void {
-  if (!containerResources.has(name)) validateName(problems, at.key(name), name);
+  if (!computeResources.has(name)) validateContainerResourceName(problems, at.key(name), name);
   else if (quantity(text).sign >= 0) return;
   validateAmount(problems, at.key(name), name, text);
 }

@@ -6,6 +6,8 @@ import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
 import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
+import { conversionWebhook } from './conversion-webhook.ts';
+import { webhook } from './webhook.ts';
 
 /** Go programs end with 2 when a signal ends them as process 1. */
 const terminate = { after: 10, exitCode: 2 };
@@ -73,6 +75,7 @@ const logsGenerator: Program = (process) => {
 const klog = (at: number) => `I${new Date(at).toISOString().slice(5, 23).replace('-', '').replace('T', ' ')}000      `;
 
 const commands: Record<string, Program> = {
+  'crd-conversion-webhook': conversionWebhook,
   'entrypoint-tester': entrypointTester,
   guestbook,
   liveness,
@@ -83,6 +86,7 @@ const commands: Record<string, Program> = {
   pause,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
+  webhook,
 };
 
 /** Commands whose work nobody looks at yet wait for their end. */

@@ -1,0 +1,54 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createCluster } from '../../lib/index.ts';
+
+const any = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const definition = (path = '/crdconvert') => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'hosts.stable.example.com' },
+  spec: {
+    group: 'stable.example.com',
+    scope: 'Namespaced',
+    names: { plural: 'hosts', singular: 'host', kind: 'Host' },
+    versions: ['v1', 'v2'].map((name) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: any } })),
+    conversion: { strategy: 'Webhook', webhook: { clientConfig: { service: { namespace: 'default', name: 'converter', path }, caBundle: 'Q0E=' }, conversionReviewVersions: ['v1', 'v1beta1'] } },
+  },
+});
+
+/** Objects are stored as v1, which has `hostPort` where v2 has `host` and `port`. */
+async function withConverter(path?: string) {
+  const { kubectl, client, advance, file } = createCluster({ nodes: 1 });
+  await kubectl.text`create deployment converter --image=registry.k8s.io/e2e-test-images/agnhost:2.53 -- /agnhost crd-conversion-webhook --port=9443`;
+  await kubectl.text`expose deployment converter --port=443 --target-port=9443`;
+  advance('30s');
+  client.create(definition(path));
+  client.create({ apiVersion: 'stable.example.com/v1', kind: 'Host', metadata: { name: 'a', namespace: 'default', labels: { of: 'test' } }, hostPort: 'localhost:8080' });
+  return { kubectl, file };
+}
+
+const path = '/apis/stable.example.com/v2/namespaces/default/hosts';
+
+test('an object is read in the version that was asked for', async () => {
+  const { kubectl } = await withConverter();
+  const { apiVersion, host, port, hostPort, metadata } = JSON.parse(await kubectl.text`get --raw ${`${path}/a`}`);
+  assert.equal([apiVersion, host, port, hostPort, metadata.labels], ['stable.example.com/v2', 'localhost', '8080', undefined, { of: 'test' }]);
+  const { items } = JSON.parse(await kubectl.text`get --raw ${path}`);
+  assert.equal(items.map((item: Record<string, unknown>) => item['port']), ['8080']);
+});
+
+test('an object is written in another version than it is stored in', async () => {
+  const { kubectl, file } = await withConverter();
+  file('b.yaml', 'apiVersion: stable.example.com/v2\nkind: Host\nmetadata:\n  name: b\nhost: example.com\nport: "443"\n');
+  assert.is(await kubectl.text`apply -f b.yaml`, 'host.stable.example.com/b created\n');
+  const stored = JSON.parse(await kubectl.text`get --raw ${path.replace('v2', 'v1')}/b`);
+  assert.equal([stored.hostPort, stored.host], ['example.com:443', undefined]);
+});
+
+test('the webhook is named when it cannot convert', async () => {
+  const { kubectl } = await withConverter('/nowhere');
+  const said = await kubectl.text`get --raw ${`${path}/a`}`;
+  assert.match(said, 'conversion webhook for stable.example.com/v1, Kind=Host failed: Post "https://converter.default.svc:443/nowhere?timeout=30s": the server could not find the requested resource');
+});
+
+test.run();

@@ -1,0 +1,9 @@
+// fails: watcher가 같은 파드로 새 비밀번호를 쓴다
+import { exercise } from 'kubook';
+
+await exercise('ns-3', async ({ cluster, kubectl }) => {
+  const next = (cluster.files.get('next.txt') ?? '').trim();
+  await kubectl`patch secret login -p ${JSON.stringify({ stringData: { password: next } })}`;
+  await kubectl`delete pods --all`;
+  cluster.advance('30s');
+});

@@ -1,0 +1,23 @@
+// Which news of a kind may free something of a quota (resource_quota_monitor.go).
+import { type Evaluator, isPodCharged, type KubeObject, type Pod } from '../../api/index.ts';
+import type { CacheEvent, Client, Watch } from '../../client/index.ts';
+import { keyOf } from '../shared/owners.ts';
+
+const type = ({ spec }: KubeObject) => (spec.type === 'NodePort' || spec.type === 'LoadBalancer' ? spec.type : '');
+
+function frees({ object, old }: CacheEvent, { clock }: Client): boolean {
+  if (object.kind === 'Pod') return isPodCharged(old as Pod, clock.now) && !isPodCharged(object as Pod, clock.now);
+  return object.kind === 'Service' && type(object) !== type(old!);
+}
+
+/** Deletions ask for the quotas that count the kind, and changes that free something; what is new was charged when it was made. */
+export function monitorKind(kind: string, evaluator: Evaluator): Watch {
+  return {
+    kind,
+    requests(event, client) {
+      if (event.type === 'ADDED' || (event.type === 'MODIFIED' && !frees(event, client))) return [];
+      const quotas = [...client.cache('ResourceQuota').inNamespace(event.object.metadata.namespace ?? '')];
+      return quotas.filter((quota) => evaluator.matching(Object.keys(quota.status?.hard ?? {})).length > 0).map(keyOf);
+    },
+  };
+}

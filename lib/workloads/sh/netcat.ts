@@ -1,0 +1,43 @@
+// nc, as OpenBSD's prints it: looks whether somebody listens, or sends what it reads and prints the answer.
+import type { DialError } from '../../machine/index.ts';
+import { options } from './commands/command.ts';
+import { statusText } from './fetch.ts';
+import type { Io, Running$, Shell } from './shell.ts';
+
+const reasons: Record<DialError, string> = { refused: 'Connection refused', timeout: 'Operation timed out', unreachable: 'No route to host', 'no-such-host': 'Name does not resolve' };
+
+/** How long it waits for a connection when nobody says, in seconds. */
+const patience = 130;
+
+export function* nc(argv: readonly string[], io: Io, shell: Shell): Running$ {
+  const { values, letters, rest } = options(argv.slice(1), 'wpsIq');
+  const [host = '', port = ''] = rest;
+  if (!host || !port) {
+    io.err('usage: nc [-46CDdFhklNnrStUuvZz] [-w timeout] [destination] [port]\n');
+    return 1;
+  }
+  const protocol = letters.includes('u') ? 'udp' : 'tcp';
+  const dial = shell.process.dial(host, Number(port));
+  // UDP learns nothing from silence: only a name that nobody knows is an error.
+  if (dial.error && (protocol === 'tcp' || dial.error === 'no-such-host')) {
+    if (dial.error === 'timeout') yield Number(values['w'] ?? patience) * 1000;
+    if (dial.error === 'no-such-host') io.err(`nc: getaddrinfo for host "${host}" port ${port}: ${reasons[dial.error]}\n`);
+    else if (letters.includes('v')) io.err(`nc: connect to ${host} port ${port} (${protocol}) failed: ${reasons[dial.error]}\n`);
+    return 1;
+  }
+  if (letters.includes('v')) io.err(`Connection to ${host} ${port} port [${protocol}/*] succeeded!\n`);
+  if (letters.includes('z') || dial.error) return 0;
+  const send = (method: string, path: string, body?: string) => dial.listener({ method, path, host, port: Number(port), from: dial.from ?? shell.process.ip, ...(body && { body }) });
+  if (protocol === 'udp') {
+    // Differs from Kubernetes: a datagram is a request for the path that it names.
+    io.out(send('GET', `/${io.stdin.trim()}`).body);
+    yield Number(values['w'] ?? 0) * 1000;
+    return 0;
+  }
+  const [, method, path] = /^(GET|HEAD|POST|PUT|DELETE) (\S+)/.exec(io.stdin) ?? [];
+  if (!method) return 0;
+  const { status, headers = {}, body } = send(method, path!, io.stdin.split(/\r?\n\r?\n/)[1]);
+  const lines = [`HTTP/1.1 ${status} ${statusText[status] ?? ''}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), `Content-Length: ${body.length}`, 'Connection: close'];
+  io.out(`${lines.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`);
+  return 0;
+}
