@@ -139,7 +139,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
   for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
-  const programsOf = (machine: Machine): Record<string, Command> => (machine.name === controlPlane!.name ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) } : {});
+  const programsOf = (machine: Machine): Record<string, Command> => ({ ...byName.get(machine.name)?.commands(), ...(machine.name === controlPlane!.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }) });
 
   let desk: DockerHost | undefined;
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));

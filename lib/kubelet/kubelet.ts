@@ -8,6 +8,7 @@ import { containerReference } from './container-reference.ts';
 import { mayEvict } from './eviction.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
+import { loginFor } from './pull-secrets.ts';
 import { MemoryRelief } from './memory-relief.ts';
 import { NodeAgent } from './node-agent.ts';
 import { PodSync } from './pod-sync.ts';
@@ -104,7 +105,7 @@ class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, heartbeat: () => this.#resend() });
-    this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
+    this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);

@@ -17,6 +17,12 @@ export interface ImageStatus {
   user?: string;
 }
 
+/** Whom a registry lets in. */
+export interface RegistryLogin {
+  username: string;
+  password: string;
+}
+
 export interface ContainerConfig {
   name: string;
   image: ImageStatus;
@@ -152,7 +158,7 @@ export interface Runtime {
   /** Grows with every image that comes or goes. */
   readonly imagesChanged: number;
   /** Downloads; `done` is called with an error's text or nothing. */
-  pull(name: string, done: (error: string | undefined) => void): void;
+  pull(name: string, done: (error: string | undefined) => void, login?: RegistryLogin): void;
   /** Makes a sandbox; onChange tells when it is ready. */
   runSandbox(config: SandboxConfig): void;
   createContainer(uid: string, config: ContainerConfig): ContainerRecord;

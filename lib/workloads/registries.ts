@@ -1,12 +1,10 @@
 // The registries of the simulated world: who has an account where, which repositories they have, what was pushed.
+import type { RegistryLogin as Login } from '../machine/index.ts';
 import { alias, fromRepository, type Image, named, type Resolved } from './images.ts';
 import { known, type Repository } from './catalogue.ts';
 import { parseReference, type Reference, repositoryOf } from './reference.ts';
 
-export interface Login {
-  username: string;
-  password: string;
-}
+export type { RegistryLogin as Login } from '../machine/index.ts';
 
 /** A registry: its accounts, and whether it shows anything to strangers. */
 export interface RegistryHost {

@@ -4,6 +4,7 @@ import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
 import { ImageStore } from './image-store.ts';
+import { crictl } from './crictl.ts';
 import { hostCommands } from './host-commands.ts';
 import type { Image } from './images.ts';
 import type { Command } from './sh/index.ts';
@@ -349,7 +350,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   /** What a shell on its machine has to look at its containers. */
   get commands(): Record<string, Command> {
-    return hostCommands(() => this.containers, daemonsOf(this.name));
+    return { ...hostCommands(() => this.containers, daemonsOf(this.name)), ...(this.name === 'containerd' && { crictl: crictl(this) }) };
   }
 
   /** Every container that it keeps. */

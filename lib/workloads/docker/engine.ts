@@ -4,6 +4,7 @@ import type { Random } from '../../sim/index.ts';
 import { dialByName, resolveName } from '../resolver.ts';
 import { imageUser } from '../root/users.ts';
 import { type ContainerRuntime, createRuntime } from '../runtime.ts';
+import type { Container } from '../container.ts';
 import type { ImageStore } from '../image-store.ts';
 import type { Image, Layer } from '../images.ts';
 import type { Login, Registries } from '../registries.ts';
@@ -21,8 +22,8 @@ export interface EngineOptions {
   registries: Registries;
   random: Random;
   release?: DockerRelease;
-  /** The images of the machine's other runtime. */
-  store?: ImageStore;
+  /** The runtime of the machine's kubelet, which is the same Docker: its images and containers are seen here too. */
+  kubelet?: ContainerRuntime;
 }
 
 /** An error of the daemon; the client says who spoke. */
@@ -44,14 +45,16 @@ export class DockerEngine {
   /** Where a layer was pulled from: a registry takes it over from there. */
   readonly sources = new Map<string, string>();
   #sandboxes = 0;
+  readonly #kubelet: ContainerRuntime | undefined;
 
-  constructor({ machine, registries, random, release = releases.now, store }: EngineOptions) {
+  constructor({ machine, registries, random, release = releases.now, kubelet }: EngineOptions) {
+    this.#kubelet = kubelet;
     this.machine = machine;
     this.registries = registries;
     this.random = random;
     this.release = release;
     this.bridge = new Bridge(machine);
-    this.runtime = createRuntime({ machine, network: this.bridge, registries, random: random.fork('runtime'), name: 'docker', version: release.version, ...(store && { store }) });
+    this.runtime = createRuntime({ machine, network: this.bridge, registries, random: random.fork('runtime'), name: 'docker', version: release.version, ...(kubelet && { store: kubelet.store }) });
     this.bridge.onHost = this.runtime;
     this.runtime.onChange = (uid) => this.#changed(uid);
   }
@@ -64,10 +67,17 @@ export class DockerEngine {
     return this.machine.clock.now;
   }
 
+  /** Its own and the kubelet's, newest first. */
+  get all(): DockerContainer[] {
+    const others = (this.#kubelet?.containers ?? []).map(podContainer);
+    return [...this.containers, ...others].sort((a, b) => b.createdAt - a.createdAt);
+  }
+
   /** By name, or the first digits of the id. */
   find(text: string): DockerContainer {
-    const byName = this.containers.find(({ name, id }) => name === text.replace(/^\//, '') || id === text);
-    const matches = byName ? [byName] : /^[0-9a-f]+$/.test(text) ? this.containers.filter(({ id }) => id.startsWith(text)) : [];
+    const all = this.all;
+    const byName = all.find(({ name, id }) => name === text.replace(/^\//, '') || id === text);
+    const matches = byName ? [byName] : /^[0-9a-f]+$/.test(text) ? all.filter(({ id }) => id.startsWith(text)) : [];
     if (matches.length > 1) throw new DaemonError(`multiple IDs found with provided prefix: ${text}`);
     if (matches.length === 0) throw new DaemonError(`No such container: ${text}`);
     return matches[0]!;
@@ -202,4 +212,11 @@ function hostFiles({ ip, hostname, machine, own }: { ip: string; hostname: strin
     { path: '/etc/hosts', file: true, source: made(hosts) },
     { path: '/etc/resolv.conf', file: true, source: made(machine.files.read('/etc/resolv.conf') ?? '') },
   ];
+}
+
+/** A container of a pod under the name that the kubelet gave it (pkg/kubelet/dockershim/naming.go). */
+function podContainer(container: Container): DockerContainer {
+  const { id, config, pod, image, createdAt } = container;
+  const request = { image: image.id.slice(7, 19), command: config.args ?? [], env: {}, ports: [], volumes: [], memory: config.memoryLimit, cpus: config.cpuLimit, hostNetwork: pod.hostNetwork, privileged: false, readOnly: config.readOnlyRoot ?? false, autoRemove: false };
+  return { id, name: `k8s_${config.name}_${pod.name}_${pod.namespace}_${pod.uid}_${config.attempt}`, request, image, createdAt, container, uid: pod.uid };
 }

@@ -38,7 +38,7 @@ export const ps: DockerCommand = {
   max: 0,
   *run({ engine, options, io }) {
     const filters = options.all('filter').map((text) => text.split('=') as [string, string]);
-    const shown = engine.containers.filter((made) => (options.has('all') || options.has('latest') || filters.some(([key]) => key === 'status') || isRunning(made)) && filters.every(([key, value]) => (key === 'name' ? made.name.includes(value) : key === 'status' ? (made.container?.state ?? 'created') === value : key === 'ancestor' ? made.request.image === value : true)));
+    const shown = engine.all.filter((made) => (options.has('all') || options.has('latest') || filters.some(([key]) => key === 'status') || isRunning(made)) && filters.every(([key, value]) => (key === 'name' ? made.name.includes(value) : key === 'status' ? (made.container?.state ?? 'created') === value : key === 'ancestor' ? made.request.image === value : true)));
     if (options.has('latest')) shown.splice(1);
     if (options.has('quiet')) return void io.out(shown.map(({ id }) => `${options.has('no-trunc') ? id : shortId(id)}\n`).join(''));
     const rows = shown.map((made) => ({
@@ -216,7 +216,7 @@ export const stats: DockerCommand = {
   flags: { 'no-stream': {}, all: { short: 'a' }, format: { value: true }, 'no-trunc': {} },
   *run(context) {
     const { engine, args, io, options } = context;
-    const shown = args.length > 0 ? args.map((name) => engine.find(name)) : engine.containers.filter(isRunning);
+    const shown = args.length > 0 ? args.map((name) => engine.find(name)) : engine.all.filter(isRunning);
     const rows = shown.map((made) => {
       const { container, request } = made;
       const limit = request.memory ?? engine.machine.memory;
