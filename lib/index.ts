@@ -4,4 +4,5 @@ export { type Cache, type CacheEvent, type Client, type Controller, forMapped, f
 export { isAlreadyExists, isConflict, isForbidden, isInvalid, isNotFound, isPodActive, isPodReady, StatusError } from './api/index.ts';
 export type { ConfigMap, Deployment, Endpoints, EndpointSlice, Event, KubeObject, Manifest, Namespace, Node, Pod, ReplicaSet, Service } from './api/index.ts';
 export { CompactedError, FutureRevisionError, type KeyValue, type LogEntry, type Snapshot } from './etcd/index.ts';
+export type { CniFactory, CniPlugin, CniRequest, NetworkName, NetworkPolicy, PolicyEngine } from './network/index.ts';
 export { createRandom, duration, type Random } from './sim/index.ts';

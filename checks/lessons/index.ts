@@ -1,4 +1,4 @@
-// Every lesson's exercises, in the order of the book. Add a lesson's file here.
+// The exercises of all lessons, a line each.
 import type { Exercise } from '../../lib/book/exercise.ts';
 import { exercises as containersAndImages } from './01-containers-and-images.ts';
 import { exercises as whyKubernetes } from './02-why-kubernetes.ts';
@@ -6,6 +6,18 @@ import { exercises as controlPlane } from './03-control-plane.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
+import { exercises as clusterNetwork } from './12-cluster-network.ts';
 import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
 
-export const all: Exercise[] = [...containersAndImages, ...whyKubernetes, ...controlPlane, ...podsAndNodes, ...scheduling, ...labelsAndSelectors, ...namespacesAndStorage];
+const lessons: Exercise[][] = [
+  containersAndImages,
+  whyKubernetes,
+  controlPlane,
+  podsAndNodes,
+  scheduling,
+  labelsAndSelectors,
+  clusterNetwork,
+  namespacesAndStorage,
+];
+
+export const all: Exercise[] = lessons.flat();

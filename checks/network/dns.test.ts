@@ -136,6 +136,7 @@ test('dig takes a name as it is, or below the search domains, and prints the par
   assert.is(await ask('+noall +answer web'), '');
   assert.match(await ask('web'), 'status: NXDOMAIN');
   assert.is(await ask(`+short -x ${clusterIP}`), 'web.default.svc.cluster.local.\n');
+  assert.is(await ask('+short outside.default.svc.cluster.local CNAME'), 'example.com.\n');
   assert.match(await ask('_http._tcp.direct.default.svc.cluster.local SRV'), /ANSWER: 2.*IN\tSRV\t0 50 80 /s);
 });
 

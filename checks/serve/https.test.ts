@@ -159,6 +159,9 @@ test('pods and services through the API server', async ({ at }) => {
   }
   assert.is((await at.ask(`${base}/services/page/proxy/nothing`)).code, 404);
   assert.match((await at.ask(`${base}/pods/${pod!.metadata.name}:81/proxy/`)).body.message, /^error trying to reach service: dial tcp [\d.]+:81: connect: connection refused$/);
+  at.cluster.kubectl.run('run links --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --env=\'SERVE_PORT_8000=<a href="/next">next</a>\' -- porter');
+  at.advance('20s');
+  assert.is((await at.ask(`${base}/pods/links:8000/proxy/`)).text, `<a href="${base}/pods/links:8000/proxy/next">next</a>`);
   assert.is((await at.ask(`${base}/services/empty/proxy/`)).body.message, 'no endpoints available for service "empty"');
   assert.is((await at.ask(`${base}/services/none/proxy/`)).body.message, 'services "none" not found');
 });

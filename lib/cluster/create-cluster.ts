@@ -5,7 +5,7 @@ import { type Client, InProcessClient, type Key } from '../client/index.ts';
 import { controllers as builtIn } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
-import { createNetwork } from '../network/index.ts';
+import { type CniFactory, createNetwork, type PolicyEngine } from '../network/index.ts';
 import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { type Command, Registries } from '../workloads/index.ts';
@@ -66,6 +66,10 @@ export interface Cluster extends Workstation {
   machine(name: string): Host;
   /** The learner's desk as a host with Docker: what it pushes, the nodes can pull. Files of `cluster.file` lie in its home. */
   readonly workstation: DockerHost;
+  /** Puts a network plug-in of one's own in the place of the built-in one, one for each node; pods that run keep their addresses. */
+  cni(factory: CniFactory | undefined): void;
+  /** Puts a judge of one's own in the place of the one that enforces NetworkPolicies. Throws where the plug-in enforces none. */
+  policyEngine(engine: PolicyEngine | undefined): void;
   /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
   replace(name: string, factory: ControllerFactory | undefined): void;
   /**
@@ -133,12 +137,15 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registries = new Registries();
   openAccounts(registries);
   const storage = new NetworkStorage();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode, plugin: options.network });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
-  for (const machine of machines.values()) machine.furnish = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
+  for (const machine of machines.values()) {
+    const certificates = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
+    machine.furnish = (files) => (certificates(files), network.furnish(files));
+  }
   const programsOf = (machine: Machine): Record<string, Command> => ({ ...byName.get(machine.name)?.commands(), ...(machine.name === controlPlane!.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }) });
 
   let desk: DockerHost | undefined;
@@ -169,6 +176,11 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     replace(name, factory) {
       own.add(name);
       manager.replace(name, factory);
+    },
+    cni: (factory) => network.pods.use(factory),
+    policyEngine(engine) {
+      if (!network.policies) throw new RangeError(`${network.pods.profile.name}은(는) NetworkPolicy를 집행하지 않는다`);
+      network.policies.engine = engine;
     },
     webhook: (target, handler) => webhooks.set(target, handler),
     show: (namespace = 'default') => show(client, namespace),

@@ -1,12 +1,15 @@
 // What `createCluster` can be told.
 import { bytes, type TokenSigner } from '../api/index.ts';
 import type { Snapshot } from '../etcd/index.ts';
+import type { NetworkName } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
 /** One worker. Whatever is missing: 4 CPUs, 8Gi, 110 pods. */
 export interface NodeOptions {
   name?: string;
+  /** Default: the next one in 10.0.0.0/16. Between machines of different /16 stands a router, which knows nothing of pods. */
+  ip?: string;
   cpus?: number;
   /** A quantity (`8Gi`) or bytes. */
   memory?: string | number;
@@ -55,6 +58,11 @@ export interface ClusterOptions {
   serviceCIDR?: string;
   /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */
   podCIDR?: string;
+  /**
+   * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `docker` is
+   * what Docker does alone, every host the same addresses; `none`: nobody has installed one, and nodes stay NotReady.
+   */
+  network?: NetworkName | 'none';
   /** How kube-proxy leads packets to Services: with rules of iptables (default), or with the kernel's load balancer. */
   proxyMode?: 'iptables' | 'ipvs';
 }
@@ -76,7 +84,7 @@ export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
   const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
   return all.map(({ options, controlPlane }, i) => ({
     name: options.name ?? `worker-${i}`,
-    ip: address(i),
+    ip: options.ip ?? address(i),
     cpus: options.cpus ?? 4,
     memory: bytesOf(options.memory ?? '8Gi'),
     options,

@@ -2,7 +2,7 @@
 import type { Client } from '../client/index.ts';
 import { hostnameOf, hostsFile, resolverFile } from '../kubelet/index.ts';
 import type { Machine } from '../machine/index.ts';
-import { type ClusterNetwork, type PacketTrace, traceOf } from '../network/index.ts';
+import { type ClusterNetwork, type Loss, type PacketTrace, traceOf, verdictText } from '../network/index.ts';
 import { resolveName } from '../workloads/index.ts';
 import { drawPath, type Drawing } from '../view/index.ts';
 
@@ -16,8 +16,29 @@ export interface TraceOptions {
 
 /** Every hop with the rule that decided. `show()` draws it. */
 export interface Trace extends PacketTrace, Drawing {
-  lookup?: { name: string; addresses: readonly string[] };
+  lookup?: Lookup;
   show(): void;
+}
+
+/** How a name was looked up: what was asked for, one after the other along the search path, and what came back. */
+export interface Lookup {
+  /** The name that had an answer, or the one that was asked for. */
+  name: string;
+  addresses: readonly string[];
+  questions: readonly LookupQuestion[];
+  /** Who answered when no name server was asked: `/etc/hosts`. */
+  file?: string;
+  /** The policy that did not let the question through. */
+  policy?: string;
+}
+
+export interface LookupQuestion {
+  name: string;
+  server: string;
+  /** NOERROR, NXDOMAIN, SERVFAIL; `timeout` when nobody answered. */
+  rcode: string;
+  /** `10.96.0.10`, or `CNAME web.default.svc.cluster.local`. */
+  records: readonly string[];
 }
 
 export interface TraceParts {
@@ -32,15 +53,27 @@ const address = /^\d+\.\d+\.\d+\.\d+$/;
 export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, network, machines, display }: TraceParts): Trace {
   const caller = callerOf(from, client, machines);
   const [, host = '', given] = /^(?:\w+:\/\/)?([^/:]+)(?::(\d+))?/.exec(to) ?? [];
-  const lookup = address.test(host) ? undefined : resolveName(host, caller.files, (question, server) => network.query(question, server));
+  const lookup = address.test(host) ? undefined : lookUpName(host, caller, network);
   const ip = lookup ? lookup.addresses[0] : host;
   const service = [...client.list('Service').items].find(({ spec }) => spec.clusterIP === ip);
   const port = given ? Number(given) : (service?.spec.ports?.[0]?.port ?? 80);
-  const told: PacketTrace = ip ? traceOf(network.travel(caller, ip, port, protocol)) : { hops: [], error: 'no-such-host' };
-  const answers = told.arrived && network.listens(told.arrived.to);
+  const told: PacketTrace = ip ? traceOf(network.travel(caller, ip, port, protocol), network.pods) : { hops: [], error: lookup?.questions.some(({ rcode }) => rcode === 'timeout') ? 'timeout' : 'no-such-host' };
+  const answers = told.arrived && network.listens(told.arrived.to, told.arrived.machine);
   const error = told.error ?? (told.arrived && protocol === 'tcp' && !answers ? 'refused' : undefined);
   const drawing = drawPath({ from, to, ...(lookup && { lookup }), hops: told.hops, end: endOf(told, error, client), reached: !error });
   return Object.defineProperties({ ...told, ...(error && { error }), ...(lookup && { lookup }), show: () => display(drawing) }, Object.getOwnPropertyDescriptors(drawing)) as Trace;
+}
+
+function lookUpName(host: string, caller: ReturnType<typeof callerOf>, network: ClusterNetwork): Lookup {
+  const questions: LookupQuestion[] = [];
+  const { name, addresses, answer } = resolveName(host, caller.files, (question, server) => {
+    const answered = network.query(question, server, caller);
+    const records = (answered?.records ?? []).map(({ type, data }) => (type === 'A' ? data : `${type} ${data.replace(/\.$/, '')}`));
+    questions.push({ name: question.name, server, rcode: answered?.rcode ?? 'timeout', records });
+    return answered;
+  });
+  const verdict = answer ? undefined : network.dnsVerdict(caller);
+  return { name, addresses, questions, ...(questions.length === 0 && { file: '/etc/hosts' }), ...(verdict?.allowed === false && { policy: verdictText(verdict) }) };
 }
 
 function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Machine>) {
@@ -57,14 +90,24 @@ function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Ma
 
 const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', 'no-such-host': '그런 이름이 없다' };
 
-function endOf({ arrived }: PacketTrace, error: string | undefined, client: Client): string {
-  const who = arrived && podAt(arrived.to, client);
+const losses: Record<Loss, string> = {
+  'no-pod': '이 노드에는 그 주소를 가진 파드가 없다',
+  'no-route': '라우팅 표에 길이 없다',
+  router: '노드 사이의 라우터는 파드 대역을 모른다',
+  cut: '노드 사이의 케이블이 끊겼다',
+  overlap: '상대 노드의 주소가 파드 대역과 겹쳐서, 겉봉이 터널로 되돌아간다',
+  firewall: '상대 노드의 방화벽이 터널의 포트를 막는다',
+};
+
+function endOf({ arrived, loss }: PacketTrace, error: string | undefined, client: Client): string {
+  const who = arrived && podAt(arrived.to, arrived.machine, client);
   const where = arrived ? `${who ? `파드 ${who}` : `머신 ${arrived.machine}`} (${arrived.to})` : '';
-  return error ? `${reasons[error] ?? error}${where && `: ${where}`}` : where;
+  const why = where || (loss ? losses[loss] : '');
+  return error ? `${reasons[error] ?? error}${why && `: ${why}`}` : where;
 }
 
-function podAt(at: string, client: Client): string | undefined {
+function podAt(at: string, node: string, client: Client): string | undefined {
   const ip = at.slice(0, at.lastIndexOf(':'));
-  const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && !spec.hostNetwork && status.phase === 'Running');
+  const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && spec.nodeName === node && !spec.hostNetwork && status.phase === 'Running');
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
 }

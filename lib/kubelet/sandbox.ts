@@ -13,7 +13,7 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
   const { runtime, podEvent, random, clock } = parts;
   const { pod } = worker;
   if (record?.sandboxError) {
-    podEvent(worker, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox ${JSON.stringify(record.sandboxId)}: plugin type="flannel" failed (add): ${record.sandboxError}`);
+    podEvent(worker, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${networkFailure(record, worker, parts)}`);
     runtime.removePod(worker.uid);
     worker.sandboxing = false;
     parts.wakeAt(worker, clock.now + 10_000 + random.int(5_000));
@@ -43,4 +43,12 @@ function cgroupOf({ metadata: { uid }, status }: Pod): string {
   const name = `pod${uid.replaceAll('-', '_')}.slice`;
   const quality = status.qosClass?.toLowerCase() ?? 'guaranteed';
   return quality === 'guaranteed' ? `/kubepods.slice/kubepods-${name}` : `/kubepods.slice/kubepods-${quality}.slice/kubepods-${quality}-${name}`;
+}
+
+/** As the runtime tells of a plug-in that failed; dockershim leaves out which one it was. */
+function networkFailure({ sandboxId, sandboxError }: PodRecord, { pod }: Worker, { version }: PodParts): string {
+  if (version.has('containerd-by-default')) return `failed to setup network for sandbox ${JSON.stringify(sandboxId)}: ${sandboxError}`;
+  const { name, namespace = 'default' } = pod.metadata;
+  const reason = sandboxError.replace(/^plugin type="[^"]*" failed \(add\): /, '');
+  return `failed to set up sandbox container ${JSON.stringify(sandboxId)} network for pod ${JSON.stringify(name)}: networkPlugin cni failed to set up pod "${name}_${namespace}" network: ${reason}`;
 }

@@ -62,11 +62,11 @@ export interface DnsAnswer {
 export interface Network {
   /** Why pods cannot get an address on this node yet; undefined when they can. */
   problem(node: string): string | undefined;
-  /** Gives a pod an address from its node's range. */
-  attach(node: string, endpoint: Endpoint): string;
-  detach(ip: string): void;
+  /** Gives a pod an address. Throws with the plug-in's words when it cannot. */
+  attach(node: string, endpoint: Endpoint & { readonly uid?: string; readonly namespace?: string; readonly name?: string }): string;
+  detach(node: string, ip: string): void;
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number): Dial;
-  /** What the name server at this address answers; undefined: nobody does. */
-  query(question: DnsQuestion, server: string): DnsAnswer | undefined;
+  /** What the name server at this address answers `caller`; undefined: nobody does. */
+  query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined;
 }

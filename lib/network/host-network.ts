@@ -9,6 +9,7 @@ import type { IpSet } from './kube-proxy/index.ts';
 import { Conntrack, deletion } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
+import type { PodNetwork } from './plugins/pod-network.ts';
 
 export interface HostOptions {
   name: string;
@@ -22,8 +23,8 @@ export interface HostOptions {
   now(): number;
   /** How often the machine has booted. */
   boots(): number;
-  /** The host's address on the way to another one. */
-  addressTowards(ip: string): string;
+  /** Its routes, and its addresses among the pods. */
+  pods: PodNetwork;
 }
 
 export class HostNetwork implements HostFacts {
@@ -34,6 +35,7 @@ export class HostNetwork implements HostFacts {
   readonly ipvs = new IpvsTable();
   readonly recent = new Map<string, Map<string, number>>();
   readonly proxy: NodeProxy;
+  readonly pods: PodNetwork;
   #tables: Tables;
   readonly #options: HostOptions;
   #boots: number;
@@ -45,6 +47,7 @@ export class HostNetwork implements HostFacts {
     this.#options = options;
     this.name = name;
     this.ip = ip;
+    this.pods = options.pods;
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
@@ -82,11 +85,16 @@ export class HostNetwork implements HostFacts {
   }
 
   addressTowards(ip: string): string {
-    return this.#options.addressTowards(ip);
+    return this.pods.sourceOf(this.name, ip);
+  }
+
+  /** The interface that its routes send a packet out by. */
+  outInterface(ip: string): string {
+    return this.pods.outInterface(this.name, ip);
   }
 
   isLocal(address: string): boolean {
-    return address === this.ip || address.startsWith('127.') || this.#bound.has(address);
+    return address === this.ip || address.startsWith('127.') || this.#bound.has(address) || this.pods.isOwn(this.name, address);
   }
 
   set(name: string): IpSet | undefined {
@@ -96,6 +104,7 @@ export class HostNetwork implements HostFacts {
   #fresh(): Tables {
     const tables = new Tables();
     addKubeletRules(tables, this.#options.version);
+    for (const rule of this.pods.profile.nat ?? []) tables.ensureRule('nat', 'POSTROUTING', rule);
     return tables;
   }
 

@@ -4,11 +4,7 @@ import type { Links } from '../machine/index.ts';
 import { HostNetwork } from './host-network.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import { ServiceStore } from './kube-proxy/service-store.ts';
-
-/** What a machine tells the network of itself. */
-export interface HostMachine {
-  readonly boots: number;
-}
+import type { HostMachine, PodNetwork } from './plugins/pod-network.ts';
 
 export interface HostsOptions {
   client: Client;
@@ -16,8 +12,7 @@ export interface HostsOptions {
   mode: ProxyMode;
   links?: Links;
   controlPlane?: string;
-  /** A host's address on the way to another. */
-  addressTowards(host: string, ip: string): string;
+  pods: PodNetwork;
 }
 
 export class Hosts {
@@ -44,7 +39,7 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, podCIDR, addressTowards } = this.#options;
+    const { client, mode, podCIDR, pods } = this.#options;
     const host = new HostNetwork({
       name,
       ip: planned.ip,
@@ -55,7 +50,7 @@ export class Hosts {
       podCIDR,
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
-      addressTowards: (ip) => addressTowards(name, ip),
+      pods,
     });
     this.#hosts.set(name, host);
     return host;

@@ -1,4 +1,9 @@
 export { PodRange } from './ipam.ts';
+export { type NetworkName, networkNames } from './plugins/profiles.ts';
+export { lanOf, type CniFactory, type CniPlugin, type CniRequest, type Encapsulation, type Loss } from './plugins/pod-network.ts';
+export { type PolicyEngine, verdictText } from './policy/policies.ts';
+export { type Attempt, decide, type Peer, type PeerPod, type PolicyVerdict } from './policy/decide.ts';
+export type { NetworkPolicy, PolicyPeer, PolicyPort } from './policy/types.ts';
 export { ClusterNetwork, createNetwork, type NetworkOptions } from './network.ts';
 export * from './chain-names.ts';
 export * from './kube-proxy/index.ts';

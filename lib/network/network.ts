@@ -1,11 +1,15 @@
-import type { Service } from '../api/index.ts';
+import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, Links, Network } from '../machine/index.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, Links, Network } from '../machine/index.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
-import { type HostMachine, Hosts } from './hosts.ts';
-import { PodRange, toAddress, toNumber } from './ipam.ts';
+import { Hosts } from './hosts.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
+import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
+import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
+import { profileOf } from './plugins/profiles.ts';
+import type { PolicyVerdict } from './policy/decide.ts';
+import { Policies } from './policy/policies.ts';
 import { serviceVariables } from './service-variables.ts';
 import { type Journey, travel, type World } from './travel.ts';
 
@@ -13,8 +17,10 @@ export interface NetworkOptions {
   /** Its caches hold Services and EndpointSlices, as kube-proxy's do. */
   client: Client;
   links?: Links;
-  /** Range of all pods; nodes without spec.podCIDR get their /24 out of it. */
+  /** Range of all pods; nodes without spec.podCIDR get their /24 out of it. A plug-in may have its own. */
   podCIDR?: string;
+  /** The network plug-in. Default `flannel`; `none`: nobody has installed one. */
+  plugin?: string;
   clusterDomain?: string;
   /** The machine of the API server: a kube-proxy that is cut off from it hears of no changes. */
   controlPlane?: string;
@@ -26,54 +32,75 @@ export interface NetworkOptions {
 const dnsAddress = '10.96.0.10';
 const address = /^\d+\.\d+\.\d+\.\d+$/;
 
-/** Pods and hosts, and the ways between them. Connections to anything but a pod go through the rules of kube-proxy on the caller's node. */
+/**
+ * Pods and hosts, and the ways between them. Connections to anything but a pod go through the rules of kube-proxy on the caller's
+ * node, those to a pod through its plug-in's routes and policies.
+ */
 export class ClusterNetwork implements Network, World {
-  readonly #client: Client;
-  readonly #links: Links | undefined;
-  readonly #base: string;
+  readonly pods: PodNetwork;
+  #policies: Policies | undefined;
   readonly dns: CoreDns;
   readonly #services: Cache<Service>;
   readonly #variables = new Map<string, Readonly<Record<string, string>>>();
-  readonly #ranges = new Map<string, PodRange>();
-  /** Address → who has it, and on which node. */
-  readonly #endpoints = new Map<string, { endpoint: Endpoint; node: string; isHost: boolean }>();
+  /** Address → what a host itself answers with. */
+  readonly #hostEndpoints = new Map<string, { endpoint: Endpoint; node: string }>();
   readonly #hosts: Hosts;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
-  /** Set while a network plugin is missing: what the runtime says then. */
+  /** A fault: what the runtime says of a network plug-in that does not work. */
   missing: string | undefined;
+  /** True when nobody has put a plug-in on the machines: somebody still may. */
+  readonly #bare: boolean;
+  readonly #client: Client;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, plugin = 'flannel' }: NetworkOptions) {
     this.#client = client;
-    this.#links = links;
-    this.#base = podCIDR.split('.').slice(0, 2).join('.');
+    this.#bare = plugin === 'none';
+    const profile = profileOf(this.#bare ? 'flannel' : plugin);
+    this.pods = new PodNetwork({ profile, cidr: podCIDR, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
+    if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy);
     this.dns = new CoreDns(client, clusterDomain);
-    const addressTowards = (host: string, ip: string) => (this.owner(ip)?.node === host && !this.owner(ip)!.isHost ? this.#gateway(host) : this.#hosts.get(host)!.ip);
-    this.#hosts = new Hosts({ client, podCIDR, mode: proxyMode, links, controlPlane, addressTowards });
+    this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, mode: proxyMode, links, controlPlane, pods: this.pods });
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
   }
 
-  problem(): string | undefined {
-    return this.missing;
+  /** What enforces policies: missing where the plug-in does not. Its caches are made when somebody asks for the first time. */
+  get policies(): Policies | undefined {
+    const { policy } = this.pods.profile;
+    if (policy && !this.#policies) this.#policies = new Policies(this.#client, policy);
+    return policy && this.#policies;
   }
 
-  attach(node: string, endpoint: Endpoint): string {
-    const ip = this.#range(node).allocate();
-    this.#endpoints.set(ip, { endpoint, node, isHost: false });
-    return ip;
+  /** The runtime looks into /etc/cni/net.d; a disk that nobody has touched is as it was furnished. */
+  problem(node: string): string | undefined {
+    if (this.missing) return this.missing;
+    const machine = this.pods.hosts.get(node)?.machine;
+    if (!machine || (!this.#bare && !machine.filesUsed)) return undefined;
+    const config = machine.files && readConfig(machine.files);
+    if (!config) return noPlugin(this.#client.version);
+    const profile = this.#bare && !this.pods.used ? profileOfConfig(config) : undefined;
+    if (profile && profile.type !== this.pods.profile.type) this.pods.adopt(profile);
+    return undefined;
   }
 
-  detach(ip: string): void {
-    const found = this.#endpoints.get(ip);
-    if (!found) return;
-    this.#endpoints.delete(ip);
-    this.#ranges.get(found.node)?.release(ip);
+  /** What lies on a machine's disk because the plug-in was installed. */
+  furnish(files: FileView): void {
+    if (!this.#bare) writeConfig(files, this.pods.profile);
+  }
+
+  attach(node: string, sandbox: Sandbox): string {
+    return this.pods.attach(node, sandbox);
+  }
+
+  detach(node: string, ip: string): void {
+    this.pods.detach(node, ip);
   }
 
   /** A host's own address. */
   attachHost(node: string, ip: string, endpoint: Endpoint, machine: HostMachine = { boots: 1 }): void {
-    this.#endpoints.set(ip, { endpoint, node, isHost: true });
+    this.#hostEndpoints.set(ip, { endpoint, node });
+    this.pods.addHost({ name: node, ip, machine });
     this.#hosts.add(node, ip, machine);
   }
 
@@ -82,28 +109,31 @@ export class ClusterNetwork implements Network, World {
     return this.#hosts.get(name);
   }
 
-  owner(ip: string): { node: string; isHost: boolean } | undefined {
-    return this.#endpoints.get(ip);
-  }
-
-  connected(a: string, b: string): boolean {
-    return this.#links?.up(a, b) ?? true;
-  }
-
   dial(caller: Caller, host: string, port: number): Dial {
     const loopback = host === 'localhost' || host.startsWith('127.');
-    const ofHost = this.#endpoints.get(caller.ip)?.isHost === true;
+    const ofHost = this.#hostEndpoints.has(caller.ip);
     const ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
     // Whoever calls by name has asked for its address; what is left are names that nobody knows.
     if (!address.test(ip)) return { ip: '', port, error: 'no-such-host' };
-    // No rule of kube-proxy is about the address of a pod: there is nothing to walk through.
-    const target = this.#endpoints.get(ip);
-    const direct = (loopback && !ofHost) || (target && !target.isHost) || !this.#hosts.has(caller.node);
-    if (direct) return this.#reach(caller, ip, port);
+    if ((loopback && !ofHost) || !this.#hosts.has(caller.node)) return this.#local(caller, ip, port);
+    if (this.#straight(caller, ip)) {
+      const end = this.#answer(this.pods.pod(caller.node, ip)!.sandbox, ip, port);
+      return end.error || !ofHost ? end : { ...end, from: this.pods.sourceOf(caller.node, ip) };
+    }
     const journey = this.travel(caller, ip, port);
-    if (!journey.arrived) return { ip, port, error: journey.error ?? 'timeout' };
-    const end = this.#reach({ node: journey.arrived }, journey.ip, journey.port);
+    const { arrived, pod, error = 'timeout' } = journey;
+    if (!arrived) return { ip, port, error };
+    const end = this.#answer(pod ? pod.sandbox : this.#hostEndpoints.get(journey.ip)?.endpoint, journey.ip, journey.port);
     return end.error ? { ...end, ip } : { ...end, from: journey.from };
+  }
+
+  /** A pod that no rule, route or policy can keep apart from the caller: there is nothing to walk through. */
+  #straight({ node }: Caller, ip: string): boolean {
+    const target = this.pods.plain && !this.policies?.active ? this.pods.pod(node, ip) : undefined;
+    if (!target) return false;
+    if (target.node === node) return true;
+    const port = this.pods.profile.tunnel?.port;
+    return this.pods.connected(node, target.node) && (!port || this.pods.hosts.get(target.node)?.machine.admits?.(port) !== false);
   }
 
   /** The way of a connection to an address, host by host. */
@@ -114,14 +144,14 @@ export class ClusterNetwork implements Network, World {
   }
 
   /** True when something answers at `10.244.1.2:80`. */
-  listens(at: string): boolean {
+  listens(at: string, node: string): boolean {
     const [ip = '', port = ''] = at.split(':');
-    const found = this.#endpoints.get(ip);
-    return found?.endpoint.up !== false && found?.endpoint.listener(Number(port)) !== undefined;
+    return this.#answer(this.pods.pod(node, ip)?.sandbox ?? this.#hostEndpoints.get(ip)?.endpoint, ip, Number(port)).error === undefined;
   }
 
-  query(question: DnsQuestion, server: string): DnsAnswer | undefined {
+  query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined {
     // Differs from Kubernetes: CoreDNS has no pods and no Service; it answers at the address that kubelets give to pods.
+    if (caller && server === dnsAddress && this.dnsVerdict(caller)?.allowed === false) return undefined;
     return server === dnsAddress ? this.dns.query(question) : { rcode: 'NXDOMAIN', records: [] };
   }
 
@@ -135,28 +165,28 @@ export class ClusterNetwork implements Network, World {
     return variables;
   }
 
-  #reach({ node }: Pick<Caller, 'node'>, ip: string, port: number): Dial {
-    const found = this.#endpoints.get(ip);
-    if (!found || found.endpoint.up === false || !this.connected(node, found.node)) return { ip, port, error: 'timeout' };
-    const listener = found.endpoint.listener(port);
+  /** What policies say of a pod's questions to CoreDNS. */
+  dnsVerdict({ node, ip }: Caller): PolicyVerdict | undefined {
+    const pod = this.policies?.active ? this.pods.at(node, ip) : undefined;
+    return pod && this.policies!.judge('egress', { from: { ip, pod }, to: { ip: dnsAddress, dns: true }, protocol: 'udp', port: 53 });
+  }
+
+  /** The pod itself, or whatever has the address on a host that is no part of the network. */
+  #local({ node }: Caller, ip: string, port: number): Dial {
+    const target = this.pods.pod(node, ip);
+    const host = this.#hostEndpoints.get(ip);
+    const on = target?.node ?? host?.node;
+    if (on === undefined || !this.pods.connected(node, on)) return { ip, port, error: 'timeout' };
+    return this.#answer(target?.sandbox ?? host?.endpoint, ip, port);
+  }
+
+  #answer(endpoint: Endpoint | undefined, ip: string, port: number): Dial {
+    if (!endpoint || endpoint.up === false) return { ip, port, error: 'timeout' };
+    const listener = endpoint.listener(port);
     return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
   }
-
-  /** The address of the bridge that a node's pods hang on. */
-  #gateway(node: string): string {
-    const [base = ''] = this.#range(node).cidr.split('/');
-    return toAddress(toNumber(base) + 1);
-  }
-
-  #range(node: string): PodRange {
-    const cidr = this.#client.find('Node', { name: node })?.spec.podCIDR;
-    let range = this.#ranges.get(node);
-    if (!range) {
-      range = new PodRange(cidr ?? `${this.#base}.${this.#ranges.size}.0/24`);
-      this.#ranges.set(node, range);
-    }
-    return range;
-  }
 }
+
+const noPlugin = (version: Version) => (version.has('containerd-by-default') ? 'Network plugin returns error: cni plugin not initialized' : 'docker: network plugin is not ready: cni config uninitialized');
 
 export const createNetwork = (options: NetworkOptions): ClusterNetwork => new ClusterNetwork(options);

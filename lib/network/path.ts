@@ -51,7 +51,7 @@ export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
     if (!balance(host, passage)) return { ...passage, outcome: 'local' };
     if (host.isLocal(packet.dst)) return { ...passage, outcome: 'local' };
   } else if (!fromHost && !hook('filter', 'FORWARD')) return passage;
-  packet.outInterface = 'eth0';
+  packet.outInterface = host.outInterface(packet.dst);
   hook('nat', 'POSTROUTING');
   host.conntrack.add(sent, packet, host.now);
   return passage;

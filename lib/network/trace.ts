@@ -3,11 +3,17 @@ import type { DialError } from '../machine/index.ts';
 import { addressPort, type Packet } from './netfilter/packet.ts';
 import { ruleText } from './netfilter/save.ts';
 import type { Hop } from './path.ts';
+import type { Encapsulation, Loss, PodNetwork } from './plugins/pod-network.ts';
+import { verdictText } from './policy/policies.ts';
 import type { Journey, Stage } from './travel.ts';
 
 export interface TraceHop {
   machine: string;
-  /** `nat PREROUTING`, `filter FORWARD`, `ipvs`, `conntrack`; `in` and `out` where it comes to a machine and leaves it. */
+  /**
+   * `nat PREROUTING`, `filter FORWARD`, `ipvs`, `conntrack`; `in` and `out` where it comes to a machine and leaves it; `encap` and
+   * `decap` where it is wrapped for its way between nodes; `egress` and `ingress` where policies are asked; `relay` on a machine that
+   * only passes it on.
+   */
   place: string;
   /** The interface that it comes in or goes out by. */
   interface?: string;
@@ -16,7 +22,9 @@ export interface TraceHop {
   after: { from: string; to: string };
   /** The chains that it went through. */
   chains?: readonly string[];
-  /** The rule that decided, as iptables-save prints it. */
+  /** The outer headers, where it is wrapped. */
+  outer?: Encapsulation;
+  /** The rule that decided, as iptables-save prints it, or the policy. */
   rule?: string;
   /** ACCEPT, DROP, REJECT, DNAT, MASQUERADE. */
   verdict?: string;
@@ -27,24 +35,41 @@ export interface PacketTrace {
   /** Where it ended: the machine and the address. */
   arrived?: { machine: string; to: string };
   error?: DialError;
+  /** Why it was lost between the hosts. */
+  loss?: Loss;
 }
 
 const ends = ({ src, sport, dst, dport }: Packet) => ({ from: addressPort(src, sport), to: addressPort(dst, dport) });
 
-export function traceOf({ stages, arrived, ip, port, error }: Journey): PacketTrace {
-  const hops = stages.flatMap((stage, i) => hopsOf(stage, { last: i === stages.length - 1, arrived }));
-  const last = stages.at(-1);
-  if (last && arrived && arrived !== last.host.name) hops.push({ ...hops.at(-1)!, machine: arrived, place: 'in' });
-  return { hops, ...(arrived && { arrived: { machine: arrived, to: addressPort(ip, port) } }), ...(error && { error }) };
+export function traceOf({ stages, arrived, ip, port, error, loss }: Journey, pods: PodNetwork): PacketTrace {
+  const hops = stages.flatMap((stage) => hopsOf(stage, pods));
+  return { hops, ...(arrived && { arrived: { machine: arrived, to: addressPort(ip, port) } }), ...(error && { error }), ...(loss && { loss }) };
 }
 
-function hopsOf({ host, origin, passage }: Stage, { last, arrived }: { last: boolean; arrived?: string }): TraceHop[] {
-  const first = passage.hops[0]?.before ?? passage.packet;
-  const at = (place: string, packet: Packet, by: string): TraceHop => ({ machine: host.name, place, interface: by, before: ends(packet), after: ends(packet) });
-  const hops = [at('in', first, { pod: 'cni0', host: 'lo', outside: 'eth0' }[origin]), ...passage.hops.map((hop) => hopOf(host.name, hop))];
-  if (passage.outcome === 'forward') hops.push(at('out', passage.packet, last && arrived === host.name ? 'cni0' : 'eth0'));
-  return hops;
+function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }: Stage, pods: PodNetwork): TraceHop[] {
+  const machine = host.name;
+  const still = (place: string, packet: Packet, by?: string, more: Partial<TraceHop> = {}): TraceHop => ({ machine, place, ...(by && { interface: by }), before: ends(packet), after: ends(packet), ...more });
+  const hops: TraceHop[] = [];
+  if (unwrapped) hops.push({ ...still('in', sent, 'eth0'), before: outside(unwrapped), after: outside(unwrapped) }, still('decap', sent, unwrapped.device, { outer: unwrapped }));
+  else hops.push(still('in', sent, { pod: sent.inInterface, host: 'lo', outside: 'eth0' }[origin]));
+  // Policies are asked where the kernel forwards: behind the rules that change the receiver, before those that change the sender.
+  const passed = passage?.hops ?? [];
+  const forwarded = passed.filter(({ hook }) => hook !== 'nat POSTROUTING');
+  hops.push(...forwarded.map((hop) => hopOf(machine, hop)));
+  const at = forwarded.at(-1)?.after ?? sent;
+  for (const verdict of verdicts) hops.push(still(verdict.direction, at, undefined, { rule: verdictText(verdict), verdict: verdict.allowed ? 'ACCEPT' : pods.profile.policy!.verdict }));
+  if (verdicts.every(({ allowed }) => allowed)) hops.push(...passed.slice(forwarded.length).map((hop) => hopOf(machine, hop)));
+  if (verdicts.some(({ allowed }) => !allowed) || (passage && passage.outcome !== 'forward')) return hops;
+  if (way?.kind === 'pod') hops.push(still('out', left, pods.profile.bridge ?? way.interface));
+  if (way?.kind !== 'node') return hops;
+  const { encapsulation, over = [] } = way;
+  if (!encapsulation) return [...hops, still('out', left, way.interface), ...over.map((relay) => ({ ...still('relay', left, 'eth0'), machine: relay }))];
+  const wrapped = { interface: 'eth0', before: outside(encapsulation), after: outside(encapsulation) };
+  return [...hops, still('encap', left, way.interface, { outer: encapsulation }), { machine, place: 'out', ...wrapped }, ...over.map((relay) => ({ machine: relay, place: 'relay', ...wrapped }))];
 }
+
+/** What somebody sees who looks at the cable. */
+const outside = ({ from, to }: Encapsulation) => ({ from, to });
 
 function hopOf(machine: string, { hook, before, after, steps, verdict }: Hop): TraceHop {
   const [step] = verdict?.step ? [verdict.step] : [];

@@ -3,11 +3,24 @@ import type { Caller, DialError } from '../machine/index.ts';
 import type { HostNetwork } from './host-network.ts';
 import type { Packet } from './netfilter/packet.ts';
 import { type Origin, pass, type Passage } from './path.ts';
+import type { Attachment, Encapsulation, Loss, PodNetwork, Way } from './plugins/pod-network.ts';
+import type { PolicyVerdict } from './policy/decide.ts';
+import type { End, Policies } from './policy/policies.ts';
 
 export interface Stage {
   host: HostNetwork;
   origin: Origin;
-  passage: Passage;
+  /** How it came here from another node. */
+  unwrapped?: Encapsulation;
+  /** Missing on the receiving pod's node when the packet came from another one: no rule there is about it. */
+  passage?: Passage;
+  /** As it came to the host, and as it left. */
+  sent: Packet;
+  left: Packet;
+  /** Where the host sends it. */
+  way?: Way;
+  /** What policies said, in the order in which they were asked. */
+  verdicts: PolicyVerdict[];
 }
 
 export interface Journey {
@@ -18,16 +31,20 @@ export interface Journey {
   /** Who the receiver sees. */
   from: string;
   error?: DialError;
+  /** Why it was lost between the hosts. */
+  loss?: Loss;
   /** The host that it arrived at; missing when it did not. */
   arrived?: string;
+  /** The pod that it arrived at. */
+  pod?: Attachment;
 }
 
 /** What the way depends on beside the hosts. */
 export interface World {
   host(name: string): HostNetwork | undefined;
-  /** Who has an address, and on which host; `isHost` when it is the host's own. */
-  owner(ip: string): { node: string; isHost: boolean } | undefined;
-  connected(a: string, b: string): boolean;
+  readonly pods: PodNetwork;
+  /** Missing where the plug-in enforces none. */
+  readonly policies?: Policies;
 }
 
 export interface Destination {
@@ -42,23 +59,57 @@ export interface Destination {
 const timeToLive = 8;
 
 export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp', sport }: Destination): Journey {
-  const packet: Packet = { protocol, src: caller.ip, sport, dst: ip, dport: port, mark: 0, state: 'NEW', inInterface: '', outInterface: '', bridged: false, dnat: false };
-  const stages: Stage[] = [];
+  const { pods } = world;
   let host = world.host(caller.node);
   let origin: Origin = host?.isLocal(caller.ip) ? 'host' : 'pod';
-  let current = packet;
+  const sender = origin === 'pod' ? pods.at(caller.node, caller.ip) : undefined;
+  const src = origin === 'host' && host && caller.ip === host.ip ? pods.sourceOf(host.name, ip) : caller.ip;
+  let current: Packet = { protocol, src, sport, dst: ip, dport: port, mark: 0, state: 'NEW', inInterface: '', outInterface: '', bridged: false, dnat: false };
+  const stages: Stage[] = [];
+  const end = (more: Partial<Journey>): Journey => ({ stages, ip: current.dst, port: current.dport, from: current.src, ...more });
+  let unwrapped: Encapsulation | undefined;
   for (let left = timeToLive; host && left > 0; left--) {
-    const passage = pass(host, { ...current, bridged: origin === 'pod', inInterface: { pod: 'cni0', host: '', outside: 'eth0' }[origin], outInterface: '', mark: 0 }, origin);
-    stages.push({ host, origin, passage });
-    current = passage.packet;
-    const end = { stages, ip: current.dst, port: current.dport, from: current.src };
-    if (passage.outcome === 'DROP') return { ...end, error: 'timeout' };
-    if (passage.outcome === 'REJECT') return { ...end, error: 'refused' };
-    if (passage.outcome === 'local') return { ...end, ip: host.ip, arrived: host.name };
-    const owner = world.owner(current.dst);
-    if (!owner || !world.connected(host.name, owner.node)) return { ...end, error: 'timeout' };
-    if (!owner.isHost || owner.node === host.name) return { ...end, arrived: owner.node };
-    [host, origin] = [world.host(owner.node), 'outside'];
+    const sent: Packet = { ...current, bridged: origin === 'pod' && pods.profile.bridge !== undefined, inInterface: incoming(origin, world, sender), outInterface: '', mark: 0 };
+    const pod: Attachment | undefined = origin === 'outside' ? pods.at(host.name, current.dst) : undefined;
+    const stage: Stage = { host, origin, sent, left: sent, verdicts: [], ...(unwrapped && { unwrapped }) };
+    stages.push(stage);
+    if (pod) {
+      stage.way = { kind: 'pod', pod, interface: pods.vethOf(pod) };
+      return deliver(world, stage, pod, current.src) ?? end({ arrived: host.name, pod });
+    }
+    const passage = pass(host, sent, origin);
+    Object.assign(stage, { passage, left: (current = passage.packet) });
+    if (passage.outcome === 'DROP') return end({ error: 'timeout' });
+    if (passage.outcome === 'REJECT') return end({ error: 'refused' });
+    if (passage.outcome === 'local') return end({ ip: host.ip, arrived: host.name });
+    const way: Way = (stage.way = pods.way(host.name, current.dst));
+    const target = pods.pod(host.name, current.dst);
+    const refused: Journey | undefined = sender && stages.length === 1 ? ask(world, stage, 'egress', { from: { ip: sent.src, pod: sender }, to: { ip: current.dst, pod: target } }) : undefined;
+    if (refused) return refused;
+    if (way.kind === 'lost') return end({ error: 'timeout', loss: way.why });
+    // Policies are asked before the sender's address is changed on the way out.
+    if (way.kind === 'pod') return deliver(world, stage, way.pod, sent.src) ?? end({ arrived: host.name, pod: way.pod });
+    if (!target && !world.host(way.node)?.isLocal(current.dst)) return end({ error: 'timeout', loss: 'no-pod' });
+    [host, origin, unwrapped] = [world.host(way.node), 'outside', way.encapsulation];
   }
-  return { stages, ip: current.dst, port: current.dport, from: current.src, error: 'timeout' };
+  return end({ error: 'timeout' });
+
+  /** Undefined when the policies let it through. */
+  function ask({ policies }: World, stage: Stage, direction: 'ingress' | 'egress', ends: { from: End; to: End }): Journey | undefined {
+    const verdict = policies?.active ? policies.judge(direction, { ...ends, protocol, port: current.dport }) : undefined;
+    if (verdict) stage.verdicts.push(verdict);
+    return verdict?.allowed === false ? end({ error: policies!.support.verdict === 'REJECT' ? 'refused' : 'timeout' }) : undefined;
+  }
+
+  /** A node may always reach the pods that run on it. */
+  function deliver(at: World, stage: Stage, pod: Attachment, src: string): Journey | undefined {
+    if (stage.origin === 'host' || src === stage.host.ip) return undefined;
+    // Whose address was changed on the way is not known as a pod any more.
+    return ask(at, stage, 'ingress', { from: { ip: src, ...(src === sender?.ip && { pod: sender }) }, to: { ip: pod.ip, pod } });
+  }
+}
+
+function incoming(origin: Origin, { pods }: World, sender: Attachment | undefined): string {
+  if (origin !== 'pod') return origin === 'host' ? '' : 'eth0';
+  return pods.profile.bridge ?? (sender ? pods.vethOf(sender) : '');
 }

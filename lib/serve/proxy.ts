@@ -13,12 +13,19 @@ export function proxied(context: Context, request: IncomingMessage, { user, body
   const url = urlOf(request);
   const [, namespace = '', plural, named = '', path = '/'] = pattern.exec(url.pathname) ?? [];
   if (!plural) return undefined;
+  const prefix = path === '/' && !url.pathname.endsWith('/') ? url.pathname : url.pathname.slice(0, url.pathname.length - path.length);
   authorize(attributesOf(user, request.method ?? 'GET', url), context.cluster.server.authorizers);
   // [scheme:]name[:port]; all that runs here speaks plain HTTP.
   const parts = decodeURIComponent(named).split(':');
   const [name = '', port = ''] = parts.length === 3 ? parts.slice(1) : parts;
   const target = (plural === 'pods' ? podTarget : serviceTarget)(context, { namespace, name, port });
-  return forward(context, request, { target, path: path + url.search, body });
+  const answer = forward(context, request, { target, path: path + url.search, body });
+  return answer.type?.startsWith('text/html') && typeof answer.body === 'string' ? { ...answer, body: rewritten(answer.body, prefix) } : answer;
+}
+
+/** Links of a page that begin at its root lead through the proxy again (apimachinery, pkg/util/proxy/transport.go). */
+function rewritten(html: string, prefix: string): string {
+  return html.replace(/(<[a-z][^>]*?\s(?:href|src|action|formaction|poster|cite|background|data|manifest)\s*=\s*["']?)(\/(?!\/))/gi, `$1${prefix.replaceAll('$', '$$$$')}$2`);
 }
 
 interface Target {

@@ -14,6 +14,8 @@ export interface PathHop {
   before: Ends;
   after: Ends;
   chains?: readonly string[];
+  /** The outer headers, where the packet is wrapped. */
+  outer?: { kind: string; from: string; to: string; vni?: number; overhead: number };
   rule?: string;
   verdict?: string;
 }
@@ -22,29 +24,43 @@ export interface Path {
   /** Who asks, and for what: `client`, `http://web`. */
   from: string;
   to: string;
-  /** The name that was looked up, and what it was found to be. */
-  lookup?: { name: string; addresses: readonly string[] };
+  /** The name that was looked up, and what it was found to be; the questions along the search path. */
+  lookup?: { name: string; addresses: readonly string[]; questions?: readonly { name: string; server: string; rcode: string; records: readonly string[] }[]; file?: string; policy?: string };
   hops: readonly PathHop[];
   /** `파드 default/web-x (10.244.2.3:80)`. */
   end: string;
   reached: boolean;
 }
 
-const places: Record<string, string> = { in: '들어옴', out: '나감' };
+const places: Record<string, string> = { in: '들어옴', out: '나감', encap: '감쌈', decap: '풂', relay: '건네줌', ingress: '정책(인그레스)', egress: '정책(이그레스)' };
 const placeText = ({ place, interface: by }: PathHop) => `${places[place] ?? place}${by ? ` ${by}` : ''}`;
 const endsText = ({ from, to }: Ends) => `${from} → ${to}`;
+const outerText = ({ kind, from, to, vni, overhead }: NonNullable<PathHop['outer']>) => `${from} → ${to}  ${{ vxlan: vni === undefined ? 'VXLAN' : `VXLAN ${vni}`, ipip: 'IP-in-IP', udp: 'UDP' }[kind] ?? kind}, +${overhead}바이트`;
 const changes = ({ before, after }: PathHop) => before.from !== after.from || before.to !== after.to;
 
 /** Hangul takes two columns. */
-const padded = (words: string, width: number) => words + ' '.repeat(Math.max(0, width - words.length - (words.match(/[가-힣]/g)?.length ?? 0)));
+const columns = (words: string) => words.length + (words.match(/[가-힣]/g)?.length ?? 0);
+const padded = (words: string, width: number) => words + ' '.repeat(Math.max(0, width - columns(words)));
+
+/** One question that was answered at once is one line. */
+function lookupLines({ name, addresses, questions = [], file, policy }: NonNullable<Path['lookup']>): string[] {
+  const unanswered = questions.some(({ rcode }) => rcode === 'timeout');
+  const lines = [`  이름   ${name} → ${addresses.join(', ') || (unanswered ? '답이 없음' : '없음(NXDOMAIN)')}${file ? ` (${file})` : ''}`];
+  const plain = questions.length === 1 && questions[0]!.name === name && questions[0]!.records.join(', ') === addresses.join(', ');
+  if (questions.length > 0 && !plain) for (const one of questions) lines.push(`    ${one.server}에 물음  ${one.name} → ${one.rcode === 'timeout' ? '답이 없음' : one.rcode}${one.records.length > 0 ? ` ${one.records.join(', ')}` : ''}`);
+  if (policy) lines.push(`      규칙       ${policy}`);
+  return lines;
+}
 
 function text({ from, to, lookup, hops, end, reached }: Path): string {
   const lines = [`${from} → ${to}`];
-  if (lookup) lines.push(`  이름   ${lookup.name} → ${lookup.addresses.join(', ') || '없음(NXDOMAIN)'}`);
+  if (lookup) lines.push(...lookupLines(lookup));
   let machine = '';
+  const width = Math.max(16, ...hops.map((hop) => columns(placeText(hop))));
   for (const hop of hops) {
     if (hop.machine !== machine) lines.push(`  ${(machine = hop.machine)}`);
-    lines.push(`    ${padded(placeText(hop), 16)} ${endsText(hop.after)}${hop.verdict && hop.verdict !== 'ACCEPT' ? `  ${hop.verdict}` : ''}`);
+    lines.push(`    ${padded(placeText(hop), width)} ${endsText(hop.after)}${hop.verdict && hop.verdict !== 'ACCEPT' ? `  ${hop.verdict}` : ''}`);
+    if (hop.outer) lines.push(`      겉봉       ${outerText(hop.outer)}`);
     if (changes(hop)) lines.push(`      바뀌기 전  ${endsText(hop.before)}`);
     if (hop.chains && hop.chains.length > 1 && hop.rule) lines.push(`      체인       ${hop.chains.join(' → ')}`);
     if (hop.rule) lines.push(`      규칙       ${hop.rule}`);
@@ -65,9 +81,10 @@ function svg({ from, to, lookup, hops, end, reached }: Path): string {
   const lanes = machines.map((machine) => element('rect', { x: 8, y: y(machine) - 14, width: width - 16, height: laneHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y(machine) + 30, machine, { size: 12, weight: 'bold' }));
   const boxes = hops.map((hop, i) => {
     const lost = hop.verdict === 'DROP' || hop.verdict === 'REJECT';
-    const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
-    const rect = element('rect', { x: x(i), y: y(hop.machine), width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.rule].filter(Boolean).join('\n'))));
-    const lines = [placeText(hop) + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : ''), hop.after.from, `→ ${hop.after.to}`];
+    const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : hop.outer ? ['#e6f4ea', '#2f9e62'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
+    const rect = element('rect', { x: x(i), y: y(hop.machine), width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.outer && outerText(hop.outer), hop.rule].filter(Boolean).join('\n'))));
+    const outer = hop.outer && ` ${hop.outer.kind}`;
+    const lines = [placeText(hop) + (outer ?? '') + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : ''), hop.after.from, `→ ${hop.after.to}`];
     return rect + lines.map((line, row) => label(x(i) + 8, y(hop.machine) + 18 + row * 18, shortened(line, 27), { size: 11, ...(row === 0 && { weight: 'bold' }) })).join('');
   });
   const arrows = hops.slice(1).map((hop, i) => element('line', { x1: x(i) + boxWidth, y1: y(hops[i]!.machine) + 31, x2: x(i + 1), y2: y(hop.machine) + 31, stroke: '#6b7a8a', 'stroke-width': 1.5 }));

@@ -230,12 +230,12 @@ export class Container implements ContainerRecord, Process {
   }
 
   resolve(name: string): Resolution {
-    return resolveName(name, this.files, (question, server) => this.pod.network.query(question, server));
+    return resolveName(name, this.files, (question, server) => this.pod.network.query(question, server, this.caller()));
   }
 
   query(question: DnsQuestion, server?: string): Resolution {
     const config = parseResolverConfig(this.files.read('/etc/resolv.conf') ?? '');
-    return lookUp(question, server === undefined ? config : { ...config, servers: [server] }, (asked, at) => this.pod.network.query(asked, at));
+    return lookUp(question, server === undefined ? config : { ...config, servers: [server] }, (asked, at) => this.pod.network.query(asked, at, this.caller()));
   }
 
   caller(): Caller {

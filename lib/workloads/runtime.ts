@@ -302,7 +302,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     if (!pod?.sandboxReady) return;
     pod.sandboxReady = false;
     if (pod.hostNetwork) this.#hostPods.delete(pod);
-    else this.network.detach(pod.ip);
+    else this.network.detach(this.machine.name, pod.ip);
   }
 
   removePod(uid: string): void {

@@ -3,6 +3,7 @@ import type { Call } from '../session.ts';
 import { describeDeployment, describeReplicaSet } from './controllers.ts';
 import { describeGeneric } from './generic.ts';
 import { describeCronJob, describeJob } from './jobs.ts';
+import { describeNetworkPolicy } from './network-policy.ts';
 import { describeNode } from './node.ts';
 import {
   describeBudget,
@@ -47,6 +48,7 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   PriorityClass: describePriorityClass,
   ResourceQuota: describeQuota,
   LimitRange: describeLimitRange,
+  NetworkPolicy: describeNetworkPolicy,
   Role: describeRole,
   ClusterRole: describeRole,
   RoleBinding: describeBinding,

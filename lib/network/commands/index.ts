@@ -2,6 +2,7 @@
 import type { HostNetwork } from '../host-network.ts';
 import { connectionText } from '../netfilter/conntrack.ts';
 import { type CommandResult, iptables, iptablesSave } from './iptables.ts';
+import { arp, bridge, ip } from './ip.ts';
 import { ipset, ipvsadm } from './ipvs.ts';
 
 export type { CommandResult } from './iptables.ts';
@@ -22,4 +23,7 @@ export const networkCommands: Readonly<Record<string, (host: HostNetwork, args: 
   ipvsadm,
   ipset,
   conntrack,
+  ip,
+  bridge,
+  arp,
 };

@@ -40,7 +40,7 @@ export function* dig(argv: readonly string[], io: Io, shell: Shell): Running$ {
     io.out(';; connection timed out; no servers could be reached\n\n');
     return 9;
   }
-  if (short) for (const { data } of found.answer.records) io.out(`${data}\n`);
+  if (short) for (const record of found.answer.records) io.out(`${dataOf(record)}\n`);
   else io.out(sectionsOf(found.answer, { ...question, name: absolute(found.name) }, { shows, server: found.server, id: shell.process.random.int(65_536), now: shell.process.clock.now }));
   return 0;
 }
@@ -57,7 +57,13 @@ function sectionsOf({ records, rcode }: DnsAnswer, { name, type }: DnsQuestion, 
   return parts.join('');
 }
 
-const line = ({ name, ttl, type, data }: DnsRecord) => `${absolute(name)}\t${ttl}\tIN\t${type}\t${type === 'TXT' ? JSON.stringify(data) : data}\n`;
+/** Names in an answer end with a dot. */
+function dataOf({ type, data }: DnsRecord): string {
+  if (type === 'TXT') return JSON.stringify(data);
+  return ['CNAME', 'PTR', 'SRV'].includes(type) ? absolute(data) : data;
+}
+
+const line = (record: DnsRecord) => `${absolute(record.name)}\t${record.ttl}\tIN\t${record.type}\t${dataOf(record)}\n`;
 
 /** `Thu Jan 01 00:00:00 UTC 2026` */
 function when(now: number): string {

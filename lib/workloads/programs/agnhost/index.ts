@@ -6,6 +6,7 @@ import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
 import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
+import { porter } from './porter.ts';
 import { conversionWebhook } from './conversion-webhook.ts';
 import { webhook } from './webhook.ts';
 
@@ -84,6 +85,7 @@ const commands: Record<string, Program> = {
   netexec,
   nettest,
   pause,
+  porter,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,
   webhook,

@@ -1,0 +1,26 @@
+// fails: 물어보는 차례가 맞다
+import { exercise } from 'kubook';
+
+// Goes on asking after the answer.
+interface Service {
+  namespace: string;
+  name: string;
+  clusterIP: string;
+  endpoints: string[];
+}
+
+await exercise('net-4', (name: string, namespace: string, services: Service[]) => {
+  const search = [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'];
+  const below = search.map((domain) => `${name}.${domain}`);
+  const dots = name.split('.').length - 1;
+  const candidates = name.endsWith('.') ? [name.slice(0, -1)] : dots >= 5 ? [name, ...below] : [...below, name];
+  const asked: string[] = [];
+  asked.push(...candidates);
+  for (const candidate of candidates) {
+    const service = services.find((one) => `${one.name}.${one.namespace}.svc.cluster.local` === candidate);
+    if (!service) continue;
+    const addresses = service.clusterIP === 'None' ? service.endpoints : [service.clusterIP];
+    if (addresses.length > 0) return { asked, addresses };
+  }
+  return { asked, addresses: [] };
+});

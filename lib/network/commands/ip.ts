@@ -1,0 +1,108 @@
+// ip, bridge and arp, for looking. As iproute2 6.1 and net-tools 2.10 print.
+// Differs from Kubernetes: no IPv6 addresses; of `ip -d link` the line that says what kind of interface it is; every neighbour is known.
+import type { HostNetwork } from '../host-network.ts';
+import { networkAddress } from '../plugins/pod-network.ts';
+import { type Interface, interfacesOf, type Neighbour, neighboursOf, type Route, routesOf } from '../plugins/links.ts';
+import { toAddress, toNumber } from '../ipam.ts';
+import type { CommandResult } from './iptables.ts';
+
+const help = (text: string): CommandResult => ({ err: `# 도움말: 여기에서는 보기만 할 수 있다: ${text}\n`, code: 255 });
+
+export function ip(host: HostNetwork, args: readonly string[]): CommandResult {
+  const details = args.some((arg) => ['-d', '-details'].includes(arg));
+  const brief = args.some((arg) => ['-br', '-brief'].includes(arg));
+  const [object = '', ...rest] = args.filter((arg) => !/^-(d|details|br|brief|4|c|color.*)$/.test(arg));
+  const words = rest.filter((word) => !['show', 'list', 'ls', 'sh', 'dev'].includes(word));
+  const is = (name: string) => object !== '' && name.startsWith(object);
+  if (is('address') || is('link')) return links(host, { addresses: is('address'), details, brief, only: words[0] });
+  if (is('route')) return words[0] === 'get' ? routeTo(host, words[1] ?? '') : { out: routesOf(host.pods, host.name).filter(({ dev }) => words[0] === undefined || dev === words[0]).map((route) => `${routeText(route)} \n`).join('') };
+  if (is('neighbour') || is('neighbor')) return { out: neighboursOf(host.pods, host.name).filter(({ dev }) => words[0] === undefined || dev === words[0]).map((one) => `${one.ip} dev ${one.dev} lladdr ${one.mac} ${one.state} \n`).join('') };
+  return help('ip addr, ip route, ip route get 10.244.1.2, ip -d link show flannel.1, ip neigh');
+}
+
+function links({ pods, name: node }: HostNetwork, { addresses, details, brief, only }: { addresses: boolean; details: boolean; brief: boolean; only: string | undefined }): CommandResult {
+  const all = interfacesOf(pods, node);
+  const shown = only === undefined ? all : all.filter(({ name }) => name === only);
+  if (shown.length === 0) return { err: `Device "${only}" does not exist.\n`, code: 1 };
+  const local = pods.hosts.get(node)!.ip;
+  return { out: shown.map((one) => (brief ? briefText(one, addresses) : linkText(one, { addresses, details, local, tunnel: pods.profile.tunnel }))).join('') };
+}
+
+const flagsOf = ({ kind }: Interface) => ({ loopback: 'LOOPBACK', ipip: 'NOARP', tun: 'POINTOPOINT,MULTICAST,NOARP' })[kind as string] ?? 'BROADCAST,MULTICAST';
+const nameOf = ({ name, kind, peer }: Interface) => (kind === 'veth' ? `${name}@if${peer!.index}` : kind === 'ipip' ? `${name}@NONE` : name);
+const stateOf = ({ kind }: Interface) => (['device', 'bridge', 'veth'].includes(kind) ? 'UP' : 'UNKNOWN');
+
+function briefText(one: Interface, addresses: boolean): string {
+  const last = addresses ? (one.address ?? '') : `${one.mac ?? '0.0.0.0'} <${flagsOf(one)},UP,LOWER_UP>`;
+  return `${nameOf(one).padEnd(16)} ${stateOf(one).padEnd(14)} ${last} \n`;
+}
+
+interface LinkOptions {
+  addresses: boolean;
+  details: boolean;
+  /** The host's own address. */
+  local: string;
+  tunnel: { vni?: number; port?: number } | undefined;
+}
+
+function linkText(one: Interface, { addresses, details, local, tunnel }: LinkOptions): string {
+  const { index, kind, mtu, mac, master, peer, address } = one;
+  const queue = kind === 'device' ? 'fq_codel' : kind === 'tun' ? 'fq_codel' : 'noqueue';
+  const long = kind === 'loopback' || kind === 'device' || kind === 'bridge' || kind === 'ipip';
+  const head = `${index}: ${nameOf(one)}: <${flagsOf(one)},UP,LOWER_UP> mtu ${mtu} qdisc ${queue}${master ? ` master ${master}` : ''} state ${stateOf(one)}${addresses ? '' : ' mode DEFAULT'} group default ${long ? 'qlen 1000' : kind === 'tun' ? 'qlen 500' : ''}\n`;
+  const type = kind === 'loopback' ? 'loopback' : kind === 'ipip' ? 'ipip' : kind === 'tun' ? 'none' : 'ether';
+  const end = kind === 'tun' ? '' : kind === 'ipip' ? ' 0.0.0.0 brd 0.0.0.0' : ` ${mac} brd ${kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff'}`;
+  const link = `    link/${type}${end}${peer ? ` link-netnsid ${peer.namespace}` : ''}${details ? ' promiscuity 0' : ''}\n`;
+  return head + link + (details ? detailsOf(one, local, tunnel) : '') + (addresses && address ? addressText(one, address) : '');
+}
+
+function detailsOf({ kind, master }: Interface, local: string, tunnel: LinkOptions['tunnel']): string {
+  const own = {
+    vxlan: `vxlan ${tunnel?.vni === undefined ? 'external' : `id ${tunnel.vni} local ${local} dev eth0`} srcport 0 0 dstport ${tunnel?.port} nolearning ttl auto ageing 300 udpcsum noudp6zerocsumtx noudp6zerocsumrx`,
+    ipip: 'ipip any remote any local any ttl inherit nopmtudisc',
+    tun: 'tun type tun pi off vnet_hdr off persist off',
+    bridge: 'bridge forward_delay 1500 hello_time 200 max_age 2000',
+    veth: 'veth',
+  }[kind as string];
+  return own === undefined ? '' : `    ${own} \n${master ? `    bridge_slave state forwarding \n` : ''}`;
+}
+
+function addressText({ name, kind }: Interface, address: string): string {
+  const [own = '', bits = '32'] = address.split('/');
+  const size = 2 ** (32 - Number(bits));
+  const broadcast = bits === '32' || kind === 'loopback' || kind === 'tun' ? '' : ` brd ${toAddress(toNumber(networkAddress(address)) + size - 1)}`;
+  return `    inet ${own}/${bits}${broadcast} scope ${kind === 'loopback' ? 'host' : 'global'} ${name}\n       valid_lft forever preferred_lft forever\n`;
+}
+
+const routeText = ({ to, blackhole, via, dev, proto, link, src, onlink }: Route) => [blackhole && 'blackhole', to, via && `via ${via}`, dev && `dev ${dev}`, proto && `proto ${proto}`, link && 'scope link', src && `src ${src}`, onlink && 'onlink'].filter(Boolean).join(' ');
+
+/** `ip route get`: which way this very address goes. */
+function routeTo({ pods, name }: HostNetwork, to: string): CommandResult {
+  if (!/^\d+\.\d+\.\d+\.\d+$/.test(to)) return { err: `Error: any valid prefix is expected rather than "${to}".\n`, code: 1 };
+  const from = pods.sourceOf(name, to);
+  const dev = pods.outInterface(name, to);
+  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => inside(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !inside(`${networkAddress(`${pods.hosts.get(name)!.ip}/16`)}/16`, to));
+  return { out: `${to}${route?.via ? ` via ${route.via}` : ''} dev ${dev} src ${from} uid 0 \n    cache \n` };
+}
+
+const inside = (cidr: string, ip: string) => {
+  const [base = '', bits = '32'] = cidr.split('/');
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(toNumber(base) / size) === Math.floor(toNumber(ip) / size);
+};
+
+/** `bridge fdb show dev flannel.1`: which node has the other end of the tunnel with this hardware address. */
+export function bridge({ pods, name }: HostNetwork, args: readonly string[]): CommandResult {
+  if (args[0] !== 'fdb') return help('bridge fdb show dev flannel.1');
+  const at = args.indexOf('dev');
+  const wanted = at < 0 ? undefined : args[at + 1];
+  const { tunnel } = pods.profile;
+  const lines = tunnel?.kind === 'vxlan' && !pods.profile.relays ? [...pods.hosts.values()].filter((host) => host.name !== name).flatMap((host) => neighboursOf(pods, name).filter((one) => one.dev === tunnel.device && pods.addresses.ranges(host.name)[0]?.startsWith(`${one.ip}/`)).map((one) => `${one.mac} dev ${tunnel.device} dst ${host.ip} self permanent\n`)) : [];
+  if (wanted !== undefined && wanted !== tunnel?.device) return interfacesOf(pods, name).some((one) => one.name === wanted) ? { out: '' } : { err: `Cannot find device "${wanted}"\n`, code: 255 };
+  return { out: wanted === undefined ? lines.join('') : lines.map((line) => line.replace(` dev ${wanted}`, '')).join('') };
+}
+
+const arpColumns = 'Address                  HWtype  HWaddress           Flags Mask            Iface\n';
+const arpLine = ({ ip: address, mac, dev, state }: Neighbour) => `${address.padEnd(24)} ether   ${mac.padEnd(19)} ${(state === 'PERMANENT' ? 'CM' : 'C').padEnd(21)} ${dev}\n`;
+
+export const arp = ({ pods, name }: HostNetwork): CommandResult => ({ out: arpColumns + neighboursOf(pods, name).map(arpLine).join('') });

@@ -1,0 +1,370 @@
+// The network of pods: who has which address, and which way a packet takes from a host. What differs between plug-ins is in their
+// profiles. The ranges behind each node are routes; the longest prefix decides, so that ranges that overlap mislead as they do.
+import { fnv1a } from '../../sim/index.ts';
+import type { Endpoint, FileView, Links } from '../../machine/index.ts';
+import { toAddress, toNumber } from '../ipam.ts';
+import { type Addresses, blocks, rangePerNode, ring } from './addresses.ts';
+import { Prefixes } from './prefixes.ts';
+import type { Profile } from './profile.ts';
+
+/** A pod's sandbox. */
+export interface Sandbox extends Endpoint {
+  readonly uid?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+export interface Attachment {
+  readonly sandbox: Sandbox;
+  readonly node: string;
+  readonly ip: string;
+}
+
+/** What the network needs of a machine. */
+export interface HostMachine {
+  readonly boots: number;
+  readonly mac?: string;
+  /** False when its firewall drops what comes to this port. */
+  admits?(port: number): boolean;
+  /** Its disk, and whether anybody has looked at it. */
+  readonly files?: FileView;
+  readonly filesUsed?: boolean;
+}
+
+export interface HostPlan {
+  readonly name: string;
+  readonly ip: string;
+  readonly machine: HostMachine;
+}
+
+/** The outer headers of a packet on its way between two nodes. */
+export interface Encapsulation {
+  kind: 'vxlan' | 'ipip' | 'udp';
+  device: string;
+  /** `10.0.0.11:51234`; of IP-in-IP the addresses alone. */
+  from: string;
+  to: string;
+  vni?: number;
+  /** Bytes that it adds. */
+  overhead: number;
+}
+
+/** Why a packet goes nowhere. */
+export type Loss =
+  | 'no-pod' // nobody answers to the address on the node that has its range
+  | 'no-route'
+  | 'router' // a router between the nodes does not know the pods' ranges
+  | 'cut'
+  | 'overlap' // the other node's own address lies in a range of pods
+  | 'firewall'; // the other node drops the tunnel's packets
+
+export type Way =
+  | { kind: 'pod'; pod: Attachment; interface: string }
+  | { kind: 'node'; node: string; interface: string; encapsulation?: Encapsulation; over?: readonly string[] }
+  | { kind: 'lost'; why: Loss; interface?: string };
+
+/** A learner's own plug-in, one for each node: CNI's ADD and DEL. */
+export interface CniPlugin {
+  /** Gives the container an address; what it throws is the reason of the failure. */
+  add(request: CniRequest): string;
+  del(request: CniRequest): void;
+}
+export interface CniRequest {
+  containerID: string;
+  namespace: string;
+  pod: string;
+}
+export type CniFactory = (host: { node: string; podCIDR: string }) => CniPlugin;
+
+export interface PodNetworkOptions {
+  profile: Profile;
+  /** Range of all pods. */
+  cidr: string;
+  /** A node's own range, as its object says. */
+  rangeOf(node: string): string | undefined;
+  links?: Links;
+}
+
+/** Bits of the range that the machines themselves share; beyond it stands a router. */
+const lanBits = 16;
+export const lanOf = (ip: string) => ip.split('.').slice(0, 2).join('.');
+
+export class PodNetwork {
+  profile!: Profile;
+  cidr!: string;
+  addresses!: Addresses;
+  readonly hosts = new Map<string, HostPlan>();
+  readonly #options: PodNetworkOptions;
+  readonly #pods = new Map<string, Attachment>();
+  readonly #onNode = new Map<string, Map<string, Attachment>>();
+  #prefixes: { table: Prefixes; version: number; hosts: number; without: string[] } | undefined;
+  #cni: { factory: CniFactory; plugins: Map<string, CniPlugin> } | undefined;
+
+  constructor(options: PodNetworkOptions) {
+    this.#options = options;
+    this.adopt(options.profile);
+  }
+
+  /** Becomes the network of this plug-in; only while no pod has an address. */
+  adopt(profile: Profile): void {
+    const { rangeOf } = this.#options;
+    const cidr = profile.range ?? this.#options.cidr;
+    let given = 0;
+    const fallback = () => `${cidr.split('.').slice(0, 2).join('.')}.${given++}.0/24`;
+    this.profile = profile;
+    this.cidr = cidr;
+    this.#prefixes = undefined;
+    this.addresses = {
+      node: () => rangePerNode(rangeOf, fallback),
+      host: () => rangePerNode(() => cidr),
+      blocks: () => blocks({ cidr, bits: Math.max(profile.blockBits!, Number(cidr.split('/')[1])), seed: fnv1a, tunnel: profile.tunnel !== undefined }),
+      ring: () => ring({ cidr, peers: () => [...this.hosts.keys()], reaches: (a, b) => this.path(a, b) !== undefined }),
+    }[profile.addresses]();
+  }
+
+  /** Puts a learner's plug-in in the place of the built-in one. */
+  use(factory: CniFactory | undefined): void {
+    this.#cni = factory && { factory, plugins: new Map() };
+  }
+
+  attach(node: string, sandbox: Sandbox): string {
+    const ip = this.#add(node, sandbox);
+    const attachment = { sandbox, node, ip };
+    this.#pods.set(this.#key(node, ip), attachment);
+    let here = this.#onNode.get(node);
+    if (!here) this.#onNode.set(node, (here = new Map()));
+    here.set(ip, attachment);
+    return ip;
+  }
+
+  #add(node: string, sandbox: Sandbox): string {
+    const { type, failed = '' } = this.profile;
+    try {
+      const own = this.#pluginOf(node);
+      const ip = own ? own.add(requestOf(sandbox)) : this.addresses.allocate(node);
+      if (own && !/^(\d{1,3}\.){3}\d{1,3}$/.test(ip)) throw new Error(`invalid IP address: ${String(ip)}`);
+      return ip;
+    } catch (error) {
+      throw new Error(`plugin type="${type}" failed (add): ${this.#cni ? '' : failed}${(error as Error).message}`);
+    }
+  }
+
+  #pluginOf(node: string): CniPlugin | undefined {
+    if (!this.#cni) return undefined;
+    const { factory, plugins } = this.#cni;
+    let plugin = plugins.get(node);
+    if (!plugin) plugins.set(node, (plugin = factory({ node, podCIDR: this.addresses.ranges(node)[0] ?? this.cidr })));
+    return plugin;
+  }
+
+  detach(node: string, ip: string): void {
+    const found = this.at(node, ip);
+    if (!found) return;
+    this.#pods.delete(this.#key(node, ip));
+    this.#onNode.get(node)!.delete(ip);
+    const own = this.#pluginOf(node);
+    if (own) own.del(requestOf(found.sandbox));
+    else this.addresses.release(node, ip);
+  }
+
+  /** Where every host has the same range, an address means another pod on each. */
+  #key = (node: string, ip: string) => (this.profile.addresses === 'host' ? `${node} ${ip}` : ip);
+
+  /** The pod with this address, as far as it can be told on this node. */
+  pod(node: string, ip: string): Attachment | undefined {
+    return this.#pods.get(this.#key(node, ip));
+  }
+
+  /** The pod with this address on this very node. */
+  at(node: string, ip: string): Attachment | undefined {
+    return this.#onNode.get(node)?.get(ip);
+  }
+
+  podsOn(node: string): Iterable<Attachment> {
+    return this.#onNode.get(node)?.values() ?? [];
+  }
+
+  /** True once a pod has had an address. */
+  get used(): boolean {
+    return this.#onNode.size > 0;
+  }
+
+  /** True once a pod was there: the bridge is made for the first. */
+  bridged(node: string): boolean {
+    return this.#onNode.has(node);
+  }
+
+  connected(a: string, b: string): boolean {
+    return this.#options.links?.up(a, b) ?? true;
+  }
+
+  /** The hosts that a packet passes on its way; undefined when the cables are cut. */
+  path(a: string, b: string): readonly string[] | undefined {
+    if (a === b || this.connected(a, b)) return [];
+    if (!this.profile.relays) return undefined;
+    const from = new Map<string, string>([[a, '']]);
+    for (const at of from.keys()) {
+      for (const next of this.hosts.keys()) {
+        if (from.has(next) || !this.connected(at, next)) continue;
+        from.set(next, at);
+        if (next === b) return back(from, at, a);
+      }
+    }
+    return undefined;
+  }
+
+  /** The address that the host itself shows towards another. */
+  sourceOf(node: string, dst: string): string {
+    const host = this.hosts.get(node)!;
+    const { bridge, tunnel } = this.profile;
+    const way = this.way(node, dst);
+    if (way.kind === 'pod') return (bridge && this.addresses.own(node)) || host.ip;
+    if (way.kind === 'node' && tunnel && way.interface !== 'eth0') return this.tunnelAddress(node) ?? host.ip;
+    return host.ip;
+  }
+
+  /** True for the host's addresses among its pods: of its bridge, of its end of a tunnel. */
+  isOwn(node: string, ip: string): boolean {
+    return this.bridged(node) && (ip === this.addresses.own(node) || ip === this.tunnelAddress(node));
+  }
+
+  /** The interface that the host's routes name for an address. */
+  outInterface(node: string, dst: string): string {
+    const way = this.way(node, dst);
+    return (way.kind === 'pod' && this.profile.bridge) || (way.interface ?? 'eth0');
+  }
+
+  /** What the node's end of the tunnel is called by. */
+  tunnelAddress(node: string): string | undefined {
+    const { addresses, type, bridge } = this.profile;
+    if (type === 'flannel') return this.addresses.ranges(node)[0]?.split('/')[0];
+    return addresses === 'ring' || !bridge ? this.addresses.own(node) : undefined;
+  }
+
+  way(node: string, dst: string): Way {
+    const range = this.#rangeOf(dst, node);
+    const host = this.hosts.get(node);
+    if (range && (range.bits >= lanBits || !host || lanOf(dst) !== lanOf(host.ip))) {
+      const target = range.node === node || this.profile.addresses === 'host' ? this.at(node, dst) : undefined;
+      if (target) return { kind: 'pod', pod: target, interface: this.vethOf(target) };
+      if (range.node === node) return { kind: 'lost', why: 'no-pod', interface: this.profile.bridge };
+      return this.#towards(node, range.node, dst);
+    }
+    for (const { name, ip } of this.#hostsAt(dst)) if (ip === dst) return this.connected(node, name) ? { kind: 'node', node: name, interface: 'eth0' } : { kind: 'lost', why: 'cut', interface: 'eth0' };
+    return { kind: 'lost', why: 'no-route', interface: 'eth0' };
+  }
+
+  #towards(node: string, target: string, dst: string): Way {
+    const [from, to] = [this.hosts.get(node)!, this.hosts.get(target)!];
+    const { tunnel } = this.profile;
+    const neighbours = lanOf(from.ip) === lanOf(to.ip);
+    const wrapped = tunnel && (tunnel.when === 'always' || !neighbours) ? tunnel : undefined;
+    const device = wrapped ? (this.profile.relays ? this.profile.bridge! : wrapped.device) : 'eth0';
+    const lost = (why: Loss): Way => ({ kind: 'lost', why, interface: device });
+    if (!wrapped && !neighbours) return lost('router');
+    const outer = this.#rangeOf(to.ip, node);
+    if (outer && outer.bits > lanBits) return lost('overlap');
+    const over = this.path(node, target);
+    if (!over) return lost('cut');
+    if (wrapped?.port && to.machine.admits?.(wrapped.port) === false) return lost('firewall');
+    return { kind: 'node', node: target, interface: device, ...(wrapped && { encapsulation: this.#wrap(from.ip, to.ip, dst) }), ...(over.length > 0 && { over }) };
+  }
+
+  #wrap(from: string, to: string, dst: string): Encapsulation {
+    const { device, kind, port, vni, overhead } = this.profile.tunnel!;
+    // The sender's port is made of the inner packet, so that routers spread connections over their ways.
+    const sport = kind === 'tun' ? port : 32_768 + (fnv1a(`${from} ${dst}`) % 28_232);
+    const ends = port ? { from: `${from}:${sport}`, to: `${to}:${port}` } : { from, to };
+    return { kind: kind === 'tun' ? 'udp' : kind, device, ...ends, ...(vni !== undefined && { vni }), overhead };
+  }
+
+  /** The name of a pod's cable on the host's side. */
+  vethOf({ sandbox, ip }: Attachment): string {
+    const { veth } = this.profile;
+    const id = fnv1a(sandbox.uid ?? ip).toString(16).padStart(8, '0');
+    return veth === 'cali' ? `cali${id}${fnv1a(`${id}/`).toString(16).slice(0, 3).padStart(3, '0')}` : `${veth}${id}`;
+  }
+
+  *#hostsAt(ip: string): Iterable<HostPlan> {
+    const host = this.#byIp.get(ip);
+    if (host) yield host;
+  }
+  readonly #byIp = new Map<string, HostPlan>();
+
+  addHost(host: HostPlan): void {
+    this.hosts.set(host.name, host);
+    this.#byIp.set(host.ip, host);
+  }
+
+  /** The host with this address of its own. */
+  hostAt(ip: string): HostPlan | undefined {
+    return this.#byIp.get(ip);
+  }
+
+  #rangeOf(dst: string, node: string): { node: string; bits: number } | undefined {
+    const { addresses } = this.profile;
+    if (addresses === 'node' || addresses === 'blocks') {
+      // An address that a node borrowed, or that a learner's plug-in gave away, has a route of its own where routes are per pod.
+      const pod = this.profile.bridge ? undefined : this.#pods.get(dst);
+      return pod ? { node: pod.node, bits: 32 } : this.#lookUp(dst);
+    }
+    const bits = Number(this.cidr.split('/')[1]);
+    const size = 2 ** (32 - bits);
+    if (Math.floor(toNumber(dst) / size) !== Math.floor(toNumber(this.cidr.split('/')[0]!) / size)) return undefined;
+    // One wide bridge: whoever has the address answers when somebody asks for it.
+    return { node: addresses === 'host' ? node : (this.#pods.get(dst)?.node ?? node), bits };
+  }
+
+  #lookUp(dst: string): { node: string; bits: number } | undefined {
+    const known = this.#prefixes;
+    if (!known || known.version !== this.addresses.version || known.hosts !== this.hosts.size) this.#readRanges([...this.hosts.keys()], new Prefixes());
+    const found = this.#prefixes!.table.find(dst);
+    if (found || this.profile.addresses !== 'node' || this.#prefixes!.without.length === 0) return found;
+    this.#readRanges(this.#prefixes!.without, this.#prefixes!.table);
+    return this.#prefixes!.table.find(dst);
+  }
+
+  #readRanges(nodes: readonly string[], table: Prefixes): void {
+    const without: string[] = [];
+    for (const node of nodes) {
+      const ranges = this.addresses.ranges(node);
+      if (ranges.length === 0) without.push(node);
+      for (const cidr of ranges) table.add(cidr, node);
+    }
+    this.#prefixes = { table, version: this.addresses.version, hosts: this.hosts.size, without };
+  }
+
+  /** True when a packet to a pod always arrives if the cable is there: nothing overlaps, and no router is in between. */
+  get plain(): boolean {
+    const { addresses, tunnel } = this.profile;
+    if (addresses === 'host' || this.profile.relays || this.#cni) return false;
+    this.#plain ??= { hosts: -1, value: false };
+    if (this.#plain.hosts !== this.hosts.size) {
+      const lans = new Set([...this.hosts.values()].map(({ ip }) => lanOf(ip)));
+      const overlaps = [...this.hosts.values()].some(({ ip }) => contains(this.cidr, ip));
+      this.#plain = { hosts: this.hosts.size, value: !overlaps && (lans.size <= 1 || tunnel?.when === 'always') };
+    }
+    return this.#plain.value;
+  }
+  #plain: { hosts: number; value: boolean } | undefined;
+}
+
+const requestOf = ({ uid = '', namespace = '', name = '' }: Sandbox): CniRequest => ({ containerID: uid, namespace, pod: name });
+
+export function contains(cidr: string, ip: string): boolean {
+  const [address = '', bits] = cidr.split('/');
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(toNumber(ip) / size) === Math.floor(toNumber(address) / size);
+}
+
+function back(from: ReadonlyMap<string, string>, last: string, start: string): string[] {
+  const out: string[] = [];
+  for (let at = last; at !== start; at = from.get(at)!) out.unshift(at);
+  return out;
+}
+
+export const networkAddress = (cidr: string): string => {
+  const [address = '', bits] = cidr.split('/');
+  const size = 2 ** (32 - Number(bits));
+  return toAddress(toNumber(address) - (toNumber(address) % size));
+};

@@ -1,0 +1,55 @@
+// What makes one network plug-in different from another. The engine (`pod-network.ts`) does the rest.
+
+/** How packets between nodes are wrapped. */
+export interface Tunnel {
+  /** Interface on every node. */
+  device: string;
+  kind: 'vxlan' | 'ipip' | 'tun';
+  /** UDP port that the other end listens on; IP-in-IP has none. */
+  port?: number;
+  /** VXLAN network identifier. */
+  vni?: number;
+  /** Bytes of headers. */
+  overhead: number;
+  /** `cross-subnet`: neighbours are reached without it. */
+  when: 'always' | 'cross-subnet';
+}
+
+/** What a plug-in does with NetworkPolicies. */
+export interface PolicySupport {
+  /** What happens to a packet that no policy allows. */
+  verdict: 'DROP' | 'REJECT';
+  /** False: a policy that names a port is ignored as a whole. */
+  namedPorts: boolean;
+}
+
+export interface Profile {
+  readonly name: string;
+  /** The CNI plug-in, as error messages call it. */
+  readonly type: string;
+  /** What it says before the reason of a failed ADD. */
+  readonly failed?: string;
+  /**
+   * Where addresses come from: `node` – each node's spec.podCIDR; `blocks` – small blocks that nodes claim when they need one;
+   * `ring` – peers that share out one range among themselves; `host` – every host the same range, as docker0 does.
+   */
+  readonly addresses: 'node' | 'blocks' | 'ring' | 'host';
+  /** Bits of a block. */
+  readonly blockBits?: number;
+  /** Range of all pods, when the plug-in goes by one of its own rather than by the cluster's. */
+  readonly range?: string;
+  /** The bridge that pods hang on; without one each pod has a route of its own. */
+  readonly bridge?: string;
+  /** What the ends of pods on the host are called. */
+  readonly veth: string;
+  readonly tunnel?: Tunnel;
+  /** Who wrote the routes, as `ip route` names it. */
+  readonly proto?: string;
+  /** Of pods' interfaces. */
+  readonly mtu: number;
+  readonly policy?: PolicySupport;
+  /** Peers pass on what two others cannot send each other directly. */
+  readonly relays?: true;
+  /** What the plug-in adds to the nat table: `-A POSTROUTING …`. */
+  readonly nat?: readonly string[];
+}

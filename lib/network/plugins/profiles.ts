@@ -1,0 +1,36 @@
+// The plug-ins, one short entry each. Sources: their own documentation and manifests, named beside each.
+import type { Profile } from './profile.ts';
+
+/** docs/backends.md of flannel: VXLAN is the default, UDP "for debugging only", host-gw needs neighbours. */
+const flannel = { type: 'flannel', failed: 'failed to delegate add: ', addresses: 'node', bridge: 'cni0', veth: 'veth' } as const;
+/** Calico's manifest: IP-in-IP always, blocks of 64 addresses, a route for each pod. */
+const calico = { type: 'calico', failed: 'failed to request IPv4 addresses: ', addresses: 'blocks', blockBits: 26, veth: 'cali', proto: 'bird', policy: { verdict: 'DROP', namedPorts: true } } as const;
+const ipip = { device: 'tunl0', kind: 'ipip', overhead: 20 } as const;
+
+export const profiles: readonly Profile[] = [
+  { ...flannel, name: 'flannel', tunnel: { device: 'flannel.1', kind: 'vxlan', port: 8472, vni: 1, overhead: 50, when: 'always' }, mtu: 1450 },
+  { ...flannel, name: 'flannel-udp', tunnel: { device: 'flannel0', kind: 'tun', port: 8285, overhead: 28, when: 'always' }, mtu: 1472 },
+  { ...flannel, name: 'flannel-host-gw', mtu: 1500 },
+  { ...calico, name: 'calico', tunnel: { ...ipip, when: 'always' }, mtu: 1480 },
+  { ...calico, name: 'calico-cross-subnet', tunnel: { ...ipip, when: 'cross-subnet' }, mtu: 1480 },
+  { ...calico, name: 'calico-bgp', mtu: 1500 },
+  // kube-router: BGP between the nodes; IP-in-IP only where a router stands between them.
+  { name: 'kube-router', type: 'bridge', addresses: 'node', bridge: 'kube-bridge', veth: 'veth', proto: '17', tunnel: { device: 'tunl0', kind: 'ipip', overhead: 20, when: 'cross-subnet' }, mtu: 1480, policy: { verdict: 'REJECT', namedPorts: true } },
+  // Romana: no overlay; blocks, whose routes are fewer than the pods.
+  { name: 'romana', type: 'romana', addresses: 'blocks', blockBits: 28, veth: 'romana', proto: 'static', mtu: 1500, policy: { verdict: 'DROP', namedPorts: false } },
+  // Weave Net: one range, shared out by the peers themselves; one wide bridge. weave-npc rejects policies with named ports.
+  { name: 'weave', type: 'weave-net', failed: 'unable to allocate IP address: ', addresses: 'ring', range: '10.32.0.0/12', bridge: 'weave', veth: 'vethwe', tunnel: { device: 'vxlan-6784', kind: 'vxlan', port: 6784, overhead: 50, when: 'always' }, mtu: 1376, policy: { verdict: 'DROP', namedPorts: false }, relays: true },
+  // What Docker alone does: the same range behind every host.
+  { name: 'docker', type: 'bridge', addresses: 'host', range: '172.17.0.0/16', bridge: 'docker0', veth: 'veth', mtu: 1500, nat: ['-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'] },
+];
+
+export type NetworkName = 'flannel' | 'flannel-udp' | 'flannel-host-gw' | 'calico' | 'calico-cross-subnet' | 'calico-bgp' | 'kube-router' | 'romana' | 'weave' | 'docker';
+
+export const networkNames = profiles.map(({ name }) => name) as readonly NetworkName[];
+
+/** Throws for a name that is none. */
+export function profileOf(name: string): Profile {
+  const profile = profiles.find((one) => one.name === name);
+  if (!profile) throw new RangeError(`네트워크 '${name}'은(는) 없다. 있는 것: ${networkNames.join(', ')}, none`);
+  return profile;
+}
