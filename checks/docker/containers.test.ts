@@ -76,6 +76,14 @@ test('a volume is the host\'s directory', () => {
   assert.match(text('docker run --rm -v /data:/in:ro busybox sh -c "echo no > /in/note"'), /Read-only file system/);
 });
 
+test('unshare: one namespace at a time, without a container', () => {
+  const { text } = host();
+  assert.is(text("unshare --uts sh -c 'hostname inside; hostname'; hostname"), 'inside\nlab\n');
+  assert.match(text('unshare --fork --pid --mount-proc ps'), /^ +PID TTY.*\n +1 \? +00:00:00 ps\n$/);
+  assert.match(text('unshare --net ip addr'), /^1: lo: <LOOPBACK> .*state DOWN/);
+  assert.match(text('ip addr'), /eth0/);
+});
+
 test('names, ports and ids: what clashes', () => {
   const { run } = host();
   run('docker run -d --name web -p 80:80 nginx');

@@ -46,7 +46,9 @@ const patience = 60_000;
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
 export function createMachineShell({ machine, network, loop, random, programs = {}, before = () => {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random });
-  const extra = { ...Object.fromEntries(Object.entries(networkCommands).map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
+  // A host that is in no cluster has no rules to show.
+  const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
+  const extra = { ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
   const history: { line: string; code: number }[] = [];
   function run(line: string, { stdin = '' } = {}): LineResult {
     let [stdout, stderr, printed] = ['', '', ''];

@@ -3,6 +3,7 @@ import { type Command, commandError, plain } from './sh/commands/command.ts';
 import { type HostProcess, hostProcesses } from './root/host-proc.ts';
 import { type NamespaceType, namespaceTypes } from './namespaces.ts';
 import type { Container } from './container.ts';
+import { unshare } from './unshare.ts';
 
 type Column = [title: string, width: number, value: (process: HostProcess) => string | number];
 
@@ -70,5 +71,5 @@ const lsns = (processes: () => readonly HostProcess[]) =>
 
 export function hostCommands(containers: () => readonly Container[], daemons: readonly string[]): Record<string, Command> {
   const processes = () => hostProcesses(containers(), daemons);
-  return { ps: ps(processes), lsns: lsns(processes) };
+  return { ps: ps(processes), lsns: lsns(processes), unshare };
 }
