@@ -31,6 +31,8 @@ export interface KubeletOptions {
   maxPods?: number;
   labels?: Record<string, string>;
   taints?: NonNullable<Node['spec']['taints']>;
+  /** A cloud-controller-manager completes the Node. */
+  externalCloud?: boolean | undefined;
   /** Environment variables of the Services that containers of a namespace find. */
   services?(namespace: string): Readonly<Record<string, string>>;
 }
@@ -95,7 +97,7 @@ class Life implements Actor {
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
-    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices } = options;
+    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices, externalCloud } = options;
     const { clock } = loop;
     this.name = `kubelet/${nodeName}`;
     this.#options = options;
@@ -104,7 +106,7 @@ class Life implements Actor {
     const { version } = client;
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, heartbeat: () => this.#resend() });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, externalCloud, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };

@@ -4,7 +4,6 @@ import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
 import { ImageStore } from './image-store.ts';
-import { crictl } from './crictl.ts';
 import { hostCommands } from './host-commands.ts';
 import type { Image } from './images.ts';
 import type { Command } from './sh/index.ts';
@@ -106,6 +105,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   onChange: ((uid: string) => void) | undefined;
   /** What lies on its disk. */
   readonly store: ImageStore;
+  silentSince: number | undefined;
   /** A fault: names for which a pull fails, and why. */
   pullFault: ((image: string) => PullProblem | undefined) | undefined;
   /** How the CRI speaks of what lies there. */
@@ -350,7 +350,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   /** What a shell on its machine has to look at its containers. */
   get commands(): Record<string, Command> {
-    return { ...hostCommands(() => this.containers, daemonsOf(this.name)), ...(this.name === 'containerd' && { crictl: crictl(this) }) };
+    return hostCommands(() => this.containers, daemonsOf(this.name));
   }
 
   /** Every container that it keeps. */

@@ -34,9 +34,9 @@ export function humanDuration(milliseconds: number): string {
   return `${Math.floor(hours / 24 / 365)} years`;
 }
 
-/** Columns at least ten wide (or what is said), three blanks between them. */
-export function table(rows: readonly (readonly string[])[], narrowest = 10): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(narrowest, ...rows.map((row) => (row[i] ?? '').length + 3)));
+/** Columns at least ten wide, three blanks between them. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(10, ...rows.map((row) => (row[i] ?? '').length + 3)));
   return rows.map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('')}\n`).join('');
 }
 
