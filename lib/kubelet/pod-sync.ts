@@ -1,12 +1,14 @@
 // One pod, one step: compare what the API wants with what the runtime has, do the next thing, tell how it is now.
-import { isConflict, isNotFound } from '../api/index.ts';
+import { isConflict, isNotFound, type Pod } from '../api/index.ts';
 import { ConnectionError } from '../client/index.ts';
 import type { PodRecord } from '../machine/index.ts';
 import { startContainers, wakeForBackOff } from './containers.ts';
 import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
+import { heldByHook } from './post-start.ts';
+import { takeResize } from './resize.ts';
 import { startSandbox } from './sandbox.ts';
-import { killDead, stopPod } from './stopping.ts';
+import { killDead, onlySidecarsLeft, stopPod } from './stopping.ts';
 import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
 import { watchSizes } from './volumes/size-limits.ts';
 import type { Worker } from './worker.ts';
@@ -29,6 +31,8 @@ export class PodSync {
     if (runtime.silentSince !== undefined) return wakeAt(worker, clock.now + relistPeriod);
     const record = this.#parts.runtime.pods.get(worker.uid);
     const first = worker.status === undefined;
+    if (worker.isStatic && !worker.gone && this.#parts.mirrors.ensure(worker.pod)) worker.unsent = true;
+    if (heldByHook(this.#parts, worker)) return;
     // What happened on its own is told before anything is done about it.
     if (worker.changed && record && record.containers.length > 0 && !worker.pod.metadata.deletionTimestamp) this.publish(worker);
     worker.changed = false;
@@ -39,7 +43,7 @@ export class PodSync {
     }
     const acted = this.#act(worker, record);
     if (worker.pod.metadata.deletionTimestamp && !worker.gone && this.#finishDeletion(worker)) return;
-    if (acted || first || worker.unsent) this.publish(worker);
+    if ((acted || first || worker.unsent) && !heldByHook(this.#parts, worker)) this.publish(worker);
   }
 
   forget(worker: Worker): void {
@@ -67,10 +71,11 @@ export class PodSync {
 
   /** Writes the status if it is not the one that was written last. */
   publish(worker: Worker): void {
-    if (worker.gone) return;
+    if (worker.gone && !worker.isStatic) return;
     const { client, runtime } = this.#parts;
     const status = podStatus(worker, runtime.pods.get(worker.uid), this.#context);
     try {
+      if (worker.isStatic) return this.#tellMirror(worker, status);
       worker.pod = client.updateStatus(worker.pod, status);
       worker.status = worker.pod.status;
       worker.unsent = false;
@@ -80,6 +85,18 @@ export class PodSync {
         worker.status = status;
       } else if (!isNotFound(error)) throw error;
     }
+  }
+
+  /** Without a mirror pod nobody can be told yet. */
+  #tellMirror(worker: Worker, status: Pod['status']): void {
+    const { client, mirrors } = this.#parts;
+    const mirror = mirrors.of(worker.pod);
+    worker.unsent = mirror === undefined;
+    worker.status = status;
+    if (!mirror) return;
+    const written = client.updateStatus(mirror, status);
+    mirrors.set(written);
+    worker.status = written.status;
   }
 
   /** True when something was done that the status shows. */
@@ -92,8 +109,10 @@ export class PodSync {
     if (worker.sandboxing && !(record?.sandboxReady || record?.sandboxError)) return false;
     if (!record?.sandboxReady) return startSandbox(this.#parts, worker, record);
     worker.sandboxing = false;
+    if (onlySidecarsLeft(worker, record)) return stopPod(this.#parts, worker, record);
     killDead(this.#parts, worker, record);
-    return startContainers(this.#parts, worker, record);
+    const resized = worker.resize !== undefined && takeResize(this.#parts, worker, record);
+    return startContainers(this.#parts, worker, record) || resized;
   }
 
   #pastDeadline(worker: Worker): boolean {

@@ -51,6 +51,8 @@ export interface FirewallRule {
 
 const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 };
 
+export type MachineChange = 'power' | 'memory' | 'disk';
+
 /** A host. What runs on it (a kubelet, containers) is hooked in as units and told when the power goes. */
 export class Machine {
   readonly name: string;
@@ -78,6 +80,8 @@ export class Machine {
   /** Bytes that images brought over the network. */
   received = 0;
   sent = 0;
+  /** Bytes of images on the disk, and of whatever a fault filled it with. */
+  diskUsed = 0;
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
   #files: FileView | undefined;
@@ -86,8 +90,9 @@ export class Machine {
   /** What lies over its disk: the kernel's own file systems. Asked for when somebody looks at its files. */
   readonly mounts: Mount[] = [];
   #lastPid = 900;
+  #waitingForFiles: (() => void)[] = [];
   #bootId: { boot: number; id: string } | undefined;
-  #watchers: ((what: 'power' | 'memory') => void)[] = [];
+  #watchers: ((what: MachineChange) => void)[] = [];
 
   constructor(options: MachineOptions) {
     const { name, clock, os, cpus = 2, memory = 4 * GiB, swap = 0, disk = 60 * GiB, bandwidth = 50e6 } = options;
@@ -117,8 +122,15 @@ export class Machine {
     if (!this.#files) {
       this.#files = new FileView({ root: hostFiles(this), mounts: this.mounts, clock: this.clock });
       this.furnish?.(this.#files);
+      for (const run of this.#waitingForFiles.splice(0)) run();
     }
     return this.#files;
+  }
+
+  /** Calls `run` once somebody has looked at its files: now, or later. Until then nothing can have changed in them. */
+  onceFilesUsed(run: () => void): void {
+    if (this.#files) run();
+    else this.#waitingForFiles.push(run);
   }
 
   /** False while nobody has looked at its files. */
@@ -158,8 +170,13 @@ export class Machine {
     return unit;
   }
 
-  /** Calls `run` after the power or the use of memory changed. */
-  onChange(run: (what: 'power' | 'memory') => void): void {
+  /** Differs from Kubernetes: what containers write into their files is small, and not counted here. */
+  get diskAvailable(): number {
+    return Math.max(0, this.disk - this.diskUsed);
+  }
+
+  /** Calls `run` after the power or the use of memory or disk changed. */
+  onChange(run: (what: MachineChange) => void): void {
     this.#watchers.push(run);
   }
 
@@ -167,6 +184,12 @@ export class Machine {
     if (bytes === 0) return;
     this.memoryUsed += bytes;
     this.#tell('memory');
+  }
+
+  useDisk(bytes: number): void {
+    if (bytes === 0) return;
+    this.diskUsed += bytes;
+    this.#tell('disk');
   }
 
   /** Everything stops at once; nothing is told to anyone. */
@@ -177,6 +200,17 @@ export class Machine {
     this.listening.clear();
     this.memoryUsed = 0;
     this.#tell('power');
+  }
+
+  /** Holds a shutdown up until it calls `release`, as an inhibitor lock of systemd-logind does. */
+  inhibitor: ((release: () => void) => void) | undefined;
+
+  /** Goes down in order: whoever holds it up is waited for. */
+  shutDown(): void {
+    if (!this.powered) return;
+    const { boots, inhibitor } = this;
+    if (!inhibitor) return this.powerOff();
+    inhibitor(() => this.powered && this.boots === boots && this.powerOff());
   }
 
   /** Boots: enabled units start in the order in which they were added. */
@@ -199,7 +233,7 @@ export class Machine {
     return !rule || rule.action === 'accept';
   }
 
-  #tell(what: 'power' | 'memory'): void {
+  #tell(what: MachineChange): void {
     for (const run of this.#watchers) run(what);
   }
 }

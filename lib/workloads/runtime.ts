@@ -6,6 +6,7 @@ import { runCommand } from './exec.ts';
 import { ImageStore } from './image-store.ts';
 import { hostCommands } from './host-commands.ts';
 import type { Image } from './images.ts';
+import { placeLogs } from './log-files.ts';
 import type { Command } from './sh/index.ts';
 import { programFor, StartError } from './programs/index.ts';
 import { parseReference } from './reference.ts';
@@ -74,6 +75,12 @@ class Pod implements PodRecord, Surroundings, Endpoint {
   get random(): Random {
     return this.runtime.random;
   }
+  get logLimit(): number {
+    return this.runtime.logLimit;
+  }
+  largeLog(id: string): void {
+    this.runtime.largeLog(id);
+  }
   changed(): void {
     this.runtime.onChange?.(this.uid);
   }
@@ -133,6 +140,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     if (machine.mounts.length === 0) mountKernel(machine, () => this.containers, daemonsOf(this.name));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
+    machine.onceFilesUsed(() => placeLogs(machine, { pods: this.pods, docker: name === 'docker' }));
   }
 
   networkProblem(): string | undefined {
@@ -167,8 +175,16 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   /** The layers that were missing have come over the network. */
   receive(image: Image): void {
-    this.machine.received += this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
+    this.machine.received += this.#keep(image);
+  }
+
+  /** Puts it on the disk; returns the bytes of the layers that were not there yet. */
+  #keep(image: Image): number {
+    const bytes = this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
     this.store.add(image);
+    this.statusOf(image);
+    this.machine.useDisk(bytes);
+    return bytes;
   }
 
   #failPull(name: string, fault: PullProblem, done: (error: string) => void): void {
@@ -181,12 +197,19 @@ export class ContainerRuntime implements Runtime, Endpoint {
   /** Puts an image on the disk at once, as preloaded ones are. */
   load(name: string): void {
     const resolved = this.registries.resolve(name);
-    if ('image' in resolved) this.store.add(resolved.image);
+    if ('image' in resolved) this.#keep(resolved.image);
   }
 
   removeImage(name: string): void {
     const image = this.store.find(name);
-    if (image) this.store.untag(image);
+    if (!image) return;
+    this.store.untag(image);
+    this.machine.useDisk(-image.layers.reduce((sum, layer) => sum + (this.store.has(layer) ? 0 : layer.size), 0));
+  }
+
+  imageInUse(image: ImageStatus): boolean {
+    for (const pod of this.pods.values()) for (const { config } of pod.containers) if (config.image === image) return true;
+    return false;
   }
 
   #durationOf(image: Image): number {
@@ -201,12 +224,13 @@ export class ContainerRuntime implements Runtime, Endpoint {
   statusOf(image: Image): ImageStatus {
     let status = this.#statuses.get(image);
     if (!status) {
+      const { now } = this.machine.clock;
       const docker = this.name === 'docker';
       const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
       const name = docker ? image.familiar : image.name;
       const digest = `${repository}@${image.digest}`;
       const ref = docker ? `docker-pullable://${digest}` : digest;
-      this.#statuses.set(image, (status = { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) }));
+      this.#statuses.set(image, (status = { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, since: now, lastUsed: now, ...(image.user && { user: image.user }) }));
     }
     return status;
   }
@@ -312,8 +336,22 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.pods.delete(uid);
     for (const container of pod.containers) {
       container.end(137, 'Error');
-      this.#containers.delete(container.id);
+      this.#discard(container);
     }
+  }
+
+  removeEnded(uid: string): void {
+    const pod = this.pods.get(uid);
+    if (pod) pod.containers = pod.containers.filter((container) => container.state !== 'exited' || (this.#discard(container), false));
+  }
+
+  #discard(container: Container): void {
+    this.#containers.delete(container.id);
+    container.config.image.lastUsed = this.machine.clock.now;
+  }
+
+  diskUsage(id: string): number {
+    return this.#containers.get(id)?.diskUsage ?? 0;
   }
 
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult {
@@ -333,6 +371,18 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   logs(id: string, options?: LogOptions): string {
     return this.#containers.get(id)?.readLog(options) ?? '';
+  }
+
+  logLimit = Infinity;
+  largeLog: (id: string) => void = () => {};
+
+  watchLogs(limit: number, large: (id: string) => void): void {
+    this.logLimit = limit;
+    this.largeLog = large;
+  }
+
+  rotateLog(id: string, maxFiles: number): void {
+    this.#containers.get(id)?.rotateLog(maxFiles);
   }
 
   get up(): boolean {
@@ -367,7 +417,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   #prune(pod: Pod, name: string): void {
     if (pod.containers.length < 3) return;
     let seen = 0;
-    pod.containers = pod.containers.filter((c) => c.config.name !== name || ++seen <= 2 || (this.#containers.delete(c.id), false));
+    pod.containers = pod.containers.filter((c) => c.config.name !== name || ++seen <= 2 || (this.#discard(c), false));
   }
 
   #lostPower(): void {

@@ -19,16 +19,18 @@ export class FileView {
   readonly #credentials: Credentials;
   readonly #readOnly: boolean;
   readonly #clock: { readonly now: number };
-  /** What lies below all mounts. */
-  readonly root: DirectoryNode;
   umask = 0o022;
 
   constructor({ root, mounts = [], credentials = superuser, readOnly = false, clock }: FileViewOptions) {
-    this.root = root;
     this.#tree = new MountTree(root, mounts, credentials);
     this.#credentials = credentials;
     this.#readOnly = readOnly;
     this.#clock = clock;
+  }
+
+  /** What all is mounted over. */
+  get root(): DirectoryNode {
+    return this.#tree.root;
   }
 
   get mounts(): Iterable<Mount> {
@@ -98,6 +100,7 @@ export class FileView {
     node.content = content;
     delete node.bytes;
     node.mtime = this.#clock.now;
+    place.parent?.onChange?.();
   }
 
   makeDirectory(path: string, mode = 0o777): void {
@@ -141,6 +144,7 @@ export class FileView {
     this.#into(target);
     this.#take(source);
     target.parent!.entries.set(splitPath(target.path)[1], source.node);
+    target.parent!.onChange?.();
   }
 
   changeMode(path: string, mode: number): void {
@@ -184,6 +188,7 @@ export class FileView {
     if (parent.mode & 0o2000 && node.kind === 'directory') node.mode |= 0o2000;
     node.mtime = parent.mtime = this.#clock.now;
     parent.entries.set(splitPath(place.path)[1], node);
+    parent.onChange?.();
   }
 
   #take(place: Place): void {
@@ -192,6 +197,7 @@ export class FileView {
     if (place.parent!.mode & 0o1000 && uid !== 0 && uid !== place.node!.uid && uid !== place.parent!.uid) throw new FileError('EPERM');
     place.parent!.entries.delete(splitPath(place.path)[1]);
     place.parent!.mtime = this.#clock.now;
+    place.parent!.onChange?.();
   }
 
   #into(place: Place): void {

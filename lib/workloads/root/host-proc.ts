@@ -18,7 +18,7 @@ export function hostProcesses(containers: readonly Container[], daemons: readonl
   const own = (pid: number, parent: number, command: string): HostProcess => ({ pid, parent, user: 'root', command, namespaces: hostNamespaces });
   const all = [own(1, 0, '/sbin/init'), ...daemons.map((command, i) => own(612 + i * 131, 1, command))];
   for (const container of containers) {
-    for (const { pid, parent, command, user } of container.processes()) {
+    for (const { pid, parent, command, user } of container.hostProcesses()) {
       all.push(own(parent, 1, `/usr/bin/containerd-shim-runc-v2 -namespace ${container.pod.namespace ? 'k8s.io' : 'moby'} -id ${container.id} -address /run/containerd/containerd.sock`));
       all.push({ pid, parent, user, command, namespaces: container.namespaces, container });
     }

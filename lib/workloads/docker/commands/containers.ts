@@ -179,7 +179,7 @@ export const top: DockerCommand = {
   *run(context) {
     const { io, args } = context;
     const { container } = running(context, args[0]!);
-    const rows = container!.processes().map(({ pid, parent, command, user }) => [user.padEnd(20), String(pid).padEnd(20), String(parent).padEnd(20), '0'.padEnd(20), '00:00'.padEnd(20), '?'.padEnd(20), '00:00:00'.padEnd(20), command].join(''));
+    const rows = container!.hostProcesses().map(({ pid, parent, command, user }) => [user.padEnd(20), String(pid).padEnd(20), String(parent).padEnd(20), '0'.padEnd(20), '00:00'.padEnd(20), '?'.padEnd(20), '00:00:00'.padEnd(20), command].join(''));
     io.out(`${['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME'].map((word) => word.padEnd(20)).join('')}CMD\n${rows.map((row) => `${row}\n`).join('')}`);
   },
 };
@@ -229,7 +229,7 @@ export const stats: DockerCommand = {
         MemPerc: `${((memory / limit) * 100).toFixed(2)}%`,
         NetIO: '0B / 0B',
         BlockIO: '0B / 0B',
-        PIDs: String(isRunning(made) ? container!.processes().length : 0),
+        PIDs: String(isRunning(made) ? container!.hostProcesses().length : 0),
       };
     });
     const format = options.get('format');

@@ -49,10 +49,11 @@ function id(args: readonly string[], io: Io, shell: Shell): void {
 }
 
 function ps(_: readonly string[], io: Io, shell: Shell): void {
-  const { argv = [], title = argv.join(' '), user } = shell.process;
-  const who = (named(shell, '/etc/passwd', user.uid) ?? String(user.uid)).padEnd(8);
-  io.out(`PID   USER     TIME  COMMAND\n    1 ${who}  0:00 ${title}\n`);
-  if (shell.process.nextPid) io.out(`${String(shell.process.nextPid()).padStart(5)} ${who}  0:00 ps\n`);
+  const { argv = [], user, processes } = shell.process;
+  const rows = processes?.call(shell.process) ?? [{ pid: 1, uid: user.uid, argv }];
+  io.out('PID   USER     TIME  COMMAND\n');
+  for (const row of rows) io.out(`${String(row.pid).padStart(5)} ${(named(shell, '/etc/passwd', row.uid) ?? String(row.uid)).padEnd(8)}  0:00 ${row.argv.join(' ')}\n`);
+  if (shell.process.nextPid) io.out(`${String(shell.process.nextPid()).padStart(5)} ${(named(shell, '/etc/passwd', user.uid) ?? String(user.uid)).padEnd(8)}  0:00 ps\n`);
 }
 
 /** The kernel's name, the host's, the kernel's release: one kernel, whoever asks. */
