@@ -1,5 +1,6 @@
 // The exercises of all lessons, a line each.
 import type { Exercise } from '../../lib/book/exercise.ts';
+import { exercises as containersAndImages } from './01-containers-and-images.ts';
 import { exercises as whyKubernetes } from './02-why-kubernetes.ts';
 import { exercises as controlPlane } from './03-control-plane.ts';
 import { exercises as birthOfAPod } from './04-birth-of-a-pod.ts';
@@ -12,6 +13,7 @@ import { exercises as controllers } from './13-controllers.ts';
 import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
 
 const lessons: Exercise[][] = [
+  containersAndImages,
   whyKubernetes,
   controlPlane,
   birthOfAPod,

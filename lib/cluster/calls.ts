@@ -60,7 +60,7 @@ export function listenTo(runtime: Runtime, node: string, { clock, requests }: { 
   const { runSandbox, pull, createContainer, startContainer, stopContainer, stopSandbox, removePod, exec } = runtime;
   const heard: Partial<Runtime> = {
     runSandbox: (config) => (add('RunPodSandbox', { pod: `${config.namespace}/${config.name}` }), runSandbox.call(runtime, config)),
-    pull: (image, done) => (add('PullImage', { image }), pull.call(runtime, image, done)),
+    pull: (image, done, login) => (add('PullImage', { image }), pull.call(runtime, image, done, login)),
     createContainer(uid, config) {
       const about = { ...podOf(uid), container: config.name };
       add('CreateContainer', about);

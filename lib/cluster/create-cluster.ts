@@ -18,6 +18,7 @@ import { crictlOn } from './crictl.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
+import { type DockerHost, hostOn, openAccounts } from './host.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
 import { type ClusterNode, createNode } from './node.ts';
@@ -72,6 +73,8 @@ export interface Cluster extends Workstation {
   readonly machines: ReadonlyMap<string, Machine>;
   /** A machine, and a shell on it: ``cluster.machine('worker-1').sh`iptables-save` ``. */
   machine(name: string): Host;
+  /** The learner's desk as a host with Docker: what it pushes, the nodes can pull. Files of `cluster.file` lie in its home. */
+  readonly workstation: DockerHost;
   /** Puts a network plug-in of one's own in the place of the built-in one, one for each node; pods that run keep their addresses. */
   cni(factory: CniFactory | undefined): void;
   /** Puts a judge of one's own in the place of the one that enforces NetworkPolicies. Throws where the plug-in enforces none. */
@@ -141,6 +144,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
+  openAccounts(registries);
   const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR: options.serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
@@ -157,8 +161,10 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     machine.furnish = (files) => (certificates(files), network.furnish(files));
   }
 
+  let desk: DockerHost | undefined;
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   const programsOf = (machine: Machine): Record<string, Command> => ({
+    ...byName.get(machine.name)?.commands(),
     ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)!, criCalls: byName.get(machine.name)!.criCalls.calls }) }),
     ...(machine.name === controlPlane!.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
   });
@@ -189,6 +195,9 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),
+    get workstation() {
+      return (desk ??= hostOn({ name: 'workstation', os: version.has('containerd-by-default') ? 'ubuntu-24.04' : 'ubuntu-20.04' }, { loop, random: random.fork('workstation'), registries, files: workstation.files }));
+    },
     replace(name, factory) {
       own.add(name);
       (cloud?.manager.names.includes(name) ? cloud.manager : manager).replace(name, factory);

@@ -11,3 +11,4 @@ export type { Host, MachineShell } from './machine-shell.ts';
 export type { Trace, TraceOptions } from './trace.ts';
 export type { ClusterOptions, NodeOptions } from './options.ts';
 export type { Workstation } from './workstation.ts';
+export { createHost, type DockerHost, type HostOptions } from './host.ts';

@@ -1,5 +1,5 @@
 // A shell on a machine, as somebody has who logged in with ssh.
-import { type Machine, superuser } from '../machine/index.ts';
+import { type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { type Command, dialByName, ExitShell, lookUp, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
@@ -25,13 +25,18 @@ export interface MachineShell {
 /** A machine with a shell: ``await cluster.machine('worker-1').sh`iptables-save -t nat` ``. */
 export type Host = Machine & { readonly sh: MachineShell };
 
+type ShellNetwork = Network & { host(name: string): ReturnType<ClusterNetwork['host']> | undefined };
+
 export interface MachineShellParts {
   machine: Machine;
-  network: ClusterNetwork;
+  /** Of the cluster, or of the host alone. */
+  network: ShellNetwork;
   loop: Loop;
   random: Random;
   /** What is installed on this machine beside the usual. */
   programs?: Readonly<Record<string, Command>>;
+  /** Runs before each line. */
+  before?(): void;
   print?(text: string): void;
 }
 
@@ -39,15 +44,18 @@ export interface MachineShellParts {
 const patience = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
+export function createMachineShell({ machine, network, loop, random, programs = {}, before = () => {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random });
-  const extra = { ...Object.fromEntries(Object.entries(networkCommands).map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
+  // A host that is in no cluster has no rules to show.
+  const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
+  const extra = { ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
   const history: { line: string; code: number }[] = [];
   function run(line: string, { stdin = '' } = {}): LineResult {
     let [stdout, stderr, printed] = ['', '', ''];
     const out = (text: string) => void ((stdout += text), (printed += text));
     const err = (text: string) => void ((stderr += text), (printed += text));
     let code = 255;
+    before();
     if (machine.powered) code = drive(new Shell(process, { extra }).script(line, { stdin, out, err }), loop);
     else err(`ssh: connect to host ${machine.name} port 22: No route to host\n`);
     history.push({ line, code });
@@ -72,7 +80,7 @@ function drive(steps: Generator<number, number, void>, loop: Loop): number {
   try {
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done) return step.value;
-      if (loop.clock.now + step.value > end) return 130;
+      if (loop.clock.now + step.value > end) return steps.return(130).value;
       loop.runUntil(loop.clock.now + step.value);
     }
   } catch (error) {
@@ -81,7 +89,7 @@ function drive(steps: Generator<number, number, void>, loop: Loop): number {
   }
 }
 
-function hostCommand(machine: Machine, network: ClusterNetwork, run: (typeof networkCommands)[string]): Command {
+function hostCommand(machine: Machine, network: ShellNetwork, run: (typeof networkCommands)[string]): Command {
   return function* (argv, io) {
     const host = network.host(machine.name);
     if (!host) return 127;
@@ -92,7 +100,7 @@ function hostCommand(machine: Machine, network: ClusterNetwork, run: (typeof net
   };
 }
 
-function processOf({ machine, network, random }: { machine: Machine; network: ClusterNetwork; random: Random }): Process {
+function processOf({ machine, network, random }: { machine: Machine; network: ShellNetwork; random: Random }): Process {
   const resolve = (name: string) => resolveName(name, machine.files, (question, server) => network.query(question, server));
   return {
     argv: ['bash'],
@@ -112,6 +120,7 @@ function processOf({ machine, network, random }: { machine: Machine; network: Cl
     logPiece: () => {},
     listen: (port) => void machine.listening.set(port, 'sh'),
     useMemory: () => {},
+    useCpu: () => {},
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},

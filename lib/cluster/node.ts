@@ -5,7 +5,7 @@ import { createKubelet, type Kubelet } from '../kubelet/index.ts';
 import { createMachine, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { type ContainerRuntime, createRuntime, type Registries } from '../workloads/index.ts';
+import { type Command, type ContainerRuntime, createRuntime, dockerCommand, DockerEngine, dockerReleases, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
 import { type CriCall, type Heard, listenTo } from './calls.ts';
 import { reboot } from './reboot.ts';
@@ -20,6 +20,8 @@ export interface ClusterNode {
   /** The kubelet as a unit of its machine. */
   readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
+  /** What is installed on it beside the usual: tools for its containers. */
+  commands(): Record<string, Command>;
 }
 
 export interface NodeParts {
@@ -90,7 +92,13 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     start: () => unit.start(),
     stop: () => unit.stop(),
   };
-  return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()) };
+  return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()), commands: () => commandsOf(runtime, { registries, random: random.fork('docker') }) };
+}
+
+/** Docker's own command line where Docker is the runtime. */
+function commandsOf(runtime: ContainerRuntime, { registries, random }: { registries: Registries; random: Random }): Record<string, Command> {
+  if (runtime.name !== 'docker') return runtime.commands;
+  return { ...runtime.commands, docker: dockerCommand(new DockerEngine({ machine: runtime.machine, registries, random, release: dockerReleases.then, kubelet: runtime })) };
 }
 
 function controlPlaneTaint({ version }: ApiServer) {

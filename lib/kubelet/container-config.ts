@@ -1,5 +1,5 @@
 // What the runtime is told of a container. Thousands are made at once, so what few look at is worked out when they do.
-import { bytes, type Container } from '../api/index.ts';
+import { bytes, type Container, cpuMilli } from '../api/index.ts';
 import type { ContainerConfig, Credentials, DirectoryNode, FileNode, ImageStatus, Mount, Privileges } from '../machine/index.ts';
 import { environment, expand } from './environment.ts';
 import type { PodParts } from './pod-parts.ts';
@@ -51,6 +51,10 @@ export class PodContainer implements ContainerConfig {
   }
   get tty(): boolean {
     return this.container.tty ?? false;
+  }
+  get cpuLimit(): number | undefined {
+    const limit = this.container.resources?.limits?.['cpu'];
+    return limit === undefined ? undefined : cpuMilli(limit) / 1000;
   }
   get workingDir(): string | undefined {
     return this.container.workingDir;

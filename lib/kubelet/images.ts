@@ -1,6 +1,6 @@
 // Pulling images: policies, back-off, one pull at a time, and the events that tell of it.
 import type { Container, Version } from '../api/index.ts';
-import type { ImageStatus, Runtime } from '../machine/index.ts';
+import type { ImageStatus, RegistryLogin, Runtime } from '../machine/index.ts';
 import type { Clock } from '../sim/index.ts';
 import { BackOff, goDuration } from './back-off.ts';
 import type { Worker } from './worker.ts';
@@ -13,6 +13,8 @@ export interface ImageManagerOptions {
   clock: Clock;
   version: Version;
   event: RecordEvent;
+  /** The account that a pod brings for an image's registry. */
+  login(worker: Worker, image: string): RegistryLogin | undefined;
   /** The pull that a pod waited for is over. */
   done(worker: Worker): void;
 }
@@ -92,7 +94,7 @@ export class ImageManager {
   #next(): void {
     if (this.#pulling || this.#queue.length === 0) return;
     const request = this.#queue.shift()!;
-    const { runtime, clock } = this.#options;
+    const { runtime, clock, login } = this.#options;
     const startedAt = clock.now;
     this.#pulling = true;
     runtime.pull(request.image, (error) => {
@@ -100,7 +102,7 @@ export class ImageManager {
       if (this.#stopped) return;
       this.#finish(request, startedAt, error);
       this.#next();
-    });
+    }, login(request.worker, request.image));
   }
 
   #finish({ worker, container, image, queuedAt }: Request, startedAt: number, error: string | undefined): void {

@@ -8,6 +8,7 @@ import { containerReference } from './container-reference.ts';
 import { readConfiguration } from './configuration.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
+import { loginFor } from './pull-secrets.ts';
 import { NodeAgent } from './node-agent.ts';
 import { NodeManagers } from './node-managers.ts';
 import { PodSync } from './pod-sync.ts';
@@ -112,7 +113,7 @@ class Life implements Actor {
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = readConfiguration(machine);
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
-    this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
+    this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);

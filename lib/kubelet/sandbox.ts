@@ -1,4 +1,5 @@
 // Before any container: the volumes, then the sandbox with its network.
+import type { Pod } from '../api/index.ts';
 import type { PodRecord } from '../machine/index.ts';
 import { hostnameOf } from './pod-files.ts';
 import type { PodParts } from './pod-parts.ts';
@@ -33,8 +34,15 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
   const { name, namespace = 'default', uid } = pod.metadata;
   const attempt = record?.sandboxId ? record.attempt + 1 : 0;
   worker.sandboxing = true;
-  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt });
+  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt, cgroup: { parent: cgroupOf(pod), scope: runtime.name === 'docker' ? 'docker' : 'cri-containerd' } });
   return false;
+}
+
+/** Below which control group its containers are: by quality of service, as systemd spells it (pkg/kubelet/cm/cgroup_manager_linux.go). */
+function cgroupOf({ metadata: { uid }, status }: Pod): string {
+  const name = `pod${uid.replaceAll('-', '_')}.slice`;
+  const quality = status.qosClass?.toLowerCase() ?? 'guaranteed';
+  return quality === 'guaranteed' ? `/kubepods.slice/kubepods-${name}` : `/kubepods.slice/kubepods-${quality}.slice/kubepods-${quality}-${name}`;
 }
 
 /** As the runtime tells of a plug-in that failed; dockershim leaves out which one it was. */

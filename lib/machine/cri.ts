@@ -20,6 +20,12 @@ export interface ImageStatus {
   lastUsed: number;
 }
 
+/** Whom a registry lets in. */
+export interface RegistryLogin {
+  username: string;
+  password: string;
+}
+
 export interface ContainerConfig {
   name: string;
   image: ImageStatus;
@@ -32,6 +38,8 @@ export interface ContainerConfig {
   /** What is mounted: volumes, and the files that the kubelet writes. Asked for when something looks at the files. */
   mounts(): readonly Mount[];
   memoryLimit?: number;
+  /** CPUs. */
+  cpuLimit?: number;
   /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
   stdin?: boolean;
   stdinOnce?: boolean;
@@ -81,6 +89,8 @@ export interface SandboxConfig {
   hostname: string;
   hostNetwork: boolean;
   attempt: number;
+  /** Below which control group its containers are; `scope` comes before their id where systemd names them. */
+  cgroup?: { parent: string; scope?: string };
 }
 
 /** All that the runtime has of one pod. */
@@ -158,7 +168,7 @@ export interface Runtime {
   imageInUse(image: ImageStatus): boolean;
   removeImage(name: string): void;
   /** Downloads; `done` is called with an error's text or nothing. */
-  pull(name: string, done: (error: string | undefined) => void): void;
+  pull(name: string, done: (error: string | undefined) => void, login?: RegistryLogin): void;
   /** Makes a sandbox; onChange tells when it is ready. */
   runSandbox(config: SandboxConfig): void;
   createContainer(uid: string, config: ContainerConfig): ContainerRecord;

@@ -1,5 +1,5 @@
 import { type Clock, fnv1a } from '../sim/index.ts';
-import { FileView, hostFiles } from './files/index.ts';
+import { FileView, hostFiles, type Mount } from './files/index.ts';
 import { NetworkStorage } from './storage.ts';
 import { Unit, type UnitOptions } from './unit.ts';
 
@@ -14,6 +14,8 @@ export interface OperatingSystem {
   /** GOOS and GOARCH. */
   os: 'linux' | 'windows';
   arch: 'amd64' | 'arm64';
+  /** Version of the kernel's control groups: 2 since Ubuntu 21.10. */
+  cgroup: 1 | 2;
 }
 
 export interface MachineOptions {
@@ -47,7 +49,7 @@ export interface FirewallRule {
   from?: string;
 }
 
-const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64' };
+const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 };
 
 export type MachineChange = 'power' | 'memory' | 'disk';
 
@@ -75,6 +77,9 @@ export class Machine {
   boots = 1;
   /** Bytes in use by containers, and by whatever a fault filled. */
   memoryUsed = 0;
+  /** Bytes that images brought over the network. */
+  received = 0;
+  sent = 0;
   /** Bytes of images on the disk, and of whatever a fault filled it with. */
   diskUsed = 0;
   #given: { mac?: string; productUuid?: string };
@@ -82,6 +87,9 @@ export class Machine {
   #files: FileView | undefined;
   /** Puts what else lies on this machine there when somebody looks at its files for the first time. */
   furnish: ((files: FileView) => void) | undefined;
+  /** What lies over its disk: the kernel's own file systems. Asked for when somebody looks at its files. */
+  readonly mounts: Mount[] = [];
+  #lastPid = 900;
   #waitingForFiles: (() => void)[] = [];
   #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: MachineChange) => void)[] = [];
@@ -112,7 +120,7 @@ export class Machine {
   /** What lies on its disk; made when somebody looks. */
   get files(): FileView {
     if (!this.#files) {
-      this.#files = new FileView({ root: hostFiles(this), clock: this.clock });
+      this.#files = new FileView({ root: hostFiles(this), mounts: this.mounts, clock: this.clock });
       this.furnish?.(this.#files);
       for (const run of this.#waitingForFiles.splice(0)) run();
     }
@@ -149,6 +157,11 @@ export class Machine {
 
   get memoryAvailable(): number {
     return Math.max(0, this.memory - this.memoryUsed);
+  }
+
+  /** Differs from Kubernetes: numbers that nobody else would have taken in between are left out evenly. */
+  newPid(): number {
+    return (this.#lastPid += 37);
   }
 
   addUnit(name: string, options?: UnitOptions): Unit {

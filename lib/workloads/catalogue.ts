@@ -13,6 +13,9 @@ export interface Repository {
   cmd?: string[];
   env?: Record<string, string>;
   shell?: boolean;
+  workingDir?: string;
+  /** What its program listens on, as EXPOSE says: `80/tcp`. */
+  ports?: string[];
   /** Who its processes run as: root when missing. */
   user?: string;
 }
@@ -28,21 +31,34 @@ export const known: Record<string, Repository> = {
     newest: '1.29',
     entrypoint: ['/docker-entrypoint.sh'],
     cmd: ['nginx', '-g', 'daemon off;'],
+    ports: ['80/tcp'],
     env: { ...path, NGINX_VERSION: '1.27.5' },
   },
-  'docker.io/library/httpd': { size: 58_800_000, base: 'debian', newest: '2.4', cmd: ['httpd-foreground'], env: { ...path, HTTPD_PREFIX: '/usr/local/apache2' } },
+  'docker.io/library/httpd': { size: 58_800_000, base: 'debian', newest: '2.4', cmd: ['httpd-foreground'], ports: ['80/tcp'], env: { ...path, HTTPD_PREFIX: '/usr/local/apache2' } },
   'docker.io/library/busybox': { size: 2_220_094, base: 'busybox', newest: '1.37', tags: ['musl', 'glibc', 'uclibc'], cmd: ['sh'], env: path },
   'docker.io/library/alpine': { size: 3_640_000, base: 'alpine', newest: '3.22', tags: ['edge'], cmd: ['/bin/sh'], env: path },
   'docker.io/library/ubuntu': { size: 29_720_000, base: 'ubuntu', newest: '24.10', tags: ['noble', 'jammy', 'focal'], cmd: ['/bin/bash'], env: path },
   'docker.io/library/debian': { size: 48_490_000, base: 'debian', newest: '13', cmd: ['bash'], env: path },
   'docker.io/library/centos': { size: 83_500_000, newest: '8', tags: ['centos7', 'centos8'], cmd: ['/bin/bash'], env: path },
-  'docker.io/library/redis': { size: 45_900_000, base: 'debian', newest: '8.2', entrypoint: ['docker-entrypoint.sh'], cmd: ['redis-server'], env: path },
+  'docker.io/library/redis': { size: 45_900_000, base: 'debian', newest: '8.2', entrypoint: ['docker-entrypoint.sh'], cmd: ['redis-server'], ports: ['6379/tcp'], env: path },
   'docker.io/library/mysql': { size: 232_500_000, newest: '9.4', entrypoint: ['docker-entrypoint.sh'], cmd: ['mysqld'], env: path },
   'docker.io/library/mariadb': { size: 121_000_000, base: 'ubuntu', newest: '12.0', entrypoint: ['docker-entrypoint.sh'], cmd: ['mysqld'], env: path },
   'docker.io/library/postgres': { size: 153_000_000, base: 'debian', newest: '17', entrypoint: ['docker-entrypoint.sh'], cmd: ['postgres'], env: path },
   'docker.io/library/mongo': { size: 280_000_000, base: 'ubuntu', newest: '8.0', entrypoint: ['docker-entrypoint.sh'], cmd: ['mongod'], env: path },
   'docker.io/library/memcached': { size: 31_000_000, base: 'debian', newest: '1.6', entrypoint: ['docker-entrypoint.sh'], cmd: ['memcached'], env: path },
   'docker.io/library/wordpress': { size: 245_000_000, base: 'debian', newest: '6.8', tags: ['php8.3-apache'], entrypoint: ['docker-entrypoint.sh'], cmd: ['apache2-foreground'], env: path },
+  'docker.io/library/php': {
+    size: 178_400_000,
+    sizes: { '5-apache': 139_500_000 },
+    base: 'debian',
+    newest: '8.4',
+    tags: ['5-apache', '7-apache', '8-apache', 'apache'],
+    entrypoint: ['docker-php-entrypoint'],
+    cmd: ['apache2-foreground'],
+    workingDir: '/var/www/html',
+    ports: ['80/tcp'],
+    env: { ...path, PHP_INI_DIR: '/usr/local/etc/php' },
+  },
   'docker.io/library/python': { size: 372_000_000, base: 'debian', newest: '3.14', cmd: ['python3'], env: path },
   'docker.io/library/node': { size: 400_000_000, base: 'debian', newest: '24', cmd: ['node'], env: path },
   'docker.io/library/golang': { size: 300_000_000, base: 'debian', newest: '1.25', cmd: ['bash'], env: path },
@@ -89,6 +105,8 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/coredns': { size: 18_560_000, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
   'registry.k8s.io/coredns/coredns': { size: 20_939_036, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
   'registry.k8s.io/etcd': { size: 58_938_593, newest: '3.6', entrypoint: ['etcd'], shell: false, env: path },
+  // The last release with this image was 1.18.
+  'registry.k8s.io/hyperkube': { size: 226_000_000, base: 'debian', newest: '1.18', entrypoint: ['/hyperkube'], env: path },
   'registry.k8s.io/kube-apiserver': component('kube-apiserver', 30_111_492),
   'registry.k8s.io/kube-controller-manager': component('kube-controller-manager', 27_681_301),
   'registry.k8s.io/kube-scheduler': component('kube-scheduler', 21_781_910),

@@ -1,13 +1,15 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
+import { CpuAccount } from './cpu.ts';
 import type { Image } from './images.ts';
 import { LogBook, type LogFile } from './log-book.ts';
+import { type Namespaces, namespacesOf } from './namespaces.ts';
 import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
 import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { imageFiles } from './root/image-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
-import { homeOf, imageUser, passwd } from './root/users.ts';
+import { homeOf, imageUser, nameOf, passwd } from './root/users.ts';
 
 /** What a container needs of the pod and host it runs in. */
 export interface Surroundings {
@@ -19,6 +21,10 @@ export interface Surroundings {
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
+  /** A number of its own on this machine. */
+  readonly sandbox: number;
+  readonly hostNetwork: boolean;
+  readonly cgroup: SandboxConfig['cgroup'];
   /** Newest first. */
   readonly containers: readonly Container[];
   /** Whether a container with the same address listens on the port already. */
@@ -64,9 +70,15 @@ export class Container implements ContainerRecord, Process {
   #killTimer: Timer | undefined;
   #files: FileView | undefined;
   #terminationLog: FileNode | undefined;
+  #cpu: CpuAccount | undefined;
+  readonly #root: DirectoryNode | undefined;
   stopping = false;
+  /** Of its main process, as the host counts. */
+  pid = 0;
 
-  constructor(id: string, config: ContainerConfig, command: CommandLine, pod: Surroundings) {
+  /** `root` is its file system when it ran before. */
+  constructor(id: string, config: ContainerConfig, command: CommandLine, pod: Surroundings, root?: DirectoryNode) {
+    this.#root = root;
     this.id = id;
     this.config = config;
     this.pod = pod;
@@ -76,6 +88,10 @@ export class Container implements ContainerRecord, Process {
 
   get argv(): readonly string[] {
     return this.#command.argv;
+  }
+
+  get image(): Image {
+    return this.#command.image;
   }
 
   get clock(): Clock {
@@ -99,7 +115,7 @@ export class Container implements ContainerRecord, Process {
     return this.config.user ?? (user ? imageUser(user) : superuser);
   }
   get workingDirectory(): string {
-    return this.config.workingDir ?? '/';
+    return this.config.workingDir ?? this.image.workingDir ?? '/';
   }
   get input() {
     const { stdin, tty = false, stdinOnce: once = false } = this.config;
@@ -108,12 +124,23 @@ export class Container implements ContainerRecord, Process {
   get files(): FileView {
     const { config, user, argv } = this;
     const { machine } = this.pod;
-    return (this.#files ??= containerFiles({ image: this.#command.image, config, argv, machine, user, hostname: this.hostname, terminationLog: (this.#terminationLog = file('', { mode: 0o666 })), memory: () => this.memory }));
+    return (this.#files ??= containerFiles({ image: this.#command.image, config, argv, machine, user, hostname: this.hostname, ...(this.#root && { root: this.#root }), container: this, terminationLog: (this.#terminationLog = file('', { mode: 0o666 })), memory: () => this.memory }));
+  }
+
+  /** False while nobody has looked at its files. */
+  get filesUsed(): boolean {
+    return this.#files !== undefined;
+  }
+
+  /** Its own file system, without what is mounted. */
+  get root(): DirectoryNode {
+    return this.files.root;
   }
 
   start(): void {
     this.state = 'running';
     this.startedAt = this.clock.now;
+    this.pid = this.pod.machine.newPid();
     this.#running = this.#command.program(this);
   }
 
@@ -171,6 +198,37 @@ export class Container implements ContainerRecord, Process {
     this.pod.machine.use(bytes - this.memory);
     this.memory = bytes;
     if (limit !== undefined && bytes > limit) this.end(137, 'OOMKilled');
+  }
+
+  get namespaces(): Namespaces {
+    const { sandbox, hostNetwork, machine } = this.pod;
+    return namespacesOf({ pid: this.pid, sandbox, hostNetwork, ownCgroup: machine.os.cgroup === 2 });
+  }
+
+  /** Its processes as the host sees them. Differs from Kubernetes: one for each container, whatever its program would start. */
+  hostProcesses(): { pid: number; parent: number; command: string; user: string }[] {
+    if (this.state !== 'running') return [];
+    return [{ pid: this.pid, parent: this.pid - 14, command: this.title, user: nameOf(passwd, this.user.uid) ?? String(this.user.uid) }];
+  }
+
+  #lastPid = 1;
+  /** A runtime that enters a container needs some itself. */
+  nextPid(): number {
+    return (this.#lastPid += 6);
+  }
+
+  /** Its command line: entry points give way to what they start. */
+  get title(): string {
+    const [first = '', ...rest] = this.argv;
+    return (rest.length > 0 && /(^|\/)(docker-[\w-]*)?entrypoint(\.sh)?$/.test(first) ? rest : [first, ...rest]).join(' ');
+  }
+
+  get cpu(): CpuAccount {
+    return (this.#cpu ??= new CpuAccount({ limit: this.config.cpuLimit, cpus: this.pod.machine.cpus, now: this.startedAt || this.clock.now }));
+  }
+
+  useCpu(cpus: number): void {
+    this.cpu.want(cpus, this.clock.now);
   }
 
   after(milliseconds: number, run: () => void): void {
@@ -239,6 +297,7 @@ export class Container implements ContainerRecord, Process {
     this.message = message || this.#terminationMessage();
     this.pod.machine.use(-this.memory);
     this.memory = 0;
+    this.#cpu?.want(0, this.clock.now);
     if (this.#timers) for (const timer of this.#timers) this.clock.cancel(timer);
     this.clock.cancel(this.#killTimer);
     this.#timers = undefined;

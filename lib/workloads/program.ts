@@ -8,6 +8,10 @@ export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
 /** The main process of a container, as its program sees it. */
 export interface Process {
   readonly argv: readonly string[];
+  /** Its command line as `ps` shows it. */
+  readonly title?: string;
+  /** The number of the next process in its namespace. */
+  nextPid?(): number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,6 +34,8 @@ export interface Process {
   listen(port: number, listener: Listener, taken?: () => void): void;
   /** Bytes in use from now on. Above the container's limit the kernel kills it. */
   useMemory(bytes: number): void;
+  /** Threads that want to run from now on. Above the container's quota they stand still for part of the time. */
+  useCpu(cpus: number): void;
   /** Runs once, unless the process has ended by then. */
   after(milliseconds: number, run: () => void): void;
   exit(code: number): void;

@@ -1,7 +1,7 @@
 // What a runtime says when an image cannot be had: containerd's words, and dockerd's before v1.24.
 import { type Reference, familiarName, fullName, repositoryOf } from './reference.ts';
 
-export type PullProblem = 'repository' | 'tag' | 'timeout' | 'no-such-host';
+export type PullProblem = 'repository' | 'tag' | 'unauthorized' | 'timeout' | 'no-such-host';
 
 export function containerdPullError(problem: PullProblem, reference: Reference): string {
   const name = fullName(reference);
@@ -9,14 +9,12 @@ export function containerdPullError(problem: PullProblem, reference: Reference):
   if (problem === 'repository' && reference.domain === 'docker.io') {
     return `${unpack}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
   }
+  if (problem === 'unauthorized') return `${unpack}pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`;
   if (problem === 'tag' || problem === 'repository') {
-    if (problem === 'repository' && !wellKnown.test(reference.domain)) return unreachable(unpack, reference, 'no-such-host');
     return `rpc error: code = NotFound desc = ${unpack}${name}: not found`;
   }
   return unreachable(unpack, reference, problem);
 }
-
-const wellKnown = /^(docker\.io|gcr\.io|ghcr\.io|quay\.io|registry\.k8s\.io|k8s\.gcr\.io|us-docker\.pkg\.dev)$/;
 
 function unreachable(unpack: string, reference: Reference, problem: 'timeout' | 'no-such-host'): string {
   const host = reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain;
@@ -32,6 +30,8 @@ export function dockerPullError(problem: PullProblem, reference: Reference): str
   switch (problem) {
     case 'repository':
       return `${daemon}pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`;
+    case 'unauthorized':
+      return `${daemon}Head "https://${reference.domain}/v2/${reference.path}/manifests/${reference.digest ?? reference.tag ?? 'latest'}": no basic auth credentials`;
     case 'tag':
       return `${daemon}manifest for ${familiar} not found: manifest unknown: manifest unknown`;
     default: {

@@ -1,12 +1,17 @@
-import type { ContainerConfig, ContainerRecord, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
-import { type Image, Registries, type Resolved } from './images.ts';
+import { ImageStore } from './image-store.ts';
+import { hostCommands } from './host-commands.ts';
+import type { Image } from './images.ts';
 import { placeLogs } from './log-files.ts';
+import type { Command } from './sh/index.ts';
 import { programFor, StartError } from './programs/index.ts';
-import type { Reference } from './reference.ts';
+import { parseReference } from './reference.ts';
+import { type Login, Registries } from './registries.ts';
+import { mountKernel } from './root/host-proc.ts';
 import { startSession } from './session/session.ts';
 import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
 
@@ -15,6 +20,8 @@ export interface RuntimeOptions {
   network: Network;
   random: Random;
   registries?: Registries;
+  /** Its images, when another runtime of the machine has them too. */
+  store?: ImageStore;
   /** `containerd` (default) or `docker`, as in clusters before v1.24. */
   name?: 'containerd' | 'docker';
   version?: string;
@@ -45,6 +52,8 @@ class Pod implements PodRecord, Surroundings, Endpoint {
   readonly name: string;
   readonly namespace: string;
   readonly runtime: ContainerRuntime;
+  readonly cgroup: SandboxConfig['cgroup'];
+  readonly sandbox: number;
 
   constructor(runtime: ContainerRuntime, config: SandboxConfig) {
     this.runtime = runtime;
@@ -53,6 +62,8 @@ class Pod implements PodRecord, Surroundings, Endpoint {
     this.namespace = config.namespace;
     this.hostname = config.hostname;
     this.hostNetwork = config.hostNetwork;
+    this.cgroup = config.cgroup;
+    this.sandbox = ++runtime.sandboxes;
   }
 
   get machine(): Machine {
@@ -96,21 +107,22 @@ export class ContainerRuntime implements Runtime, Endpoint {
   readonly network: Network;
   readonly random: Random;
   readonly registries: Registries;
+  /** How many it made so far. */
+  sandboxes = 0;
   onChange: ((uid: string) => void) | undefined;
-  imagesChanged = 0;
+  /** What lies on its disk. */
+  readonly store: ImageStore;
   silentSince: number | undefined;
   /** A fault: names for which a pull fails, and why. */
   pullFault: ((image: string) => PullProblem | undefined) | undefined;
-  #images = new Map<string, ImageStatus>();
-  #layers = new Set<string>();
-  /** The images on the disk, as the registry has them. */
-  #kept = new Map<string, Image>();
+  /** How the CRI speaks of what lies there. */
+  #statuses = new WeakMap<Image, ImageStatus>();
   #containers = new Map<string, Container>();
   #hostPods = new Set<Pod>();
   #ids = 0;
   #tail: string;
   /** What an image starts when a container names no command. */
-  #defaults = new Map<string, CommandLine>();
+  #defaults = new WeakMap<Image, CommandLine>();
   #pullDuration: RuntimeOptions['pullDuration'];
   #sandboxDuration: (random: Random) => number;
 
@@ -120,11 +132,13 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.network = network;
     this.random = random;
     this.registries = registries;
+    this.store = options.store ?? new ImageStore();
     this.name = name;
     this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
     this.#tail = hexOf(machine.name) + hexOf(`${machine.name}/`).slice(16);
     this.#pullDuration = options.pullDuration;
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
+    if (machine.mounts.length === 0) mountKernel(machine, () => this.containers, daemonsOf(this.name));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
     machine.onceFilesUsed(() => placeLogs(machine, { pods: this.pods, docker: name === 'docker' }));
   }
@@ -133,30 +147,48 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return this.network.problem(this.machine.name);
   }
 
+  get imagesChanged(): number {
+    return this.store.changed;
+  }
+
   image(name: string): ImageStatus | undefined {
-    const resolved = this.registries.resolve(name);
-    return 'image' in resolved ? this.#images.get(resolved.image.name) : undefined;
+    const image = this.store.find(name);
+    return image && this.statusOf(image);
   }
 
   images(): readonly ImageStatus[] {
-    return [...this.#images.values()];
+    return this.store.all().map((image) => this.statusOf(image));
   }
 
-  pull(name: string, done: (error: string | undefined) => void): void {
-    const resolved = this.registries.resolve(name);
+  pull(name: string, done: (error: string | undefined) => void, login?: Login): void {
+    const resolved = this.registries.resolve(name, login);
     const fault = this.pullFault?.(name) ?? ('missing' in resolved ? resolved.missing : undefined);
-    if (fault) return this.#failPull(resolved, fault, done);
+    if (fault) return this.#failPull(name, fault, done);
     const { image } = resolved as { image: Image };
     const { boots } = this.machine;
     this.machine.clock.after(this.#durationOf(image), () => {
       if (!this.machine.powered || this.machine.boots !== boots) return;
-      this.#store(image);
+      this.receive(image);
       done(undefined);
     });
   }
 
-  #failPull(resolved: Resolved, fault: PullProblem, done: (error: string) => void): void {
-    const reference = 'missing' in resolved ? resolved.reference : referenceOf(resolved.image);
+  /** The layers that were missing have come over the network. */
+  receive(image: Image): void {
+    this.machine.received += this.#keep(image);
+  }
+
+  /** Puts it on the disk; returns the bytes of the layers that were not there yet. */
+  #keep(image: Image): number {
+    const bytes = this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
+    this.store.add(image);
+    this.statusOf(image);
+    this.machine.useDisk(bytes);
+    return bytes;
+  }
+
+  #failPull(name: string, fault: PullProblem, done: (error: string) => void): void {
+    const reference = parseReference(name);
     const error = this.name === 'docker' ? dockerPullError(fault, reference) : containerdPullError(fault, reference);
     const { boots } = this.machine;
     this.machine.clock.after(fault === 'timeout' ? 30_000 : 900 + this.random.int(600), () => this.machine.powered && this.machine.boots === boots && done(error));
@@ -165,35 +197,14 @@ export class ContainerRuntime implements Runtime, Endpoint {
   /** Puts an image on the disk at once, as preloaded ones are. */
   load(name: string): void {
     const resolved = this.registries.resolve(name);
-    if ('image' in resolved) this.#store(resolved.image);
+    if ('image' in resolved) this.#keep(resolved.image);
   }
 
   removeImage(name: string): void {
-    const image = this.image(name);
+    const image = this.store.find(name);
     if (!image) return;
-    for (const [key, value] of this.#images) if (value === image) this.#images.delete(key);
-    this.imagesChanged++;
-    this.#dropLayers(image.id);
-  }
-
-  /** Layers that other images are built on stay. */
-  #dropLayers(removed: string): void {
-    const kept = new Set<string>();
-    let dropped: Image['layers'] = [];
-    for (const name of [...this.#kept.keys()]) {
-      const image = this.#kept.get(name)!;
-      if (image.id === removed) {
-        dropped = image.layers;
-        this.#kept.delete(name);
-      } else for (const { digest } of image.layers) kept.add(digest);
-    }
-    let bytes = 0;
-    for (const { digest, size } of dropped) {
-      if (kept.has(digest)) continue;
-      this.#layers.delete(digest);
-      bytes += size;
-    }
-    this.machine.useDisk(-bytes);
+    this.store.untag(image);
+    this.machine.useDisk(-image.layers.reduce((sum, layer) => sum + (this.store.has(layer) ? 0 : layer.size), 0));
   }
 
   imageInUse(image: ImageStatus): boolean {
@@ -203,30 +214,25 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   #durationOf(image: Image): number {
     // Asking the registry whether the image is still the same takes a moment even when nothing is downloaded.
-    if (this.#images.has(image.name)) return 20 + this.random.int(40);
+    const here = this.store.find(image.name);
+    if (here?.id === image.id) return 20 + this.random.int(40);
     if (this.#pullDuration) return this.#pullDuration(image.name, this.machine.name, this.random);
-    const missing = image.layers.reduce((sum, layer) => sum + (this.#layers.has(layer.digest) ? 0 : layer.size), 0);
+    const missing = this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
     return Math.round(600 + (missing / this.machine.bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
   }
 
-  #store(image: Image): void {
-    if (this.#images.has(image.name)) return;
-    let bytes = 0;
-    for (const { digest, size } of image.layers) {
-      if (this.#layers.has(digest)) continue;
-      this.#layers.add(digest);
-      bytes += size;
+  statusOf(image: Image): ImageStatus {
+    let status = this.#statuses.get(image);
+    if (!status) {
+      const { now } = this.machine.clock;
+      const docker = this.name === 'docker';
+      const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
+      const name = docker ? image.familiar : image.name;
+      const digest = `${repository}@${image.digest}`;
+      const ref = docker ? `docker-pullable://${digest}` : digest;
+      this.#statuses.set(image, (status = { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, since: now, lastUsed: now, ...(image.user && { user: image.user }) }));
     }
-    this.#kept.set(image.name, image);
-    const { now } = this.machine.clock;
-    const docker = this.name === 'docker';
-    const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
-    const name = docker ? image.familiar : image.name;
-    const digest = `${repository}@${image.digest}`;
-    const ref = docker ? `docker-pullable://${digest}` : digest;
-    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, since: now, lastUsed: now, ...(image.user && { user: image.user }) });
-    this.imagesChanged++;
-    this.machine.useDisk(bytes);
+    return status;
   }
 
   runSandbox(config: SandboxConfig): void {
@@ -237,7 +243,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
       // Gone in the meantime: deleted, or the power failed.
       if (this.pods.get(config.uid) !== pod || this.machine.boots !== boots || !this.machine.powered) return;
       pod.attempt = config.attempt;
-      pod.sandboxId = this.#newId();
+      pod.sandboxId = this.newId();
       try {
         if (pod.hostNetwork) this.#hostPods.add(pod);
         pod.ip = pod.hostNetwork ? this.machine.ip : this.network.attach(this.machine.name, pod);
@@ -254,34 +260,40 @@ export class ContainerRuntime implements Runtime, Endpoint {
   recover(config: SandboxConfig, containers: readonly EndedContainer[]): void {
     const pod = new Pod(this, config);
     pod.attempt = config.attempt;
-    pod.sandboxId = this.#newId();
+    pod.sandboxId = this.newId();
     this.pods.set(pod.uid, pod);
     for (const { id, name, image: imageName, attempt, ...end } of containers) {
       this.load(imageName);
       const image = this.image(imageName);
       if (!image) continue;
-      const container = new Container(id || this.#newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: (this.registries.resolve(imageName) as { image: Image }).image }, pod);
+      const container = new Container(id || this.newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: this.store.find(imageName)! }, pod);
       pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
       this.#containers.set(container.id, container);
     }
   }
 
-  createContainer(uid: string, config: ContainerConfig): ContainerRecord {
+  /** `again` is what a container that ran before has: its id and its files. */
+  createContainer(uid: string, config: ContainerConfig, again?: { id: string; root?: DirectoryNode }): Container {
     const pod = this.pods.get(uid)!;
-    const image = (this.registries.resolve(config.image.name) as { image: Image }).image;
-    const container = new Container(this.#newId(), config, this.#commandOf(image, config), pod);
+    const image = this.#imageOf(config);
+    const container = new Container(again?.id ?? this.newId(), config, this.#commandOf(image, config), pod, again?.root);
     pod.containers.unshift(container);
     this.#containers.set(container.id, container);
     this.#prune(pod, config.name);
     return container;
   }
 
+  #imageOf({ image }: ContainerConfig): Image {
+    const found = this.store.find(image.name);
+    return found?.id === image.id ? found : this.store.byId(image.id)!;
+  }
+
   #commandOf(image: Image, { command, args }: ContainerConfig): CommandLine {
     if (!command?.length && !args?.length) {
-      let found = this.#defaults.get(image.name);
+      let found = this.#defaults.get(image);
       if (!found) {
         const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image.name, (found = { argv, program: programFor(image, argv), image }));
+        this.#defaults.set(image, (found = { argv, program: programFor(image, argv), image }));
       }
       return found;
     }
@@ -345,8 +357,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult {
     const container = this.#containers.get(id);
     if (!container || container.state !== 'running') return { stdout: '', stderr: '', exitCode: 126, error: `cannot exec in a stopped container: ${id}` };
-    const resolved = this.registries.resolve(container.config.image.name) as { image: Image };
-    return runCommand(container, command, { shell: resolved.image.shell, ...options });
+    return runCommand(container, command, { shell: container.image.shell, ...options });
   }
 
   attach(id: string, options: SessionOptions): Session | undefined {
@@ -355,8 +366,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   session(id: string, command: readonly string[], options: SessionOptions): Session {
     const container = this.#containers.get(id)!;
-    const { image } = this.registries.resolve(container.config.image.name) as { image: Image };
-    return startSession(container, command, { shell: image.shell, ...options });
+    return startSession(container, command, { shell: container.image.shell, ...options });
   }
 
   logs(id: string, options?: LogOptions): string {
@@ -388,6 +398,16 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return undefined;
   }
 
+  /** What a shell on its machine has to look at its containers. */
+  get commands(): Record<string, Command> {
+    return hostCommands(() => this.containers, daemonsOf(this.name));
+  }
+
+  /** Every container that it keeps. */
+  get containers(): Container[] {
+    return [...this.#containers.values()];
+  }
+
   /** The kernel's or somebody's kill behind the kubelet's back. */
   kill(id: string, exitCode = 137): void {
     this.#containers.get(id)?.end(exitCode, 'Error');
@@ -408,17 +428,14 @@ export class ContainerRuntime implements Runtime, Endpoint {
   }
 
   /** 64 hex digits, of which the first 16 are drawn: that is what people compare, and thousands are made at once. */
-  #newId(): string {
+  newId(): string {
     const turn = this.#ids++ % 48;
     const drawn = this.random.uuid();
     return drawn.slice(0, 8) + drawn.slice(28) + this.#tail.slice(turn) + this.#tail.slice(0, turn);
   }
 }
 
-function referenceOf(image: Image): Reference {
-  const [domain, ...rest] = image.repository.split('/');
-  const tag = image.name.slice(image.repository.length + 1);
-  return image.name[image.repository.length] === '@' ? { domain: domain!, path: rest.join('/'), digest: tag } : { domain: domain!, path: rest.join('/'), tag };
-}
+/** What runs on a machine so that containers can. */
+const daemonsOf = (name: string) => (name === 'docker' ? ['/usr/bin/containerd', '/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock'] : ['/usr/bin/containerd']);
 
 export const createRuntime = (options: RuntimeOptions): ContainerRuntime => new ContainerRuntime(options);

@@ -13,6 +13,8 @@ interface Attributes {
 export interface FileNode extends Attributes {
   readonly kind: 'file';
   content: string;
+  /** Size of a file that is larger than what is written down of it. Differs from Kubernetes: reading it gives that only. */
+  bytes?: number;
   /** Files whose content is made when somebody reads them, as those of /proc. */
   read?(): string;
 }
@@ -72,7 +74,7 @@ export const contentOf = (node: FileNode): string => (node.read ? node.read() : 
 
 /** Bytes of a file, of the target of a link; a directory is a block. */
 export function nodeSize(inode: Inode): number {
-  if (inode.kind === 'file') return sizeOf(contentOf(inode));
+  if (inode.kind === 'file') return inode.bytes ?? sizeOf(contentOf(inode));
   return inode.kind === 'link' ? inode.target.length : inode.kind === 'directory' ? 4096 : 0;
 }
 

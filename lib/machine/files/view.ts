@@ -98,6 +98,7 @@ export class FileView {
     this.#writable(place);
     checkAccess(this.#credentials, node, write);
     node.content = content;
+    delete node.bytes;
     node.mtime = this.#clock.now;
     place.parent?.onChange?.();
   }

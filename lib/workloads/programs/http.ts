@@ -82,8 +82,22 @@ export const nginx: Program = (process) => {
 
 const apacheFiles = fileServer('/usr/local/apache2/htdocs', '<html><body><h1>It works!</h1></body></html>\n');
 
+const phpFiles = fileServer('/var/www/html', '<html><body><h1>It works!</h1></body></html>\n');
+
+/** Differs from Kubernetes: of a PHP file only what it echoes in quotes is run. */
+const php: Listener = (request, process) => {
+  const path = resolvePath(request.path.replace(/[?#].*$/, ''));
+  const text = process.files.read(joinPath('/var/www/html', path.endsWith('.php') ? path : joinPath(path, 'index.php')));
+  if (text === undefined) return phpFiles(request, process);
+  const echoed = [...text.matchAll(/echo\s*\(?\s*(?:"((?:\\.|[^"\\])*)"|'([^']*)')/g)].map(([, double, single]) => double?.replaceAll('\\n', '\n') ?? single ?? '');
+  const response = { status: 200, headers: html, body: text.includes('<?') ? echoed.join('') : text, ...(text.includes('sqrt') && { delay: 80 }) };
+  const at = process.clock.now;
+  process.logLines(() => [access(request, response, at)]);
+  return response;
+};
+
 export const apache: Program = (process) => {
-  process.listen(80, apacheFiles);
+  process.listen(80, (request, server) => (server.files.isDirectory('/var/www/html') ? php : apacheFiles)(request, server));
   process.useMemory(12 * MiB);
   process.logLines(["AH00558: httpd: Could not reliably determine the server's fully qualified domain name. Set the 'ServerName' directive globally to suppress this message"]);
   return quick;

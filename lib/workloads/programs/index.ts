@@ -60,18 +60,18 @@ const servers: Record<string, Program> = {
 };
 
 /** Entry points that run what follows them. */
-const wrappers = /^(docker-entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/;
+const wrappers = /^(docker-(php-)?entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/;
 
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;
   if (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
   const name = baseName(first);
   if (name === 'hello') return hello;
-  if (name === 'apache2-foreground' && /gb-frontend/.test(image.repository)) return guestbookFrontend({ older: /:v[1-4]$/.test(image.name) });
-  if (name === 'apache2-foreground') return /hpa-example/.test(image.repository) ? phpApache : apache;
-  if (name === 'nginx' && /echoserver/.test(image.repository)) return echoserver;
-  if (name === 'node' && /kubia/.test(image.repository)) return kubia;
-  if (/^python3?$/.test(name) && /python/.test(image.repository)) return pythonServer([first, ...rest]);
+  if (name === 'apache2-foreground' && /gb-frontend/.test(image.origin)) return guestbookFrontend({ older: /:v[1-4]$/.test(image.name) });
+  if (name === 'apache2-foreground') return /hpa-example/.test(image.origin) ? phpApache : apache;
+  if (name === 'nginx' && /echoserver/.test(image.origin)) return echoserver;
+  if (name === 'node' && /kubia/.test(image.origin)) return kubia;
+  if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = servers[name];
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));
@@ -92,7 +92,7 @@ function nested(image: Image, argv: readonly string[]): Program | undefined {
 }
 
 function provides(image: Image, name: string): boolean {
-  return [...image.entrypoint, ...image.cmd].some((word) => baseName(word) === name) || (name === 'agnhost-2' && /agnhost/.test(image.repository)) || (name === 'stress' && /stress/.test(image.repository)) || (name === 'nginx-debug' && /nginx/.test(image.repository));
+  return [...image.entrypoint, ...image.cmd, ...image.programs].some((word) => baseName(word) === name) || (name === 'agnhost-2' && /agnhost/.test(image.origin)) || (name === 'stress' && /stress/.test(image.origin)) || (name === 'nginx-debug' && /nginx/.test(image.origin));
 }
 
 function baseName(path: string): string {

@@ -10,7 +10,8 @@ export const stress: Program = (process) => {
   const [, number = '0', unit = ''] = /^(\d+)(\w*)$/.exec(text) ?? [];
   const workers = Number(argv.includes('--vm') ? after('--vm') : 1);
   const timeout = argv.includes('--timeout') || argv.includes('-t') ? Number.parseInt(after('--timeout', '-t') ?? '0') : 0;
-  process.log(`stress: info: [1] dispatching hogs: ${argv.includes('--cpu') ? after('--cpu') : 0} cpu, 0 io, ${argv.includes('--vm') ? workers : 0} vm, 0 hdd`);
+  process.log(`stress: info: [1] dispatching hogs: ${argv.includes('--cpu') || argv.includes('-c') ? after('--cpu', '-c') : 0} cpu, 0 io, ${argv.includes('--vm') ? workers : 0} vm, 0 hdd`);
+  process.useCpu(Number(argv.includes('--cpu') || argv.includes('-c') ? after('--cpu', '-c') : 0));
   process.useMemory(1024 ** 2);
   process.after(500, () => process.useMemory(1024 ** 2 + Number(number) * (units[unit] ?? 1) * workers));
   if (timeout) process.after(timeout * 1000, () => process.exit(0));

@@ -1,5 +1,8 @@
 // /proc as far as people look into it: who process 1 is, what it may do, what the machine has.
 import { directory, type DirectoryNode, file, type FileNode, type Machine, type Privileges } from '../../machine/index.ts';
+import type { Container } from '../container.ts';
+import { cgroupLines } from './cgroup.ts';
+import { namespaceLinks } from './host-proc.ts';
 
 /** Capabilities in the order of their bits (include/uapi/linux/capability.h). */
 const names =
@@ -28,9 +31,10 @@ interface ProcOptions {
   user: { uid: number; gid: number };
   privileges: Privileges;
   memory(): number;
+  container: Container;
 }
 
-export function procFiles({ argv, machine, user, privileges, memory }: ProcOptions): DirectoryNode {
+export function procFiles({ argv, machine, user, privileges, memory, container }: ProcOptions): DirectoryNode {
   const held = mask(capabilitiesOf(privileges));
   // A process that is not root keeps none of them in force.
   const effective = user.uid === 0 ? held : '0'.repeat(16);
@@ -38,7 +42,7 @@ export function procFiles({ argv, machine, user, privileges, memory }: ProcOptio
   const name = (argv[0] ?? '').replace(/.*\//, '').slice(0, 15);
   const status = () => `Name:\t${name}\nState:\tS (sleeping)\nPid:\t1\nPPid:\t0\nUid:\t${ids(user.uid)}\nGid:\t${ids(user.gid)}\nVmRSS:\t${Math.ceil(memory() / 1024)} kB\nCapInh:\t0000000000000000\nCapPrm:\t${effective}\nCapEff:\t${effective}\nCapBnd:\t${held}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t${privileges.mayEscalate ? 0 : 1}\n`;
   const kilobytes = (bytes: number) => `${String(Math.floor(bytes / 1024)).padStart(12)} kB\n`;
-  const process = directory({ status: made(status), cmdline: file(argv.map((word) => `${word}\0`).join('')), comm: file(`${name}\n`) }, 0o555);
+  const process = directory({ status: made(status), cmdline: file(argv.map((word) => `${word}\0`).join('')), comm: file(`${name}\n`), cgroup: made(() => cgroupLines(container, container.pod.machine.os.cgroup === 2)), ns: namespaceLinks(container.namespaces) }, 0o555);
   return directory(
     {
       1: process,
@@ -46,7 +50,7 @@ export function procFiles({ argv, machine, user, privileges, memory }: ProcOptio
       cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\n`).join('\n')),
       meminfo: made(() => `MemTotal:${kilobytes(machine.memory)}MemFree:${kilobytes(machine.memoryAvailable)}MemAvailable:${kilobytes(machine.memoryAvailable)}SwapTotal:${kilobytes(machine.swap)}`),
       version: file(`Linux version ${machine.os.kernel}\n`),
-      sys: { kernel: { hostname: file('') } },
+      sys: { kernel: { hostname: file(''), osrelease: file(`${machine.os.kernel}\n`) } },
     },
     0o555,
   );

@@ -2,9 +2,10 @@
 import { duration } from '../../sim/index.ts';
 import { joinPath, resolvePath, sizeOf } from '../../machine/index.ts';
 import { arithmetic } from './arithmetic.ts';
-import { attempt, type Command, plain } from './commands/command.ts';
+import { attempt, type Command, commandError, options, plain } from './commands/command.ts';
 import { fileCommands } from './commands/files.ts';
 import { listingCommands } from './commands/listing.ts';
+import { packageCommands } from './commands/packages.ts';
 import { systemCommands } from './commands/system.ts';
 import { tar } from './commands/tar.ts';
 import { textCommands } from './commands/text.ts';
@@ -51,6 +52,7 @@ export const commands: Record<string, Command> = {
   ...fileCommands,
   ...listingCommands,
   ...systemCommands,
+  ...packageCommands,
   tar,
   dd,
   env: variables,
@@ -81,11 +83,26 @@ export const commands: Record<string, Command> = {
     io.out(`${value}\n`);
     return value === 0 || value === '' ? 1 : 0;
   }),
+  truncate: plain((args, io, shell) => {
+    const units: Record<string, number> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+    const { values, rest } = options(args, 's');
+    const [, number, unit = ''] = /^(\d+)([KMG]?)$/.exec(values['s'] ?? '') ?? [];
+    if (!number) return commandError(io, "truncate: you must specify either '--size' or '--reference'", 1);
+    for (const path of rest) {
+      const full = resolvePath(path, shell.cwd);
+      shell.process.files.write(full, '');
+      const node = shell.process.files.find(full);
+      if (node?.kind === 'file') node.bytes = Number(number) * units[unit]!;
+    }
+    return 0;
+  }),
   basename: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/+$/, '').replace(/.*\//, '')}\n`)),
   dirname: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/[^/]*\/*$/, '') || (args[0]?.startsWith('/') ? '/' : '.')}\n`)),
-  which: plain((args, io) => {
-    if (!args[0] || !(args[0] in commands)) return 1;
-    io.out(`/bin/${args[0]}\n`);
+  which: plain((args, io, shell) => {
+    const paths = ['/usr/local/bin', '/usr/bin', '/bin'].map((directory) => joinPath(directory, args[0] ?? ''));
+    const found = args[0] ? (paths.find((path) => shell.process.files.find(path)?.kind === 'file') ?? (args[0] in commands ? `/bin/${args[0]}` : undefined)) : undefined;
+    if (!found) return 1;
+    io.out(`${found}\n`);
     return 0;
   }),
   mktemp: plain((args, io, shell) => {
@@ -114,5 +131,5 @@ export const commands: Record<string, Command> = {
 };
 
 /** What a directory of programs holds. */
-export const commandNames: readonly string[] = ['sh', 'ash', 'true', 'false', 'test', '[', ...Object.keys(commands)].sort();
+export const commandNames: readonly string[] = ['sh', 'ash', 'true', 'false', 'test', '[', ...Object.keys(commands).filter((name) => !(name in packageCommands))].sort();
 

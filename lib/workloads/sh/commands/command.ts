@@ -75,3 +75,9 @@ export function escapes(text: string): string {
     return { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v', '\\': '\\' }[c] ?? c;
   });
 }
+
+/** Says what is wrong; the exit status is returned. */
+export function commandError(io: Io, message: string, status: number): number {
+  io.err(`${message}\n`);
+  return status;
+}

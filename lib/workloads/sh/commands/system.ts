@@ -53,6 +53,14 @@ function ps(_: readonly string[], io: Io, shell: Shell): void {
   const rows = processes?.call(shell.process) ?? [{ pid: 1, uid: user.uid, argv }];
   io.out('PID   USER     TIME  COMMAND\n');
   for (const row of rows) io.out(`${String(row.pid).padStart(5)} ${(named(shell, '/etc/passwd', row.uid) ?? String(row.uid)).padEnd(8)}  0:00 ${row.argv.join(' ')}\n`);
+  // Differs from a real one: where processes are shared it does not see itself.
+  if (rows.length === 1 && rows[0]!.argv[0] !== 'ps' && shell.process.nextPid) io.out(`${String(shell.process.nextPid()).padStart(5)} ${(named(shell, '/etc/passwd', user.uid) ?? String(user.uid)).padEnd(8)}  0:00 ps\n`);
+}
+
+/** The kernel's name, the host's, the kernel's release: one kernel, whoever asks. */
+function unameWords(letters: string, { process }: Shell): string[] {
+  const words: [letter: string, word: string][] = [['s', 'Linux'], ['n', process.hostname], ['r', (process.files.read('/proc/sys/kernel/osrelease') ?? '').trim()], ['v', '#1 SMP'], ['m', 'x86_64'], ['o', 'GNU/Linux']];
+  return words.filter(([letter]) => letters.includes('a') || (letters || 's').includes(letter)).map(([, word]) => word);
 }
 
 export const systemCommands: Record<string, Command> = {
@@ -66,7 +74,7 @@ export const systemCommands: Record<string, Command> = {
     else io.err(`whoami: unknown uid ${shell.process.user.uid}\n`);
     return name ? 0 : 1;
   }),
-  uname: plain((args, io, shell) => io.out(flags(args).includes('a') ? `Linux ${shell.process.hostname} 6.8.0 #1 SMP x86_64 GNU/Linux\n` : flags(args).includes('n') ? `${shell.process.hostname}\n` : flags(args).includes('m') ? 'x86_64\n' : 'Linux\n')),
+  uname: plain((args, io, shell) => io.out(`${unameWords(flags(args), shell).join(' ')}\n`)),
   nproc: plain((_, io, shell) => io.out(`${shell.process.files.read('/proc/cpuinfo')?.match(/^processor/gm)?.length ?? 1}\n`)),
   ps: plain(ps),
   kill: plain((args, _, shell) => {

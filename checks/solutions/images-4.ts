@@ -1,0 +1,8 @@
+import { exercise } from 'kubook';
+
+await exercise('images-4', async ({ cluster }) => {
+  const { docker } = cluster.workstation;
+  await docker`build --tag bruzn/php-apache .`;
+  await docker`push bruzn/php-apache`;
+  await docker`run -d --name web -p 8080:80 bruzn/php-apache`;
+});

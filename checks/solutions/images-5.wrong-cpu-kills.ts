@@ -1,0 +1,10 @@
+// fails: CPU를 넘으면 느려진다
+import { exercise } from 'kubook';
+
+type Spec = { cpus: number | null; memory: number | null; threads: number; uses: number; seconds: number; exits: number };
+
+await exercise('images-5', ({ cpus, memory, threads, uses, exits }: Spec) => {
+  const oomKilled = memory !== null && uses > memory;
+  const killed = oomKilled || threads > (cpus ?? threads);
+  return { exitCode: killed ? 137 : exits, oomKilled, throttledSeconds: 0 };
+});

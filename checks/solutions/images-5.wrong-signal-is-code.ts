@@ -1,0 +1,9 @@
+// fails: 메모리를 넘으면 죽는다
+import { exercise } from 'kubook';
+
+type Spec = { cpus: number | null; memory: number | null; threads: number; uses: number; seconds: number; exits: number };
+
+await exercise('images-5', ({ cpus, memory, threads, uses, seconds, exits }: Spec) => {
+  const oomKilled = memory !== null && uses > memory;
+  return { exitCode: oomKilled ? 9 : exits, oomKilled, throttledSeconds: Math.max(0, threads - (cpus ?? threads)) * seconds };
+});

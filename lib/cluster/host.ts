@@ -1,0 +1,117 @@
+// A host of one's own with Docker on it: what containers were before a cluster came.
+import { bytes } from '../api/index.ts';
+import { createMachine, joinPath, type OperatingSystem } from '../machine/index.ts';
+import { Clock, createRandom, duration, Loop, type Random, timestamp } from '../sim/index.ts';
+import { dockerCommand, DockerEngine, dockerReleases, Registries } from '../workloads/index.ts';
+import { createMachineShell, type Host, type MachineShell } from './machine-shell.ts';
+
+/** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. */
+export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04';
+
+export interface HostOptions {
+  /** Default `lab`. */
+  name?: string;
+  /** Default `ubuntu-24.04`. */
+  os?: HostSystem;
+  /** Default 4. */
+  cpus?: number;
+  /** A quantity (`8Gi`, the default) or bytes. */
+  memory?: string | number;
+  /** Bytes a second that it downloads with. Default 50e6. */
+  bandwidth?: number;
+  /** Decides names, ids and delays. Default 1. */
+  seed?: number | string;
+  /** Registry → account → password. Default: `bruzn` at Docker Hub, `student` at the private `registry.example.com`. */
+  accounts?: Accounts;
+  /** Those of another host: what that one pushes, this one can pull. */
+  registries?: Registries;
+}
+
+export type Accounts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** A machine with Docker. Nothing on it moves unless time is told to pass. */
+export interface DockerHost {
+  readonly machine: Host;
+  /** Its shell: ``await host.sh`ps -ef` ``. */
+  readonly sh: MachineShell;
+  /** Docker as it is typed: ``await host.docker`ps` `` prints; `.text` returns. */
+  readonly docker: Typed;
+  /** Puts a file into the home directory, where commands run. */
+  file(path: string, text: string): void;
+  /** Lets time pass: `'30s'`, or milliseconds. */
+  advance(time: string | number): void;
+  /** Virtual time, RFC 3339. */
+  readonly now: string;
+  readonly registries: Registries;
+}
+
+export interface Typed {
+  (strings: TemplateStringsArray, ...values: unknown[]): Promise<void>;
+  text(strings: TemplateStringsArray, ...values: unknown[]): string;
+}
+
+const systems: Record<HostSystem, { os: OperatingSystem; release: 'then' | 'now' }> = {
+  'ubuntu-24.04': { os: { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 }, release: 'now' },
+  'ubuntu-20.04': { os: { image: 'Ubuntu 20.04.1 LTS', kernel: '5.4.0-42-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
+};
+
+/** Who may push where when nobody says otherwise. */
+const usual: Accounts = { 'docker.io': { bruzn: 'dckr_pat_bruzn' }, 'registry.example.com': { student: 'kubook' } };
+
+export function openAccounts(registries: Registries, accounts: Accounts = usual): void {
+  for (const [domain, people] of Object.entries(accounts)) {
+    for (const [username, password] of Object.entries(people)) registries.signUp(domain, { username, password }, { isPrivate: !registries.hosts.has(domain) });
+  }
+}
+
+/** Makes a host. The same options give the same host, to the byte. */
+export function createHost(options: HostOptions = {}): DockerHost {
+  const random = createRandom(options.seed ?? 1);
+  const loop = new Loop({ clock: new Clock(), random: random.fork('loop') });
+  const registries = options.registries ?? new Registries();
+  if (!options.registries || options.accounts) openAccounts(registries, options.accounts);
+  return hostOn(options, { loop, random, registries });
+}
+
+interface HostParts {
+  loop: Loop;
+  random: Random;
+  registries: Registries;
+  /** Files that somebody else puts into the home directory. */
+  files?: ReadonlyMap<string, string>;
+}
+
+export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '8Gi', bandwidth }: HostOptions, { loop, random, registries, files = new Map() }: HostParts): DockerHost {
+  const system = systems[os];
+  if (!system) throw new RangeError(`os는 ${Object.keys(systems).join('이나 ')}이다: ${String(os)}`);
+  const { clock } = loop;
+  const machine = createMachine({ name, clock, ip: '192.168.0.10', cpus, memory: typeof memory === 'number' ? memory : bytes(memory), os: system.os, ...(bandwidth && { bandwidth }) });
+  const engine = new DockerEngine({ machine, registries, random: random.fork('docker'), release: dockerReleases[system.release] });
+  const put = (path: string, text: string) => {
+    const full = path.startsWith('/') ? path : joinPath('/root', path);
+    machine.files.makeDirectories(full.slice(0, full.lastIndexOf('/')) || '/');
+    if (machine.files.read(full) !== text) machine.files.write(full, text);
+  };
+  const before = () => {
+    for (const [path, text] of files) put(path, text);
+  };
+  const sh = createMachineShell({ machine, network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker: dockerCommand(engine) } });
+  return {
+    machine: Object.defineProperty(machine, 'sh', { value: sh }) as Host,
+    sh,
+    docker: dockerOf(sh),
+    registries,
+    file: put,
+    advance: (time) => loop.runUntil(clock.now + duration(time)),
+    get now() {
+      return timestamp(clock.now);
+    },
+  };
+}
+
+/** The shell, with the first word typed already. */
+export function dockerOf(sh: MachineShell): Typed {
+  const whole = (strings: TemplateStringsArray) => Object.assign([`docker ${strings[0]}`, ...strings.slice(1)], { raw: [`docker ${strings.raw[0]}`, ...strings.raw.slice(1)] });
+  const docker = (strings: TemplateStringsArray, ...values: unknown[]) => sh(whole(strings), ...values);
+  return Object.assign(docker, { text: (strings: TemplateStringsArray, ...values: unknown[]) => sh.text(whole(strings), ...values) });
+}

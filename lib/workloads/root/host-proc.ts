@@ -1,0 +1,60 @@
+// /proc and /sys/fs/cgroup of a host: its own processes, and those of its containers under other numbers.
+import { directory, type DirectoryNode, file, type FileNode, link, type Machine } from '../../machine/index.ts';
+import type { Container } from '../container.ts';
+import { hostNamespaces, type Namespaces, namespaceTypes } from '../namespaces.ts';
+import { cgroupLines, hostGroups } from './cgroup.ts';
+
+export interface HostProcess {
+  pid: number;
+  parent: number;
+  user: string;
+  command: string;
+  namespaces: Namespaces;
+  container?: Container;
+}
+
+/** Differs from a real host: of its own processes only those that matter to containers. */
+export function hostProcesses(containers: readonly Container[], daemons: readonly string[]): HostProcess[] {
+  const own = (pid: number, parent: number, command: string): HostProcess => ({ pid, parent, user: 'root', command, namespaces: hostNamespaces });
+  const all = [own(1, 0, '/sbin/init'), ...daemons.map((command, i) => own(612 + i * 131, 1, command))];
+  for (const container of containers) {
+    for (const { pid, parent, command, user } of container.hostProcesses()) {
+      all.push(own(parent, 1, `/usr/bin/containerd-shim-runc-v2 -namespace ${container.pod.namespace ? 'k8s.io' : 'moby'} -id ${container.id} -address /run/containerd/containerd.sock`));
+      all.push({ pid, parent, user, command, namespaces: container.namespaces, container });
+    }
+  }
+  return all.sort((a, b) => a.pid - b.pid);
+}
+
+/** /proc/PID/ns: links that say who shares what. */
+export const namespaceLinks = (namespaces: Namespaces): DirectoryNode => directory(Object.fromEntries(namespaceTypes.map((type) => [type, link(`${type}:[${namespaces[type]}]`)])), 0o511);
+
+const made = (read: () => string): FileNode => ({ ...file('', { mode: 0o444 }), read });
+
+export function hostProc(processes: readonly HostProcess[], machine: Machine): DirectoryNode {
+  const entries = processes.map(({ pid, command, namespaces, container }) => {
+    const cgroup = container ? cgroupLines(container, false) : machine.os.cgroup === 2 ? '0::/init.scope\n' : '1:name=systemd:/init.scope\n';
+    return [String(pid), directory({ cmdline: file(command.split(' ').map((word) => `${word}\0`).join('')), comm: file(`${command.split(' ')[0]!.replace(/.*\//, '').slice(0, 15)}\n`), cgroup: file(cgroup), ns: namespaceLinks(namespaces) }, 0o555)] as const;
+  });
+  const kilobytes = (bytes: number) => `${String(Math.floor(bytes / 1024)).padStart(12)} kB\n`;
+  return directory(
+    {
+      ...Object.fromEntries(entries),
+      self: link('1'),
+      cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\n`).join('\n')),
+      meminfo: made(() => `MemTotal:${kilobytes(machine.memory)}MemFree:${kilobytes(machine.memoryAvailable)}MemAvailable:${kilobytes(machine.memoryAvailable)}SwapTotal:${kilobytes(machine.swap)}`),
+      version: file(`Linux version ${machine.os.kernel}\n`),
+      sys: { kernel: { hostname: file(`${machine.hostname}\n`), osrelease: file(`${machine.os.kernel}\n`) } },
+    },
+    0o555,
+  );
+}
+
+/** Lays both over a machine's disk. Made anew whenever somebody looks: processes come and go. */
+export function mountKernel(machine: Machine, containers: () => readonly Container[], daemons: readonly string[]): void {
+  machine.mounts.push(
+    { path: '/proc', type: 'proc', source: () => hostProc(hostProcesses(containers(), daemons), machine) },
+    { path: '/sys/fs/cgroup', type: machine.os.cgroup === 2 ? 'cgroup2' : 'tmpfs', source: () => hostGroups(containers().filter(({ state }) => state === 'running'), machine.os.cgroup) },
+    { path: '/sys/class/net/eth0/statistics', type: 'sysfs', source: () => directory({ rx_bytes: file(`${machine.received}\n`), tx_bytes: file(`${machine.sent}\n`) }) },
+  );
+}
