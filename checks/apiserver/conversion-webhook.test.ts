@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCluster } from '../../lib/index.ts';
 
-const any = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+const text = { type: 'string' };
+const schemas = { v1: { type: 'object', properties: { hostPort: text } }, v2: { type: 'object', properties: { host: text, port: text } } };
 const definition = (path = '/crdconvert') => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -11,7 +12,7 @@ const definition = (path = '/crdconvert') => ({
     group: 'stable.example.com',
     scope: 'Namespaced',
     names: { plural: 'hosts', singular: 'host', kind: 'Host' },
-    versions: ['v1', 'v2'].map((name) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: any } })),
+    versions: (['v1', 'v2'] as const).map((name) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: schemas[name] } })),
     conversion: { strategy: 'Webhook', webhook: { clientConfig: { service: { namespace: 'default', name: 'converter', path }, caBundle: 'Q0E=' }, conversionReviewVersions: ['v1', 'v1beta1'] } },
   },
 });
@@ -24,7 +25,7 @@ async function withConverter(path?: string) {
   advance('30s');
   client.create(definition(path));
   client.create({ apiVersion: 'stable.example.com/v1', kind: 'Host', metadata: { name: 'a', namespace: 'default', labels: { of: 'test' } }, hostPort: 'localhost:8080' });
-  return { kubectl, file };
+  return { kubectl, file, client };
 }
 
 const path = '/apis/stable.example.com/v2/namespaces/default/hosts';
@@ -43,6 +44,16 @@ test('an object is written in another version than it is stored in', async () =>
   assert.is(await kubectl.text`apply -f b.yaml`, 'host.stable.example.com/b created\n');
   const stored = JSON.parse(await kubectl.text`get --raw ${path.replace('v2', 'v1')}/b`);
   assert.equal([stored.hostPort, stored.host], ['example.com:443', undefined]);
+});
+
+test('objects that were stored in different versions are listed in one', async () => {
+  const { kubectl, client } = await withConverter();
+  const old = client.get('CustomResourceDefinition' as never, { name: 'hosts.stable.example.com' } as never) as ReturnType<typeof definition>;
+  client.update({ ...old, spec: { ...old.spec, versions: old.spec.versions.map((one) => ({ ...one, storage: one.name === 'v2' })) } } as never);
+  client.create({ apiVersion: 'stable.example.com/v1', kind: 'Host', metadata: { name: 'b', namespace: 'default' }, hostPort: 'localhost:9090' });
+  const list = async (version: string) => JSON.parse(await kubectl.text`get --raw ${path.replace('v2', version)}`).items.map(({ hostPort, host, port }: Record<string, string>) => [hostPort, host, port]);
+  assert.equal(await list('v1'), [['localhost:8080', undefined, undefined], ['localhost:9090', undefined, undefined]]);
+  assert.equal(await list('v2'), [[undefined, 'localhost', '8080'], [undefined, 'localhost', '9090']]);
 });
 
 test('the webhook is named when it cannot convert', async () => {

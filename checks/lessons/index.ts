@@ -2,6 +2,7 @@
 import type { Exercise } from '../../lib/book/exercise.ts';
 import { exercises as whyKubernetes } from './02-why-kubernetes.ts';
 import { exercises as controlPlane } from './03-control-plane.ts';
+import { exercises as birthOfAPod } from './04-birth-of-a-pod.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
@@ -11,6 +12,7 @@ import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.t
 const lessons: Exercise[][] = [
   whyKubernetes,
   controlPlane,
+  birthOfAPod,
   podsAndNodes,
   scheduling,
   labelsAndSelectors,

@@ -3,6 +3,7 @@ export * from './bootstrap-token.ts';
 export * from './cron/index.ts';
 export * from './conversion.ts';
 export * from './custom/index.ts';
+export { deprecationWarning } from './deprecations.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';

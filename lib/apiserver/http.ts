@@ -1,5 +1,5 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
-import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, customKinds, decodeProtobuf, deprecationOf, discovery, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, type Version, verbsOf } from '../api/index.ts';
+import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, customKinds, decodeProtobuf, deprecationOf, deprecationWarning, discovery, groupVersionOf, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, type Version, verbsOf } from '../api/index.ts';
 import { checkPlainForm, checkRouted, inWantedForm, metadataForms, wantedForm } from './accept.ts';
 import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
@@ -199,9 +199,12 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
 }
 
-/** A version of a custom kind may be on its way out. */
+/** A version may be on its way out. */
 function deprecations(server: ApiServer, resource: Resource, version: string): string[] {
-  if (!('schemaOf' in resource)) return [];
+  if (!('schemaOf' in resource)) {
+    const warning = deprecationWarning(groupVersionOf(resource, version), resource.kind, server.version);
+    return warning ? [warning] : [];
+  }
   const definition = server.storage.find(server.resourceOf('CustomResourceDefinition'), undefined, `${resource.plural}.${resource.group}`);
   const text = definition && deprecationOf(definition, version);
   return text ? [text] : [];

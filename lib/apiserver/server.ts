@@ -312,7 +312,7 @@ export class ApiServer {
     const stream = this.#cache.stream(prefixOf(resource));
     const part = node ? stream.onNode(node) : stream;
     const all = this.#tellLater(resource, stream) ? [] : this.storage.every(resource);
-    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent }, 200);
+    for (const verb of ['list', 'watch'] as const) this.#trace.record(this.#clock.now, { verb, resource, user, userAgent, ...(fieldSelector && { options: { fieldSelector } }) }, 200);
     return { items: matches ? all.filter(matches) : all, watch: new Watch(part, part.end, { matches }) };
   }
 
@@ -384,6 +384,11 @@ export class ApiServer {
   }
 
   /** The requests so far, oldest first. */
+  /** How many requests have been answered, those that are forgotten too. */
+  get requestCount(): number {
+    return this.#trace.count;
+  }
+
   requests(): readonly RequestRecord[] {
     return this.#trace.all;
   }

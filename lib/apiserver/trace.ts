@@ -5,6 +5,8 @@ import { type ApiRequest, pathOf, type RequestRecord } from './request.ts';
 /** The last requests, oldest first; half of them go when the limit is reached. */
 export class Trace {
   readonly all: RequestRecord[] = [];
+  /** How many there have been. */
+  count = 0;
   #limit: number;
 
   constructor(limit: number) {
@@ -15,6 +17,7 @@ export class Trace {
     if (this.#limit === 0) return;
     if (this.all.length >= this.#limit) this.all.splice(0, this.#limit >> 1);
     this.all.push(new TraceEntry(time, request, code));
+    this.count++;
   }
 }
 

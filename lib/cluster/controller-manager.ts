@@ -1,4 +1,4 @@
-// kube-controller-manager: one process, many controllers, one set of caches.
+// kube-controller-manager (and cloud-controller-manager): one process, many controllers, one set of caches.
 import type { Client, Controller, RunningController } from '../client/index.ts';
 import { runController } from '../client/index.ts';
 import { clientsOf, type Process, type Surroundings } from './process.ts';
@@ -15,6 +15,7 @@ const eventSources: Record<string, string> = {
   endpointslicemirroring: 'endpoint-slice-mirroring-controller',
   disruption: 'controllermanager',
   'persistentvolume-binder': 'persistentvolume-controller',
+  route: 'route_controller',
 };
 
 /** Service accounts of controllers, where they are not named as the source of their events. */
@@ -47,23 +48,27 @@ export interface ControllerManager extends Process {
 }
 
 export interface ControllerManagerOptions extends Surroundings {
+  /** Default `kube-controller-manager`. */
+  name?: string;
+  /** Who all of its controllers are, where they have no accounts of their own. */
+  user?: string;
   factories: Record<string, ControllerFactory>;
   onError?(controller: string, key: string, error: unknown): void;
 }
 
-export function createControllerManager({ factories, onError, ...around }: ControllerManagerOptions): ControllerManager {
+export function createControllerManager({ factories, onError, name: manager = 'kube-controller-manager', user: everybody, ...around }: ControllerManagerOptions): ControllerManager {
   const table = new Map(Object.entries(factories));
   let life: { stop(): void; started: Map<string, RunningController>; run(name: string, factory: ControllerFactory): void } | undefined;
 
   function begin() {
-    const clients = clientsOf(around, 'kube-controller-manager');
+    const clients = clientsOf(around, manager);
     const started = new Map<string, RunningController>();
     return {
       started,
       run(name: string, factory: ControllerFactory) {
         const component = eventSources[name] ?? `${name}-controller`;
-        const user = name === 'serviceaccount-token' ? ownUser : `system:serviceaccount:kube-system:${accounts[name] ?? component}`;
-        const client = clients.client({ eventSource: { component }, user, informerUser: ownUser, statusVerb: patching.includes(name) ? 'patch' : 'update' });
+        const user = everybody ?? (name === 'serviceaccount-token' ? ownUser : `system:serviceaccount:kube-system:${accounts[name] ?? component}`);
+        const client = clients.client({ eventSource: { component }, user, informerUser: everybody ?? ownUser, statusVerb: patching.includes(name) ? 'patch' : 'update' });
         started.set(name, runController(factory(client), client, around.loop, onError));
       },
       stop() {
@@ -74,7 +79,7 @@ export function createControllerManager({ factories, onError, ...around }: Contr
   }
 
   return {
-    name: 'kube-controller-manager',
+    name: manager,
     get running() {
       return life !== undefined;
     },

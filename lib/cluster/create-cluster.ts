@@ -2,7 +2,7 @@
 import { createVersion, isNotFound, type Pod, type ServiceAccount, StatusError, type Version } from '../api/index.ts';
 import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
-import { controllers as builtIn } from '../controllers/index.ts';
+import { controllers as builtIn, uninitialized } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { type CniFactory, createNetwork, type PolicyEngine } from '../network/index.ts';
@@ -11,13 +11,16 @@ import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts'
 import { type Command, Registries } from '../workloads/index.ts';
 import { type Drawing, drawCluster, drawExplanation } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type Connection, connectionsOf, type CriCall } from './calls.ts';
+import { type Cloud, startCloud } from './cloud/start.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
+import { crictlOn } from './crictl.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
 import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
 import { createFaults, type Faults, found } from './faults.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
-import { createNode } from './node.ts';
+import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf } from './options.ts';
 import { clientsOf, type Process } from './process.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
@@ -49,11 +52,17 @@ export interface Cluster extends Workstation {
   settle(): void;
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
+  /** What the kubelet of a machine (of all machines, when none is named) asked of its container runtime, oldest first. */
+  criCalls(machine?: string): readonly CriCall[];
+  /** Who called whom, over all lines of the cluster, oldest first. */
+  connections(): readonly Connection[];
   /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
   explain(pod: string | Key): Explanation & { readonly drawing: Drawing };
   /** Sends a packet and tells its way: every hop, and the rule that decided. */
   trace(options: TraceOptions): Trace;
   readonly fault: Faults;
+  /** The cloud that the machines are rented from. Throws when there is none: `createCluster({ cloud: true })`. */
+  readonly cloud: Cloud;
   /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
   readonly etcd: Etcd;
   /** Puts a snapshot (`cluster.etcd.snapshot()`) back, and starts the control plane and the kubelets on it. */
@@ -134,17 +143,25 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registries = new Registries();
   const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode, plugin: options.network });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
+  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;
+  if (cloud) {
+    machines.set(cloud.outside.name, cloud.outside);
+    processes.set(cloud.manager.name, cloud.manager);
+  }
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   compactRegularly(server, clock);
   for (const machine of machines.values()) {
     const certificates = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
     machine.furnish = (files) => (certificates(files), network.furnish(files));
   }
-  const programsOf = (machine: Machine): Record<string, Command> => (machine.name === controlPlane!.name ? { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) } : {});
 
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
+  const programsOf = (machine: Machine): Record<string, Command> => ({
+    ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)!, criCalls: byName.get(machine.name)!.criCalls.calls }) }),
+    ...(machine.name === controlPlane!.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
+  });
   const cluster: Omit<Cluster, keyof Workstation> = {
     version,
     seed,
@@ -157,9 +174,15 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     advance: (time) => loop.runUntil(clock.now + duration(time)),
     settle: () => loop.settle(),
     requests: () => server.requests(),
+    criCalls: (machine) => callsOf(nodes, machine && found(machines, machine, '머신').name),
+    connections: () => connectionsOf({ requests: server.requests(), count: server.requestCount, cri: nodes.map(({ criCalls }) => criCalls), runtime: nodes[0]!.runtime.name, kubelets: cluster.kubelets.calls }),
     explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
     etcd: etcdOf(server.storage.store),
-    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...nodes.map((node) => node.process)] }),
+    get cloud() {
+      if (!cloud) throw new RangeError('이 클러스터의 머신은 클라우드에서 빌린 것이 아니다. createCluster({ cloud: true })로 만든다.');
+      return cloud.cloud;
+    },
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
     trace: (options) => trace(options, { client, network, machines, display }),
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
@@ -167,7 +190,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),
     replace(name, factory) {
       own.add(name);
-      manager.replace(name, factory);
+      (cloud?.manager.names.includes(name) ? cloud.manager : manager).replace(name, factory);
     },
     cni: (factory) => network.pods.use(factory),
     policyEngine(engine) {
@@ -180,7 +203,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   };
   const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
   const workstation = createWorkstation({ client, clientAs, clientWith: (token) => clientWithToken(token, { server, loop, random, reachable: serves }), loop, server, kubelets: cluster.kubelets, serves });
-  if (kubelets) untilReady(loop, client, options.controllers === false);
+  if (kubelets) untilReady(loop, client, { withoutControllers: options.controllers === false, initialized: cloud?.manager.running === true });
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
@@ -263,6 +286,8 @@ function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: 
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
 
+const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls.calls).sort((a, b) => a.time - b.time);
+
 function compactRegularly(server: ApiServer, clock: Clock): void {
   let last = server.storage.store.revision;
   const tick = () => {
@@ -274,10 +299,10 @@ function compactRegularly(server: ApiServer, clock: Clock): void {
 }
 
 /** A new cluster is handed over when its nodes are ready, or after a minute when something is missing. */
-function untilReady(loop: Loop, client: Client, withoutControllers: boolean): void {
+function untilReady(loop: Loop, client: Client, { withoutControllers, initialized }: { withoutControllers: boolean; initialized: boolean }): void {
   loop.settle();
   if (withoutControllers) return;
-  const ready = () => client.list('Node').items.every((node) => node.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') && !node.spec.taints?.some((t) => t.key === 'node.kubernetes.io/not-ready'));
+  const ready = () => client.list('Node').items.every((node) => node.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') && !node.spec.taints?.some((t) => t.key === 'node.kubernetes.io/not-ready' || (initialized && t.key === uninitialized)));
   loop.runUntil(loop.clock.now + 60_000, ready);
 }
 

@@ -20,8 +20,8 @@ export interface Faults {
   /** Something outside Kubernetes takes this many bytes of the machine's disk. */
   fillDisk(machine: string, bytes: number): void;
   /**
-   * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet` and
-   * `kube-proxy` with their machine.
+   * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet`, `containerd`
+   * (`docker` before v1.24) and `kube-proxy` with their machine.
    * Differs from Kubernetes: systemd and the kubelet would start them again by themselves; here `start` does.
    */
   crash(process: string, machine?: string): void;
@@ -42,8 +42,11 @@ export interface FaultParts {
 
 export function createFaults({ machines, processes, links, brokenImages, network }: FaultParts): Faults {
   const machine = (name: string) => found(machines, name, '머신');
+  const unit = (host: string, name: string) => found(machine(host).units, name, `머신 ${host}의 서비스`);
   const onMachine: Record<string, (host: string) => { start(): void; stop(): void }> = {
-    kubelet: (host) => machine(host).units.get('kubelet')!,
+    kubelet: (host) => unit(host, 'kubelet'),
+    containerd: (host) => unit(host, 'containerd'),
+    docker: (host) => unit(host, 'docker'),
     'kube-proxy': (host) => network.host(machine(host).name)!.proxy,
   };
   const process = (name: string, host = '') => onMachine[name]?.(host) ?? found(processes, name, '프로세스');

@@ -1,4 +1,7 @@
 export { type Cluster, createCluster, type Problem } from './create-cluster.ts';
+export type { Connection, CriCall } from './calls.ts';
+export type { BalancerOrder, CloudApi, CloudBalancer, CloudOptions, Instance } from './cloud/cloud.ts';
+export type { Cloud } from './cloud/start.ts';
 export type { ControllerFactory } from './controller-manager.ts';
 export type { Etcd, EtcdRange } from './etcd.ts';
 export type { Faults } from './faults.ts';

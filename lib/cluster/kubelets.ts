@@ -4,11 +4,14 @@ import { type ApiServer, containerOfLog } from '../apiserver/index.ts';
 import type { Handlers } from '../kubelet/index.ts';
 import type { Dial } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
+import type { Connection, Heard } from './calls.ts';
 import type { ClusterNode } from './node.ts';
 
 export interface Kubelets {
   /** The kubelet of a pod's node. Throws as kube-apiserver does when there is none. */
   of(pod: Pod): Handlers;
+  /** What the API server asked of them, oldest first. */
+  readonly calls: Heard<Connection>;
   /** A pod, and which of its containers is meant. */
   target(key: { namespace: string; name: string }, container?: string): { pod: Pod; container: string };
   /** What listens on a port inside the pod. */
@@ -16,12 +19,17 @@ export interface Kubelets {
 }
 
 export function connectKubelets({ server, nodes, network }: { server: ApiServer; nodes: ReadonlyMap<string, ClusterNode>; network: ClusterNetwork }): Kubelets {
+  const calls: Connection[] = [];
+  const after: number[] = [];
   const of = (pod: Pod): Handlers => {
     const name = pod.spec.nodeName;
     if (!name) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     const node = nodes.get(name);
     if (!node) throw new StatusError('', 500, `Get "https://${name}:10250/": dial tcp: lookup ${name}: no such host`);
-    return node.kubelet.handlers;
+    return heard(node.kubelet.handlers, (what) => {
+      calls.push({ time: server.now, from: 'kube-apiserver', to: `kubelet/${name}`, what });
+      after.push(server.requestCount);
+    });
   };
   server.readLog = (object, container, { previous, tailLines, sinceSeconds, sinceTime, timestamps, limitBytes }) => {
     const pod = object as Pod;
@@ -30,6 +38,7 @@ export function connectKubelets({ server, nodes, network }: { server: ApiServer;
   };
   return {
     of,
+    calls: { calls, after },
     target({ namespace, name }, container) {
       const pod = server.storage.get(server.resourceOf('Pod'), namespace, name) as Pod;
       const found = { pod, container: containerOfLog(pod, container, server.version) };
@@ -40,5 +49,15 @@ export function connectKubelets({ server, nodes, network }: { server: ApiServer;
       of(pod);
       return network.dial({ node: pod.spec.nodeName!, ip: pod.status.podIP ?? '' }, pod.status.podIP ?? '', port);
     },
+  };
+}
+
+function heard(handlers: Handlers, note: (what: string) => void): Handlers {
+  const path = (pod: Pod, container: string) => `${pod.metadata.namespace}/${pod.metadata.name}/${container}`;
+  return {
+    logs: (pod, container, options) => (note(`GET /containerLogs/${path(pod, container)}`), handlers.logs(pod, container, options)),
+    exec: (pod, container, command, options) => (note(`POST /exec/${path(pod, container)}`), handlers.exec(pod, container, command, options)),
+    attach: (pod, container, options) => (note(`POST /attach/${path(pod, container)}`), handlers.attach(pod, container, options)),
+    session: (pod, container, command, options) => (note(`POST /exec/${path(pod, container)}`), handlers.session(pod, container, command, options)),
   };
 }

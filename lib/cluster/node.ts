@@ -5,14 +5,18 @@ import { createKubelet, type Kubelet } from '../kubelet/index.ts';
 import { createMachine, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { createRuntime, type Registries } from '../workloads/index.ts';
+import { type ContainerRuntime, createRuntime, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
+import { type CriCall, type Heard, listenTo } from './calls.ts';
 import { reboot } from './reboot.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
   readonly controlPlane: boolean;
+  readonly runtime: ContainerRuntime;
+  /** What its kubelet asked of the container runtime, oldest first. */
+  readonly criCalls: Heard<CriCall>;
   /** The kubelet as a unit of its machine. */
   readonly process: { readonly running: boolean; start(): void; stop(): void };
   start(): void;
@@ -34,12 +38,13 @@ export interface NodeParts {
   reachable(): boolean;
   eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
+  externalCloud?: boolean;
 }
 
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, externalCloud, ...rest }: NodeParts): ClusterNode {
   const { name, ip, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory, storage });
@@ -47,6 +52,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   network.attachHost(name, ip, runtime, machine);
+  const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
   const kubelet = createKubelet({
@@ -71,9 +77,11 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     maxPods: options.pods,
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
+    externalCloud,
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
+  const daemon = machine.addUnit(runtime.name, { description: `${runtime.name} container runtime`, service: { start: () => (runtime.silentSince = undefined), stop: () => (runtime.silentSince = loop.clock.now) } });
   const unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
   const process = {
     get running() {
@@ -82,7 +90,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     start: () => unit.start(),
     stop: () => unit.stop(),
   };
-  return { machine, kubelet, controlPlane: planned.controlPlane, process, start: () => unit.start() };
+  return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()) };
 }
 
 function controlPlaneTaint({ version }: ApiServer) {

@@ -3,6 +3,7 @@ import { bytes, type TokenSigner } from '../api/index.ts';
 import type { Snapshot } from '../etcd/index.ts';
 import type { NetworkName } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
+import type { CloudOptions } from './cloud/cloud.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 
 /** One worker. Whatever is missing: 4 CPUs, 8Gi, 110 pods. */
@@ -41,6 +42,11 @@ export interface ClusterOptions {
   scheduler?: boolean;
   /** False: no controllers; a table replaces (or, with false, leaves out) single ones. */
   controllers?: false | Record<string, ControllerFactory | false>;
+  /**
+   * The machines are rented from a cloud: kubelets wait for a cloud-controller-manager to complete their nodes, Services of type
+   * LoadBalancer get a balancer, and a machine `laptop` stands outside. Default false: machines of one's own.
+   */
+  cloud?: boolean | CloudOptions;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
   /**

@@ -73,7 +73,7 @@ export function disruptionController(client: Client): Controller {
       if (!scale) throw refuse(budget, 'NoControllers', `found no controllers for pod "${pod.metadata.name}"`);
       scales.set(scale.uid, scale.replicas);
     }
-    if (unmanaged) client.event(budget, 'Warning', 'UnmanagedPods', unmanagedMessage(budget), { component });
+    if (unmanaged && client.version.has('unmanaged-pods-event')) client.event(budget, 'Warning', 'UnmanagedPods', unmanagedMessage(budget), { component });
     return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
   }
 

@@ -64,6 +64,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
 };
 
 export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
+export * from './cloud/index.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { cronJobController } from './cron-job/cron-job.ts';
 export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';

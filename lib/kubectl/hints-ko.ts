@@ -83,6 +83,22 @@ export const hints: readonly Hint[] = [
     },
   },
   {
+    match: /exceeded quota: ([^,]+), requested: /,
+    say: ([, quota]) => `네임스페이스의 몫(ResourceQuota ${quota})을 넘는다. requested가 이번에 달라는 것, used가 이미 쓴 것, limited가 몫이다. kubectl describe quota로 본다.`,
+  },
+  {
+    match: /failed quota: ([^:]+): must specify/,
+    say: ([, quota]) => `ResourceQuota ${quota}가 세려면 컨테이너마다 resources에 그 요청이나 한도가 적혀 있어야 한다. 파드에 적거나, LimitRange로 기본값을 정한다.`,
+  },
+  {
+    match: /is forbidden: .*(?:minimum|maximum) \S+ usage per (?:Container|Pod|PersistentVolumeClaim) is|max limit to request ratio per/,
+    say: () => '이 네임스페이스의 LimitRange가 정한 범위를 벗어난다. kubectl describe limits로 범위를 보고 요청과 한도를 고친다.',
+  },
+  {
+    match: /violates PodSecurity "([^":]+)/,
+    say: ([, level]) => `이 네임스페이스는 ${level} 단계를 지키는 파드만 받는다(pod-security.kubernetes.io/enforce 레이블). 괄호 안의 필드를 하나씩 고친다.`,
+  },
+  {
     match: /the path "([^"]*)" does not exist/,
     say: ([, path], { files }) => `작업 PC에 ${path} 파일이 없다. ${files && files.size > 0 ? `지금 있는 파일: ${[...files.keys()].slice(0, 5).join(', ')}. ` : ''}cluster.file('${path}', 내용)으로 만들거나 이름을 확인한다.`,
   },

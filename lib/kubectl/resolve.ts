@@ -1,5 +1,5 @@
 // From what stands on the command line (`po,svc`, `deploy web`, `pod/web-1`, -f, -l) to objects.
-import { isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
+import { deprecationWarning, isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
 import type { List } from '../client/types.ts';
 import { CommandError, ManyErrors, wrapped } from './errors.ts';
 import { readManifests } from './manifests.ts';
@@ -27,7 +27,8 @@ export interface Wanted {
 export function resourceNamed(call: Call, text: string): Resource {
   const found = findResource(text, call.version) ?? call.client.resource(text);
   if (!found) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(text.split('.')[0])}`);
-  if (found.kind === 'Endpoints' && call.version.has('endpoints-deprecated')) call.out.warn('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
+  const warning = deprecationWarning(apiVersionOf(found, call.version), found.kind, call.version);
+  if (warning) call.out.warn(warning);
   return found;
 }
 

@@ -33,6 +33,8 @@ export interface KubeletOptions {
   maxPods?: number;
   labels?: Record<string, string>;
   taints?: NonNullable<Node['spec']['taints']>;
+  /** A cloud-controller-manager completes the Node. */
+  externalCloud?: boolean | undefined;
   /** Environment variables of the Services that containers of a namespace find. */
   services?(namespace: string): Readonly<Record<string, string>>;
 }
@@ -99,7 +101,7 @@ class Life implements Actor {
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
-    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices } = options;
+    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices, externalCloud } = options;
     const { clock } = loop;
     this.name = `kubelet/${nodeName}`;
     this.#options = options;
@@ -109,7 +111,7 @@ class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = readConfiguration(machine);
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, externalCloud, configuration, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };

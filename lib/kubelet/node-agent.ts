@@ -22,12 +22,19 @@ export interface NodeAgentOptions {
   has(pressure: Pressure): boolean;
   /** The machine is going down. */
   shuttingDown(): boolean;
+  /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
+  externalCloud?: boolean | undefined;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
 
+/** Keeps pods away until a cloud-controller-manager knows the node. */
+const uninitialized = { key: 'node.cloudprovider.kubernetes.io/uninitialized', value: 'true', effect: 'NoSchedule' } as const;
+
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
+/** So long a runtime may be silent before it counts as down. */
+const runtimePatience = 30_000;
 
 type Condition = NonNullable<Node['status']['conditions']>[number];
 interface Verdict {
@@ -106,7 +113,8 @@ export class NodeAgent {
   }
 
   #register(): void {
-    const { client, nodeName, machine, labels, taints } = this.#options;
+    const { client, nodeName, machine, labels, externalCloud } = this.#options;
+    const taints = externalCloud ? [...this.#options.taints, uninitialized] : this.#options.taints;
     const metadata = { name: nodeName, labels: { ...nodeLabels(machine, nodeName), ...labels }, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } };
     try {
       const spec = taints.length > 0 ? { taints } : {};
@@ -195,7 +203,7 @@ export class NodeAgent {
   }
 
   #status(before: Node['status'] | undefined, starting?: 'starting'): Node['status'] {
-    const { machine, runtime, nodeName, clock, client } = this.#options;
+    const { machine, runtime, clock, client } = this.#options;
     const now = timestamp(clock.now);
     const verdicts = this.#verdicts(starting);
     const others = (before?.conditions ?? []).filter((c) => !verdicts.some((v) => v.type === c.type));
@@ -208,13 +216,23 @@ export class NodeAgent {
       capacity: this.capacity,
       allocatable: this.allocatable,
       conditions: [...others, ...conditions],
+      ...this.#addresses(before),
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      nodeInfo: nodeInfo(machine, runtime, client.version),
+      ...(this.#images.list.length > 0 && { images: this.#images.list }),
+    };
+  }
+
+  /** Those that a cloud has given are left as they are. */
+  #addresses(before: Node['status'] | undefined): Pick<Node['status'], 'addresses'> {
+    const { machine, nodeName, externalCloud, client } = this.#options;
+    if (externalCloud && before?.addresses?.length) return { addresses: before.addresses };
+    if (externalCloud && client.version.has('addresses-from-cloud')) return {};
+    return {
       addresses: [
         { type: 'InternalIP', address: machine.ip },
         { type: 'Hostname', address: nodeName },
       ],
-      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      nodeInfo: nodeInfo(machine, runtime, client.version),
-      ...(this.#images.list.length > 0 && { images: this.#images.list }),
     };
   }
 
@@ -237,6 +255,8 @@ export class NodeAgent {
     const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message, event: 'NodeNotReady' });
     if (starting) return notReady('[container runtime status check may not have completed yet]');
     if (this.#options.shuttingDown()) return notReady('node is shutting down');
+    // Differs from Kubernetes: after three minutes it also says that the PLEG is not healthy.
+    if (runtime.silentSince !== undefined && this.#options.clock.now - runtime.silentSince > runtimePatience) return notReady('container runtime is down');
     const problem = runtime.networkProblem();
     const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
     if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);

@@ -13,6 +13,9 @@ import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
 import { watchSizes } from './volumes/size-limits.ts';
 import type { Worker } from './worker.ts';
 
+/** How often the kubelet asks the runtime how the containers are (milliseconds). */
+const relistPeriod = 1000;
+
 export class PodSync {
   #parts: PodParts;
   #context: StatusContext;
@@ -24,6 +27,8 @@ export class PodSync {
   }
 
   sync(worker: Worker): void {
+    const { clock, runtime, wakeAt } = this.#parts;
+    if (runtime.silentSince !== undefined) return wakeAt(worker, clock.now + relistPeriod);
     const record = this.#parts.runtime.pods.get(worker.uid);
     const first = worker.status === undefined;
     if (worker.isStatic && !worker.gone && this.#parts.mirrors.ensure(worker.pod)) worker.unsent = true;

@@ -142,6 +142,8 @@ export interface Runtime {
   /** `containerd` or `docker`. */
   readonly name: string;
   readonly version: string;
+  /** Since when it does not answer (milliseconds): its daemon is down, the containers run on. Missing: it answers. */
+  silentSince?: number | undefined;
   readonly pods: ReadonlyMap<string, PodRecord>;
   /** Called when a sandbox or container changed; the kubelet sets it. */
   onChange: ((uid: string) => void) | undefined;

@@ -1,8 +1,10 @@
 // The network of one machine: its tables and connections, and the way of a packet through them.
 import type { Version } from '../api/index.ts';
-import type { Random } from '../sim/index.ts';
+import type { HttpRequest, HttpResponse } from '../machine/index.ts';
+import { type Random, timestamp } from '../sim/index.ts';
 import { IpvsTable } from './ipvs-table.ts';
 import { addKubeletRules } from './kubelet-rules.ts';
+import { healthListener } from './kube-proxy/health.ts';
 import { NodeProxy, type ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { ServiceStore } from './kube-proxy/service-store.ts';
 import type { IpSet } from './kube-proxy/index.ts';
@@ -25,6 +27,8 @@ export interface HostOptions {
   boots(): number;
   /** Its routes, and its addresses among the pods. */
   pods: PodNetwork;
+  /** False: no node of the cluster, so that there is no kube-proxy. Default true. */
+  isNode?: boolean;
 }
 
 export class HostNetwork implements HostFacts {
@@ -63,6 +67,19 @@ export class HostNetwork implements HostFacts {
       },
       forget: (command) => this.conntrack.delete(deletion(command)),
     });
+    if (!this.isNode) this.proxy.leave();
+  }
+
+  /** What kube-proxy itself answers on a port of the host. */
+  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
+    const { store, version, now } = this.#options;
+    if (!this.proxy.running) return undefined;
+    return healthListener({ port, node: this.name, store, version, now: () => timestamp(now()) });
+  }
+
+  /** False for a computer somewhere outside. */
+  get isNode(): boolean {
+    return this.#options.isNode !== false;
   }
 
   get now(): number {
@@ -103,8 +120,8 @@ export class HostNetwork implements HostFacts {
 
   #fresh(): Tables {
     const tables = new Tables();
-    addKubeletRules(tables, this.#options.version);
-    for (const rule of this.pods.profile.nat ?? []) tables.ensureRule('nat', 'POSTROUTING', rule);
+    if (this.isNode) addKubeletRules(tables, this.#options.version);
+    for (const rule of (this.isNode && this.pods.profile.nat) || []) tables.ensureRule('nat', 'POSTROUTING', rule);
     return tables;
   }
 

@@ -36,6 +36,11 @@ export class Hosts {
     return this.#machines.has(name);
   }
 
+  /** True for every machine of the cluster's own network, and for names of no machine. */
+  isNode(name: string): boolean {
+    return this.#machines.get(name)?.machine.isNode !== false;
+  }
+
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
@@ -51,6 +56,7 @@ export class Hosts {
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
       pods,
+      isNode: planned.machine.isNode,
     });
     this.#hosts.set(name, host);
     return host;

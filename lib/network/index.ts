@@ -1,3 +1,4 @@
+export type { Balancer, Edge } from './balancers.ts';
 export { PodRange } from './ipam.ts';
 export { type NetworkName, networkNames } from './plugins/profiles.ts';
 export { lanOf, type CniFactory, type CniPlugin, type CniRequest, type Encapsulation, type Loss } from './plugins/pod-network.ts';

@@ -1,10 +1,12 @@
 import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client } from '../client/index.ts';
 import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, Links, Network } from '../machine/index.ts';
+import { type Edge, lead, type Led } from './balancers.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { Hosts } from './hosts.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
+import type { Packet } from './netfilter/packet.ts';
 import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
 import { profileOf } from './plugins/profiles.ts';
@@ -47,6 +49,8 @@ export class ClusterNetwork implements Network, World {
   readonly #hosts: Hosts;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
+  /** What stands between a cloud's network and the world; missing outside of clouds. */
+  edge: Edge | undefined;
   /** A fault: what the runtime says of a network plug-in that does not work. */
   missing: string | undefined;
   /** True when nobody has put a plug-in on the machines: somebody still may. */
@@ -99,14 +103,26 @@ export class ClusterNetwork implements Network, World {
 
   /** A host's own address. */
   attachHost(node: string, ip: string, endpoint: Endpoint, machine: HostMachine = { boots: 1 }): void {
-    this.#hostEndpoints.set(ip, { endpoint, node });
-    this.pods.addHost({ name: node, ip, machine });
+    // On a node kube-proxy listens too.
+    const answering: Endpoint = { get up() { return endpoint.up; }, listener: (port) => endpoint.listener(port) ?? this.#hosts.get(node)?.listener(port) };
+    this.#hostEndpoints.set(ip, { endpoint: answering, node });
+    if (machine.isNode !== false) this.pods.addHost({ name: node, ip, machine });
     this.#hosts.add(node, ip, machine);
   }
 
   /** The tables, connections and kube-proxy of a host. */
   host(name: string): HostNetwork | undefined {
     return this.#hosts.get(name);
+  }
+
+  lead(packet: Packet): Led | undefined {
+    return this.edge && lead(this.edge, packet);
+  }
+
+  /** The HTTP status that a host answers a GET with; undefined when it does not. */
+  probe(ip: string, { port, path }: { port: number; path: string }): number | undefined {
+    const end = this.#answer(this.#hostEndpoints.get(ip)?.endpoint, ip, port);
+    return end.error ? undefined : end.listener({ method: 'GET', path, host: ip, port, from: ip }).status;
   }
 
   dial(caller: Caller, host: string, port: number): Dial {
@@ -129,7 +145,7 @@ export class ClusterNetwork implements Network, World {
 
   /** A pod that no rule, route or policy can keep apart from the caller: there is nothing to walk through. */
   #straight({ node }: Caller, ip: string): boolean {
-    const target = this.pods.plain && !this.policies?.active ? this.pods.pod(node, ip) : undefined;
+    const target = this.pods.plain && !this.policies?.active && this.#hosts.isNode(node) ? this.pods.pod(node, ip) : undefined;
     if (!target) return false;
     if (target.node === node) return true;
     const port = this.pods.profile.tunnel?.port;

@@ -1,5 +1,6 @@
 // A connection from host to host until it arrives or is lost.
 import type { Caller, DialError } from '../machine/index.ts';
+import type { Led } from './balancers.ts';
 import type { HostNetwork } from './host-network.ts';
 import type { Packet } from './netfilter/packet.ts';
 import { type Origin, pass, type Passage } from './path.ts';
@@ -8,7 +9,8 @@ import type { PolicyVerdict } from './policy/decide.ts';
 import type { End, Policies } from './policy/policies.ts';
 
 export interface Stage {
-  host: HostNetwork;
+  /** A machine, or what stands between the cloud's network and the world. */
+  host: Pick<HostNetwork, 'name' | 'ip'>;
   origin: Origin;
   /** How it came here from another node. */
   unwrapped?: Encapsulation;
@@ -45,6 +47,8 @@ export interface World {
   readonly pods: PodNetwork;
   /** Missing where the plug-in enforces none. */
   readonly policies?: Policies;
+  /** A cloud's load balancers and gateway: where a packet to an address of theirs goes. */
+  lead?(packet: Packet): Led | undefined;
 }
 
 export interface Destination {
@@ -63,7 +67,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
   let host = world.host(caller.node);
   let origin: Origin = host?.isLocal(caller.ip) ? 'host' : 'pod';
   const sender = origin === 'pod' ? pods.at(caller.node, caller.ip) : undefined;
-  const src = origin === 'host' && host && caller.ip === host.ip ? pods.sourceOf(host.name, ip) : caller.ip;
+  const src = origin === 'host' && host && caller.ip === host.ip && host.isNode ? pods.sourceOf(host.name, ip) : caller.ip;
   let current: Packet = { protocol, src, sport, dst: ip, dport: port, mark: 0, state: 'NEW', inInterface: '', outInterface: '', bridged: false, dnat: false };
   const stages: Stage[] = [];
   const end = (more: Partial<Journey>): Journey => ({ stages, ip: current.dst, port: current.dport, from: current.src, ...more });
@@ -86,6 +90,15 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     const target = pods.pod(host.name, current.dst);
     const refused: Journey | undefined = sender && stages.length === 1 ? ask(world, stage, 'egress', { from: { ip: sent.src, pod: sender }, to: { ip: current.dst, pod: target } }) : undefined;
     if (refused) return refused;
+    const led = world.lead?.(current);
+    if (led && 'error' in led) return end({ error: led.error });
+    if (led) {
+      stage.way = { kind: 'node', node: led.through, interface: 'eth0' };
+      stages.push(throughEdge(led, current));
+      [current, host, origin, unwrapped] = [led.packet, world.host(led.machine), 'outside', undefined];
+      continue;
+    }
+    if (!host.isNode) return end({ error: 'timeout' });
     if (way.kind === 'lost') return end({ error: 'timeout', loss: way.why });
     // Policies are asked before the sender's address is changed on the way out.
     if (way.kind === 'pod') return deliver(world, stage, way.pod, sent.src) ?? end({ arrived: host.name, pod: way.pod });
@@ -107,6 +120,13 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     // Whose address was changed on the way is not known as a pod any more.
     return ask(at, stage, 'ingress', { from: { ip: src, ...(src === sender?.ip && { pod: sender }) }, to: { ip: pod.ip, pod } });
   }
+}
+
+/** Past a load balancer, or a gateway to the machines' private addresses. */
+function throughEdge({ through, packet, machine }: Exclude<Led, { error: DialError }>, before: Packet): Stage {
+  const way: Way = { kind: 'node', node: machine, interface: 'eth0' };
+  const passage: Passage = { outcome: 'forward', packet, hops: [{ hook: 'forward', before, after: packet, steps: [] }] };
+  return { host: { name: through, ip: '' }, origin: 'outside', sent: before, left: packet, verdicts: [], way, passage };
 }
 
 function incoming(origin: Origin, { pods }: World, sender: Attachment | undefined): string {

@@ -98,6 +98,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   readonly registries: Registries;
   onChange: ((uid: string) => void) | undefined;
   imagesChanged = 0;
+  silentSince: number | undefined;
   /** A fault: names for which a pull fails, and why. */
   pullFault: ((image: string) => PullProblem | undefined) | undefined;
   #images = new Map<string, ImageStatus>();

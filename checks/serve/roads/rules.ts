@@ -43,5 +43,9 @@ export const ageless = (text: string) =>
     .replace(/(resourceVersion"?: "?)\d+/g, '$1<rv>')
     .replace(/ +$/gm, '')
     .replace(/ {2,}/g, '  ')
+    // Lines of one limit come in the order of a Go map, which has none.
+    .replace(/(^ *(Container|Pod|PersistentVolumeClaim)  \S+  .*\n)+/gm, sorted)
     // Which of two events of one second comes first is chance.
-    .replace(/(^ {2}(Normal|Warning) {2}.*\n)+/gm, (events) => `${events.trimEnd().split('\n').sort().join('\n')}\n`);
+    .replace(/(^ {2}(Normal|Warning) {2}.*\n)+/gm, sorted);
+
+const sorted = (lines: string) => `${lines.trimEnd().split('\n').sort().join('\n')}\n`;

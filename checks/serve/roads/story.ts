@@ -75,10 +75,13 @@ function noting<T extends object>(story: Story, target: T, find: (cluster: Clust
       const value = Reflect.get(target, name);
       if (typeof value === 'object' && value !== null && ['client', 'fault', 'server'].includes(String(name))) return noting(story, value, (cluster) => find(cluster)[name]);
       if (typeof value !== 'function' || ['show', 'requests', 'explain'].includes(String(name))) return value;
-      return (...args: unknown[]) => {
+      const act = (...args: unknown[]) => {
         const call = (cluster: Cluster) => find(cluster)[name](...args);
         return name === 'machine' ? noting(story, value.apply(target, args), call) : story.do(call);
       };
+      // A template tag such as `sh` has functions of its own: `sh.text`, `sh.run`.
+      const more = Object.keys(value).map((key) => [key, (...args: unknown[]) => story.do((cluster) => find(cluster)[name][key](...args))]);
+      return Object.assign(act, Object.fromEntries(more));
     },
   });
 }

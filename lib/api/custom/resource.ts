@@ -53,6 +53,9 @@ export function customResource({ definition, served, convert }: Behind, since = 
   const all = (): DefinitionVersion[] => spec().versions;
   const storage = () => all().find((one) => one.storage) ?? all()[0]!;
   const versionOf = (name: string | undefined) => all().find((one) => one.name === name) ?? storage();
+  const byWebhook = () => spec().conversion?.strategy === 'Webhook';
+  // Differs from Kubernetes: what a webhook has converted is checked as it is stored, there as it was sent.
+  const asked = ({ requested }: Context) => (byWebhook() ? storage() : versionOf(requested));
   const lastOf = (apiVersion: string) => apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
   const row: CustomResource = {
     get kind() {
@@ -98,14 +101,15 @@ export function customResource({ definition, served, convert }: Behind, since = 
       return spec().preserveUnknownFields === true;
     },
     convert(object, apiVersion) {
-      const byWebhook = spec().conversion?.strategy === 'Webhook' && object.apiVersion && object.apiVersion !== apiVersion;
-      return shaped(byWebhook ? convert(object, apiVersion) : { ...object, apiVersion }, versionOf(lastOf(apiVersion)).schema?.openAPIV3Schema, row.preserves);
+      const shapedAs = (one: KubeObject) => shaped(one, versionOf(lastOf(one.apiVersion)).schema?.openAPIV3Schema, row.preserves);
+      if (!byWebhook() || !object.apiVersion || object.apiVersion === apiVersion) return shapedAs({ ...object, apiVersion });
+      return shapedAs(convert(shapedAs(object), apiVersion));
     },
     get columns(): Column[] {
       return [{ name: 'Name', type: 'string', format: 'name' }, ...columnsOf(storage()).map(({ name, type, format, priority, description }) => ({ name, type, format, priority, description }) as Column)];
     },
     cells: (object, now) => [object.metadata.name, ...columnsOf(storage()).map((column) => cell(column, object, now))],
-    strategy: strategyOf({ schemaOf: ({ requested }) => versionOf(requested).schema?.openAPIV3Schema, subresourcesOf: ({ requested }) => versionOf(requested).subresources, preserves: () => spec().preserveUnknownFields === true }),
+    strategy: strategyOf({ schemaOf: (context) => asked(context).schema?.openAPIV3Schema, subresourcesOf: (context) => asked(context).subresources, preserves: () => spec().preserveUnknownFields === true }),
   };
   return row;
 }

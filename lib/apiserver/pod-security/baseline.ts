@@ -90,6 +90,16 @@ export function badSeccomp({ spec }: CheckedPod): Refusal | undefined {
   return { reason: 'seccompProfile', detail: `${who.join(' and ')} must not set securityContext.seccompProfile.type to ${quoted(values)}` };
 }
 
+const seccompKeys = ({ spec }: CheckedPod) => ['seccomp.security.alpha.kubernetes.io/pod', ...containersOf(spec).map(({ name }) => `container.seccomp.security.alpha.kubernetes.io/${name}`)];
+const isProfile = (value: string) => value === 'runtime/default' || value === 'docker/default' || value.startsWith('localhost/');
+
+/** Before there was a field, profiles were annotations. */
+function seccompAnnotations(pod: CheckedPod): Refusal | undefined {
+  const { annotations } = pod;
+  const bad = sorted(seccompKeys(pod).filter((key) => annotations[key] !== undefined && !isProfile(annotations[key])).map((key) => `${key}=${JSON.stringify(annotations[key])}`));
+  return bad.length > 0 ? { reason: 'seccompProfile', detail: `forbidden ${bad.length === 1 ? 'annotation' : 'annotations'} ${bad.join(', ')}` } : undefined;
+}
+
 const safeSysctls: [since: number, names: string][] = [
   [0, 'kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.tcp_syncookies net.ipv4.ping_group_range net.ipv4.ip_unprivileged_port_start'],
   [27, 'net.ipv4.ip_local_reserved_ports'],
@@ -108,7 +118,7 @@ function windowsHostProcess({ spec }: CheckedPod): Refusal | undefined {
   return who.length > 0 ? { reason: 'hostProcess', detail: `${who.join(' and ')} must not set securityContext.windowsOptions.hostProcess=true` } : undefined;
 }
 
-/** In the order in which refusals name them. Differs from Kubernetes: the seccomp annotations of policies before v1.19 are not looked at. */
+/** In the order in which refusals name them. */
 export const baselineChecks: readonly Check[] = [
   baseline('appArmorProfile', appArmorProfile),
   baseline('capabilities_baseline', capabilities),
@@ -118,7 +128,7 @@ export const baselineChecks: readonly Check[] = [
   baseline('privileged', privileged),
   baseline('procMount', procMount),
   baseline('seLinuxOptions', seLinuxOptions),
-  { ...baseline('seccompProfile_baseline', badSeccomp), since: 19 },
+  baseline('seccompProfile_baseline', (pod) => (pod.minor < 19 ? seccompAnnotations(pod) : badSeccomp(pod))),
   baseline('sysctls', sysctls),
   baseline('windowsHostProcess', windowsHostProcess),
 ];

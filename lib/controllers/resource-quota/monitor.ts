@@ -1,6 +1,6 @@
 // Which news of a kind may free something of a quota (resource_quota_monitor.go).
-import { type Evaluator, isPodCharged, type KubeObject, type Pod } from '../../api/index.ts';
-import type { CacheEvent, Client, Watch } from '../../client/index.ts';
+import { type Evaluator, isPodCharged, type KubeObject, type Pod, type ResourceQuota } from '../../api/index.ts';
+import type { CacheEvent, Client, Request, Watch } from '../../client/index.ts';
 import { keyOf } from '../shared/owners.ts';
 
 const type = ({ spec }: KubeObject) => (spec.type === 'NodePort' || spec.type === 'LoadBalancer' ? spec.type : '');
@@ -10,6 +10,9 @@ function frees({ object, old }: CacheEvent, { clock }: Client): boolean {
   return object.kind === 'Service' && type(object) !== type(old!);
 }
 
+/** News goes through one more queue before a quota is counted: meanwhile all caches take in what happened at the same moment. */
+export const soon = (quota: ResourceQuota): Request => ({ ...keyOf(quota), after: 1 });
+
 /** Deletions ask for the quotas that count the kind, and changes that free something; what is new was charged when it was made. */
 export function monitorKind(kind: string, evaluator: Evaluator): Watch {
   return {
@@ -17,7 +20,7 @@ export function monitorKind(kind: string, evaluator: Evaluator): Watch {
     requests(event, client) {
       if (event.type === 'ADDED' || (event.type === 'MODIFIED' && !frees(event, client))) return [];
       const quotas = [...client.cache('ResourceQuota').inNamespace(event.object.metadata.namespace ?? '')];
-      return quotas.filter((quota) => evaluator.matching(Object.keys(quota.status?.hard ?? {})).length > 0).map(keyOf);
+      return quotas.filter((quota) => evaluator.matching(Object.keys(quota.status?.hard ?? {})).length > 0).map(soon);
     },
   };
 }

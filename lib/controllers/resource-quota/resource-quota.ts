@@ -1,7 +1,6 @@
 import { amountsOf, listOf, measuredKinds, pickAmounts, type Resource, type ResourceQuota, sameAmounts, usageOf } from '../../api/index.ts';
 import type { Client, Controller, Watch } from '../../client/index.ts';
-import { keyOf } from '../shared/owners.ts';
-import { monitorKind } from './monitor.ts';
+import { monitorKind, soon } from './monitor.ts';
 
 /** However few events there were, every quota is counted anew this often. */
 const resyncPeriod = 5 * 60_000;
@@ -16,7 +15,7 @@ export function resourceQuotaController(client: Client): Controller {
     watches: [{
       kind: 'ResourceQuota',
       // What is charged in its status is the API server's own doing.
-      requests: ({ object, old }) => (old && sameAmounts(amountsOf(old.spec.hard), amountsOf(object.spec.hard)) ? [] : [keyOf(object)]),
+      requests: ({ object, old }) => (old && sameAmounts(amountsOf(old.spec.hard), amountsOf(object.spec.hard)) ? [] : [soon(object)]),
     }],
     start(watch) {
       follow = watch;

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/index.ts';
 import type { Call } from '../session.ts';
+import { describeAutoscaler, describeIngressClass } from './autoscaler.ts';
 import { describeDeployment, describeReplicaSet } from './controllers.ts';
 import { describeGeneric } from './generic.ts';
 import { describeCronJob, describeJob } from './jobs.ts';
@@ -46,6 +47,8 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   StorageClass: describeStorageClass,
   PodDisruptionBudget: describeBudget,
   PriorityClass: describePriorityClass,
+  HorizontalPodAutoscaler: describeAutoscaler,
+  IngressClass: describeIngressClass,
   ResourceQuota: describeQuota,
   LimitRange: describeLimitRange,
   NetworkPolicy: describeNetworkPolicy,

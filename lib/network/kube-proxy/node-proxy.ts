@@ -40,9 +40,18 @@ export class NodeProxy {
     this.#proxier = createIptablesProxier(options.version, options.config);
   }
 
+  get running(): boolean {
+    return this.#running;
+  }
+
   /** The rules stay as they are from now on. */
   stop(): void {
     this.sync();
+    this.#running = false;
+  }
+
+  /** There is none on this machine. */
+  leave(): void {
     this.#running = false;
   }
 

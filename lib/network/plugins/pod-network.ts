@@ -23,6 +23,8 @@ export interface Attachment {
 /** What the network needs of a machine. */
 export interface HostMachine {
   readonly boots: number;
+  /** False: it is no node of the cluster, but a computer somewhere outside. */
+  readonly isNode?: boolean;
   readonly mac?: string;
   /** False when its firewall drops what comes to this port. */
   admits?(port: number): boolean;

@@ -1,0 +1,7 @@
+// fails: 레플리카셋이 낳은 파드의 차례가 맞다
+import { exercise } from 'kubook';
+
+await exercise('birth-1', (steps: { id: number; who: string; what: string; pod?: string; container?: string }[]) => {
+  const order = ['create replicasets', 'create pods', 'create pods/binding', 'CreateContainer', 'RunPodSandbox', 'StartContainer', 'patch pods/status'];
+  return [...steps].sort((a, b) => order.indexOf(a.what) - order.indexOf(b.what));
+});

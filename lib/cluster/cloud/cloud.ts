@@ -1,0 +1,164 @@
+// A small cloud: it rents out machines, has routes between them, and load balancers in front of them. It knows nothing of
+// Kubernetes; a cloud provider speaks to it.
+import type { Balancer } from '../../network/index.ts';
+import type { Clock } from '../../sim/index.ts';
+import { hexOf, type Machine } from '../../machine/index.ts';
+
+export interface Instance {
+  /** `i-0a1b2c3d` */
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly zone: string;
+  readonly region: string;
+  readonly privateIP: string;
+  readonly publicIP: string;
+  /** False when it is switched off. */
+  readonly running: boolean;
+}
+
+/** What is ordered; the cloud does not mind two of one name. */
+export type BalancerOrder = Omit<Balancer, 'address' | 'backends' | 'sourceRanges' | 'affinity'> & {
+  /** Names of machines. */
+  readonly machines: readonly string[];
+  readonly sourceRanges?: readonly string[];
+  /** A sender stays with its machine. */
+  readonly affinity?: boolean;
+};
+export type CloudBalancer = BalancerOrder & { readonly id: string; readonly address: string };
+
+export interface CloudRoute {
+  readonly name: string;
+  readonly targetNode: string;
+  readonly destinationCIDR: string;
+}
+
+/** A line of the bill. */
+export interface CloudCall {
+  /** Milliseconds of virtual time. */
+  readonly time: number;
+  readonly call: string;
+  readonly about: string;
+  readonly error?: string;
+}
+
+/** What may be asked of the cloud. Everything may fail; a call that failed may have been carried out. */
+export interface CloudApi {
+  instances(): readonly Instance[];
+  balancers(): readonly CloudBalancer[];
+  createBalancer(order: BalancerOrder): CloudBalancer;
+  updateBalancer(id: string, order: Partial<BalancerOrder>): CloudBalancer;
+  /** Throws when there is none with this id. */
+  deleteBalancer(id: string): void;
+  routes(): readonly CloudRoute[];
+  createRoute(route: CloudRoute): void;
+  deleteRoute(name: string): void;
+}
+
+export interface CloudOptions {
+  /** Zones of the region `kr`, in which machines are placed in turn. Default `['kr-a', 'kr-b', 'kr-c']`. */
+  zones?: readonly string[];
+  /** False: nobody runs a cloud-controller-manager, though the kubelets count on one. */
+  controllerManager?: boolean;
+}
+
+const region = 'kr';
+const GiB = 2 ** 30;
+
+export class FakeCloud implements CloudApi {
+  readonly calls: CloudCall[] = [];
+  readonly #clock: Clock;
+  readonly #machines: ReadonlyMap<string, Machine>;
+  readonly #zones: readonly string[];
+  readonly #gone = new Set<string>();
+  readonly #balancers = new Map<string, CloudBalancer>();
+  readonly #routes = new Map<string, CloudRoute>();
+  #made = 0;
+  #faults: { message: string; carriedOut: boolean }[] = [];
+
+  constructor({ clock, machines, zones = ['kr-a', 'kr-b', 'kr-c'] }: { clock: Clock; machines: ReadonlyMap<string, Machine>; zones?: readonly string[] | undefined }) {
+    this.#clock = clock;
+    this.#machines = machines;
+    this.#zones = zones;
+  }
+
+  /** The machine is given back: it ends, and the cloud forgets it. */
+  terminate(name: string): void {
+    if (!this.instances().some((instance) => instance.name === name)) throw new RangeError(`인스턴스 '${name}'은(는) 없다. 있는 것: ${this.instances().map((instance) => instance.name).join(', ')}`);
+    this.#machines.get(name)!.powerOff();
+    this.#gone.add(name);
+  }
+
+  /** The next calls that change something fail; with `carriedOut` only their answers are lost. */
+  fail(message: string, { times = 1, carriedOut = false } = {}): void {
+    for (let i = 0; i < times; i++) this.#faults.push({ message, carriedOut });
+  }
+
+  instances(): readonly Instance[] {
+    return [...this.#machines.values()].map((machine, i) => this.#instance(machine, i)).filter(({ name }) => !this.#gone.has(name));
+  }
+
+  #instance({ name, cpus, memory, ip, powered }: Machine, i: number): Instance {
+    const zone = this.#zones[i % this.#zones.length]!;
+    return { id: `i-${hexOf(`instance/${name}`).slice(0, 8)}`, name, type: `c${cpus}m${Math.round(memory / GiB)}`, zone, region, privateIP: ip, publicIP: `198.51.${100 + (i >> 8)}.${(i & 255) + 10}`, running: powered };
+  }
+
+  balancers(): readonly CloudBalancer[] {
+    return [...this.#balancers.values()];
+  }
+
+  createBalancer(order: BalancerOrder): CloudBalancer {
+    return this.#call('CreateLoadBalancer', order.name, () => {
+      const taken = new Set(this.balancers().map(({ address }) => address));
+      const address = Array.from({ length: 245 }, (_, i) => `203.0.113.${i + 10}`).find((one) => !taken.has(one));
+      if (!address) throw new Error('LimitExceeded: no public address is left');
+      const balancer = { ...order, id: `lb-${hexOf(`balancer/${++this.#made}`).slice(0, 8)}`, address };
+      this.#balancers.set(balancer.id, balancer);
+      return balancer;
+    });
+  }
+
+  updateBalancer(id: string, order: Partial<BalancerOrder>): CloudBalancer {
+    return this.#call('ModifyLoadBalancer', id, () => {
+      const balancer = { ...this.#found(id), ...order };
+      this.#balancers.set(id, balancer);
+      return balancer;
+    });
+  }
+
+  deleteBalancer(id: string): void {
+    this.#call('DeleteLoadBalancer', id, () => void this.#balancers.delete(this.#found(id).id));
+  }
+
+  routes(): readonly CloudRoute[] {
+    return [...this.#routes.values()];
+  }
+
+  createRoute(route: CloudRoute): void {
+    this.#call('CreateRoute', `${route.destinationCIDR} ${route.targetNode}`, () => void this.#routes.set(route.name, route));
+  }
+
+  deleteRoute(name: string): void {
+    this.#call('DeleteRoute', name, () => void this.#routes.delete(name));
+  }
+
+  #found(id: string): CloudBalancer {
+    const balancer = this.#balancers.get(id);
+    if (!balancer) throw new Error(`LoadBalancerNotFound: ${id}`);
+    return balancer;
+  }
+
+  #call<T>(call: string, about: string, run: () => T): T {
+    const entry = { time: this.#clock.now, call, about };
+    const fault = this.#faults.shift();
+    try {
+      const answer = fault && !fault.carriedOut ? undefined : run();
+      if (fault) throw new Error(fault.message);
+      this.calls.push(entry);
+      return answer as T;
+    } catch (error) {
+      this.calls.push({ ...entry, error: (error as Error).message });
+      throw error;
+    }
+  }
+}

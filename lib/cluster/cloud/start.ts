@@ -1,0 +1,64 @@
+// A cluster in a cloud: its machines are rented, somebody outside can reach them, and a cloud-controller-manager speaks for it.
+import { cloudControllers, type LoadBalancer, serviceController } from '../../controllers/index.ts';
+import { createMachine, type Machine } from '../../machine/index.ts';
+import type { ClusterNetwork } from '../../network/index.ts';
+import { type ControllerManager, createControllerManager } from '../controller-manager.ts';
+import type { Surroundings } from '../process.ts';
+import { type CloudApi, type CloudOptions, FakeCloud } from './cloud.ts';
+import { kubookProvider } from './provider.ts';
+
+/** The cloud, and how to put load balancers of one's own into its provider. */
+export type Cloud = FakeCloud & {
+  /**
+   * Restarts the cloud-controller-manager with these calls in the place of the provider's own; they are made anew whenever it
+   * starts: what they remembered is lost.
+   */
+  use(make: (api: CloudApi) => LoadBalancer): void;
+};
+
+export interface CloudParts extends Surroundings {
+  options: CloudOptions;
+  network: ClusterNetwork;
+  /** The rented machines. */
+  machines: ReadonlyMap<string, Machine>;
+  podCIDR: string;
+  onError(controller: string, key: string, error: unknown): void;
+}
+
+export interface CloudSetup {
+  cloud: Cloud;
+  manager: ControllerManager;
+  /** A computer somewhere in the internet. */
+  outside: Machine;
+}
+
+/** Its name in `cluster.machine('laptop')`, and its address. */
+const [outsideName, outsideIP] = ['laptop', '192.0.2.10'];
+
+export function startCloud({ options, network, podCIDR, onError, machines, ...around }: CloudParts): CloudSetup {
+  const { clock } = around.loop;
+  const fake = new FakeCloud({ clock, machines: new Map(machines), zones: options.zones });
+  const factories = cloudControllers(kubookProvider(fake), { clusterCIDR: podCIDR });
+  const manager = createControllerManager({ ...around, name: 'cloud-controller-manager', user: 'system:serviceaccount:kube-system:cloud-controller-manager', factories, onError });
+  const use = (make: (api: CloudApi) => LoadBalancer) => {
+    const wasRunning = manager.running;
+    manager.stop();
+    manager.replace('service', (client) => serviceController(client, { loadBalancer: make(fake) }));
+    if (wasRunning) manager.start();
+  };
+  const outside = createMachine({ name: outsideName, clock, ip: outsideIP, kernelModules: [] });
+  network.attachHost(outsideName, outsideIP, { listener: () => undefined }, { boots: 1, isNode: false });
+  const privateIP = (name: string) => machines.get(name)?.ip ?? '';
+  network.edge = {
+    random: around.random.fork('edge'),
+    balancers: () => fake.balancers().map(({ machines: backends, sourceRanges = [], affinity = false, ...rest }) => ({ ...rest, backends, sourceRanges, affinity })),
+    machineAt(publicIP) {
+      const found = fake.instances().find((one) => one.publicIP === publicIP);
+      return found && { name: found.name, ip: found.privateIP };
+    },
+    addressOf: privateIP,
+    probe: (name, check) => network.probe(privateIP(name), check),
+  };
+  if (options.controllerManager !== false) manager.start();
+  return { cloud: Object.assign(fake, { use }), manager, outside };
+}

@@ -1,0 +1,38 @@
+// What a kube-proxy answers load balancers that ask how it is: on its own port, and on the health check ports of Services
+// that want their traffic to stay on the node (pkg/proxy/healthcheck).
+import type { HttpRequest, HttpResponse } from '../../machine/index.ts';
+import type { Version } from '../../api/index.ts';
+import type { ServiceStore } from './service-store.ts';
+
+const ownPort = 10256;
+
+export interface HealthParts {
+  port: number;
+  node: string;
+  store: ServiceStore;
+  version: Version;
+  now(): string;
+}
+
+/** undefined: nothing listens on the port. */
+export function healthListener({ port, node, store, version, now }: HealthParts): ((request: HttpRequest) => HttpResponse) | undefined {
+  if (port === ownPort) return ({ path }) => (path === '/healthz' ? json(200, own(version, now())) : { status: 404, body: '404 page not found\n' });
+  store.refresh();
+  const ports = [...store.ports.values()].filter(({ healthCheckNodePort }) => healthCheckNodePort === port);
+  if (ports.length === 0) return undefined;
+  const local = Math.max(...ports.map(({ key }) => (store.endpoints.get(key) ?? []).filter((endpoint) => endpoint.ready && endpoint.node === node).length));
+  return () => json(local > 0 ? 200 : 503, ofService(ports[0]!.service, local, version));
+}
+
+const json = (status: number, body: string): HttpResponse => ({ status, body, headers: { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' } });
+
+function own(version: Version, now: string): string {
+  const time = JSON.stringify(now.replace('T', ' ').replace('Z', ' +0000 UTC'));
+  return `{"lastUpdated": ${time},"currentTime": ${time}${version.has('proxy-node-eligible') ? ', "nodeEligible": true' : ''}}`;
+}
+
+function ofService(service: string, localEndpoints: number, version: Version): string {
+  const [namespace, name] = service.split('/');
+  const more = version.has('health-check-of-proxy') ? ',\n\t"serviceProxyHealthy": true' : '';
+  return `{\n\t"service": {\n\t\t"namespace": "${namespace}",\n\t\t"name": "${name}"\n\t},\n\t"localEndpoints": ${localEndpoints}${more}\n}`;
+}
