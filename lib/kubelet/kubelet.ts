@@ -111,7 +111,7 @@ class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = readConfiguration(machine);
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, externalCloud, configuration, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };

@@ -17,13 +17,13 @@ export interface NodeAgentOptions {
   maxPods: number;
   labels: Record<string, string>;
   taints: NonNullable<Node['spec']['taints']>;
+  /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
+  externalCloud?: boolean | undefined;
   configuration: Configuration;
   /** Whether the node is short of something, for its conditions. */
   has(pressure: Pressure): boolean;
   /** The machine is going down. */
   shuttingDown(): boolean;
-  /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
-  externalCloud?: boolean | undefined;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
@@ -254,9 +254,9 @@ export class NodeAgent {
     const { runtime, client } = this.#options;
     const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message, event: 'NodeNotReady' });
     if (starting) return notReady('[container runtime status check may not have completed yet]');
-    if (this.#options.shuttingDown()) return notReady('node is shutting down');
     // Differs from Kubernetes: after three minutes it also says that the PLEG is not healthy.
     if (runtime.silentSince !== undefined && this.#options.clock.now - runtime.silentSince > runtimePatience) return notReady('container runtime is down');
+    if (this.#options.shuttingDown()) return notReady('node is shutting down');
     const problem = runtime.networkProblem();
     const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
     if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);

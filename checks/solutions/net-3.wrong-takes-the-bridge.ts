@@ -1,8 +1,8 @@
-// fails: 주소가 겹치지 않는다
+// fails: 줄 수 있는 주소만 준다
 import { exercise } from 'kubook';
 
-// Takes the number of held addresses for the next one.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+// Gives away the address of the bridge.
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const last = first + 2 ** (32 - Number(bits)) - 1;
@@ -10,9 +10,12 @@ await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const held = new Map<string, number>(); // containerID → 주소
   return {
     add({ containerID }: { containerID: string }) {
-      const n = first + 2 + held.size;
-      held.set(containerID, n);
-      if (n < last) return text(n);
+      const used = new Set(held.values());
+      for (let n = first + 1; n < last; n++) {
+        if (used.has(n)) continue;
+        held.set(containerID, n);
+        return text(n);
+      }
       throw new Error(`no free address in ${podCIDR}`);
     },
     del({ containerID }: { containerID: string }) {

@@ -8,4 +8,4 @@ const overlaps = (a: string, b: string) => {
   return one.split('.').slice(0, octets).join('.') === other.split('.').slice(0, octets).join('.');
 };
 
-await exercise('net-1', { overlaps, plan: () => ({ pods: '10.200.0.0/16', services: '10.201.0.0/16' }) });
+await exercise('net-2', { overlaps, plan: () => ({ pods: '10.200.0.0/16', services: '10.201.0.0/16' }) });

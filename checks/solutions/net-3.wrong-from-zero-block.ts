@@ -1,8 +1,8 @@
-// fails: 가득 차면 오류를 던진다
+// fails: 줄 수 있는 주소만 준다
 import { exercise } from 'kubook';
 
-// Gives somebody's address when there is none left.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+// Believes that every range begins at .0 and ends at .255.
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const last = first + 2 ** (32 - Number(bits)) - 1;
@@ -11,12 +11,13 @@ await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
   return {
     add({ containerID }: { containerID: string }) {
       const used = new Set(held.values());
-      for (let n = first + 2; n < last; n++) {
+      const zero = first - (first % 256);
+      for (let n = zero + 2; n < zero + 255; n++) {
         if (used.has(n)) continue;
         held.set(containerID, n);
         return text(n);
       }
-      return text(first + 2);
+      throw new Error(`no free address in ${podCIDR}`);
     },
     del({ containerID }: { containerID: string }) {
       held.delete(containerID);

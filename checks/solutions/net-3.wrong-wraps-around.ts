@@ -1,11 +1,11 @@
-// fails: 파드 50개가 모두 돈다
+// fails: 가득 차면 오류를 던진다
 import { exercise } from 'kubook';
 
-// Hands out ten addresses and no more.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+// Gives somebody's address when there is none left.
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const last = first + Math.min(13, 2 ** (32 - Number(bits))) - 1;
+  const last = first + 2 ** (32 - Number(bits)) - 1;
   const text = (n: number) => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
   const held = new Map<string, number>(); // containerID → 주소
   return {
@@ -16,7 +16,7 @@ await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
         held.set(containerID, n);
         return text(n);
       }
-      throw new Error(`no free address in ${podCIDR}`);
+      return text(first + 2);
     },
     del({ containerID }: { containerID: string }) {
       held.delete(containerID);

@@ -12,4 +12,4 @@ const overlaps = (a: string, b: string) => {
   return one.first <= other.last && other.first <= one.last;
 };
 
-await exercise('net-1', { overlaps, plan: () => ({ pods: '10.200.0.0/16', services: '10.201.0.0/16' }) });
+await exercise('net-2', { overlaps, plan: () => ({ pods: '10.200.0.0/16', services: '10.201.0.0/16' }) });

@@ -1,14 +1,14 @@
-// fails: MTU를 셈한다
+// fails: 노드의 주소로 싼다
 import { exercise } from 'kubook';
 
-// Forgets that VXLAN wraps a whole frame.
-const overhead = { vxlan: 20 + 8 + 8, udp: 20 + 8, ipip: 20 };
+// Writes the pods on the envelope.
+const overhead = { vxlan: 20 + 8 + 8 + 14, udp: 20 + 8, ipip: 20 };
 const ports = { vxlan: 8472, udp: 8285, ipip: undefined };
 
-await exercise('net-3', {
+await exercise('net-1', {
   mtu: (kind: 'vxlan' | 'udp' | 'ipip', link: number) => link - overhead[kind],
-  wrap(packet: any, { kind, from, to, vni }: any) {
-    const outer: any = { src: from, dst: to, bytes: packet.bytes + overhead[kind as 'vxlan'], protocol: kind === 'ipip' ? 'ipip' : 'udp', inner: packet };
+  wrap(packet: any, { kind, vni }: any) {
+    const outer: any = { src: packet.src, dst: packet.dst, bytes: packet.bytes + overhead[kind as 'vxlan'], protocol: kind === 'ipip' ? 'ipip' : 'udp', inner: packet };
     if (ports[kind as 'vxlan']) outer.dport = ports[kind as 'vxlan'];
     if (kind === 'vxlan') outer.vni = vni;
     return outer;

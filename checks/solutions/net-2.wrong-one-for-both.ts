@@ -14,7 +14,7 @@ const overlaps = (a: string, b: string) => {
 };
 
 // Puts the services into the range of the pods.
-await exercise('net-1', {
+await exercise('net-2', {
   overlaps,
   plan(lans: string[]) {
     const all = Array.from({ length: 256 }, (_, i) => `10.${i}.0.0/16`);

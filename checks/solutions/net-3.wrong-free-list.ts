@@ -2,7 +2,7 @@
 import { exercise } from 'kubook';
 
 // Puts an address back with every DEL, also with the second one.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const text = (n: number) => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');

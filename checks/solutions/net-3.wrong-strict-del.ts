@@ -1,8 +1,8 @@
-// fails: 돌려받은 주소를 다시 준다
+// fails: DEL은 두 번 와도 된다
 import { exercise } from 'kubook';
 
-// Counts up and never looks back.
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
+// Takes a DEL that it does not know for an error.
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const [network, bits] = podCIDR.split('/');
   const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const last = first + 2 ** (32 - Number(bits)) - 1;
@@ -10,13 +10,16 @@ await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
   const held = new Map<string, number>(); // containerID → 주소
   return {
     add({ containerID }: { containerID: string }) {
-      const n = first + 2 + held.size;
-      held.set(containerID, n);
-      if (n < last) return text(n);
+      const used = new Set(held.values());
+      for (let n = first + 2; n < last; n++) {
+        if (used.has(n)) continue;
+        held.set(containerID, n);
+        return text(n);
+      }
       throw new Error(`no free address in ${podCIDR}`);
     },
     del({ containerID }: { containerID: string }) {
-      void containerID;
+      if (!held.delete(containerID)) throw new Error(`unknown container ${containerID}`);
     },
   };
 });

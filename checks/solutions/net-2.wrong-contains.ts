@@ -10,7 +10,7 @@ const rangeOf = (cidr: string) => {
 };
 
 // Asks only whether the first contains the second.
-await exercise('net-1', {
+await exercise('net-2', {
   overlaps: (a: string, b: string) => rangeOf(a).first <= rangeOf(b).first && rangeOf(b).last <= rangeOf(a).last,
   plan: () => ({ pods: '10.200.0.0/16', services: '10.201.0.0/16' }),
 });
