@@ -126,4 +126,35 @@ test('an address is given to the next pods in turn and comes back', () => {
   assert.equal([first, c.pod('two').status.podIP], ['10.244.0.2', '10.244.0.3']);
 });
 
+test('postStart holds back the container and those after it; then probes begin', () => {
+  const c = setUp();
+  const hook = (script: string) => ({ lifecycle: { postStart: { exec: { command: ['sh', '-c', script] } } } });
+  c.run('web', { containers: [{ name: 'a', image: 'nginx:1.27', ...hook('sleep 20'), readinessProbe: { httpGet: { port: 80 } } }, { name: 'b', image: 'nginx:1.27', command: ['sleep', '1000'] }] });
+  c.advance('10s');
+  const states = () => c.pod('web').status.containerStatuses!.map(({ state, ready }) => [Object.keys(state!)[0], ready]);
+  assert.equal([c.pod('web').status.phase, states()], ['Pending', [['waiting', false], ['waiting', false]]]);
+  assert.is(c.pod('web').status.containerStatuses![0]!.state!.waiting!.reason, 'ContainerCreating');
+  assert.ok(c.events('web').includes('Started: Started container a'));
+  assert.not(c.events('web').includes('Started: Started container b'));
+  c.advance('15s');
+  assert.equal([c.pod('web').status.phase, states()], ['Running', [['running', true], ['running', true]]]);
+  const startedAt = c.pod('web').status.containerStatuses!.map(({ state }) => Date.parse(state!.running!.startedAt!));
+  assert.ok(startedAt[1]! - startedAt[0]! >= 20_000);
+});
+
+test('a postStart that fails late kills its container late; a deleted pod does not wait for one', () => {
+  const c = setUp();
+  const hook = (script: string) => ({ lifecycle: { postStart: { exec: { command: ['sh', '-c', script] } } } });
+  c.run('late', web('nginx:1.27', hook('sleep 10; exit 1')));
+  c.run('slow', web('nginx:1.27', hook('sleep 1000')));
+  c.advance('8s');
+  assert.not(c.events('late').some((event) => event.startsWith('FailedPostStartHook')));
+  c.remove('slow');
+  c.advance('2s');
+  assert.not(c.exists('slow'));
+  c.advance('5s');
+  assert.ok(c.events('late').some((event) => event.startsWith('FailedPostStartHook')));
+  assert.is(c.pod('late').status.containerStatuses![0]!.state!.waiting!.reason, 'PostStartHookError');
+});
+
 test.run();

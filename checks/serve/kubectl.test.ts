@@ -182,6 +182,17 @@ for (const { name, path } of kubectls) {
     await watching.ended;
   });
 
+  test('debug: beside a pod, with a changed copy, on a node', async (at) => {
+    await ok(at, 'run seen --image=busybox --command -- sleep 1000');
+    await ok(at, 'wait --for=condition=Ready pod/seen --timeout=60s');
+    assert.match(await ok(at, 'debug seen -i -q --image=busybox --container=look -- hostname'), /^seen$/m);
+    assert.is(await ok(at, 'get pod seen -o jsonpath={.status.ephemeralContainerStatuses[0].name}'), 'look');
+    await ok(at, 'debug seen --copy-to=copied --container=seen --image=nginx:1.27');
+    assert.is(await ok(at, 'get pod copied -o jsonpath={.spec.containers[*].image}'), 'nginx:1.27');
+    assert.match(await ok(at, 'debug node/worker-1 -i -q --image=busybox -- ls /host/etc/kubernetes'), /^manifests$/m);
+    await ok(at, 'delete pod seen copied --now');
+  });
+
   test('drain', async (at) => {
     assert.match(await ok(at, 'drain worker-1 --ignore-daemonsets --timeout=60s'), /node\/worker-1 drained\n$/);
     assert.match(await ok(at, 'get node worker-1'), 'Ready,SchedulingDisabled');

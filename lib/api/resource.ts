@@ -114,6 +114,8 @@ export interface Resource {
   /** The object in another API version of the kind, where more than `apiVersion` differs. Shares what it can with the original. */
   convert?(object: KubeObject, apiVersion: string): KubeObject;
   strategy?: Strategy;
+  /** Strategies of subresources through which the object is updated with rules of its own. */
+  subresourceStrategies?: Partial<Record<Subresource['name'], Strategy>>;
   columns?: Column[] | ((version: Version) => Column[]);
   /** Cells of one row, in the order of `columns`. `now` is milliseconds. */
   cells?(object: KubeObject, now: number, version: Version): (string | number | boolean | null)[];

@@ -160,7 +160,7 @@ export class Registry {
     const context = this.#contextOf(request, old.metadata.namespace ?? '');
     const sharesSpec = old.spec !== undefined && object.spec === old.spec && Object.isFrozen(old.spec);
     const next = draftUpdate(object, old);
-    const { strategy } = resource;
+    const strategy = (request.subresource && resource.subresourceStrategies?.[request.subresource]) || resource.strategy;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
     this.#trackFields(request, next, old);
     this.#keepSystemMetadata(resource, next, old, context);

@@ -9,6 +9,7 @@ import {
   type Resource,
   servedVersions,
   StatusError,
+  subresourcesOf,
   type TokenSigner,
   type Version,
 } from '../api/index.ts';
@@ -224,6 +225,12 @@ export class ApiServer {
       if (verb === 'get') return findScale(this.registry.parts, request);
       if (verb === 'update') return putScale(this.registry, request, () => request.object!);
       if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
+    }
+    if (subresource && resource.subresourceStrategies?.[subresource]) {
+      if (!subresourcesOf(resource, resource.versions[0]!.version, this.version).some(({ name }) => name === subresource)) throw notServed();
+      if (verb === 'get') return this.storage.get(resource, request.namespace, request.name!);
+      if (verb === 'update') return this.registry.update(request, () => request.object as KubeObject);
+      if (verb === 'patch') return this.registry.update(request, (old) => patched(this, request, old));
     }
     if (subresource === 'finalize' && verb === 'update') return this.#finalize(request);
     if (subresource === 'log' && verb === 'get') return this.#logOf(request);

@@ -61,6 +61,7 @@ export class IndexedCache implements Cache<KubeObject> {
   #indexes: Index[] = [];
   #byName = new Map<string, Index>();
   #handlers: ((event: CacheEvent) => void)[] = [];
+  synced = false;
 
   get size(): number {
     return this.#size;
@@ -138,6 +139,7 @@ export class IndexedCache implements Cache<KubeObject> {
       for (const old of [...this]) if (!kept.has(keyText(old.metadata))) this.apply('DELETED', old);
     }
     for (const object of objects) this.apply('MODIFIED', object);
+    this.synced = true;
   }
 
   #tell(event: CacheEvent): void {

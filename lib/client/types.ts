@@ -75,6 +75,8 @@ export interface Group<T> extends Iterable<T> {
 /** A component's own copy of one kind, fed by its watch; it may lag behind the server. */
 export interface Cache<T> extends Iterable<T> {
   readonly size: number;
+  /** False until the server has told for the first time what there is. */
+  readonly synced: boolean;
   get(key: Key): T | undefined;
   /** All objects of one namespace (an index, no scan). */
   inNamespace(namespace: string): Group<T>;

@@ -7,6 +7,8 @@ export interface Faults {
   /** The machine loses its power; `powerOn` boots it again. */
   powerOff(machine: string): void;
   powerOn(machine: string): void;
+  /** The machine goes down in order: a kubelet with a grace period for shutdowns ends its pods before. */
+  shutDown(machine: string): void;
   /** Cuts the cable between two machines; `restore` mends it. */
   cut(a: string, b: string): void;
   restore(a: string, b: string): void;
@@ -15,6 +17,8 @@ export interface Faults {
   openPort(machine: string, port: number): void;
   /** Something outside Kubernetes takes this many bytes of the machine's memory. */
   fillMemory(machine: string, bytes: number): void;
+  /** Something outside Kubernetes takes this many bytes of the machine's disk. */
+  fillDisk(machine: string, bytes: number): void;
   /**
    * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet`, `containerd`
    * (`docker` before v1.24) and `kube-proxy` with their machine.
@@ -52,12 +56,14 @@ export function createFaults({ machines, processes, links, brokenImages, network
   };
   return {
     powerOff: (name) => machine(name).powerOff(),
+    shutDown: (name) => machine(name).shutDown(),
     powerOn: (name) => machine(name).powerOn(),
     cut: (a, b) => links.cut(machine(a).name, machine(b).name),
     restore: (a, b) => links.restore(machine(a).name, machine(b).name),
     blockPort: (name, port) => void machine(name).firewall.push({ port, action: 'drop' }),
     openPort,
     fillMemory: (name, bytes) => machine(name).use(bytes),
+    fillDisk: (name, bytes) => machine(name).useDisk(bytes),
     crash: (name, host) => process(name, host).stop(),
     start: (name, host) => process(name, host).start(),
     breakImage: (image) => void brokenImages.add(image),

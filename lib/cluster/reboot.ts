@@ -22,8 +22,8 @@ const isAlive = ({ status }: Pod) => status.phase !== 'Succeeded' && status.phas
 
 function recover(runtime: ContainerRuntime, { metadata, spec, status }: Pod): void {
   const { uid, name, namespace = 'default' } = metadata;
-  const images = new Map([...(spec.initContainers ?? []), ...spec.containers].map((container) => [container.name, container.image ?? '']));
-  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].flatMap((one) => endedOf(one, images.get(one.name) ?? '', runtime.machine.clock.now));
+  const images = new Map([...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map((container) => [container.name, container.image ?? '']));
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])].flatMap((one) => endedOf(one, images.get(one.name) ?? '', runtime.machine.clock.now));
   runtime.recover({ uid, name, namespace, hostname: spec.hostname ?? name.slice(0, 63), hostNetwork: spec.hostNetwork ?? false, attempt: 0 }, containers);
 }
 

@@ -1,5 +1,5 @@
 // The kubelet's own check before it runs a pod that was assigned to it, by a scheduler or by hand.
-import { bytes, cpuMilli, type Node, type Pod, type Version } from '../api/index.ts';
+import { bytes, type Container, cpuMilli, isSidecar, type Node, type Pod, type Version } from '../api/index.ts';
 
 export interface Rejection {
   reason: string;
@@ -11,20 +11,36 @@ interface Amounts {
   memory: number;
 }
 
-/** What a pod requests: the sum of its containers, or its greatest init container if that is more. */
+/** What a pod requests: its containers and sidecars together, or at its start an init container and the sidecars before it if that is more. */
 export function podRequests({ spec }: Pod): Amounts {
-  let cpu = 0;
-  let memory = 0;
+  let [cpu, memory] = [0, 0];
   for (const { resources } of spec.containers) {
     cpu += cpuMilli(resources?.requests?.['cpu']);
     memory += bytes(resources?.requests?.['memory']);
   }
-  for (const { resources } of spec.initContainers ?? []) {
-    cpu = Math.max(cpu, cpuMilli(resources?.requests?.['cpu']));
-    memory = Math.max(memory, bytes(resources?.requests?.['memory']));
-  }
+  if (spec.initContainers) [cpu, memory] = withInitContainers(spec.initContainers, { cpu, memory });
   return { cpu: cpu + cpuMilli(spec.overhead?.['cpu']), memory: memory + bytes(spec.overhead?.['memory']) };
 }
+
+function withInitContainers(containers: readonly Container[], { cpu, memory }: Amounts): [number, number] {
+  const peak = { cpu: 0, memory: 0 };
+  const sidecars = { cpu: 0, memory: 0 };
+  for (const container of containers) {
+    const requests = container.resources?.requests;
+    const step = { cpu: sidecars.cpu + cpuMilli(requests?.['cpu']), memory: sidecars.memory + bytes(requests?.['memory']) };
+    if (isSidecar(container)) Object.assign(sidecars, step);
+    peak.cpu = Math.max(peak.cpu, step.cpu);
+    peak.memory = Math.max(peak.memory, step.memory);
+  }
+  return [Math.max(cpu + sidecars.cpu, peak.cpu), Math.max(memory + sidecars.memory, peak.memory)];
+}
+
+interface Lacking {
+  resource: string;
+  why: string;
+}
+
+const lacking = (resource: string, requested: number, used: number, capacity: number): Lacking => ({ resource, why: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` });
 
 /** Keeps the sums of what runs here, so that a new pod is compared with numbers and not with all other pods. */
 export class Admission {
@@ -44,6 +60,20 @@ export class Admission {
     const rejection = this.#resources(requests) ?? this.#selector(pod, node);
     if (!rejection) this.#add(pod, requests);
     return rejection;
+  }
+
+  /** A pod that runs here asks for more or less. */
+  resize(pod: Pod): { reason: 'Deferred' | 'Infeasible'; message: string } | undefined {
+    const wanted = podRequests(pod);
+    for (const resource of ['cpu', 'memory'] as const) {
+      const capacity = this.#allocatable[resource];
+      if (wanted[resource] > capacity) return { reason: 'Infeasible', message: `Node didn't have enough capacity: ${resource}, requested: ${wanted[resource]}, capacity: ${capacity}` };
+    }
+    const before = this.#admitted.get(pod.metadata.uid);
+    this.release(pod.metadata.uid);
+    const refusal = this.#short(wanted);
+    this.#add(pod, refusal && before ? before : wanted);
+    return refusal && { reason: 'Deferred', message: refusal.why };
   }
 
   /** A pod that ran here before the kubelet started is not asked again. */
@@ -66,17 +96,18 @@ export class Admission {
     this.#used.memory += amounts.memory;
   }
 
-  #resources({ cpu, memory }: Amounts): Rejection | undefined {
-    const { pods, cpu: allCpu, memory: allMemory } = this.#allocatable;
+  #resources(amounts: Amounts): Rejection | undefined {
+    const { pods } = this.#allocatable;
     const count = this.#admitted.size;
-    if (count + 1 > pods) return this.#lacking('pods', 1, count, pods);
-    if (cpu > 0 && this.#used.cpu + cpu > allCpu) return this.#lacking('cpu', cpu, this.#used.cpu, allCpu);
-    if (memory > 0 && this.#used.memory + memory > allMemory) return this.#lacking('memory', memory, this.#used.memory, allMemory);
-    return undefined;
+    const short = count + 1 > pods ? lacking('pods', 1, count, pods) : this.#short(amounts);
+    return short && this.#reject(`OutOf${short.resource}`, short.why);
   }
 
-  #lacking(resource: string, requested: number, used: number, capacity: number): Rejection {
-    return this.#reject(`OutOf${resource}`, `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`);
+  #short({ cpu, memory }: Amounts): Lacking | undefined {
+    const { cpu: allCpu, memory: allMemory } = this.#allocatable;
+    if (cpu > 0 && this.#used.cpu + cpu > allCpu) return lacking('cpu', cpu, this.#used.cpu, allCpu);
+    if (memory > 0 && this.#used.memory + memory > allMemory) return lacking('memory', memory, this.#used.memory, allMemory);
+    return undefined;
   }
 
   // Differs from Kubernetes: only nodeSelector is looked at here, the scheduler looks at affinity.

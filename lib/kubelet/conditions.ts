@@ -1,17 +1,20 @@
 import { type ContainerStatus, isSidecar, type PodCondition, type PodSpec } from '../api/index.ts';
+import { anyStarted } from './pod-phase.ts';
 
 type Verdict = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 /** Conditions that the kubelet owns; all others in a status are left as they are. */
-export const ownConditions = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+export const ownConditions = new Set(['PodResizePending', 'PodResizeInProgress', 'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
 
 /** `[a b]`, as Go prints a list. */
 const list = (names: readonly string[]) => `[${names.join(' ')}]`;
 
-export function containersReady(containers: readonly ContainerStatus[], phase: string): Verdict {
+export function containersReady({ initContainers }: PodSpec, { init, containers }: { init: readonly ContainerStatus[]; containers: readonly ContainerStatus[] }, phase: string): Verdict {
   const type = 'ContainersReady';
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
   let unready = '';
+  // Sidecars count, and come first.
+  if (initContainers) for (const container of initContainers) if (isSidecar(container) && !init.find((s) => s.name === container.name)?.ready) unready += unready ? ` ${container.name}` : container.name;
   for (let i = 0; i < containers.length; i++) if (!containers[i]!.ready) unready += unready ? ` ${containers[i]!.name}` : containers[i]!.name;
   if (unready) return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready}]` };
   return { type, status: 'True' };
@@ -30,7 +33,7 @@ export function podReady(spec: PodSpec, others: readonly PodCondition[], contain
   return { type: 'Ready', status: 'True' };
 }
 
-export function podInitialized(spec: PodSpec, init: readonly ContainerStatus[], phase: string): Verdict {
+export function podInitialized(spec: PodSpec, { init, containers }: { init: readonly ContainerStatus[]; containers: readonly ContainerStatus[] }, phase: string): Verdict {
   const type = 'Initialized';
   if (!spec.initContainers?.length) return phase === 'Succeeded' ? { type, status: 'True', reason: 'PodCompleted' } : { type, status: 'True' };
   const incomplete = spec.initContainers.filter((c) => {
@@ -38,7 +41,7 @@ export function podInitialized(spec: PodSpec, init: readonly ContainerStatus[], 
     return isSidecar(c) ? !status?.started : !status?.ready;
   });
   if (phase === 'Succeeded') return { type, status: 'True', reason: 'PodCompleted' };
-  if (incomplete.length === 0) return { type, status: 'True' };
+  if (incomplete.length === 0 || (incomplete.some(isSidecar) && anyStarted(containers))) return { type, status: 'True' };
   return { type, status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${list(incomplete.map((c) => c.name))}` };
 }
 

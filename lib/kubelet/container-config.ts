@@ -64,6 +64,10 @@ export class PodContainer implements ContainerConfig {
   get readOnlyRoot(): boolean {
     return this.container.securityContext?.readOnlyRootFilesystem ?? false;
   }
+  get processesOf(): string | undefined {
+    if (this.worker.pod.spec.shareProcessNamespace) return '';
+    return (this.container as { targetContainerName?: string }).targetContainerName;
+  }
   get privileges(): Privileges | undefined {
     return privilegesOf(this.container);
   }

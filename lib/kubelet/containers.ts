@@ -4,32 +4,27 @@ import { ConnectionError } from '../client/index.ts';
 import type { ContainerRecord, ImageStatus, PodRecord } from '../machine/index.ts';
 import { goDuration } from './back-off.ts';
 import { PodContainer } from './container-config.ts';
-import { runHook } from './hooks.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
+import { postStart } from './post-start.ts';
 import { ConfigError } from './references.ts';
-import { minimumGrace, stopPod } from './stopping.ts';
+import { restarted } from './resize.ts';
+import { stopPod } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
 /** Starts what is due, in order; true when something was done that the status shows. */
 export function startContainers(parts: PodParts, worker: Worker, record: PodRecord): boolean {
   const { pod } = worker;
   let acted = false;
-  if (pod.spec.initContainers) for (const container of pod.spec.initContainers) {
-    const newest = latest(record, container.name);
-    if (newest?.state === 'running' && !isSidecar(container)) return acted;
-    if (newest?.state === 'running') {
-      // The next one waits until a sidecar has started.
-      if (container.startupProbe && !worker.probes?.get(container.name)?.started) return acted;
-      continue;
-    }
-    if (newest?.state === 'exited' && newest.exitCode === 0 && !isSidecar(container)) continue;
-    // The other containers run already: an init container is not run again for them, a sidecar is.
-    if (newest && !isSidecar(container) && pod.spec.containers.some((c) => latest(record, c.name))) continue;
-    if (newest && pod.spec.restartPolicy === 'Never' && !isSidecar(container)) return stopPod(parts, worker, record) || acted;
-    const result = start(parts, worker, container, record, newest);
-    acted ||= result !== 'waiting';
-    if (!isSidecar(container) || result !== 'started') return acted;
+  if (pod.spec.ephemeralContainers) {
+    const result = startEphemeral(parts, worker, record);
+    if (result === 'waiting') return false;
+    acted = result === 'acted';
+  }
+  if (pod.spec.initContainers) {
+    const result = startInit(parts, worker, record);
+    acted ||= result.acted;
+    if (result.holds) return acted;
   }
   for (const container of pod.spec.containers) {
     const newest = latest(record, container.name);
@@ -37,8 +32,49 @@ export function startContainers(parts: PodParts, worker: Worker, record: PodReco
     const result = start(parts, worker, container, record, newest);
     if (result === 'waiting') return acted;
     acted ||= result !== 'backoff';
+    if (worker.hook) return acted;
   }
   return acted;
+}
+
+/** Init containers one by one, each sidecar when those before it are done. `holds`: the others have to wait. */
+function startInit(parts: PodParts, worker: Worker, record: PodRecord): { acted: boolean; holds: boolean } {
+  const { spec } = worker.pod;
+  const list = spec.initContainers!;
+  let acted = false;
+  for (let i = 0; i < list.length; i++) {
+    const container = list[i]!;
+    const newest = latest(record, container.name);
+    const sidecar = isSidecar(container);
+    if (newest && !sidecar && newest.state === 'exited' && newest.exitCode === 0) continue;
+    // What comes after it runs already: a sidecar is started again and nobody waits, an init container is not run again.
+    const passed = newest !== undefined && (spec.containers.some((c) => latest(record, c.name)) || list.some((c, at) => at > i && latest(record, c.name)));
+    if (passed && !sidecar && newest.state === 'exited' && spec.containers.some((c) => latest(record, c.name))) continue;
+    if (newest?.state !== 'running') {
+      if (newest && spec.restartPolicy === 'Never' && !sidecar) return { acted: stopPod(parts, worker, record) || acted, holds: true };
+      const result = start(parts, worker, container, record, newest);
+      if (result === 'waiting') return { acted, holds: true };
+      acted ||= result !== 'backoff';
+      if (!sidecar || worker.hook || (!passed && result !== 'started')) return { acted, holds: true };
+    } else if (!sidecar) return { acted, holds: true };
+    if (!passed && !hasStarted(worker, container)) return { acted, holds: true };
+  }
+  return { acted, holds: false };
+}
+
+/** The next one waits until a sidecar has started. */
+const hasStarted = (worker: Worker, { name, startupProbe }: Container) => !startupProbe || worker.probes?.get(name)?.started === true;
+
+/** Those that were added to look into the pod: each is started once, whatever the others do. */
+function startEphemeral(parts: PodParts, worker: Worker, record: PodRecord): 'acted' | 'waiting' | 'nothing' {
+  let outcome: 'acted' | 'nothing' = 'nothing';
+  for (const container of worker.pod.spec.ephemeralContainers! as Container[]) {
+    if (latest(record, container.name)) continue;
+    const result = start(parts, worker, container, record, undefined);
+    if (result === 'waiting') return result;
+    outcome = 'acted';
+  }
+  return outcome;
 }
 
 /** `waiting`: a pull is under way, and nothing else of this pod starts before it is over. */
@@ -127,8 +163,9 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   }
   event(worker, name, 'Normal', 'Started', `Started container ${name}`);
   worker.waiting?.delete(name);
-  prober.start(worker, container, record);
-  if (container.lifecycle) postStart(parts, worker, container, record);
+  if (worker.resize) restarted(worker, name);
+  if (container.lifecycle?.postStart) postStart(parts, worker, container, record);
+  else prober.start(worker, container, record);
   return true;
 }
 
@@ -138,14 +175,4 @@ function waitFor(parts: PodParts, worker: Worker, name: string, reason: string, 
   (worker.waiting ??= new Map()).set(name, { reason, message });
   wakeAt(worker, clock.now + 10_000 + random.int(5_000));
   return false;
-}
-
-function postStart(parts: PodParts, worker: Worker, container: Container, record: ContainerRecord): void {
-  const hook = container.lifecycle?.postStart;
-  const failed = hook && runHook(parts, worker, { container, record, hook }).failed;
-  if (!failed) return;
-  const message = parts.version.has('back-off-names-container') ? 'PostStartHook failed' : failed;
-  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', message);
-  parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
-  parts.runtime.stopContainer(record.id, minimumGrace);
 }

@@ -1,6 +1,7 @@
 // What the API server reaches at a kubelet's port 10250: logs and exec.
 import { badRequest, type ContainerStatus, type Pod, StatusError } from '../api/index.ts';
 import type { ExecResult, LogOptions, Machine, Runtime, Session, SessionOptions } from '../machine/index.ts';
+import { runtimeUid } from './static-pods/manifest.ts';
 
 export interface PodLogOptions extends LogOptions {
   /** The container before the last restart. */
@@ -21,7 +22,6 @@ interface HandlerOptions {
   machine: Machine;
   runtime: Runtime;
   running(): boolean;
-  podOf(namespace: string, name: string): Pod | undefined;
 }
 
 export function podHandlers({ machine, runtime, running: isRunning }: HandlerOptions): Handlers {
@@ -33,10 +33,11 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
   }
 
   /** The id of the container that a command is to run in, or whose main process is meant. */
-  function running({ metadata: { namespace, name, uid } }: Pod, container: string, command?: readonly string[]): string {
+  function running(pod: Pod, container: string, command?: readonly string[]): string {
+    const { namespace, name } = pod.metadata;
     const query = (command ?? []).map((word) => `command=${encodeURIComponent(word)}&`).join('');
     connect(`/${command ? 'exec' : 'attach'}/${namespace}/${name}/${container}?${query}error=1&output=1`);
-    const record = runtime.pods.get(uid)?.containers.find((c) => c.config.name === container);
+    const record = runtime.pods.get(runtimeUid(pod))?.containers.find((c) => c.config.name === container);
     if (record?.state === 'running') return record.id;
     throw new StatusError('InternalError', 500, `unable to upgrade connection: container not found (${JSON.stringify(container)})`);
   }
@@ -46,7 +47,7 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
       const { namespace, name } = pod.metadata;
       connect(`/containerLogs/${namespace}/${name}/${container}${previous ? '?previous=true' : ''}`);
       const id = logContainer(pod, container, previous);
-      const record = runtime.pods.get(pod.metadata.uid)?.containers.find((c) => c.id === id);
+      const record = runtime.pods.get(runtimeUid(pod))?.containers.find((c) => c.id === id);
       if (!record) throw badRequest(`unable to retrieve container logs for ${runtime.name}://${id}`);
       return runtime.logs(record.id, options);
     },
@@ -59,7 +60,7 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
 /** Which container's log is meant, by the status that the user sees. */
 function logContainer(pod: Pod, container: string, previous: boolean): string {
   const where = `container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)}`;
-  const status = find(pod.status.containerStatuses, container) ?? find(pod.status.initContainerStatuses, container);
+  const status = find(pod.status.containerStatuses, container) ?? find(pod.status.initContainerStatuses, container) ?? find(pod.status.ephemeralContainerStatuses, container);
   if (!status) throw badRequest(`${where} is not available`);
   const { state, lastState } = status;
   const last = lastState?.terminated?.containerID;

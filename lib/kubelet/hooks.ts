@@ -14,7 +14,7 @@ export interface HookResult {
   failed?: string;
 }
 
-/** Differs from Kubernetes: a hook is over at once; only what it says it would have taken is waited for. */
+/** Differs from Kubernetes: what a hook does is done at once; the time that it would have taken is waited for. */
 export function runHook(parts: PodParts, worker: Worker, { container, record, hook }: { container: Container; record: ContainerRecord; hook: Hook }): HookResult {
   const where = `for Container ${JSON.stringify(container.name)} in Pod "${worker.pod.metadata.name}_${worker.pod.metadata.namespace}(${worker.uid})" failed`;
   const sleep = (hook as { sleep?: { seconds: number } }).sleep;

@@ -5,14 +5,17 @@ import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Actor, Loop, Random } from '../sim/index.ts';
 import { Admission } from './admission.ts';
 import { containerReference } from './container-reference.ts';
-import { mayEvict } from './eviction.ts';
+import { readConfiguration } from './configuration.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
-import { MemoryRelief } from './memory-relief.ts';
 import { NodeAgent } from './node-agent.ts';
+import { NodeManagers } from './node-managers.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
+import { noteResize } from './resize.ts';
+import { isMirror } from './static-pods/manifest.ts';
+import { StaticPods } from './static-pods/static-pods.ts';
 import { newWorker, type Worker } from './worker.ts';
 
 /** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
@@ -54,7 +57,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
   const { machine, runtime } = options;
   let life: Life | undefined;
   machine.onChange((what) => {
-    if (what === 'memory') life?.memoryChanged();
+    if (what !== 'power') life?.useChanged(what);
     else if (!machine.powered) kubelet.stop();
   });
   const kubelet: Kubelet = {
@@ -63,7 +66,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     get running() {
       return life !== undefined;
     },
-    handlers: podHandlers({ machine, runtime, running: () => life !== undefined, podOf: (namespace, name) => life?.podOf(namespace, name) }),
+    handlers: podHandlers({ machine, runtime, running: () => life !== undefined }),
     start() {
       if (life || !machine.powered) return;
       life = new Life({ ...options, nodeName });
@@ -92,7 +95,9 @@ class Life implements Actor {
   #admission: Admission;
   #workers = new Map<string, Worker>();
   #queue: Worker[] = [];
-  #relief: MemoryRelief;
+  #managers: NodeManagers;
+  #static: StaticPods;
+  #mayHaveStrangers = false;
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
@@ -105,33 +110,64 @@ class Life implements Actor {
     const { version } = client;
     const node = { name: nodeName, ip: machine.ip };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, externalCloud, heartbeat: () => this.#resend() });
+    const configuration = readConfiguration(machine);
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
-    const evict = (worker: Worker, message: string) => {
-      client.event(worker.pod, 'Warning', 'Evicted', message);
-      worker.failed = { reason: 'Evicted', message };
+    const kill = (worker: Worker, why: NonNullable<Worker['failed']>) => {
+      worker.failed = why;
+      worker.unsent ||= !version.has('terminal-phase-last');
       this.#enqueue(worker);
     };
+    const evict = (worker: Worker, message: string, grace = 0) => {
+      client.event(worker.pod, 'Warning', 'Evicted', message);
+      kill(worker, { reason: 'Evicted', message, grace });
+    };
+    this.#static = new StaticPods({
+      client, machine, nodeName,
+      path: configuration.staticPodPath,
+      node: () => this.#agent.node,
+      add: (pod) => this.#add(pod, { isStatic: true }),
+      remove: (worker) => this.#removed(worker),
+      enqueue: (worker) => this.#enqueue(worker),
+    });
     this.#pods = new PodSync({
       client, clock, random, version, machine, runtime, network, images: this.#images, prober: this.#prober, event,
       podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
       sources: { client, node, allocatable: this.#agent.allocatable, services },
       evict,
+      allocate: (pod) => this.#admission.resize(pod),
+      mirrors: this.#static.mirrors,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
-    this.#relief = new MemoryRelief({ clock, machine, runtime, version, agent: this.#agent, workers: this.#workers, evict, stopped: () => this.#stopped });
+    this.#managers = new NodeManagers({
+      clock, machine, runtime, version, configuration, workers: this.#workers, evict, kill,
+      nodeEvent: (type, reason, message) => this.#agent.event(type, reason, message),
+      look: () => this.#agent.look(),
+    });
   }
 
   start(): void {
     this.#agent.start();
+    this.#static.start();
     const pods = this.#client.cache('Pod');
-    for (const pod of pods) this.#add(pod, true);
+    for (const pod of pods) {
+      if (isMirror(pod)) this.#static.observe('ADDED', pod);
+      else this.#add(pod, { starting: true });
+    }
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
-    // Containers of pods that were deleted while nobody looked.
+    this.#managers.start();
+    this.#mayHaveStrangers = true;
+    this.#endStrangers();
+  }
+
+  /** Containers of pods that were deleted while nobody looked: whose they are is known when the server has told all pods. */
+  #endStrangers(): void {
+    if (!this.#mayHaveStrangers || !this.#client.cache('Pod').synced) return;
+    this.#mayHaveStrangers = false;
     for (const uid of this.#options.runtime.pods.keys()) if (!this.#workers.has(uid)) this.#runtimeChanged(uid);
   }
 
@@ -139,6 +175,8 @@ class Life implements Actor {
     this.#stopped = true;
     this.#agent.stop();
     this.#images.stop();
+    this.#static.stop();
+    this.#managers.stop();
     for (const worker of this.#workers.values()) this.#pods.forget(worker);
     this.#options.runtime.onChange = undefined;
     this.#options.loop.forget(this);
@@ -150,12 +188,8 @@ class Life implements Actor {
     this.#resend();
   }
 
-  podOf(namespace: string, name: string): Pod | undefined {
-    return this.#client.find('Pod', { namespace, name });
-  }
-
-  memoryChanged(): void {
-    this.#relief.memoryChanged();
+  useChanged(what: 'memory' | 'disk'): void {
+    this.#managers.changed(what);
   }
 
   ready(): boolean {
@@ -171,19 +205,23 @@ class Life implements Actor {
       this.#pods.sync(worker);
       if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
     }
+    this.#managers.stepped();
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {
     if (this.#stopped) return;
+    if (isMirror(object)) return this.#static.observe(type, object);
     const worker = this.#workers.get(object.metadata.uid);
     if (type === 'DELETED') {
       if (worker) this.#removed(worker);
       return;
     }
-    if (!worker) return this.#add(object, false);
+    if (!worker) return void this.#add(object);
     const { pod } = worker;
     if (Number(object.metadata.resourceVersion) < Number(pod.metadata.resourceVersion)) return;
     worker.pod = object;
+    if (pod.spec !== object.spec) noteResize(worker, pod);
+    if (pod.spec.ephemeralContainers !== object.spec.ephemeralContainers) worker.unsent = true; // its status names the new ones
     if (pod.metadata.labels !== object.metadata.labels || pod.metadata.annotations !== object.metadata.annotations) this.#pods.refresh(worker);
     // Its own status coming back is no news; a new grace, spec or condition of others is.
     if (pod.spec !== object.spec || pod.metadata.deletionTimestamp !== object.metadata.deletionTimestamp || pod.metadata.deletionGracePeriodSeconds !== object.metadata.deletionGracePeriodSeconds) this.#enqueue(worker);
@@ -211,11 +249,12 @@ class Life implements Actor {
     this.#pods.cleanUp(worker);
     this.#workers.delete(worker.uid);
     this.#admission.release(worker.uid);
+    if (worker.isStatic) this.#static.forgotten(worker);
   }
 
-  #add(pod: Pod, starting: boolean): void {
+  #add(pod: Pod, { starting = false, isStatic = false } = {}): Worker {
     const { clock } = this.#options.loop;
-    const worker = newWorker(pod, clock.now);
+    const worker = newWorker(pod, clock.now, isStatic);
     this.#workers.set(worker.uid, worker);
     const record = this.#options.runtime.pods.get(worker.uid);
     if (isPodTerminal(pod)) worker.status = pod.status;
@@ -223,6 +262,7 @@ class Life implements Actor {
     else if (!pod.metadata.deletionTimestamp) this.#admit(worker, pod);
     if (starting) worker.changed = true;
     this.#enqueue(worker);
+    return worker;
   }
 
   /** A pod that ran here before the kubelet started: its containers are still there. */
@@ -238,17 +278,10 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#underPressure(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
+    const rejection = this.#managers.refusal(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };
-  }
-
-  /** A node without memory takes no pod that asks for none. */
-  #underPressure(pod: Pod): { reason: string; message: string } | undefined {
-    if (pod.status.qosClass !== 'BestEffort' || !mayEvict(pod) || !this.#agent.underMemoryPressure) return undefined;
-    const why = 'The node had condition: [MemoryPressure]. ';
-    return { reason: 'Evicted', message: this.#client.version.has('pod-rejected-message') ? `Pod was rejected: ${why}` : `Pod ${why}` };
   }
 
   #runtimeChanged(uid: string): void {
@@ -287,6 +320,8 @@ class Life implements Actor {
 
   /** The server answers: what could not be written goes out now. */
   #resend(): void {
+    this.#endStrangers();
+    this.#static.tidy();
     for (const worker of this.#workers.values()) if (worker.unsent) this.#enqueue(worker);
   }
 }

@@ -3,7 +3,9 @@ import { isAlreadyExists, isConflict, isNotFound, type KubeObject, type Lease, t
 import { type Client, ConnectionError } from '../client/index.ts';
 import type { Machine, Runtime } from '../machine/index.ts';
 import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '../sim/index.ts';
-import { allocatableOf, capacityOf, evictionThreshold, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
+import type { Configuration } from './configuration.ts';
+import type { Pressure } from './eviction/thresholds.ts';
+import { allocatableOf, capacityOf, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
 
 export interface NodeAgentOptions {
   client: Client;
@@ -17,6 +19,11 @@ export interface NodeAgentOptions {
   taints: NonNullable<Node['spec']['taints']>;
   /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
   externalCloud?: boolean | undefined;
+  configuration: Configuration;
+  /** Whether the node is short of something, for its conditions. */
+  has(pressure: Pressure): boolean;
+  /** The machine is going down. */
+  shuttingDown(): boolean;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
@@ -26,7 +33,6 @@ const uninitialized = { key: 'node.cloudprovider.kubernetes.io/uninitialized', v
 
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
-const pressureTransition = 300_000;
 /** So long a runtime may be silent before it counts as down. */
 const runtimePatience = 30_000;
 
@@ -50,14 +56,13 @@ export class NodeAgent {
   #registered = false;
   #timer: Timer | undefined;
   #reportedAt = -Infinity;
-  #pressureAt = -Infinity;
   #nodeRef: KubeObject;
   #images: { changed: number; list: ReturnType<typeof nodeImages> } = { changed: -1, list: [] };
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
     this.capacity = capacityOf(options.machine, options.maxPods);
-    this.allocatable = allocatableOf(options.machine, options.maxPods);
+    this.allocatable = allocatableOf(options.machine, options.maxPods, options.configuration);
     // As in Kubernetes: events about a node carry its name where a uid should be.
     this.#nodeRef = { apiVersion: 'v1', kind: 'Node', metadata: { name: options.nodeName, uid: options.nodeName } as Node['metadata'] };
   }
@@ -82,20 +87,6 @@ export class NodeAgent {
   freshNode(): Node | undefined {
     this.#guarded(() => (this.node = this.#options.client.find('Node', { name: this.#options.nodeName }) ?? this.node));
     return this.node;
-  }
-
-  /** What the node's condition says. */
-  reportedMemoryPressure = false;
-
-  /** Under pressure now, or within the last five minutes: the condition must not flap. */
-  get underMemoryPressure(): boolean {
-    const { machine, clock } = this.#options;
-    if (machine.memoryAvailable < evictionThreshold) this.#pressureAt = clock.now;
-    return clock.now - this.#pressureAt < pressureTransition;
-  }
-
-  get outOfMemory(): boolean {
-    return this.#options.machine.memoryAvailable < evictionThreshold;
   }
 
   #beat = (): void => {
@@ -198,7 +189,6 @@ export class NodeAgent {
       if (before && before.status !== verdict.status) this.#statusEvent(verdict.event);
     }
     this.node = client.updateStatus(node, status);
-    this.reportedMemoryPressure = this.underMemoryPressure;
     this.#reportedAt = clock.now;
   }
 
@@ -247,12 +237,14 @@ export class NodeAgent {
   }
 
   #verdicts(starting?: 'starting'): Verdict[] {
-    const pressure = this.underMemoryPressure;
+    const { has } = this.#options;
     return [
-      pressure
+      has('MemoryPressure')
         ? { type: 'MemoryPressure', status: 'True', reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available', event: 'NodeHasInsufficientMemory' }
         : { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available', event: 'NodeHasSufficientMemory' },
-      { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', event: 'NodeHasNoDiskPressure' },
+      has('DiskPressure')
+        ? { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure', event: 'NodeHasDiskPressure' }
+        : { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', event: 'NodeHasNoDiskPressure' },
       { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available', event: 'NodeHasSufficientPID' },
       this.#ready(starting),
     ];
@@ -264,6 +256,7 @@ export class NodeAgent {
     if (starting) return notReady('[container runtime status check may not have completed yet]');
     // Differs from Kubernetes: after three minutes it also says that the PLEG is not healthy.
     if (runtime.silentSince !== undefined && this.#options.clock.now - runtime.silentSince > runtimePatience) return notReady('container runtime is down');
+    if (this.#options.shuttingDown()) return notReady('node is shutting down');
     const problem = runtime.networkProblem();
     const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
     if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);
@@ -276,6 +269,11 @@ export class NodeAgent {
   }
 
   #event(reason: string, message: string): void {
-    this.#options.client.event(this.#nodeRef, 'Normal', reason, message);
+    this.event('Normal', reason, message);
+  }
+
+  /** An event about the node. */
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#options.client.event(this.#nodeRef, type, reason, message);
   }
 }

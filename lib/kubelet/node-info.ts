@@ -1,12 +1,11 @@
 // What a node says of itself: capacity, labels, versions, addresses.
 import type { Node, Version } from '../api/index.ts';
 import type { Machine, Runtime } from '../machine/index.ts';
-import { KiB, MiB } from '../machine/index.ts';
+import { KiB } from '../machine/index.ts';
+import type { Configuration } from './configuration.ts';
+import { type Signal, thresholdsOf } from './eviction/thresholds.ts';
 
 type NodeStatus = Node['status'];
-
-/** Memory that must stay free: less is pressure, and none of it is handed to pods. */
-export const evictionThreshold = 100 * MiB;
 
 export function capacityOf(machine: Machine, maxPods: number): Record<string, string> {
   return {
@@ -19,11 +18,13 @@ export function capacityOf(machine: Machine, maxPods: number): Record<string, st
   };
 }
 
-export function allocatableOf(machine: Machine, maxPods: number): Record<string, string> {
+/** What must stay free by hard thresholds is not handed to pods. */
+export function allocatableOf(machine: Machine, maxPods: number, configuration: Configuration): Record<string, string> {
+  const kept = (signal: Signal) => thresholdsOf(configuration, machine).find((threshold) => threshold.hard && threshold.signal === signal)?.value ?? 0;
   return {
     ...capacityOf(machine, maxPods),
-    'ephemeral-storage': String(Math.floor(machine.disk * 0.9)),
-    memory: `${Math.floor((machine.memory - evictionThreshold) / KiB)}Ki`,
+    'ephemeral-storage': String(Math.floor(machine.disk - kept('nodefs.available'))),
+    memory: `${Math.floor((machine.memory - kept('memory.available')) / KiB)}Ki`,
   };
 }
 

@@ -1,5 +1,5 @@
 // What the steps of a pod's life work with: one for each run of a kubelet.
-import type { Version } from '../api/index.ts';
+import type { Pod, Version } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
@@ -7,6 +7,8 @@ import { BackOff } from './back-off.ts';
 import type { EnvironmentSources } from './environment.ts';
 import type { ImageManager, RecordEvent } from './images.ts';
 import type { Prober } from './probes.ts';
+import type { Resize } from './resize.ts';
+import type { MirrorPods } from './static-pods/mirrors.ts';
 import type { Worker } from './worker.ts';
 
 export interface PodPartsOptions {
@@ -24,6 +26,9 @@ export interface PodPartsOptions {
   sources: Omit<EnvironmentSources, 'podIP'>;
   /** Ends a pod that takes more than it may. */
   evict(worker: Worker, message: string): void;
+  /** Gives a pod that runs what it asks for now, or says why not. */
+  allocate(pod: Pod): Resize['pending'];
+  mirrors: MirrorPods;
   /** Looks at the pod again at this time at the latest. */
   wakeAt(worker: Worker, at: number): void;
 }
@@ -34,7 +39,7 @@ export interface PodParts extends PodPartsOptions {
 }
 
 /** Spelt out, so that the parts of all nodes have one shape. */
-export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, wakeAt }: PodPartsOptions): PodParts {
+export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, allocate, mirrors, wakeAt }: PodPartsOptions): PodParts {
   const podIP = (uid: string) => runtime.pods.get(uid)?.ip ?? '';
-  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
+  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, allocate, mirrors, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
 }

@@ -8,7 +8,7 @@ export function podPhase(spec: PodSpec, init: readonly ContainerStatus[], contai
   const begun = initProgress(spec, init);
   if (begun.failed && policy === 'Never') return 'Failed';
 
-  let running = 0;
+  let running = begun.running;
   let waiting = 0;
   let stopped = 0;
   let succeeded = 0;
@@ -22,7 +22,7 @@ export function podPhase(spec: PodSpec, init: readonly ContainerStatus[], contai
     else waiting++;
   }
   const known = containers.length === spec.containers.length;
-  if (begun.pending || waiting > 0) return 'Pending';
+  if ((begun.pending && !(begun.sidecars && anyStarted(containers))) || waiting > 0) return 'Pending';
   if (running > 0 && known) return 'Running';
   if (running > 0 || stopped === 0 || !known) return 'Pending';
   if (policy === 'Always') return 'Running';
@@ -30,21 +30,34 @@ export function podPhase(spec: PodSpec, init: readonly ContainerStatus[], contai
   return policy === 'Never' ? 'Failed' : 'Running';
 }
 
-const notBegun = { pending: false, failed: false };
+/** Then the pod has been initialized, whatever its sidecars do now. */
+export function anyStarted(containers: readonly ContainerStatus[]): boolean {
+  for (let i = 0; i < containers.length; i++) {
+    const { state } = containers[i]!;
+    if (state?.running || state?.terminated) return true;
+  }
+  return false;
+}
 
-function initProgress(spec: PodSpec, statuses: readonly ContainerStatus[]): { pending: boolean; failed: boolean } {
+const notBegun = { pending: false, failed: false, running: 0, sidecars: false };
+
+function initProgress(spec: PodSpec, statuses: readonly ContainerStatus[]): typeof notBegun {
   let pending = false;
   let failed = false;
+  let running = 0;
+  let sidecars = false;
   const containers = spec.initContainers;
   if (!containers) return notBegun;
   for (const container of containers) {
     const status = statuses.find((s) => s.name === container.name);
     const state = status?.state;
+    const ended = state?.terminated ?? (state?.waiting && status?.lastState?.terminated);
     if (isSidecar(container)) {
-      if (!status?.started) pending = true;
-    } else if (state?.terminated) failed ||= state.terminated.exitCode !== 0;
-    else if (state?.waiting && status?.lastState?.terminated) failed ||= status.lastState.terminated.exitCode !== 0;
+      sidecars = true;
+      if (state?.running) running++;
+      if (!(ended || status?.started)) pending = true;
+    } else if (ended) failed ||= ended.exitCode !== 0;
     else pending = true;
   }
-  return { pending, failed };
+  return { pending, failed, running, sidecars };
 }

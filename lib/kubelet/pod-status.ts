@@ -14,12 +14,14 @@ export interface StatusContext {
   runtime: string;
   hostIPs: PodStatus['hostIPs'] | undefined;
   readyToStart: boolean;
+  /** Containers say what they were given. */
+  resources?: boolean;
 }
 
 /** What is the same for all pods of a node. */
 export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'hostIP' | 'runtime'>): StatusContext {
   const { version, clock, hostIP, runtime } = node;
-  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers') };
+  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers'), resources: version.has('in-place-resize') };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -31,8 +33,9 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   const now = timestamp(context.clock.now);
   if (failed?.rejected) return { phase: 'Failed', reason: failed.reason, message: failed.message, startTime: old.startTime ?? now };
   const initializing = spec.initContainers !== undefined && spec.initContainers.length > 0;
-  const init = initializing ? containerStatuses(spec.initContainers!, worker, record, context, 'PodInitializing', true) : none;
-  const containers = containerStatuses(spec.containers, worker, record, context, initializing ? 'PodInitializing' : 'ContainerCreating', false);
+  const init = initializing ? containerStatuses(spec.initContainers!, worker, record, context, 'PodInitializing', 'initContainerStatuses') : none;
+  const defaultReason = initializing ? 'PodInitializing' : 'ContainerCreating';
+  const containers = containerStatuses(spec.containers, worker, record, context, defaultReason, 'containerStatuses');
   let phase: string = failed ? 'Failed' : podPhase(spec, init, containers, isEnding(pod, record, context.version));
   // An ended pod stays what it was.
   if (old.phase === 'Failed' || old.phase === 'Succeeded') phase = old.phase;
@@ -47,12 +50,18 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   status.startTime = old.startTime ?? now;
   if (initializing) status.initContainerStatuses = init as ContainerStatus[];
   status.containerStatuses = containers;
+  if (spec.ephemeralContainers) status.ephemeralContainerStatuses = containerStatuses(spec.ephemeralContainers as Container[], worker, record, context, defaultReason, 'ephemeralContainerStatuses');
   if (failed) {
     status.reason = failed.reason;
     status.message = failed.message;
   }
   return status;
 }
+
+/** Reasons for which a pod ends although nothing is wrong with it. */
+const disrupted = new Set(['Evicted', 'Terminated']);
+
+type StatusList = 'initContainerStatuses' | 'containerStatuses' | 'ephemeralContainerStatuses';
 
 const none: readonly ContainerStatus[] = [];
 
@@ -61,13 +70,14 @@ function isEnding({ metadata }: Pod, record: PodRecord | undefined, version: Ver
   return metadata.deletionTimestamp !== undefined && version.has('deleted-pods-become-terminal') && record !== undefined && record.containers.length > 0 && !anyRunning(record);
 }
 
-function containerStatuses(list: readonly Container[], worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, init: boolean): ContainerStatus[] {
+function containerStatuses(containers: readonly Container[], worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, list: StatusList): ContainerStatus[] {
   const out: ContainerStatus[] = [];
-  for (const container of list) out.push(containerStatus(container, worker, record, context, defaultReason, init));
+  for (const container of containers) out.push(containerStatus(container, worker, record, context, defaultReason, list));
   return out;
 }
 
-function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undefined, { version, readyToStart }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+function conditionsOf(worker: Worker, record: PodRecord | undefined, { version, readyToStart }: StatusContext, phase: string, init: readonly ContainerStatus[], containers: readonly ContainerStatus[], now: string): PodCondition[] {
+  const { pod, status, failed } = worker;
   const before = (status ?? pod.status).conditions;
   const conditions: PodCondition[] = [];
   let scheduled: PodCondition | undefined;
@@ -75,15 +85,17 @@ function conditionsOf({ pod, status, failed }: Worker, record: PodRecord | undef
     if (condition.type === 'PodScheduled') scheduled = condition;
     else if (!ownConditions.has(condition.type) && !(failed && condition.type === 'DisruptionTarget')) conditions.push(condition);
   }
-  const ready = containersReady(containers, phase);
+  const ready = containersReady(pod.spec, { init, containers }, phase);
   const podIsReady = podReady(pod.spec, conditions, ready);
-  if (failed?.reason === 'Evicted' && version.has('disruption-target')) {
+  if (failed && disrupted.has(failed.reason) && version.has('disruption-target')) {
     conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
   }
+  if (worker.resize?.pending) conditions.push(stamped({ type: 'PodResizePending', status: 'True', ...worker.resize.pending }, before, now));
+  if (worker.resize?.restarting.size) conditions.push(stamped({ type: 'PodResizeInProgress', status: 'True' }, before, now));
   if (readyToStart) {
     conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
   }
-  conditions.push(stamped(podInitialized(pod.spec, init, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));
+  conditions.push(stamped(podInitialized(pod.spec, { init, containers }, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));
   conditions.push(scheduled ?? stamped({ type: 'PodScheduled', status: 'True' }, before, now));
   return conditions;
 }
@@ -112,16 +124,19 @@ export function shouldRestart(container: Container, pod: Pod, newest: ContainerR
   return restartPolicy !== 'Never' && !(restartPolicy === 'OnFailure' && newest.exitCode === 0);
 }
 
-function containerStatus(container: Container, worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, init: boolean): ContainerStatus {
+function containerStatus(container: Container, worker: Worker, record: PodRecord | undefined, context: StatusContext, defaultReason: string, list: StatusList): ContainerStatus {
   const { name, image } = container;
   const newest = latest(record, name);
   const waiting = worker.waiting?.get(name);
   if (!newest) {
-    const old = (init ? worker.status?.initContainerStatuses : worker.status?.containerStatuses)?.find((s) => s.name === name);
+    const old = worker.status?.[list]?.find((s) => s.name === name);
     if (old?.state?.terminated) return old;
     const state = { waiting: waiting ? waitingState(waiting.reason, waiting.message) : { reason: defaultReason } };
-    return { name, state, lastState: {}, ready: false, restartCount: 0, image: image ?? '', imageID: '', started: false };
+    const status: ContainerStatus = { name, state, lastState: {}, ready: false, restartCount: 0, image: image ?? '', imageID: '' };
+    if (list !== 'ephemeralContainerStatuses') status.started = false;
+    return status;
   }
+  const init = list === 'initContainerStatuses';
   const before = latest(record, name, 1);
   const running = newest.state === 'running';
   let state: ContainerStatus['state'] = running ? { running: { startedAt: timestamp(newest.startedAt) } } : { terminated: terminated(newest, context) };
@@ -131,11 +146,22 @@ function containerStatus(container: Container, worker: Worker, record: PodRecord
     lastState = state as NonNullable<ContainerStatus['lastState']>;
     state = { waiting: waitingState(waiting.reason, waiting.message) };
   }
+  const id = `${context.runtime}://${newest.id}`;
+  // Nobody waits for an ephemeral container.
+  if (list === 'ephemeralContainerStatuses') return { name, state, lastState, ready: false, restartCount: 0, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id };
   const probes = worker.probes?.get(name);
   const started = running && (!container.startupProbe || (probes?.id === newest.id && probes.started));
   const ready = init && !isSidecar(container) ? finishedInit : started && (!container.readinessProbe || (probes?.id === newest.id && probes.ready === true));
-  const id = `${context.runtime}://${newest.id}`;
-  return { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
+  const status: ContainerStatus = { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
+  if (context.resources && container.resources && (container.resources.requests || container.resources.limits)) addResources(status, worker, container);
+  return status;
+}
+
+/** What the container was given. Differs from Kubernetes: one that asks for nothing says nothing, not `resources: {}`. */
+function addResources(status: ContainerStatus, { resize }: Worker, { name, resources }: Container): void {
+  const given = resize?.allocated.has(name) ? resize.allocated.get(name) : resources;
+  if (given?.requests) status.allocatedResources = given.requests;
+  if (given) status.resources = given;
 }
 
 const waitingState = (reason: string, message: string | undefined) => (message ? { reason, message } : { reason });

@@ -5,8 +5,10 @@ import type { PodRecord } from '../machine/index.ts';
 import { startContainers, wakeForBackOff } from './containers.ts';
 import { type PodParts, podParts, type PodPartsOptions } from './pod-parts.ts';
 import { anyRunning, podStatus, statusContext, type StatusContext } from './pod-status.ts';
+import { heldByHook } from './post-start.ts';
+import { takeResize } from './resize.ts';
 import { startSandbox } from './sandbox.ts';
-import { killDead, stopPod } from './stopping.ts';
+import { killDead, onlySidecarsLeft, stopPod } from './stopping.ts';
 import { keepUp, refreshVolumes, removeVolumes } from './volumes/keep-up.ts';
 import { watchSizes } from './volumes/size-limits.ts';
 import type { Worker } from './worker.ts';
@@ -29,6 +31,8 @@ export class PodSync {
     if (runtime.silentSince !== undefined) return wakeAt(worker, clock.now + relistPeriod);
     const record = this.#parts.runtime.pods.get(worker.uid);
     const first = worker.status === undefined;
+    if (worker.isStatic && !worker.gone && this.#parts.mirrors.ensure(worker.pod)) worker.unsent = true;
+    if (heldByHook(this.#parts, worker)) return;
     // What happened on its own is told before anything is done about it.
     if (worker.changed && record && record.containers.length > 0 && !worker.pod.metadata.deletionTimestamp) this.publish(worker);
     worker.changed = false;
@@ -39,7 +43,7 @@ export class PodSync {
     }
     const acted = this.#act(worker, record);
     if (worker.pod.metadata.deletionTimestamp && !worker.gone && this.#finishDeletion(worker)) return;
-    if (acted || first || worker.unsent) this.publish(worker);
+    if ((acted || first || worker.unsent) && !heldByHook(this.#parts, worker)) this.publish(worker);
   }
 
   forget(worker: Worker): void {
@@ -67,10 +71,11 @@ export class PodSync {
 
   /** Writes the status if it is not the one that was written last. */
   publish(worker: Worker): void {
-    if (worker.gone) return;
+    if (worker.gone && !worker.isStatic) return;
     const { client, runtime } = this.#parts;
     const status = podStatus(worker, runtime.pods.get(worker.uid), this.#context);
     try {
+      if (worker.isStatic) return this.#tellMirror(worker, status);
       const written = client.updateStatus(worker.pod, status);
       // What others wrote meanwhile, a deletion above all, must still be news when the watch brings it.
       worker.pod = tellsNews(worker.pod, written) ? { ...worker.pod, status: written.status } : written;
@@ -84,6 +89,18 @@ export class PodSync {
     }
   }
 
+  /** Without a mirror pod nobody can be told yet. */
+  #tellMirror(worker: Worker, status: Pod['status']): void {
+    const { client, mirrors } = this.#parts;
+    const mirror = mirrors.of(worker.pod);
+    worker.unsent = mirror === undefined;
+    worker.status = status;
+    if (!mirror) return;
+    const written = client.updateStatus(mirror, status);
+    mirrors.set(written);
+    worker.status = written.status;
+  }
+
   /** True when something was done that the status shows. */
   #act(worker: Worker, record: PodRecord | undefined): boolean {
     const { pod } = worker;
@@ -94,8 +111,10 @@ export class PodSync {
     if (worker.sandboxing && !(record?.sandboxReady || record?.sandboxError)) return false;
     if (!record?.sandboxReady) return startSandbox(this.#parts, worker, record);
     worker.sandboxing = false;
+    if (onlySidecarsLeft(worker, record)) return stopPod(this.#parts, worker, record);
     killDead(this.#parts, worker, record);
-    return startContainers(this.#parts, worker, record);
+    const resized = worker.resize !== undefined && takeResize(this.#parts, worker, record);
+    return startContainers(this.#parts, worker, record) || resized;
   }
 
   #pastDeadline(worker: Worker): boolean {

@@ -1,7 +1,9 @@
 // What the kubelet knows of one pod beside what lies in the API and in the runtime. All of it can be lost and rebuilt.
-import type { Pod } from '../api/index.ts';
+import type { Container, Pod } from '../api/index.ts';
+import type { ContainerRecord } from '../machine/index.ts';
 import type { Timer } from '../sim/index.ts';
 import type { ContainerProbes } from './probes.ts';
+import type { Resize } from './resize.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
 
 /** Why a container waits: the reason that its status shows. */
@@ -20,8 +22,10 @@ export interface Pull {
 
 export interface Worker {
   readonly uid: string;
-  /** As last seen from the API. */
+  /** As last seen from the API; of a static pod, as its file says. */
   pod: Pod;
+  /** From a file of the machine. */
+  readonly isStatic: boolean;
   /** When this kubelet first saw it. */
   readonly addedAt: number;
   queued: boolean;
@@ -36,10 +40,16 @@ export interface Worker {
   sandboxing: boolean;
   waiting: Map<string, Waiting> | undefined;
   pull: Pull | undefined;
-  /** Ended by the kubelet itself: not admitted, evicted, past its deadline. */
-  failed: { reason: string; message: string; rejected?: boolean } | undefined;
+  /** A container's postStart hook that is not over yet. */
+  hook: { until: number; container: Container; record: ContainerRecord; failed: string | undefined } | undefined;
+  /** A change of its resources that is not done yet. */
+  resize: Resize | undefined;
+  /** Ended by the kubelet itself: not admitted, evicted, past its deadline. `grace` in seconds; its own when missing. */
+  failed: { reason: string; message: string; rejected?: boolean; grace?: number } | undefined;
   /** Its containers were told to end. */
   stopping: boolean;
+  /** Sidecars that wait while the others end: when their hook is over, and when the grace is. */
+  lastInTurn: { id: string; ready: number; end: number }[] | undefined;
   /** The API object is gone. */
   gone: boolean;
   probes: Map<string, ContainerProbes> | undefined;
@@ -52,10 +62,11 @@ export interface Worker {
   timer: Timer | undefined;
 }
 
-export function newWorker(pod: Pod, now: number): Worker {
+export function newWorker(pod: Pod, now: number, isStatic = false): Worker {
   return {
     uid: pod.metadata.uid,
     pod,
+    isStatic,
     addedAt: now,
     queued: false,
     status: undefined,
@@ -65,8 +76,11 @@ export function newWorker(pod: Pod, now: number): Worker {
     sandboxing: false,
     waiting: undefined,
     pull: undefined,
+    hook: undefined,
+    resize: undefined,
     failed: undefined,
     stopping: false,
+    lastInTurn: undefined,
     gone: false,
     probes: undefined,
     volumes: undefined,

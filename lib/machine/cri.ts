@@ -15,6 +15,9 @@ export interface ImageStatus {
   size: number;
   /** User that its containers run as, as the image names it. */
   user?: string;
+  /** When it came to this machine, and when the last of its containers was thrown away. */
+  readonly since: number;
+  lastUsed: number;
 }
 
 export interface ContainerConfig {
@@ -39,6 +42,8 @@ export interface ContainerConfig {
   /** Who runs it; the image's user when missing. */
   user?: Credentials | undefined;
   readOnlyRoot?: boolean;
+  /** Whose processes it sees beside its own: those of one container of the pod, or (`''`) of all. */
+  processesOf?: string | undefined;
   privileges?: Privileges | undefined;
 }
 
@@ -149,6 +154,9 @@ export interface Runtime {
   images(): readonly ImageStatus[];
   /** Grows with every image that comes or goes. */
   readonly imagesChanged: number;
+  /** Whether there is a container of it, running or not. */
+  imageInUse(image: ImageStatus): boolean;
+  removeImage(name: string): void;
   /** Downloads; `done` is called with an error's text or nothing. */
   pull(name: string, done: (error: string | undefined) => void): void;
   /** Makes a sandbox; onChange tells when it is ready. */
@@ -160,10 +168,18 @@ export interface Runtime {
   /** Ends the sandbox and gives back its address; the containers' records stay. */
   stopSandbox(uid: string): void;
   removePod(uid: string): void;
+  /** Throws away what is left of containers that have ended. */
+  removeEnded(uid: string): void;
+  /** Bytes that a container wrote into its own files and its log. */
+  diskUsage(id: string): number;
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
   /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
   attach(id: string, options: SessionOptions): Session | undefined;
   /** Starts a command whose streams stay open. */
   session(id: string, command: readonly string[], options: SessionOptions): Session;
   logs(id: string, options?: LogOptions): string;
+  /** Tells of running containers whose log has so many bytes, at every further line. */
+  watchLogs(limit: number, large: (id: string) => void): void;
+  /** Begins a new file, of which there are at most so many. */
+  rotateLog(id: string, maxFiles: number): void;
 }

@@ -49,6 +49,8 @@ export interface FirewallRule {
 
 const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64' };
 
+export type MachineChange = 'power' | 'memory' | 'disk';
+
 /** A host. What runs on it (a kubelet, containers) is hooked in as units and told when the power goes. */
 export class Machine {
   readonly name: string;
@@ -73,13 +75,16 @@ export class Machine {
   boots = 1;
   /** Bytes in use by containers, and by whatever a fault filled. */
   memoryUsed = 0;
+  /** Bytes of images on the disk, and of whatever a fault filled it with. */
+  diskUsed = 0;
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
   #files: FileView | undefined;
   /** Puts what else lies on this machine there when somebody looks at its files for the first time. */
   furnish: ((files: FileView) => void) | undefined;
+  #waitingForFiles: (() => void)[] = [];
   #bootId: { boot: number; id: string } | undefined;
-  #watchers: ((what: 'power' | 'memory') => void)[] = [];
+  #watchers: ((what: MachineChange) => void)[] = [];
 
   constructor(options: MachineOptions) {
     const { name, clock, os, cpus = 2, memory = 4 * GiB, swap = 0, disk = 60 * GiB, bandwidth = 50e6 } = options;
@@ -109,8 +114,15 @@ export class Machine {
     if (!this.#files) {
       this.#files = new FileView({ root: hostFiles(this), clock: this.clock });
       this.furnish?.(this.#files);
+      for (const run of this.#waitingForFiles.splice(0)) run();
     }
     return this.#files;
+  }
+
+  /** Calls `run` once somebody has looked at its files: now, or later. Until then nothing can have changed in them. */
+  onceFilesUsed(run: () => void): void {
+    if (this.#files) run();
+    else this.#waitingForFiles.push(run);
   }
 
   /** False while nobody has looked at its files. */
@@ -145,8 +157,13 @@ export class Machine {
     return unit;
   }
 
-  /** Calls `run` after the power or the use of memory changed. */
-  onChange(run: (what: 'power' | 'memory') => void): void {
+  /** Differs from Kubernetes: what containers write into their files is small, and not counted here. */
+  get diskAvailable(): number {
+    return Math.max(0, this.disk - this.diskUsed);
+  }
+
+  /** Calls `run` after the power or the use of memory or disk changed. */
+  onChange(run: (what: MachineChange) => void): void {
     this.#watchers.push(run);
   }
 
@@ -154,6 +171,12 @@ export class Machine {
     if (bytes === 0) return;
     this.memoryUsed += bytes;
     this.#tell('memory');
+  }
+
+  useDisk(bytes: number): void {
+    if (bytes === 0) return;
+    this.diskUsed += bytes;
+    this.#tell('disk');
   }
 
   /** Everything stops at once; nothing is told to anyone. */
@@ -164,6 +187,17 @@ export class Machine {
     this.listening.clear();
     this.memoryUsed = 0;
     this.#tell('power');
+  }
+
+  /** Holds a shutdown up until it calls `release`, as an inhibitor lock of systemd-logind does. */
+  inhibitor: ((release: () => void) => void) | undefined;
+
+  /** Goes down in order: whoever holds it up is waited for. */
+  shutDown(): void {
+    if (!this.powered) return;
+    const { boots, inhibitor } = this;
+    if (!inhibitor) return this.powerOff();
+    inhibitor(() => this.powered && this.boots === boots && this.powerOff());
   }
 
   /** Boots: enabled units start in the order in which they were added. */
@@ -186,7 +220,7 @@ export class Machine {
     return !rule || rule.action === 'accept';
   }
 
-  #tell(what: 'power' | 'memory'): void {
+  #tell(what: MachineChange): void {
     for (const run of this.#watchers) run(what);
   }
 }

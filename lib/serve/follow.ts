@@ -56,7 +56,7 @@ export function followLog({ cluster, time, limits }: Context, { namespace, name,
 
 /** Which run of a container is running; undefined when none is. */
 function containerId({ status }: Pod, name: string): string | undefined {
-  const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])];
   const found = all.find((one) => one.name === name);
   return found?.state?.running ? found.containerID : undefined;
 }

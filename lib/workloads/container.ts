@@ -1,10 +1,11 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { Image } from './images.ts';
-import { LogBook } from './log-book.ts';
-import type { Lines, Listener, Process, Program, Running } from './program.ts';
+import { LogBook, type LogFile } from './log-book.ts';
+import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
 import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
+import { imageFiles } from './root/image-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
 import { homeOf, imageUser, passwd } from './root/users.ts';
 
@@ -18,8 +19,13 @@ export interface Surroundings {
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
+  /** Newest first. */
+  readonly containers: readonly Container[];
   /** Whether a container with the same address listens on the port already. */
   isTaken(port: number): boolean;
+  /** From so many bytes on a log is large, and somebody wants to know. */
+  readonly logLimit: number;
+  largeLog(id: string): void;
   /** A container of this pod changed. */
   changed(): void;
 }
@@ -33,6 +39,9 @@ export interface CommandLine {
 
 /** What a message may have: bytes of the file, bytes and lines of the log (pkg/kubelet/container). */
 const [longestMessage, longestFromLog, mostLines] = [4096, 2048, 80];
+
+/** The id of a process that came to those of others. */
+const firstGuest = 7;
 
 /** A container and its main process. */
 export class Container implements ContainerRecord, Process {
@@ -108,6 +117,16 @@ export class Container implements ContainerRecord, Process {
     this.#running = this.#command.program(this);
   }
 
+  processes(): ProcessRow[] {
+    const { processesOf } = this.config;
+    const rows = (container: Container, pid: number): ProcessRow => ({ pid, uid: container.user.uid, argv: container.argv });
+    if (processesOf === undefined) return [rows(this, 1)];
+    const running = this.pod.containers.filter(({ state }) => state === 'running').reverse();
+    if (processesOf) return running.filter(({ config }) => config.name === processesOf).map((one) => rows(one, 1)).concat(rows(this, firstGuest));
+    // The process that holds the namespace comes first.
+    return [{ pid: 1, uid: 65535, argv: ['/pause'] }, ...running.map((one, i) => rows(one, firstGuest * (i + 1)))];
+  }
+
   attach(options: SessionOptions): Session | undefined {
     return this.#running?.attach?.(options);
   }
@@ -117,11 +136,17 @@ export class Container implements ContainerRecord, Process {
   }
 
   logLines(lines: Lines): void {
-    (this.#logs ??= new LogBook()).add(this.clock.now, lines);
+    this.#write(lines, false);
   }
 
   logPiece(text: string): void {
-    (this.#logs ??= new LogBook()).add(this.clock.now, [text], true);
+    this.#write([text], true);
+  }
+
+  #write(lines: Lines, open: boolean): void {
+    const logs = (this.#logs ??= new LogBook());
+    logs.add(this.clock.now, lines, open);
+    if (logs.bytes >= this.pod.logLimit) this.pod.largeLog(this.id);
   }
 
   listen(port: number, listener: Listener, taken = () => this.#endWithoutPort(port)): void {
@@ -221,6 +246,20 @@ export class Container implements ContainerRecord, Process {
     const written = this.#terminationLog?.content.slice(-longestMessage) ?? '';
     if (written || !this.config.messageFromLogs || this.exitCode === 0) return written;
     return this.readLog({ tailLines: mostLines }).slice(-longestFromLog);
+  }
+
+  /** Bytes beyond its image. */
+  get diskUsage(): number {
+    const written = this.#files ? usageOf(this.#files.root) - usageOf(imageFiles(this.#command.image)) : 0;
+    return Math.max(0, written) + (this.#logs?.size ?? 0);
+  }
+
+  get logFiles(): readonly LogFile[] {
+    return this.#logs?.files() ?? new LogBook().files();
+  }
+
+  rotateLog(maxFiles: number): void {
+    if (this.state === 'running') this.#logs?.rotate(this.clock.now, maxFiles);
   }
 
   readLog(options: LogOptions = {}): string {

@@ -18,6 +18,8 @@ export interface Process {
   readonly workingDirectory: string;
   /** Set when the standard input stays open for whoever attaches; `once`: until the first of them leaves. */
   readonly input: { tty: boolean; once: boolean } | undefined;
+  /** All that it sees in its process namespace; itself only when missing. */
+  processes?(): readonly ProcessRow[];
   /** A line of output. */
   log(line: string, stream?: 'stdout' | 'stderr'): void;
   /** Lines that many containers share; a function gets the time when somebody reads them. */
@@ -42,6 +44,13 @@ export interface Process {
   resolve(name: string): Resolution;
   /** Asks a name server (by default those of /etc/resolv.conf) along the search path. */
   query(question: DnsQuestion, server?: string): Resolution;
+}
+
+/** As `ps` shows it. */
+export interface ProcessRow {
+  pid: number;
+  uid: number;
+  argv: readonly string[];
 }
 
 export type Lines = readonly string[] | ((at: number) => readonly string[]);

@@ -4,6 +4,7 @@ import type { Random } from '../sim/index.ts';
 import { type CommandLine, Container, type Surroundings } from './container.ts';
 import { runCommand } from './exec.ts';
 import { type Image, Registries, type Resolved } from './images.ts';
+import { placeLogs } from './log-files.ts';
 import { programFor, StartError } from './programs/index.ts';
 import type { Reference } from './reference.ts';
 import { startSession } from './session/session.ts';
@@ -63,6 +64,12 @@ class Pod implements PodRecord, Surroundings, Endpoint {
   get random(): Random {
     return this.runtime.random;
   }
+  get logLimit(): number {
+    return this.runtime.logLimit;
+  }
+  largeLog(id: string): void {
+    this.runtime.largeLog(id);
+  }
   changed(): void {
     this.runtime.onChange?.(this.uid);
   }
@@ -96,6 +103,8 @@ export class ContainerRuntime implements Runtime, Endpoint {
   pullFault: ((image: string) => PullProblem | undefined) | undefined;
   #images = new Map<string, ImageStatus>();
   #layers = new Set<string>();
+  /** The images on the disk, as the registry has them. */
+  #kept = new Map<string, Image>();
   #containers = new Map<string, Container>();
   #hostPods = new Set<Pod>();
   #ids = 0;
@@ -117,6 +126,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.#pullDuration = options.pullDuration;
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
+    machine.onceFilesUsed(() => placeLogs(machine, { pods: this.pods, docker: name === 'docker' }));
   }
 
   networkProblem(): string | undefined {
@@ -163,6 +173,32 @@ export class ContainerRuntime implements Runtime, Endpoint {
     if (!image) return;
     for (const [key, value] of this.#images) if (value === image) this.#images.delete(key);
     this.imagesChanged++;
+    this.#dropLayers(image.id);
+  }
+
+  /** Layers that other images are built on stay. */
+  #dropLayers(removed: string): void {
+    const kept = new Set<string>();
+    let dropped: Image['layers'] = [];
+    for (const name of [...this.#kept.keys()]) {
+      const image = this.#kept.get(name)!;
+      if (image.id === removed) {
+        dropped = image.layers;
+        this.#kept.delete(name);
+      } else for (const { digest } of image.layers) kept.add(digest);
+    }
+    let bytes = 0;
+    for (const { digest, size } of dropped) {
+      if (kept.has(digest)) continue;
+      this.#layers.delete(digest);
+      bytes += size;
+    }
+    this.machine.useDisk(-bytes);
+  }
+
+  imageInUse(image: ImageStatus): boolean {
+    for (const pod of this.pods.values()) for (const { config } of pod.containers) if (config.image === image) return true;
+    return false;
   }
 
   #durationOf(image: Image): number {
@@ -175,14 +211,22 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   #store(image: Image): void {
     if (this.#images.has(image.name)) return;
-    for (const layer of image.layers) this.#layers.add(layer.digest);
+    let bytes = 0;
+    for (const { digest, size } of image.layers) {
+      if (this.#layers.has(digest)) continue;
+      this.#layers.add(digest);
+      bytes += size;
+    }
+    this.#kept.set(image.name, image);
+    const { now } = this.machine.clock;
     const docker = this.name === 'docker';
     const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
     const name = docker ? image.familiar : image.name;
     const digest = `${repository}@${image.digest}`;
     const ref = docker ? `docker-pullable://${digest}` : digest;
-    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, ...(image.user && { user: image.user }) });
+    this.#images.set(image.name, { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, since: now, lastUsed: now, ...(image.user && { user: image.user }) });
     this.imagesChanged++;
+    this.machine.useDisk(bytes);
   }
 
   runSandbox(config: SandboxConfig): void {
@@ -280,8 +324,22 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.pods.delete(uid);
     for (const container of pod.containers) {
       container.end(137, 'Error');
-      this.#containers.delete(container.id);
+      this.#discard(container);
     }
+  }
+
+  removeEnded(uid: string): void {
+    const pod = this.pods.get(uid);
+    if (pod) pod.containers = pod.containers.filter((container) => container.state !== 'exited' || (this.#discard(container), false));
+  }
+
+  #discard(container: Container): void {
+    this.#containers.delete(container.id);
+    container.config.image.lastUsed = this.machine.clock.now;
+  }
+
+  diskUsage(id: string): number {
+    return this.#containers.get(id)?.diskUsage ?? 0;
   }
 
   exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult {
@@ -303,6 +361,18 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   logs(id: string, options?: LogOptions): string {
     return this.#containers.get(id)?.readLog(options) ?? '';
+  }
+
+  logLimit = Infinity;
+  largeLog: (id: string) => void = () => {};
+
+  watchLogs(limit: number, large: (id: string) => void): void {
+    this.logLimit = limit;
+    this.largeLog = large;
+  }
+
+  rotateLog(id: string, maxFiles: number): void {
+    this.#containers.get(id)?.rotateLog(maxFiles);
   }
 
   get up(): boolean {
@@ -327,7 +397,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   #prune(pod: Pod, name: string): void {
     if (pod.containers.length < 3) return;
     let seen = 0;
-    pod.containers = pod.containers.filter((c) => c.config.name !== name || ++seen <= 2 || (this.#containers.delete(c.id), false));
+    pod.containers = pod.containers.filter((c) => c.config.name !== name || ++seen <= 2 || (this.#discard(c), false));
   }
 
   #lostPower(): void {

@@ -5,6 +5,8 @@ import type { KubeObject } from '../types.ts';
 import { podCells, podColumns } from './pod-cells.ts';
 import { aliasServiceAccount, defaultPodOnly, defaultPodSpec } from './pod-spec/defaults.ts';
 import { dropDisabledFields } from './pod-spec/disabled.ts';
+import { ephemeralContainersStrategy } from './pod-spec/ephemeral.ts';
+import { resizeStrategy } from './pod-spec/resize.ts';
 import { syncSeccomp } from './pod-spec/seccomp.ts';
 import { completePodStatus } from './pod-spec/status.ts';
 import { validatePodCreate } from './pod-spec/validate-pod.ts';
@@ -88,6 +90,7 @@ export const pod: Resource = {
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
   strategy,
+  subresourceStrategies: { ephemeralcontainers: ephemeralContainersStrategy, resize: resizeStrategy },
   columns: podColumns,
   cells: podCells,
 };

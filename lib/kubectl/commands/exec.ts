@@ -21,7 +21,7 @@ export const exec: Command = {
     const { phase } = pod.status;
     if (phase === 'Succeeded' || phase === 'Failed') throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
     const container = flags.string('container') || defaultContainer(call, pod);
-    const known = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some(({ name }) => name === container);
+    const known = [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])].some(({ name }) => name === container);
     if (!known) throw badRequest(`container ${container} is not valid for pod ${pod.metadata.name}`);
     if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     call.client.authorize?.({ verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: pod.metadata.namespace, name: pod.metadata.name });

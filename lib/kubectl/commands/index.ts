@@ -4,6 +4,7 @@ import { auth } from './auth.ts';
 import { config } from './config.ts';
 import { copy } from './copy.ts';
 import { create } from './create.ts';
+import { debug } from './debug.ts';
 import { del } from './delete.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';
@@ -28,7 +29,7 @@ export const commands: Command[] = [
   ...[explain, get, edit, del],
   ...[rollout, scale],
   ...[clusterInfo, top, cordon, uncordon, drain, taint],
-  ...[describe, logs, attach, exec, copy, auth, events],
+  ...[describe, logs, attach, exec, copy, auth, debug, events],
   ...[apply, patch, replace, wait],
   ...[label, annotate],
   ...[apiResources, apiVersions, config, version],

@@ -105,11 +105,12 @@ function containersOf(call: Call, pod: Pod, container = call.flags.string('conta
 /** The container that is meant when none is named; says so when there are several. */
 export function defaultContainer(call: Call, pod: Pod): string {
   const annotated = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const all = [...containers, ...initContainers, ...ephemeralContainers];
   if (annotated && all.some(({ name }) => name === annotated)) return annotated;
-  const first = pod.spec.containers[0]!.name;
+  const first = containers[0]!.name;
   if (all.length > 1) {
-    const list = [...pod.spec.containers.map(({ name }) => name), ...(pod.spec.initContainers ?? []).map(({ name }) => `${name} (init)`)];
+    const list = [...containers.map(({ name }) => name), ...ephemeralContainers.map(({ name }) => `${name} (ephem)`), ...initContainers.map(({ name }) => `${name} (init)`)];
     call.out.error(`Defaulted container ${JSON.stringify(first)} out of: ${list.join(', ')}`);
   }
   return first;

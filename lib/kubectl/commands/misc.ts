@@ -122,7 +122,6 @@ const absent = (name: string, short: string, extra: Partial<Command> = {}): Comm
 export const notYet: Command[] = [
   absent('port-forward', 'Forward one or more local ports to a pod', { flags: [string('address')] }),
   absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),
-  absent('debug', 'Create debugging sessions for troubleshooting workloads and nodes', { flags: [string('image'), bool('stdin', 'i'), bool('tty', 't'), string('target'), string('container', 'c')] }),
   absent('diff', 'Diff the live version against a would-be applied version', { flags: [list('filename', 'f'), bool('server-side')] }),
   absent('kustomize', 'Build a kustomization target from a directory or URL'),
   absent('certificate', 'Modify certificate resources'),

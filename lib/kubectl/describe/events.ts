@@ -18,9 +18,10 @@ export function sortEvents(events: readonly Event[]): Event[] {
   return [...events].sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : written(a) - written(b)));
 }
 
-/** Events about an object. Nodes are known by name alone: their kubelet writes the name as uid. */
+/** Events about an object. Nodes are known by name alone: their kubelet writes the name as uid; those of a mirror pod are about its static pod. */
 export function eventsOf(call: Call, { kind, metadata }: KubeObject): Event[] {
-  const { name, namespace, uid } = metadata;
+  const { name, namespace } = metadata;
+  const uid = metadata.annotations?.['kubernetes.io/config.mirror'] ?? metadata.uid;
   const fields = [`involvedObject.name=${name}`, `involvedObject.kind=${kind}`, ...(namespace ? [`involvedObject.namespace=${namespace}`] : []), ...(kind === 'Node' || !uid ? [] : [`involvedObject.uid=${uid}`])];
   try {
     return call.client.list('Event', { ...(namespace && { namespace }), fieldSelector: fields.join(',') }).items;

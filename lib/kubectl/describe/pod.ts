@@ -1,4 +1,4 @@
-import { humanDuration, type KubeObject, type Pod, podQOSClass } from '../../api/index.ts';
+import { type Container, humanDuration, type KubeObject, type Pod, podQOSClass } from '../../api/index.ts';
 import type { Call } from '../session.ts';
 import { rfc1123 } from '../text/duration.ts';
 import { describeContainers } from './containers.ts';
@@ -20,6 +20,7 @@ export function describePod(w: Writer, object: KubeObject, call: Call): void {
   if (status.nominatedNodeName) w.field(0, 'NominatedNodeName', status.nominatedNodeName);
   if (spec.initContainers?.length) describeContainers(w, 'Init Containers', spec.initContainers, { statuses: status.initContainerStatuses, pod: object });
   describeContainers(w, 'Containers', spec.containers, { statuses: status.containerStatuses, pod: object });
+  if (spec.ephemeralContainers?.length) describeContainers(w, 'Ephemeral Containers', spec.ephemeralContainers as Container[], { statuses: status.ephemeralContainerStatuses, pod: object });
   conditions(w, pod);
   describeVolumes(w, spec.volumes);
   w.field(0, 'QoS Class', status.qosClass || podQOSClass(spec));

@@ -38,6 +38,8 @@ export class DirectoryNode implements Attributes {
   uid: number;
   gid: number;
   mtime: number;
+  /** Told after something in it came, went or was written, as by inotify. */
+  onChange: (() => void) | undefined;
   #entries: Map<string, Inode> | undefined;
   readonly #template: DirectoryNode | undefined;
 
@@ -46,6 +48,7 @@ export class DirectoryNode implements Attributes {
     this.uid = uid;
     this.gid = gid;
     this.mtime = mtime;
+    this.onChange = undefined;
     this.#template = template;
   }
 

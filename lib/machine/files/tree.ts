@@ -16,12 +16,12 @@ export interface Place {
 }
 
 export class MountTree {
-  readonly #root: DirectoryNode;
+  readonly root: DirectoryNode;
   readonly #mounts = new Map<string, Mount>();
   readonly #credentials: Credentials;
 
   constructor(root: DirectoryNode, mounts: readonly Mount[], credentials: Credentials) {
-    this.#root = root;
+    this.root = root;
     this.#credentials = credentials;
     // What is mounted inside of something mounted comes after it.
     for (const mount of [...mounts].sort((a, b) => a.path.length - b.path.length)) this.#mount(mount);
@@ -34,7 +34,7 @@ export class MountTree {
   /** Follows a path; only what comes last may be missing. */
   walk(path: string, follow: boolean, links = 0): Place {
     const over = this.#mounts.get('/');
-    let place: Place = { path: '/', node: over?.source() ?? this.#root, parent: undefined, mount: over, mountPoint: over !== undefined };
+    let place: Place = { path: '/', node: over?.source() ?? this.root, parent: undefined, mount: over, mountPoint: over !== undefined };
     const parts = resolvePath(path).split('/').filter(Boolean);
     for (const [i, part] of parts.entries()) {
       const { node } = place;
@@ -55,7 +55,7 @@ export class MountTree {
 
   #mount(mount: Mount): void {
     const path = resolvePath(mount.path);
-    let directory: DirectoryNode | undefined = this.#root;
+    let directory: DirectoryNode | undefined = this.root;
     const parts = path.split('/').slice(1);
     // Runtimes make the place for what they mount, whoever the container is.
     for (const [i, part] of parts.entries()) {

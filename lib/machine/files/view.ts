@@ -28,6 +28,11 @@ export class FileView {
     this.#clock = clock;
   }
 
+  /** What all is mounted over. */
+  get root(): DirectoryNode {
+    return this.#tree.root;
+  }
+
   get mounts(): Iterable<Mount> {
     return this.#tree.mounts;
   }
@@ -94,6 +99,7 @@ export class FileView {
     checkAccess(this.#credentials, node, write);
     node.content = content;
     node.mtime = this.#clock.now;
+    place.parent?.onChange?.();
   }
 
   makeDirectory(path: string, mode = 0o777): void {
@@ -137,6 +143,7 @@ export class FileView {
     this.#into(target);
     this.#take(source);
     target.parent!.entries.set(splitPath(target.path)[1], source.node);
+    target.parent!.onChange?.();
   }
 
   changeMode(path: string, mode: number): void {
@@ -180,6 +187,7 @@ export class FileView {
     if (parent.mode & 0o2000 && node.kind === 'directory') node.mode |= 0o2000;
     node.mtime = parent.mtime = this.#clock.now;
     parent.entries.set(splitPath(place.path)[1], node);
+    parent.onChange?.();
   }
 
   #take(place: Place): void {
@@ -188,6 +196,7 @@ export class FileView {
     if (place.parent!.mode & 0o1000 && uid !== 0 && uid !== place.node!.uid && uid !== place.parent!.uid) throw new FileError('EPERM');
     place.parent!.entries.delete(splitPath(place.path)[1]);
     place.parent!.mtime = this.#clock.now;
+    place.parent!.onChange?.();
   }
 
   #into(place: Place): void {

@@ -7,6 +7,7 @@ import type { Version } from '../../version.ts';
  */
 export function dropDisabledFields(spec: PodSpec, version: Version): void {
   if (spec.ephemeralContainers && !version.has('ephemeral-containers')) delete spec.ephemeralContainers;
+  if (spec.initContainers && !version.has('sidecar-containers')) for (const container of spec.initContainers) if (container.restartPolicy !== undefined) delete container.restartPolicy;
   if (!version.has('proc-mount')) resetProcMount(spec);
   if (spec.overhead && !version.has('pod-overhead')) delete spec.overhead;
   if (spec.volumes && !version.has('generic-ephemeral-volumes')) {

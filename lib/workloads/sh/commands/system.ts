@@ -49,8 +49,10 @@ function id(args: readonly string[], io: Io, shell: Shell): void {
 }
 
 function ps(_: readonly string[], io: Io, shell: Shell): void {
-  const { argv = [], user } = shell.process;
-  io.out(`PID   USER     TIME  COMMAND\n    1 ${(named(shell, '/etc/passwd', user.uid) ?? String(user.uid)).padEnd(8)}  0:00 ${argv.join(' ')}\n`);
+  const { argv = [], user, processes } = shell.process;
+  const rows = processes?.call(shell.process) ?? [{ pid: 1, uid: user.uid, argv }];
+  io.out('PID   USER     TIME  COMMAND\n');
+  for (const row of rows) io.out(`${String(row.pid).padStart(5)} ${(named(shell, '/etc/passwd', row.uid) ?? String(row.uid)).padEnd(8)}  0:00 ${row.argv.join(' ')}\n`);
 }
 
 export const systemCommands: Record<string, Command> = {
