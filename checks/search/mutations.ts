@@ -88,20 +88,6 @@ export const mutations: Mutation[] = [
     to: 'disruptionsAllowed',
   },
   {
-    name: 'the scheduler forgets what it has placed until the cache shows it',
-    last: 114,
-    file: 'lib/scheduler/scheduler.ts',
-    from: 'state.snapshot.place(info, node.name);',
-    to: '',
-  },
-  {
-    name: 'the scheduler takes cordoned nodes',
-    last: 114,
-    file: 'lib/scheduler/plugins/node-unschedulable.ts',
-    from: 'if (!node.spec.unschedulable || ',
-    to: 'if (!node.spec.unschedulable || node.spec.unschedulable || ',
-  },
-  {
     name: 'an informer that lists again does not see what was deleted meanwhile',
     last: 16,
     file: 'lib/client/cache.ts',

@@ -8,8 +8,8 @@ import { actor, type Intent } from './operations.ts';
 import { outcome } from './outcome.ts';
 import { attempt, createWorld, Ended, type World } from './world.ts';
 
-/** An expectation that is never met is given up after five minutes; a lost node's pods are evicted after as long. */
-const patience = 14;
+/** Minutes. What fails again and again is tried after 1000 s at the latest. */
+const patience = 20;
 /** More than any history needs. */
 const everything = 5000;
 
