@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { networkCases } from './network.ts';
 import { serveCases } from './serve.ts';
+import { workloadCases } from './workloads.ts';
 
 /** What ships, as a cell loads it. */
 const { createCluster } = createRequire(import.meta.url)(process.env.KUBOOK!) as typeof import('../../lib/index.ts');
@@ -111,6 +112,7 @@ export const cases: Record<string, Case> = {
       return performance.now() - begin;
     },
   },
+  ...workloadCases,
   ...networkCases,
   ...serveCases,
 };

@@ -1,6 +1,6 @@
 // kube-proxy with 5,000 Services of four endpoints each.
 import { createVersion, type EndpointSlice, type Service } from '../../lib/api/index.ts';
-import { answer, byKey, createIptablesProxier, endpointsOf, type HostFacts, iptablesJumps, type Packet, type ProxyConfig, type ProxyState, restoreText, servicePortsOf, Tables, walk } from '../../lib/network/index.ts';
+import { answer, byKey, createIptablesProxier, createNftablesProxier, endpointsOf, type HostFacts, iptablesJumps, NftRuleset, type Packet, type ProxyConfig, type ProxyState, restoreText, servicePortsOf, Tables, walk, walkNft } from '../../lib/network/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
 import type { Case } from './cases.ts';
 
@@ -71,6 +71,44 @@ function packets(): number {
   return performance.now() - begin;
 }
 
+function nftRules() {
+  const state = world();
+  const proxier = createNftablesProxier(config);
+  const ruleset = new NftRuleset();
+  const begin = performance.now();
+  for (const lines of proxier.sync(state.ports, state.endpoints, { now: 0 })) ruleset.load(lines);
+  return { state, proxier, ruleset, took: performance.now() - begin };
+}
+
+function nftPacket(ruleset: NftRuleset, i: number, host: HostFacts): void {
+  for (const { table, chain } of ruleset.at('prerouting')) if (chain.base!.type === 'nat' && walkNft(chain, { packet: packetTo(i), host, table, steps: [] }).kind !== 'DNAT') throw new Error('a packet met no endpoint');
+}
+
+/** One endpoint of one Service goes. */
+function nftRenewed(): number {
+  const { state, proxier, ruleset } = nftRules();
+  const host = facts();
+  const times: number[] = [];
+  for (let i = 0; i < 21; i++) {
+    const key = `default/svc-${i * 7}/TCP`;
+    state.endpoints.set(key, state.endpoints.get(key)!.slice(1));
+    const begin = performance.now();
+    for (const lines of proxier.sync(state.ports, state.endpoints, { now: i * 2000, changed: [key] })) ruleset.load(lines);
+    nftPacket(ruleset, i * 7, host);
+    times.push(performance.now() - begin);
+  }
+  return times.sort((a, b) => a - b)[10]!;
+}
+
+function nftPackets(): number {
+  const { ruleset } = nftRules();
+  const host = facts();
+  for (let i = 0; i < services; i++) nftPacket(ruleset, i * 13, host);
+  const begin = performance.now();
+  for (let i = 0; i < 1000; i++) nftPacket(ruleset, i * 13, host);
+  return performance.now() - begin;
+}
+
 /** Answers from a cluster's own Services, each name in turn. */
 function names(): number {
   const slices: EndpointSlice[] = [];
@@ -93,5 +131,8 @@ export const networkCases: Record<string, Case> = {
   'proxy rules of 5,000 services': { unit: 'ms', limit: 2000, run: () => made().took },
   'proxy rules, one endpoint less': { unit: 'ms', limit: 20, run: renew },
   '1,000 packets, 5,000 services': { unit: 'ms', limit: 50, run: packets },
+  'nftables rules of 5,000 services': { unit: 'ms', limit: 2000, run: () => nftRules().took },
+  'nftables rules, one endpoint less': { unit: 'ms', limit: 20, run: nftRenewed },
+  '1,000 packets, 5,000 services, nftables': { unit: 'ms', limit: 50, run: nftPackets },
   '100,000 DNS answers': { unit: 'ms', limit: 1000, run: names },
 };

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type DaemonSet, isPodReady, type Pod, type StatefulSet } from '../../lib/api/index.ts';
+import { Informer } from '../../lib/client/index.ts';
 import { type ControlPlane, createControlPlane, run, template } from './control-plane.ts';
 
 const test = suite('stateful sets and daemon sets');
@@ -132,6 +133,18 @@ test('ordinals begin where they are told to; minReadySeconds holds the next pod 
   assert.equal(names(plane), ['web-5']);
   plane.advance('4s');
   assert.equal(names(plane), ['web-5', 'web-6']);
+});
+
+test('a pod that was made and lost while the watch was broken is missed in the end', () => {
+  const plane = createControlPlane();
+  plane.loop.delay = (actor) => (actor instanceof Informer && actor.name.endsWith('/Pod') && actor.lose(), 0);
+  plane.client.create({ kind: 'StatefulSet', metadata: key, spec: { replicas: 1, serviceName: 'web', selector: { matchLabels: { app: 'web' } }, template: template({ app: 'web' }) } });
+  plane.settle();
+  assert.equal(names(plane), ['web-0']);
+  plane.client.delete({ kind: 'Pod', metadata: { namespace: 'default', name: 'web-0' } }, { gracePeriodSeconds: 0 });
+  plane.loop.delay = undefined;
+  plane.advance('6m');
+  assert.equal(names(plane), ['web-0']);
 });
 
 function daemonSet(spec: object = {}, { nodes = 4, ...options }: Parameters<typeof createControlPlane>[0] & { nodes?: number } = {}): ControlPlane {

@@ -100,6 +100,20 @@ test('a pod that never started goes at once', () => {
   assert.not(c.exists('bad'));
 });
 
+test('a deletion that the kubelet sees only after its own report of the pod is still done', () => {
+  const c = setUp();
+  c.run('slow', web());
+  c.advance('1s');
+  // From now on its watch is three seconds late.
+  c.loop.delay = (actor) => (actor.name.includes('informer/Pod') ? 3000 : 0);
+  c.remove('slow');
+  c.advance('2s');
+  c.loop.delay = undefined;
+  assert.ok(c.pod('slow').metadata.deletionTimestamp && c.pod('slow').status.phase === 'Running', 'it reports a pod that is being deleted');
+  c.advance('5s');
+  assert.not(c.exists('slow'));
+});
+
 test('an address is given to the next pods in turn and comes back', () => {
   const c = setUp();
   c.run('one', web());

@@ -7,4 +7,4 @@ import { miniCni } from './12-cluster-network/mini-cni.ts';
 import { names } from './12-cluster-network/names.ts';
 import { overlapping } from './12-cluster-network/overlapping.ts';
 
-export const exercises: Exercise[] = [overlapping, miniCni, envelope, names, blockDev, judge];
+export const exercises: Exercise[] = [envelope, overlapping, miniCni, names, blockDev, judge];

@@ -7,7 +7,9 @@ import { exercises as birthOfAPod } from './04-birth-of-a-pod.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
+import { exercises as servicesAndKubeProxy } from './11-services-and-kube-proxy.ts';
 import { exercises as clusterNetwork } from './12-cluster-network.ts';
+import { exercises as controllers } from './13-controllers.ts';
 import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
 
 const lessons: Exercise[][] = [
@@ -18,7 +20,9 @@ const lessons: Exercise[][] = [
   podsAndNodes,
   scheduling,
   labelsAndSelectors,
+  servicesAndKubeProxy,
   clusterNetwork,
+  controllers,
   namespacesAndStorage,
 ];
 

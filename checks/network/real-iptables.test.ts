@@ -1,30 +1,17 @@
 // The kernel takes every rule set that random Services and endpoints give, and iptables-save prints what we print.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createVersion } from '../../lib/api/index.ts';
-import { createIptablesProxier, type Family, iptablesJumps, ipvsChains, ipvsJumps, ipvsState, listChain, restoreText, Tables } from '../../lib/network/index.ts';
+import { createIptablesProxier, createUserspaceProxy, type Family, iptablesJumps, ipvsChains, ipvsJumps, ipvsState, listChain, restoreText, Tables, userspaceJumps } from '../../lib/network/index.ts';
+import { createRandom } from '../../lib/sim/index.ts';
+import { alone, firstDifference } from './own-network.ts';
 import { randomWorld } from './random-services.ts';
 
 const test = suite('real iptables');
 
 /** Seeds that once found something stay here. */
 const seeds = [1, 2, 3, 4];
-
-/** Runs a script in a network of its own that is empty; undefined where the machine does not let us. */
-function alone(script: string): { status: number | null; stdout: string; stderr: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'kubook-iptables-'));
-  try {
-    writeFileSync(join(folder, 'script'), script);
-    const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-    return spawnSync('unshare', [...user, '--net', 'sh', '-e', join(folder, 'script')], { encoding: 'utf8' });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function able(): boolean {
   try {
@@ -34,13 +21,6 @@ function able(): boolean {
   } catch {
     return false;
   }
-}
-
-/** The first lines that are not the same. */
-function firstDifference(want: string, got: string): string {
-  const [real, ours] = [want, got].map((text) => text.split('\n').filter((line) => !line.startsWith('#'))) as [string[], string[]];
-  const at = real.findIndex((line, i) => line !== ours[i]);
-  return at < 0 && real.length === ours.length ? '' : `want ${real[at]}|\ngot  ${ours[at]}|`;
 }
 
 /** `iptables -t nat -L -n`. */
@@ -83,6 +63,25 @@ if (!able()) {
       });
     }
   }
+
+  test('userspace mode', () => {
+    for (const seed of seeds) {
+      const { state, config } = randomWorld(seed, { all: false });
+      const proxy = createUserspaceProxy(config, createRandom(seed));
+      const text = restoreText(proxy.sync(state.ports, state.endpoints));
+      const tables = new Tables();
+      for (const { table, from, to, rule } of userspaceJumps) {
+        tables.ensureChain(table, to);
+        tables.ensureRule(table, from, rule);
+      }
+      tables.restore(text);
+      const { status, stdout, stderr } = alone(`${prepare(userspaceJumps, 'iptables')}\niptables-restore --noflush <<'END'\n${text}END\niptables-save -t nat\niptables-save -t filter\necho LIST\niptables -t nat -L -n\n`);
+      assert.is(status, 0, `seed ${seed}: ${stderr}`);
+      const [saved = '', listed = ''] = stdout.split('LIST\n');
+      assert.is(firstDifference(saved, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);
+      assert.is(firstDifference(listed, listing(tables)), '', `seed ${seed}`);
+    }
+  });
 
   test('ipvs mode', () => {
     for (const seed of seeds) {

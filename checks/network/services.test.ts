@@ -20,16 +20,20 @@ const nodePort = (cluster: Cluster) => cluster.client.get('Service', { namespace
 const status = (cluster: Cluster, machine: string, at: string) => cluster.machine(machine).sh.text`curl -s -m 2 -o /dev/null -w %{http_code} ${at}`;
 const podsOf = (cluster: Cluster) => cluster.client.list('Pod', { labelSelector: 'app=web' }).items;
 
-for (const mode of ['iptables', 'ipvs'] as const) {
-  test(`${mode}: a node port answers on every node, from every node`, async () => {
-    const cluster = await withWeb({ proxyMode: mode });
+/** userspace mode is of another time. */
+const versionOf = (mode: string) => (mode === 'userspace' ? 'v1.20' : 'v1.33');
+
+for (const proxyMode of ['iptables', 'ipvs', 'nftables', 'userspace'] as const) {
+  const options = { proxyMode, version: versionOf(proxyMode) };
+  test(`${proxyMode}: a node port answers on every node, from every node`, async () => {
+    const cluster = await withWeb(options);
     for (const from of ['control-plane', 'worker-1', 'worker-2']) {
       for (const ip of ['10.0.0.10', '10.0.0.11', '10.0.0.12', '10.0.0.13']) assert.is(status(cluster, from, `${ip}:${nodePort(cluster)}`), '200', `${from} → ${ip}`);
     }
   });
 
-  test(`${mode}: the load is spread`, async () => {
-    const cluster = await withWeb({ proxyMode: mode });
+  test(`${proxyMode}: the load is spread`, async () => {
+    const cluster = await withWeb(options);
     const counts = new Map<string, number>();
     for (let i = 0; i < 3000; i++) {
       const { arrived } = cluster.trace({ from: 'client', to: 'web' });
@@ -39,17 +43,22 @@ for (const mode of ['iptables', 'ipvs'] as const) {
     assert.ok(chiSquare([...counts.values()], 3000) < 13.82);
   });
 
-  test(`${mode}: without endpoints a Service refuses`, async () => {
-    const cluster = await withWeb({ proxyMode: mode, replicas: 0 });
-    assert.is(cluster.trace({ from: 'client', to: 'web' }).error, 'refused');
-    assert.is(cluster.trace({ from: 'worker-1', to: `10.0.0.12:${nodePort(cluster)}` }).error, 'refused');
+  test(`${proxyMode}: without endpoints a Service refuses`, async () => {
+    const cluster = await withWeb({ ...options, replicas: 0 });
+    // Who takes connections himself has taken them before he knows.
+    const error = proxyMode === 'userspace' ? 'closed' : 'refused';
+    assert.is(cluster.trace({ from: 'client', to: 'web' }).error, error);
+    assert.is(cluster.trace({ from: 'worker-1', to: `10.0.0.12:${nodePort(cluster)}` }).error, error);
   });
 
+}
+
+for (const mode of ['iptables', 'ipvs', 'nftables'] as const) {
   test(`${mode}: rules stay as they were when kube-proxy stops, and a dead endpoint keeps getting packets`, async () => {
     const cluster = await withWeb({ proxyMode: mode, replicas: 2 });
     const { nodeName } = cluster.client.get('Pod', { namespace: 'default', name: 'client' }).spec;
     cluster.fault.crash('kube-proxy', nodeName!);
-    const rules = () => cluster.machine(nodeName!).sh.text`iptables-save | grep -v '^#'; ipvsadm -Ln`.replace(/(Masq +\d+).*/g, '$1');
+    const rules = () => cluster.machine(nodeName!).sh.text`iptables-save | grep -v '^#'; ipvsadm -Ln; nft list ruleset`.replace(/(Masq +\d+).*/g, '$1');
     const before = rules();
     const old = podsOf(cluster).map(({ status }) => status.podIP);
     await cluster.kubectl.text`delete pod ${podsOf(cluster)[0]!.metadata.name}`;
@@ -112,6 +121,108 @@ test('rules of v1.20 and of v1.33', async () => {
   assert.match(old, /-A KUBE-SERVICES ! -s 10\.244\.0\.0\/16 -d \S+ -p tcp -m comment --comment "default\/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ/);
   const now = (await withWeb()).machine('worker-1').sh.text`iptables-save -t nat`;
   assert.match(now, /-A KUBE-NODEPORTS -p tcp -m comment --comment "default\/web" -m tcp --dport \d+ -j KUBE-EXT-/);
+});
+
+test('nftables mode: what no Service takes is refused or dropped, as the set of cluster IPs says', async () => {
+  const cluster = await withWeb({ proxyMode: 'nftables' });
+  const { clusterIP } = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec;
+  for (const from of ['client', 'worker-1']) {
+    assert.is(cluster.trace({ from, to: `${clusterIP}:81` }).error, 'refused');
+    const { error, hops } = cluster.trace({ from, to: '10.96.200.200:80' });
+    assert.is(error, 'timeout');
+    assert.is(hops.at(-1)!.rule, 'ip daddr 10.96.0.0/16 drop comment "Drop traffic to unallocated ClusterIPs"');
+  }
+  const { hops } = cluster.trace({ from: 'client', to: 'web' });
+  assert.match(hops.find(({ verdict }) => verdict === 'DNAT')!.rule!, /^meta l4proto tcp dnat to 10\.244\.\d+\.\d+:80$/);
+  assert.match(hops.find(({ verdict }) => verdict === 'DNAT')!.chains!.join(' '), /^nat-prerouting services service-\w{8}-default\/web\/tcp\/ endpoint-\w{8}-default\/web\/tcp\/__10/);
+  assert.match(cluster.machine('worker-1').sh.text`nft list map ip kube-proxy service-nodeports`, /elements = \{ tcp \. \d+ : goto external-\w{8}-default\/web\/tcp\/ \}/);
+  assert.is(status(cluster, 'worker-1', `127.0.0.1:${nodePort(cluster)}`), '000', 'localhost is no address for node ports');
+});
+
+test('userspace mode: an endpoint that does not answer costs nobody a request, all of them do', async () => {
+  const cluster = await withWeb({ proxyMode: 'userspace', version: 'v1.20', replicas: 3 });
+  const [first, ...others] = podsOf(cluster);
+  // The control plane has not noticed yet.
+  cluster.fault.powerOff(first!.spec.nodeName!);
+  const from = others.find(({ spec }) => spec.nodeName !== first!.spec.nodeName)!.metadata.name;
+  const traces = Array.from({ length: 12 }, () => cluster.trace({ from, to: 'web' }));
+  assert.ok(traces.every(({ error }) => !error));
+  const tries = traces.flatMap(({ hops }) => hops.filter(({ place }) => place === 'kube-proxy'));
+  assert.ok(tries.some(({ verdict, after }) => verdict === 'timeout' && after.to === `${first!.status.podIP}:80`));
+});
+
+test('userspace mode: nobody is there to take a connection while kube-proxy is down', async () => {
+  const cluster = await withWeb({ proxyMode: 'userspace', version: 'v1.20' });
+  const { nodeName } = cluster.client.get('Pod', { namespace: 'default', name: 'client' }).spec;
+  const before = cluster.machine(nodeName!).sh.text`iptables-save -t nat`;
+  assert.match(before, /-A KUBE-PORTALS-CONTAINER -d \S+\/32 -p tcp -m comment --comment "default\/web" -m tcp --dport 80 -j REDIRECT --to-ports \d+/);
+  cluster.fault.crash('kube-proxy', nodeName!);
+  assert.is(cluster.trace({ from: 'client', to: 'web' }).error, 'refused');
+  cluster.fault.start('kube-proxy', nodeName!);
+  assert.is(cluster.trace({ from: 'client', to: 'web' }).error, undefined);
+});
+
+test('userspace mode: a client stays with its endpoint until the affinity is over', async () => {
+  const cluster = await withWeb({ proxyMode: 'userspace', version: 'v1.20' });
+  await cluster.kubectl.text`patch service web -p '{"spec":{"sessionAffinity":"ClientIP","sessionAffinityConfig":{"clientIP":{"timeoutSeconds":60}}}}'`;
+  cluster.advance('2s');
+  const ask = () => cluster.trace({ from: 'client', to: 'web' }).arrived!.to;
+  const first = ask();
+  for (let i = 0; i < 5; i++) assert.is(ask(), first);
+  cluster.advance('61s');
+  assert.is.not(ask(), first);
+});
+
+for (const proxyMode of ['iptables', 'nftables'] as const) {
+  test(`${proxyMode}: trafficDistribution keeps packets in their zone while somebody there is ready`, async () => {
+    const zones = ['a', 'a', 'b'].map((zone) => ({ labels: { 'topology.kubernetes.io/zone': zone } }));
+    const cluster = createCluster({ nodes: zones.map((options, i) => ({ ...options, name: `worker-${i + 1}` })), proxyMode });
+    await cluster.kubectl.text`create deployment web --image=nginx --replicas=3`;
+    await cluster.kubectl.text`expose deployment web --port=80`;
+    cluster.advance('15s');
+    const nodesHit = () => [...new Set(Array.from({ length: 40 }, () => cluster.trace({ from: 'worker-1', to: address }).arrived!.machine))].sort();
+    const address = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec.clusterIP!;
+    assert.equal(nodesHit(), ['worker-1', 'worker-2', 'worker-3']);
+    await cluster.kubectl.text`patch service web -p '{"spec":{"trafficDistribution":"PreferClose"}}'`;
+    cluster.advance('5s');
+    assert.equal(nodesHit(), ['worker-1', 'worker-2']);
+    const [slice] = cluster.client.list('EndpointSlice', { labelSelector: 'kubernetes.io/service-name=web' }).items;
+    assert.equal(slice!.endpoints.map(({ hints, zone }) => [hints?.forZones?.[0]?.name, zone]).sort(), [['a', 'a'], ['a', 'a'], ['b', 'b']]);
+    await cluster.kubectl.text`label node worker-1 topology.kubernetes.io/zone=c --overwrite`;
+    cluster.advance('5s');
+    // Nobody is near any longer: everybody is asked.
+    assert.equal(nodesHit(), ['worker-1', 'worker-2', 'worker-3']);
+  });
+}
+
+test('internalTrafficPolicy Local: the pods of the own node, or nobody', async () => {
+  const cluster = await withWeb({ replicas: 1 });
+  await cluster.kubectl.text`patch service web -p '{"spec":{"internalTrafficPolicy":"Local"}}'`;
+  cluster.advance('2s');
+  const [pod] = podsOf(cluster);
+  const address = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec.clusterIP!;
+  for (const from of ['worker-1', 'worker-2', 'worker-3']) assert.is(cluster.trace({ from, to: address }).error, from === pod!.spec.nodeName ? undefined : 'timeout');
+});
+
+test('a slice holds a hundred endpoints', async () => {
+  const cluster = createCluster({ nodes: 3 });
+  await cluster.kubectl.text`create deployment web --image=nginx --replicas=230`;
+  await cluster.kubectl.text`expose deployment web --port=80`;
+  cluster.advance('3m');
+  const slices = cluster.client.list('EndpointSlice', { labelSelector: 'kubernetes.io/service-name=web' }).items;
+  assert.equal(slices.map(({ endpoints }) => endpoints.length).sort((a, b) => b - a), [100, 100, 30]);
+});
+
+test('families: one stack has one address, and refuses what needs two', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const make = (name: string, ipFamilyPolicy: string) => cluster.client.create({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { ipFamilyPolicy, ports: [{ port: 80 }] } });
+  assert.equal([make('a', 'SingleStack'), make('b', 'PreferDualStack')].map(({ spec }) => [spec.ipFamilies, spec.ipFamilyPolicy, spec.clusterIPs.length]), [[['IPv4'], 'SingleStack', 1], [['IPv4'], 'PreferDualStack', 1]]);
+  assert.throws(() => make('c', 'RequireDualStack'), /this cluster is not configured for dual-stack services/);
+});
+
+test('a release has its own modes', () => {
+  assert.throws(() => createCluster({ proxyMode: 'userspace' }), /v1\.25까지/);
+  assert.throws(() => createCluster({ proxyMode: 'nftables', version: 'v1.20' }), /v1\.29부터/);
 });
 
 test.run();

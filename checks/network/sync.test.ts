@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { createVersion } from '../../lib/api/index.ts';
 import { createIptablesProxier, iptablesJumps, type ProxyState, restoreText, Tables } from '../../lib/network/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
+import { change } from './change-services.ts';
 import { randomWorld } from './random-services.ts';
 
 const test = suite('sync');
@@ -42,23 +43,6 @@ for (const release of ['v1.20', 'v1.33']) {
       }
     }
   });
-}
-
-/** Takes some ports and endpoints from other worlds, or takes them away; names what changed. */
-function change(state: { ports: Map<string, unknown>; endpoints: Map<string, unknown> }, worlds: readonly ProxyState[], int: (bound: number) => number): string[] {
-  const keys = [...new Set(worlds.flatMap(({ ports }) => [...ports.keys()]))];
-  const changed = Array.from({ length: 1 + int(3) }, () => keys[int(keys.length)]!);
-  for (const key of changed) {
-    const world = worlds[int(worlds.length)]!;
-    if (int(4) > 0) put(state.endpoints, key, int(4) === 0 ? undefined : world.endpoints.get(key));
-    else put(state.ports, key, world.ports.get(key));
-  }
-  return changed;
-}
-
-function put(map: Map<string, unknown>, key: string, value: unknown): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
 }
 
 test.run();

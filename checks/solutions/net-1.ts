@@ -1,27 +1,20 @@
 import { exercise } from 'kubook';
 
-const rangeOf = (cidr: string) => {
-  const [ip, bits] = cidr.split('/');
-  const count = 2 ** (32 - Number(bits));
-  const number = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const first = Math.floor(number / count) * count;
-  return { first, last: first + count - 1 };
-};
-const overlaps = (a: string, b: string) => {
-  const [one, other] = [rangeOf(a), rangeOf(b)];
-  return one.first <= other.last && other.first <= one.last;
-};
+const overhead = { vxlan: 20 + 8 + 8 + 14, udp: 20 + 8, ipip: 20 };
+const ports = { vxlan: 8472, udp: 8285, ipip: undefined };
 
 await exercise('net-1', {
-  overlaps,
-  plan(lans: string[]) {
-    const numbers = Array.from({ length: 256 }, (_, i) => i);
-    const candidates = [
-      ...numbers.map((i) => `10.${(244 + i) % 256}.0.0/16`),
-      ...numbers.slice(16, 32).map((i) => `172.${i}.0.0/16`),
-      '192.168.0.0/16',
-    ];
-    const free = candidates.filter((one) => !lans.some((lan) => overlaps(one, lan)));
-    return { pods: free[0], services: free[1] };
+  mtu: (kind: 'vxlan' | 'udp' | 'ipip', link: number) => link - overhead[kind],
+  wrap(packet: any, { kind, from, to, vni }: any) {
+    const outer: any = { src: from, dst: to, bytes: packet.bytes + overhead[kind as 'vxlan'], protocol: kind === 'ipip' ? 'ipip' : 'udp', inner: packet };
+    if (ports[kind as 'vxlan']) outer.dport = ports[kind as 'vxlan'];
+    if (kind === 'vxlan') outer.vni = vni;
+    return outer;
+  },
+  unwrap(packet: any, me: { ip: string; vni: number }) {
+    if (packet.dst !== me.ip) return null;
+    if (packet.protocol === 'udp' && packet.dport !== 8285 && packet.dport !== 8472) return null;
+    if (packet.dport === 8472 && packet.vni !== me.vni) return null;
+    return packet.inner;
   },
 });

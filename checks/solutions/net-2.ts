@@ -1,23 +1,27 @@
 import { exercise } from 'kubook';
 
-await exercise('net-2', ({ podCIDR }: { node: string; podCIDR: string }) => {
-  const [network, bits] = podCIDR.split('/');
-  const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const last = first + 2 ** (32 - Number(bits)) - 1;
-  const text = (n: number) => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
-  const held = new Map<string, number>(); // containerID → 주소
-  return {
-    add({ containerID }: { containerID: string }) {
-      const used = new Set(held.values());
-      for (let n = first + 2; n < last; n++) {
-        if (used.has(n)) continue;
-        held.set(containerID, n);
-        return text(n);
-      }
-      throw new Error(`no free address in ${podCIDR}`);
-    },
-    del({ containerID }: { containerID: string }) {
-      held.delete(containerID);
-    },
-  };
+const rangeOf = (cidr: string) => {
+  const [ip, bits] = cidr.split('/');
+  const count = 2 ** (32 - Number(bits));
+  const number = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const first = Math.floor(number / count) * count;
+  return { first, last: first + count - 1 };
+};
+const overlaps = (a: string, b: string) => {
+  const [one, other] = [rangeOf(a), rangeOf(b)];
+  return one.first <= other.last && other.first <= one.last;
+};
+
+await exercise('net-2', {
+  overlaps,
+  plan(lans: string[]) {
+    const numbers = Array.from({ length: 256 }, (_, i) => i);
+    const candidates = [
+      ...numbers.map((i) => `10.${(244 + i) % 256}.0.0/16`),
+      ...numbers.slice(16, 32).map((i) => `172.${i}.0.0/16`),
+      '192.168.0.0/16',
+    ];
+    const free = candidates.filter((one) => !lans.some((lan) => overlaps(one, lan)));
+    return { pods: free[0], services: free[1] };
+  },
 });

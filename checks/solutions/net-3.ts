@@ -1,20 +1,23 @@
 import { exercise } from 'kubook';
 
-const overhead = { vxlan: 20 + 8 + 8 + 14, udp: 20 + 8, ipip: 20 };
-const ports = { vxlan: 8472, udp: 8285, ipip: undefined };
-
-await exercise('net-3', {
-  mtu: (kind: 'vxlan' | 'udp' | 'ipip', link: number) => link - overhead[kind],
-  wrap(packet: any, { kind, from, to, vni }: any) {
-    const outer: any = { src: from, dst: to, bytes: packet.bytes + overhead[kind as 'vxlan'], protocol: kind === 'ipip' ? 'ipip' : 'udp', inner: packet };
-    if (ports[kind as 'vxlan']) outer.dport = ports[kind as 'vxlan'];
-    if (kind === 'vxlan') outer.vni = vni;
-    return outer;
-  },
-  unwrap(packet: any, me: { ip: string; vni: number }) {
-    if (packet.dst !== me.ip) return null;
-    if (packet.protocol === 'udp' && packet.dport !== 8285 && packet.dport !== 8472) return null;
-    if (packet.dport === 8472 && packet.vni !== me.vni) return null;
-    return packet.inner;
-  },
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
+  const [network, bits] = podCIDR.split('/');
+  const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const last = first + 2 ** (32 - Number(bits)) - 1;
+  const text = (n: number) => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
+  const held = new Map<string, number>(); // containerID → 주소
+  return {
+    add({ containerID }: { containerID: string }) {
+      const used = new Set(held.values());
+      for (let n = first + 2; n < last; n++) {
+        if (used.has(n)) continue;
+        held.set(containerID, n);
+        return text(n);
+      }
+      throw new Error(`no free address in ${podCIDR}`);
+    },
+    del({ containerID }: { containerID: string }) {
+      held.delete(containerID);
+    },
+  };
 });

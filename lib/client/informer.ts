@@ -40,7 +40,7 @@ export class Informer implements Actor {
 
   /** Takes all news in at once; what happens meanwhile waits for the next step. */
   step(): void {
-    if (!this.#options.reachable() || this.#watch!.closed) return this.#lost();
+    if (!this.#options.reachable() || this.#watch!.closed) return this.lose();
     const changes = this.#watch!.changes();
     for (let i = 0; i < changes.length; i++) this.cache.apply(changes[i]!.type, changes[i]!.object);
   }
@@ -54,7 +54,7 @@ export class Informer implements Actor {
 
   #list(): void {
     const { server, resource, fieldSelector, loop, reachable, user, component: userAgent } = this.#options;
-    if (!reachable()) return this.#lost();
+    if (!reachable()) return this.lose();
     const { items, watch } = server.follow({ resource, user, userAgent }, fieldSelector);
     this.#watch = watch;
     watch.attach(this);
@@ -62,8 +62,8 @@ export class Informer implements Actor {
     if (watch.pending) loop.wake(this);
   }
 
-  /** The connection is gone: list again when the server answers again. */
-  #lost(): void {
+  /** The connection is gone: lists again when the server answers again, and sees of what happened meanwhile only the difference. */
+  lose(): void {
     this.#watch?.stop();
     this.#watch = undefined;
     if (this.#retrying || this.#stopped) return;

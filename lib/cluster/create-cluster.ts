@@ -22,8 +22,8 @@ import { type DockerHost, hostOn, openAccounts } from './host.ts';
 import { connectKubelets, type Kubelets } from './kubelets.ts';
 import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
 import { type ClusterNode, createNode } from './node.ts';
-import { type ClusterOptions, machinesOf } from './options.ts';
-import { clientsOf, type Process } from './process.ts';
+import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
+import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
@@ -146,7 +146,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registries = new Registries();
   openAccounts(registries);
   const storage = new NetworkStorage();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, controlPlane: controlPlane!.name, proxyMode: options.proxyMode, plugin: options.network });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR: options.serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;
@@ -189,7 +189,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       return cloud.cloud;
     },
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
-    trace: (options) => trace(options, { client, network, machines, display }),
+    // It is told by the simulation itself: also while the API server is down.
+    trace: (options) => trace(options, { client: storedObjects(server), network, machines, display }),
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets: connectKubelets({ server, nodes: byName, network }),
     machines,
@@ -281,6 +282,11 @@ function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { 
     },
   };
 }
+
+/** What lies in the store, whoever answers for it or not. */
+const storedObjects = (server: ApiServer): Pick<Client, 'list'> => ({
+  list: (kind, { namespace } = {}) => ({ metadata: { resourceVersion: '' }, items: (namespace === undefined ? server.storage.every(server.resourceOf(kind)) : server.storage.all(server.resourceOf(kind), namespace)) as never }),
+});
 
 /** The controllers, with what their process is told at its start. */
 function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: { podCIDR: string; server: ApiServer }): Record<string, ControllerFactory> {

@@ -1,7 +1,7 @@
 // What `createCluster` can be told.
-import { bytes, type TokenSigner } from '../api/index.ts';
+import { bytes, type TokenSigner, type Version } from '../api/index.ts';
 import type { Snapshot } from '../etcd/index.ts';
-import type { NetworkName } from '../network/index.ts';
+import { modeReleases, type NetworkName, type ProxyMode } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { CloudOptions } from './cloud/cloud.ts';
 import type { ControllerFactory } from './controller-manager.ts';
@@ -69,8 +69,11 @@ export interface ClusterOptions {
    * what Docker does alone, every host the same addresses; `none`: nobody has installed one, and nodes stay NotReady.
    */
   network?: NetworkName | 'none';
-  /** How kube-proxy leads packets to Services: with rules of iptables (default), or with the kernel's load balancer. */
-  proxyMode?: 'iptables' | 'ipvs';
+  /**
+   * How kube-proxy leads packets to Services: with rules of iptables (default) or of nftables (since v1.29), with the kernel's load
+   * balancer, or, up to v1.25, itself. Throws a RangeError where the release has no such mode.
+   */
+  proxyMode?: 'iptables' | 'ipvs' | 'nftables' | 'userspace';
 }
 
 export interface PlannedMachine {
@@ -81,6 +84,13 @@ export interface PlannedMachine {
   memory: number;
   options: NodeOptions;
   controlPlane: boolean;
+}
+
+/** How kube-proxy works; a release has not all modes. */
+export function proxyModeOf({ proxyMode = 'iptables' }: ClusterOptions, version: Version): ProxyMode {
+  const mode = modeReleases[proxyMode];
+  if (!mode?.has(version)) throw new RangeError(`proxyMode ${JSON.stringify(proxyMode)}: ${mode?.said ?? '그런 모드는 없다. iptables, ipvs, nftables, userspace 가운데 하나다'}`);
+  return proxyMode;
 }
 
 /** The machines of a cluster, control plane first. */

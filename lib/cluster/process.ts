@@ -1,6 +1,6 @@
 // A process of the control plane: it can crash, be started again, and be looked at.
 import type { ApiServer } from '../apiserver/index.ts';
-import { type ClientOptions, Informers, InProcessClient } from '../client/index.ts';
+import { type Client, type ClientOptions, type Controller, Informers, InProcessClient, runController } from '../client/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 
 export interface Process {
@@ -27,5 +27,13 @@ export function clientsOf({ server, loop, random, reachable, eventLimits }: Surr
   return {
     client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, eventLimits, informers, ...options }),
     stop: () => informers.stop(),
+  };
+}
+
+/** Controllers that come with what somebody installs: each has its own client, from when it is first needed. */
+export function addOnsOf(around: Surroundings, onError: (controller: string, key: string, error: unknown) => void) {
+  return (name: string, make: (client: Client) => Controller): void => {
+    const client = clientsOf(around, name).client({ eventSource: { component: name } });
+    runController(make(client), client, around.loop, onError);
   };
 }

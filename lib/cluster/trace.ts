@@ -42,7 +42,7 @@ export interface LookupQuestion {
 }
 
 export interface TraceParts {
-  client: Client;
+  client: Pick<Client, 'list'>;
   network: ClusterNetwork;
   machines: ReadonlyMap<string, Machine>;
   display(drawing: Drawing): void;
@@ -76,7 +76,7 @@ function lookUpName(host: string, caller: ReturnType<typeof callerOf>, network: 
   return { name, addresses, questions, ...(questions.length === 0 && { file: '/etc/hosts' }), ...(verdict?.allowed === false && { policy: verdictText(verdict) }) };
 }
 
-function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Machine>) {
+function callerOf(from: string, client: Pick<Client, 'list'>, machines: ReadonlyMap<string, Machine>) {
   const machine = machines.get(from);
   if (machine) return { node: machine.name, ip: machine.ip, files: machine.files };
   const [name = '', namespace = 'default'] = from.split('/').reverse();
@@ -88,7 +88,7 @@ function callerOf(from: string, client: Client, machines: ReadonlyMap<string, Ma
   return { node: node.name, ip: facts.ip, namespace, files };
 }
 
-const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', 'no-such-host': '그런 이름이 없다' };
+const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', closed: '받아 주더니 말없이 끊었다', 'no-such-host': '그런 이름이 없다' };
 
 const losses: Record<Loss, string> = {
   'no-pod': '이 노드에는 그 주소를 가진 파드가 없다',
@@ -99,14 +99,14 @@ const losses: Record<Loss, string> = {
   firewall: '상대 노드의 방화벽이 터널의 포트를 막는다',
 };
 
-function endOf({ arrived, loss }: PacketTrace, error: string | undefined, client: Client): string {
+function endOf({ arrived, loss }: PacketTrace, error: string | undefined, client: Pick<Client, 'list'>): string {
   const who = arrived && podAt(arrived.to, arrived.machine, client);
   const where = arrived ? `${who ? `파드 ${who}` : `머신 ${arrived.machine}`} (${arrived.to})` : '';
   const why = where || (loss ? losses[loss] : '');
   return error ? `${reasons[error] ?? error}${why && `: ${why}`}` : where;
 }
 
-function podAt(at: string, node: string, client: Client): string | undefined {
+function podAt(at: string, node: string, client: Pick<Client, 'list'>): string | undefined {
   const ip = at.slice(0, at.lastIndexOf(':'));
   const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && spec.nodeName === node && !spec.hostNetwork && status.phase === 'Running');
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;

@@ -17,7 +17,7 @@ type Connect = (ip: string, port: number) => Dial;
 /** base64 of UTF-8 text. */
 const encoded = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-const reasons: Record<DialError, string> = { refused: 'connect: connection refused', timeout: 'i/o timeout', unreachable: 'connect: no route to host', 'no-such-host': 'no such host' };
+const reasons: Record<DialError, string> = { refused: 'connect: connection refused', timeout: 'i/o timeout', unreachable: 'connect: no route to host', 'no-such-host': 'no such host', closed: 'EOF' };
 
 export function createWebhooks(server: ApiServer, connect: Connect): Webhooks {
   const handlers = new Map<string, WebhookHandler>();

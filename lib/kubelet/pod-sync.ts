@@ -76,8 +76,10 @@ export class PodSync {
     const status = podStatus(worker, runtime.pods.get(worker.uid), this.#context);
     try {
       if (worker.isStatic) return this.#tellMirror(worker, status);
-      worker.pod = client.updateStatus(worker.pod, status);
-      worker.status = worker.pod.status;
+      const written = client.updateStatus(worker.pod, status);
+      // What others wrote meanwhile, a deletion above all, must still be news when the watch brings it.
+      worker.pod = tellsNews(worker.pod, written) ? { ...worker.pod, status: written.status } : written;
+      worker.status = written.status;
       worker.unsent = false;
     } catch (error) {
       if (error instanceof ConnectionError) {
@@ -148,4 +150,9 @@ export class PodSync {
     }
     return true;
   }
+}
+
+function tellsNews(pod: Pod, { spec, metadata }: Pod): boolean {
+  const { labels, annotations, deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  return pod.spec !== spec || labels !== metadata.labels || annotations !== metadata.annotations || deletionTimestamp !== metadata.deletionTimestamp || deletionGracePeriodSeconds !== metadata.deletionGracePeriodSeconds;
 }

@@ -17,6 +17,30 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Milliseconds until the answer is there. */
   delay?: number;
+  /** What the server showed first, over TLS. */
+  certificate?: { subject: string };
+}
+
+/** What a pod says of itself that serves Ingresses. */
+export interface IngressOptions {
+  /** `k8s.io/ingress-nginx`: what an IngressClass names. */
+  controllerClass: string;
+  /** `nginx`: what the annotation kubernetes.io/ingress.class names. */
+  ingressClass: string;
+  /** `namespace/name` of the Service whose addresses go into the status; missing: those of the nodes of its pods. */
+  publishService?: string;
+}
+
+export interface IngressAnswer {
+  response: HttpResponse;
+  /** Where the request went on to: the backend, and the addresses that were tried. */
+  upstream?: { name: string; addresses: readonly string[] };
+}
+
+/** A pod's share of an Ingress controller. */
+export interface IngressGate {
+  answer(request: HttpRequest): IngressAnswer;
+  close(): void;
 }
 
 /** Something that has an address: a pod's sandbox, a host. */
@@ -34,7 +58,8 @@ export interface Caller {
   namespace?: string;
 }
 
-export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host';
+/** `closed`: somebody took the connection and ended it without an answer. */
+export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host' | 'closed';
 /** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
 export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
 
@@ -67,6 +92,8 @@ export interface Network {
   detach(node: string, ip: string): void;
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number): Dial;
+  /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
+  serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
   /** What the name server at this address answers `caller`; undefined: nobody does. */
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined;
 }

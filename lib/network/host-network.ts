@@ -11,6 +11,7 @@ import type { IpSet } from './kube-proxy/index.ts';
 import { Conntrack, deletion } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
+import { NftRuleset } from './nftables/index.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
 
 export interface HostOptions {
@@ -22,7 +23,11 @@ export interface HostOptions {
   mode: ProxyMode;
   /** Range of all pods. */
   podCIDR: string;
+  /** Range of cluster IPs. */
+  serviceCIDR: string;
   now(): number;
+  /** The zone of the node, as its label says. */
+  zone(): string | undefined;
   /** How often the machine has booted. */
   boots(): number;
   /** Its routes, and its addresses among the pods. */
@@ -41,13 +46,14 @@ export class HostNetwork implements HostFacts {
   readonly proxy: NodeProxy;
   readonly pods: PodNetwork;
   #tables: Tables;
+  #nft = new NftRuleset();
   readonly #options: HostOptions;
   #boots: number;
   #sets = new Map<string, IpSet>();
   #bound = new Set<string>();
 
   constructor(options: HostOptions) {
-    const { name, ip, version, store, mode, podCIDR } = options;
+    const { name, ip, version, store, mode, podCIDR, serviceCIDR } = options;
     this.#options = options;
     this.name = name;
     this.ip = ip;
@@ -55,15 +61,27 @@ export class HostNetwork implements HostFacts {
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
-    const config = { hostname: name, nodeIP: ip, localAddresses: [ip], clusterCIDR: podCIDR, randomFully: true, nfacct: version.has('proxy-nfacct') };
+    const config = {
+      hostname: name, nodeIP: ip, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
+      get zone() {
+        return options.zone();
+      },
+    };
     const host = this;
     this.proxy = new NodeProxy({
       mode,
       version,
       config,
       store,
+      random: options.random,
       get tables() {
         return host.#tables;
+      },
+      get nft() {
+        return host.#nft;
+      },
+      get now() {
+        return host.now;
       },
       forget: (command) => this.conntrack.delete(deletion(command)),
     });
@@ -88,6 +106,17 @@ export class HostNetwork implements HostFacts {
 
   /** As they are now: brought up to date first, if kube-proxy runs. */
   get tables(): Tables {
+    this.sync();
+    return this.#tables;
+  }
+
+  /** The tables of nftables, which kube-proxy has one of in nftables mode. */
+  get nft(): NftRuleset {
+    this.sync();
+    return this.#nft;
+  }
+
+  sync(): void {
     this.#booted();
     this.proxy.sync();
     const { ipvs } = this.proxy;
@@ -98,7 +127,6 @@ export class HostNetwork implements HostFacts {
         this.#bound = new Set(ipvs.bound);
       }
     }
-    return this.#tables;
   }
 
   addressTowards(ip: string): string {
@@ -131,6 +159,7 @@ export class HostNetwork implements HostFacts {
     if (boots === this.#boots) return;
     this.#boots = boots;
     this.#tables = this.#fresh();
+    this.#nft = new NftRuleset();
     this.conntrack.clear();
     this.recent.clear();
     this.#sets = new Map();

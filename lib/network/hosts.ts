@@ -9,6 +9,7 @@ import type { HostMachine, PodNetwork } from './plugins/pod-network.ts';
 export interface HostsOptions {
   client: Client;
   podCIDR: string;
+  serviceCIDR: string;
   mode: ProxyMode;
   links?: Links;
   controlPlane?: string;
@@ -44,7 +45,7 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, podCIDR, pods } = this.#options;
+    const { client, mode, podCIDR, serviceCIDR, pods } = this.#options;
     const host = new HostNetwork({
       name,
       ip: planned.ip,
@@ -53,8 +54,10 @@ export class Hosts {
       store: this.#store,
       mode,
       podCIDR,
+      serviceCIDR,
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
+      zone: () => client.find('Node', { name })?.metadata.labels?.['topology.kubernetes.io/zone'],
       pods,
       isNode: planned.machine.isNode,
     });

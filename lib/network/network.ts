@@ -1,10 +1,12 @@
 import type { Service, Version } from '../api/index.ts';
-import type { Cache, Client } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, Links, Network } from '../machine/index.ts';
+import type { Cache, Client, Controller } from '../client/index.ts';
+import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network } from '../machine/index.ts';
 import { type Edge, lead, type Led } from './balancers.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { Hosts } from './hosts.ts';
+import { IngressGates } from './ingress/gate.ts';
+import { ingressStatusController } from './ingress/status.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { Packet } from './netfilter/packet.ts';
 import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
@@ -21,11 +23,15 @@ export interface NetworkOptions {
   links?: Links;
   /** Range of all pods; nodes without spec.podCIDR get their /24 out of it. A plug-in may have its own. */
   podCIDR?: string;
+  /** Range of cluster IPs. Default `10.96.0.0/16`. */
+  serviceCIDR?: string;
   /** The network plug-in. Default `flannel`; `none`: nobody has installed one. */
   plugin?: string;
   clusterDomain?: string;
   /** The machine of the API server: a kube-proxy that is cut off from it hears of no changes. */
   controlPlane?: string;
+  /** Runs a controller with a client of its own, from when somebody first needs it. */
+  runController?(name: string, make: (client: Client) => Controller): void;
   /** How kube-proxy works. Default `iptables`. */
   proxyMode?: ProxyMode;
 }
@@ -47,6 +53,8 @@ export class ClusterNetwork implements Network, World {
   /** Address → what a host itself answers with. */
   readonly #hostEndpoints = new Map<string, { endpoint: Endpoint; node: string }>();
   readonly #hosts: Hosts;
+  readonly #runController: NetworkOptions['runController'];
+  #gates: IngressGates | undefined;
   /** Ports of callers, one after the other. */
   #ephemeral = 0;
   /** What stands between a cloud's network and the world; missing outside of clouds. */
@@ -57,14 +65,15 @@ export class ClusterNetwork implements Network, World {
   readonly #bare: boolean;
   readonly #client: Client;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, plugin = 'flannel' }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, runController, plugin = 'flannel' }: NetworkOptions) {
+    this.#runController = runController;
     this.#client = client;
     this.#bare = plugin === 'none';
     const profile = profileOf(this.#bare ? 'flannel' : plugin);
     this.pods = new PodNetwork({ profile, cidr: podCIDR, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
     if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy);
     this.dns = new CoreDns(client, clusterDomain);
-    this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, mode: proxyMode, links, controlPlane, pods: this.pods });
+    this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, serviceCIDR, mode: proxyMode, links, controlPlane, pods: this.pods });
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
   }
@@ -99,6 +108,7 @@ export class ClusterNetwork implements Network, World {
 
   detach(node: string, ip: string): void {
     this.pods.detach(node, ip);
+    this.#gates?.open.delete(ip);
   }
 
   /** A host's own address. */
@@ -159,10 +169,23 @@ export class ClusterNetwork implements Network, World {
     return travel(this, from, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
   }
 
+  refusal(node: string, ip: string, port: number): DialError | undefined {
+    return this.dial({ node, ip: this.#hosts.get(node)!.ip }, ip, port).error;
+  }
+
   /** True when something answers at `10.244.1.2:80`. */
   listens(at: string, node: string): boolean {
     const [ip = '', port = ''] = at.split(':');
     return this.#answer(this.pods.pod(node, ip)?.sandbox ?? this.#hostEndpoints.get(ip)?.endpoint, ip, Number(port)).error === undefined;
+  }
+
+  /** The first pod that serves Ingresses starts what looks after their status. */
+  serveIngresses(caller: Caller, options: IngressOptions): IngressGate {
+    if (!this.#gates) {
+      const gates = (this.#gates = new IngressGates({ client: this.#client, dial: (from, ip, port) => this.dial(from, ip, port) }));
+      this.#runController?.('nginx-ingress-controller', (client) => ingressStatusController(client, gates));
+    }
+    return this.#gates.enter(caller, options);
   }
 
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined {

@@ -2,6 +2,7 @@
 import type { HostNetwork } from './host-network.ts';
 import type { Packet } from './netfilter/packet.ts';
 import { type Step, type Verdict, walk } from './netfilter/walk.ts';
+import { type NftHook, type NftStep, walkNft } from './nftables/index.ts';
 
 export type Origin = 'pod' | 'host' | 'outside';
 
@@ -11,8 +12,8 @@ export interface Passage {
   packet: Packet;
   /** The hooks, and what each did. */
   hops: Hop[];
-  /** The rule that ended it, or chose where it goes. */
-  decided?: Step;
+  /** A rule sent it to a port of the host. */
+  redirected?: boolean;
 }
 
 export interface Hop {
@@ -20,13 +21,15 @@ export interface Hop {
   before: Packet;
   after: Packet;
   /** The rules that held. */
-  steps: readonly Step[];
+  steps: readonly (Step | NftStep)[];
   /** What came of it; missing where no rules are asked. */
   verdict?: Verdict;
+  /** What came of it where nobody but a program decided. */
+  said?: string;
 }
 
 export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
-  const { tables } = host;
+  host.sync();
   const passage: Passage = { outcome: 'forward', packet: { ...sent }, hops: [] };
   const known = host.conntrack.find(sent, host.now);
   if (known) {
@@ -34,27 +37,55 @@ export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
     return { outcome: host.isLocal(packet.dst) ? 'local' : 'forward', packet, hops: [{ hook: 'conntrack', before: sent, after: packet, steps: [] }] };
   }
 
-  const hook = (table: 'nat' | 'filter', name: string): boolean => {
-    const before = { ...passage.packet };
-    const steps: Step[] = [];
-    const verdict = walk(table, name, passage.packet, { tables, host, steps });
-    translate(passage, verdict, host);
-    if (steps.length > 0) passage.hops.push({ hook: `${table} ${name}`, before, after: { ...passage.packet }, steps, verdict });
-    return verdict.kind !== 'DROP' && verdict.kind !== 'REJECT';
-  };
   const fromHost = origin === 'host';
-  if (!hook('nat', fromHost ? 'OUTPUT' : 'PREROUTING')) return passage;
-  if (fromHost && !hook('filter', 'OUTPUT')) return passage;
+  if (!hook(host, passage, fromHost ? 'output' : 'prerouting')) return passage;
   const { packet } = passage;
-  if (host.isLocal(packet.dst)) {
-    if (!hook('filter', 'INPUT')) return passage;
+  if (passage.redirected || host.isLocal(packet.dst)) {
+    if (!hook(host, passage, 'input')) return passage;
     if (!balance(host, passage)) return { ...passage, outcome: 'local' };
     if (host.isLocal(packet.dst)) return { ...passage, outcome: 'local' };
-  } else if (!fromHost && !hook('filter', 'FORWARD')) return passage;
+  } else if (!fromHost && !hook(host, passage, 'forward')) return passage;
   packet.outInterface = host.outInterface(packet.dst);
-  hook('nat', 'POSTROUTING');
+  hook(host, passage, 'postrouting');
   host.conntrack.add(sent, packet, host.now);
   return passage;
+}
+
+interface Stop {
+  name: string;
+  /** Lower ones come first. */
+  priority: number;
+  ask(packet: Packet, steps: (Step | NftStep)[]): Verdict;
+}
+
+const iptablesAt: Readonly<Record<NftHook, readonly (readonly ['nat' | 'filter', number])[]>> = {
+  prerouting: [['nat', -100]],
+  input: [['filter', 0]],
+  forward: [['filter', 0]],
+  output: [['nat', -100], ['filter', 0]],
+  postrouting: [['nat', 100]],
+};
+
+/** All that the kernel asks at one hook, in its order. */
+function stopsAt(host: HostNetwork, name: NftHook): Stop[] {
+  const { tables, nft } = host;
+  const stops: Stop[] = iptablesAt[name].map(([table, priority]) => ({ name: `${table} ${name.toUpperCase()}`, priority, ask: (packet, steps) => walk(table, name.toUpperCase(), packet, { tables, host, steps: steps as Step[] }) }));
+  if (nft.empty) return stops;
+  const more = nft.at(name).map(({ table, chain }): Stop => ({ name: chain.name, priority: chain.base!.priority, ask: (packet, steps) => walkNft(chain, { packet, host, table, steps: steps as NftStep[] }) }));
+  return [...stops, ...more].sort((a, b) => a.priority - b.priority);
+}
+
+/** False when somebody ended the packet's way. */
+function hook(host: HostNetwork, passage: Passage, name: NftHook): boolean {
+  for (const stop of stopsAt(host, name)) {
+    const before = { ...passage.packet };
+    const steps: (Step | NftStep)[] = [];
+    const verdict = stop.ask(passage.packet, steps);
+    translate(passage, verdict, host);
+    if (steps.length > 0) passage.hops.push({ hook: stop.name, before, after: { ...passage.packet }, steps, verdict });
+    if (verdict.kind === 'DROP' || verdict.kind === 'REJECT') return false;
+  }
+  return true;
 }
 
 /** In ipvs mode the kernel takes packets for virtual servers out of the way to the host itself. */
@@ -79,7 +110,12 @@ function translate(passage: Passage, verdict: Verdict, host: HostNetwork): void 
       packet.dst = verdict.to!.ip;
       packet.dport = verdict.to!.port;
       packet.dnat = true;
-      passage.decided = verdict.step;
+      return;
+    case 'REDIRECT':
+      packet.dst = host.addressTowards(packet.src);
+      packet.dport = verdict.port!;
+      packet.dnat = true;
+      passage.redirected = true;
       return;
     case 'MASQUERADE':
       packet.src = host.addressTowards(packet.dst);
@@ -88,7 +124,6 @@ function translate(passage: Passage, verdict: Verdict, host: HostNetwork): void 
     case 'DROP':
     case 'REJECT':
       passage.outcome = verdict.kind;
-      passage.decided = verdict.step;
       return;
     default:
   }

@@ -2,6 +2,8 @@
 import type { DialError } from '../machine/index.ts';
 import { addressPort, type Packet } from './netfilter/packet.ts';
 import { ruleText } from './netfilter/save.ts';
+import type { Step } from './netfilter/walk.ts';
+import { type NftStep, nftRuleText } from './nftables/index.ts';
 import type { Hop } from './path.ts';
 import type { Encapsulation, Loss, PodNetwork } from './plugins/pod-network.ts';
 import { verdictText } from './policy/policies.ts';
@@ -24,9 +26,9 @@ export interface TraceHop {
   chains?: readonly string[];
   /** The outer headers, where it is wrapped. */
   outer?: Encapsulation;
-  /** The rule that decided, as iptables-save prints it, or the policy. */
+  /** The rule that decided, as iptables-save or `nft list` prints it, or the policy. */
   rule?: string;
-  /** ACCEPT, DROP, REJECT, DNAT, MASQUERADE. */
+  /** ACCEPT, DROP, REJECT, DNAT, REDIRECT, MASQUERADE; what an endpoint said that kube-proxy itself asked. */
   verdict?: string;
 }
 
@@ -54,7 +56,7 @@ function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }:
   else hops.push(still('in', sent, { pod: sent.inInterface, host: 'lo', outside: 'eth0' }[origin]));
   // Policies are asked where the kernel forwards: behind the rules that change the receiver, before those that change the sender.
   const passed = passage?.hops ?? [];
-  const forwarded = passed.filter(({ hook }) => hook !== 'nat POSTROUTING');
+  const forwarded = passed.filter(({ hook }) => hook !== 'nat POSTROUTING' && hook !== 'nat-postrouting');
   hops.push(...forwarded.map((hop) => hopOf(machine, hop)));
   const at = forwarded.at(-1)?.after ?? sent;
   for (const verdict of verdicts) hops.push(still(verdict.direction, at, undefined, { rule: verdictText(verdict), verdict: verdict.allowed ? 'ACCEPT' : pods.profile.policy!.verdict }));
@@ -71,15 +73,26 @@ function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }:
 /** What somebody sees who looks at the cable. */
 const outside = ({ from, to }: Encapsulation) => ({ from, to });
 
-function hopOf(machine: string, { hook, before, after, steps, verdict }: Hop): TraceHop {
+function hopOf(machine: string, { hook, before, after, steps, verdict, said }: Hop): TraceHop {
   const [step] = verdict?.step ? [verdict.step] : [];
   return {
     machine,
     place: hook,
     before: ends(before),
     after: ends(after),
-    ...(steps.length > 0 && { chains: [...new Set(steps.flatMap(({ chain, rule }) => [chain, ...(rule.target.kind === 'jump' ? [rule.target.chain] : [])]))] }),
-    ...(step && { rule: `-A ${step.chain} ${ruleText(step.rule)}` }),
+    ...(steps.length > 0 && { chains: [...new Set(steps.flatMap((one) => [one.chain, ...ledTo(one)]))] }),
+    ...(step && { rule: stepText(step) }),
     ...(verdict && { verdict: verdict.kind }),
+    ...(said && { verdict: said }),
   };
 }
+
+const ofIptables = (step: Step | NftStep): step is Step => 'target' in step.rule;
+
+function ledTo(step: Step | NftStep): string[] {
+  if (!ofIptables(step)) return step.jumps ? [step.jumps] : [];
+  const { target } = step.rule;
+  return target.kind === 'jump' ? [target.chain] : [];
+}
+
+const stepText = (step: Step | NftStep) => (ofIptables(step) ? `-A ${step.chain} ${ruleText(step.rule)}` : nftRuleText(step.rule));

@@ -44,6 +44,8 @@ export interface Journey {
 /** What the way depends on beside the hosts. */
 export interface World {
   host(name: string): HostNetwork | undefined;
+  /** Why a connection from a host to an address comes to nothing; undefined when somebody answers. */
+  refusal(node: string, ip: string, port: number): DialError | undefined;
   readonly pods: PodNetwork;
   /** Missing where the plug-in enforces none. */
   readonly policies?: Policies;
@@ -85,7 +87,13 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     Object.assign(stage, { passage, left: (current = passage.packet) });
     if (passage.outcome === 'DROP') return end({ error: 'timeout' });
     if (passage.outcome === 'REJECT') return end({ error: 'refused' });
-    if (passage.outcome === 'local') return end({ ip: host.ip, arrived: host.name });
+    if (passage.outcome === 'local') {
+      const on = handOver(world, host, passage);
+      if (on === undefined) return end({ ip: host.ip, arrived: host.name });
+      if (on === 'closed') return end({ error: 'closed' });
+      [current, origin, unwrapped] = [on, 'host', undefined];
+      continue;
+    }
     const way: Way = (stage.way = pods.way(host.name, current.dst));
     const target = pods.pod(host.name, current.dst);
     const refused: Journey | undefined = sender && stages.length === 1 ? ask(world, stage, 'egress', { from: { ip: sent.src, pod: sender }, to: { ip: current.dst, pod: target } }) : undefined;
@@ -132,4 +140,29 @@ function throughEdge({ through, packet, machine }: Exclude<Led, { error: DialErr
 function incoming(origin: Origin, { pods }: World, sender: Attachment | undefined): string {
   if (origin !== 'pod') return origin === 'host' ? '' : 'eth0';
   return pods.profile.bridge ?? (sender ? pods.vethOf(sender) : '');
+}
+
+/**
+ * In userspace mode kube-proxy itself took the connection, and opens another to an endpoint; undefined when it is not its. The
+ * caller's is open by then: when no endpoint answers it is closed without a word.
+ */
+function handOver(world: World, host: HostNetwork, { packet, hops }: Passage): Packet | 'closed' | undefined {
+  const { userspace } = host.proxy;
+  const port = userspace?.portAt(packet.dport, packet.protocol);
+  if (!userspace || !port) return undefined;
+  const sender = (ip: string) => ({ src: host.addressTowards(ip), sport: 1024 + host.random.int(64512) });
+  const attempts = userspace.connect(port, packet.src, { now: host.now, dial: (endpoint) => world.refusal(host.name, ...split(endpoint)) });
+  let on: Packet | 'closed' = 'closed';
+  for (const { endpoint, error } of attempts) {
+    const [ip, dport] = split(endpoint);
+    const after: Packet = { ...packet, ...sender(ip), dst: ip, dport, mark: 0, dnat: false, bridged: false };
+    hops.push({ hook: 'kube-proxy', before: packet, after, steps: [], ...(error && { said: error }) });
+    if (!error) on = after;
+  }
+  return on;
+}
+
+function split(address: string): [ip: string, port: number] {
+  const at = address.lastIndexOf(':');
+  return [address.slice(0, at), Number(address.slice(at + 1))];
 }

@@ -36,6 +36,8 @@ export class Loop {
   /** Steps taken since the cluster began: the loop's own count of time, used by journals. */
   steps = 0;
   pump: () => void;
+  /** Set by a search: how long (milliseconds) an actor that has work waits first, as a slow process or connection does. */
+  delay: ((actor: Actor) => number) | undefined;
   #random: Random;
   #budget: number;
   #ready: Actor[] = [];
@@ -53,13 +55,16 @@ export class Loop {
   wake(actor: Actor): void {
     if (this.#waiting.has(actor)) return;
     this.#waiting.add(actor);
-    this.#ready.push(actor);
+    const delay = this.delay?.(actor) ?? 0;
+    if (delay > 0) this.clock.after(delay, () => this.#waiting.has(actor) && !this.#ready.includes(actor) && this.#ready.push(actor));
+    else this.#ready.push(actor);
   }
 
   /** An actor that crashed takes no more steps until it is woken again. */
   forget(actor: Actor): void {
     if (!this.#waiting.delete(actor)) return;
-    this.#ready.splice(this.#ready.indexOf(actor), 1);
+    const at = this.#ready.indexOf(actor);
+    if (at >= 0) this.#ready.splice(at, 1);
   }
 
   /** Runs until nothing is due at this instant. */

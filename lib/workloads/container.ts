@@ -1,4 +1,4 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type LogOptions, type Machine, type Network, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import { CpuAccount } from './cpu.ts';
 import type { Image } from './images.ts';
@@ -250,6 +250,10 @@ export class Container implements ContainerRecord, Process {
 
   resolve(name: string): Resolution {
     return resolveName(name, this.files, (question, server) => this.pod.network.query(question, server, this.caller()));
+  }
+
+  serveIngresses(options: IngressOptions): IngressGate | undefined {
+    return this.pod.network.serveIngresses?.(this.caller(), options);
   }
 
   query(question: DnsQuestion, server?: string): Resolution {

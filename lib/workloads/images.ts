@@ -80,7 +80,7 @@ export function fromRepository(reference: Reference, repository: Repository): Re
 
 /** The old registry of Kubernetes serves the same images under its former name. */
 export function alias(repository: string): string {
-  return repository.replace(/^(k8s\.gcr\.io|gcr\.io\/google[_-]containers)\//, 'registry.k8s.io/');
+  return repository.replace(/^(k8s\.gcr\.io|gcr\.io\/google[_-]containers)\//, 'registry.k8s.io/').replace(/^gcr\.io\/google_samples\//, 'gcr.io/google-samples/');
 }
 
 /** A tag exists when it is listed, or when its numbers are not beyond the newest release's. */

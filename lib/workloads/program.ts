@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
 
@@ -44,6 +44,8 @@ export interface Process {
   /** Whether it has a capability, named without `CAP_`. */
   may(capability: string): boolean;
   dial(host: string, port: number): Dial;
+  /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
+  serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */
   resolve(name: string): Resolution;
   /** Asks a name server (by default those of /etc/resolv.conf) along the search path. */

@@ -31,7 +31,7 @@ const overhead: Record<Kind, number> = { vxlan: 20 + 8 + 8 + 14, udp: 20 + 8, ip
 const ports: Record<Kind, number | undefined> = { vxlan: 8472, udp: 8285, ipip: undefined };
 
 export const envelope: FunctionExercise = {
-  id: 'net-3',
+  id: 'net-1',
   title: '캡슐 벗기기',
   kind: 'function',
   checks: [

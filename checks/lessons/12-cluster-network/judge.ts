@@ -30,10 +30,11 @@ export const judge: ClusterExercise = {
     cluster.advance('1s');
     const pods = ['dev/a', 'dev/b', 'prod/a', 'prod/b', 'prod/c'];
     for (const pod of pods) makePod(cluster, pod, labelsOf(random));
-    for (let i = 0; i < 3; i++) cluster.client.create(policyOf(random, `p${i}`, random.pick(['dev', 'prod'])));
+    for (let i = 0; i < 3; i++) cluster.client.create(policyOf(random, { name: `p${i}`, namespace: random.pick(['dev', 'prod']), ports: true, blocks: true }));
     cluster.advance('30s');
     const right = pairs(pods).map(([from, to]) => reaches(cluster, from, { to }));
-    return { questions: Array.from({ length: 250 }, () => questionOf(random)), pods, right };
+    const kinds: Kinds[] = [{ ports: false, blocks: false }, { ports: false, blocks: true }, { ports: true, blocks: true }];
+    return { questions: kinds.flatMap((kind) => Array.from({ length: 150 }, () => questionOf(random, kind))), pods, right };
   },
   perform({ cluster, given }, answer: PolicyEngine): Story {
     const { questions, pods } = given as Given;
@@ -101,10 +102,16 @@ const labelsOf = (random: Random): Record<string, string> => ({ app: random.pick
 const selectorOf = (random: Random) => random.pick([{}, { matchLabels: { app: random.pick(apps) } }, { matchLabels: { role: 'admin' } }, { matchLabels: { app: random.pick(apps), role: 'admin' } }]);
 const spaceOf = (random: Random) => random.pick([{}, { matchLabels: { team: random.pick(['red', 'blue']) } }]);
 
-function peerOf(random: Random): object {
-  switch (random.int(5)) {
+/** What the rules are about beside pods and namespaces. */
+interface Kinds {
+  ports: boolean;
+  blocks: boolean;
+}
+
+function peerOf(random: Random, blocks: boolean): object {
+  switch (blocks && random.int(2) ? 0 : 1 + random.int(4)) {
     case 0:
-      return { ipBlock: { cidr: random.pick(['10.244.0.0/16', '10.244.1.0/24', '0.0.0.0/0']), ...(random.int(2) && { except: [`10.244.1.${random.pick(['0/25', '128/25', '64/26'])}`] }) } };
+      return { ipBlock: { cidr: random.pick(['10.244.0.0/16', '10.244.1.0/24', '0.0.0.0/0']), ...(random.int(4) && { except: [`10.244.1.${random.pick(['0/25', '128/25', '64/26'])}`] }) } };
     case 1:
       return { namespaceSelector: spaceOf(random) };
     case 2:
@@ -119,27 +126,35 @@ function portOf(random: Random): object {
   return random.pick([{ ...protocol, port: 8080 }, { ...protocol, port: 8000, endPort: random.pick([8079, 8080, 9000]) }, { ...protocol, port: 'http' }, { ...protocol }]);
 }
 
-function policyOf(random: Random, name: string, namespace: string): NetworkPolicy {
+function policyOf(random: Random, { name, namespace, ports: withPorts, blocks }: Kinds & { name: string; namespace: string }): NetworkPolicy {
   const many = <T>(most: number, make: () => T): T[] => Array.from({ length: random.int(most + 1) }, make);
   const rule = (side: 'from' | 'to') => {
-    const [ports, peers] = [random.int(3) ? [] : many(2, () => portOf(random)), many(2, () => peerOf(random))];
+    const [ports, peers] = [withPorts ? many(2, () => portOf(random)) : [], random.int(withPorts ? 2 : 6) ? [peerOf(random, blocks), ...many(1, () => peerOf(random, blocks))] : []];
     return { ...(ports.length > 0 && { ports }), ...(peers.length > 0 && { [side]: peers }) };
   };
   const policyTypes = random.pick([['Ingress'], ['Egress'], ['Ingress', 'Egress']]);
   const [ingress, egress] = [many(2, () => rule('from')), many(2, () => rule('to'))];
-  const spec = { podSelector: selectorOf(random), policyTypes, ...(policyTypes.includes('Ingress') && { ingress }), ...(policyTypes.includes('Egress') && { egress }) };
+  const spec = { podSelector: random.int(2) ? {} : selectorOf(random), policyTypes, ...(policyTypes.includes('Ingress') && { ingress }), ...(policyTypes.includes('Egress') && { egress }) };
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec } as unknown as NetworkPolicy;
 }
 
-function questionOf(random: Random): Question {
+/** One rule with one peer or one port: what it says is what is decided. */
+function sharpPolicy(random: Random, { direction, namespace, ports, blocks }: Kinds & { direction: 'ingress' | 'egress'; namespace: string }): NetworkPolicy {
+  const side = direction === 'ingress' ? 'from' : 'to';
+  const rule = ports ? { ports: [portOf(random)] } : { [side]: [peerOf(random, blocks)] };
+  const spec = { podSelector: {}, policyTypes: [direction === 'ingress' ? 'Ingress' : 'Egress'], [direction]: [rule] };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'sharp', namespace }, spec } as unknown as NetworkPolicy;
+}
+
+function questionOf(random: Random, kinds: Kinds): Question {
   const pod = (): { ip: string; pod: PeerPod } => {
     const namespace = random.pick(['dev', 'prod']);
-    return { ip: `10.244.${random.int(3)}.${2 + random.int(250)}`, pod: { namespace, name: `pod-${random.suffix(4)}`, labels: labelsOf(random), namespaceLabels: { team: namespace === 'dev' ? 'red' : 'blue' }, ports: random.int(2) ? [{ name: 'http', containerPort: random.pick([80, 8080]), protocol: 'TCP' }] : [] } };
+    return { ip: `10.244.${random.pick([0, 1, 1, 1])}.${2 + random.int(250)}`, pod: { namespace, name: `pod-${random.suffix(4)}`, labels: labelsOf(random), namespaceLabels: { team: namespace === 'dev' ? 'red' : 'blue' }, ports: random.int(2) ? [{ name: 'http', containerPort: random.pick([80, 8080]), protocol: 'TCP' }] : [] } };
   };
   const direction = random.pick(['ingress', 'egress'] as const);
   const outside = { ip: random.pick(['10.0.0.11', '203.0.113.7']) };
   const [subject, other] = [pod(), random.int(6) ? pod() : outside];
-  const policies = Array.from({ length: random.int(4) }, (_, i) => policyOf(random, `p${i}`, subject.pod.namespace));
+  const policies = random.int(2) ? [sharpPolicy(random, { direction, namespace: subject.pod.namespace, ...kinds })] : Array.from({ length: random.pick([0, 1, 1, 2, 3]) }, (_, i) => policyOf(random, { name: `p${i}`, namespace: subject.pod.namespace, ...kinds }));
   const ends = direction === 'ingress' ? { from: other, to: subject } : { from: subject, to: other };
   return { direction, ...ends, protocol: random.pick(['TCP', 'TCP', 'UDP'] as const), port: random.pick([80, 8080, 8500]), policies };
 }

@@ -15,7 +15,7 @@ const wanted = 50;
 const smallRange = '10.9.8.16/28';
 
 export const miniCni: ClusterExercise = {
-  id: 'net-2',
+  id: 'net-3',
   title: '미니 CNI',
   kind: 'component',
   withholds: ['createCluster'],

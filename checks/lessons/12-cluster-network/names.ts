@@ -115,7 +115,7 @@ function servicesOf(random: Random): ServiceCard[] {
 }
 
 function rounds(random: Random, ways: readonly Way[]): unknown[][] {
-  return Array.from({ length: 2 }, () => servicesOf(random)).flatMap((services) => ways.flatMap((way) => Array.from({ length: 2 }, () => [...nameOf(random, way, services), services])));
+  return Array.from({ length: 2 }, () => servicesOf(random)).flatMap((services) => ways.flatMap((way) => Array.from({ length: ways.length > 2 ? 2 : 8 }, () => [...nameOf(random, way, services), services])));
 }
 
 function nameOf(random: Random, way: Way, services: readonly ServiceCard[]): [name: string, namespace: string] {

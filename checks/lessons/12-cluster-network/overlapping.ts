@@ -11,7 +11,7 @@ interface Answer {
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((cidr) => rangeOf(cidr)!);
 
 export const overlapping: FunctionExercise = {
-  id: 'net-1',
+  id: 'net-2',
   title: '겹치는 대역',
   kind: 'function',
   checks: [

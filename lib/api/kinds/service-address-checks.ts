@@ -27,7 +27,8 @@ export function addressErrors(service: KubeObject): FieldError[] {
     errors.push(...invalidAll(`${at}[${i}]`, ip, messages));
   }
   if (ips.length > 2) errors.push(invalidList(at, ips, 'may only hold up to 2 values'));
-  return isBroken ? errors : [...errors, ...dualStackErrors(service)];
+  if (!isBroken) errors.push(...dualStackErrors(service));
+  return errors.length > 0 ? errors : configuredErrors(service);
 }
 
 function agreementErrors({ clusterIP, clusterIPs }: KubeObject['spec']): FieldError[] {
@@ -45,6 +46,14 @@ function familyErrors({ ipFamilies = [], ipFamilyPolicy }: KubeObject['spec']): 
   }
   if (ipFamilyPolicy !== undefined && !policies.includes(ipFamilyPolicy)) errors.push(notSupported('spec.ipFamilyPolicy', ipFamilyPolicy, policies));
   return errors;
+}
+
+/** A cluster with one family has nothing to give to who needs two; a headless Service without a selector takes no addresses from it. */
+function configuredErrors({ spec }: KubeObject): FieldError[] {
+  if (spec.clusterIP === 'None' && !spec.selector) return [];
+  if (spec.ipFamilyPolicy === 'RequireDualStack') return [invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services')];
+  const at = (spec.ipFamilies ?? []).indexOf('IPv6');
+  return at < 0 ? [] : [invalid(`spec.ipFamilies[${at}]`, 'IPv6', 'not configured on this cluster')];
 }
 
 function dualStackErrors(service: KubeObject): FieldError[] {

@@ -4,6 +4,7 @@ import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { podSecurity } from './pod-security.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
@@ -49,6 +50,7 @@ export const defaultAdmission: readonly Admission[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
+  defaultIngressClass,
   roleEscalation,
   mutatingWebhooks,
   validatingWebhooks,

@@ -112,11 +112,15 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     const terminating = pod.metadata.deletionTimestamp !== undefined;
     const ready = (service.spec.publishNotReadyAddresses ?? false) || (serving && !terminating);
     const hostname = hostnameOf(pod, service);
+    const place = placeOf(pod.spec.nodeName!);
+    // KEP-4444: whoever is in the zone of a ready endpoint goes there.
+    const near = ready && place['zone'] !== undefined && service.spec.trafficDistribution === 'PreferClose' && client.version.has('traffic-distribution');
     return {
       addresses,
       conditions: client.version.has('endpointslice-serving') ? { ready, serving, terminating } : { ready },
       ...(hostname && { hostname }),
-      ...placeOf(pod.spec.nodeName!),
+      ...place,
+      ...(near && { hints: { forZones: [{ name: place['zone'] }] } }),
       targetRef: { kind: 'Pod', namespace, name, uid, ...(!client.version.has('endpoint-target-no-version') && { resourceVersion }) },
     } as Endpoint;
   }

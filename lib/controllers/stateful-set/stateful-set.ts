@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '../../api/index.ts';
 import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Key } from '../../client/index.ts';
 import { indexRevisions, revisionsOf, truncate } from '../history/history.ts';
-import { createExpectations } from '../shared/expectations.ts';
+import { createExpectations, expectationsTimeout } from '../shared/expectations.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
 import { controllerOf, keyText } from '../shared/owners.ts';
@@ -26,8 +26,8 @@ export function statefulSetController(client: Client): Controller {
     reconcile(request) {
       const set = client.find('StatefulSet', request);
       if (!set) return writes.forget(keyText(request));
-      // Its own last step is not in sight yet: the event that shows it comes here again.
-      if (writes.pending(keyText(request))) return;
+      // Its own last step is not in sight yet: the event that shows it comes here again, or is lost with a watch.
+      if (writes.pending(keyText(request))) return { requeueAfter: expectationsTimeout + 1000 };
       return sync(set);
     },
   };

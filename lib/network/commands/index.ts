@@ -4,6 +4,7 @@ import { connectionText } from '../netfilter/conntrack.ts';
 import { type CommandResult, iptables, iptablesSave } from './iptables.ts';
 import { arp, bridge, ip } from './ip.ts';
 import { ipset, ipvsadm } from './ipvs.ts';
+import { nft } from './nft.ts';
 
 export type { CommandResult } from './iptables.ts';
 
@@ -22,6 +23,7 @@ export const networkCommands: Readonly<Record<string, (host: HostNetwork, args: 
   'iptables-save': iptablesSave,
   ipvsadm,
   ipset,
+  nft,
   conntrack,
   ip,
   bridge,

@@ -40,6 +40,8 @@ function matchWords(match: Match): string {
       return ['ADDRTYPE match', match.src && `src-type ${match.src.not ? '!' : ''}${match.src.value}`, match.dst && `dst-type ${match.dst.not ? '!' : ''}${match.dst.value}`].filter(Boolean).join(' ');
     case 'conntrack':
       return `${match.states.not ? '! ' : ''}ctstate ${match.states.value.join(',')}`;
+    case 'state':
+      return `state ${match.state.not ? '! ' : ''}${match.state.value.join(',')}`;
     case 'mark':
       return `mark match ${match.not ? '! ' : ''}${hex(match.value)}${match.mask === 0xffffffff ? '' : `/${hex(match.mask)}`}`;
     case 'statistic':
@@ -61,6 +63,8 @@ function targetWords(target: Target): string {
       return `reject-with ${target.with}`;
     case 'DNAT':
       return `to:${target.to}`;
+    case 'REDIRECT':
+      return `redir ports ${target.port}`;
     case 'MASQUERADE':
       return target.randomFully ? 'random-fully' : '';
     case 'MARK':

@@ -9,5 +9,8 @@ export { type IpvsState, ipvsState, nodeAddresses } from './ipvs/proxier.ts';
 export { ipvsChains } from './ipvs/rules.ts';
 export type { IpSet, IpSets } from './ipvs/sets.ts';
 export type { RealServer, VirtualServer } from './ipvs/virtual-servers.ts';
+export { createNftablesProxier, type NftablesProxier } from './nftables/proxier.ts';
+export { userspaceJumps } from './userspace/rules.ts';
+export { createUserspaceProxy } from './userspace/proxier.ts';
 export { servicePortsOf } from './service-ports.ts';
 export * from './types.ts';

@@ -1,34 +1,25 @@
 // kube-proxy on one node. It brings rules up to date when a packet comes or somebody looks, which is as good as at once.
-import type { Version } from '../../api/index.ts';
-import type { Tables } from '../netfilter/tables.ts';
 import { staleConnections } from './changes.ts';
-import { createIptablesProxier, type IptablesProxier } from './iptables/proxier.ts';
-import { iptablesJumps, ipvsJumps } from './iptables/jumps.ts';
-import { type IpvsState, ipvsState } from './ipvs/proxier.ts';
-import { ipvsChains } from './ipvs/rules.ts';
-import type { ServiceStore } from './service-store.ts';
-import type { EndpointsMap, ProxyConfig, ServicePort } from './types.ts';
+import type { IpvsState } from './ipvs/proxier.ts';
+import { type Mode, type ModeHost, modes, type ProxyMode } from './modes/index.ts';
+import type { EndpointsMap, ServicePort } from './types.ts';
+import type { UserspaceProxy } from './userspace/proxier.ts';
 
-export type ProxyMode = 'iptables' | 'ipvs';
+export type { ProxyMode } from './modes/index.ts';
 
-export interface NodeProxyOptions {
+export interface NodeProxyOptions extends ModeHost {
   mode: ProxyMode;
-  version: Version;
-  config: ProxyConfig;
-  store: ServiceStore;
-  tables: Tables;
   /** Runs a `conntrack -D` command. */
   forget(command: string): void;
 }
 
 export class NodeProxy {
   readonly mode: ProxyMode;
-  /** In ipvs mode: sets, virtual servers and addresses of kube-ipvs0. */
-  ipvs: IpvsState | undefined;
   #running = true;
   #connected = true;
   readonly #options: NodeProxyOptions;
-  #proxier: IptablesProxier;
+  #work: Mode;
+  #zone: string | undefined;
   /** Up to which change of the store the rules are. */
   #revision = 0;
   /** What UDP ports there were, whose connections may have to be forgotten. */
@@ -37,7 +28,17 @@ export class NodeProxy {
   constructor(options: NodeProxyOptions) {
     this.#options = options;
     this.mode = options.mode;
-    this.#proxier = createIptablesProxier(options.version, options.config);
+    this.#work = modes[options.mode](options);
+  }
+
+  /** In ipvs mode: sets, virtual servers and addresses of kube-ipvs0. */
+  get ipvs(): IpvsState | undefined {
+    return this.#work.ipvs;
+  }
+
+  /** In userspace mode: the process that connections go through. Nobody accepts them while it is not running. */
+  get userspace(): UserspaceProxy | undefined {
+    return this.#running ? this.#work.userspace : undefined;
   }
 
   get running(): boolean {
@@ -55,8 +56,11 @@ export class NodeProxy {
     this.#running = false;
   }
 
+  /** A process that begins anew: it looks at everything again. */
   start(): void {
+    if (this.#running) return;
     this.#running = true;
+    if (this.#work.userspace) this.reset();
   }
 
   /** False while it hears nothing from the API server: its rules stay too. */
@@ -68,45 +72,25 @@ export class NodeProxy {
   /** Back to the beginning, as after a boot of the node. */
   reset(): void {
     this.#revision = 0;
-    this.#proxier = createIptablesProxier(this.#options.version, this.#options.config);
+    this.#work = modes[this.mode](this.#options);
     this.#udp = { ports: new Map(), endpoints: new Map() };
-    this.ipvs = undefined;
   }
 
   sync(): void {
     if (!this.#running || !this.#connected) return;
-    const { store } = this.#options;
+    const { store, config } = this.#options;
     store.refresh();
+    if (config.zone !== this.#zone) {
+      // Other endpoints may be near now.
+      this.reset();
+      this.#zone = config.zone;
+    }
     if (this.#revision === store.revision) return;
     const first = this.#revision === 0;
     const changed = store.changedSince(this.#revision);
     this.#revision = store.revision;
-    if (this.mode === 'ipvs') this.#ipvs();
-    else this.#iptables(first ? undefined : changed);
+    this.#work.sync(first ? undefined : changed);
     this.#forget(changed);
-  }
-
-  #iptables(changed: readonly string[] | undefined): void {
-    const { tables, version, store } = this.#options;
-    if (!changed) {
-      for (const table of ['nat', 'filter'] as const) tables.ensureChain(table, 'KUBE-PROXY-CANARY');
-      for (const { table, from, to, rule } of iptablesJumps(version)) {
-        tables.ensureChain(table, to);
-        tables.ensureRule(table, from, rule);
-      }
-      if (!version.has('proxy-ext-chains')) tables.ensureChain('nat', 'KUBE-MARK-DROP');
-    }
-    tables.apply(this.#proxier.sync(store.ports, store.endpoints, changed));
-  }
-
-  #ipvs(): void {
-    const { tables, config, store } = this.#options;
-    const existing = new Set((['nat', 'filter'] as const).flatMap((table) => tables.chains(table).map(({ name }) => name)));
-    tables.ensureChain('nat', 'KUBE-MARK-DROP');
-    for (const { table, chain } of ipvsChains) tables.ensureChain(table, chain);
-    for (const { table, from, rule } of ipvsJumps) tables.ensureRule(table, from, rule);
-    this.ipvs = ipvsState(store.ports.values(), readyOnly(store.endpoints), config, { existing });
-    tables.apply(this.ipvs.document);
   }
 
   /** UDP has no end of a connection: flows to what is gone are forgotten. */
@@ -122,7 +106,7 @@ export class NodeProxy {
       this.#udp.endpoints.delete(key);
       copy(store, this.#udp, key);
     }
-    for (const command of staleConnections(before, now, { nodePorts: this.mode === 'iptables' })) forget(command);
+    for (const command of staleConnections(before, now, { nodePorts: this.mode !== 'ipvs' })) forget(command);
   }
 }
 
@@ -131,5 +115,3 @@ function copy(from: { ports: ReadonlyMap<string, ServicePort>; endpoints: Endpoi
   if (port) to.ports.set(key, port);
   if (endpoints) to.endpoints.set(key, endpoints);
 }
-
-const readyOnly = (endpoints: EndpointsMap): EndpointsMap => new Map([...endpoints].map(([key, list]) => [key, list.filter(({ ready }) => ready)]));

@@ -56,6 +56,8 @@ export interface ProxyConfig {
   /** Range of pods; empty: nobody knows which traffic is local. */
   clusterCIDR: string;
   masqueradeAll?: boolean;
+  /** Range of cluster IPs: nftables mode drops what goes to one that no Service has. */
+  serviceCIDR?: string;
   /** Ranges of the node's addresses on which node ports are served; empty: all. */
   nodePortAddresses?: readonly string[];
   /** The node's iptables knows --random-fully. */

@@ -30,6 +30,8 @@ function holds(match: Match, packet: Packet, host: HostFacts): boolean {
       return ofType(match.src, packet.src, host) && ofType(match.dst, packet.dst, host);
     case 'conntrack':
       return (match.states.value.includes(packet.state) || (packet.dnat && match.states.value.includes('DNAT'))) !== match.states.not;
+    case 'state':
+      return match.state.value.includes(packet.state) !== match.state.not;
     case 'mark':
       return ((packet.mark & match.mask) >>> 0 === match.value >>> 0) !== match.not;
     case 'statistic':

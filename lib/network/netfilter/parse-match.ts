@@ -26,6 +26,7 @@ const table: Record<string, Option> = {
   '--src-type': { kinds: ['addrtype'], set: (match, value, not) => void (match.src = inverted(value(), not)) },
   '--dst-type': { kinds: ['addrtype'], set: (match, value, not) => void (match.dst = inverted(value(), not)) },
   '--ctstate': { kinds: ['conntrack'], set: (match, value, not) => void (match.states = inverted(statesOf(value()), not)) },
+  '--state': { kinds: ['state'], set: (match, value, not) => void (match.state = inverted(statesOf(value()), not)) },
   '--mark': {
     kinds: ['mark'],
     set(match, value, not) {

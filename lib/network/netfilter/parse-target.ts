@@ -18,6 +18,8 @@ export function parseTarget(name: string, reader: Reader, family: 'IPv4' | 'IPv6
       if (!to) throw new RuleError('DNAT: option "--to-destination" must be specified');
       return { kind: 'DNAT', to };
     }
+    case 'REDIRECT':
+      return { kind: 'REDIRECT', port: Number(reader.take('--to-ports')) };
     case 'MARK':
       return mark(reader);
     default:

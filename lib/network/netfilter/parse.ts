@@ -93,14 +93,14 @@ function option(draft: Draft, word: string, context: Context): void {
   }
 }
 
-const matchKinds: readonly string[] = ['comment', 'tcp', 'udp', 'sctp', 'addrtype', 'conntrack', 'mark', 'statistic', 'recent', 'set', 'physdev', 'nfacct'] satisfies Match['kind'][];
+const matchKinds: readonly string[] = ['comment', 'tcp', 'udp', 'sctp', 'addrtype', 'conntrack', 'mark', 'statistic', 'recent', 'set', 'physdev', 'nfacct', 'state'] satisfies Match['kind'][];
 
 function knownMatch(name: string): Match['kind'] {
   if (matchKinds.includes(name)) return name as Match['kind'];
   throw new RuleError(`Couldn't load match \`${name}':No such file or directory`);
 }
 
-const required: Partial<Record<Match['kind'], keyof MatchDraft & string>> = { comment: 'text', conntrack: 'states', statistic: 'probability', recent: 'action', set: 'directions', physdev: 'isIn', nfacct: 'name', mark: 'value' };
+const required: Partial<Record<Match['kind'], keyof MatchDraft & string>> = { comment: 'text', conntrack: 'states', statistic: 'probability', recent: 'action', set: 'directions', physdev: 'isIn', nfacct: 'name', mark: 'value', state: 'state' };
 
 function finished(match: MatchDraft): Match {
   const field = required[match.kind];

@@ -14,6 +14,8 @@ export type Match =
   | { kind: 'tcp' | 'udp' | 'sctp'; dport?: Inverted<number>; sport?: Inverted<number> }
   | { kind: 'addrtype'; src?: Inverted<string>; dst?: Inverted<string> }
   | { kind: 'conntrack'; states: Inverted<readonly CtState[]> }
+  /** The older way to ask for the same. */
+  | { kind: 'state'; state: Inverted<readonly CtState[]> }
   | { kind: 'mark'; value: number; mask: number; not: boolean }
   | { kind: 'statistic'; probability: number }
   | { kind: 'recent'; action: 'set' | 'rcheck'; name: string; seconds?: number; reap?: boolean }
@@ -28,6 +30,8 @@ export type Target =
   | { kind: 'REJECT'; with: string }
   | { kind: 'MASQUERADE'; randomFully: boolean }
   | { kind: 'DNAT'; to: string }
+  /** To a port of the host itself. */
+  | { kind: 'REDIRECT'; port: number }
   | { kind: 'MARK'; value: number; mask: number };
 
 /** A range as it is printed, and the address when it is one alone. */

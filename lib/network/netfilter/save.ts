@@ -31,6 +31,8 @@ function matchText(match: Match, family: string): string {
       return ['-m addrtype', option('--src-type', match.src), option('--dst-type', match.dst)].filter(Boolean).join(' ');
     case 'conntrack':
       return `-m conntrack ${not(match.states.not)}--ctstate ${match.states.value.join(',')}`;
+    case 'state':
+      return `-m state ${not(match.state.not)}--state ${match.state.value.join(',')}`;
     case 'mark':
       return `-m mark ${not(match.not)}--mark ${hex(match.value)}${match.mask === 0xffffffff ? '' : `/${hex(match.mask)}`}`;
     case 'statistic':
@@ -66,6 +68,8 @@ export function targetText(target: Target): string {
       return `-j MASQUERADE${target.randomFully ? ' --random-fully' : ''}`;
     case 'DNAT':
       return `-j DNAT --to-destination ${target.to}`;
+    case 'REDIRECT':
+      return `-j REDIRECT --to-ports ${target.port}`;
     case 'MARK':
       return `-j MARK --set-xmark ${hex(target.value)}/${hex(target.mask)}`;
     default:

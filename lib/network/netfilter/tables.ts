@@ -84,7 +84,9 @@ export class Tables {
     const map = this.#tables[table];
     const pairs = changed.map((i) => ({ i, before: last.groups[i]!, after: groupsOf(units[i]!) }));
     const alike = pairs.every(({ before, after }) => before.shared.length === after.shared.length && before.shared.every(([name, group], k) => after.shared[k]![0] === name && map.get(name)?.has(group)));
-    if (!alike) return false;
+    // A unit that begins chains which others fill is not exchanged alone.
+    const alone = pairs.every(({ i, after }) => units[i]!.chains.every((name) => after.own.some(([own]) => own === name) || after.deleted.includes(name)));
+    if (!alike || !alone) return false;
     const groups = [...last.groups];
     for (const { i, before, after } of pairs) {
       this.#begin(map, units[i]!);

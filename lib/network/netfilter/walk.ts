@@ -1,6 +1,7 @@
 // A packet walks through a chain: rule by rule, into the chains that rules jump to and back, until one decides.
 import type { Chain, TableName } from './chain.ts';
 import { ruleMatches } from './match.ts';
+import type { NftStep } from '../nftables/walk.ts';
 import type { HostFacts, Packet } from './packet.ts';
 import type { Rule, Target } from './rule.ts';
 import type { Tables } from './tables.ts';
@@ -13,13 +14,15 @@ export interface Step {
 }
 
 export interface Verdict {
-  kind: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'MASQUERADE';
+  kind: 'ACCEPT' | 'DROP' | 'REJECT' | 'DNAT' | 'REDIRECT' | 'MASQUERADE';
   /** The rule that decided; undefined: the policy of the built-in chain. */
-  step?: Step;
+  step?: Step | NftStep;
   /** For REJECT: what the sender is told. */
   with?: string;
   /** For DNAT. */
   to?: { ip: string; port: number };
+  /** For REDIRECT: a port of the host. */
+  port?: number;
 }
 
 export interface WalkOptions {
@@ -70,6 +73,8 @@ function decide(target: Target, step: Step, context: Context): Verdict | undefin
       return { kind: 'REJECT', step, with: target.with };
     case 'MASQUERADE':
       return { kind: 'MASQUERADE', step };
+    case 'REDIRECT':
+      return { kind: 'REDIRECT', step, port: target.port };
     case 'DNAT':
       return { kind: 'DNAT', step, to: addressOf(target.to, packet.dport) };
     case 'MARK':
@@ -84,7 +89,7 @@ function decide(target: Target, step: Step, context: Context): Verdict | undefin
   }
 }
 
-function addressOf(text: string, port: number): { ip: string; port: number } {
+export function addressOf(text: string, port: number): { ip: string; port: number } {
   const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(text.includes('[') || text.split(':').length <= 2 ? text : `[${text}]`);
   return { ip: match?.[1] ?? text, port: match?.[2] ? Number(match[2]) : port };
 }

@@ -1,82 +1,18 @@
 // The network of pods: who has which address, and which way a packet takes from a host. What differs between plug-ins is in their
 // profiles. The ranges behind each node are routes; the longest prefix decides, so that ranges that overlap mislead as they do.
+import type { Links } from '../../machine/index.ts';
 import { fnv1a } from '../../sim/index.ts';
-import type { Endpoint, FileView, Links } from '../../machine/index.ts';
-import { toAddress, toNumber } from '../ipam.ts';
+import { toNumber } from '../ipam.ts';
 import { type Addresses, blocks, rangePerNode, ring } from './addresses.ts';
+import { type CniFactory, type CniPlugin, requestOf } from './cni.ts';
 import { Prefixes } from './prefixes.ts';
 import type { Profile } from './profile.ts';
+import { contains, lanBits, lanOf } from './ranges.ts';
+import type { Attachment, Encapsulation, HostPlan, Loss, Sandbox, Way } from './way.ts';
 
-/** A pod's sandbox. */
-export interface Sandbox extends Endpoint {
-  readonly uid?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-}
-
-export interface Attachment {
-  readonly sandbox: Sandbox;
-  readonly node: string;
-  readonly ip: string;
-}
-
-/** What the network needs of a machine. */
-export interface HostMachine {
-  readonly boots: number;
-  /** False: it is no node of the cluster, but a computer somewhere outside. */
-  readonly isNode?: boolean;
-  readonly mac?: string;
-  /** False when its firewall drops what comes to this port. */
-  admits?(port: number): boolean;
-  /** Its disk, and whether anybody has looked at it. */
-  readonly files?: FileView;
-  readonly filesUsed?: boolean;
-}
-
-export interface HostPlan {
-  readonly name: string;
-  readonly ip: string;
-  readonly machine: HostMachine;
-}
-
-/** The outer headers of a packet on its way between two nodes. */
-export interface Encapsulation {
-  kind: 'vxlan' | 'ipip' | 'udp';
-  device: string;
-  /** `10.0.0.11:51234`; of IP-in-IP the addresses alone. */
-  from: string;
-  to: string;
-  vni?: number;
-  /** Bytes that it adds. */
-  overhead: number;
-}
-
-/** Why a packet goes nowhere. */
-export type Loss =
-  | 'no-pod' // nobody answers to the address on the node that has its range
-  | 'no-route'
-  | 'router' // a router between the nodes does not know the pods' ranges
-  | 'cut'
-  | 'overlap' // the other node's own address lies in a range of pods
-  | 'firewall'; // the other node drops the tunnel's packets
-
-export type Way =
-  | { kind: 'pod'; pod: Attachment; interface: string }
-  | { kind: 'node'; node: string; interface: string; encapsulation?: Encapsulation; over?: readonly string[] }
-  | { kind: 'lost'; why: Loss; interface?: string };
-
-/** A learner's own plug-in, one for each node: CNI's ADD and DEL. */
-export interface CniPlugin {
-  /** Gives the container an address; what it throws is the reason of the failure. */
-  add(request: CniRequest): string;
-  del(request: CniRequest): void;
-}
-export interface CniRequest {
-  containerID: string;
-  namespace: string;
-  pod: string;
-}
-export type CniFactory = (host: { node: string; podCIDR: string }) => CniPlugin;
+export type * from './way.ts';
+export type * from './cni.ts';
+export { contains, lanOf, networkAddress } from './ranges.ts';
 
 export interface PodNetworkOptions {
   profile: Profile;
@@ -86,10 +22,6 @@ export interface PodNetworkOptions {
   rangeOf(node: string): string | undefined;
   links?: Links;
 }
-
-/** Bits of the range that the machines themselves share; beyond it stands a router. */
-const lanBits = 16;
-export const lanOf = (ip: string) => ip.split('.').slice(0, 2).join('.');
 
 export class PodNetwork {
   profile!: Profile;
@@ -351,22 +283,8 @@ export class PodNetwork {
   #plain: { hosts: number; value: boolean } | undefined;
 }
 
-const requestOf = ({ uid = '', namespace = '', name = '' }: Sandbox): CniRequest => ({ containerID: uid, namespace, pod: name });
-
-export function contains(cidr: string, ip: string): boolean {
-  const [address = '', bits] = cidr.split('/');
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(toNumber(ip) / size) === Math.floor(toNumber(address) / size);
-}
-
 function back(from: ReadonlyMap<string, string>, last: string, start: string): string[] {
   const out: string[] = [];
   for (let at = last; at !== start; at = from.get(at)!) out.unshift(at);
   return out;
 }
-
-export const networkAddress = (cidr: string): string => {
-  const [address = '', bits] = cidr.split('/');
-  const size = 2 ** (32 - Number(bits));
-  return toAddress(toNumber(address) - (toNumber(address) % size));
-};

@@ -1,4 +1,6 @@
 // The plug-ins, one short entry each. Sources: their own documentation and manifests, named beside each.
+// Differs from Kubernetes: what leaves the range of pods keeps its sender (flannel and Calico masquerade it); policies are judged here,
+// not by chains in the filter table; kube-router, which names a tunnel for each peer, has one.
 import type { Profile } from './profile.ts';
 
 /** docs/backends.md of flannel: VXLAN is the default, UDP "for debugging only", host-gw needs neighbours. */

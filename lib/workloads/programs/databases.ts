@@ -5,13 +5,6 @@ const MiB = 1024 * 1024;
 /** These speak no HTTP: a GET gets an answer that no HTTP client understands. */
 const noHttp = (): HttpResponse => ({ status: 400, body: '' });
 
-export const redis: Program = (process) => {
-  process.useMemory(5 * MiB);
-  process.logLines(['1:C * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo', '1:M * Running mode=standalone, port=6379.', '1:M * Server initialized', '1:M * Ready to accept connections tcp']);
-  process.listen(6379, noHttp);
-  return { terminate: { after: 30, exitCode: 0 } };
-};
-
 /** A database that needs a while before it listens. `memory` in MiB. */
 export function database(name: string, port: number, memory: number): Program {
   return (process) => {

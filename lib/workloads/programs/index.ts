@@ -3,8 +3,11 @@ import type { Image } from '../images.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
-import { redis, database } from './databases.ts';
+import { database } from './databases.ts';
+import { guestbookFrontend } from './guestbook-frontend.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
+import { ingressNginx } from './ingress-nginx.ts';
+import { redisServer } from './redis/server.ts';
 import { script } from './script.ts';
 import { stress } from './stress.ts';
 
@@ -33,7 +36,8 @@ const servers: Record<string, Program> = {
   'nginx-debug': nginx,
   'httpd-foreground': apache,
   httpd: apache,
-  'redis-server': redis,
+  'nginx-ingress-controller': ingressNginx,
+  'redis-server': redisServer(undefined),
   mysqld: database('mysqld', 3306, 400),
   postgres: database('postgres', 5432, 60),
   mongod: database('mongod', 27017, 150),
@@ -60,17 +64,25 @@ const wrappers = /^(docker-(php-)?entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-
 
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;
-  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest;
+  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
   const name = baseName(first);
   if (name === 'hello') return hello;
+  if (name === 'apache2-foreground' && /gb-frontend/.test(image.origin)) return guestbookFrontend({ older: /:v[1-4]$/.test(image.name) });
   if (name === 'apache2-foreground') return /hpa-example/.test(image.origin) ? phpApache : apache;
   if (name === 'nginx' && /echoserver/.test(image.origin)) return echoserver;
   if (name === 'node' && /kubia/.test(image.origin)) return kubia;
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = servers[name];
-  if (server && provides(image, name)) return server;
+  if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));
   return notFound(first);
+}
+
+/** Whom a redis-server follows: the images of the guestbook know it, others are told with `--replicaof host port`. */
+function leaderOf({ repository }: Image, args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--replicaof' || arg === '--slaveof');
+  if (at >= 0) return args[at + 1];
+  return /gb-redis-follower/.test(repository) ? 'redis-leader' : /gb-redisslave/.test(repository) ? 'redis-master' : undefined;
 }
 
 /** A server that a script starts in its place. */

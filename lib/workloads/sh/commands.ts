@@ -13,6 +13,7 @@ import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
 import { nslookup } from './nslookup.ts';
+import { redisCli } from './redis-cli.ts';
 
 export type { Command } from './commands/command.ts';
 
@@ -112,6 +113,7 @@ export const commands: Record<string, Command> = {
   }),
   wget,
   curl,
+  'redis-cli': redisCli,
   nslookup,
   nc,
   dig,

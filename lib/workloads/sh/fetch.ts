@@ -16,20 +16,20 @@ function parseUrl(text: string): Url {
 }
 
 /** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
-function* request(shell: Shell, url: Url, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
+function* request(shell: Shell, url: Url & { at?: string }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
   const { process } = shell;
-  const dial = process.dial(url.host, url.port);
+  const dial = process.dial(url.at ?? url.host, url.port);
   if (dial.error) {
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
   }
-  const response = dial.listener({ method, path: url.path, host: url.host, port: url.port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }) });
+  const response = dial.listener({ method, path: url.path, host: headers['Host'] ?? url.host, port: url.port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }) });
   const delay = response.delay ?? 5;
   yield Math.min(delay, timeout);
   return delay > timeout ? { ip: dial.ip, error: 'timeout' } : { ip: dial.ip, response };
 }
 
-export const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
+export const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 308: 'Permanent Redirect', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
 
 /** The value that follows an option, written together or apart. */
 function valueOf(args: readonly string[], ...names: string[]): string | undefined {
@@ -43,7 +43,7 @@ function valueOf(args: readonly string[], ...names: string[]): string | undefine
   return undefined;
 }
 
-const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u']);
+const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u', '--resolve']);
 function urlOf(args: readonly string[]): string | undefined {
   for (let i = 0; i < args.length; i++) {
     if (takesValue.has(args[i]!)) i++;
@@ -69,7 +69,7 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   if (error === 'no-such-host') io.err(`wget: bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'\n`);
   if (error && error !== 'no-such-host') {
     if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
-    io.err(error === 'timeout' ? 'wget: download timed out\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
+    io.err(error === 'timeout' ? 'wget: download timed out\n' : error === 'closed' ? 'wget: error getting response\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
   }
   if (!response) return 1;
   if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
@@ -88,6 +88,18 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   return 0;
 }
 
+/** `-H 'Host: a.example'`, as often as it is written. */
+function headersOf(args: readonly string[]): Record<string, string> {
+  const headers = args.flatMap((arg, i) => (arg === '-H' || arg === '--header' ? [args[i + 1] ?? ''] : []));
+  return Object.fromEntries(headers.flatMap((header) => (/^[^:]+:/.test(header) ? [[header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 1).trim()]] : [])));
+}
+
+/** `--resolve a.example:80:10.0.0.11`: the address of a name for this time. */
+function resolved(args: readonly string[], { host, port }: Url): { at?: string } {
+  const given = valueOf(args, '--resolve')?.split(':');
+  return given?.[0] === host && given[1] === String(port) && given[2] ? { at: given[2] } : {};
+}
+
 export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const args = argv.slice(1);
   const text = urlOf(args);
@@ -95,7 +107,7 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
     io.err("curl: try 'curl --help' or 'curl --manual' for more information\n");
     return 2;
   }
-  const url = parseUrl(text);
+  const url = { ...parseUrl(text), ...resolved(args, parseUrl(text)) };
   const short = args.filter((a) => /^-[a-zA-Z]/.test(a)).join('');
   const silent = short.includes('s') || args.includes('--silent');
   const showErrors = !silent || short.includes('S');
@@ -103,7 +115,7 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const body = valueOf(args, '-d', '--data');
   const headOnly = short.includes('I') || args.includes('--head');
   const method = valueOf(args, '-X', '--request') ?? (headOnly ? 'HEAD' : body !== undefined ? 'POST' : 'GET');
-  const { response, error } = yield* request(shell, url, method, seconds * 1000, { 'User-Agent': 'curl/8.14.1', Accept: '*/*' }, body);
+  const { response, error } = yield* request(shell, url, method, seconds * 1000, { 'User-Agent': 'curl/8.14.1', Accept: '*/*', ...headersOf(args) }, body);
   const fail = (code: number, message: string) => {
     if (showErrors) io.err(`curl: (${code}) ${message}\n`);
     return code;
@@ -114,8 +126,14 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
     written(0);
     if (error === 'no-such-host') return fail(6, `Could not resolve host: ${url.host}`);
     if (error === 'timeout') return fail(28, `Connection timed out after ${seconds * 1000} milliseconds`);
+    if (error === 'closed') return fail(52, 'Empty reply from server');
     return fail(7, `Failed to connect to ${url.host} port ${url.port} after 0 ms: Could not connect to server`);
   }
+  if (url.scheme === 'https' && response.certificate && !short.includes('k') && !args.includes('--insecure')) {
+    written(0);
+    return fail(60, 'SSL certificate problem: unable to get local issuer certificate');
+  }
+  if (short.includes('v') && response.certificate && url.scheme === 'https') io.err(`* Server certificate:\n*  subject: CN=${response.certificate.subject}\n`);
   const failing = (short.includes('f') || args.includes('--fail')) && response.status >= 400;
   if (headOnly || short.includes('i')) {
     const headers = { Server: 'nginx', 'Content-Length': String(response.body.length), ...response.headers };

@@ -4,7 +4,7 @@ import { options } from './commands/command.ts';
 import { statusText } from './fetch.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
-const reasons: Record<DialError, string> = { refused: 'Connection refused', timeout: 'Operation timed out', unreachable: 'No route to host', 'no-such-host': 'Name does not resolve' };
+const reasons: Record<DialError, string> = { refused: 'Connection refused', timeout: 'Operation timed out', unreachable: 'No route to host', 'no-such-host': 'Name does not resolve', closed: 'Connection reset by peer' };
 
 /** How long it waits for a connection when nobody says, in seconds. */
 const patience = 130;

@@ -1,0 +1,82 @@
+import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { show } from '../../../lib/book/same.ts';
+import { createCluster, type Node, type Random } from '../../../lib/index.ts';
+
+interface Times {
+  /** Seconds after the power went. */
+  unknown: number;
+  evicted: number;
+}
+type Death = ['v1.20' | 'v1.33', number, number?];
+
+/** The monitor looks every five seconds, and tainting and evicting take turns of their own. */
+const tolerance = 8;
+
+export const nodeDeath: FunctionExercise = {
+  id: 'controllers-6',
+  title: '노드가 죽은 뒤',
+  withholds: ['createCluster'],
+  kind: 'function',
+  checks: [
+    {
+      name: '노드가 언제 Unknown이 되는지 맞힌다',
+      points: 3,
+      hint: '마지막 소식에서 센다. 전원이 나갔을 때 그 소식은 이미 since초 전의 것이었다. 버전에 따라 기다리는 시간이 다르다.',
+      inputs: deaths,
+      judge: (answer, ...death) => close(answer, death as Death, 'unknown'),
+    },
+    {
+      name: '파드가 언제 쫓겨나는지 맞힌다',
+      points: 3,
+      hint: '테인트가 붙은 때에서 톨러레이션만큼 더 기다린다. 적지 않은 파드에는 300초가 달린다.',
+      inputs: deaths,
+      judge: (answer, ...death) => close(answer, death as Death, 'evicted'),
+    },
+  ],
+};
+
+function close(answer: any, death: Death, what: keyof Times): string | void {
+  if (typeof answer?.[what] !== 'number' || Number.isNaN(answer[what])) return `{ unknown, evicted }를 초로 돌려줘야 하는데 ${show(answer)}을 돌려줬다.`;
+  const [version, since, tolerationSeconds] = death;
+  const right = rehearse(death)[what];
+  if (Math.abs(answer[what] - right) <= tolerance) return;
+  const pod = tolerationSeconds === undefined ? '' : `, tolerationSeconds가 ${tolerationSeconds}인 파드`;
+  return `${version}, 마지막 소식이 ${since}초 전${pod}: ${what}은 ${right}초쯤인데 ${answer[what]}초라고 했다.`;
+}
+
+const known = new Map<string, Times>();
+
+function rehearse(death: Death): Times {
+  const key = JSON.stringify(death);
+  let times = known.get(key);
+  if (!times) known.set(key, (times = died(death)));
+  return times;
+}
+
+/** A node whose power goes so long after its last report, and what happens then. */
+function died([version, since, tolerationSeconds]: Death): Times {
+  const cluster = createCluster({ nodes: 1, version });
+  const tolerations = tolerationSeconds === undefined ? undefined : [{ key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds }];
+  cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app', namespace: 'default' }, spec: { tolerations, containers: [{ name: 'app', image: 'nginx' }] } });
+  cluster.advance('1m');
+  const renewed = () => cluster.client.get('Lease', { namespace: 'kube-node-lease', name: 'worker-1' }).spec.renewTime;
+  for (const before = renewed(); renewed() === before; ) cluster.advance(200);
+  cluster.advance(since * 1000);
+  cluster.fault.powerOff('worker-1');
+  const isUnknown = ({ status }: Node) => status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'Unknown');
+  const times: Partial<Times> = {};
+  for (let second = 0; second < 900 && times.evicted === undefined; second++) {
+    if (isUnknown(cluster.client.get('Node', { name: 'worker-1' }))) times.unknown ??= second;
+    if (cluster.client.find('Pod', { namespace: 'default', name: 'app' })?.metadata.deletionTimestamp) times.evicted = second;
+    cluster.advance('1s');
+  }
+  return { unknown: times.unknown ?? Infinity, evicted: times.evicted ?? Infinity };
+}
+
+function deaths(random: Random): Death[] {
+  const versions = ['v1.20', 'v1.33'] as const;
+  return versions.flatMap((version): Death[] => [
+    [version, random.int(9)],
+    [version, random.int(9), random.pick([30, 60, 120])],
+  ]);
+}

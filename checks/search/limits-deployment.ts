@@ -1,0 +1,57 @@
+// A Deployment keeps within its surge, and deletes no pod below what must be available.
+import { type Deployment, type Pod, podAvailable, type ReplicaSet } from '../../lib/api/index.ts';
+import { controllerOf } from '../../lib/controllers/shared/owners.ts';
+import type { Judge, Rule } from './limits.ts';
+
+/** Of a number or a percentage; surge is rounded up, unavailability down. */
+const share = (amount: unknown, of: number, round: (x: number) => number) => (typeof amount === 'string' ? round((parseInt(amount, 10) * of) / 100) : Number(amount ?? 0));
+
+function allowed({ spec: { replicas, strategy } }: Deployment): { surge: number; unavailable: number } {
+  if (strategy.type !== 'RollingUpdate') return { surge: 0, unavailable: replicas };
+  const [surge, unavailable] = [share(strategy.rollingUpdate?.maxSurge, replicas, Math.ceil), share(strategy.rollingUpdate?.maxUnavailable, replicas, Math.floor)];
+  return surge + unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable };
+}
+
+export function deploymentLimits({ facts, world, wrong }: Judge): Rule {
+  const controllerIn = (kind: string, object: Parameters<typeof controllerOf>[0]) => facts.objects(kind).find(({ metadata }) => metadata.uid === controllerOf(object)?.uid);
+  const setsOf = (uid: string) => facts.objects('ReplicaSet').filter((rs) => controllerOf(rs)?.uid === uid) as ReplicaSet[];
+  /** When each replica set was last resized. */
+  const resized = new Map<string, number>();
+
+  function surge({ metadata: { uid, name } }: Deployment): void {
+    const sum = setsOf(uid).reduce((total, { spec }) => total + spec.replicas, 0);
+    const most = facts.most(uid, 'replicas') + facts.most(uid, 'surge');
+    if (sum > most) wrong(`Deployment ${name} wants ${sum} pods, at most ${most} are allowed`);
+  }
+
+  function unavailable({ metadata, spec }: Deployment, replicaSet: ReplicaSet, gone: Pod): void {
+    const { uid, name } = metadata;
+    const available = (pod: Pod, at = world.now) => podAvailable(pod, spec.minReadySeconds ?? 0, at);
+    const decided = world.horizon(resized.get(replicaSet.metadata.uid));
+    // One that nobody could know to be available was free to go.
+    if (spec.strategy.type !== 'RollingUpdate' || metadata.deletionTimestamp || !available(gone, decided)) return;
+    if (facts.disturbed(name, 'replicaset-controller') >= decided) return;
+    const left = setsOf(uid).flatMap((rs) => facts.activeOf(rs.metadata)).filter((pod) => available(pod)).length;
+    const least = facts.least(uid, 'replicas') - facts.most(uid, 'unavailable');
+    if (left < least) wrong(`Deployment ${name} has ${left} pods available, at least ${least} must be`);
+  }
+
+  return ({ request: { verb }, who, before, after }) => {
+    if (after?.kind === 'Deployment') {
+      const { surge, unavailable } = allowed(after as Deployment);
+      facts.note(after.metadata.uid, 'surge', surge);
+      facts.note(after.metadata.uid, 'unavailable', unavailable);
+    }
+    if (after?.kind === 'ReplicaSet') {
+      if (before?.spec.replicas !== after.spec.replicas) resized.set(after.metadata.uid, world.now);
+      const grows = verb !== 'delete' && after.spec.replicas > (before?.spec.replicas ?? 0);
+      const deployment = who === 'deployment-controller' && grows && controllerIn('Deployment', after);
+      if (deployment) surge(deployment as Deployment);
+    }
+    if (who === 'replicaset-controller' && before?.kind === 'Pod' && verb === 'delete') {
+      const replicaSet = controllerIn('ReplicaSet', before);
+      const deployment = replicaSet && controllerIn('Deployment', replicaSet);
+      if (deployment) unavailable(deployment as Deployment, replicaSet as ReplicaSet, before as Pod);
+    }
+  };
+}

@@ -1,0 +1,40 @@
+// A Job runs no more at once than its parallelism, and no more in all than its completions; a CronJob does not overlap.
+import type { CronJob, Job } from '../../lib/api/index.ts';
+import { controllerOf } from '../../lib/controllers/shared/owners.ts';
+import { indexOf, isIndexed } from '../../lib/controllers/job/indexes.ts';
+import type { Judge, Rule } from './limits.ts';
+
+const finished = ({ status }: Pick<Job, 'status'>) => status.conditions?.some(({ type, status: is }) => (type === 'Complete' || type === 'Failed') && is === 'True') ?? false;
+
+export function jobLimits({ facts, wrong }: Judge): Rule {
+  function pods({ metadata: { uid, name }, spec, status }: Job, made: Parameters<typeof indexOf>[0]): void {
+    const active = facts.activeOf({ uid });
+    const most = facts.most(uid, 'parallelism');
+    if (active.length > most) wrong(`Job ${name} runs ${active.length} pods, at most ${most} are allowed`);
+    const succeeded = facts.pods().filter((pod) => controllerOf(pod)?.uid === uid && pod.status.phase === 'Succeeded');
+    const counted = Math.max(status.succeeded ?? 0, succeeded.length);
+    if (spec.completions !== undefined && active.length + counted > spec.completions) wrong(`Job ${name} has ${active.length} pods running and ${counted} done, of ${spec.completions}`);
+    if (!isIndexed({ spec } as Job)) return;
+    const index = indexOf(made);
+    if (succeeded.some((pod) => indexOf(pod) === index)) wrong(`Job ${name} runs index ${index} again`);
+    if (active.filter((pod) => indexOf(pod) === index).length > 1) wrong(`Job ${name} runs index ${index} twice`);
+  }
+
+  function jobs({ metadata: { uid, name }, spec }: CronJob): void {
+    const running = (facts.objects('Job') as Job[]).filter((job) => controllerOf(job)?.uid === uid && !finished(job) && !job.metadata.deletionTimestamp);
+    if (spec.concurrencyPolicy !== 'Allow' && running.length > 1) wrong(`CronJob ${name} runs ${running.length} jobs at once`);
+  }
+
+  return ({ request: { verb }, who, after }) => {
+    if (verb !== 'create' || !after) return;
+    const owner = (kind: string) => facts.objects(kind).find(({ metadata }) => metadata.uid === controllerOf(after)?.uid);
+    if (who === 'job-controller' && after.kind === 'Pod') {
+      const job = owner('Job');
+      if (job) pods(job as Job, after as never);
+    }
+    if (who === 'cronjob-controller' && after.kind === 'Job') {
+      const cronJob = owner('CronJob');
+      if (cronJob) jobs(cronJob as CronJob);
+    }
+  };
+}

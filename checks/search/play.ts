@@ -1,0 +1,78 @@
+// Plays a history and says what went wrong in it.
+import { type KubeObject, StatusError } from '../../lib/api/index.ts';
+import { ConnectionError } from '../../lib/client/index.ts';
+import { brokenImage, type History } from './history.ts';
+import { createLimits } from './limits.ts';
+import { budgetOf, nameOf } from './manifests.ts';
+import { actor, type Intent } from './operations.ts';
+import { outcome } from './outcome.ts';
+import { attempt, createWorld, Ended, type World } from './world.ts';
+
+/** An expectation that is never met is given up after five minutes; a lost node's pods are evicted after as long. */
+const patience = 14;
+/** More than any history needs. */
+const everything = 5000;
+
+export function play(history: History): string[] {
+  const problems = new Set<string>();
+  const world = createWorld(history, (made) => createLimits(made, problems));
+  world.ended = () => problems.size > 0;
+  const intent: Intent = { there: history.workloads.map(() => false), replicas: [] };
+  const act = actor(world, history, intent);
+  try {
+    history.workloads.forEach((_, on) => act({ op: 'apply', on }));
+    for (const budget of history.budgets) attempt(() => world.cluster.client.create(budgetOf(budget, history.workloads.length)));
+    for (const { wait, what } of history.steps) {
+      world.cluster.advance(wait);
+      act(what);
+    }
+    world.cluster.advance('5s');
+    heal(world, history);
+    for (const problem of ending(world, history, intent)) problems.add(problem);
+  } catch (error) {
+    if (!(error instanceof Ended)) problems.add(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  for (const { controller, key, error } of world.cluster.problems) {
+    if (!(error instanceof StatusError || error instanceof ConnectionError || (error as Error).constructor === Error)) problems.add(`${controller} threw over ${key}: ${(error as Error).stack}`);
+  }
+  return [...problems];
+}
+
+/** All is mended, and what people had stopped goes on. */
+function heal(world: World, { workloads }: History): void {
+  const { cluster } = world;
+  const { client } = cluster;
+  world.calm();
+  cluster.advance('1m');
+  for (const name of ['worker-1', 'worker-2', 'worker-3']) client.patch('Node', { name }, { spec: { unschedulable: null } });
+  // A stranger that has the name of a stateful set's pod keeps its place until a person takes it away.
+  for (const { kind, metadata } of client.list('Pod', { namespace: 'default', labelSelector: 'was' }).items) if (/^w\d-\d+$/.test(metadata.name)) attempt(() => client.delete({ kind, metadata }));
+  // What nobody owns any more has an image that nobody mends.
+  for (const kind of ['ReplicaSet', 'Pod']) for (const object of client.list(kind, { namespace: 'default' }).items as KubeObject[]) if (!object.metadata.ownerReferences && JSON.stringify(object.spec).includes(brokenImage)) attempt(() => client.delete(object));
+  workloads.forEach(({ kind }, i) => {
+    const change = (spec: unknown) => attempt(() => client.patch(kind, { namespace: 'default', name: nameOf(i) }, { spec }));
+    if (kind === 'Deployment') change({ paused: false });
+    if (kind === 'Job') change({ suspend: false });
+    if (kind === 'CronJob') change({ suspend: true });
+    const object = (client.list(kind, { namespace: 'default' }).items as KubeObject[]).find(({ metadata }) => metadata.name === nameOf(i));
+    const image = object?.spec.template?.spec.containers[0].image;
+    if (image === brokenImage) change({ template: { spec: { containers: [{ name: 'main', image: 'nginx:1.27' }] } } });
+  });
+}
+
+function ending(world: World, history: History, intent: Intent): string[] {
+  const { cluster } = world;
+  let wrong: string[] = [];
+  for (let minute = 0; minute < patience; minute++) {
+    cluster.advance('1m');
+    wrong = outcome(world, history, intent);
+    if (wrong.length === 0) break;
+  }
+  if (wrong.length > 0) return wrong;
+  const before = world.writes;
+  if (before > everything) return [`${before} writes: something spins`];
+  cluster.advance('3m');
+  const late = world.writes - before;
+  if (late > 0) return [`${late} writes in three minutes in which nothing happened`];
+  return outcome(world, history, intent);
+}

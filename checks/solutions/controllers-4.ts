@@ -1,0 +1,16 @@
+import { exercise } from 'kubook';
+
+await exercise('controllers-4', (
+  task:
+    | { kind: 'Job'; completions: number; parallelism: number; start: number; work: number }
+    | { kind: 'CronJob'; every: number; work: number; policy: 'Allow' | 'Forbid'; hours: number },
+) => {
+  if (task.kind === 'Job') return Math.ceil(task.completions / task.parallelism) * (task.start + task.work);
+  const end = task.hours * 60;
+  let count = 0;
+  for (let at = task.every; at <= end; count++) {
+    const next = (Math.floor(at / task.every) + 1) * task.every;
+    at = task.policy === 'Allow' ? next : Math.max(next, at + task.work);
+  }
+  return count;
+});

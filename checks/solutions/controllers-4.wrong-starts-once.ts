@@ -1,0 +1,17 @@
+// fails: 잡이 걸리는 시간을 맞힌다
+import { exercise } from 'kubook';
+
+await exercise('controllers-4', (
+  task:
+    | { kind: 'Job'; completions: number; parallelism: number; start: number; work: number }
+    | { kind: 'CronJob'; every: number; work: number; policy: 'Allow' | 'Forbid'; hours: number },
+) => {
+  if (task.kind === 'Job') return task.start + Math.ceil(task.completions / task.parallelism) * task.work;
+  const end = task.hours * 60;
+  let count = 0;
+  for (let at = task.every; at <= end; count++) {
+    const next = (Math.floor(at / task.every) + 1) * task.every;
+    at = task.policy === 'Allow' ? next : Math.max(next, at + task.work);
+  }
+  return count;
+});

@@ -1,0 +1,20 @@
+// fails: 내게 온 것이 아니면 풀지 않는다
+import { exercise } from 'kubook';
+
+// Opens whatever comes.
+const overhead = { vxlan: 20 + 8 + 8 + 14, udp: 20 + 8, ipip: 20 };
+const ports = { vxlan: 8472, udp: 8285, ipip: undefined };
+
+await exercise('net-1', {
+  mtu: (kind: 'vxlan' | 'udp' | 'ipip', link: number) => link - overhead[kind],
+  wrap(packet: any, { kind, from, to, vni }: any) {
+    const outer: any = { src: from, dst: to, bytes: packet.bytes + overhead[kind as 'vxlan'], protocol: kind === 'ipip' ? 'ipip' : 'udp', inner: packet };
+    if (ports[kind as 'vxlan']) outer.dport = ports[kind as 'vxlan'];
+    if (kind === 'vxlan') outer.vni = vni;
+    return outer;
+  },
+  unwrap(packet: any, me: { ip: string; vni: number }) {
+    void me;
+    return packet.inner;
+  },
+});

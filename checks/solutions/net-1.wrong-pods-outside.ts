@@ -1,0 +1,22 @@
+// fails: 노드의 주소로 싼다
+import { exercise } from 'kubook';
+
+// Writes the pods on the envelope.
+const overhead = { vxlan: 20 + 8 + 8 + 14, udp: 20 + 8, ipip: 20 };
+const ports = { vxlan: 8472, udp: 8285, ipip: undefined };
+
+await exercise('net-1', {
+  mtu: (kind: 'vxlan' | 'udp' | 'ipip', link: number) => link - overhead[kind],
+  wrap(packet: any, { kind, vni }: any) {
+    const outer: any = { src: packet.src, dst: packet.dst, bytes: packet.bytes + overhead[kind as 'vxlan'], protocol: kind === 'ipip' ? 'ipip' : 'udp', inner: packet };
+    if (ports[kind as 'vxlan']) outer.dport = ports[kind as 'vxlan'];
+    if (kind === 'vxlan') outer.vni = vni;
+    return outer;
+  },
+  unwrap(packet: any, me: { ip: string; vni: number }) {
+    if (packet.dst !== me.ip) return null;
+    if (packet.protocol === 'udp' && packet.dport !== 8285 && packet.dport !== 8472) return null;
+    if (packet.dport === 8472 && packet.vni !== me.vni) return null;
+    return packet.inner;
+  },
+});

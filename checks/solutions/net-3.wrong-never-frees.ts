@@ -1,0 +1,22 @@
+// fails: 돌려받은 주소를 다시 준다
+import { exercise } from 'kubook';
+
+// Counts up and never looks back.
+await exercise('net-3', ({ podCIDR }: { node: string; podCIDR: string }) => {
+  const [network, bits] = podCIDR.split('/');
+  const first = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const last = first + 2 ** (32 - Number(bits)) - 1;
+  const text = (n: number) => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
+  const held = new Map<string, number>(); // containerID → 주소
+  return {
+    add({ containerID }: { containerID: string }) {
+      const n = first + 2 + held.size;
+      held.set(containerID, n);
+      if (n < last) return text(n);
+      throw new Error(`no free address in ${podCIDR}`);
+    },
+    del({ containerID }: { containerID: string }) {
+      void containerID;
+    },
+  };
+});

@@ -1,0 +1,8 @@
+// fails: 파드의 주소를 안다
+import { exercise } from 'kubook';
+
+await exercise('services-1', (ip: string, port: number, world: any) => {
+  if (world.nodeIPs.includes(ip)) return port === world.nodePort;
+  if (world.podIPs.includes(ip)) return port === world.targetPort || port === world.nodePort;
+  return ip === world.clusterIP && port === world.port;
+});

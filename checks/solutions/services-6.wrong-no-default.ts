@@ -1,0 +1,7 @@
+// fails: 비워 두면 골라 준다
+import { exercise } from 'kubook';
+
+await exercise('services-6', (port: number | null, protocol: string, used: { port: number; protocol: string }[]) => {
+  if (port === null || port < 30000 || port > 32767) return 'range';
+  return used.some((one) => one.port === port && one.protocol === protocol) ? 'taken' : 'ok';
+});
