@@ -211,12 +211,6 @@ export class Container implements ContainerRecord, Process {
     return [{ pid: this.pid, parent: this.pid - 14, command: this.title, user: nameOf(passwd, this.user.uid) ?? String(this.user.uid) }];
   }
 
-  #lastPid = 1;
-  /** A runtime that enters a container needs some itself. */
-  nextPid(): number {
-    return (this.#lastPid += 6);
-  }
-
   /** Its command line: entry points give way to what they start. */
   get title(): string {
     const [first = '', ...rest] = this.argv;

@@ -10,8 +10,6 @@ export interface Process {
   readonly argv: readonly string[];
   /** Its command line as `ps` shows it. */
   readonly title?: string;
-  /** The number of the next process in its namespace. */
-  nextPid?(): number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;

@@ -53,8 +53,7 @@ function ps(_: readonly string[], io: Io, shell: Shell): void {
   const rows = processes?.call(shell.process) ?? [{ pid: 1, uid: user.uid, argv }];
   io.out('PID   USER     TIME  COMMAND\n');
   for (const row of rows) io.out(`${String(row.pid).padStart(5)} ${(named(shell, '/etc/passwd', row.uid) ?? String(row.uid)).padEnd(8)}  0:00 ${row.argv.join(' ')}\n`);
-  // Differs from a real one: where processes are shared it does not see itself.
-  if (rows.length === 1 && rows[0]!.argv[0] !== 'ps' && shell.process.nextPid) io.out(`${String(shell.process.nextPid()).padStart(5)} ${(named(shell, '/etc/passwd', user.uid) ?? String(user.uid)).padEnd(8)}  0:00 ps\n`);
+  // Differs from a real one: it does not see itself.
 }
 
 /** The kernel's name, the host's, the kernel's release: one kernel, whoever asks. */
