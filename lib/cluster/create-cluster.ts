@@ -6,13 +6,14 @@ import { controllers as builtIn, uninitialized } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { type CniFactory, createNetwork, type PolicyEngine } from '../network/index.ts';
-import { createScheduler, type Explanation, type Scheduler } from '../scheduler/index.ts';
+import type { Explanation } from '../scheduler/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
 import { type Command, Registries } from '../workloads/index.ts';
-import { type Drawing, drawCluster, drawExplanation } from '../view/index.ts';
+import type { Drawing } from '../view/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type Connection, connectionsOf, type CriCall } from './calls.ts';
 import { type Cloud, startCloud } from './cloud/start.ts';
+import { schedulerProcess, switchable } from './control-plane-processes.ts';
 import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
 import { crictlOn } from './crictl.ts';
 import { type Etcd, etcdOf, restore } from './etcd.ts';
@@ -24,6 +25,7 @@ import { createMachineShell, type Host, type MachineShellParts } from './machine
 import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
+import { display, inspected, show, withDrawing } from './show.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
@@ -219,15 +221,6 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
 
-/** What console.log, and a cell that ends with a value, print of it. */
-const inspected = Symbol.for('nodejs.util.inspect.custom');
-
-function withDrawing(explanation: Explanation): Explanation & { readonly drawing: Drawing } {
-  const drawing = drawExplanation(explanation);
-  Object.defineProperty(explanation, inspected, { value: () => String(drawing) });
-  return Object.defineProperty(explanation, 'drawing', { value: drawing }) as Explanation & { readonly drawing: Drawing };
-}
-
 /** The machine with its shell, which is made when somebody wants it. */
 function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
   if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
@@ -244,43 +237,6 @@ function clientWithToken(bearerToken: string, { random, ...parts }: Parameters<t
     if (!(error instanceof StatusError)) throw error;
     return new InProcessClient({ ...common, user: '', refused: error });
   }
-}
-
-function switchable(name: string): Process {
-  let running = true;
-  return {
-    name,
-    get running() {
-      return running;
-    },
-    start: () => void (running = true),
-    stop: () => void (running = false),
-  };
-}
-
-function schedulerProcess(around: Parameters<typeof clientsOf>[0]): Process & { explain(pod: Pod): Explanation } {
-  let life: { scheduler: Scheduler; stop(): void } | undefined;
-  return {
-    name: 'kube-scheduler',
-    get running() {
-      return life !== undefined;
-    },
-    start() {
-      if (life) return;
-      const clients = clientsOf(around, 'kube-scheduler');
-      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' }, statusVerb: 'patch' }), loop: around.loop });
-      scheduler.start();
-      life = { scheduler, stop: () => (scheduler.stop(), clients.stop()) };
-    },
-    stop() {
-      life?.stop();
-      life = undefined;
-    },
-    explain(pod) {
-      if (!life) throw new Error('kube-scheduler가 돌고 있지 않다');
-      return life.scheduler.explain(pod);
-    },
-  };
 }
 
 /** What lies in the store, whoever answers for it or not. */
@@ -329,20 +285,6 @@ function podOf(client: Client, pod: string | Key): Pod {
     if (isNotFound(error)) throw new RangeError(`파드 ${key.namespace}/${key.name}이(가) 없다: ${(error as StatusError).message}`);
     throw error;
   }
-}
-
-/** Where pictures can be seen, whoever runs the cells has left a function that shows them. */
-function show(client: Client, namespace: string): void {
-  const [nodes, pods, services] = [client.list('Node').items, client.list('Pod', { namespace }).items, client.list('Service', { namespace }).items];
-  const drawing = drawCluster({ nodes, pods, services: services.filter((service) => service.spec.selector) });
-  display(drawing);
-}
-
-/** As a picture where there is one to look at, as text in a terminal. */
-function display(drawing: Drawing): void {
-  const picture = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.display')] as ((svg: string) => void) | undefined;
-  if (picture) picture(drawing.svg);
-  else console.log(String(drawing));
 }
 
 /** A learner's controller that throws is told so, once for each message. */
