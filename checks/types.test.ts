@@ -1,4 +1,4 @@
-// The whole project under the current compiler, strict. (Solutions are checked as tslab would: see exercises.test.ts.)
+// The whole project under the current compiler, strict. (Solutions are checked as tslab would: see exercises/judged.ts.)
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'uvu';

@@ -31,7 +31,7 @@ function nftables({ state, config }: RandomWorld): Rules {
 
 /** Each draw is so much later that no client is remembered. */
 const hostOf = (rules: Rules, { nodeIP }: ProxyConfig, draw: number) =>
-  ({ ...rules, sync() {}, conntrack: new Conntrack(), recent: new Map(), random: createRandom(`draw ${draw}`), now: draw * 20_000_000, proxy: {}, set: () => undefined, isLocal: (ip: string) => ip === nodeIP, addressTowards: () => nodeIP }) as unknown as HostNetwork;
+  ({ ...rules, sync() {}, conntrack: new Conntrack(), recent: new Map(), random: createRandom(`draw ${draw}`), now: draw * 20_000_000, proxy: {}, set: () => undefined, isLocal: (ip: string) => ip === nodeIP, addressTowards: () => nodeIP, outInterface: () => 'eth0' }) as unknown as HostNetwork;
 
 /** All that may become of a packet, over many draws. */
 function outcomes(rules: Rules, { config }: RandomWorld, { packet, origin }: { packet: Packet; origin: Origin }): string {

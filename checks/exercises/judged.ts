@@ -1,0 +1,105 @@
+// Every exercise fails as shipped, passes with its solution, and tells plausible wrong answers from it.
+import { join } from 'node:path';
+import type { uvu } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type CellResult, runCells } from '../../lib/book/cells/run.ts';
+import { checkTypes } from '../../lib/book/cells/types.ts';
+import { knownExercises } from '../../lib/book/commands/context.ts';
+import { cellsOf } from '../../lib/book/lesson/lesson.ts';
+import { loadLessons } from '../../lib/book/lesson/load.ts';
+import { wrongAnswers } from '../../lib/book/notebooks/solutions.ts';
+import { startFile, stepsOf } from '../../lib/book/practice/steps.ts';
+import { readIfThere, root } from '../../lib/book/project.ts';
+
+const seeds = [1, 2, 3, 4, 5];
+const folder = join(root, 'checks', 'solutions');
+const lessons = loadLessons().map(({ lesson }) => lesson);
+
+interface Tried {
+  id: string;
+  what: string;
+  code: string;
+  fails?: string | undefined;
+}
+
+/** Tests of one in `parts` of the lessons' exercises, so that no file of tests takes for ever. */
+export function judgedExercises(test: uvu.Test<any>, { part, parts }: { part: number; parts: number }): void {
+  const ids = lessons.filter((_, i) => i % parts === part).flatMap((lesson) => cellsOf(lesson).flatMap(({ exercise }) => (exercise ? [exercise.id] : [])));
+  const exercises = knownExercises().filter(({ id }) => ids.includes(id));
+  const steps = stepsOf(lessons, exercises);
+  const tried: Tried[] = steps.flatMap((step) => [
+    { id: step.id, what: 'shipped', code: startFile(step) },
+    { id: step.id, what: 'solution', code: readIfThere(join(folder, `${step.id}.ts`)) ?? '' },
+    ...wrongAnswers(step.id).map(({ file, code, fails }) => ({ id: step.id, what: file, code, fails })),
+  ]);
+
+  const messages = checkTypes(tried.map(({ code }) => [code]));
+  const results = new Map<Tried, CellResult>();
+
+  test.before(async () => {
+    const ran = await runCells(
+      tried.map(({ code }) => code),
+      { messages: messages.map(([own]) => own!), seeds },
+    );
+    tried.forEach((one, i) => results.set(one, ran[i]!));
+  });
+
+  function of(what: (one: Tried) => boolean): [Tried, CellResult][] {
+    return [...results].filter(([one]) => what(one));
+  }
+
+  test('every check has a Korean name, points and a Korean hint', () => {
+    for (const { id, title, checks } of exercises) {
+      assert.match(title, /[가-힣]/, id);
+      assert.ok(checks.length > 0, id);
+      assert.is(new Set(checks.map(({ name }) => name)).size, checks.length, `${id}: names of checks repeat`);
+      for (const { name, points, hint } of checks) {
+        assert.match(name, /[가-힣]/, id);
+        assert.match(hint, /[가-힣]/, `${id}: ${name}`);
+        assert.ok(Number.isInteger(points) && points > 0, `${id}: ${name}`);
+      }
+    }
+  });
+
+  test('every answer is accepted by the compiler and ends', () => {
+    for (const [one, result] of results) {
+      assert.not.ok(result.refused, `${one.what} of ${one.id}: ${result.output}`);
+      assert.not.ok(result.endless || result.died, `${one.what} of ${one.id} does not end`);
+    }
+  });
+
+  test('every exercise fails as shipped, for every seed', () => {
+    for (const [{ id }, { reports }] of of(({ what }) => what === 'shipped')) {
+      assert.is(reports.length, seeds.length, id);
+      for (const report of reports) assert.not.ok(report.passed, `${id} passes as shipped with seed ${report.seed}`);
+    }
+  });
+
+  test('every exercise passes with its solution on five seeds', () => {
+    for (const [{ id }, { reports, error }] of of(({ what }) => what === 'solution')) {
+      assert.is(reports.length, seeds.length, `${id}: ${error?.message ?? 'no report'}`);
+      for (const { seed, verdicts } of reports) {
+        for (const { passed, check, reason } of verdicts) assert.ok(passed, `${id}, seed ${seed}, ${check}: ${reason}`);
+      }
+    }
+  });
+
+  test('every exercise has three wrong answers or more, each failing at the check it names', () => {
+    for (const { id, exercise } of steps) {
+      const wrong = of((one) => one.id === id && one.what.includes('.wrong-'));
+      assert.ok(wrong.length >= 3, `${id} has ${wrong.length} wrong answers`);
+      for (const [{ what, fails }, { reports, error }] of wrong) {
+        assert.ok(exercise.checks.some(({ name }) => name === fails), `${what}: its first line must be "// fails: <check name>", not ${fails}`);
+        assert.ok(reports.length > 0, `${what}: ${error?.message ?? 'no report'}`);
+        const failed = reports.flatMap((report) => report.verdicts.filter((verdict) => !verdict.passed).map((verdict) => verdict.check));
+        assert.ok(failed.includes(fails!), `${what} should fail at "${fails}", it fails at ${[...new Set(failed)].join(', ') || 'nothing'}`);
+      }
+    }
+  });
+
+  test('the same answer and seed give the same report', async () => {
+    const chosen = of(({ what }) => what === 'solution').map(([one]) => one);
+    const again = await runCells(chosen.map(({ code }) => code), { seeds });
+    chosen.forEach((one, i) => assert.equal(again[i]!.reports, results.get(one)!.reports, one.id));
+  });
+}
