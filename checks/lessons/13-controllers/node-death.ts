@@ -9,8 +9,12 @@ interface Times {
 }
 type Death = ['v1.20' | 'v1.33', number, number?];
 
-/** The monitor looks every five seconds, and tainting and evicting take turns of their own. */
-const tolerance = 8;
+/**
+ * So many seconds later than reckoned it may happen: the monitor looks every five seconds, and must find more than the grace
+ * period gone; the taint that evicts comes when it looks the next time. Never earlier, but for a rounded second or two.
+ */
+const later: Times = { unknown: 9, evicted: 14 };
+const earlier = 2;
 
 export const nodeDeath: FunctionExercise = {
   id: 'controllers-6',
@@ -39,7 +43,7 @@ function close(answer: any, death: Death, what: keyof Times): string | void {
   if (typeof answer?.[what] !== 'number' || Number.isNaN(answer[what])) return `{ unknown, evicted }를 초로 돌려줘야 하는데 ${show(answer)}을 돌려줬다.`;
   const [version, since, tolerationSeconds] = death;
   const right = rehearse(death)[what];
-  if (Math.abs(answer[what] - right) <= tolerance) return;
+  if (right - answer[what] >= -earlier && right - answer[what] <= later[what]) return;
   const pod = tolerationSeconds === undefined ? '' : `, tolerationSeconds가 ${tolerationSeconds}인 파드`;
   return `${version}, 마지막 소식이 ${since}초 전${pod}: ${what}은 ${right}초쯤인데 ${answer[what]}초라고 했다.`;
 }
