@@ -48,7 +48,7 @@ export class InProcessClient implements Client {
   readonly version: Version;
   readonly clock: Clock;
   readonly random: Random;
-  onWarning: ((text: string) => void) | undefined;
+  #onWarning: ((text: string) => void) | undefined;
   #options: ClientOptions;
   #server: ApiServer;
   #user: string;
@@ -64,6 +64,11 @@ export class InProcessClient implements Client {
     this.random = options.random;
     this.#user = options.user ?? `system:${options.name}`;
     this.#informers = options.informers ?? new Informers();
+  }
+
+  /** A setter, so that a client that is frozen for a judge can still be listened to. */
+  set onWarning(hear: ((text: string) => void) | undefined) {
+    this.#onWarning = hear;
   }
 
   resource(name: string): Resource | undefined {
@@ -246,7 +251,7 @@ export class InProcessClient implements Client {
     this.#check();
     const { name: userAgent } = this;
     const { groups, refused } = this.#options;
-    const request: ApiRequest = { groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, warn: this.onWarning, user: this.#user, userAgent };
+    const request: ApiRequest = { groups, verb, resource, version, namespace, name, subresource, object, owned, patch, status, options: options as RequestOptions, created: false, warn: this.#onWarning, user: this.#user, userAgent };
     if (refused || groups) this.#admitted(request);
     return this.#options.wait ? this.#patiently(request, this.#options.wait) : this.#server.handle(request);
   }
