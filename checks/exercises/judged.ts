@@ -1,6 +1,5 @@
 // Every exercise fails as shipped, passes with its solution, and tells plausible wrong answers from it.
 import { join } from 'node:path';
-import type { uvu } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CellResult, runCells } from '../../lib/book/cells/run.ts';
 import { checkTypes } from '../../lib/book/cells/types.ts';
@@ -15,6 +14,9 @@ const seeds = [1, 2, 3, 4, 5];
 const folder = join(root, 'checks', 'solutions');
 const lessons = loadLessons().map(({ lesson }) => lesson);
 
+/** uvu's `test`, which the file that calls runs. */
+type Test = (typeof import('uvu'))['test'];
+
 interface Tried {
   id: string;
   what: string;
@@ -23,7 +25,7 @@ interface Tried {
 }
 
 /** Tests of one in `parts` of the lessons' exercises, so that no file of tests takes for ever. */
-export function judgedExercises(test: uvu.Test<any>, { part, parts }: { part: number; parts: number }): void {
+export function judgedExercises(test: Test, { part, parts }: { part: number; parts: number }): void {
   const ids = lessons.filter((_, i) => i % parts === part).flatMap((lesson) => cellsOf(lesson).flatMap(({ exercise }) => (exercise ? [exercise.id] : [])));
   const exercises = knownExercises().filter(({ id }) => ids.includes(id));
   const steps = stepsOf(lessons, exercises);

@@ -1,13 +1,13 @@
 // The test image of Kubernetes: one program with many small commands (test/images/agnhost).
 import type { Process, Program } from '../../program.ts';
 import { fileServer } from '../http.ts';
+import { conversionWebhook } from './conversion-webhook.ts';
 import { guestbook } from './guestbook.ts';
 import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
 import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
 import { porter } from './porter.ts';
-import { conversionWebhook } from './conversion-webhook.ts';
 import { webhook } from './webhook.ts';
 
 /** Go programs end with 2 when a signal ends them as process 1. */
