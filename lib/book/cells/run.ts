@@ -6,6 +6,7 @@ import type { Report } from '../judge.ts';
 import { root } from '../project.ts';
 import { analyse, type CellMessage } from './analyse.ts';
 import { compile } from './compile.ts';
+import flags from './node-flags.json';
 import type { CellError, RunMessage, RunRequest } from './protocol.ts';
 
 export interface CellResult {
@@ -64,7 +65,7 @@ export async function runCells(cells: string[], options: RunOptions = {}): Promi
 
 /** Standard streams of the child are not ours to print: only what goes through its console counts. */
 function start(): ChildProcess {
-  return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--max-old-space-size=1024'] });
+  return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: flags });
 }
 
 function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, onText, onBegin, onEnd }: RunOptions): Promise<void> {
