@@ -57,8 +57,8 @@ test('goes on after a crash between two writes', () => {
   }
 });
 
-test('a failed pod is replaced; one that succeeded since v1.27', () => {
-  for (const [version, phase, replaced] of [['v1.20', 'Failed', true], ['v1.20', 'Succeeded', false], ['v1.27', 'Succeeded', true], ['v1.33', 'Failed', true], ['v1.33', 'Succeeded', true]] as const) {
+test('a failed pod is replaced; one that succeeded since v1.29', () => {
+  for (const [version, phase, replaced] of [['v1.20', 'Failed', true], ['v1.20', 'Succeeded', false], ['v1.28', 'Succeeded', false], ['v1.29', 'Succeeded', true], ['v1.33', 'Failed', true], ['v1.33', 'Succeeded', true]] as const) {
     const plane = statefulSet({ replicas: 2 }, { version });
     getReady(plane);
     const [first] = pods(plane);
