@@ -50,7 +50,7 @@ export function describeCronJob(w: Writer, object: KubeObject, call: Call): void
   annotations(w, 'Annotations', metadata.annotations);
   w.field(0, 'Schedule', spec.schedule).field(0, 'Concurrency Policy', spec.concurrencyPolicy);
   w.field(0, 'Suspend', spec.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False');
-  w.field(0, 'Time Zone', spec.timeZone ?? '<unset>').field(0, 'Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>').field(0, 'Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>');
+  w.field(0, 'Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>').field(0, 'Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>');
   w.field(0, 'Starting Deadline Seconds', spec.startingDeadlineSeconds === undefined ? '<unset>' : `${spec.startingDeadlineSeconds}s`);
   jobTemplate(w, spec.jobTemplate.spec);
   w.field(0, 'Last Schedule Time', status.lastScheduleTime ? rfc1123(status.lastScheduleTime) : '<unset>');

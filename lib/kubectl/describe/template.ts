@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/index.ts';
 import { describeContainers } from './containers.ts';
+import { spreadConstraints } from './spread.ts';
 import { describeVolumes } from './volumes.ts';
 import { annotations, multiline, tolerations, Writer } from './writer.ts';
 
@@ -17,6 +18,7 @@ export function podTemplate(w: Writer, template: KubeObject['spec']): void {
   if (spec.initContainers?.length) describeContainers(w, 'Init Containers', spec.initContainers, { space: '  ' });
   describeContainers(w, 'Containers', spec.containers, { space: '  ' });
   describeVolumes(w, spec.volumes, '  ');
+  spreadConstraints(w, spec.topologySpreadConstraints, '  ');
   if (spec.priorityClassName) w.field(1, 'Priority Class Name', spec.priorityClassName);
   multiline(w, 'Node-Selectors', spec.nodeSelector, { indent: '  ' });
   tolerations(w, 'Tolerations', spec.tolerations, '  ');
