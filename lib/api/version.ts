@@ -8,6 +8,7 @@ interface Change {
 }
 
 export const changes = {
+  'no-export': { since: 21, what: 'GET with export=true is refused: "the export parameter, deprecated since v1.14, is no longer supported"', source: 'kubernetes/kubernetes#98312, apiserver/pkg/endpoints/handlers/get.go' },
   'etcd-3.5': { since: 22, what: 'kubeadm runs etcd 3.5 instead of 3.4: etcdctl get knows --count-only', source: 'cmd/kubeadm/app/constants/constants.go' },
   'webhook-call-context': { since: 22, what: 'Errors of webhooks say what failed: "failed to call webhook: …", "received invalid webhook response: …"', source: 'apiserver 8c01d7fe, pkg/admission/plugin/webhook' },
   'tls-error-context': { since: 27, what: 'A certificate that is not trusted: "tls: failed to verify certificate: x509: …"', source: 'Go 1.20, crypto/tls' },
