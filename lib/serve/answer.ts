@@ -46,7 +46,7 @@ function rendered({ headers, url = '' }: IncomingMessage, { body, type, media, c
   // A refusal comes in the wanted media type too; in none, or of a path that nobody serves, it is for somebody who reads it.
   const isRefusal = code >= 400 && media === undefined;
   const wanted = isRefusal && (body as { kind?: string }).kind === 'Status' ? mediaTypeOf(headers.accept) : media;
-  const pretty = (isRefusal && wanted === undefined) || /[?&]pretty=(true|1)/.test(url) || (/^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '') && !/[?&]pretty=/.test(url));
+  const pretty = (isRefusal && wanted === undefined) || url === '/version' || /[?&]pretty=(true|1)/.test(url) || (/^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '') && !/[?&]pretty=/.test(url));
   const written = write(body as object, wanted, { version, pretty });
   return [type ?? written.type, written.text];
 }

@@ -55,9 +55,16 @@ function ordered(value: unknown, shape: Shape | undefined): unknown {
   const from = value as Json;
   const out: Json = {};
   const type = shape?.kind === 'struct' ? typeOf(shape.type) : undefined;
-  if (type) for (const [key, field] of type.fields) if (from[key] !== undefined) out[key] = ordered(from[key], field.shape);
+  if (type) for (const [key, field] of type.fields) if (from[key] !== undefined) out[key] = ordered(from[key], type.name === 'JSONSchemaProps' ? schemaShape(key, from[key], field.shape) : field.shape);
   for (const key of Object.keys(from).sort()) if (!type?.fields.has(key)) out[key] = ordered(from[key], of);
   return out;
+}
+
+/** Schemas inside of schemas: the types say that anything may stand there. */
+function schemaShape(key: string, value: unknown, shape: Shape): Shape {
+  if (!['items', 'additionalProperties', 'additionalItems', 'dependencies'].includes(key)) return shape;
+  const schema: Shape = { kind: 'struct', type: 'apiextensions/v1.JSONSchemaProps' };
+  return Array.isArray(value) ? { kind: 'list', of: schema } : key === 'dependencies' ? { kind: 'map', of: schema } : schema;
 }
 
 const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
