@@ -188,6 +188,11 @@ for (const [name, fields] of Object.entries(later)) {
   }
 }
 
+/** Fields whose type is a wider one since. */
+for (const [name, key, base] of [['networking/v1.IngressClassSpec', 'parameters', 'networking/v1.IngressClassParametersReference']]) types.get(name).get(key).base = base;
+for (const field of ['kind', 'name']) Object.assign(types.get('networking/v1.IngressClassParametersReference').get(field), { pointer: false, always: true });
+for (const field of ['scope', 'namespace']) types.get('networking/v1.IngressClassParametersReference').get(field).era = '+';
+
 // -- Writing -------------------------------------------------------------------------------------------------------
 
 const isList = (name, fields) => name.endsWith('List') && fields.has('items');
