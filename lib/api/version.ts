@@ -8,10 +8,13 @@ interface Change {
 }
 
 export const changes = {
+  'no-export': { since: 21, what: 'GET with export=true is refused: "the export parameter, deprecated since v1.14, is no longer supported"', source: 'kubernetes/kubernetes#98312, apiserver/pkg/endpoints/handlers/get.go' },
   'etcd-3.5': { since: 22, what: 'kubeadm runs etcd 3.5 instead of 3.4: etcdctl get knows --count-only', source: 'cmd/kubeadm/app/constants/constants.go' },
   'webhook-call-context': { since: 22, what: 'Errors of webhooks say what failed: "failed to call webhook: …" (validating webhooks from v1.23 on), "received invalid webhook response: …"', source: 'apiserver 8c01d7fe, pkg/admission/plugin/webhook' },
   'tls-error-context': { since: 27, what: 'A certificate that is not trusted: "tls: failed to verify certificate: x509: …"', source: 'Go 1.20, crypto/tls' },
   'selector-field-errors': { since: 21, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery 10e20f4d, pkg/labels/selector.go' },
+  'describe-projected-optional': { since: 33, what: 'kubectl describe says "Optional: false" of the sources of a projected volume, instead of a pointer under another title', source: 'kubectl pkg/describe/describe.go' },
+  'describe-daemon-set-namespace': { since: 33, what: 'kubectl describe shows the namespace of a DaemonSet', source: 'kubectl pkg/describe/describe.go' },
   'debug-legacy-warning': { since: 32, what: 'kubectl debug warns of the profile legacy, which it takes by default', source: 'kubernetes/kubernetes#127187' },
   'kubectl-version-always-short': { since: 28, what: 'kubectl version knows no --short: it prints as little anyway', source: 'CHANGELOG-1.28, staging/src/k8s.io/kubectl/pkg/cmd/version' },
   'taint-message-untolerated': { since: 24, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },

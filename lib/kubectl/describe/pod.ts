@@ -3,9 +3,8 @@ import type { Call } from '../session.ts';
 import { rfc1123 } from '../text/duration.ts';
 import { describeContainers, seccompProfile } from './containers.ts';
 import { describeEvents } from './events.ts';
-import { spreadConstraints } from './spread.ts';
 import { describeVolumes } from './volumes.ts';
-import { annotations, multiline, tolerations, type Writer } from './writer.ts';
+import { annotations, multiline, spread, tolerations, type Writer } from './writer.ts';
 
 export function describePod(w: Writer, object: KubeObject, call: Call): void {
   const pod = object as Pod;
@@ -23,11 +22,11 @@ export function describePod(w: Writer, object: KubeObject, call: Call): void {
   describeContainers(w, 'Containers', spec.containers, { statuses: status.containerStatuses, pod: object });
   if (spec.ephemeralContainers?.length) describeContainers(w, 'Ephemeral Containers', spec.ephemeralContainers as Container[], { statuses: status.ephemeralContainerStatuses, pod: object });
   conditions(w, pod);
-  describeVolumes(w, spec.volumes);
+  describeVolumes(w, spec.volumes, { call });
   w.field(0, 'QoS Class', status.qosClass || podQOSClass(spec));
   multiline(w, 'Node-Selectors', spec.nodeSelector);
   tolerations(w, 'Tolerations', spec.tolerations);
-  spreadConstraints(w, spec.topologySpreadConstraints);
+  spread(w, spec);
   describeEvents(w, call, object);
 }
 
