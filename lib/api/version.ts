@@ -8,6 +8,7 @@ interface Change {
 }
 
 export const changes = {
+  'no-export': { since: 21, what: 'GET with export=true is refused: "the export parameter, deprecated since v1.14, is no longer supported"', source: 'kubernetes/kubernetes#98312, apiserver/pkg/endpoints/handlers/get.go' },
   'etcd-3.5': { since: 22, what: 'kubeadm runs etcd 3.5 instead of 3.4: etcdctl get knows --count-only', source: 'cmd/kubeadm/app/constants/constants.go' },
   'webhook-call-context': { since: 22, what: 'Errors of webhooks say what failed: "failed to call webhook: …" (validating webhooks from v1.23 on), "received invalid webhook response: …"', source: 'apiserver 8c01d7fe, pkg/admission/plugin/webhook' },
   'tls-error-context': { since: 27, what: 'A certificate that is not trusted: "tls: failed to verify certificate: x509: …"', source: 'Go 1.20, crypto/tls' },
@@ -118,6 +119,8 @@ export const changes = {
   'selector-values-validated': { since: 26, what: 'values of matchExpressions must be valid label values', source: 'apimachinery 579ce622, pkg/apis/meta/v1/validation' },
   'host-ips': { since: 29, what: 'fieldRef may name status.hostIPs', source: 'KEP-2681' },
   'downward-api-huge-pages': { since: 23, what: 'resourceFieldRef may name requests.hugepages-* and limits.hugepages-* (beta, on by default)', source: 'KEP-2053, kubernetes/kubernetes#106271 (beta since v1.21, but off)' },
+  'env-from-any-name': { since: 30, what: 'The kubelet passes over no keys of envFrom any more; before, it told of them by InvalidEnvironmentVariableNames', source: 'pkg/kubelet/kubelet_pods.go of v1.29 and v1.30' },
+  'pull-secrets-missing': { since: 28, what: 'A pod whose image pull secrets are not there is told so: FailedToRetrieveImagePullSecret', source: 'pkg/kubelet/kubelet_pods.go of v1.27 and v1.28' },
   'relaxed-env-names': { since: 32, what: 'names of environment variables may hold any printable ASCII character but "="', source: 'KEP-4369' },
   'limit-in-message': { since: 27, what: '"must be less than or equal to cpu limit of 1" instead of "… to cpu limit"', source: 'pkg/apis/core/validation/validation.go' },
   'sysctl-slashes': { since: 25, what: 'names of sysctls may be written with slashes', source: 'kubernetes/kubernetes#106834' },
@@ -143,6 +146,10 @@ export const changes = {
   'image-name-parser': { since: 28, what: 'A malformed image name: "couldn\'t parse image name" instead of "couldn\'t parse image reference"', source: 'pkg/kubelet/images/image_manager.go, pkg/util/parsers/parsers.go' },
   'created-message-colon': { since: 32, what: 'Created says "Created container: web" instead of "Created container web"', source: 'pkg/kubelet/kuberuntime/kuberuntime_container.go' },
   'back-off-names-container': { since: 26, what: 'BackOff says "Back-off restarting failed container web in pod web_default(uid)"', source: 'pkg/kubelet/kuberuntime/kuberuntime_manager.go' },
+  'post-start-reason': { since: 22, what: 'A container whose postStart hook failed waits with the reason PostStartHookError instead of "PostStartHookError: command …"', source: 'kubernetes/kubernetes#100608, pkg/kubelet/kuberuntime/kuberuntime_container.go' },
+  'quiet-hook-events': { since: 26, what: 'Events of failed hooks do not repeat what the hook said: "PostStartHook failed", "PreStopHook failed"', source: 'pkg/kubelet/kuberuntime/kuberuntime_container.go of v1.25 and v1.26' },
+  'http-hook-headers': { since: 26, what: 'Hooks over HTTP send their headers and call themselves kube-lifecycle; the message of a failed one is shorter', source: 'kubernetes/kubernetes#86139, pkg/kubelet/lifecycle/handlers.go' },
+  'http-hook-spelling': { since: 21, what: 'A failed hook: "HTTP lifecycle hook …" instead of "Http lifecycle hook …"', source: 'pkg/kubelet/lifecycle/handlers.go' },
   'quiet-mount-timeout': { since: 28, what: 'A pod whose volumes are not there after two minutes gets no event "Unable to attach or mount volumes" beside those of the volumes', source: 'pkg/kubelet/kubelet.go of v1.27 and v1.28 (wait.Interrupted)' },
   'containerd-by-default': { since: 24, what: 'Nodes run containerd; dockershim is gone', source: 'KEP-2221' },
   'pod-ready-to-start-containers': { since: 29, what: 'Condition PodReadyToStartContainers: the sandbox and its network are there', source: 'KEP-3085' },
@@ -154,6 +161,7 @@ export const changes = {
   'image-gc-eligible': { since: 26, what: 'FreeDiskSpaceFailed says how much was eligible: "Failed to garbage collect required amount of images. Attempted to free …"', source: 'kubernetes/kubernetes#112631, pkg/kubelet/images/image_gc_manager.go' },
   'terminal-phase-last': { since: 22, what: 'A pod that the kubelet ends is Failed when its containers have ended; before, as soon as that was decided', source: 'kubernetes/kubernetes#102344, pkg/kubelet/pod_workers.go' },
   'graceful-node-shutdown': { since: 21, what: 'A kubelet that was told a grace period ends its pods before the machine goes down (beta, on by default)', source: 'KEP-2000' },
+  'shutdown-event': { since: 23, what: 'A node tells of its shutdown by an event Shutdown', source: 'kubernetes/kubernetes#103137, pkg/kubelet/nodeshutdown' },
   'shutdown-terminated': { since: 22, what: 'Pods that end because their node shuts down have the reason Terminated instead of NodeShutdown', source: 'kubernetes/kubernetes#102840, pkg/kubelet/nodeshutdown' },
   'shutdown-by-priority': { since: 24, what: 'Grace periods of a node shutdown by priority (beta, on by default); a group does not wait longer than the one before needs', source: 'KEP-2712, kubernetes/kubernetes#102915, pkg/kubelet/nodeshutdown' },
   'in-place-resize': { since: 33, what: 'Requests and limits of a running pod can change; container statuses say what they were given (beta, on by default)', source: 'KEP-1287' },
