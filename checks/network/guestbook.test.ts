@@ -12,8 +12,8 @@ const manifest = readFileSync(join(import.meta.dirname, 'guestbook.yaml'), 'utf8
 type Mode = 'iptables' | 'ipvs' | 'nftables' | 'userspace';
 const modes: readonly Mode[] = ['iptables', 'ipvs', 'nftables', 'userspace'];
 
-async function guestbook(proxyMode: Mode, network: NetworkName = 'flannel'): Promise<Cluster> {
-  const cluster = createCluster({ nodes: 3, seed: 1, network, proxyMode, version: proxyMode === 'userspace' ? 'v1.20' : 'v1.33' });
+async function guestbook(proxyMode: Mode, network: NetworkName = 'flannel', nodes = 3): Promise<Cluster> {
+  const cluster = createCluster({ nodes, seed: 1, network, proxyMode, version: proxyMode === 'userspace' ? 'v1.20' : 'v1.33' });
   cluster.file('guestbook.yaml', manifest);
   await cluster.kubectl.text`apply -f guestbook.yaml`;
   cluster.advance('90s');
@@ -140,6 +140,15 @@ for (const network of networkNames.filter((name) => name !== 'flannel' && name !
     assert.ok(gone.length > 0 && gone.every(({ at, to, error }) => at < 60 && there.has(to) && error === 'timeout'), JSON.stringify(gone.at(-1)));
   });
 }
+
+test('docker: on one node it answers; whoever is elsewhere finds a pod of his own behind the address, or none', async () => {
+  const cluster = await guestbook('iptables', 'docker', 1);
+  const ask = (machine: string, path: string) => cluster.machine(machine).sh.run(`curl -s -m 1 'http://${address(cluster)}/${path}'`).stdout;
+  assert.is(ask('worker-1', 'guestbook.php?cmd=set&key=messages&value=,Hello'), '{"message": "Updated"}');
+  for (let i = 0; i < 6; i++) assert.is(ask('worker-1', 'guestbook.php?cmd=get&key=messages'), '{"data": ",Hello"}');
+  assert.is(ask('control-plane', ''), '');
+  assert.is(cluster.trace({ from: 'control-plane', to: address(cluster) }).error, 'timeout');
+});
 
 test('a pod that is deleted has left the endpoints before it stops, and another takes its place', async () => {
   const cluster = await guestbook('nftables');

@@ -40,6 +40,8 @@ function matchWords(match: Match): string {
       return `icmptype ${match.type.not ? '!' : ''}${match.type.value}`;
     case 'multiport':
       return `multiport dports ${match.dports.not ? '! ' : ''}${portsText(match.dports.value)}`;
+    case 'ipvs':
+      return `vproto ${match.vproto} vaddr ${match.vaddr.replace(/\/(32|128)$/, '')} vport ${match.vport}`;
     case 'limit':
       return `limit: avg ${match.rate} burst ${match.burst ?? 5}`;
     case 'addrtype':

@@ -28,6 +28,8 @@ function holds(match: Match, packet: Packet, host: HostFacts): boolean {
     case 'udp':
     case 'sctp':
       return match.kind === packet.protocol && isPort(match.dport, packet.dport, match.dportTo) && isPort(match.sport, packet.sport);
+    // Differs from Kubernetes: what the node sends to an address of its own is told apart where it comes in.
+    case 'ipvs':
     case 'icmp':
       return false;
     case 'multiport':

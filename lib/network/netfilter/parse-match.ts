@@ -31,6 +31,9 @@ const table: Record<string, Option> = {
   '--dports': { kinds: ['multiport'], set: (match, value, not) => void (match.dports = inverted(rangesOf(value()), not)) },
   '--destination-ports': { kinds: ['multiport'], set: (match, value, not) => void (match.dports = inverted(rangesOf(value()), not)) },
   '--icmp-type': { kinds: ['icmp'], set: (match, value, not) => void (match.type = inverted(icmpType(value()), not)) },
+  '--vaddr': { kinds: ['ipvs'], set: (match, value) => void (match.vaddr = whole(value())) },
+  '--vproto': { kinds: ['ipvs'], set: (match, value) => void (match.vproto = protocolNumber(value())) },
+  '--vport': { kinds: ['ipvs'], set: (match, value) => void (match.vport = Number(value())) },
   '--limit': { kinds: ['limit'], set: (match, value) => void (match.rate = value().replace('/minute', '/min').replace('/second', '/sec')) },
   '--limit-burst': { kinds: ['limit'], set: (match, value) => void (match.burst = Number(value())) },
   '--limit-iface-out': { kinds: ['addrtype'], set: (match) => void (match.limitOut = true) },
@@ -61,6 +64,8 @@ const table: Record<string, Option> = {
 };
 
 const icmpType = (name: string) => ({ 'echo-request': '8', 'destination-unreachable': '3', 'time-exceeded': '11' })[name] ?? name;
+const whole = (text: string) => (text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+const protocolNumber = (text: string) => ({ tcp: 6, udp: 17, sctp: 132 })[text] ?? Number(text);
 const rangesOf = (text: string) => text.split(',').map((part): [number, number] => {
   const [first = 0, last = first] = part.split(':').map(Number);
   return [first, last];

@@ -24,6 +24,8 @@ export type Match =
   | { kind: 'recent'; action: 'set' | 'rcheck'; name: string; seconds?: number; reap?: boolean }
   | { kind: 'set'; name: string; directions: readonly ('src' | 'dst')[]; not: boolean }
   | { kind: 'physdev'; isIn?: Inverted<true>; isBridged?: Inverted<true> }
+  /** What the kernel's load balancer made of another packet. */
+  | { kind: 'ipvs'; vaddr: string; vproto: number; vport: number }
   /** How often; here always. */
   | { kind: 'limit'; rate: string; burst?: number }
   | { kind: 'nfacct'; name: string };

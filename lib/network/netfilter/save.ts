@@ -47,6 +47,8 @@ function matchText(match: Match, family: string): string {
       return `-m set ${not(match.not)}--match-set ${match.name} ${match.directions.join(',')}`;
     case 'physdev':
       return ['-m physdev', ...[match.isIn && `${not(match.isIn.not)}--physdev-is-in`, match.isBridged && `${not(match.isBridged.not)}--physdev-is-bridged`]].filter(Boolean).join(' ');
+    case 'ipvs':
+      return `-m ipvs --vproto ${match.vproto} --vaddr ${match.vaddr} --vport ${match.vport}`;
     case 'limit':
       return `-m limit --limit ${match.rate}${match.burst === undefined ? '' : ` --limit-burst ${match.burst}`}`;
     case 'nfacct':
