@@ -1,18 +1,20 @@
 // Builds what notebooks and the command load: `node build.mjs [--quick]` (quick: without declarations).
 //   dist/index.cjs        the package as a cell imports it (CommonJS, since tslab and Node's require read it): loads
-//   dist/library.cjs      the library and its exercises, with V8's code for it in library.cache
+//   dist/library.cjs      the library and its exercises, with V8's code for it in library-*.cache, one for each set of flags
 //   dist/types/           its declarations, readable by the TypeScript 5.0 inside tslab
 //   dist/kubook.js        the command
 //   dist/serve.js         what `kubook serve` needs
 //   dist/cell-runner.cjs  the process in which cells run
 //   dist/type-checker.js  the process that type checks them
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
+/** Node's flags for the process in which cells run. */
+const cellFlags = JSON.parse(readFileSync(join(root, 'lib/book/cells/node-flags.json'), 'utf8'));
 const quick = process.argv.includes('--quick');
 
 /** The library together with the exercises of all lessons: neither knows of the other. */
@@ -33,18 +35,28 @@ const serveEntry = `
   export { playLesson } from './lib/book/serve-lesson.ts';
 `;
 
+/** The language of rules (CEL) is loaded when the first rule is compiled: most clusters have none. */
+const lazily = {
+  name: 'lazily',
+  setup({ onLoad }) {
+const path = JSON.stringify(fileURLToPath(import.meta.resolve('@marcbachmann/cel-js')));
+    onLoad({ filter: /lib\/api\/cel\/library\.ts$/ }, () => ({ contents: `export const cel = { get Environment() { return require(${path}).Environment; } };`, loader: 'js', resolveDir: root }));
+  },
+};
+
 const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
 await Promise.all([
-  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/library.cjs' }),
+  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', plugins: [lazily], outfile: 'dist/library.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
-  build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', outfile: 'dist/serve.js' }),
+  build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', plugins: [lazily], outfile: 'dist/serve.js' }),
   build({ ...shared, entryPoints: ['lib/book/cells/type-checker.ts'], format: 'esm', packages: 'external', outfile: 'dist/type-checker.js' }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
 copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));
-spawnSync(process.execPath, [join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });
+for (const old of readdirSync(join(root, 'dist'))) if (old.endsWith('.cache')) rmSync(join(root, 'dist', old));
+for (const flags of [[], cellFlags]) spawnSync(process.execPath, [...flags, join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });
 
 if (!quick) {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
