@@ -233,4 +233,12 @@ test('adopts pods that fit, lets go of those whose labels no longer do', () => {
   assert.is(plane.list('ControllerRevision').length, 1);
 });
 
+test('a revision keeps its template with sorted keys, as who compares bytes expects', () => {
+  const plane = statefulSet();
+  const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(sorted) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)])) : value);
+  const { data } = plane.list('ControllerRevision')[0]!;
+  assert.is(JSON.stringify(data), JSON.stringify(sorted(data)));
+  assert.is((data as { spec: { template: { $patch: string } } }).spec.template.$patch, 'replace');
+});
+
 test.run();
