@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolder } from '../serve/make-folder.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Writes a file so that it is either the old one or the new one, never half of it. */
 export function writeWhole(file: string, text: string): void {

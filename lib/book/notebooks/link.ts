@@ -1,7 +1,7 @@
 // Makes `import … from 'kubook'` work beside the notebooks, with types.
 import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { makeFolder } from '../../serve/make-folder.ts';
+import { makeFolder } from '../make-folder.ts';
 import { root } from '../project.ts';
 
 export function linkPackages(folder: string): void {
