@@ -1,9 +1,9 @@
 // Plays a history and says what went wrong in it.
 import { type KubeObject, StatusError } from '../../lib/api/index.ts';
 import { ConnectionError } from '../../lib/client/index.ts';
-import { brokenImage, type History } from './history.ts';
+import { type Action, brokenImage, type History } from './history.ts';
 import { createLimits } from './limits.ts';
-import { budgetOf, nameOf } from './manifests.ts';
+import { budgetOf, furniture, nameOf } from './manifests.ts';
 import { actor, type Intent } from './operations.ts';
 import { outcome } from './outcome.ts';
 import { attempt, createWorld, Ended, type World } from './world.ts';
@@ -20,6 +20,7 @@ export function play(history: History): string[] {
   const intent: Intent = { there: history.workloads.map(() => false), replicas: [] };
   const act = actor(world, history, intent);
   try {
+    if (history.setting) for (const object of furniture(history.setting)) world.cluster.client.create(object);
     history.workloads.forEach((_, on) => act({ op: 'apply', on }));
     for (const budget of history.budgets) attempt(() => world.cluster.client.create(budgetOf(budget, history.workloads.length)));
     for (const { wait, what } of history.steps) {
@@ -27,7 +28,7 @@ export function play(history: History): string[] {
       act(what);
     }
     world.cluster.advance('5s');
-    heal(world, history);
+    heal(world, history, act);
     for (const problem of ending(world, history, intent)) problems.add(problem);
   } catch (error) {
     if (!(error instanceof Ended)) problems.add(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -39,12 +40,13 @@ export function play(history: History): string[] {
 }
 
 /** All is mended, and what people had stopped goes on. */
-function heal(world: World, { workloads }: History): void {
+function heal(world: World, { workloads }: History, act: (action: Action) => void): void {
   const { cluster } = world;
   const { client } = cluster;
   world.calm();
   cluster.advance('1m');
-  for (const name of ['worker-1', 'worker-2', 'worker-3']) client.patch('Node', { name }, { spec: { unschedulable: null } });
+  for (const node of [0, 1, 2]) for (const op of ['uncordon', 'untaint'] as const) act({ op, node });
+  attempt(() => client.patch('ResourceQuota', { namespace: 'default', name: 'limits' }, { spec: { hard: { pods: '100' } } }));
   // A stranger that has the name of a stateful set's pod keeps its place until a person takes it away.
   for (const { kind, metadata } of client.list('Pod', { namespace: 'default', labelSelector: 'was' }).items) if (/^w\d-\d+$/.test(metadata.name)) attempt(() => client.delete({ kind, metadata }));
   // What nobody owns any more has an image that nobody mends.
