@@ -36,7 +36,7 @@ export function createFacts(world: World): Facts {
   /** The values since the horizon, with the one that held at it. */
   function lately(uid: string, name: string): number[] {
     const all = notes.get(`${uid}/${name}`) ?? [];
-    const first = all.findLastIndex(({ at }) => at <= world.horizon());
+    const first = all.findLastIndex(({ at }) => at < world.horizon());
     return all.slice(Math.max(0, first)).map(({ value }) => value);
   }
 

@@ -29,13 +29,13 @@ export function kubeletLimits({ facts, world, wrong }: Judge): Rule {
     const others = facts.pods().filter(({ metadata }) => metadata.uid !== pod.metadata.uid);
     const before = { ...pod, status: { ...pod.status, phase: 'Pending' as const } };
     // Up to v1.20 a pod is said to have ended before its containers have.
-    if (!forced && !world.cluster.version.minor.toString().startsWith('20') && usedOn(node, [...others, before]) <= roomOf(node)) wrong(`${pod.metadata.name} was turned away from ${pod.spec.nodeName}, where there is room`);
+    if (!forced && world.cluster.version.minor > 20 && usedOn(node, [...others, before]) <= roomOf(node)) wrong(`${pod.metadata.name} was turned away from ${pod.spec.nodeName}, where there is room`);
   }
 
   return ({ request, who, before, after }) => {
     if (before?.kind !== 'Pod') return;
     const node = (before as Pod).spec.nodeName;
-    if (request.verb === 'delete' && who !== node && node && (!after || request.options?.gracePeriodSeconds === 0)) forced = true;
+    if (node && who !== node && (!after || request.options?.gracePeriodSeconds === 0)) forced = true;
     if (!node || who !== node) return;
     if (request.subresource === 'status' && after) told(before as Pod, after as Pod);
     if (request.verb !== 'delete') return;

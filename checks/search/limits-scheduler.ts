@@ -11,10 +11,14 @@ export function schedulerLimits(judge: Judge): Rule {
   let changed = -Infinity;
   /** Nothing but the scheduler's own bindings happened since every component has seen everything. */
   const fresh = () => changed < world.horizon();
-  const [placed, sent] = [bindings(judge, fresh), victims(judge, fresh)];
+  /** When a node was chosen for a claim: its pod is bound once it has its volume. */
+  const chosen = new Map<string, number>();
+  const late = ({ spec }: Pod) => spec.volumes?.some(({ persistentVolumeClaim: of }) => of && (chosen.get(of.claimName) ?? -Infinity) > world.now - bindTimeout) ?? false;
+  const [placed, sent] = [bindings(judge, { fresh, late }), victims(judge, fresh)];
   for (const node of facts.objects('Node')) facts.note(node.metadata.uid, 'taints', 0);
   return (write) => {
     const { request, who, before, after } = write;
+    if (who === 'kube-scheduler' && after?.kind === 'PersistentVolumeClaim') chosen.set(after.metadata.name, world.now);
     if (request.subresource === 'binding') placed(before as Pod, after as Pod);
     else if (who === 'kube-scheduler' && request.verb === 'delete') sent(before as Pod);
     if (matters(before, after) && who !== 'kube-scheduler') changed = world.now;
@@ -31,7 +35,10 @@ function matters(before: KubeObject | undefined, after: KubeObject | undefined):
 
 const placing = (pod: Pod | undefined) => pod && [pod.spec.nodeName, pod.metadata.labels, pod.metadata.deletionTimestamp, isPodTerminal(pod)];
 
-function bindings({ facts, world, wrong }: Judge, fresh: () => boolean): (before: Pod, pod: Pod) => void {
+/** Milliseconds that a pod may wait for its volumes. */
+const bindTimeout = 600_000;
+
+function bindings({ facts, world, wrong }: Judge, { fresh, late }: { fresh(): boolean; late(pod: Pod): boolean }): (before: Pod, pod: Pod) => void {
   return (before, pod) => {
     const { nodeName } = pod.spec;
     if (before?.spec.nodeName) return wrong(`${nameOf(pod)} was bound to ${nodeName} while it was on ${before.spec.nodeName}`);
@@ -39,10 +46,11 @@ function bindings({ facts, world, wrong }: Judge, fresh: () => boolean): (before
     const bad = (why: string) => wrong(`${nameOf(pod)} was bound to ${nodeName}: ${why}`);
     const [used, room] = [usedOn(node, facts.pods()), roomOf(node)];
     if (used > room) bad(`that makes ${used}m CPU of ${room}m`);
+    for (const { persistentVolumeClaim } of pod.spec.volumes ?? []) if (persistentVolumeClaim) hasVolume(persistentVolumeClaim.claimName, bad);
+    if (late(pod)) return;
     if (controllerOf(pod)?.kind !== 'DaemonSet' && facts.least(node.metadata.uid, 'cordoned') === 1) bad('it is cordoned');
     const off = keptOff(pod, node);
     if (off && keptTaints(node)) bad(off);
-    for (const { persistentVolumeClaim } of pod.spec.volumes ?? []) if (persistentVolumeClaim) hasVolume(persistentVolumeClaim.claimName, bad);
     const promised = facts.pods().filter((other) => other.status.nominatedNodeName === nodeName && !other.spec.nodeName && other !== pod && nameOf(other) !== nameOf(pod) && !other.metadata.deletionTimestamp && priorityOf(other) >= priorityOf(pod));
     const kept = promised.reduce((sum, other) => sum + requested(other), 0);
     if (used + kept > room && promised.length > 0 && fresh()) bad(`${kept}m CPU of it was promised to ${promised.map(nameOf).join(' and ')}`);
