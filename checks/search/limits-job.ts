@@ -14,7 +14,8 @@ export function jobLimits({ facts, world, wrong }: Judge): Rule {
     const most = facts.most(uid, 'parallelism');
     if (active.length > most) wrong(`Job ${name} runs ${active.length} pods, at most ${most} are allowed`);
     const succeeded = facts.pods().filter((pod) => controllerOf(pod)?.uid === uid && pod.status.phase === 'Succeeded');
-    const counted = Math.max(status.succeeded ?? 0, succeeded.length);
+    // The old controller counts the pods that are still there.
+    const counted = oldController ? succeeded.length : Math.max(status.succeeded ?? 0, succeeded.length);
     if (spec.completions !== undefined && active.length + counted > spec.completions) wrong(`Job ${name} has ${active.length} pods running and ${counted} done, of ${spec.completions}`);
     if (!isIndexed({ spec } as Job)) return;
     const index = indexOf(made);

@@ -6,6 +6,7 @@ import type { Report } from '../judge.ts';
 import { root } from '../project.ts';
 import { analyse, type CellMessage } from './analyse.ts';
 import { compile } from './compile.ts';
+import { processorTime } from './processor-time.ts';
 import type { CellError, RunMessage, RunRequest } from './protocol.ts';
 
 export interface CellResult {
@@ -31,7 +32,7 @@ export interface RunOptions {
   withheld?: string[] | undefined;
   /** What the type check said of each cell; a cell with messages prints them and does not run, as in tslab. */
   messages?: CellMessage[][];
-  /** Milliseconds that one cell may take. */
+  /** Milliseconds that one cell may take, or of a processor where others have it. */
   limit?: number;
   /** Hears what is printed while it is printed. */
   onText?(cell: number, text: string): void;
@@ -83,9 +84,14 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
       child.kill('SIGKILL');
       resolve();
     };
-    const watch = (time = limit) => {
+    const watch = (time = limit, from = processorTime(child.pid!)?.used ?? 0) => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish('endless'), time);
+      timer = setTimeout(() => {
+        // On a busy machine a cell may have had no processor yet.
+        const now = processorTime(child.pid!);
+        if (now?.busy && now.used - from < limit) watch(Math.max(1000, limit - (now.used - from)), from);
+        else finish('endless');
+      }, time);
     };
     const hear: { [T in RunMessage['type']]: (message: Extract<RunMessage, { type: T }>) => void } = {
       begin(message) {
