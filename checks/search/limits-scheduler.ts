@@ -33,7 +33,8 @@ function matters(before: KubeObject | undefined, after: KubeObject | undefined):
   return kind === 'PodDisruptionBudget' || kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
 }
 
-const placing = (pod: Pod | undefined) => pod && [pod.spec.nodeName, pod.metadata.labels, pod.metadata.deletionTimestamp, isPodTerminal(pod)];
+/** Of a pod that has a node. */
+const placing = (pod: Pod | undefined) => pod?.spec.nodeName && [pod.spec.nodeName, pod.metadata.labels, pod.metadata.deletionTimestamp, isPodTerminal(pod)];
 
 /** Milliseconds that a pod may wait for its volumes. */
 const bindTimeout = 600_000;

@@ -10,6 +10,9 @@ import { machinesAgree } from './machines.ts';
 import { storageEnds } from './storage.ts';
 import type { World } from './world.ts';
 
+/** What is said of a pod that could run and does not. */
+export const waits = 'waits, though it would fit';
+
 const scaled = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet']);
 
 /** What is not as it should be, in words; nothing when all is well. */
@@ -23,7 +26,7 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
   const everywhere = (kind: string) => storage.every(world.cluster.server.resourceOf(kind)) as KubeObject[];
   for (const pod of waiting) {
     const node = placeFor(pod, everywhere);
-    if (node) problems.push(`Pod ${pod.metadata.name} waits, though it would fit on ${node}`);
+    if (node) problems.push(`Pod ${pod.metadata.name} ${waits} on ${node}`);
   }
   /** One of its pods waits, and rightly so: then it goes no further. */
   const heldUp = new Set<string>();
