@@ -124,7 +124,7 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},
-    dial: (host, port) => dialByName(host, port, { resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port), random }),
+    dial: (host, port, protocol) => dialByName(host, port, { resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port, protocol), random }),
     resolve,
     query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
   };

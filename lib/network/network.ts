@@ -1,6 +1,6 @@
 import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client, Controller } from '../client/index.ts';
-import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network } from '../machine/index.ts';
+import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
 import { type Edge, lead, type Led } from './balancers.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
@@ -135,7 +135,7 @@ export class ClusterNetwork implements Network, World {
     return end.error ? undefined : end.listener({ method: 'GET', path, host: ip, port, from: ip }).status;
   }
 
-  dial(caller: Caller, host: string, port: number): Dial {
+  dial(caller: Caller, host: string, port: number, protocol: Protocol = 'tcp'): Dial {
     const loopback = host === 'localhost' || host.startsWith('127.');
     const ofHost = this.#hostEndpoints.has(caller.ip);
     const ip = !loopback ? host : ofHost ? '127.0.0.1' : caller.ip;
@@ -146,7 +146,7 @@ export class ClusterNetwork implements Network, World {
       const end = this.#answer(this.pods.pod(caller.node, ip)!.sandbox, ip, port);
       return end.error || !ofHost ? end : { ...end, from: this.pods.sourceOf(caller.node, ip) };
     }
-    const journey = this.travel(caller, ip, port);
+    const journey = this.travel(caller, ip, port, protocol);
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
     const end = this.#answer(pod ? pod.sandbox : this.#hostEndpoints.get(journey.ip)?.endpoint, journey.ip, journey.port);
@@ -163,7 +163,7 @@ export class ClusterNetwork implements Network, World {
   }
 
   /** The way of a connection to an address, host by host. */
-  travel(caller: Caller, ip: string, port: number, protocol: 'tcp' | 'udp' | 'sctp' = 'tcp'): Journey {
+  travel(caller: Caller, ip: string, port: number, protocol: Protocol = 'tcp'): Journey {
     const [first, count] = [32_768, 28_232];
     const from = ip.startsWith('127.') ? { ...caller, ip } : caller;
     return travel(this, from, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });

@@ -1,10 +1,11 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import { CpuAccount } from './cpu.ts';
 import type { Image } from './images.ts';
 import { LogBook, type LogFile } from './log-book.ts';
 import { type Namespaces, namespacesOf } from './namespaces.ts';
 import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
+import { toolsOf } from './programs/tools.ts';
 import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { imageFiles } from './root/image-files.ts';
@@ -84,6 +85,10 @@ export class Container implements ContainerRecord, Process {
     this.pod = pod;
     this.createdAt = pod.machine.clock.now;
     this.#command = command;
+  }
+
+  get tools() {
+    return toolsOf(this.image);
   }
 
   get argv(): readonly string[] {
@@ -244,8 +249,8 @@ export class Container implements ContainerRecord, Process {
     return this.user.uid === 0 && capabilitiesOf(privileges).has(capability);
   }
 
-  dial(host: string, port: number): Dial {
-    return dialByName(host, port, { resolve: (name) => this.resolve(name), dial: (ip) => this.pod.network.dial(this.caller(), ip, port), random: this.pod.random });
+  dial(host: string, port: number, protocol?: Protocol): Dial {
+    return dialByName(host, port, { resolve: (name) => this.resolve(name), dial: (ip) => this.pod.network.dial(this.caller(), ip, port, protocol), random: this.pod.random });
   }
 
   resolve(name: string): Resolution {

@@ -1,7 +1,8 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Protocol, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
+import type { Command } from './sh/index.ts';
 
 export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
 
@@ -20,6 +21,8 @@ export interface Process {
   readonly workingDirectory: string;
   /** Set when the standard input stays open for whoever attaches; `once`: until the first of them leaves. */
   readonly input: { tty: boolean; once: boolean } | undefined;
+  /** Commands that only its image has. */
+  readonly tools?: Readonly<Record<string, Command>> | undefined;
   /** All that it sees in its process namespace; itself only when missing. */
   processes?(): readonly ProcessRow[];
   /** A line of output. */
@@ -43,7 +46,7 @@ export interface Process {
   readonly mayEscalate: boolean;
   /** Whether it has a capability, named without `CAP_`. */
   may(capability: string): boolean;
-  dial(host: string, port: number): Dial;
+  dial(host: string, port: number, protocol?: Protocol): Dial;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */
