@@ -7,7 +7,8 @@ import type { Judge, Rule } from './limits.ts';
 const finished = ({ status }: Pick<Job, 'status'>) => status.conditions?.some(({ type, status: is }) => (type === 'Complete' || type === 'Failed') && is === 'True') ?? false;
 
 export function jobLimits({ facts, world, wrong }: Judge): Rule {
-  const oldController = world.cluster.version.minor < 21;
+  const { minor } = world.cluster.version;
+  const [oldController, forgetful] = [minor < 21, minor < 29];
 
   function pods({ metadata: { uid, name }, spec, status }: Job, made: Parameters<typeof indexOf>[0]): void {
     const active = facts.activeOf({ uid });
@@ -24,8 +25,10 @@ export function jobLimits({ facts, world, wrong }: Judge): Rule {
   }
 
   function jobs({ metadata: { uid, name }, spec, status }: CronJob): void {
-    // The old controller forgets a job that it made just before it died.
-    const known = (job: Job) => !oldController || status?.active?.some((one) => one.uid === job.metadata.uid);
+    // A controller that died just after it made a job knows it again only when the same run is due, old ones never: Kubernetes' own limit.
+    const nextRun = (job: Job) => Date.parse(job.metadata.creationTimestamp!) + 60_000;
+    const forgotten = (job: Job) => forgetful || world.horizon(nextRun(job)) < nextRun(job);
+    const known = (job: Job) => !forgotten(job) || status?.active?.some((one) => one.uid === job.metadata.uid);
     const running = (facts.objects('Job') as Job[]).filter((job) => controllerOf(job)?.uid === uid && !finished(job) && !job.metadata.deletionTimestamp && known(job));
     if (spec.concurrencyPolicy !== 'Allow' && running.length > 1) wrong(`CronJob ${name} runs ${running.length} jobs at once`);
   }

@@ -151,13 +151,8 @@ export const mutations: Mutation[] = [
     to: 'false);',
   },
   {
-    name: 'the scheduler sends pods away that budgets protect',
-    file: 'lib/scheduler/preemption/victims.ts',
-    from: 'if (--entry.allowed < 0) isProtected = true;',
-    to: '',
-  },
-  {
     name: 'the scheduler sends more pods away than it must',
+    last: 15,
     file: 'lib/scheduler/preemption/victims.ts',
     from: 'if (!trial.refusal()) continue;',
     to: '',
@@ -171,6 +166,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'the scheduler does not look again when a pod has gone',
+    last: 21,
     file: 'lib/scheduler/event-handlers.ts',
     from: "if (state.snapshot.removePod(pod)) happened(state, { events: ['PodDelete'], pod });",
     to: 'state.snapshot.removePod(pod);',
@@ -198,8 +194,9 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'a kubelet keeps room for pods that have ended',
+    last: 12,
     file: 'lib/kubelet/kubelet.ts',
-    from: 'else if (this.#ended(worker)) this.#admission.release(worker.uid);',
+    from: 'if (hasEnded(worker)) this.#admission.release(worker.uid);',
     to: '',
   },
   {

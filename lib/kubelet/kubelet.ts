@@ -12,7 +12,7 @@ import { loginFor } from './pull-secrets.ts';
 import { NodeAgent } from './node-agent.ts';
 import { NodeManagers } from './node-managers.ts';
 import { PodSync } from './pod-sync.ts';
-import { anyRunning, latest } from './pod-status.ts';
+import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
 import { noteResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
@@ -207,7 +207,6 @@ class Life implements Actor {
       this.#pods.sync(worker);
       if (hasEnded(worker)) this.#admission.release(worker.uid);
       if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
-      else if (this.#ended(worker)) this.#admission.release(worker.uid);
     }
     this.#managers.stepped();
   }
@@ -251,11 +250,6 @@ class Life implements Actor {
     worker.stopping = false;
     if (this.#options.runtime.pods.has(worker.uid)) this.#enqueue(worker);
     else this.#forget(worker);
-  }
-
-  /** It is there to be read only: what it asked for is free again. */
-  #ended({ uid, status }: Worker): boolean {
-    return (status?.phase === 'Succeeded' || status?.phase === 'Failed') && !anyRunning(this.#options.runtime.pods.get(uid));
   }
 
   #forget(worker: Worker): void {
