@@ -38,4 +38,16 @@ export const kept: Record<string, History> = {
       { wait: 60_000, what: { op: 'apply', on: 0 } },
     ],
   },
+  'a claim that was seen before its class never got a volume': {
+    seed: 106936,
+    version: 'v1.33',
+    setting: { cpus: 4, quota: 5, limitRange: true },
+    workloads: [
+      { kind: 'Job', seconds: 40, completions: 4, parallelism: 2, indexed: true, fails: false },
+      { kind: 'StatefulSet', replicas: 1, grace: 0, shape: { cpu: '1500m', priority: undefined, spread: false, tolerates: false, claims: 'now', shrinks: false }, parallel: false, partition: 0 },
+      { kind: 'Deployment', replicas: 2, grace: 0, rolling: { maxSurge: 2, maxUnavailable: 1 }, minReady: 0, history: 0 },
+    ],
+    budgets: [{ of: 7, field: 'maxUnavailable', amount: '50%' }],
+    steps: [{ wait: 0, what: { op: 'drain', node: 0 } }],
+  },
 };
