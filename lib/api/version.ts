@@ -14,6 +14,7 @@ export const changes = {
   'tls-error-context': { since: 27, what: 'A certificate that is not trusted: "tls: failed to verify certificate: x509: …"', source: 'Go 1.20, crypto/tls' },
   'selector-field-errors': { since: 21, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery 10e20f4d, pkg/labels/selector.go' },
   'describe-projected-optional': { since: 33, what: 'kubectl describe says "Optional: false" of the sources of a projected volume, instead of a pointer under another title', source: 'kubectl pkg/describe/describe.go' },
+  'validating-admission-policy': { since: 30, what: 'ValidatingAdmissionPolicy: the API server follows rules in CEL by itself (beta since v1.28, but off)', source: 'KEP-3488' },
   'crd-validation-rules': { since: 25, what: 'x-kubernetes-validations of a custom schema are followed (beta, on by default)', source: 'KEP-2876, apiextensions-apiserver/pkg/apiserver/schema/cel' },
   'crd-ratcheting': { since: 30, what: 'A rule of a custom schema does not refuse an update of what it refused before, while that part stays as it is (beta, on by default)', source: 'KEP-4008' },
   'describe-daemon-set-namespace': { since: 33, what: 'kubectl describe shows the namespace of a DaemonSet', source: 'kubectl pkg/describe/describe.go' },

@@ -3,7 +3,7 @@ import type { FileView } from '../../machine/index.ts';
 import type { Profile } from './profile.ts';
 import { profiles } from './profiles.ts';
 
-export const configFolder = '/etc/cni/net.d';
+const configFolder = '/etc/cni/net.d';
 
 interface ConfigList {
   name: string;
