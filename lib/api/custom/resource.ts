@@ -9,7 +9,8 @@ import type { DefinitionVersion, PrinterColumn } from './definition-checks.ts';
 import { embeddedErrors } from './embedded.ts';
 import { valuesAt } from './json-path.ts';
 import { listKeyErrors } from './list-keys.ts';
-import type { SchemaProps } from './schema-props.ts';
+import { ruleErrors } from './rules.ts';
+import { type SchemaProps, someSchema } from './schema-props.ts';
 import { defaulted, pruned, withoutNulls } from './shape-value.ts';
 import { schemaErrors } from './validate-value.ts';
 
@@ -106,9 +107,13 @@ export function customResource({ definition, served, convert }: Behind, since = 
       return shapedAs(convert(shapedAs(object), apiVersion));
     },
     get columns(): Column[] {
-      return [{ name: 'Name', type: 'string', format: 'name' }, ...columnsOf(storage()).map(({ name, type, format, priority, description }) => ({ name, type, format, priority, description }) as Column)];
+      return columnsIn(storage());
     },
-    cells: (object, now) => [object.metadata.name, ...columnsOf(storage()).map((column) => cell(column, object, now))],
+    cells: (object, now) => cellsIn(storage(), object, now),
+    printedIn(apiVersion) {
+      const version = versionOf(lastOf(apiVersion));
+      return { columns: columnsIn(version), cells: (object, now) => cellsIn(version, object, now) };
+    },
     strategy: strategyOf({ schemaOf: (context) => asked(context).schema?.openAPIV3Schema, subresourcesOf: (context) => asked(context).subresources, preserves: () => spec().preserveUnknownFields === true }),
   };
   return row;
@@ -116,6 +121,9 @@ export function customResource({ definition, served, convert }: Behind, since = 
 
 const ageColumn: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 const columnsOf = ({ additionalPrinterColumns: columns }: DefinitionVersion): PrinterColumn[] => (columns?.length ? columns : [ageColumn]);
+
+const columnsIn = (version: DefinitionVersion): Column[] => [{ name: 'Name', type: 'string', format: 'name' }, ...columnsOf(version).map(({ name, type, format, priority, description }) => ({ name, type, format, priority, description }) as Column)];
+const cellsIn = (version: DefinitionVersion, object: KubeObject, now: number) => [object.metadata.name, ...columnsOf(version).map((column) => cell(column, object, now))];
 
 function cell({ type, jsonPath }: PrinterColumn, object: KubeObject, now: number): string | number | boolean | null {
   const [value] = valuesAt(object, jsonPath);
@@ -126,6 +134,8 @@ function cell({ type, jsonPath }: PrinterColumn, object: KubeObject, now: number
   if (typeof value !== 'number') return null;
   return type === 'integer' ? Math.trunc(value) : value;
 }
+
+const blocking = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany']);
 
 interface Definition {
   schemaOf(context: Context): SchemaProps | undefined;
@@ -143,6 +153,13 @@ function strategyOf({ schemaOf, subresourcesOf, preserves }: Definition): Strate
     const schema = schemaOf(context);
     const lists = old && listKeyErrors(schema, old).length > 0 ? [] : listKeyErrors(schema, object);
     return [...embeddedErrors(schema, object), ...lists];
+  };
+  const ruled = (object: KubeObject, context: Context, { errors, old }: { errors: FieldError[]; old?: KubeObject }) => {
+    const schema = schemaOf(context);
+    // Rules would meet values that are not what they were written for.
+    const blocked = someSchema(schema, (one) => one['x-kubernetes-validations'] !== undefined) && errors.some(({ type, message }) => blocking.has(type) || message.includes(' must be of type '));
+    if (blocked && context.version.has('crd-validation-rules')) return [...errors, invalid('<nil>', null, 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation')];
+    return [...errors, ...ruleErrors(schema, object, { old, version: context.version })];
   };
   return {
     generation: false,
@@ -164,9 +181,9 @@ function strategyOf({ schemaOf, subresourcesOf, preserves }: Definition): Strate
       if (draft.status === undefined) delete draft.status;
       shape(draft, context);
     },
-    validate: (object, context) => [...check(object, context), ...inside(object, context)],
-    validateUpdate: (object, old, context) => [...check(object, context), ...inside(object, context, old)],
-    validateStatusUpdate: (object, _old, context) => check(object, context),
+    validate: (object, context) => ruled(object, context, { errors: [...check(object, context), ...inside(object, context)] }),
+    validateUpdate: (object, old, context) => ruled(object, context, { errors: [...check(object, context), ...inside(object, context, old)], old }),
+    validateStatusUpdate: (object, old, context) => ruled(object, context, { errors: check(object, context), old }),
   };
 }
 

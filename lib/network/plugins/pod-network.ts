@@ -21,6 +21,8 @@ export interface PodNetworkOptions {
   /** A node's own range, as its object says. */
   rangeOf(node: string): string | undefined;
   links?: Links;
+  /** The node that the cloud's routes send a packet to. */
+  routed?(ip: string): string | undefined;
 }
 
 export class PodNetwork {
@@ -28,10 +30,14 @@ export class PodNetwork {
   cidr!: string;
   addresses!: Addresses;
   readonly hosts = new Map<string, HostPlan>();
+  /** Computers that are no nodes: they have cables, but no part in the network of pods. */
+  readonly outside = new Map<string, HostPlan>();
   readonly #options: PodNetworkOptions;
   readonly #pods = new Map<string, Attachment>();
   readonly #onNode = new Map<string, Map<string, Attachment>>();
   #prefixes: { table: Prefixes; version: number; hosts: number; without: string[] } | undefined;
+  /** Grows when a pod comes or goes, a host comes, or another plug-in. */
+  changes = 0;
   #cni: { factory: CniFactory; plugins: Map<string, CniPlugin> } | undefined;
 
   constructor(options: PodNetworkOptions) {
@@ -45,6 +51,7 @@ export class PodNetwork {
     const cidr = profile.range ?? this.#options.cidr;
     let given = 0;
     const fallback = () => `${cidr.split('.').slice(0, 2).join('.')}.${given++}.0/24`;
+    this.changes++;
     this.profile = profile;
     this.cidr = cidr;
     this.#prefixes = undefined;
@@ -64,6 +71,7 @@ export class PodNetwork {
   attach(node: string, sandbox: Sandbox): string {
     const ip = this.#add(node, sandbox);
     const attachment = { sandbox, node, ip };
+    this.changes++;
     this.#pods.set(this.#key(node, ip), attachment);
     let here = this.#onNode.get(node);
     if (!here) this.#onNode.set(node, (here = new Map()));
@@ -94,6 +102,7 @@ export class PodNetwork {
   detach(node: string, ip: string): void {
     const found = this.at(node, ip);
     if (!found) return;
+    this.changes++;
     this.#pods.delete(this.#key(node, ip));
     this.#onNode.get(node)!.delete(ip);
     const own = this.#pluginOf(node);
@@ -112,6 +121,11 @@ export class PodNetwork {
   /** The pod with this address on this very node. */
   at(node: string, ip: string): Attachment | undefined {
     return this.#onNode.get(node)?.get(ip);
+  }
+
+  /** All pods that have an address. */
+  get attachments(): Iterable<Attachment> {
+    return this.#pods.values();
   }
 
   podsOn(node: string): Iterable<Attachment> {
@@ -149,7 +163,8 @@ export class PodNetwork {
 
   /** The address that the host itself shows towards another. */
   sourceOf(node: string, dst: string): string {
-    const host = this.hosts.get(node)!;
+    const host = this.hosts.get(node);
+    if (!host) return this.outside.get(node)?.ip ?? '';
     const { bridge, tunnel } = this.profile;
     const way = this.way(node, dst);
     if (way.kind === 'pod') return (bridge && this.addresses.own(node)) || host.ip;
@@ -191,6 +206,7 @@ export class PodNetwork {
   #towards(node: string, target: string, dst: string): Way {
     const [from, to] = [this.hosts.get(node)!, this.hosts.get(target)!];
     const { tunnel } = this.profile;
+    if (this.profile.routedBy) return this.#throughCloud(node, dst);
     const neighbours = lanOf(from.ip) === lanOf(to.ip);
     const wrapped = tunnel && (tunnel.when === 'always' || !neighbours) ? tunnel : undefined;
     const device = wrapped ? (this.profile.relays ? this.profile.bridge! : wrapped.device) : 'eth0';
@@ -202,6 +218,12 @@ export class PodNetwork {
     if (!over) return lost('cut');
     if (wrapped?.port && to.machine.admits?.(wrapped.port) === false) return lost('firewall');
     return { kind: 'node', node: target, interface: device, ...(wrapped && { encapsulation: this.#wrap(from.ip, to.ip, dst) }), ...(over.length > 0 && { over }) };
+  }
+
+  #throughCloud(node: string, dst: string): Way {
+    const target = this.#options.routed?.(dst);
+    if (!target) return { kind: 'lost', why: 'router', interface: 'eth0' };
+    return this.path(node, target) ? { kind: 'node', node: target, interface: 'eth0' } : { kind: 'lost', why: 'cut', interface: 'eth0' };
   }
 
   #wrap(from: string, to: string, dst: string): Encapsulation {
@@ -226,6 +248,7 @@ export class PodNetwork {
   readonly #byIp = new Map<string, HostPlan>();
 
   addHost(host: HostPlan): void {
+    this.changes++;
     this.hosts.set(host.name, host);
     this.#byIp.set(host.ip, host);
   }
@@ -271,7 +294,7 @@ export class PodNetwork {
   /** True when a packet to a pod always arrives if the cable is there: nothing overlaps, and no router is in between. */
   get plain(): boolean {
     const { addresses, tunnel } = this.profile;
-    if (addresses === 'host' || this.profile.relays || this.#cni) return false;
+    if (addresses === 'host' || this.profile.relays || this.profile.routedBy || this.#cni) return false;
     this.#plain ??= { hosts: -1, value: false };
     if (this.#plain.hosts !== this.hosts.size) {
       const lans = new Set([...this.hosts.values()].map(({ ip }) => lanOf(ip)));
