@@ -1,7 +1,8 @@
 // A host's interfaces, routes and neighbours, as its kernel would list them.
 import { hexOf } from '../../machine/index.ts';
-import { toAddress, toNumber } from '../ipam.ts';
-import { type Attachment, contains, lanOf, networkAddress, type PodNetwork } from './pod-network.ts';
+import { numberOf, PodRange, widthOf } from '../ipam.ts';
+import { type Attachment, contains, lanOf, type PodNetwork } from './pod-network.ts';
+import { lanBits, lanRange } from './ranges.ts';
 
 export interface Interface {
   index: number;
@@ -11,6 +12,8 @@ export interface Interface {
   mac?: string;
   /** `10.0.0.11/16`. */
   address?: string;
+  /** Others: `fd00:10::11/64`. */
+  more?: string[];
   /** The bridge that it hangs on. */
   master?: string;
   /** Of a veth: the number of the pod's end, and of its network namespace. */
@@ -43,20 +46,20 @@ export function macOf(text: string): string {
   return [first, ...[2, 4, 6, 8, 10].map((at) => digits.slice(at, at + 2))].join(':');
 }
 
-const lan = (ip: string) => `${lanOf(ip)}.0.0/16`;
 const bitsOf = (cidr: string) => cidr.split('/')[1]!;
 
 export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
   const { ip, machine } = pods.hosts.get(node)!;
   const { tunnel, bridge, mtu } = pods.profile;
   const own = pods.addresses.own(node);
+  const v6 = ip.includes(':');
   const out: Omit<Interface, 'index'>[] = [
-    { name: 'lo', kind: 'loopback', mtu: 65_536, mac: '00:00:00:00:00:00', address: '127.0.0.1/8' },
-    { name: 'eth0', kind: 'device', mtu: 1500, mac: machine.mac ?? macOf(node), address: `${ip}/16` },
+    { name: 'lo', kind: 'loopback', mtu: 65_536, mac: '00:00:00:00:00:00', address: v6 ? '::1/128' : '127.0.0.1/8' },
+    { name: 'eth0', kind: 'device', mtu: 1500, mac: machine.mac ?? macOf(node), address: `${ip}/${lanBits(ip)}` },
   ];
   if (tunnel) {
     const address = pods.tunnelAddress(node);
-    const wide = tunnel.kind === 'tun' ? bitsOf(pods.cidr) : '32';
+    const wide = tunnel.kind === 'tun' ? bitsOf(pods.cidr) : widthOf(ip);
     // Weave Net's is a port of its bridge.
     const ofBridge = pods.profile.relays ? { master: bridge } : { ...(address && { address: `${address}/${wide}` }) };
     out.push({ name: tunnel.device, kind: tunnel.kind, mtu: pods.profile.relays ? 65_535 : mtu, ...(tunnel.kind === 'vxlan' && { mac: macOf(`${node}/${tunnel.device}`) }), ...ofBridge });
@@ -69,9 +72,10 @@ export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
 
 export function routesOf(pods: PodNetwork, node: string): Route[] {
   const { ip } = pods.hosts.get(node)!;
-  const gateway = toAddress(toNumber(networkAddress(lan(ip))) + 1);
-  const routes: Route[] = [{ to: lan(ip), dev: 'eth0', proto: 'kernel', link: true, src: ip }, ...ownRoutes(pods, node), ...remoteRoutes(pods, node)];
-  return [{ to: 'default', via: gateway, dev: 'eth0', proto: 'static' }, ...routes.sort((a, b) => toNumber(a.to.split('/')[0]!) - toNumber(b.to.split('/')[0]!))];
+  const lan = lanRange(ip);
+  const gateway = new PodRange(lan).at(1);
+  const routes: Route[] = [{ to: lan, dev: 'eth0', proto: 'kernel', link: true, src: ip }, ...ownRoutes(pods, node), ...remoteRoutes(pods, node)];
+  return [{ to: 'default', via: gateway, dev: 'eth0', proto: 'static' }, ...routes.sort((a, b) => (numberOf(a.to.split('/')[0]!) < numberOf(b.to.split('/')[0]!) ? -1 : 1))];
 }
 
 function ownRoutes(pods: PodNetwork, node: string): Route[] {

@@ -1,4 +1,5 @@
 // dig, as BIND 9.16 prints it: the whole answer, section by section.
+import { reverseName } from '../../api/index.ts';
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '../../machine/index.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
@@ -25,7 +26,7 @@ function parsed(words: readonly string[]): Asked {
     } else if (types.includes(word.toUpperCase())) type = word.toUpperCase() as DnsQuestion['type'];
     else if (!/^(-|IN$)/i.test(word)) name = word;
   }
-  if (reverse) return { name: `${name.split('.').reverse().join('.')}.in-addr.arpa.`, type: 'PTR', server, shows };
+  if (reverse) return { name: `${reverseName(name) ?? name}.`, type: 'PTR', server, shows };
   // Without +search a name is taken as it is.
   return { name: shows.has('search') || name.endsWith('.') ? name : `${name}.`, type, server, shows };
 }
