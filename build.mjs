@@ -1,18 +1,20 @@
 // Builds what notebooks and the command load: `node build.mjs [--quick]` (quick: without declarations).
 //   dist/index.cjs        the package as a cell imports it (CommonJS, since tslab and Node's require read it): loads
-//   dist/library.cjs      the library and its exercises, with V8's code for it in library.cache
+//   dist/library.cjs      the library and its exercises, with V8's code for it in library-*.cache, one for each set of flags
 //   dist/types/           its declarations, readable by the TypeScript 5.0 inside tslab
 //   dist/kubook.js        the command
 //   dist/serve.js         what `kubook serve` needs
 //   dist/cell-runner.cjs  the process in which cells run
 //   dist/type-checker.js  the process that type checks them
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
+/** Node's flags for the process in which cells run. */
+const cellFlags = JSON.parse(readFileSync(join(root, 'lib/book/cells/node-flags.json'), 'utf8'));
 const quick = process.argv.includes('--quick');
 
 /** The library together with the exercises of all lessons: neither knows of the other. */
@@ -44,7 +46,8 @@ await Promise.all([
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
 copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));
-spawnSync(process.execPath, [join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });
+for (const old of readdirSync(join(root, 'dist'))) if (old.endsWith('.cache')) rmSync(join(root, 'dist', old));
+for (const flags of [[], cellFlags]) spawnSync(process.execPath, [...flags, join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });
 
 if (!quick) {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });

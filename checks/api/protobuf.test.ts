@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeProtobuf, StatusError } from '../../lib/api/index.ts';
+import { createCluster } from '../../lib/index.ts';
+import { createVersion, decode, decodeProtobuf, encodeProtobuf, encodeWatchEvent, groupVersionOf, hasProtobuf, type KubeObject, notFound, type Resource, resourcesOf, StatusError } from '../../lib/api/index.ts';
 import numbersOfTypes from '../../lib/api/protobuf/numbers.json' with { type: 'json' };
 import schema from '../../lib/api/schema/schema.json' with { type: 'json' };
 
@@ -81,6 +82,53 @@ test('what is no object is refused', () => {
   assert.is(refusal(deployment.slice(0, 80)), 'proto: unexpected EOF');
   assert.is(refusal(envelope('v1', 'Pod', [0x0f])), 'proto: illegal wireType 7');
   for (let end = 0; end < deployment.length; end++) assert.not.throws(() => refusal(deployment.slice(0, end)));
+});
+
+const hex = (data: Uint8Array) => Buffer.from(data).toString('hex');
+
+test('what is written is what Go writes: the same bytes', () => {
+  assert.is(hex(encodeProtobuf(decodeProtobuf(deployment), createVersion('v1.33'))), hex(deployment));
+});
+
+test('every object of a cluster comes back as it was', () => {
+  const { server } = createCluster({ nodes: 2 });
+  const kinds = resourcesOf(server.version).filter((one) => !one.transient && !one.discoveryOnly && hasProtobuf(groupVersionOf(one, one.versions[0]!.version), one.kind));
+  const objects = kinds.flatMap((one) => server.list(one, undefined).items as KubeObject[]);
+  assert.ok(objects.length > 100);
+  for (const object of objects) {
+    const { apiVersion, kind } = object;
+    const back = decode(apiVersion, kind, decodeProtobuf(encodeProtobuf(object, server.version)), { version: server.version }).object;
+    assert.equal(filled(back), filled(decode(apiVersion, kind, object).object), `${kind} ${object.metadata.name}`);
+  }
+});
+
+/** Without the structs that are empty, which JSON may leave out and protobuf never does. */
+function filled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(filled);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, filled(inner)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => !(typeof inner === 'object' && inner !== null && !Array.isArray(inner) && Object.keys(inner).length === 0)));
+}
+
+test('schemas of custom kinds: what JSON writes in several ways', () => {
+  const schema = { type: 'object', properties: { a: { type: 'array', items: { type: 'string', default: 'x' } }, b: { type: 'object', additionalProperties: { type: 'integer', minimum: 0.5 } }, c: { 'x-kubernetes-int-or-string': true, enum: [1, 'a'] } } };
+  const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { group: 'g', versions: [{ name: 'v1', schema: { openAPIV3Schema: schema } }] } };
+  const { spec } = decodeProtobuf(encodeProtobuf(definition, createVersion())) as any;
+  const read = decode(definition.apiVersion, definition.kind, { ...definition, spec }).object.spec.versions[0] as any;
+  assert.equal(filled(read.schema.openAPIV3Schema), schema);
+});
+
+test('lists, refusals, events of a watch', () => {
+  const version = createVersion('v1.20');
+  const list = encodeProtobuf({ kind: 'SecretList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [{ metadata: { name: 's' }, data: { a: '', b: 'AP8=' } }] }, version);
+  assert.is(Buffer.from(list).toString('latin1').includes('SecretList'), true);
+  const status = notFound({ plural: 'namespaces', group: '' } as Resource, 'nosuch').toStatus();
+  // What kube-apiserver v1.20.2 answers.
+  const answered = '6b3873000a0c0a027631120653746174757312590a060a0012001a0012074661696c7572651a1d6e616d6573706163657320226e6f7375636822206e6f7420666f756e6422084e6f74466f756e642a1a0a066e6f7375636812001a0a6e616d65737061636573280032003094031a002200';
+  assert.is(hex(encodeProtobuf(status, version)), answered);
+  const event = encodeWatchEvent('ADDED', status, version);
+  assert.equal([...event.subarray(0, 7)], [10, 5, ...Buffer.from('ADDED')]);
+  assert.ok(hex(event).endsWith(hex(encodeProtobuf(status, version))));
 });
 
 test.run();

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CellProcesses } from '../../lib/book/cells/processes.ts';
 import { runCells } from '../../lib/book/cells/run.ts';
 import { checkTypes } from '../../lib/book/cells/types.ts';
 import { cellsOf } from '../../lib/book/lesson/lesson.ts';
@@ -42,6 +43,20 @@ test('a cell that never ends is stopped, before and after an await', async () =>
 test('a cell that ends its process ends only itself', async () => {
   const [first] = await runCells(['process.exit(0)']);
   assert.is(first!.died, true);
+});
+
+test('lists of cells follow one another in a process as long as none leaves anything behind', async () => {
+  const pool = new CellProcesses();
+  const run = async (...cells: string[]) => (await runCells(cells, { pool })).map((result) => result.output);
+  const [first] = await run('process.pid', 'const kept = 1;');
+  assert.equal(await run('process.pid', 'typeof kept'), [first, 'undefined']);
+  for (const trace of ['globalThis.left = 1;', 'setTimeout(() => console.log("late"), 60_000);', 'process.exit(0)']) {
+    const [before] = await run('process.pid', trace);
+    const [after, left] = await run('process.pid', 'typeof left');
+    assert.is.not(after, before, trace);
+    assert.is(left, 'undefined', trace);
+  }
+  pool.close();
 });
 
 test('endless output is cut off', async () => {

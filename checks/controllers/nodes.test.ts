@@ -17,9 +17,13 @@ function addNode(plane: ControlPlane, name: string, zone?: string): void {
 /** Lets time pass in which these nodes renew their leases. */
 function live(plane: ControlPlane, names: string[], seconds: number): void {
   for (let i = 0; i < seconds; i += 5) {
-    for (const name of names) plane.client.patch('Lease', { namespace: 'kube-node-lease', name }, { spec: { renewTime: microTimestamp(plane.clock.now) } }, { type: 'merge' });
+    for (const name of names) renew(plane, name);
     plane.advance('5s');
   }
+}
+
+function renew(plane: ControlPlane, name: string): void {
+  plane.client.patch('Lease', { namespace: 'kube-node-lease', name }, { spec: { renewTime: microTimestamp(plane.clock.now) } }, { type: 'merge' });
 }
 
 const taints = (plane: ControlPlane, name: string) => ((plane.client.get('Node', { name }) as Node).spec.taints ?? []).map(({ key, effect }) => `${key.replace('node.kubernetes.io/', '')}:${effect}`);
@@ -46,6 +50,21 @@ test('a node is unknown after 40 seconds of silence, after 50 from v1.32 on', ()
     live(plane, names('n', 3), 10);
     assert.equal(taints(plane, 'n1'), []);
   }
+});
+
+test('a look finds the grace period gone, the next one taints', () => {
+  const plane = createControlPlane({ version: 'v1.20' });
+  for (const name of names('n', 3)) addNode(plane, name);
+  live(plane, names('n', 3), 10);
+  // The last heartbeats came five seconds ago, after a look, and were seen just now.
+  const at: Record<string, number> = {};
+  for (let second = 5; second < 60; second++) {
+    if (second % 5 === 0) for (const name of ['n2', 'n3']) renew(plane, name);
+    if (status(plane, 'n1') === 'Unknown') at['Unknown'] ??= second;
+    if (taints(plane, 'n1').includes('unreachable:NoExecute')) at['NoExecute'] ??= second;
+    plane.advance('1s');
+  }
+  assert.equal(at, { Unknown: 45, NoExecute: 51 });
 });
 
 test('pods go after the seconds they tolerate, 300 by default', () => {

@@ -57,8 +57,8 @@ test('goes on after a crash between two writes', () => {
   }
 });
 
-test('a failed pod is replaced; one that succeeded since v1.27', () => {
-  for (const [version, phase, replaced] of [['v1.20', 'Failed', true], ['v1.20', 'Succeeded', false], ['v1.27', 'Succeeded', true], ['v1.33', 'Failed', true], ['v1.33', 'Succeeded', true]] as const) {
+test('a failed pod is replaced; one that succeeded since v1.29', () => {
+  for (const [version, phase, replaced] of [['v1.20', 'Failed', true], ['v1.20', 'Succeeded', false], ['v1.28', 'Succeeded', false], ['v1.29', 'Succeeded', true], ['v1.33', 'Failed', true], ['v1.33', 'Succeeded', true]] as const) {
     const plane = statefulSet({ replicas: 2 }, { version });
     getReady(plane);
     const [first] = pods(plane);
@@ -231,6 +231,14 @@ test('adopts pods that fit, lets go of those whose labels no longer do', () => {
   plane.advance('2s');
   assert.is(pods(plane).filter(({ metadata }) => metadata.ownerReferences).length, 1);
   assert.is(plane.list('ControllerRevision').length, 1);
+});
+
+test('a revision keeps its template with sorted keys, as who compares bytes expects', () => {
+  const plane = statefulSet();
+  const sorted = (value: unknown): unknown => (Array.isArray(value) ? value.map(sorted) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)])) : value);
+  const { data } = plane.list('ControllerRevision')[0]!;
+  assert.is(JSON.stringify(data), JSON.stringify(sorted(data)));
+  assert.is((data as { spec: { template: { $patch: string } } }).spec.template.$patch, 'replace');
 });
 
 test.run();

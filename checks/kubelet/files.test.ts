@@ -56,6 +56,16 @@ test('who runs it: refused as root, read-only roots, capabilities', () => {
   assert.is(inPod(c, 'user', 'grep -e CapEff -e NoNew /proc/1/status; echo $HOME'), 'NoNewPrivs:\t1\n/\n');
 });
 
+test('system calls are looked at when the pod or the container says so', () => {
+  const c = setUp();
+  const [looked, free] = [{ seccompProfile: { type: 'RuntimeDefault' } }, { seccompProfile: { type: 'Unconfined' } }];
+  c.run('plain', shell('sleep 1000') as never);
+  c.run('pod', shell('sleep 1000', {}, { securityContext: looked }) as never);
+  c.run('container', shell('sleep 1000', { securityContext: free }, { securityContext: looked }) as never);
+  c.advance('10s');
+  assert.equal(['plain', 'pod', 'container'].map((name) => inPod(c, name, 'grep Seccomp /proc/self/status')), ['Seccomp:\t0\n', 'Seccomp:\t2\n', 'Seccomp:\t0\n']);
+});
+
 test('names that are no variables are skipped, and said, while they were refused', () => {
   for (const version of ['v1.20', 'v1.33']) {
     const c = setUp({ version });

@@ -199,4 +199,15 @@ test('a Node that somebody has written before gets the labels of its machine', (
   assert.equal([condition(c, 'Ready').status, node(c).metadata.labels!['kubernetes.io/hostname'], node(c).metadata.labels!.name], ['True', 'node-1', 'my-first-k8s-node']);
 });
 
+test('resources that others have put into the status stay, and can be had', () => {
+  const c = setUp();
+  const wanted = (amount: string) => c.client.patch('Node', { name: 'node-1' }, { status: { capacity: { 'example.com/dongle': amount } } }, { subresource: 'status' });
+  wanted('3');
+  c.advance('11s');
+  assert.equal([node(c).status.capacity!['example.com/dongle'], node(c).status.allocatable!['example.com/dongle'], node(c).status.allocatable!.cpu], ['3', '3', '4']);
+  wanted(null as never);
+  c.advance('11s');
+  assert.equal([node(c).status.capacity!['example.com/dongle'], node(c).status.allocatable!['example.com/dongle']], [undefined, undefined]);
+});
+
 test.run();

@@ -84,6 +84,37 @@ test('a pod that asks for more than the node has is rejected', () => {
   assert.equal(c.events('big'), ["OutOfcpu: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 4000"]);
 });
 
+test('a pod is rejected for a port of the host that is taken, for what it says of nodes, for what others offer', () => {
+  const c = setUp();
+  const port = (hostPort: number, more = {}) => web('nginx', { ports: [{ containerPort: 80, hostPort, ...more }] });
+  c.client.patch('Node', { name: 'node-1' }, { status: { capacity: { 'example.com/dongle': '1' } } }, { subresource: 'status' });
+  c.advance('11s');
+  const dongle = web('nginx', { resources: { limits: { 'example.com/dongle': '1', 'example.com/of-the-cluster': '5' } } });
+  const node = (name: string) => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [name] }] }] } } } });
+  c.run('first', port(8080));
+  c.run('second', port(8080));
+  c.run('other-address', port(8080, { hostIP: '10.1.1.1' }));
+  c.run('other-protocol', port(8080, { protocol: 'UDP' }));
+  c.run('here', { ...web(), ...node('node-1') });
+  c.run('there', { ...web(), ...node('node-2') });
+  c.run('with-dongle', dongle);
+  c.run('without-dongle', dongle);
+  c.advance('10s');
+  const states = ['first', 'second', 'other-address', 'other-protocol', 'here', 'there', 'with-dongle', 'without-dongle'].map((name) => c.pod(name).status.reason ?? c.pod(name).status.phase);
+  assert.equal(states, ['Running', 'NodePorts', 'NodePorts', 'Running', 'Running', 'NodeAffinity', 'Running', 'OutOfexample.com/dongle']);
+  assert.is(c.pod('second').status.message, 'Pod was rejected: Predicate NodePorts failed');
+});
+
+test('what an ended pod asked for is free', () => {
+  const c = setUp();
+  const job = () => shell('exit 0', { resources: { requests: { cpu: '3' } }, ports: [{ containerPort: 80, hostPort: 80 }] }, { restartPolicy: 'Never' });
+  c.run('first', job());
+  c.advance('10s');
+  c.run('second', job());
+  c.advance('10s');
+  assert.equal([c.pod('first').status.phase, c.pod('second').status.phase], ['Succeeded', 'Succeeded']);
+});
+
 test('activeDeadlineSeconds ends a pod', () => {
   const c = setUp();
   c.run('web', { activeDeadlineSeconds: 20, ...web() });

@@ -103,11 +103,36 @@ test('YAML in and out', async ({ at }) => {
   assert.equal([created.code, created.headers['content-type'], parse(created.text).data], [201, 'application/yaml', { a: '1' }]);
 });
 
-test('what is not spoken is refused so that clients take JSON', async ({ at }) => {
-  const only = await at.ask(maps, { headers: { Accept: 'application/vnd.kubernetes.protobuf' } });
-  assert.equal([only.code, only.body.reason], [406, 'NotAcceptable']);
-  const either = await at.ask(maps, { headers: { Accept: 'application/vnd.kubernetes.protobuf,application/json' } });
-  assert.equal([either.code, either.headers['content-type']], [200, 'application/json']);
+test('protobuf out, for kinds that have it', async ({ at }) => {
+  const accept = (Accept: string) => ({ headers: { Accept } });
+  const protobuf = 'application/vnd.kubernetes.protobuf';
+  const only = await at.ask(maps, accept(protobuf));
+  assert.equal([only.code, only.headers['content-type'], only.text.slice(0, 4)], [200, protobuf, 'k8s\0']);
+  const most = await at.ask(maps, accept(`application/json;q=0.5,${protobuf}`));
+  assert.is(most.headers['content-type'], protobuf);
+  const missing = await at.ask(`${maps}/nothing`, accept(`${protobuf}, */*`));
+  assert.equal([missing.code, missing.headers['content-type'], missing.text.includes('configmaps "nothing" not found')], [404, protobuf, true]);
+  const table = await at.ask(maps, accept(`${protobuf};as=Table;v=v1;g=meta.k8s.io,application/json`));
+  assert.equal([table.headers['content-type'], table.body.kind], ['application/json', 'ConfigMapList']);
+  const none = await at.ask(maps, accept(`${protobuf};as=Table;v=v1;g=meta.k8s.io`));
+  assert.equal([none.code, none.body.reason, none.text.startsWith('{\n  "kind": "Status"')], [406, 'NotAcceptable', true]);
+});
+
+test('a watch in protobuf: frames with their length before them', async ({ at }) => {
+  const response = await at.open(`${maps}?watch=true&timeoutSeconds=1`, { headers: { Accept: 'application/vnd.kubernetes.protobuf;stream=watch' } });
+  assert.is(response.headers['content-type'], 'application/vnd.kubernetes.protobuf;stream=watch');
+  for await (const piece of response) {
+    const bytes = piece as Buffer;
+    assert.equal([bytes.readUInt32BE(0) <= bytes.length - 4, bytes.subarray(4, 11).toString('latin1')], [true, '\n\x05ADDED']);
+    break;
+  }
+});
+
+test('keys stand in the order of the Go types, and < > & are escaped', async ({ at }) => {
+  await at.ask(maps, json('POST', { data: { b: '<&>', a: '1' }, metadata: { name: 'order', labels: { z: '1', a: '2' } }, kind: 'ConfigMap', apiVersion: 'v1' }));
+  const { text } = await at.ask(`${maps}/order`);
+  assert.match(text, /^\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{"name":"order","namespace":"default","uid":"[^"]*","resourceVersion":"\d+","creationTimestamp":"[^"]*","labels":\{"a":"2","z":"1"\},"managedFields":\[\{"manager":/);
+  assert.ok(text.endsWith('"data":{"a":"1","b":"\\u003c\\u0026\\u003e"}}\n'));
 });
 
 test('unknown fields: a Warning header, or a refusal', async ({ at }) => {

@@ -6,5 +6,5 @@ await exercise('controllers-6', (
   tolerationSeconds?: number,
 ) => {
   const unknown = (version === 'v1.20' ? 40 : 50) - since;
-  return { unknown, evicted: unknown + (tolerationSeconds ?? 300) };
+  return { unknown, evicted: unknown + 5 + (tolerationSeconds ?? 300) };
 });

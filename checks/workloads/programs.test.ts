@@ -69,6 +69,15 @@ test('agnhost: netexec answers, echoes, runs and exits', () => {
   assert.equal([record.state, record.exitCode], ['exited', 7]);
 });
 
+test('agnhost: its small commands run beside its main process, and only in its image', () => {
+  const at = agnhost('pause');
+  assert.is(at.sh('cp /etc/resolv.conf /tmp/r; printf "nameserver 1.1.1.1\\nsearch a.local b.local\\n" > /etc/resolv.conf; /agnhost dns-suffix; agnhost dns-server-list'), 'a.local,b.local\n1.1.1.1\n');
+  assert.match(at.sh('/agnhost etc-hosts'), /^# Kubernetes-managed hosts file|localhost|^\n/);
+  assert.match(at.sh('/agnhost connect nowhere; echo $?; /agnhost connect --timeout=1s no.such.name:80; echo $?'), /^1\n1\nUNKNOWN: .*\nDNS: .*\n$/);
+  assert.is(at.sh('(agnhost dns-server-list)'), '1.1.1.1\n');
+  assert.match(box().sh('agnhost dns-suffix'), /not found/);
+});
+
 test('agnhost: mounttest looks in its own order and fails with what it cannot see', () => {
   const { logs, advance, record } = agnhost('mounttest', '--file_perm=/tmp/f', '--new_file_0666=/tmp/f', '--file_mode=/tmp', '--file_owner=/tmp/f', '--file_content=/nope');
   advance(1_000);

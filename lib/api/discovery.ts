@@ -125,13 +125,14 @@ function versionInfo({ gitVersion, minor, has }: Version) {
   };
 }
 
+/** Differs from Kubernetes: where the release's own commit and date are not known there are none to tell. */
+const unknownBuild = { gitCommit: '', buildDate: '1970-01-01T00:00:00Z', goVersion: '', compiler: '' };
+
 /** What the builds of releases say of themselves. */
 const builds: Record<string, typeof unknownBuild> = {
   'v1.20.2': { gitCommit: 'faecb196815e248d3ecfb03c680a4507229c2a56', buildDate: '2021-01-13T13:20:00Z', goVersion: 'go1.15.5', compiler: 'gc' },
+  'v1.33.4': { ...unknownBuild, goVersion: 'go1.24.5', compiler: 'gc' },
 };
-
-/** Differs from Kubernetes: nobody built this server with Go, so where the release's own commit and date are not known there are none to tell. */
-const unknownBuild = { gitCommit: '', buildDate: '1970-01-01T00:00:00Z', goVersion: '', compiler: '' };
 
 /** Groups of custom kinds come last, by name. */
 function customGroups(release: Version): APIGroup[] {

@@ -10,6 +10,7 @@ export * from './field-error.ts';
 export * from './fields.ts';
 export * from './go-json.ts';
 export * from './hash.ts';
+export * from './host-ports.ts';
 export * from './int-or-string.ts';
 export * from './ip-range.ts';
 export * from './jws.ts';

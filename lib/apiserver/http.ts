@@ -1,8 +1,9 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
 import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, customKinds, decodeProtobuf, deprecationOf, deprecationWarning, discovery, groupVersionOf, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, type Version, verbsOf } from '../api/index.ts';
-import { checkPlainForm, checkRouted, inWantedForm, metadataForms, wantedForm } from './accept.ts';
+import { accepts, checkRouted, inWantedForm, notRouted, offerOf, plainForm, wantedForm } from './accept.ts';
 import { attributesOf, authorize } from './authorization.ts';
 import { decodeBody, decodeOptions } from './decode.ts';
+import { exported, exportOf } from './export.ts';
 import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
 import type { ApiRequest, PatchType, RequestOptions, Verb } from './request.ts';
@@ -44,6 +45,8 @@ export interface HttpResponse {
   body: unknown;
   /** Media type, where it is not the usual one of the body. */
   type?: string;
+  /** How an object in the body is to be written: JSON, YAML or protobuf. Missing: a refusal, or what there is as JSON only. */
+  media?: string;
   headers?: Readonly<Record<string, string>>;
   /** Texts of `Warning` headers. */
   warnings?: string[];
@@ -155,15 +158,16 @@ function informational(server: ApiServer, path: string): HttpResponse | undefine
 /** Differs from Kubernetes: kinds that only discovery knows can be listed, so that `kubectl get all` works; there never are any. */
 function noneOf(server: ApiServer, { accept }: HttpRequest, resource: Resource, { version }: Route): HttpResponse {
   const list = { kind: resource.listKind ?? `${resource.kind}List`, apiVersion: resource.group ? `${resource.group}/${version}` : version, metadata: { resourceVersion: String(server.storage.store.revision) }, items: [] };
-  return { code: 200, body: inWantedForm(server, resource, list, { accept: accept || undefined }) };
+  const wanted = wantedForm(accept || undefined, offerOf(resource, version));
+  return { code: 200, body: inWantedForm(server, resource, list, { wanted }), media: wanted.type };
 }
 
 /** What discovery says can be had as it is only. */
 function discovered(path: string, { accept }: HttpRequest, answer: HttpResponse): HttpResponse {
   if (path === '/' || answer.code !== 200) return answer;
+  if (path === '/version' && accept && !accepts(accept, ['application/json', '*/*'])) throw notRouted();
   if (path === '/version' || /^\/apis?\/?$|^\/api\/|^\/apis\/[^/]+\/[^/]/.test(path)) if (!path.startsWith('/apis') || path.split('/').length > 3) checkRouted(accept);
-  if (path !== '/version') checkPlainForm(accept);
-  return answer;
+  return path === '/version' ? answer : { ...answer, media: plainForm(accept) };
 }
 
 const isDiscovery = (server: ApiServer, path: string) => path !== '/' && informational(server, path)?.code === 200;
@@ -179,7 +183,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   if (resource.namespaced && !route.namespace && verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
   if ((route.subresource ? (resource.subresources?.find((s) => s.name === route.subresource)?.verbs ?? []) : verbsOf(resource, server.version)).includes(verb) === false) throw methodNotAllowed();
   checkRouted(http.accept);
-  wantedForm(http.accept || undefined, route.subresource || resource.transient ? metadataForms : undefined);
+  const wanted = wantedForm(http.accept || undefined, { ...offerOf(resource, route.version, route.subresource), watch: verb === 'watch' });
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
@@ -190,13 +194,15 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
     const convert = (object: KubeObject) => inVersion(server, server.withManagedFields(object), resource, route.version);
     const apiVersion = resource.group ? `${resource.group}/${route.version}` : route.version;
     const named = { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) };
-    return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, accept: http.accept || undefined, convert }) };
+    return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, wanted, convert }), media: wanted.type };
   }
   const { request, warnings: ofBody } = withBody(server, base as ApiRequest, http, options);
-  const body = inVersion(server, withManagedFields(server, server.handle(request), resource), resource, route.version);
+  const wantsExport = verb === 'get' && !route.subresource ? exportOf(query, server.version) : undefined;
+  const found = withManagedFields(server, server.handle(request), resource);
+  const body = inVersion(server, wantsExport ? exported(server, resource, found as KubeObject, wantsExport) : found, resource, route.version);
   const warnings = [...ofBody, ...deprecations(server, resource, route.version), ...raised];
   const code = route.subresource === 'log' && !server.storage.find(resource, route.namespace, route.name!)?.spec.nodeName ? 204 : codeOf(verb, request, body);
-  return { code, body: inWantedForm(server, resource, body, { accept: http.accept || undefined, includeObject: query.get('includeObject') ?? undefined }), ...(warnings.length > 0 && { warnings }) };
+  return { code, body: inWantedForm(server, resource, body, { wanted, includeObject: query.get('includeObject') ?? undefined }), media: wanted.type, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** A version may be on its way out. */

@@ -1,4 +1,4 @@
-export { mediaTypeOf } from './accept.ts';
+export { mediaTypeOf, protobuf } from './accept.ts';
 export { type Admission, type Attributes, defaultAdmission } from './admission/index.ts';
 export type { Review, CallWebhook } from './admission/webhooks.ts';
 export { anonymous, authenticate, type Credentials, type Impersonation, impersonated, type TokenAuthenticator, unauthorized, type UserInfo } from './authentication.ts';

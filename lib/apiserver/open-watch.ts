@@ -1,6 +1,6 @@
 // GET with watch=true: opens the watch that the options ask for.
 import { type FieldError, forbiddenField, invalidObject, type KubeObject, notSupported, type Resource, StatusError } from '../api/index.ts';
-import { inWantedForm } from './accept.ts';
+import { inWantedForm, type Wanted } from './accept.ts';
 import type { RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 import type { Table } from './table.ts';
@@ -14,7 +14,7 @@ export interface WatchRequest {
   namespace?: string;
   options: RequestOptions;
   query: URLSearchParams;
-  accept?: string;
+  wanted: Wanted;
   /** Puts an object into the wanted API version. */
   convert(object: KubeObject): unknown;
 }
@@ -25,15 +25,13 @@ export interface OpenWatch {
   frames: WatchFrames;
 }
 
-export function openWatch(server: ApiServer, { resource, apiVersion, namespace, options, query, accept = '*/*', convert }: WatchRequest): OpenWatch {
+export function openWatch(server: ApiServer, { resource, apiVersion, namespace, options, query, wanted, convert }: WatchRequest): OpenWatch {
   const knowsInitial = server.version.has('watch-list');
   const initial = knowsInitial ? initialEventsOf(query) : undefined;
   if (knowsInitial) checkMatch(query, initial);
-  // An Accept header that nobody can satisfy is refused before anything is opened.
-  inWantedForm(server, resource, '', { accept });
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
   const form = (object: KubeObject, first: boolean) => {
-    const formed = inWantedForm(server, resource, convert(object), { accept, includeObject: query.get('includeObject') ?? undefined });
+    const formed = inWantedForm(server, resource, convert(object), { wanted, includeObject: query.get('includeObject') ?? undefined });
     return !first && (formed as Table).kind === 'Table' ? { ...(formed as Table), columnDefinitions: null } : formed;
   };
   const from = initial === true ? undefined : initial === false && !Number(options.resourceVersion) ? String(server.storage.store.revision) : options.resourceVersion;

@@ -1,49 +1,29 @@
 // The API server: takes a request, answers with a value or throws a StatusError.
-import {
-  badRequest,
-  type CustomResource,
-  findResource,
-  groupVersionOf,
-  type KubeObject,
-  methodNotSupported,
-  type Resource,
-  servedVersions,
-  StatusError,
-  subresourcesOf,
-  type TokenSigner,
-  type Version,
-} from '../api/index.ts';
+import { type CustomResource, findResource, groupVersionOf, type KubeObject, type Resource, servedVersions, StatusError, type TokenSigner, type Version } from '../api/index.ts';
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
 import { admitConnect, type Connection } from './admission/connect.ts';
 import type { CallWebhook } from './admission/webhooks.ts';
-import { type Authorizer as RoleAuthorizer, createAuthorizer, knownUser, type UserInfo } from './authorization/index.ts';
+import { type Authorizer as RoleAuthorizer, createAuthorizer } from './authorization/index.ts';
 import { type RestoredPolicy, restorePolicy } from './authorization/restore-policy.ts';
 import { restoreBuiltIns } from './restore-built-ins.ts';
-import { answerReview } from './authorization/reviews.ts';
-import { nodeRestriction } from './authorization/node-restriction.ts';
 import { type Authorizer, byRoles } from './authorization.ts';
-import { componentStatuses } from './component-status.ts';
 import { CustomDefinitions } from './custom-definitions.ts';
-import { deleteObject } from './delete.ts';
+import { dispatch } from './dispatch.ts';
 import { EventLeases } from './event-leases.ts';
 import { type HttpRequest, type HttpResponse, serveHttp } from './http.ts';
 import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVersion } from './list-options.ts';
 import type { ServerParts } from './parts.ts';
-import { patched } from './patch.ts';
 import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
 import { matcherOf, namesOne, nodeOf } from './select.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
-import { checkLogOptions, containerOfLog } from './log.ts';
-import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { seededSigner, Tokens } from './tokens/index.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { expired, type ResourceStream, WatchCache } from './watch-cache.ts';
-import { etcdTimeout } from './without-etcd.ts';
 
 export interface ApiServerOptions extends Partial<ServiceRanges> {
   store: Store;
@@ -171,7 +151,7 @@ export class ApiServer {
   handle(request: ApiRequest): unknown {
     try {
       this.#definitions.check(request);
-      const answer = this.#dispatch(request);
+      const answer = dispatch(this, request);
       this.#definitions.after(request);
       this.#trace.record(this.#clock.now, request, request.verb === 'create' ? 201 : 200);
       return answer;
@@ -183,67 +163,6 @@ export class ApiServer {
 
   /** Set by the cluster: false while etcd does not answer. */
   etcdAnswers: () => boolean = () => true;
-
-  #dispatch(request: ApiRequest): unknown {
-    const { resource, verb } = request;
-    const late = this.etcdAnswers() ? undefined : etcdTimeout(request);
-    if (late) throw late;
-    if (resource.discoveryOnly) throw notServed();
-    if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
-    if (resource.kind === 'TokenReview') return this.tokens.review(request);
-    if (resource.transient) return answerReview(this.authorizer, userOf(request), request);
-    if (resource.kind === 'ComponentStatus' && resource.group === '') return componentStatuses(request, this.isRunning);
-    if (resource.kind === 'Binding' && resource.group === '') return bindPod(this.registry, { ...request, resource: this.resourceOf('Pod'), name: request.object?.metadata?.name, subresource: 'binding' });
-    if (request.groups) nodeRestriction.admit(request, this.registry.parts);
-    if (request.subresource && request.subresource !== 'status' && request.subresource !== 'approval') return this.#subresource(request);
-    switch (verb) {
-      case 'get':
-        this.#checkVersion(parseResourceVersion(request.options?.resourceVersion));
-        return this.storage.get(resource, request.namespace, request.name!);
-      case 'list':
-        return this.list(resource, request.namespace, request.options);
-      case 'create':
-        return this.registry.create(request);
-      case 'update':
-        return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, request.status ? patched(this, request, old) : (request.object as KubeObject), old));
-      case 'patch':
-        return this.registry.update(request, (old) => nodeRestriction.admitUpdate(request, patched(this, request, old), old));
-      case 'delete':
-        return deleteObject(this.registry, request).body;
-      case 'deletecollection':
-        return this.#deleteCollection(request);
-      case 'watch':
-        throw badRequest('a watch is opened with watch()');
-    }
-  }
-
-  #subresource(request: ApiRequest): unknown {
-    const { resource, subresource, verb } = request;
-    if (subresource === 'binding' && verb === 'create') return bindPod(this.registry, request);
-    if (subresource === 'eviction' && verb === 'create') return evictPod(this.registry, request);
-    if (subresource === 'token' && verb === 'create') return this.tokens.request(request);
-    if (subresource === 'scale') {
-      if (verb === 'get') return findScale(this.registry.parts, request);
-      if (verb === 'update') return putScale(this.registry, request, () => request.object!);
-      if (verb === 'patch') return putScale(this.registry, request, (scale) => patched(this, request, scale));
-    }
-    if (subresource && resource.subresourceStrategies?.[subresource]) {
-      if (!subresourcesOf(resource, resource.versions[0]!.version, this.version).some(({ name }) => name === subresource)) throw notServed();
-      if (verb === 'get') return this.storage.get(resource, request.namespace, request.name!);
-      if (verb === 'update') return this.registry.update(request, () => request.object as KubeObject);
-      if (verb === 'patch') return this.registry.update(request, (old) => patched(this, request, old));
-    }
-    if (subresource === 'finalize' && verb === 'update') return this.#finalize(request);
-    if (subresource === 'log' && verb === 'get') return this.#logOf(request);
-    throw methodNotSupported(resource, verb);
-  }
-
-  #logOf({ resource, namespace, name = '', options = {} }: ApiRequest): string {
-    checkLogOptions(name, options);
-    const pod = this.storage.get(resource, namespace, name);
-    const container = containerOfLog(pod, options.container, this.version);
-    return pod.spec.nodeName ? this.readLog(pod, container, options) : '';
-  }
 
   /** Throws when a webhook refuses a connection to a pod. */
   admitConnect(connection: Connection): void {
@@ -261,24 +180,19 @@ export class ApiServer {
   /** Set by the cluster: asks the kubelet of the pod's node. */
   readLog: (pod: KubeObject, container: string, options: RequestOptions) => string = () => '';
 
-  /** PUT namespaces/NAME/finalize: only `spec.finalizers` changes; with the last one the namespace goes. */
-  #finalize(request: ApiRequest): KubeObject {
-    const { metadata, spec } = request.object!;
-    return this.registry.update(request, (old) => ({ ...old, metadata: metadata as KubeObject['metadata'], spec: spec ?? {} }));
-  }
-
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
     const { limit, resourceVersion, resourceVersionMatch } = options;
     checkListOptions(options);
     const asked = parseListVersion(options);
     const matches = matcherOf(resource, options, this.version);
     const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
-    // What is read from the cache may not be of the future, and comes whole when any version will do.
-    if (!revision && !options.continue) this.#checkVersion(asked);
+    // What is read from the cache comes whole when any version will do.
+    if (!revision && !options.continue) this.checkVersion(asked);
     return this.storage.list(resource, this.storedVersion(resource), { namespace, limit: (resourceVersion === '0' && !options.continue) || namesOne(options) ? undefined : limit, continue: options.continue, resourceVersion, revision, matches });
   }
 
-  #checkVersion(asked: number): void {
+  /** What is read from the cache may not be of the future. */
+  checkVersion(asked: number): void {
     const current = this.storage.store.revision;
     if (asked > current) throw tooLarge(asked, current);
   }
@@ -358,22 +272,6 @@ export class ApiServer {
     this.#cache.trim(revision);
   }
 
-  #deleteCollection(request: ApiRequest): ObjectList {
-    const { resource, namespace, options = {} } = request;
-    const list = this.list(resource, namespace, options);
-    let { gracePeriodSeconds } = options;
-    for (const { metadata } of list.items) {
-      const one = { ...request, verb: 'delete' as const, name: metadata.name, namespace: metadata.namespace, options: { ...options, gracePeriodSeconds } };
-      try {
-        const { object } = deleteObject(this.registry, one);
-        if (resource.kind === 'Pod' && !this.version.has('delete-collection-own-options')) gracePeriodSeconds = object.metadata.deletionGracePeriodSeconds;
-      } catch (error) {
-        if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
-      }
-    }
-    return list;
-  }
-
   /** Puts a list or a watch of a component's cache among the requests; its objects were handed over without one. */
   noteRead(verb: 'get' | 'list' | 'watch', request: Omit<ApiRequest, 'verb'>): void {
     this.#trace.record(this.#clock.now, { ...request, verb }, 200);
@@ -384,20 +282,13 @@ export class ApiServer {
     this.#trace.record(this.#clock.now, request, code);
   }
 
-  /** The requests so far, oldest first. */
   /** How many requests have been answered, those that are forgotten too. */
   get requestCount(): number {
     return this.#trace.count;
   }
 
+  /** The requests so far, oldest first. */
   requests(): readonly RequestRecord[] {
     return this.#trace.all;
   }
-}
-
-/** Whoever authentication has told, or the component that names itself. */
-const userOf = ({ user, groups }: ApiRequest): UserInfo => (groups ? { name: user, groups } : knownUser(user));
-
-function notServed(): StatusError {
-  return new StatusError('NotFound', 404, 'the server could not find the requested resource', { causes: [] });
 }

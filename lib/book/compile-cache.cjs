@@ -2,6 +2,7 @@
 const { readFileSync, writeFileSync } = require('node:fs');
 const { wrap } = require('node:module');
 const { join } = require('node:path');
+const { cachedDataVersionTag } = require('node:v8');
 const { Script } = require('node:vm');
 
 const dist = process.argv[2];
@@ -26,4 +27,4 @@ async function aLesson() {
 // V8 forgets code that has not run for a while: what every cell begins with runs last.
 const begin = () => library.exports.createCluster({ nodes: 3 });
 
-aLesson().then(begin).then(() => writeFileSync(join(dist, 'library.cache'), script.createCachedData()));
+aLesson().then(begin).then(() => writeFileSync(join(dist, `library-${cachedDataVersionTag()}.cache`), script.createCachedData()));

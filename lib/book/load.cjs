@@ -1,9 +1,10 @@
 // What `require('kubook')` loads. The library is one script; the code that V8 made of it when it was built lies beside it,
-// so that a cell does not wait for thousands of functions to be compiled again. Another Node than the one that built it
-// ignores that file.
+// so that a cell does not wait for thousands of functions to be compiled again. Another Node than the one that built it,
+// and other flags of V8 find no such file.
 const { readFileSync } = require('node:fs');
 const { wrap } = require('node:module');
 const { join } = require('node:path');
+const { cachedDataVersionTag } = require('node:v8');
 const { Script } = require('node:vm');
 
 const filename = join(__dirname, 'library.cjs');
@@ -12,7 +13,7 @@ script.runInThisContext()(module.exports, require, module, filename, __dirname);
 
 function compiled() {
   try {
-    return readFileSync(join(__dirname, 'library.cache'));
+    return readFileSync(join(__dirname, `library-${cachedDataVersionTag()}.cache`));
   } catch {
     return undefined;
   }

@@ -12,3 +12,4 @@ export type { Trace, TraceOptions } from './trace.ts';
 export type { ClusterOptions, NodeOptions } from './options.ts';
 export type { Workstation } from './workstation.ts';
 export { createHost, type DockerHost, type HostOptions } from './host.ts';
+export { printYaml } from '../kubectl/index.ts';

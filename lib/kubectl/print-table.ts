@@ -57,12 +57,13 @@ export function rowOf(resource: Resource, object: KubeObject, options: TableOpti
   const columns = options.columns ?? columnsOf(resource, options.version);
   const cells = cellsOf(resource, object, options);
   const row: string[] = [];
+  const named = options.withKind ? columns.findIndex(({ format }) => format === 'name') : -1;
   if (options.withNamespace) row.push(object.metadata.namespace ?? '');
   for (let i = 0; i < columns.length; i++) {
     if (!options.wide && columns[i]!.priority) continue;
     const cell = cells[i] ?? '';
     const text = firstLine(String(cell));
-    row.push(i === 0 && options.withKind ? `${kindName(resource)}/${text}` : text);
+    row.push(i === named ? `${kindName(resource)}/${text}` : text);
   }
   for (const label of options.labelColumns ?? []) row.push(object.metadata.labels?.[label] ?? '');
   if (options.showLabels) row.push(labelsText(object.metadata.labels));

@@ -1,43 +1,26 @@
-// The kubelet's own check before it runs a pod that was assigned to it, by a scheduler or by hand.
-import { bytes, type Container, cpuMilli, isSidecar, type Node, type Pod, type Version } from '../api/index.ts';
+// The kubelet's own check before it runs a pod that was assigned to it, by a scheduler or by hand (pkg/kubelet/lifecycle).
+import { bytes, clash, type HostPort, hostPorts, type Node, nodeRequirement, type Pod, type PodSpec, type Version } from '../api/index.ts';
+import { type Amounts, podRequests } from './pod-requests.ts';
 
 export interface Rejection {
   reason: string;
   message: string;
 }
 
-interface Amounts {
-  cpu: number;
-  memory: number;
-}
-
-/** What a pod requests: its containers and sidecars together, or at its start an init container and the sidecars before it if that is more. */
-export function podRequests({ spec }: Pod): Amounts {
-  let [cpu, memory] = [0, 0];
-  for (const { resources } of spec.containers) {
-    cpu += cpuMilli(resources?.requests?.['cpu']);
-    memory += bytes(resources?.requests?.['memory']);
-  }
-  if (spec.initContainers) [cpu, memory] = withInitContainers(spec.initContainers, { cpu, memory });
-  return { cpu: cpu + cpuMilli(spec.overhead?.['cpu']), memory: memory + bytes(spec.overhead?.['memory']) };
-}
-
-function withInitContainers(containers: readonly Container[], { cpu, memory }: Amounts): [number, number] {
-  const peak = { cpu: 0, memory: 0 };
-  const sidecars = { cpu: 0, memory: 0 };
-  for (const container of containers) {
-    const requests = container.resources?.requests;
-    const step = { cpu: sidecars.cpu + cpuMilli(requests?.['cpu']), memory: sidecars.memory + bytes(requests?.['memory']) };
-    if (isSidecar(container)) Object.assign(sidecars, step);
-    peak.cpu = Math.max(peak.cpu, step.cpu);
-    peak.memory = Math.max(peak.memory, step.memory);
-  }
-  return [Math.max(cpu + sidecars.cpu, peak.cpu), Math.max(memory + sidecars.memory, peak.memory)];
-}
-
 interface Lacking {
   resource: string;
   why: string;
+}
+
+/** The node as it was last seen, and as it is now. */
+interface Nodes {
+  known(): Node | undefined;
+  fresh(): Node | undefined;
+}
+
+interface Admitted {
+  amounts: Amounts;
+  ports: readonly HostPort[];
 }
 
 const lacking = (resource: string, requested: number, used: number, capacity: number): Lacking => ({ resource, why: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` });
@@ -46,7 +29,7 @@ const lacking = (resource: string, requested: number, used: number, capacity: nu
 export class Admission {
   readonly #allocatable: { cpu: number; memory: number; pods: number };
   readonly #version: Version;
-  readonly #admitted = new Map<string, Amounts>();
+  readonly #admitted = new Map<string, Admitted>();
   #used = { cpu: 0, memory: 0 };
 
   constructor(allocatable: { cpu: number; memory: number; pods: number }, version: Version) {
@@ -54,11 +37,12 @@ export class Admission {
     this.#version = version;
   }
 
-  /** Takes the pod in, or says why not. Labels are asked for only by a pod that selects by them. */
-  admit(pod: Pod, node: () => Node | undefined): Rejection | undefined {
-    const requests = podRequests(pod);
-    const rejection = this.#resources(requests) ?? this.#selector(pod, node);
-    if (!rejection) this.#add(pod, requests);
+  /** Takes the pod in, or says why not. The node is asked for only by a pod that is particular about it. */
+  admit(pod: Pod, node: Nodes): Rejection | undefined {
+    const amounts = podRequests(pod);
+    const ports = hostPorts(pod.spec);
+    const rejection = this.#resources(amounts, node.fresh) ?? this.#affinity(pod.spec, node) ?? this.#ports(ports);
+    if (!rejection) this.#add(pod, { amounts, ports });
     return rejection;
   }
 
@@ -72,34 +56,35 @@ export class Admission {
     const before = this.#admitted.get(pod.metadata.uid);
     this.release(pod.metadata.uid);
     const refusal = this.#short(wanted);
-    this.#add(pod, refusal && before ? before : wanted);
+    this.#add(pod, { amounts: refusal && before ? before.amounts : wanted, ports: before?.ports ?? hostPorts(pod.spec) });
     return refusal && { reason: 'Deferred', message: refusal.why };
   }
 
   /** A pod that ran here before the kubelet started is not asked again. */
   readmit(pod: Pod): void {
-    this.#add(pod, podRequests(pod));
+    this.#add(pod, { amounts: podRequests(pod), ports: hostPorts(pod.spec) });
   }
 
+  /** What a pod that has ended asked for is free. */
   release(uid: string): void {
-    const amounts = this.#admitted.get(uid);
-    if (!amounts) return;
+    const admitted = this.#admitted.get(uid);
+    if (!admitted) return;
     this.#admitted.delete(uid);
-    this.#used.cpu -= amounts.cpu;
-    this.#used.memory -= amounts.memory;
+    this.#used.cpu -= admitted.amounts.cpu;
+    this.#used.memory -= admitted.amounts.memory;
   }
 
-  #add(pod: Pod, amounts: Amounts): void {
-    if (this.#admitted.has(pod.metadata.uid)) return;
-    this.#admitted.set(pod.metadata.uid, amounts);
-    this.#used.cpu += amounts.cpu;
-    this.#used.memory += amounts.memory;
+  #add({ metadata: { uid } }: Pod, admitted: Admitted): void {
+    if (this.#admitted.has(uid)) return;
+    this.#admitted.set(uid, admitted);
+    this.#used.cpu += admitted.amounts.cpu;
+    this.#used.memory += admitted.amounts.memory;
   }
 
-  #resources(amounts: Amounts): Rejection | undefined {
+  #resources(amounts: Amounts, node: () => Node | undefined): Rejection | undefined {
     const { pods } = this.#allocatable;
     const count = this.#admitted.size;
-    const short = count + 1 > pods ? lacking('pods', 1, count, pods) : this.#short(amounts);
+    const short = count + 1 > pods ? lacking('pods', 1, count, pods) : (this.#short(amounts) ?? this.#shortOfOthers(amounts, node));
     return short && this.#reject(`OutOf${short.resource}`, short.why);
   }
 
@@ -110,12 +95,34 @@ export class Admission {
     return undefined;
   }
 
-  // Differs from Kubernetes: only nodeSelector is looked at here, the scheduler looks at affinity.
-  #selector(pod: Pod, node: () => Node | undefined): Rejection | undefined {
-    const selector = pod.spec.nodeSelector;
-    const labels = selector && node()?.metadata.labels;
-    if (!selector || !labels) return undefined;
-    for (const key in selector) if (labels[key] !== selector[key]) return this.#reject('NodeAffinity', 'Predicate NodeAffinity failed');
+  /** Disk, huge pages and what others have put in the node's status. Resources that the node does not know are the cluster's. */
+  #shortOfOthers(amounts: Amounts, node: () => Node | undefined): Lacking | undefined {
+    let allocatable: Readonly<Record<string, string>> | undefined;
+    for (const resource in amounts) {
+      if (resource === 'cpu' || resource === 'memory' || !(amounts[resource]! > 0)) continue;
+      const capacity = (allocatable ??= node()?.status.allocatable ?? {})[resource];
+      if (capacity === undefined) continue;
+      let used = 0;
+      for (const other of this.#admitted.values()) used += other.amounts[resource] ?? 0;
+      if (used + amounts[resource]! > bytes(capacity)) return lacking(resource, amounts[resource]!, used, bytes(capacity));
+    }
+    return undefined;
+  }
+
+  /** A node may change its labels, but not its name. */
+  #affinity(spec: PodSpec, { known, fresh }: Nodes): Rejection | undefined {
+    const requirement = nodeRequirement(spec);
+    if (!requirement.key) return undefined;
+    const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+    const present = spec.nodeSelector || terms.some(({ matchExpressions }) => matchExpressions?.length) ? fresh() : known();
+    return present && !requirement.matches(present) ? this.#reject('NodeAffinity', 'Predicate NodeAffinity failed') : undefined;
+  }
+
+  #ports(wanted: readonly HostPort[]): Rejection | undefined {
+    if (wanted.length === 0) return undefined;
+    for (const { ports } of this.#admitted.values()) {
+      if (ports.some((taken) => wanted.some((port) => clash(port, taken)))) return this.#reject('NodePorts', 'Predicate NodePorts failed');
+    }
     return undefined;
   }
 

@@ -73,7 +73,7 @@ export class PodContainer implements ContainerConfig {
     return (this.container as { targetContainerName?: string }).targetContainerName;
   }
   get privileges(): Privileges | undefined {
-    return privilegesOf(this.container);
+    return privilegesOf(this.worker.pod, this.container);
   }
 
   env(): Readonly<Record<string, string>> {

@@ -115,7 +115,8 @@ class Life implements Actor {
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
-    const allocatable = { cpu: cpuMilli(this.#agent.allocatable['cpu']), memory: bytes(this.#agent.allocatable['memory']), pods: maxPods };
+    const { allocatable: offered } = this.#agent.resources;
+    const allocatable = { cpu: cpuMilli(offered['cpu']), memory: bytes(offered['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
     const kill = (worker: Worker, why: NonNullable<Worker['failed']>) => {
       worker.failed = why;
@@ -137,7 +138,7 @@ class Life implements Actor {
     this.#pods = new PodSync({
       client, clock, random, version, machine, runtime, network, images: this.#images, prober: this.#prober, event,
       podEvent: (worker, type, reason, message) => client.event(worker.pod, type, reason, message),
-      sources: { client, node, allocatable: this.#agent.allocatable, services },
+      sources: { client, node, allocatable: offered, services },
       evict,
       allocate: (pod) => this.#admission.resize(pod),
       mirrors: this.#static.mirrors,
@@ -204,6 +205,7 @@ class Life implements Actor {
     for (const worker of queue) {
       worker.queued = false;
       this.#pods.sync(worker);
+      if (hasEnded(worker)) this.#admission.release(worker.uid);
       if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
     }
     this.#managers.stepped();
@@ -279,7 +281,7 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#managers.refusal(pod) ?? this.#admission.admit(pod, () => this.#agent.freshNode());
+    const rejection = this.#managers.refusal(pod) ?? this.#admission.admit(pod, { known: () => this.#agent.node, fresh: () => this.#agent.freshNode() });
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };
@@ -325,6 +327,12 @@ class Life implements Actor {
     this.#static.tidy();
     for (const worker of this.#workers.values()) if (worker.unsent) this.#enqueue(worker);
   }
+}
+
+/** It uses nothing of the node any more. */
+function hasEnded({ pod, status = pod.status }: Worker): boolean {
+  if (status.phase === 'Succeeded' || status.phase === 'Failed') return true;
+  return pod.metadata.deletionTimestamp !== undefined && !(status.containerStatuses ?? []).some(({ state }) => state?.running);
 }
 
 const noServices = (): Readonly<Record<string, string>> => ({});

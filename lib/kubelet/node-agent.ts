@@ -6,6 +6,7 @@ import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '
 import type { Configuration } from './configuration.ts';
 import type { Pressure } from './eviction/thresholds.ts';
 import { allocatableOf, capacityOf, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
+import { NodeResources } from './node-resources.ts';
 
 export interface NodeAgentOptions {
   client: Client;
@@ -47,8 +48,7 @@ interface Verdict {
 }
 
 export class NodeAgent {
-  readonly capacity: Record<string, string>;
-  readonly allocatable: Record<string, string>;
+  readonly resources: NodeResources;
   /** As last written or read. */
   node: Node | undefined;
   #options: NodeAgentOptions;
@@ -61,8 +61,7 @@ export class NodeAgent {
 
   constructor(options: NodeAgentOptions) {
     this.#options = options;
-    this.capacity = capacityOf(options.machine, options.maxPods);
-    this.allocatable = allocatableOf(options.machine, options.maxPods, options.configuration);
+    this.resources = new NodeResources(capacityOf(options.machine, options.maxPods), allocatableOf(options.machine, options.maxPods, options.configuration));
     // As in Kubernetes: events about a node carry its name where a uid should be.
     this.#nodeRef = { apiVersion: 'v1', kind: 'Node', metadata: { name: options.nodeName, uid: options.nodeName } as Node['metadata'] };
   }
@@ -199,7 +198,7 @@ export class NodeAgent {
       const condition = status.conditions?.find((c) => c.type === type);
       if (condition?.status !== wanted || condition.reason !== reason) return true;
     }
-    return false;
+    return !this.resources.isRight(status);
   }
 
   #status(before: Node['status'] | undefined, starting?: 'starting'): Node['status'] {
@@ -213,8 +212,7 @@ export class NodeAgent {
     });
     if (this.#images.changed !== runtime.imagesChanged) this.#images = { changed: runtime.imagesChanged, list: nodeImages(runtime) };
     return {
-      capacity: this.capacity,
-      allocatable: this.allocatable,
+      ...this.resources.after(before),
       conditions: [...others, ...conditions],
       ...this.#addresses(before),
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },

@@ -28,8 +28,10 @@ export function verifyNonRoot({ metadata, spec }: Pod, { name, securityContext: 
 }
 
 /** Undefined for what most containers have. */
-export function privilegesOf({ securityContext }: Container): Privileges | undefined {
-  if (!securityContext) return undefined;
-  const { privileged = false, allowPrivilegeEscalation, capabilities } = securityContext;
-  return { privileged, mayEscalate: privileged || (allowPrivilegeEscalation ?? true), add: capabilities?.add ?? [], drop: capabilities?.drop ?? [] };
+export function privilegesOf({ spec }: Pod, { securityContext }: Container): Privileges | undefined {
+  const profile = securityContext?.seccompProfile ?? spec.securityContext?.seccompProfile;
+  if (!securityContext && !profile) return undefined;
+  const { privileged = false, allowPrivilegeEscalation, capabilities } = securityContext ?? {};
+  const filtered = !privileged && profile !== undefined && profile.type !== 'Unconfined';
+  return { privileged, mayEscalate: privileged || (allowPrivilegeEscalation ?? true), add: capabilities?.add ?? [], drop: capabilities?.drop ?? [], filtered };
 }

@@ -63,6 +63,8 @@ export interface Privileges {
   /** Capabilities that were added and dropped, without `CAP_`. */
   readonly add: readonly string[];
   readonly drop: readonly string[];
+  /** The kernel looks at each of its system calls. */
+  readonly filtered?: boolean;
 }
 
 export type ContainerState = 'created' | 'running' | 'exited';

@@ -1,16 +1,9 @@
 // A pod as the scheduler sees it. Pods made from one template have one shape: what is found out about it is shared.
-import type { ContainerPort } from 'kubernetes-types/core/v1';
-import { type Container, equal, type NodeRequirement, nodeRequirement, type OwnerReference, type Pod, type PodSpec, type Version } from '../api/index.ts';
+import { type Container, equal, type HostPort, hostPorts, type NodeRequirement, nodeRequirement, type OwnerReference, type Pod, type PodSpec, type Version } from '../api/index.ts';
 import { type AffinityTerms, affinityTerms } from './affinity-terms.ts';
 import type { PodCounter } from './counts.ts';
 import type { NodeInfo } from './node-info.ts';
 import { podRequest, type PodRequest } from './resources.ts';
-
-export interface HostPort {
-  ip: string;
-  protocol: string;
-  port: number;
-}
 
 /** Everything about a pod that matters to scheduling, beside its name and its volumes. */
 export interface PodShape extends PodRequest {
@@ -106,23 +99,11 @@ export function newShape(pod: Pod, key: string, version: Version): PodShape {
     labels: metadata.labels ?? {},
     terminating: !!metadata.deletionTimestamp,
     ...podRequest(spec, version),
-    hostPorts: hostPorts(pod),
+    hostPorts: hostPorts(pod.spec),
     required: nodeRequirement(spec),
     affinity: affinityTerms(pod),
     nodes: new Map(),
     counters: [],
     seen: 0,
   };
-}
-
-function hostPorts({ spec }: Pod): HostPort[] {
-  const out: HostPort[] = [];
-  const add = (ports: readonly ContainerPort[] | undefined) => {
-    for (const { hostPort, hostIP, protocol } of ports ?? []) {
-      if (hostPort) out.push({ ip: hostIP || '0.0.0.0', protocol: protocol || 'TCP', port: hostPort });
-    }
-  };
-  for (const { ports } of spec.containers) add(ports);
-  for (const { ports, restartPolicy } of spec.initContainers ?? []) if (restartPolicy === 'Always') add(ports);
-  return out;
 }

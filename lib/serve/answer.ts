@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { stringify } from 'yaml';
-import type { StatusError } from '../api/index.ts';
+import type { StatusError, Version } from '../api/index.ts';
 import { type HttpResponse, mediaTypeOf } from '../apiserver/index.ts';
+import { write } from './form.ts';
 
 /** Smaller answers are not worth the work (kube-apiserver: 128 KiB, level 1). */
 const compressedFrom = 128 * 1024;
@@ -22,9 +22,9 @@ export function commonHeaders(warnings: readonly string[] = []): Record<string, 
 /** Only ASCII may stand in a header. */
 const quoted = (text: string) => JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?');
 
-export async function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): Promise<void> {
+export async function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpResponse, version: Version): Promise<void> {
   const { code, warnings, headers: own } = answer;
-  const [type, text] = rendered(request, answer);
+  const [type, text] = rendered(request, answer, version);
   const headers = { ...commonHeaders(warnings), ...own, 'Content-Type': type };
   const compressible = code === 200 && text.length >= compressedFrom && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const body = compressible ? await compress(text, { level: 1 }) : Buffer.from(text);
@@ -33,26 +33,20 @@ export async function writeAnswer(request: IncomingMessage, response: ServerResp
 }
 
 /** A refusal that comes before the API server has seen the request. */
-export async function refuse(request: IncomingMessage, response: ServerResponse, error: StatusError): Promise<void> {
+export async function refuse(request: IncomingMessage, response: ServerResponse, error: StatusError, version: Version): Promise<void> {
   const { retryAfterSeconds } = error.details ?? {};
   if (retryAfterSeconds) response.setHeader('Retry-After', retryAfterSeconds);
-  await writeAnswer(request, response, { code: error.code, body: error.toStatus() });
+  await writeAnswer(request, response, { code: error.code, body: error.toStatus() }, version);
 }
 
 /** Media type and text. */
-function rendered({ headers, url = '' }: IncomingMessage, { body, type }: HttpResponse): [type: string, text: string | Buffer] {
-  if (Buffer.isBuffer(body)) return [type!, body];
+function rendered({ headers, url = '' }: IncomingMessage, { body, type, media, code }: HttpResponse, version: Version): [type: string, text: string | Uint8Array] {
+  if (body instanceof Uint8Array) return [type!, body];
   if (typeof body === 'string') return [type ?? 'text/plain; charset=utf-8', body];
-  if (wantsYaml(headers.accept)) return ['application/yaml', stringify(body, { aliasDuplicateObjects: false, lineWidth: 0 })];
-  const pretty = /[?&]pretty=(true|1)/.test(url) || (/^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '') && !/[?&]pretty=/.test(url));
-  return [type ?? 'application/json', pretty ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`];
-}
-
-function wantsYaml(accept: string | undefined): boolean {
-  if (!accept?.includes('yaml')) return false;
-  try {
-    return mediaTypeOf(accept) === 'application/yaml';
-  } catch {
-    return false;
-  }
+  // A refusal comes in the wanted media type too; in none, or of a path that nobody serves, it is for somebody who reads it.
+  const isRefusal = code >= 400 && media === undefined;
+  const wanted = isRefusal && (body as { kind?: string }).kind === 'Status' ? mediaTypeOf(headers.accept) : media;
+  const pretty = (isRefusal && wanted === undefined) || url === '/version' || /[?&]pretty=(true|1)/.test(url) || (/^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '') && !/[?&]pretty=/.test(url));
+  const written = write(body as object, wanted, { version, pretty });
+  return [type ?? written.type, written.text];
 }

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 
 /** Where a stream goes: a chunked answer or a WebSocket. */
 export interface Sink {
-  write(text: string): void;
+  write(data: string | Uint8Array): void;
   /** Bytes that were written and not sent yet. */
   readonly waiting: number;
   onDrain(listener: () => void): void;
@@ -25,10 +25,13 @@ const defaultTimeout = 1800;
 export interface WatchOptions {
   /** Seconds, 0 for the default. */
   timeout: number;
-  render(frame: WatchFrame): string;
+  /** How a frame is written. */
+  render(frame: WatchFrame): string | Uint8Array;
+  /** Each frame is written by itself, as a WebSocket wants it. */
+  apart?: boolean;
 }
 
-export function streamWatch({ cluster, time, limits }: Context, frames: WatchFrames, { sink, timeout, render }: WatchOptions & { sink: Sink }): void {
+export function streamWatch({ cluster, time, limits }: Context, frames: WatchFrames, { sink, timeout, render, apart = false }: WatchOptions & { sink: Sink }): void {
   const { clock } = cluster.loop;
   let stalled: NodeJS.Timeout | undefined;
   let over = false;
@@ -37,9 +40,16 @@ export function streamWatch({ cluster, time, limits }: Context, frames: WatchFra
     while (!over && frames.pending) {
       if (sink.waiting > limits.unread) return wait();
       const read = frames.read(portion);
-      if (read.length > 0) sink.write(read.map(render).join(''));
+      send(read);
       if (frames.ended) finish(() => sink.end());
     }
+  }
+
+  function send(read: readonly WatchFrame[]): void {
+    if (read.length === 0) return;
+    const written = read.map(render);
+    if (apart) for (const frame of written) sink.write(frame);
+    else sink.write(typeof written[0] === 'string' ? written.join('') : Buffer.concat(written as Uint8Array[]));
   }
 
   /** A reader that does not take what is there is cut off: it comes back with a resourceVersion or lists again. */
@@ -61,7 +71,7 @@ export function streamWatch({ cluster, time, limits }: Context, frames: WatchFra
 
   function mark(): void {
     const frame = frames.bookmark();
-    if (frame && sink.waiting === 0) sink.write(render(frame));
+    if (frame && sink.waiting === 0) send([frame]);
     marking = clock.after(bookmarkEvery * time.speed, mark);
   }
 

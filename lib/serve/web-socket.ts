@@ -6,6 +6,7 @@ import type { HttpResponse } from '../apiserver/index.ts';
 import { bytesOf, textOf } from '../cluster/index.ts';
 import type { Context } from './context.ts';
 import { type RemoteInput, startAttach, startExec, statusOf } from './exec.ts';
+import { watchForm } from './form.ts';
 import { keptSink } from './kept.ts';
 import { type Followed, followLog } from './follow.ts';
 import { forwardChannels } from './port-forward.ts';
@@ -52,13 +53,11 @@ export function webSockets(context: Context): WebSockets {
   };
 }
 
-/** Each piece of what is written becomes a message. */
-function sinkOf(ws: WebSocket, pieces: (text: string) => (string | Uint8Array)[]): Sink {
+/** All that is written at once becomes a message. */
+function sinkOf(ws: WebSocket, messageOf: (data: string | Uint8Array) => string | Uint8Array): Sink {
   let drained = () => {};
   return {
-    write: (text) => {
-      for (const piece of pieces(text)) ws.send(piece, () => ws.bufferedAmount === 0 && drained());
-    },
+    write: (data) => ws.send(messageOf(data), () => ws.bufferedAmount === 0 && drained()),
     get waiting() {
       return ws.bufferedAmount;
     },
@@ -72,7 +71,7 @@ function sinkOf(ws: WebSocket, pieces: (text: string) => (string | Uint8Array)[]
 /** The bytes of a log, without channels (`binary.k8s.io`). */
 function logOver(context: Context, ws: WebSocket, { text, followed }: NonNullable<Opened['log']>): void {
   const base64 = ws.protocol.startsWith('base64.');
-  const sink = sinkOf(ws, (piece) => [base64 ? Buffer.from(bytesOf(piece)).toString('base64') : bytesOf(piece)]);
+  const sink = sinkOf(ws, (data) => (base64 ? Buffer.from(bytesOf(String(data))).toString('base64') : bytesOf(String(data))));
   if (followed) return followLog(context, followed, { sink, first: text });
   if (text !== '') sink.write(text);
   sink.end();
@@ -80,8 +79,8 @@ function logOver(context: Context, ws: WebSocket, { text, followed }: NonNullabl
 
 function watchOver(context: Context, ws: WebSocket, { request, watch }: { request: IncomingMessage; watch: HttpResponse }): void {
   const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
-  const sink = sinkOf(ws, (text) => text.split('\n').filter((line) => line !== ''));
-  streamWatch(context, watch.frames!, { sink: keptSink(context, sink), timeout, render: (frame) => `${JSON.stringify(frame)}\n` });
+  const sink = sinkOf(ws, (frame) => frame);
+  streamWatch(context, watch.frames!, { sink: keptSink(context, sink), timeout, render: watchForm(context, watch).message, apart: true });
 }
 
 function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {

@@ -5,6 +5,7 @@ import type { Image } from './images.ts';
 import { LogBook, type LogFile } from './log-book.ts';
 import { type Namespaces, namespacesOf } from './namespaces.ts';
 import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
+import { toolsOf } from './programs/tools.ts';
 import { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { imageFiles } from './root/image-files.ts';
@@ -85,6 +86,10 @@ export class Container implements ContainerRecord, Process {
     this.pod = pod;
     this.createdAt = pod.machine.clock.now;
     this.#command = command;
+  }
+
+  get tools() {
+    return toolsOf(this.image);
   }
 
   get argv(): readonly string[] {

@@ -2,13 +2,20 @@
 import type { ExecResult } from '../machine/index.ts';
 import type { Container } from './container.ts';
 import type { Process } from './program.ts';
-import { commands, ExitShell, Shell } from './sh/index.ts';
+import { type Command, commands, ExitShell, Shell } from './sh/index.ts';
 
 const builtins = /^(sh|bash|ash|dash|true|false|test|\[|:)$/;
 
+/** What is in a container besides its main process: the small commands of a shell, and what only its image has. */
+export interface Commands {
+  shell: boolean;
+  tools?: Readonly<Record<string, Command>> | undefined;
+}
+
 /** Why a command cannot be started; undefined when it is there. */
-export function missingCommand([name = '']: readonly string[], shell: boolean): string | undefined {
+export function missingCommand([name = '']: readonly string[], { shell, tools }: Commands): string | undefined {
   const base = name.slice(name.lastIndexOf('/') + 1);
+  if (tools && base in tools) return undefined;
   if (shell && (builtins.test(base) || base in commands)) return undefined;
   const why = name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH';
   return `OCI runtime exec failed: exec failed: unable to start container process: exec: "${name}": ${why}`;
@@ -16,7 +23,7 @@ export function missingCommand([name = '']: readonly string[], shell: boolean): 
 
 /** Differs from Kubernetes: the command takes no time of the cluster; `took` tells how long it would have run. */
 export function runCommand(container: Container, command: readonly string[], { shell, stdin = '' }: { shell: boolean; stdin?: string }): ExecResult {
-  const error = missingCommand(command, shell);
+  const error = missingCommand(command, { shell, tools: container.tools });
   if (error) return { stdout: '', stderr: '', exitCode: 126, error };
   return runShell(container, command, stdin);
 }

@@ -2,6 +2,7 @@
 import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
+import type { Command } from './sh/index.ts';
 
 export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
 
@@ -22,6 +23,8 @@ export interface Process {
   readonly workingDirectory: string;
   /** Set when the standard input stays open for whoever attaches; `once`: until the first of them leaves. */
   readonly input: { tty: boolean; once: boolean } | undefined;
+  /** Commands that only its image has. */
+  readonly tools?: Readonly<Record<string, Command>> | undefined;
   /** All that it sees in its process namespace; itself only when missing. */
   processes?(): readonly ProcessRow[];
   /** A line of output. */

@@ -25,7 +25,10 @@ export const podTemplate: Resource = {
   verbs: allVerbs,
   strategy: {
     repeatedMetadataChecks: ['update'],
-    defaults: (draft, { version }) => defaultTemplate((draft.template ??= {}), version),
+    defaults(draft, { version }) {
+      // A template that is shared with the stored object has its defaults.
+      if (!Object.isFrozen((draft.template ??= {}))) defaultTemplate(draft.template, version);
+    },
     validate,
     validateUpdate: (object, _old, context) => validate(object, context),
   },

@@ -9,7 +9,6 @@ import { goLabelSelector, goMap } from './pod-spec/go-text.ts';
 import { validateAnnotations, validateLabels, validateLabelSelector } from './pod-spec/labels.ts';
 import { Problems, specPath, statusPath } from './pod-spec/problems.ts';
 import { validatePodAnnotations } from './pod-spec/validate-annotations.ts';
-import { validateTemplate } from './pod-spec/validate-template.ts';
 
 type Spec = Record<string, any>;
 
@@ -52,22 +51,14 @@ function validateSelector(problems: Problems, { selector }: Spec): Selector | un
   }
 }
 
-/** Volumes of the claims are missing in the template, so that older releases look at little of it. */
-function validateSetTemplate(problems: Problems, { template, volumeClaimTemplates = [] }: Spec, selector: Selector): void {
+/** Volumes of the claims are missing in the template, so little of it is looked at (releases after v1.33 check it whole). */
+function validateSetTemplate(problems: Problems, { template }: Spec, selector: Selector): void {
   const at = specPath.child('template');
   const { labels, annotations } = template.metadata ?? {};
   if (!selector.empty && !selector.matches(labels)) problems.invalidText(at.child('metadata').child('labels'), goMap(labels), '`selector` does not match template `labels`');
-  if (problems.version.has('stateful-set-template-checks')) return validateTemplate(problems, at, withClaims(template, volumeClaimTemplates));
   validateLabels(problems, at.child('labels'), labels);
   validateAnnotations(problems, at.child('annotations'), annotations);
   validatePodAnnotations(problems, at.child('annotations'), annotations, template.spec);
-}
-
-/** The template with the volumes that its pods will have. */
-function withClaims(template: Spec, claims: readonly Spec[]): Spec {
-  const names = claims.map(({ metadata }) => metadata.name as string);
-  const volumes = [...(template.spec.volumes ?? []).filter(({ name }: Spec) => !names.includes(name)), ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }))];
-  return { ...template, spec: { ...template.spec, ...(volumes.length > 0 && { volumes }) } };
 }
 
 function validateSpec(problems: Problems, spec: Spec): void {

@@ -1,13 +1,12 @@
 // Reads an object that comes as `application/vnd.kubernetes.protobuf`, as kubectl sends what it makes itself.
-import { type Shape, type Type, typeOf, typeOfKind } from '../schema/types.ts';
+import { type Shape, type Type, typeOf } from '../schema/types.ts';
 import { badRequest } from '../status.ts';
-import data from './numbers.json' with { type: 'json' };
+import { type Choice, choiceOf, isWrapped, membersOf, messageOf } from './messages.ts';
 import { scalarOf } from './scalars.ts';
 import { bytesOf, fieldsOf, textOf, WireError } from './wire.ts';
 
 type Json = Record<string, unknown>;
 
-const lines: Record<string, string | undefined> = data;
 const magic = [0x6b, 0x38, 0x73, 0x00];
 /** Go's decoder gives up there too. */
 const maxDepth = 100;
@@ -34,19 +33,19 @@ function decodeUnknown(bytes: Uint8Array): Json {
       if (part.number === 2) kind = textOf(part.value);
     }
   }
-  const name = nameOf(apiVersion, kind);
+  const name = messageOf(apiVersion, kind);
   if (!name) throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
   return { apiVersion, kind, ...struct(name, raw) };
 }
 
-/** `apps/v1.Deployment`; DeleteOptions belong to every group. */
-function nameOf(apiVersion: string, kind: string): string | undefined {
-  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
-  const name = kind === 'DeleteOptions' ? 'meta/v1.DeleteOptions' : `${group!.split('.')[0]}/${version}.${kind}`;
-  return typeOfKind(apiVersion, kind) && lines[name] !== undefined ? name : undefined;
+function struct(name: string, bytes: Uint8Array, depth = 0): Json {
+  const type = typeOf(name);
+  const object = fill({}, type, { name, bytes, depth });
+  return type?.name === 'JSONSchemaProps' ? withoutEmpty(object, type) : object;
 }
 
-const struct = (name: string, bytes: Uint8Array, depth = 0): Json => fill({}, typeOf(name), { name, bytes, depth });
+/** Schemas inside of schemas are read by nobody after us who would leave out what is empty. */
+const withoutEmpty = (object: Json, { fields }: Type): Json => Object.fromEntries(Object.entries(object).filter(([key, value]) => fields.get(key)!.pointer || (value !== '' && value !== false)));
 
 interface Message {
   name: string;
@@ -57,21 +56,28 @@ interface Message {
 /** Puts the fields of a message into an object of `type`; an embedded message has another name and the same type. */
 function fill(object: Json, type: Type | undefined, { name, bytes, depth }: Message): Json {
   if (depth > maxDepth) throw new WireError('exceeded max depth');
-  const names = numbersOf(name);
+  const members = membersOf(name);
   for (const { number, value } of fieldsOf(bytes)) {
-    const field = names.get(number);
-    if (!field) continue;
-    if (field[0] === '>') {
-      fill(object, type, { name: field.slice(1), bytes: bytesOf(value), depth: depth + 1 });
+    const member = members.find((one) => one.number === number);
+    if (!member) continue;
+    const { field, embeds } = member;
+    if (embeds) {
+      fill(object, type, { name: embeds, bytes: bytesOf(value), depth: depth + 1 });
       continue;
     }
     const shape = type?.fields.get(field)?.shape;
-    if (shape) put(object, field, { shape, value, depth });
+    const choice = choiceOf(type, field);
+    if (shape) put(object, field, { shape: isWrapped(type, field) ? { kind: 'wrapped', of: shape } : choice ? choiceShape(shape, choice) : shape, value, depth });
   }
   return object;
 }
 
-function put(object: Json, key: string, { shape, value, depth }: { shape: Shape; value: bigint | Uint8Array; depth: number }): void {
+/** What JSON writes as one thing and protobuf as a message around it. */
+type Form = Shape | { kind: 'choice'; choice: Choice } | { kind: 'wrapped'; of: Shape } | { kind: 'map'; of: Form };
+
+const choiceShape = (shape: Shape, choice: Choice): Form => (shape.kind === 'map' ? { kind: 'map', of: { kind: 'choice', choice } } : { kind: 'choice', choice });
+
+function put(object: Json, key: string, { shape, value, depth }: { shape: Form; value: bigint | Uint8Array; depth: number }): void {
   if (shape.kind === 'list') {
     ((object[key] ??= []) as unknown[]).push(one(shape.of, value, depth));
   } else if (shape.kind === 'map') {
@@ -83,7 +89,7 @@ function put(object: Json, key: string, { shape, value, depth }: { shape: Shape;
   }
 }
 
-function entryOf(shape: Shape, bytes: Uint8Array, depth: number): [key: string, value: unknown] {
+function entryOf(shape: Form, bytes: Uint8Array, depth: number): [key: string, value: unknown] {
   let key = '';
   let inner: unknown = shape.kind === 'scalar' && shape.scalar === 's' ? '' : undefined;
   for (const { number, value } of fieldsOf(bytes)) {
@@ -93,20 +99,22 @@ function entryOf(shape: Shape, bytes: Uint8Array, depth: number): [key: string, 
   return [key, inner];
 }
 
-function one(shape: Shape, value: bigint | Uint8Array, depth: number): unknown {
+function one(shape: Form, value: bigint | Uint8Array, depth: number): unknown {
   if (shape.kind === 'struct') return struct(shape.type, bytesOf(value), depth + 1);
+  if (shape.kind === 'choice') return chosen(shape.choice, bytesOf(value), depth + 1);
+  // A list inside of a map is a message that has the elements in its first field.
+  if (shape.kind === 'list') return [...fieldsOf(bytesOf(value))].map((element) => one(shape.of, element.value, depth));
+  if (shape.kind === 'wrapped') return one(shape.of, value, depth);
   return shape.kind === 'scalar' ? scalarOf(shape.scalar, value) : undefined;
 }
 
-const known = new Map<string, Map<number, string>>();
-
-/** Field names (or `>type` of an embedded message) by number. */
-function numbersOf(name: string): Map<number, string> {
-  let numbers = known.get(name);
-  if (!numbers) {
-    const pairs = (lines[name] ?? '').split(' ').filter(Boolean);
-    numbers = new Map(pairs.map((pair) => [Number(pair.slice(pair.lastIndexOf(':') + 1)), pair.slice(0, pair.lastIndexOf(':'))]));
-    known.set(name, numbers);
+function chosen({ type, schema, schemas, texts, allows }: Choice, bytes: Uint8Array, depth: number): unknown {
+  let found: unknown;
+  for (const { number, value } of fieldsOf(bytes)) {
+    if (number === schema) found = struct(type.fullName, bytesOf(value), depth);
+    else if (number === allows) found ??= value !== 0n;
+    else if (number === schemas) (found = (found as unknown[] | undefined) ?? []) && (found as unknown[]).push(struct(type.fullName, bytesOf(value), depth));
+    else if (number === texts) (found = (found as unknown[] | undefined) ?? []) && (found as unknown[]).push(textOf(value));
   }
-  return numbers;
+  return found;
 }

@@ -2,7 +2,7 @@
 //
 //   node lib/api/protobuf/generate.mjs PROTOS
 //
-// PROTOS has GROUP/VERSION/generated.proto of k8s.io/api, with apimachinery's meta/v1 and apiextensions/v1 beside the groups:
+// PROTOS has GROUP/VERSION/generated.proto of k8s.io/api, with apimachinery's meta/v1, apiextensions/v1 and apiregistration/v1 beside the groups:
 // of each those of v1.20 and, after them in the same file, those of the newest release, which win. Facts are read
 // from its generated.proto files. A development tool; nothing runs it at build time.
 //
@@ -56,8 +56,8 @@ function write(full, outer = []) {
   const pairs = [];
   out[full] = '';
   for (const { label, type, field, number } of fields) {
-    // A few are written otherwise there: `Webhooks`, `uID`.
-    const named = known.has(field) ? field : [...known].find((one) => one.toLowerCase() === field.toLowerCase());
+    // A few are written otherwise there: `Webhooks`, `uID`, `xKubernetesListType`.
+    const named = known.has(field) ? field : [...known].find((one) => one.replace(/[$-]/g, '').toLowerCase() === field.toLowerCase());
     if (named && pairs.some((pair) => pair.startsWith(`${named}:`))) continue;
     if (named) pairs.push(`${named}:${number}`);
     else if (label === 'optional' && type && embeds(field, type) && message(type)?.some((inner) => known.has(inner.field) || message(inner.type))) {

@@ -1,1 +1,3 @@
 export { decodeProtobuf } from './decode.ts';
+export { encodeProtobuf, encodeWatchEvent, hasProtobuf } from './encode.ts';
+export { answerTypeOf } from './messages.ts';

@@ -22,12 +22,12 @@ if (!source) throw new Error('usage: node generate.mjs K8S_SOURCE [KUBERNETES_TY
 
 const groups = {
   '': 'core', apps: 'apps', autoscaling: 'autoscaling', batch: 'batch', policy: 'policy',
-  'admissionregistration.k8s.io': 'admissionregistration', 'apiextensions.k8s.io': 'apiextensions', 'authentication.k8s.io': 'authentication',
+  'admissionregistration.k8s.io': 'admissionregistration', 'apiregistration.k8s.io': 'apiregistration', 'apiextensions.k8s.io': 'apiextensions', 'authentication.k8s.io': 'authentication',
   'authorization.k8s.io': 'authorization', 'certificates.k8s.io': 'certificates', 'coordination.k8s.io': 'coordination',
   'discovery.k8s.io': 'discovery', 'events.k8s.io': 'events', 'flowcontrol.apiserver.k8s.io': 'flowcontrol', extensions: 'networking', 'networking.k8s.io': 'networking', 'node.k8s.io': 'node',
   'rbac.authorization.k8s.io': 'rbac', 'scheduling.k8s.io': 'scheduling', 'storage.k8s.io': 'storage', meta: 'meta',
 };
-const inGo = ['meta/v1', 'core/v1', 'apps/v1', 'autoscaling/v1', 'autoscaling/v2beta1', 'autoscaling/v2beta2', 'batch/v1', 'batch/v1beta1', 'policy/v1beta1', 'admissionregistration/v1', 'apiextensions/v1', 'authentication/v1', 'authorization/v1', 'certificates/v1', 'coordination/v1', 'discovery/v1beta1', 'events/v1', 'events/v1beta1', 'flowcontrol/v1beta1', 'networking/v1', 'networking/v1beta1', 'node/v1', 'rbac/v1', 'scheduling/v1', 'storage/v1'];
+const inGo = ['meta/v1', 'core/v1', 'apps/v1', 'autoscaling/v1', 'autoscaling/v2beta1', 'autoscaling/v2beta2', 'batch/v1', 'batch/v1beta1', 'policy/v1beta1', 'admissionregistration/v1', 'apiregistration/v1', 'apiextensions/v1', 'authentication/v1', 'authorization/v1', 'certificates/v1', 'coordination/v1', 'discovery/v1beta1', 'events/v1', 'events/v1beta1', 'flowcontrol/v1beta1', 'networking/v1', 'networking/v1beta1', 'node/v1', 'rbac/v1', 'scheduling/v1', 'storage/v1'];
 const inPublished = [...inGo.filter((name) => name.endsWith('/v1')), 'autoscaling/v2', 'discovery/v1', 'flowcontrol/v1', 'policy/v1'].filter((name) => existsSync(join(published, `${name}.d.ts`)));
 /** Later than the published types: fields of v1.31 to v1.33 that lessons or clients meet. */
 const later = {
@@ -59,6 +59,7 @@ const special = {
 const goFile = (name) => {
   if (name === 'meta/v1') return ['apimachinery/pkg/apis/meta/v1/types.go'];
   if (name === 'apiextensions/v1') return ['apiextensions-apiserver/pkg/apis/apiextensions/v1/types.go', 'apiextensions-apiserver/pkg/apis/apiextensions/v1/types_jsonschema.go'];
+  if (name === 'apiregistration/v1') return ['kube-aggregator/pkg/apis/apiregistration/v1/types.go'];
   return [`api/${name}/types.go`];
 };
 
@@ -68,7 +69,7 @@ for (const name of inGo) for (const file of goFile(name)) readGo(name, readFileS
 
 function readGo(pkg, text) {
   const imports = {};
-  for (const [, alias, path] of text.matchAll(/^\t(?:(\w+) )?"([^"]+)"$/gm)) {
+  for (const [, alias, path] of text.matchAll(/^(?:\t|import )(?:(\w+) )?"([^"]+)"$/gm)) {
     const api = /k8s\.io\/(?:api|apimachinery\/pkg\/apis)\/(\w+\/\w+)$/.exec(path);
     imports[alias ?? path.split('/').pop()] = api ? api[1] : path.split('/').pop();
   }
@@ -186,6 +187,11 @@ for (const [name, fields] of Object.entries(later)) {
     if (!types.get(name).has(key)) types.get(name).set(key, { pointer: description.startsWith('^'), always: false, base, merge: false, mergeKey: '', era: '+' });
   }
 }
+
+/** Fields whose type is a wider one since. */
+for (const [name, key, base] of [['networking/v1.IngressClassSpec', 'parameters', 'networking/v1.IngressClassParametersReference']]) types.get(name).get(key).base = base;
+for (const field of ['kind', 'name']) Object.assign(types.get('networking/v1.IngressClassParametersReference').get(field), { pointer: false, always: true });
+for (const field of ['scope', 'namespace']) types.get('networking/v1.IngressClassParametersReference').get(field).era = '+';
 
 // -- Writing -------------------------------------------------------------------------------------------------------
 

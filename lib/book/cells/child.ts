@@ -21,19 +21,34 @@ const filename = 'cell.js';
 /** Where errors arose, noted when they were printed. */
 const frames = new WeakMap<Error, NodeJS.CallSite[]>();
 let cell = -1;
+const exerciseHook = Symbol.for('kubook.exercise');
+const ownGlobals = new Set(Reflect.ownKeys(globalThis));
 
-process.once('message', async (request: RunRequest) => {
+process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason));
+process.on('uncaughtException', (error) => console.error('UncaughtException:', error));
+process.once('message', runRequest);
+
+async function runRequest(request: RunRequest): Promise<void> {
   token = request.token;
   await runAll({ ...request, token: '' });
-  // Closing the channel would drop what is still on its way.
-  send({ type: 'done' }, () => process.disconnect());
-});
+  if (request.stay && isClean()) {
+    process.once('message', runRequest);
+    send({ type: 'done', clean: true });
+  } else {
+    // Closing the channel would drop what is still on its way.
+    send({ type: 'done', clean: false }, () => process.disconnect());
+  }
+}
+
+/** Nothing of these cells could be met by later ones: no name among the globals, no timer. */
+function isClean(): boolean {
+  const left = Reflect.ownKeys(globalThis).filter((name) => !ownGlobals.has(name));
+  return left.length === 0 && !process.getActiveResourcesInfo().some((resource) => resource === 'Timeout' || resource === 'Immediate');
+}
 
 async function runAll({ cells, kubook: path, folder, seeds, withheld = [] }: RunRequest): Promise<void> {
   const output = capturingConsole((text) => send({ type: 'text', cell, text }));
   globalThis.console = output.console;
-  process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason));
-  process.on('uncaughtException', (error) => console.error('UncaughtException:', error));
   const local = createRequire(join(folder, 'cell.js'));
   const kubook = local(path) as Kubook & Record<string, unknown>;
   const given = Object.fromEntries(Object.entries(kubook).map(([name, value]) => [name, withheld.includes(name) ? withholding(name) : value]));
@@ -72,7 +87,8 @@ function listen(kubook: Kubook, seeds: number[] | undefined): void {
       },
     }),
   };
-  Object.defineProperty(globalThis, Symbol.for('kubook.exercise'), { value: Object.freeze(onlooker) });
+  if (!ownGlobals.has(exerciseHook)) Object.defineProperty(globalThis, exerciseHook, { value: Object.freeze(onlooker) });
+  ownGlobals.add(exerciseHook);
 }
 
 interface Surroundings {

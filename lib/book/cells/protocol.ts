@@ -19,6 +19,8 @@ export interface RunRequest {
   seeds?: number[];
   /** Names of the library that its cells may not use: they are what an exercise asks for. */
   withheld?: string[] | undefined;
+  /** Run another list of cells afterwards, if this one leaves nothing behind. */
+  stay?: boolean;
   /** Goes back with every message. */
   token: string;
 }
@@ -29,7 +31,7 @@ export type RunMessage =
   | { type: 'report'; cell: number; report: Report }
   | { type: 'unknown'; cell: number; id: string }
   | { type: 'end'; cell: number; error?: CellError }
-  | { type: 'done' };
+  | { type: 'done'; clean: boolean };
 
 /** Why a cell stopped. `line` is a line of the cell, when it is known. */
 export interface CellError {

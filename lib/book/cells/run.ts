@@ -1,11 +1,11 @@
 // Runs cells in a process of their own, and tells what each printed.
 import { randomUUID } from 'node:crypto';
-import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from '../judge.ts';
 import { root } from '../project.ts';
 import { analyse, type CellMessage } from './analyse.ts';
 import { compile } from './compile.ts';
+import { type CellProcesses, startCellProcess } from './processes.ts';
 import type { CellError, RunMessage, RunRequest } from './protocol.ts';
 
 export interface CellResult {
@@ -33,6 +33,8 @@ export interface RunOptions {
   messages?: CellMessage[][];
   /** Milliseconds that one cell may take. */
   limit?: number;
+  /** Where to find a process, and to leave it for other lists of cells. Without it each list has a process of its own. */
+  pool?: CellProcesses;
   /** Hears what is printed while it is printed. */
   onText?(cell: number, text: string): void;
   onBegin?(cell: number): void;
@@ -57,35 +59,34 @@ export async function runCells(cells: string[], options: RunOptions = {}): Promi
       return null;
     }),
   );
-  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }), withheld: options.withheld, token: randomUUID() }, results, options);
+  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }), withheld: options.withheld, stay: Boolean(options.pool), token: randomUUID() }, results, options);
   for (const result of results) result.output = result.output.replace(/\n$/, '');
   return results;
 }
 
-/** Standard streams of the child are not ours to print: only what goes through its console counts. */
-function start(): ChildProcess {
-  return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--max-old-space-size=1024'] });
-}
-
-function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, onText, onBegin, onEnd }: RunOptions): Promise<void> {
-  const child = start();
+function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, pool, onText, onBegin, onEnd }: RunOptions): Promise<void> {
+  const child = pool?.take() ?? startCellProcess();
   let cell = -1;
   let timer: NodeJS.Timeout | undefined;
   return new Promise((resolve) => {
-    const finish = (mark?: 'endless' | 'died') => {
+    const finish = (clean: boolean) => {
       clearTimeout(timer);
+      child.removeAllListeners();
+      if (clean && pool) pool.leave(child);
+      else child.kill('SIGKILL');
+      resolve();
+    };
+    const stop = (mark: 'endless' | 'died') => {
       const result = results[Math.max(cell, 0)];
-      if (mark && result) {
+      if (result) {
         result[mark] = true;
         onEnd?.(Math.max(cell, 0), result);
       }
-      child.removeAllListeners();
-      child.kill('SIGKILL');
-      resolve();
+      finish(false);
     };
     const watch = (time = limit) => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish('endless'), time);
+      timer = setTimeout(() => stop('endless'), time);
     };
     const hear: { [T in RunMessage['type']]: (message: Extract<RunMessage, { type: T }>) => void } = {
       begin(message) {
@@ -104,12 +105,12 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, o
         if (error) results[cell]!.error = error;
         onEnd?.(cell, results[cell]!);
       },
-      done: () => finish(),
+      done: ({ clean }) => finish(clean),
     };
     child.on('message', (message: RunMessage & { token: string }) => void (message.token === request.token && hear[message.type](message as never)));
     // The channel ends after its last message, the process may be seen to exit before.
-    child.on('disconnect', () => finish('died'));
-    child.on('error', () => finish('died'));
+    child.on('disconnect', () => stop('died'));
+    child.on('error', () => stop('died'));
     child.send(request);
     // Until the first cell begins it is the process that takes its time, on a busy machine much of it.
     watch(limit + startLimit);

@@ -1,6 +1,7 @@
 // Does a lesson still hold? Its cells are type checked and run, and what they print is compared with what it says.
 import { diffLines } from 'diff';
 import { type CellMessage, analyse } from '../cells/analyse.ts';
+import { CellProcesses } from '../cells/processes.ts';
 import { type CellResult, type RunOptions, runCells } from '../cells/run.ts';
 import { checkTypesApart } from '../cells/types-apart.ts';
 import type { Loaded } from '../lesson/load.ts';
@@ -27,9 +28,18 @@ export interface VerifyOptions {
 }
 
 export async function verifyLessons(loaded: Loaded[], options: VerifyOptions): Promise<Verified[]> {
+  const pool = new CellProcesses();
+  try {
+    return await verifyWith(pool, loaded, options);
+  } finally {
+    pool.close();
+  }
+}
+
+async function verifyWith(pool: CellProcesses, loaded: Loaded[], options: VerifyOptions): Promise<Verified[]> {
   const codes = loaded.map(({ lesson }) => cellsOf(lesson).map((cell) => cell.code));
   const checking = checkTypesApart(codes, options.kubookTypes ? { kubook: options.kubookTypes } : {});
-  const run: RunOptions = { ...(options.kubook && { kubook: options.kubook }), ...(options.limit && { limit: options.limit }) };
+  const run: RunOptions = { pool, ...(options.kubook && { kubook: options.kubook }), ...(options.limit && { limit: options.limit }) };
   // The cells run while they are checked. A cell that the compiler refuses must not have run: its lesson runs once more.
   const ran = await inParallel(loaded, ({ lesson }, i) => {
     options.onLesson?.(lesson);

@@ -111,7 +111,8 @@ export class NodeMonitor {
     const before = readyCondition(node)?.status ?? 'Unknown';
     const ever = readyCondition(node) !== undefined;
     const grace = ever ? this.#options.nodeMonitorGracePeriod : this.#options.nodeStartupGracePeriod;
-    const silent = clock.now - health.probe > grace;
+    // Strictly more in Kubernetes, whose next look begins a period after the last one ended: it is always a little late.
+    const silent = clock.now - health.probe >= grace;
     const after = silent ? 'Unknown' : before;
     if (silent && (before !== 'Unknown' || !ever)) {
       this.#client.updateStatus(node, { conditions: unknownConditions(node, clock.now) });

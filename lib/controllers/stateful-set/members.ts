@@ -12,6 +12,7 @@ export interface Member {
   readonly ordinal: number;
   revision: string;
   terminating: boolean;
+  pending: boolean;
   /** Running and ready. */
   ready: boolean;
   /** Failed or succeeded. */
@@ -81,7 +82,7 @@ export function setMembers(client: Client) {
 }
 
 function newMember(pod: Pod): Member {
-  const member: Member = { pod, ordinal: parentAndOrdinal(pod.metadata.name).ordinal, revision: '', terminating: false, ready: false, ended: false, fits: undefined, identity: undefined };
+  const member: Member = { pod, ordinal: parentAndOrdinal(pod.metadata.name).ordinal, revision: '', terminating: false, pending: false, ready: false, ended: false, fits: undefined, identity: undefined };
   update(member, pod, undefined);
   return member;
 }
@@ -90,6 +91,7 @@ function update(member: Member, pod: Pod, old: Pod | undefined): void {
   const { phase } = pod.status;
   member.pod = pod;
   member.terminating = pod.metadata.deletionTimestamp !== undefined;
+  member.pending = phase === 'Pending';
   member.ready = phase === 'Running' && isPodReady(pod);
   member.ended = phase === 'Failed' || phase === 'Succeeded';
   if (old && old.metadata.labels === pod.metadata.labels && old.spec === pod.spec) return;

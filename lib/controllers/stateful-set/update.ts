@@ -53,7 +53,7 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
         if (ordered) return true;
         continue;
       }
-      if (member.pod.status.phase === 'Pending' && client.version.has('stateful-set-missing-claims')) createClaims(client, set, member.ordinal);
+      if (member.pending && client.version.has('stateful-set-missing-claims')) createClaims(client, set, member.ordinal);
       if (ordered && (member.terminating || !isAvailable(member, set, client.clock.now))) return true;
       if (!hasIdentity(member, set)) pods.restore(member);
     }

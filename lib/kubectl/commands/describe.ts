@@ -1,4 +1,4 @@
-import { isNotFound } from '../../api/index.ts';
+import { deprecationWarning, isNotFound } from '../../api/index.ts';
 import { describeObject } from '../describe/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, int, string } from '../flags.ts';
@@ -17,6 +17,10 @@ export const describe: Command = {
       throw new CommandError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
     }
     const { infos, errors, wanted } = resolve(call, { allowAll: true });
+    for (const { source, apiVersion, resource } of infos) {
+      const warning = source === undefined ? '' : deprecationWarning(apiVersion, resource.kind, call.version);
+      if (warning) call.out.warn(warning);
+    }
     const byPrefix = infos.length === 0 && errors.every(isNotFound) && call.args.length === 2 ? withPrefix(call, errors) : [];
     infos.forEach((info, i) => call.out.write(`${i > 0 ? '\n\n' : ''}${describeObject(call, info.object!)}`));
     for (const info of byPrefix) call.out.write(`${describeObject(call, info.object!)}\n`);

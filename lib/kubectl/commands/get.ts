@@ -1,4 +1,4 @@
-import { type KubeObject, type Resource, StatusError } from '../../api/index.ts';
+import { deprecationWarning, inApiVersion, type KubeObject, type Resource, StatusError } from '../../api/index.ts';
 import { CommandError, throwAll, UsageError } from '../errors.ts';
 import { bool, int, list, string } from '../flags.ts';
 import { valuesAt } from '../jsonpath/index.ts';
@@ -49,6 +49,7 @@ export const get: Command = {
 
     const resolved = resolve(call, { allowAll: true, ignoreNotFound: flags.bool('ignore-not-found') });
     const infos = sorted(call, resolved.infos);
+    warnOfFiles(call, infos);
     const print = objectPrinter(call);
     if (print) printObjects(call, resolved, infos, print as (object: unknown) => string);
     else printTables(call, infos, showsKinds(call, resolved));
@@ -85,6 +86,14 @@ function showsKinds(call: Call, { wanted, infos }: Resolved): boolean {
   return new Set(infos.map(({ resource }) => resource)).size > 1;
 }
 
+/** Objects of files are asked for in the API version of the file. */
+function warnOfFiles(call: Call, infos: readonly Info[]): void {
+  for (const { source, apiVersion, resource } of infos) {
+    const warning = source === undefined ? '' : deprecationWarning(apiVersion, resource.kind, call.version);
+    if (warning) call.out.warn(warning);
+  }
+}
+
 function sorted(call: Call, infos: Info[]): Info[] {
   const field = call.flags.string('sort-by');
   if (!field) return infos;
@@ -97,7 +106,7 @@ function printObjects(call: Call, { wanted }: Resolved, infos: Info[], print: (o
   const { format, template } = outputFormat(call);
   // Only JSON and YAML keep managed fields out of sight; a template shows what it names.
   const keepFields = call.flags.bool('show-managed-fields') || (format !== 'json' && format !== 'yaml' && template.includes('managedFields'));
-  const objects = infos.map(({ object }) => (keepFields ? call.client.withManagedFields(object!) : withoutManagedFields(object!)));
+  const objects = infos.map(({ resource, object: found, apiVersion }) => ({ object: inApiVersion(resource, found!, apiVersion) })).map(({ object }) => (keepFields ? call.client.withManagedFields(object) : withoutManagedFields(object)));
   const single = wanted.kinds.length === 0 && wanted.named.length <= 1 && infos.length === 1;
   if (single) return call.out.write(print(objects[0]!));
   if (wanted.kinds.length === 0 && infos.length === 0) return;
@@ -126,9 +135,9 @@ function printTables(call: Call, infos: readonly Info[], withKind: boolean): voi
   }
   if (format === 'custom-columns') return call.out.write(printColumns(parseColumns(template), infos.map(({ object }) => object!), call.flags.bool('no-headers')));
   for (let from = 0; from < infos.length; ) {
-    const { resource } = infos[from]!;
+    const { resource, apiVersion } = infos[from]!;
     let to = from;
-    while (to < infos.length && infos[to]!.resource === resource) to++;
+    while (to < infos.length && infos[to]!.resource === resource && infos[to]!.apiVersion === apiVersion) to++;
     if (from > 0) call.out.write('\n');
     const options = { ...tableOptions(call, withKind), withNamespace: call.flags.bool('all-namespaces') && (resource.namespaced || withKind) };
     call.out.write(printTable(resource, infos.slice(from, to).map(({ object }) => object!), options));

@@ -27,7 +27,7 @@ export function showRevisions(call: Call, info: Info, title: string): void {
   if (wanted > 0) {
     const found = revisions.find(({ revision }) => revision === wanted);
     if (!found) throw new CommandError('unable to find the specified revision');
-    return call.out.write(`${title} with revision #${wanted}\n${describeTemplate(templateOf(found))}\n`);
+    return call.out.write(`${title} with revision #${wanted}\n${describeTemplate(templateOf(found), call)}\n`);
   }
   const rows = revisions.map(({ revision, metadata }) => [String(revision), metadata.annotations?.['kubernetes.io/change-cause'] || '<none>']);
   call.out.write(`${title} \n${alignRows([['REVISION', 'CHANGE-CAUSE'], ...rows])}\n`);
@@ -40,7 +40,7 @@ export function undoToRevision(call: Call, info: Info, reporter: Reporter): void
   if (wanted === 0 && revisions.length <= 1) throw new CommandError('no last revision to roll back to');
   const found = wanted > 0 ? revisions.find(({ revision }) => revision === wanted) : revisions.at(-2);
   if (!found) throw new CommandError(`unable to find specified revision ${wanted} in history`);
-  if (dryRun(call) === 'client') return reporter.report(info, `will roll back to ${describeTemplate(templateOf(found))}`);
+  if (dryRun(call) === 'client') return reporter.report(info, `will roll back to ${describeTemplate(templateOf(found), call)}`);
   if (equal(withoutEmpty(templateOf(found)), withoutEmpty(info.object!.spec.template))) return reporter.report(info, `skipped rollback (current template already matches revision ${wanted})`);
   call.client.patch(clientKind(info.resource), keyOf(info), found.data, { dryRun: dryRun(call) === 'server', fieldManager: 'kubectl-rollout' });
   reporter.report(info, 'rolled back');

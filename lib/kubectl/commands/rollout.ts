@@ -104,7 +104,7 @@ function showHistory(call: Call, info: Info): void {
   if (wanted > 0) {
     const set = sets.find((one) => revisionOf(one) === wanted);
     if (!set) throw new CommandError('unable to find the specified revision');
-    return call.out.write(`${title} with revision #${wanted}\n${describeTemplate(templateWithCause(set))}\n`);
+    return call.out.write(`${title} with revision #${wanted}\n${describeTemplate(templateWithCause(set), call)}\n`);
   }
   const rows = sets.map((set) => [String(revisionOf(set)), set.metadata.annotations?.[changeCause] || '<none>']);
   call.out.write(`${title} \n${rows.length > 0 ? alignRows([['REVISION', 'CHANGE-CAUSE'], ...rows]) : 'No rollout history found.\n'}\n`);

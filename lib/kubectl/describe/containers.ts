@@ -112,25 +112,27 @@ function environment(w: Writer, container: Container, pod: KubeObject | undefine
     if (!valueFrom) {
       value.split('\n').forEach((line, i) => w.line(3, `${i === 0 ? `${name}:` : ''}\t${line}`));
     } else if (valueFrom.fieldRef) w.line(3, `${name}:\t${pod ? fieldValue(pod, valueFrom.fieldRef.fieldPath) : ''} (${valueFrom.fieldRef.apiVersion ?? 'v1'}:${valueFrom.fieldRef.fieldPath})`);
-    else if (valueFrom.resourceFieldRef) w.line(3, `${name}:\t${resourceValue(container, valueFrom.resourceFieldRef.resource)} (${valueFrom.resourceFieldRef.resource})`);
+    else if (valueFrom.resourceFieldRef) w.line(3, `${name}:\t${resourceValue(container, valueFrom.resourceFieldRef)} (${valueFrom.resourceFieldRef.resource})`);
     else if (valueFrom.secretKeyRef) w.line(3, `${name}:\t<set to the key '${valueFrom.secretKeyRef.key}' in secret '${valueFrom.secretKeyRef.name}'>\tOptional: ${Boolean(valueFrom.secretKeyRef.optional)}`);
     else if (valueFrom.configMapKeyRef) w.line(3, `${name}:\t<set to the key '${valueFrom.configMapKeyRef.key}' of config map '${valueFrom.configMapKeyRef.name}'>\tOptional: ${Boolean(valueFrom.configMapKeyRef.optional)}`);
   }
 }
 
+/** kubectl can look up what metadata says, nothing else. */
 function fieldValue(pod: KubeObject, path: string): string {
-  const keyed = /^(metadata\.(?:labels|annotations))\['(.+)'\]$/.exec(path);
-  if (keyed) return String((pod.metadata as Loose)[keyed[1]!.split('.')[1]!]?.[keyed[2]!] ?? '');
-  const value = path.split('.').reduce<unknown>((at, key) => (at as Loose | undefined)?.[key], pod);
-  if (typeof value === 'object' && value) return Object.entries(value).map(([key, text]) => `${key}=${JSON.stringify(text)}`).join('\n');
+  const [, field, key] = /^metadata\.(\w+)(?:\['(.+)'\])?$/.exec(path) ?? [];
+  const value = field && (pod.metadata as Loose)[field];
+  if (key !== undefined) return String(value?.[key] ?? '');
+  if (typeof value === 'object' && value) return Object.keys(value).sort().map((name) => `${name}=${JSON.stringify(value[name])}`).join('\n');
   return String(value ?? '');
 }
 
-function resourceValue({ resources = {} }: Container, resource: string): string {
+function resourceValue({ resources = {} }: Container, { resource, divisor = '1' }: Loose): string {
   const [kind, name] = resource.split('.') as ['limits' | 'requests', string];
   const quantity = (resources as Loose)[kind]?.[name];
   if (quantity === undefined) return kind === 'limits' ? 'node allocatable' : '0';
-  return String(parseQuantity(quantity).value());
+  const unit = Number(divisor) === 0 ? '1' : divisor;
+  return resource.endsWith('.cpu') ? String(Math.ceil(parseQuantity(quantity).milliValue() / parseQuantity(unit).milliValue())) : String(Math.ceil(Number(parseQuantity(quantity).value()) / Number(parseQuantity(unit).value())));
 }
 
 function mounts(w: Writer, container: Container): void {

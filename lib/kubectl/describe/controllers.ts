@@ -38,7 +38,7 @@ export function describeReplicaSet(w: Writer, object: KubeObject, call: Call): v
   if (object.kind === 'ReplicaSet') controlledBy(w, object);
   w.field(0, 'Replicas', `${status?.replicas ?? 0} current / ${spec.replicas} desired`);
   w.field(0, 'Pods Status', podCounts(call, object));
-  podTemplate(w, spec.template);
+  podTemplate(w, spec.template, call);
   conditions(w, status?.conditions);
   describeEvents(w, call, object);
 }
@@ -54,7 +54,7 @@ export function describeDeployment(w: Writer, object: KubeObject, call: Call): v
   w.field(0, 'StrategyType', spec.strategy?.type ?? '').field(0, 'MinReadySeconds', spec.minReadySeconds ?? 0);
   const rolling = spec.strategy?.rollingUpdate;
   if (rolling) w.field(0, 'RollingUpdateStrategy', `${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`);
-  podTemplate(w, spec.template);
+  podTemplate(w, spec.template, call);
   conditions(w, status.conditions);
   replicaSets(w, object, call);
   describeEvents(w, call, object);
@@ -65,5 +65,6 @@ function replicaSets(w: Writer, deployment: KubeObject, call: Call): void {
   const owned = call.client.list('ReplicaSet', { namespace: deployment.metadata.namespace! }).items.filter(({ metadata }) => metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === deployment.metadata.uid));
   const newest = owned.find((set) => revision(set) === Math.max(...owned.map(revision)));
   const text = (sets: typeof owned) => sets.map(({ metadata, spec, status }) => `${metadata.name} (${status.replicas}/${spec.replicas} replicas created)`).join(', ') || '<none>';
+  if (owned.length === 0) return;
   w.field(0, 'OldReplicaSets', text(owned.filter((set) => set !== newest))).field(0, 'NewReplicaSet', text(newest ? [newest] : []));
 }

@@ -4,25 +4,25 @@ import { describeAutoscaler, describeIngressClass } from './autoscaler.ts';
 import { describeDeployment, describeReplicaSet } from './controllers.ts';
 import { describeGeneric } from './generic.ts';
 import { describeCronJob, describeJob } from './jobs.ts';
+import { describeIngress } from './ingress.ts';
 import { describeNetworkPolicy } from './network-policy.ts';
 import { describeNode } from './node.ts';
 import {
   describeBudget,
-  describeClaim,
   describeConfigMap,
   describeEndpoints,
   describeEndpointSlice,
-  describePersistentVolume,
   describePriorityClass,
   describeSecret,
   describeService,
   describeServiceAccount,
-  describeStorageClass,
 } from './others.ts';
 import { describePod } from './pod.ts';
 import { describeLimitRange, describeNamespace, describeQuota } from './quotas.ts';
 import { describeBinding, describeRole } from './rbac.ts';
 import { describeDaemonSet, describeStatefulSet } from './sets.ts';
+import { describeCertificateSigningRequest } from './signing-request.ts';
+import { describeClaim, describeCSINode, describePersistentVolume, describeStorageClass } from './storage.ts';
 import { Writer } from './writer.ts';
 
 const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void> = {
@@ -45,9 +45,12 @@ const pages: Record<string, (w: Writer, object: KubeObject, call: Call) => void>
   PersistentVolume: describePersistentVolume,
   PersistentVolumeClaim: describeClaim,
   StorageClass: describeStorageClass,
+  CSINode: describeCSINode,
+  CertificateSigningRequest: describeCertificateSigningRequest,
   PodDisruptionBudget: describeBudget,
   PriorityClass: describePriorityClass,
   HorizontalPodAutoscaler: describeAutoscaler,
+  Ingress: describeIngress,
   IngressClass: describeIngressClass,
   ResourceQuota: describeQuota,
   LimitRange: describeLimitRange,

@@ -24,7 +24,7 @@ export function describeJob(w: Writer, object: KubeObject, call: Call): void {
   const ready = status.ready === undefined ? '' : ` (${status.ready} Ready)`;
   w.field(0, 'Pods Statuses', `${status.active ?? 0} Active${ready} / ${status.succeeded ?? 0} Succeeded / ${status.failed ?? 0} Failed`);
   if (spec.completionMode === 'Indexed') w.field(0, 'Completed Indexes', shortIndexes(status.completedIndexes));
-  podTemplate(w, spec.template);
+  podTemplate(w, spec.template, call);
   describeEvents(w, call, object);
 }
 
@@ -50,18 +50,18 @@ export function describeCronJob(w: Writer, object: KubeObject, call: Call): void
   annotations(w, 'Annotations', metadata.annotations);
   w.field(0, 'Schedule', spec.schedule).field(0, 'Concurrency Policy', spec.concurrencyPolicy);
   w.field(0, 'Suspend', spec.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False');
-  w.field(0, 'Time Zone', spec.timeZone ?? '<unset>').field(0, 'Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>').field(0, 'Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>');
+  w.field(0, 'Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>').field(0, 'Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>');
   w.field(0, 'Starting Deadline Seconds', spec.startingDeadlineSeconds === undefined ? '<unset>' : `${spec.startingDeadlineSeconds}s`);
-  jobTemplate(w, spec.jobTemplate.spec);
+  jobTemplate(w, spec.jobTemplate.spec, call);
   w.field(0, 'Last Schedule Time', status.lastScheduleTime ? rfc1123(status.lastScheduleTime) : '<unset>');
   const active = (status.active ?? []).map(({ name }: { name: string }) => name).join(', ');
   w.field(0, 'Active Jobs', active || '<none>');
   describeEvents(w, call, object);
 }
 
-function jobTemplate(w: Writer, spec: KubeObject['spec']): void {
+function jobTemplate(w: Writer, spec: KubeObject['spec'], call: Call): void {
   w.field(0, 'Selector', spec.selector ? selectorFromLabelSelector(spec.selector).toString() : '<unset>');
   w.field(0, 'Parallelism', spec.parallelism ?? '<unset>').field(0, 'Completions', spec.completions ?? '<unset>');
   if (spec.activeDeadlineSeconds !== undefined) w.field(0, 'Active Deadline Seconds', `${spec.activeDeadlineSeconds}s`);
-  podTemplate(w, spec.template);
+  podTemplate(w, spec.template, call);
 }

@@ -35,7 +35,7 @@ function rulesOf(w: Writer, rules: readonly Record<string, any>[], { word, none,
     const peers: Record<string, any>[] = rule[word.toLowerCase()] ?? [];
     if (i > 0) w.line(2, '----------');
     if (ports.length === 0) w.line(2, 'To Port: <any> (traffic allowed to all ports)');
-    for (const { port, protocol = 'TCP' } of ports) w.line(2, `To Port: ${port ?? '<nil>'}/${protocol}`);
+    for (const { port, endPort, protocol = 'TCP' } of ports) w.line(2, endPort === undefined ? `To Port: ${port ?? '<nil>'}/${protocol}` : `To Port Range: ${port}-${endPort}/${protocol}`);
     if (peers.length === 0) w.line(2, `${word}: <any> (traffic not restricted by ${any})`);
     for (const peer of peers) peerOf(w.line(2, `${word}:`), peer);
   });

@@ -1,39 +1,29 @@
-// Services and endpoints, configuration, storage, budgets: kinds with a page of their own in `kubectl describe`.
-import { formatLabels, formatLabelSelector, type EndpointSlice, type KubeObject } from '../../api/index.ts';
+// Services and endpoints, configuration, budgets: kinds with a page of their own in `kubectl describe`.
+import { formatLabels, formatLabelSelector, type KubeObject } from '../../api/index.ts';
 import type { Call } from '../session.ts';
 import { describeEvents } from './events.ts';
-import { volumeLines, writeLines } from './volumes.ts';
 import { annotations, multiline, orNone, type Writer } from './writer.ts';
 
 type Loose = Record<string, any>;
 type Describe = (w: Writer, object: KubeObject, call: Call) => void;
 
-function head(w: Writer, { metadata }: KubeObject): void {
+export function head(w: Writer, { metadata }: KubeObject): void {
   w.field(0, 'Name', metadata.name);
   if (metadata.namespace) w.field(0, 'Namespace', metadata.namespace);
   multiline(w, 'Labels', metadata.labels);
   annotations(w, 'Annotations', metadata.annotations);
 }
 
-function sliceAddresses(slices: readonly EndpointSlice[], portName: string): string {
-  if (slices.length === 0) return '<none>';
-  const found: string[] = [];
-  for (const { ports, endpoints } of slices) {
-    for (const { name = '', port } of (ports ?? []) as Loose[]) {
-      if (name !== portName) continue;
-      for (const { addresses, conditions } of endpoints as Loose[]) {
-        if (conditions?.ready === false) continue;
-        for (const address of addresses) found.push(`${address}:${port}`);
-      }
-    }
-  }
-  return found.length > 3 ? `${found.slice(0, 3).join(',')} + ${found.length - 3} more...` : found.join(',');
-}
-
-function slicesOf(call: Call, { metadata }: KubeObject): EndpointSlice[] {
+/** The addresses behind a port of a service; three, and how many more. */
+export function endpointText(call: Call, { metadata }: KubeObject, portName: string): string {
   // kubectl asks for discovery.k8s.io/v1, which a server before 1.21 does not serve.
-  if (call.version.minor < 21) return [];
-  return call.client.list('EndpointSlice', { namespace: metadata.namespace!, labelSelector: `kubernetes.io/service-name=${metadata.name}` }).items;
+  if (call.version.minor < 21) return '<none>';
+  const slices = call.client.list('EndpointSlice', { namespace: metadata.namespace!, labelSelector: `kubernetes.io/service-name=${metadata.name}` }).items as unknown as Loose[];
+  if (slices.length === 0) return '<none>';
+  const found = slices.flatMap(({ ports, endpoints }) =>
+    ((ports ?? []) as Loose[]).filter(({ name = '' }) => name === portName).flatMap(({ port }) =>
+      (endpoints as Loose[]).filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses }) => addresses.map((ip: string) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)))));
+  return found.length > 3 ? `${found.slice(0, 3).join(',')} + ${found.length - 3} more...` : found.join(',');
 }
 
 export const describeService: Describe = (w, object, call) => {
@@ -47,12 +37,11 @@ export const describeService: Describe = (w, object, call) => {
   if (spec.externalName) w.field(0, 'External Name', spec.externalName);
   const ingress: Loose[] = status?.loadBalancer?.ingress ?? [];
   if (ingress.length > 0) w.field(0, 'LoadBalancer Ingress', ingress.map(({ ip, hostname, ipMode }) => `${ip ?? hostname ?? ''}${ipMode ? ` (${ipMode})` : ''}`).join(', '));
-  const slices = slicesOf(call, object);
   for (const { name, port, protocol, targetPort, nodePort } of (spec.ports ?? []) as Loose[]) {
     w.line(0, `Port:\t${name || '<unset>'}\t${port}/${protocol}`);
     w.field(0, 'TargetPort', `${targetPort}/${protocol}`);
     if (nodePort) w.line(0, `NodePort:\t${name || '<unset>'}\t${nodePort}/${protocol}`);
-    w.field(0, 'Endpoints', sliceAddresses(slices, name ?? ''));
+    w.field(0, 'Endpoints', endpointText(call, object, name ?? ''));
   }
   w.field(0, 'Session Affinity', spec.sessionAffinity ?? '');
   if (spec.externalTrafficPolicy) w.field(0, 'External Traffic Policy', spec.externalTrafficPolicy);
@@ -130,72 +119,6 @@ export const describeServiceAccount: Describe = (w, object, call) => {
     if (names.length === 0) w.line(0, `${title}\t<none>`);
     names.forEach((one, i) => w.line(0, `${i === 0 ? title : ' '.repeat(19)}\t${one}${secrets.some(({ metadata }) => metadata.name === one) ? '' : ' (not found)'}`));
   }
-  describeEvents(w, call, object);
-};
-
-const modes: Record<string, string> = { ReadWriteOnce: 'RWO', ReadOnlyMany: 'ROX', ReadWriteMany: 'RWX', ReadWriteOncePod: 'RWOP' };
-const accessModes = (list: readonly string[] | undefined) => (list ?? []).map((mode) => modes[mode] ?? mode).join(',');
-const bracketed = (list: readonly string[] | undefined) => `[${(list ?? []).join(' ')}]`;
-
-export const describePersistentVolume: Describe = (w, object, call) => {
-  const { metadata, spec, status } = object;
-  head(w, object);
-  w.field(0, 'Finalizers', bracketed(metadata.finalizers)).field(0, 'StorageClass', spec.storageClassName ?? '').field(0, 'Status', status?.phase ?? '');
-  w.field(0, 'Claim', spec.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : '').field(0, 'Reclaim Policy', spec.persistentVolumeReclaimPolicy ?? '');
-  w.field(0, 'Access Modes', accessModes(spec.accessModes));
-  if (spec.volumeMode) w.field(0, 'VolumeMode', spec.volumeMode);
-  w.field(0, 'Capacity', spec.capacity?.storage ?? '0');
-  nodeAffinity(w, spec.nodeAffinity);
-  w.field(0, 'Message', status?.message ?? '').line(0, 'Source:');
-  const lines = volumeLines(spec);
-  if (lines) writeLines(w, lines);
-  else w.line(1, '<unknown>');
-  describeEvents(w, call, object);
-};
-
-function nodeAffinity(w: Writer, affinity: Loose | undefined): void {
-  const terms: Loose[] = affinity?.required?.nodeSelectorTerms ?? [];
-  if (terms.length === 0) {
-    w.line(0, 'Node Affinity:\t<none>');
-    return;
-  }
-  w.line(0, 'Node Affinity:\t').line(1, 'Required Terms:\t');
-  terms.forEach(({ matchExpressions = [] }, i) => {
-    (matchExpressions as Loose[]).forEach(({ key, operator, values }, j) => {
-      const text = `${key} ${operator.toLowerCase()}${values?.length ? ` [${values.join(', ')}]` : ''}`;
-      w.line(2, `${j === 0 ? `Term ${i}:` : ''}\t${text}`);
-    });
-  });
-}
-
-export const describeClaim: Describe = (w, object, call) => {
-  const { metadata, spec, status } = object;
-  w.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace).field(0, 'StorageClass', spec.storageClassName ?? '');
-  w.field(0, 'Status', status?.phase ?? '').field(0, 'Volume', spec.volumeName ?? '');
-  multiline(w, 'Labels', metadata.labels);
-  annotations(w, 'Annotations', metadata.annotations);
-  w.field(0, 'Finalizers', bracketed(metadata.finalizers));
-  w.field(0, 'Capacity', spec.volumeName ? (status?.capacity?.storage ?? '0') : '').field(0, 'Access Modes', spec.volumeName ? accessModes(status?.accessModes) : '');
-  if (spec.volumeMode) w.field(0, 'VolumeMode', spec.volumeMode);
-  const users = call.client.list('Pod', { namespace: metadata.namespace! }).items.filter(({ spec: pod }) => pod.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === metadata.name));
-  if (users.length === 0) w.line(0, 'Used By:\t<none>');
-  users.forEach((pod, i) => w.line(0, `${i === 0 ? 'Used By:' : ''}\t${pod.metadata.name}`));
-  describeEvents(w, call, object);
-};
-
-export const describeStorageClass: Describe = (w, object, call) => {
-  const { metadata, parameters, allowVolumeExpansion, mountOptions, reclaimPolicy, volumeBindingMode, provisioner } = object;
-  const isDefault = metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
-  w.field(0, 'Name', metadata.name).field(0, 'IsDefaultClass', isDefault ? 'Yes' : 'No').field(0, 'Annotations', formatLabels(metadata.annotations));
-  w.field(0, 'Provisioner', provisioner).field(0, 'Parameters', formatLabels(parameters));
-  w.field(0, 'AllowVolumeExpansion', allowVolumeExpansion === undefined ? '<unset>' : allowVolumeExpansion ? 'True' : 'False');
-  if (!mountOptions?.length) w.line(0, 'MountOptions:\t<none>');
-  else {
-    w.line(0, 'MountOptions:');
-    for (const option of mountOptions) w.line(1, option);
-  }
-  if (reclaimPolicy) w.field(0, 'ReclaimPolicy', reclaimPolicy);
-  if (volumeBindingMode) w.field(0, 'VolumeBindingMode', volumeBindingMode);
   describeEvents(w, call, object);
 };
 

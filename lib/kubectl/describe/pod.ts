@@ -4,7 +4,7 @@ import { rfc1123 } from '../text/duration.ts';
 import { describeContainers } from './containers.ts';
 import { describeEvents } from './events.ts';
 import { describeVolumes } from './volumes.ts';
-import { annotations, multiline, tolerations, type Writer } from './writer.ts';
+import { annotations, multiline, spread, tolerations, type Writer } from './writer.ts';
 
 export function describePod(w: Writer, object: KubeObject, call: Call): void {
   const pod = object as Pod;
@@ -22,11 +22,11 @@ export function describePod(w: Writer, object: KubeObject, call: Call): void {
   describeContainers(w, 'Containers', spec.containers, { statuses: status.containerStatuses, pod: object });
   if (spec.ephemeralContainers?.length) describeContainers(w, 'Ephemeral Containers', spec.ephemeralContainers as Container[], { statuses: status.ephemeralContainerStatuses, pod: object });
   conditions(w, pod);
-  describeVolumes(w, spec.volumes);
+  describeVolumes(w, spec.volumes, { call });
   w.field(0, 'QoS Class', status.qosClass || podQOSClass(spec));
   multiline(w, 'Node-Selectors', spec.nodeSelector);
   tolerations(w, 'Tolerations', spec.tolerations);
-  spread(w, pod);
+  spread(w, spec);
   describeEvents(w, call, object);
 }
 
@@ -58,11 +58,4 @@ function conditions(w: Writer, { spec, status }: Pod): void {
   if (!status.conditions?.length) return;
   w.write(0, 'Conditions:\n  Type\tStatus\n');
   for (const condition of status.conditions) w.line(1, `${condition.type} \t${condition.status} `);
-}
-
-function spread(w: Writer, { spec }: Pod): void {
-  (spec.topologySpreadConstraints ?? []).forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }, i) => {
-    const labels = Object.entries(labelSelector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`).join(',');
-    w.write(0, `${i === 0 ? 'Topology Spread Constraints:' : ''}\t${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${labels ? ` for selector ${labels}` : ''}\n`);
-  });
 }

@@ -20,7 +20,7 @@ export function describeStatefulSet(w: Writer, object: KubeObject, call: Call): 
   const rolling = spec.updateStrategy?.rollingUpdate;
   if (rolling?.partition !== undefined) w.field(1, 'Partition', rolling.partition);
   w.field(0, 'Pods Status', podCounts(call, object));
-  podTemplate(w, spec.template);
+  podTemplate(w, spec.template, call);
   claimTemplates(w, spec.volumeClaimTemplates ?? []);
   describeEvents(w, call, object);
 }
@@ -43,7 +43,8 @@ function claimTemplates(w: Writer, claims: KubeObject[]): void {
 
 export function describeDaemonSet(w: Writer, object: KubeObject, call: Call): void {
   const { metadata, spec, status = {} } = object;
-  w.field(0, 'Name', metadata.name).field(0, 'Namespace', metadata.namespace);
+  w.field(0, 'Name', metadata.name);
+  if (call.version.has('describe-daemon-set-namespace')) w.field(0, 'Namespace', metadata.namespace);
   w.field(0, 'Selector', selectorText(object)).field(0, 'Node-Selector', formatLabels(spec.template.spec.nodeSelector));
   multiline(w, 'Labels', metadata.labels);
   annotations(w, 'Annotations', metadata.annotations);
@@ -53,6 +54,6 @@ export function describeDaemonSet(w: Writer, object: KubeObject, call: Call): vo
   w.line(0, `Number of Nodes Scheduled with Available Pods: ${status.numberAvailable ?? 0}`);
   w.line(0, `Number of Nodes Misscheduled: ${status.numberMisscheduled ?? 0}`);
   w.field(0, 'Pods Status', podCounts(call, object));
-  podTemplate(w, spec.template);
+  podTemplate(w, spec.template, call);
   describeEvents(w, call, object);
 }

@@ -1,4 +1,6 @@
 // Lines of `kubectl describe`: indented by level, columns separated with tabs until the end.
+import type { LabelSelector } from 'kubernetes-types/meta/v1';
+import { formatLabelSelector } from '../../api/index.ts';
 import { alignTabs } from '../text/tabwriter.ts';
 
 export class Writer {
@@ -70,7 +72,8 @@ export function tolerations(w: Writer, title: string, list: readonly Toleration[
     w.write(0, `${indent}${title}:\t${none}\n`);
     return;
   }
-  list.forEach((toleration, i) => {
+  const sorted = [...list].sort(({ key: a = '' }, { key: b = '' }) => (a < b ? -1 : a > b ? 1 : 0));
+  sorted.forEach((toleration, i) => {
     const { key = '', operator, value, effect, tolerationSeconds } = toleration;
     let text = key;
     if (value) text += `=${value}`;
@@ -78,6 +81,21 @@ export function tolerations(w: Writer, title: string, list: readonly Toleration[
     if (operator === 'Exists' && !value) text += key || effect ? ' op=Exists' : 'op=Exists';
     if (tolerationSeconds !== undefined) text += ` for ${tolerationSeconds}s`;
     w.write(0, `${i === 0 ? `${indent}${title}:` : ''}\t${text}\n`);
+  });
+}
+
+interface TopologySpreadConstraint {
+  topologyKey: string;
+  whenUnsatisfiable: string;
+  maxSkew: number;
+  labelSelector?: LabelSelector;
+}
+
+/** How the pods of a spec are spread. */
+export function spread(w: Writer, { topologySpreadConstraints: list = [] }: { topologySpreadConstraints?: readonly TopologySpreadConstraint[] }, indent = ''): void {
+  list.forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }, i) => {
+    const selector = labelSelector ? ` for selector ${formatLabelSelector(labelSelector)}` : '';
+    w.write(0, `${i === 0 ? `${indent}Topology Spread Constraints:` : ''}\t${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${selector}\n`);
   });
 }
 

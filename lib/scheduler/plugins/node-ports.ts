@@ -1,8 +1,5 @@
+import { clash } from '../../api/index.ts';
 import { type Plugin, skip, unschedulable } from '../framework.ts';
-import type { HostPort } from '../pod-info.ts';
-
-const anyAddress = '0.0.0.0';
-const conflict = (a: HostPort, b: HostPort) => a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === anyAddress || b.ip === anyAddress);
 
 /** Two pods on one node cannot have the same port of the host. */
 export function nodePorts(): Plugin {
@@ -15,7 +12,7 @@ export function nodePorts(): Plugin {
       for (const wanted of shape.hostPorts) {
         for (const other of pods.values()) {
           for (const taken of other.shape.hostPorts) {
-            if (conflict(wanted, taken)) return unschedulable("node(s) didn't have free ports for the requested pod ports");
+            if (clash(wanted, taken)) return unschedulable("node(s) didn't have free ports for the requested pod ports");
           }
         }
       }

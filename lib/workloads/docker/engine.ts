@@ -148,7 +148,7 @@ export class DockerEngine {
       env: () => request.env,
       mounts: () => [...hosts, ...mounts],
       readOnlyRoot: request.readOnly,
-      privileges: { privileged: request.privileged, mayEscalate: true, add: [], drop: [] },
+      privileges: { privileged: request.privileged, mayEscalate: true, add: [], drop: [], filtered: !request.privileged },
       ...(request.workingDir && { workingDir: request.workingDir }),
       ...(request.memory !== undefined && { memoryLimit: request.memory }),
       ...(request.cpus !== undefined && { cpuLimit: request.cpus }),

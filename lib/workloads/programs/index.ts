@@ -3,6 +3,7 @@ import type { Image } from '../images.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
+import { isTool } from './agnhost/tools.ts';
 import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
@@ -10,6 +11,7 @@ import { ingressNginx } from './ingress-nginx.ts';
 import { redisServer } from './redis/server.ts';
 import { script } from './script.ts';
 import { stress } from './stress.ts';
+import { toolsOf } from './tools.ts';
 
 /** Waits for SIGTERM and goes; for servers whose work nobody looks at. */
 const daemon: Program = () => ({ terminate: { after: 20, exitCode: 0 } });
@@ -72,8 +74,9 @@ export function programFor(image: Image, argv: readonly string[]): Program {
   if (name === 'nginx' && /echoserver/.test(image.origin)) return echoserver;
   if (name === 'node' && /kubia/.test(image.origin)) return kubia;
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
-  const server = servers[name];
+  const server = name === 'agnhost' && isTool(rest[0] ?? '') ? undefined : servers[name];
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
+  if (name in (toolsOf(image) ?? {})) return script([first, ...rest], (command) => nested(image, command));
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));
   return notFound(first);
 }

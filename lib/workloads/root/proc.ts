@@ -40,7 +40,7 @@ export function procFiles({ argv, machine, user, privileges, memory, container }
   const effective = user.uid === 0 ? held : '0'.repeat(16);
   const ids = (id: number) => Array(4).fill(id).join('\t');
   const name = (argv[0] ?? '').replace(/.*\//, '').slice(0, 15);
-  const status = () => `Name:\t${name}\nState:\tS (sleeping)\nPid:\t1\nPPid:\t0\nUid:\t${ids(user.uid)}\nGid:\t${ids(user.gid)}\nVmRSS:\t${Math.ceil(memory() / 1024)} kB\nCapInh:\t0000000000000000\nCapPrm:\t${effective}\nCapEff:\t${effective}\nCapBnd:\t${held}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t${privileges.mayEscalate ? 0 : 1}\n`;
+  const status = () => `Name:\t${name}\nState:\tS (sleeping)\nPid:\t1\nPPid:\t0\nUid:\t${ids(user.uid)}\nGid:\t${ids(user.gid)}\nVmRSS:\t${Math.ceil(memory() / 1024)} kB\nCapInh:\t0000000000000000\nCapPrm:\t${effective}\nCapEff:\t${effective}\nCapBnd:\t${held}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t${privileges.mayEscalate ? 0 : 1}\nSeccomp:\t${privileges.filtered ? 2 : 0}\n`;
   const kilobytes = (bytes: number) => `${String(Math.floor(bytes / 1024)).padStart(12)} kB\n`;
   const process = directory({ status: made(status), cmdline: file(argv.map((word) => `${word}\0`).join('')), comm: file(`${name}\n`), cgroup: made(() => cgroupLines(container, container.pod.machine.os.cgroup === 2)), ns: namespaceLinks(container.namespaces) }, 0o555);
   return directory(

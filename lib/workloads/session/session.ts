@@ -10,7 +10,7 @@ import { cooked, lineDiscipline } from './terminal.ts';
 
 export function startSession(container: Container, command: readonly string[], { shell, ...options }: SessionOptions & { shell: boolean }): Session {
   const alive = () => container.state === 'running';
-  const problem = missingCommand(command, shell);
+  const problem = missingCommand(command, { shell, tools: container.tools });
   if (problem) {
     options.done({ exitCode: 126, error: problem });
     return { write() {}, close() {}, stop() {}, alive };

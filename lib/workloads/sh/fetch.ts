@@ -46,7 +46,7 @@ function valueOf(args: readonly string[], ...names: string[]): string | undefine
   return undefined;
 }
 
-const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u', '--resolve']);
+const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u', '--resolve', '--interface', '--retry', '-A', '--user-agent']);
 function urlOf(args: readonly string[]): string | undefined {
   for (let i = 0; i < args.length; i++) {
     if (takesValue.has(args[i]!)) i++;

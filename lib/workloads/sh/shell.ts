@@ -67,7 +67,7 @@ export class Shell {
   #jobs = 0;
 
   constructor(process: Process, { signals, exec = () => false, extra = {} }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean; extra?: Readonly<Record<string, Command>> } = {}) {
-    this.extra = extra;
+    this.extra = { ...process.tools, ...extra };
     this.process = process;
     this.signals = signals;
     this.exec = exec;
@@ -205,7 +205,7 @@ export class Shell {
   }
 
   *#subshell(body: Node, io: Io): Running$ {
-    const inner = new Shell(this.process, { exec: this.exec });
+    const inner = new Shell(this.process, { exec: this.exec, extra: this.extra });
     for (const [name, value] of this.variables) inner.variables.set(name, value);
     for (const [name, node] of this.functions) inner.functions.set(name, node);
     Object.assign(inner, { cwd: this.cwd, parameters: this.parameters, name: this.name, status: this.status });

@@ -75,7 +75,7 @@ export const exec: DockerCommand = {
     const { args, io, options, engine } = context;
     const [name = '', ...command] = args;
     const container = running(context, name).container!;
-    const problem = missingCommand(command, container.image.shell);
+    const problem = missingCommand(command, { shell: container.image.shell, tools: container.tools });
     if (problem) throw new Failure(engine.release.buildKit ? `${problem}: unknown` : `${problem.replace('exec failed: unable to start container process', 'exec failed: container_linux.go:370: starting container process caused')}: unknown`, 127);
     const shell = new Shell(container);
     for (const pair of options.all('env')) shell.variables.set(...(pair.split(/=(.*)/s, 2) as [string, string]));

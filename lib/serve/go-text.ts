@@ -1,0 +1,71 @@
+// JSON as Go writes it: the fields of a struct in the order of its type, keys of maps sorted, <, > and & escaped.
+import { answerTypeOf, type SchemaShape as Shape, type SchemaType as Type, schemaType as typeOf } from '../api/index.ts';
+
+type Json = Record<string, unknown>;
+
+/** The text of an object, as Go's encoder writes it. */
+export function goText(value: object): string {
+  const { kind = '', apiVersion = '', items } = value as { kind?: string; apiVersion?: string; items?: object[] };
+  const type = answerTypeOf(apiVersion, kind);
+  if (type) return fieldsText(value as Json, type);
+  const item = Array.isArray(items) ? answerTypeOf(apiVersion, kind.replace(/List$/, '')) : undefined;
+  if (item) return objectText(value as Json, ['kind', 'apiVersion', 'metadata', 'items'], (key, inner) => (key === 'items' ? `[${items!.map((one) => fieldsText(one as Json, item)).join(',')}]` : shapeText(inner, key === 'metadata' ? listMeta : undefined)));
+  // Custom objects are maps to the server; what has no kind is written in the order in which it was made.
+  return kind && apiVersion ? cached(value, undefined) : escaped(JSON.stringify(value));
+}
+
+/** The same on many lines, for somebody who reads it. */
+export const prettyGoText = (value: object): string => escaped(JSON.stringify(JSON.parse(goText(value)), null, 2));
+
+const listMeta: Shape = { kind: 'struct', type: 'meta/v1.ListMeta' };
+
+/** Parts of an object are kept as texts: the parts of stored objects never change, and many clients read the same. */
+const texts = new WeakMap<object, string>();
+
+function cached(value: object, shape: Shape | undefined): string {
+  let text = texts.get(value);
+  if (text === undefined) texts.set(value, (text = escaped(JSON.stringify(ordered(value, shape)))));
+  return text;
+}
+
+const fieldsText = (value: Json, type: Type) => objectText(value, type.fields.keys(), (key, inner) => (key === 'object' || key === 'rows' ? tableText(key, inner) : shapeText(inner, type.fields.get(key)?.shape)));
+
+/** Rows of a Table hold objects of other kinds. */
+function tableText(key: 'rows' | 'object', value: unknown): string {
+  const row = typeOf('meta/v1.TableRow')!;
+  if (key === 'rows') return Array.isArray(value) ? `[${value.map((one) => fieldsText(one as Json, row)).join(',')}]` : shapeText(value, undefined);
+  return typeof value === 'object' && value !== null ? goText(value) : shapeText(value, undefined);
+}
+
+function objectText(value: Json, keys: Iterable<string>, textOf: (key: string, inner: unknown) => string): string {
+  const parts: string[] = [];
+  const seen = new Set<string>();
+  const add = (key: string) => value[key] !== undefined && parts.push(`${JSON.stringify(key)}:${textOf(key, value[key])}`);
+  for (const key of keys) seen.add(key) && add(key);
+  for (const key in value) if (!seen.has(key)) add(key);
+  return `{${parts.join(',')}}`;
+}
+
+const shapeText = (value: unknown, shape: Shape | undefined) => (typeof value === 'object' && value !== null ? cached(value, shape) : escaped(JSON.stringify(value)));
+
+function ordered(value: unknown, shape: Shape | undefined): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const of = shape?.kind === 'list' || shape?.kind === 'map' ? shape.of : undefined;
+  if (Array.isArray(value)) return value.map((one) => ordered(one, of));
+  const from = value as Json;
+  const out: Json = {};
+  const type = shape?.kind === 'struct' ? typeOf(shape.type) : undefined;
+  if (type) for (const [key, field] of type.fields) if (from[key] !== undefined) out[key] = ordered(from[key], type.name === 'JSONSchemaProps' ? schemaShape(key, from[key], field.shape) : field.shape);
+  for (const key of Object.keys(from).sort()) if (!type?.fields.has(key)) out[key] = ordered(from[key], of);
+  return out;
+}
+
+/** Schemas inside of schemas: the types say that anything may stand there. */
+function schemaShape(key: string, value: unknown, shape: Shape): Shape {
+  if (!['items', 'additionalProperties', 'additionalItems', 'dependencies'].includes(key)) return shape;
+  const schema: Shape = { kind: 'struct', type: 'apiextensions/v1.JSONSchemaProps' };
+  return Array.isArray(value) ? { kind: 'list', of: schema } : key === 'dependencies' ? { kind: 'map', of: schema } : schema;
+}
+
+const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
+const escaped = (text: string) => (/[<>&\u2028\u2029]/.test(text) ? text.replace(/[<>&\u2028\u2029]/g, (char) => escapes[char]!) : text);
