@@ -42,15 +42,7 @@ export function formatAddress({ value, family }: Address): string {
   return compress(groups.map((group) => group.toString(16)));
 }
 
-/** The name that name servers know an address by: `4.3.2.1.in-addr.arpa`, the nibbles of an IPv6 address below `ip6.arpa`. */
-export function reverseName(text: string): string | undefined {
-  const address = parseAddress(text);
-  if (!address) return undefined;
-  if (address.family === 4) return `${formatAddress(address).split('.').reverse().join('.')}.in-addr.arpa`;
-  return `${[...address.value.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa`;
-}
-
-/** The address that such a name is of; undefined when it is none, or only part of one. */
+/** The address that a name in `in-addr.arpa` or, nibble by nibble, `ip6.arpa` is of; undefined when it is none, or only part of one. */
 export function addressOfReverse(name: string): string | undefined {
   const [, digits = '', zone] = /^(.+)\.(in-addr|ip6)\.arpa$/.exec(name) ?? [];
   const parts = digits.split('.').reverse();

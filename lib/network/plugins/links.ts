@@ -70,6 +70,28 @@ export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
   return [...out.map((one, i) => ({ index: i + 1, ...one })), ...veths.map((one, i) => ({ index: first + i, ...one }))];
 }
 
+/** Its interfaces with their addresses of all families: those of IPv6 stand behind, as each interface's own of the link does. */
+export function interfacesOn(families: readonly PodNetwork[], node: string): Interface[] {
+  const six = families.find(({ family }) => family === 'IPv6');
+  const [first, ...others] = families.map((pods) => interfacesOf(pods, node));
+  if (!six || !first) return first ?? [];
+  const all = [...first];
+  for (const one of others.flat()) if (!all.some(({ name }) => name === one.name)) all.splice(all.findLastIndex(({ kind }) => ['device', 'vxlan', 'ipip', 'tun'].includes(kind)) + 1, 0, one);
+  const addresses6 = new Map(interfacesOf(six, node).map(({ name, address }) => [name, address]));
+  return all.map((one, i) => {
+    const more = [addresses6.get(one.name) ?? [], one.mac && one.kind !== 'loopback' ? linkLocal(one.mac) : []].flat();
+    const { address, ...rest } = one;
+    return { ...rest, ...(address && !address.includes(':') && { address }), index: i + 1, more };
+  });
+}
+
+/** What an interface gives itself, made of its hardware address (RFC 4291). */
+function linkLocal(mac: string): string {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((part) => Number.parseInt(part, 16));
+  const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
+  return `fe80::${groups.map((group) => group.toString(16)).join(':')}/64`;
+}
+
 export function routesOf(pods: PodNetwork, node: string): Route[] {
   const { ip } = pods.hosts.get(node)!;
   const lan = lanRange(ip);

@@ -1,6 +1,6 @@
 // dig, as BIND 9.16 prints it: the whole answer, section by section.
-import { reverseName } from '../../api/index.ts';
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '../../machine/index.ts';
+import { reverseName } from './reverse-name.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 /** Three tries of five seconds, in milliseconds. */

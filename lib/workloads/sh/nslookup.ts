@@ -1,7 +1,7 @@
 // nslookup, as busybox 1.29 and later prints it.
-import { reverseName } from '../../api/index.ts';
 import { type DnsQuestion, type DnsRecord, hostPort } from '../../machine/index.ts';
 import { addressTypes } from '../resolver.ts';
+import { reverseName } from './reverse-name.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 /** What it waits for a name server that does not answer, in milliseconds. */
