@@ -35,13 +35,22 @@ const serveEntry = `
   export { playLesson } from './lib/book/serve-lesson.ts';
 `;
 
+/** The language of rules (CEL) is loaded when the first rule is compiled: most clusters have none. */
+const lazily = {
+  name: 'lazily',
+  setup({ onLoad }) {
+const path = JSON.stringify(fileURLToPath(import.meta.resolve('@marcbachmann/cel-js')));
+    onLoad({ filter: /lib\/api\/cel\/library\.ts$/ }, () => ({ contents: `export const cel = { get Environment() { return require(${path}).Environment; } };`, loader: 'js', resolveDir: root }));
+  },
+};
+
 const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
 await Promise.all([
-  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', outfile: 'dist/library.cjs' }),
+  build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', plugins: [lazily], outfile: 'dist/library.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
-  build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', outfile: 'dist/serve.js' }),
+  build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', plugins: [lazily], outfile: 'dist/serve.js' }),
   build({ ...shared, entryPoints: ['lib/book/cells/type-checker.ts'], format: 'esm', packages: 'external', outfile: 'dist/type-checker.js' }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createVersion } from '../../lib/api/index.ts';
@@ -29,6 +30,7 @@ test('a definition is established, and its paths appear and go', () => {
   const conditions = ask({ path: `${definitions}/widgets.example.com` }).body.status.conditions;
   assert.equal(conditions.map(({ type, status, reason }: any) => [type, status, reason]), [['NamesAccepted', 'True', 'NoConflicts'], ['Established', 'True', 'InitialNamesAccepted']]);
   assert.equal(ask({ path: '/apis/example.com/v1' }).body.resources.map(({ name }: any) => name), ['widgets']);
+  assert.is(ask({ path: '/apis/example.com/v1' }).body.resources[0].storageVersionHash, createHash('sha256').update('example.com/v1/Widget').digest().subarray(0, 8).toString('base64'));
   assert.ok(ask({ path: '/apis' }).body.groups.some(({ name }: any) => name === 'example.com'));
   assert.is(ask({ path: '/apis/apiregistration.k8s.io/v1/apiservices/v1.example.com' }).code, 200);
   assert.is(ask({ method: 'DELETE', path: `${definitions}/widgets.example.com` }).body.metadata.finalizers[0], 'customresourcecleanup.apiextensions.k8s.io');

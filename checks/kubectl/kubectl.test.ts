@@ -164,6 +164,20 @@ test('help and mistakes need no server', () => {
   assert.is(kubectl.run('rollout foo').stderr, "error: unknown command \"foo\"\nSee 'kubectl rollout -h' for help and examples\n");
 });
 
+test('describe shows profiles, spread and ranges of ports; nothing to describe is said of the namespace', () => {
+  const { cluster, kubectl } = desk();
+  const profile = (type: string) => ({ securityContext: { seccompProfile: { type, ...(type === 'Localhost' && { localhostProfile: 'a.json' }) } } });
+  const topologySpreadConstraints = [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['a', 'b'] }] } }];
+  const spec = { topologySpreadConstraints, ...profile('RuntimeDefault'), containers: [{ name: 'c', image: 'nginx', ...profile('Localhost') }] };
+  cluster.client.create({ kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 0, selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec } } });
+  cluster.client.create({ kind: 'NetworkPolicy', metadata: { name: 'ports' }, spec: { podSelector: {}, ingress: [{ ports: [{ port: 80, endPort: 90 }] }] } });
+  const deployment = kubectl.text`describe deployment web`;
+  assert.match(deployment, /\n {4}SeccompProfile: +Localhost\n {6}LocalhostProfile: +a\.json\n/);
+  assert.match(deployment, /\n {2}Topology Spread Constraints: +zone:DoNotSchedule when max skew 1 is exceeded for selector app in \(a,b\)\n/);
+  assert.match(kubectl.text`describe networkpolicy ports`, /To Port Range: 80-90\/TCP/);
+  assert.is(kubectl.run('describe ingressclass').stderr, 'No resources found in default namespace.\n');
+});
+
 test('the requests are those of kubectl', () => {
   const { kubectl, cluster } = desk();
   const before = cluster.requests().length;

@@ -167,4 +167,15 @@ test('containers of a pod share its ports: the second that wants one does not ge
   assert.equal(ready, { first: true, second: false, other: true });
 });
 
+test('image pull secrets that are not there are told of since v1.28; the image is pulled all the same', () => {
+  for (const [version, told] of [['v1.27', false], ['v1.28', true]] as const) {
+    const c = setUp({ version });
+    c.run('web', { ...web(), imagePullSecrets: [{ name: 'a' }, { name: 'b' }] });
+    c.advance('5s');
+    const event = 'FailedToRetrieveImagePullSecret: Unable to retrieve some image pull secrets (a, b); attempting to pull the image may not succeed.';
+    assert.is(c.events('web').includes(event), told);
+    assert.is(c.pod('web').status.phase, 'Running');
+  }
+});
+
 test.run();

@@ -34,6 +34,7 @@ test('pods end first, critical ones after them; then the machine goes', () => {
   c.machine.shutDown();
   c.advance('1s');
   assert.equal([ready(c).status, ready(c).reason, ready(c).message], ['False', 'KubeletNotReady', 'node is shutting down']);
+  assert.ok(c.events('node-1').includes('Shutdown: Shutdown manager detected shutdown event'));
   c.run('late', web());
   c.loop.settle();
   assert.equal([c.pod('late').status.phase, c.pod('late').status.reason, c.pod('late').status.message], ['Failed', 'NodeShutdown', 'Pod was rejected: Pod was rejected as the node is shutting down.']);

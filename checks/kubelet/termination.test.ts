@@ -154,7 +154,9 @@ test('a postStart that fails late kills its container late; a deleted pod does n
   assert.not(c.exists('slow'));
   c.advance('5s');
   assert.ok(c.events('late').some((event) => event.startsWith('FailedPostStartHook')));
-  assert.is(c.pod('late').status.containerStatuses![0]!.state!.waiting!.reason, 'PostStartHookError');
+  const { reason, message } = c.pod('late').status.containerStatuses![0]!.state!.waiting!;
+  assert.is(reason, 'PostStartHookError');
+  assert.match(message!, /^Exec lifecycle hook \(\[sh -c sleep 10; exit 1\]\) for Container "web" in Pod "late_default\(.*\)" failed - error: command 'sh -c sleep 10; exit 1' exited with 1: , message: ""$/);
 });
 
 test.run();

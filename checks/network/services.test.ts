@@ -225,4 +225,27 @@ test('a release has its own modes', () => {
   assert.throws(() => createCluster({ proxyMode: 'nftables', version: 'v1.20' }), /v1\.29부터/);
 });
 
+test('a service carries UDP as it says, and nothing else on that port', async () => {
+  const cluster = createCluster({ nodes: 2 });
+  await cluster.kubectl.text`run server --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --labels=app=server -- netexec`;
+  await cluster.kubectl.text`run client --image=registry.k8s.io/e2e-test-images/agnhost:2.53 -- netexec`;
+  cluster.file('service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: server }\nspec: { selector: { app: server }, ports: [{ name: udp, port: 90, protocol: UDP, targetPort: 8081 }, { name: http, port: 80, targetPort: 8080 }] }\n');
+  await cluster.kubectl.text`apply -f service.yaml`;
+  cluster.advance('15s');
+  const dial = async (protocol: string, port: number) => JSON.parse(await cluster.kubectl.text`exec client -- curl -s '${`http://localhost:8080/dial?request=hostname&protocol=${protocol}&host=server&port=${port}&tries=1`}'`).responses;
+  assert.equal([await dial('udp', 90), await dial('http', 80), await dial('udp', 80), await dial('http', 90)], [['server'], ['server'], undefined, undefined]);
+  assert.is(await cluster.kubectl.text`exec client -- sh -c 'echo hostname | nc -u -w 1 server 90'`, 'server');
+});
+
+test('kube-proxy leaves a service alone that another proxy or none looks after', async () => {
+  const cluster = await withWeb({ type: 'ClusterIP' });
+  const reached = async () => !/wget/.test(await cluster.kubectl.text`exec client -- wget -q -T 2 -O /dev/null http://web`);
+  for (const label of ['service.kubernetes.io/service-proxy-name=other', 'service.kubernetes.io/headless=']) {
+    await cluster.kubectl.text`label service web ${label}`;
+    assert.is(await reached(), false, label);
+    await cluster.kubectl.text`label service web ${label.replace(/=.*/, '-')}`;
+    assert.is(await reached(), true, label);
+  }
+});
+
 test.run();

@@ -191,6 +191,20 @@ test('pods and services through the API server', async ({ at }) => {
   assert.is((await at.ask(`${base}/services/none/proxy/`)).body.message, 'services "none" not found');
 });
 
+test('the kubelet answers through its node: its pods, its health, the logs of its machine', async ({ at }) => {
+  at.cluster.kubectl.run('run lone --image=nginx');
+  at.advance('20s');
+  const { nodeName } = at.cluster.client.get('Pod', { namespace: 'default', name: 'lone' }).spec;
+  const { body } = await at.ask(`/api/v1/nodes/${nodeName}/proxy/pods`);
+  assert.ok(body.items.some(({ metadata, status }: any) => metadata.name === 'lone' && status.phase === 'Running'));
+  assert.ok(body.items.every(({ spec }: any) => spec.nodeName === nodeName));
+  assert.is((await at.ask(`/api/v1/nodes/${nodeName}:10250/proxy/healthz`)).text, 'ok');
+  assert.match((await at.ask(`/api/v1/nodes/${nodeName}/proxy/logs/`)).text, /^<pre>\n(<a href="[^"]*">.*<\/a>\n)*<\/pre>\n$/);
+  assert.is((await at.ask(`/api/v1/nodes/${nodeName}/proxy/nothing`)).code, 404);
+  assert.is((await at.ask('/api/v1/nodes/none/proxy/pods')).body.message, 'nodes "none" not found');
+  assert.match((await at.ask(`/api/v1/nodes/${nodeName}:81/proxy/`)).body.message, /^error trying to reach service: dial tcp [\d.]+:81: connect: connection refused$/);
+});
+
 test('a kubeconfig is private, and other clusters stay in it', ({ at }) => {
   const folder = mkdtempSync(join(tmpdir(), 'kubook-'));
   const file = join(folder, 'below', 'config');

@@ -125,7 +125,7 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},
-    dial: (host, port, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port), random }),
+    dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port, protocol), random }),
     resolve,
     query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
   };

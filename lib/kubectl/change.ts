@@ -3,7 +3,7 @@ import { draft, type KubeObject, patchMeta } from '../api/index.ts';
 import { clientKind, keyOf } from './names.ts';
 import { dryRun } from './print.ts';
 import type { Call, Info } from './session.ts';
-import { threeWayPatch } from './three-way.ts';
+import { patchTypeFor, threeWayPatch } from './three-way.ts';
 
 type Loose = Record<string, any>;
 
@@ -20,7 +20,7 @@ export function change(call: Call, info: Info, edit: (copy: Loose) => void): { o
   const patch = twoWayPatch(info, before, after);
   if (Object.keys(patch).length === 0) return { object: before, changed: false };
   if (dryRun(call) === 'client') return { object: after, changed: true };
-  const object = call.client.patch(clientKind(info.resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: `kubectl-${call.command.split(' ')[1]}` });
+  const object = call.client.patch(clientKind(info.resource), keyOf(info), patch, { type: patchTypeFor(info.resource), dryRun: dryRun(call) === 'server', fieldManager: `kubectl-${call.command.split(' ')[1]}` });
   return { object, changed: true };
 }
 

@@ -1,5 +1,6 @@
 // The patch of `kubectl apply`: what the manifest says now, what it said last time, what the server has.
-import { equal, type KubeObject, type PatchField, type PatchMeta } from '../api/index.ts';
+import { equal, type KubeObject, type PatchField, type PatchMeta, type Resource } from '../api/index.ts';
+import type { PatchType } from '../client/types.ts';
 
 type Json = Record<string, unknown>;
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -85,3 +86,6 @@ function diffScalars(patch: Json, key: string, { original, modified, current }: 
   if (added.length > 0) patch[key] = added;
   if (gone.length > 0) patch[`$deleteFromPrimitiveList/${key}`] = gone;
 }
+
+/** Only kinds that kubectl was built with are patched strategically; of others it does not know the lists. */
+export const patchTypeFor = (resource: Resource): PatchType => ('schemaOf' in resource ? 'merge' : 'strategic');

@@ -36,8 +36,7 @@ function takeAll(out: Variables, pod: Pod, { prefix = '', configMapRef, secretRe
   const skipped: string[] = [];
   for (const key in data) {
     const name = prefix + key;
-    // Since any printable name will do, none of a ConfigMap's keys is refused.
-    if (client.version.has('relaxed-env-names') || isEnvVarName(name).length === 0) out[name] = data[key]!;
+    if (client.version.has('env-from-any-name') || isEnvVarName(name).length === 0) out[name] = data[key]!;
     else skipped.push(name);
   }
   if (skipped.length === 0) return;

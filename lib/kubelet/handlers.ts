@@ -1,6 +1,7 @@
 // What the API server reaches at a kubelet's port 10250: logs and exec.
 import { badRequest, type ContainerStatus, type Pod, StatusError } from '../api/index.ts';
-import type { ExecResult, LogOptions, Machine, Runtime, Session, SessionOptions } from '../machine/index.ts';
+import type { ExecResult, HttpResponse, LogOptions, Machine, Runtime, Session, SessionOptions } from '../machine/index.ts';
+import { page } from './pages.ts';
 import { runtimeUid } from './static-pods/manifest.ts';
 
 export interface PodLogOptions extends LogOptions {
@@ -16,19 +17,24 @@ export interface Handlers {
   attach(pod: Pod, container: string, options: SessionOptions): Session | undefined;
   /** A command whose streams stay open. */
   session(pod: Pod, container: string, command: readonly string[], options: SessionOptions): Session;
+  /** A GET of anything else. */
+  page(path: string): HttpResponse;
 }
 
 interface HandlerOptions {
   machine: Machine;
   runtime: Runtime;
   running(): boolean;
+  pods(): readonly Pod[];
 }
 
-export function podHandlers({ machine, runtime, running: isRunning }: HandlerOptions): Handlers {
+export function podHandlers({ machine, runtime, running: isRunning, pods }: HandlerOptions): Handlers {
+  const address = `${machine.ip}:10250`;
+  const problem = () => (!machine.powered || !machine.admits(10250) ? 'i/o timeout' : isRunning() ? undefined : 'connect: connection refused');
+
   /** The API server's connection to this node, as far as it gets. */
   function connect(path: string): void {
-    const address = `${machine.ip}:10250`;
-    const why = !machine.powered || !machine.admits(10250) ? 'i/o timeout' : isRunning() ? undefined : 'connect: connection refused';
+    const why = problem();
     if (why) throw new StatusError('', 500, `Get "https://${address}${path}": dial tcp ${address}: ${why}`);
   }
 
@@ -54,6 +60,11 @@ export function podHandlers({ machine, runtime, running: isRunning }: HandlerOpt
     exec: (pod, container, command, options) => runtime.exec(running(pod, container, command), command, options),
     attach: (pod, container, options) => runtime.attach(running(pod, container), options),
     session: (pod, container, command, options) => runtime.session(running(pod, container, command), command, options),
+    page(path) {
+      const why = problem();
+      if (why) throw new StatusError('ServiceUnavailable', 503, `error trying to reach service: dial tcp ${address}: ${why}`);
+      return page(path, { machine, pods });
+    },
   };
 }
 

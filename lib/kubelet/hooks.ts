@@ -33,11 +33,12 @@ function call({ runtime, network, machine, version }: PodParts, worker: Worker, 
   const { path = '/', port, host = runtime.pods.get(worker.uid)?.ip ?? '', httpHeaders } = get;
   const number = portNumber(port, container);
   const url = `http://${hostPort(host, number)}${path.startsWith('/') ? path : `/${path}`}`;
-  const failed = (why: string) => ({ failed: `Http lifecycle hook (${path}) ${where} - error: ${why}, message: ""` });
+  const sendsHeaders = version.has('http-hook-headers');
+  const failed = (why: string) => ({ failed: `${version.has('http-hook-spelling') ? 'HTTP' : 'Http'} lifecycle hook (${path}) ${where} - error: ${why}${sendsHeaders ? '' : ', message: ""'}` });
   if (typeof number === 'string') return failed(number);
   const dial = network.dial({ node: machine.name, ip: machine.ip }, host, number);
   if (dial.error) return failed(`Get ${JSON.stringify(url)}: dial tcp ${hostPort(host, number)}: ${dial.error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`);
-  const headers = Object.fromEntries((httpHeaders ?? []).map(({ name, value }) => [name, value]));
-  dial.listener({ method: 'GET', path, host, port: number, from: machine.ip, headers: { 'User-Agent': `kube-lifecycle/1.${version.minor}`, ...headers } });
+  const headers = sendsHeaders ? { 'User-Agent': `kube-lifecycle/1.${version.minor}`, ...Object.fromEntries((httpHeaders ?? []).map(({ name, value }) => [name, value])) } : { 'User-Agent': 'Go-http-client/1.1' };
+  dial.listener({ method: 'GET', path, host, port: number, from: machine.ip, headers });
   return {};
 }

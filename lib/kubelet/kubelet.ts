@@ -67,7 +67,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     get running() {
       return life !== undefined;
     },
-    handlers: podHandlers({ machine, runtime, running: () => life !== undefined }),
+    handlers: podHandlers({ machine, runtime, running: () => life !== undefined, pods: () => life?.pods() ?? [] }),
     start() {
       if (life || !machine.powered) return;
       life = new Life({ ...options, nodeName });
@@ -209,6 +209,11 @@ class Life implements Actor {
       if (worker.gone && !this.#options.runtime.pods.has(worker.uid)) this.#forget(worker);
     }
     this.#managers.stepped();
+  }
+
+  /** As last heard of. */
+  pods(): Pod[] {
+    return [...this.#workers.values()].map(({ pod }) => pod);
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {

@@ -19,7 +19,7 @@ export interface NodeManagersOptions {
   configuration: Configuration;
   workers: ReadonlyMap<string, Worker>;
   /** An event about the node. */
-  nodeEvent(type: 'Warning', reason: string, message: string): void;
+  nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string): void;
   /** The node's conditions may have changed. */
   look(): void;
   /** Ends a pod. */

@@ -29,10 +29,10 @@ function endHook(parts: PodParts, worker: Worker): void {
   const { container, record, failed } = worker.hook!;
   worker.hook = undefined;
   if (!failed) return parts.prober.start(worker, container, record);
-  const quiet = parts.version.has('back-off-names-container');
+  const { version } = parts;
   const why = /- error: (.*), message: /s.exec(failed)?.[1] ?? failed;
-  (worker.waiting ??= new Map()).set(container.name, quiet ? { reason: 'PostStartHookError', message: 'PostStartHookError' } : { reason: `PostStartHookError: ${why}`, message: failed });
-  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', quiet ? 'PostStartHook failed' : failed);
+  (worker.waiting ??= new Map()).set(container.name, { reason: version.has('post-start-reason') ? 'PostStartHookError' : `PostStartHookError: ${why}`, message: failed });
+  parts.event(worker, container.name, 'Warning', 'FailedPostStartHook', version.has('quiet-hook-events') ? 'PostStartHook failed' : failed);
   parts.event(worker, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
   parts.runtime.stopContainer(record.id, minimumGrace);
 }

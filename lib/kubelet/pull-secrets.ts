@@ -2,7 +2,7 @@
 import type { Pod } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
 import type { RegistryLogin } from '../machine/index.ts';
-import { secretData } from './references.ts';
+import { isThere, secretData } from './references.ts';
 
 interface Entry {
   auth?: string;
@@ -19,6 +19,12 @@ export function loginFor(pod: Pod, image: string, client: Client): RegistryLogin
     }
   }
   return undefined;
+}
+
+/** The Secrets that the pod names and that are not there. */
+export function missingPullSecrets(pod: Pod, client: Client): string[] {
+  const names = (pod.spec.imagePullSecrets ?? []).map(({ name = '' }) => name);
+  return names.filter((name) => name !== '' && !isThere(client, pod, 'Secret', name));
 }
 
 /** Two formats: `{"auths": {…}}` of ~/.docker/config.json, and the accounts alone of the older ~/.dockercfg. */

@@ -24,6 +24,8 @@ export function configMapFiles(client: Client, pod: Pod, reference: Reference): 
 
 export const secretData = (client: Client, pod: Pod, reference: Reference): Data => decoded(find(client, 'Secret', pod, reference)?.['data'] as Data | undefined);
 
+export const isThere = (client: Client, pod: Pod, kind: string, name: string): boolean => find(client, kind, pod, { name, optional: true }) !== undefined;
+
 function find(client: Client, kind: string, pod: Pod, { name = '', optional = false }: Reference): KubeObject | undefined {
   try {
     return client.get(kind, { namespace: pod.metadata.namespace, name });

@@ -3,6 +3,7 @@ import type { Pod } from '../api/index.ts';
 import type { PodRecord } from '../machine/index.ts';
 import { hostnameOf } from './pod-files.ts';
 import type { PodParts } from './pod-parts.ts';
+import { missingPullSecrets } from './pull-secrets.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { mountVolumes } from './volumes/keep-up.ts';
 import { watchSizes } from './volumes/size-limits.ts';
@@ -31,11 +32,18 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
   if (!mountVolumes(parts, worker)) return false;
   watchSizes(parts, worker);
   if (record?.sandboxId) podEvent(worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+  if (parts.version.has('pull-secrets-missing')) tellMissingSecrets(parts, worker);
   const { name, namespace = 'default', uid } = pod.metadata;
   const attempt = record?.sandboxId ? record.attempt + 1 : 0;
   worker.sandboxing = true;
   runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt, cgroup: { parent: cgroupOf(pod), scope: runtime.name === 'docker' ? 'docker' : 'cri-containerd' } });
   return false;
+}
+
+/** Differs from Kubernetes: told once for each sandbox; there, each time the pod is looked at. */
+function tellMissingSecrets({ client, podEvent }: PodParts, worker: Worker): void {
+  const missing = missingPullSecrets(worker.pod, client);
+  if (missing.length > 0) podEvent(worker, 'Warning', 'FailedToRetrieveImagePullSecret', `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`);
 }
 
 /** Below which control group its containers are: by quality of service, as systemd spells it (pkg/kubelet/cm/cgroup_manager_linux.go). */

@@ -13,6 +13,8 @@ export interface NodeShutdownOptions {
   version: Version;
   configuration: Configuration;
   workers: ReadonlyMap<string, Worker>;
+  /** An event about the node. */
+  nodeEvent(type: 'Normal', reason: string, message: string): void;
   /** Ends a pod; `grace` in seconds. */
   kill(worker: Worker, why: { reason: string; message: string; grace: number }): void;
   /** The node is not ready any more. */
@@ -47,7 +49,9 @@ export class NodeShutdown {
   /** The machine is about to go down; it waits for `release`. */
   begin(release: () => void): void {
     this.active = true;
-    this.#options.look();
+    const { version, nodeEvent, look } = this.#options;
+    if (version.has('shutdown-event')) nodeEvent('Normal', 'Shutdown', 'Shutdown manager detected shutdown event');
+    look();
     this.#endGroup(0, release);
   }
 

@@ -107,7 +107,7 @@ function preStop(parts: PodParts, worker: Worker, { container, spec, grace }: { 
   const hook = spec.lifecycle?.preStop;
   if (!hook || grace === 0) return 0;
   const { took, failed } = runHook(parts, worker, { container: spec, record: container, hook });
-  if (failed) parts.event(worker, spec.name, 'Warning', 'FailedPreStopHook', parts.version.has('back-off-names-container') ? 'PreStopHook failed' : failed);
+  if (failed) parts.event(worker, spec.name, 'Warning', 'FailedPreStopHook', parts.version.has('quiet-hook-events') ? 'PreStopHook failed' : failed);
   return Math.min(took, grace);
 }
 

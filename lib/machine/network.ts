@@ -62,6 +62,8 @@ export interface Caller {
 }
 
 /** `closed`: somebody took the connection and ended it without an answer. */
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
 export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host' | 'closed';
 /** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
 export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
@@ -98,7 +100,7 @@ export interface Network {
   /** All addresses of the pod that has this one; missing where there is never more than one. */
   addresses?(node: string, ip: string): readonly string[];
   /** `host` is an address or a name as `caller` would write it. */
-  dial(caller: Caller, host: string, port: number): Dial;
+  dial(caller: Caller, host: string, port: number, protocol?: Protocol): Dial;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
   /** What the name server at this address answers `caller`; undefined: nobody does. */

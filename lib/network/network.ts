@@ -1,6 +1,6 @@
 import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client, Controller } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network } from '../machine/index.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
 import { type Edge, lead } from './balancers.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
@@ -219,7 +219,7 @@ export class ClusterNetwork implements Network {
     return end.error ? undefined : end.listener({ method: 'GET', path, host: ip, port, from: ip }).status;
   }
 
-  dial(asking: Caller, host: string, port: number): Dial {
+  dial(asking: Caller, host: string, port: number, protocol: Protocol = 'tcp'): Dial {
     const loopback = host === 'localhost' || host.startsWith('127.') || host === '::1';
     const ofHost = this.#hostEndpoints.has(asking.ip);
     const ip = !loopback ? host : ofHost ? (host === '::1' || !this.#stackOf('127.0.0.1') ? '::1' : '127.0.0.1') : asking.ip;
@@ -235,7 +235,7 @@ export class ClusterNetwork implements Network {
       if (end.error) return end;
       return ofHost ? { ...end, from: pods.sourceOf(caller.node, ip) } : caller === asking ? end : { ...end, from: caller.ip };
     }
-    const journey = this.travel(caller, ip, port);
+    const journey = this.travel(caller, ip, port, protocol);
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
     const end = this.#answer(pod ? pod.sandbox : this.#hostEndpoints.get(journey.ip)?.endpoint, journey.ip, journey.port);
@@ -252,7 +252,7 @@ export class ClusterNetwork implements Network {
   }
 
   /** The way of a connection to an address, host by host. */
-  travel(caller: Caller, ip: string, port: number, protocol: 'tcp' | 'udp' | 'sctp' = 'tcp'): Journey {
+  travel(caller: Caller, ip: string, port: number, protocol: Protocol = 'tcp'): Journey {
     const [first, count] = [32_768, 28_232];
     const stack = this.#stackOf(ip);
     const from = ip.startsWith('127.') || ip === '::1' ? { ...caller, ip } : stack && this.#as(caller, stack.pods.family);
@@ -261,7 +261,7 @@ export class ClusterNetwork implements Network {
   }
 
   /** The same, told hop by hop. */
-  trace(caller: Caller, { ip, port, protocol }: { ip: string; port: number; protocol?: 'tcp' | 'udp' | 'sctp' }): PacketTrace {
+  trace(caller: Caller, { ip, port, protocol }: { ip: string; port: number; protocol?: Protocol }): PacketTrace {
     return traceOf(this.travel(caller, ip, port, protocol), this.#stackOf(ip)?.pods ?? this.pods);
   }
 

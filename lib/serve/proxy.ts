@@ -1,23 +1,24 @@
-// …/pods/NAME:PORT/proxy/PATH and …/services/NAME:PORT/proxy/PATH: what `kubectl proxy` and `kubectl get --raw` reach.
+// …/pods/NAME:PORT/proxy/PATH, …/services/NAME:PORT/proxy/PATH and …/nodes/NAME:PORT/proxy/PATH: what `kubectl proxy` and `kubectl get --raw` reach.
 import type { IncomingMessage } from 'node:http';
 import { badRequest, notFound, type Pod, type Service, StatusError } from '../api/index.ts';
 import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
 import { urlOf } from './sub-path.ts';
 
-const pattern = /^\/api\/v1\/namespaces\/([^/]+)\/(pods|services)\/([^/]+)\/proxy(\/.*)?$/;
+const pattern = /^\/api\/v1\/(?:namespaces\/([^/]+)\/(pods|services)|(nodes))\/([^/]+)\/proxy(\/.*)?$/;
 
 /** Undefined for all other paths. */
 export function proxied(context: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string | Uint8Array }): HttpResponse | undefined {
   if (!request.url?.includes('/proxy')) return undefined;
   const url = urlOf(request);
-  const [, namespace = '', plural, named = '', path = '/'] = pattern.exec(url.pathname) ?? [];
-  if (!plural) return undefined;
+  const [, namespace = '', plural, nodes, named = '', path = '/'] = pattern.exec(url.pathname) ?? [];
+  if (!plural && !nodes) return undefined;
   const prefix = path === '/' && !url.pathname.endsWith('/') ? url.pathname : url.pathname.slice(0, url.pathname.length - path.length);
   authorize(attributesOf(user, request.method ?? 'GET', url), context.cluster.server.authorizers);
   // [scheme:]name[:port]; all that runs here speaks plain HTTP.
   const parts = decodeURIComponent(named).split(':');
   const [name = '', port = ''] = parts.length === 3 ? parts.slice(1) : parts;
+  if (nodes) return nodePage(context, { name, port, path: path + url.search });
   const target = (plural === 'pods' ? podTarget : serviceTarget)(context, { namespace, name, port });
   const answer = forward(context, request, { target, path: path + url.search, body });
   return answer.type?.startsWith('text/html') && typeof answer.body === 'string' ? { ...answer, body: rewritten(answer.body, prefix) } : answer;
@@ -26,6 +27,13 @@ export function proxied(context: Context, request: IncomingMessage, { user, body
 /** Links of a page that begin at its root lead through the proxy again (apimachinery, pkg/util/proxy/transport.go). */
 function rewritten(html: string, prefix: string): string {
   return html.replace(/(<[a-z][^>]*?\s(?:href|src|action|formaction|poster|cite|background|data|manifest)\s*=\s*["']?)(\/(?!\/))/gi, `$1${prefix.replaceAll('$', '$$$$')}$2`);
+}
+
+/** What the kubelet answers, or whatever else listens on the node. */
+function nodePage({ cluster: { server, kubelets } }: Context, { name, port, path }: { name: string; port: string; path: string }): HttpResponse {
+  server.storage.get(server.resourceOf('Node'), '', name);
+  const { status, body, headers } = kubelets.page(name, path, port === '' ? undefined : Number(port));
+  return { code: status, body, type: headers?.['Content-Type'] };
 }
 
 interface Target {

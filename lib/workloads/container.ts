@@ -1,4 +1,4 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import { CpuAccount } from './cpu.ts';
 import type { Image } from './images.ts';
@@ -253,8 +253,8 @@ export class Container implements ContainerRecord, Process {
     return this.user.uid === 0 && capabilitiesOf(privileges).has(capability);
   }
 
-  dial(host: string, port: number, family?: 4 | 6): Dial {
-    return dialByName(host, port, { family, resolve: (name) => this.resolve(name, family), dial: (ip) => this.pod.network.dial(this.caller(), ip, port), random: this.pod.random });
+  dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial {
+    return dialByName(host, port, { family, resolve: (name) => this.resolve(name, family), dial: (ip) => this.pod.network.dial(this.caller(), ip, port, protocol), random: this.pod.random });
   }
 
   resolve(name: string, family?: 4 | 6): Resolution {

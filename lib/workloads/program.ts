@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Protocol, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
@@ -49,7 +49,7 @@ export interface Process {
   /** Whether it has a capability, named without `CAP_`. */
   may(capability: string): boolean;
   /** `family`: by an address of this one only. */
-  dial(host: string, port: number, family?: 4 | 6): Dial;
+  dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */

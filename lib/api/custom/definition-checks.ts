@@ -9,7 +9,8 @@ import type { KubeObject } from '../types.ts';
 import { defaultErrors } from './default-checks.ts';
 import { approvalErrors, conversionErrors, namesErrors, storedErrors } from './naming-checks.ts';
 import { schemaChecks } from './schema-checks.ts';
-import { someSchema, type SchemaProps } from './schema-props.ts';
+import type { SchemaProps } from './schema-props.ts';
+import { ruleChecks } from './rule-checks.ts';
 import { structuralErrors } from './structural.ts';
 import { columnErrors, subresourceErrors } from './view-checks.ts';
 
@@ -115,7 +116,7 @@ function goVersions(versions: DefinitionVersion[], shared: Shared | undefined): 
   return `[]apiextensions.CustomResourceDefinitionVersion{${texts.join(', ')}}`;
 }
 
-const atRoot = new Set('description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf required items properties externalDocs example x-kubernetes-preserve-unknown-fields'.split(' '));
+const atRoot = new Set('description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf required items properties externalDocs example x-kubernetes-preserve-unknown-fields x-kubernetes-validations'.split(' '));
 const atRootText = '[Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields]';
 
 function schemaErrors(validation: DefinitionVersion['schema'], { path, hasStatus, context }: { path: string; hasStatus: boolean; context: Context }): FieldError[] {
@@ -130,9 +131,8 @@ function schemaErrors(validation: DefinitionVersion['schema'], { path, hasStatus
   if (schema.nullable) errors.push(forbiddenField(`${at}.nullable`, 'nullable cannot be true at the root'));
   const old = context.requested === 'v1beta1';
   errors.push(...schemaChecks(at, schema, { isRoot: true, insideMeta: false, ...(old && { noDefaults: '(cannot set default values in apiextensions.k8s.io/v1beta1 CRDs, must use apiextensions.k8s.io/v1)' }) }));
-  // Rules in CEL come with v1.25. Differs from Kubernetes: nobody here could follow them, so that they are refused.
-  if (context.version.minor >= 25 && someSchema(schema, (one) => one['x-kubernetes-validations'] !== undefined)) errors.push(forbiddenField(`${at}.x-kubernetes-validations`, 'validation rules in CEL are not part of this simulation'));
   if (old) return errors;
   const structural = structuralErrors(at, schema);
-  return [...errors, ...(structural.length > 0 ? structural : defaultErrors(at, schema, context.version))];
+  if (structural.length > 0) return [...errors, ...structural];
+  return [...errors, ...defaultErrors(at, schema, context.version), ...(context.version.has('crd-validation-rules') ? ruleChecks(at, schema) : [])];
 }

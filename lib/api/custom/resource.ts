@@ -9,7 +9,8 @@ import type { DefinitionVersion, PrinterColumn } from './definition-checks.ts';
 import { embeddedErrors } from './embedded.ts';
 import { valuesAt } from './json-path.ts';
 import { listKeyErrors } from './list-keys.ts';
-import type { SchemaProps } from './schema-props.ts';
+import { ruleErrors } from './rules.ts';
+import { type SchemaProps, someSchema } from './schema-props.ts';
 import { defaulted, pruned, withoutNulls } from './shape-value.ts';
 import { schemaErrors } from './validate-value.ts';
 
@@ -127,6 +128,8 @@ function cell({ type, jsonPath }: PrinterColumn, object: KubeObject, now: number
   return type === 'integer' ? Math.trunc(value) : value;
 }
 
+const blocking = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany']);
+
 interface Definition {
   schemaOf(context: Context): SchemaProps | undefined;
   subresourcesOf(context: Context): DefinitionVersion['subresources'];
@@ -143,6 +146,13 @@ function strategyOf({ schemaOf, subresourcesOf, preserves }: Definition): Strate
     const schema = schemaOf(context);
     const lists = old && listKeyErrors(schema, old).length > 0 ? [] : listKeyErrors(schema, object);
     return [...embeddedErrors(schema, object), ...lists];
+  };
+  const ruled = (object: KubeObject, context: Context, { errors, old }: { errors: FieldError[]; old?: KubeObject }) => {
+    const schema = schemaOf(context);
+    // Rules would meet values that are not what they were written for.
+    const blocked = someSchema(schema, (one) => one['x-kubernetes-validations'] !== undefined) && errors.some(({ type, message }) => blocking.has(type) || message.includes(' must be of type '));
+    if (blocked && context.version.has('crd-validation-rules')) return [...errors, invalid('<nil>', null, 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation')];
+    return [...errors, ...ruleErrors(schema, object, { old, version: context.version })];
   };
   return {
     generation: false,
@@ -164,9 +174,9 @@ function strategyOf({ schemaOf, subresourcesOf, preserves }: Definition): Strate
       if (draft.status === undefined) delete draft.status;
       shape(draft, context);
     },
-    validate: (object, context) => [...check(object, context), ...inside(object, context)],
-    validateUpdate: (object, old, context) => [...check(object, context), ...inside(object, context, old)],
-    validateStatusUpdate: (object, _old, context) => check(object, context),
+    validate: (object, context) => ruled(object, context, { errors: [...check(object, context), ...inside(object, context)] }),
+    validateUpdate: (object, old, context) => ruled(object, context, { errors: [...check(object, context), ...inside(object, context, old)], old }),
+    validateStatusUpdate: (object, old, context) => ruled(object, context, { errors: check(object, context), old }),
   };
 }
 

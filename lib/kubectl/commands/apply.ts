@@ -7,7 +7,7 @@ import { clientKind, keyOf, splitApiVersion } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { forEach, lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
-import { threeWayPatch } from '../three-way.ts';
+import { patchTypeFor, threeWayPatch } from '../three-way.ts';
 import { applyManager, applyOnServer, checkServerSide } from './server-side-apply.ts';
 import { dryRunFlag, fieldValidation, fileFlags, printFlags, validateFlag } from './create.ts';
 
@@ -104,7 +104,7 @@ function patchApplied(call: Call, info: Info, { current, reporter }: { current: 
   if (dryRun(call) === 'client') return reporter.report({ ...info, object: applyStrategicPatch(current, patch, patchMeta(info.apiVersion, resource.kind)!) }, 'configured');
   if (Object.keys(patch).length === 0) return reporter.report({ ...info, object: current }, 'unchanged');
   try {
-    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
+    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { type: patchTypeFor(resource), dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
     const unchanged = object.metadata.resourceVersion === current.metadata.resourceVersion && dryRun(call) === 'none';
     reporter.report({ ...info, object }, unchanged ? 'unchanged' : 'configured');
   } catch (error) {

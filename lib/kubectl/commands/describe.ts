@@ -16,7 +16,7 @@ export const describe: Command = {
     if (call.args.length === 0 && call.flags.list('filename').length === 0) {
       throw new CommandError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
     }
-    const { infos, errors, wanted } = resolve(call, { allowAll: true });
+    const { infos, errors } = resolve(call, { allowAll: true });
     for (const { source, apiVersion, resource } of infos) {
       const warning = source === undefined ? '' : deprecationWarning(apiVersion, resource.kind, call.version);
       if (warning) call.out.warn(warning);
@@ -24,7 +24,7 @@ export const describe: Command = {
     const byPrefix = infos.length === 0 && errors.every(isNotFound) && call.args.length === 2 ? withPrefix(call, errors) : [];
     infos.forEach((info, i) => call.out.write(`${i > 0 ? '\n\n' : ''}${describeObject(call, info.object!)}`));
     for (const info of byPrefix) call.out.write(`${describeObject(call, info.object!)}\n`);
-    if (infos.length + byPrefix.length === 0 && errors.length === 0) call.out.error(wanted.kinds.every(({ namespaced }) => namespaced) && !call.flags.bool('all-namespaces') ? `No resources found in ${call.namespace} namespace.` : 'No resources found');
+    if (infos.length + byPrefix.length === 0 && errors.length === 0) call.out.error(call.flags.bool('all-namespaces') ? 'No resources found' : `No resources found in ${call.namespace} namespace.`);
     throwAll(errors);
   },
 };

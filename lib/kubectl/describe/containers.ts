@@ -39,6 +39,14 @@ function basics(w: Writer, container: Container, { status, space }: { status: Co
     const text = list(key);
     w.field(2, text.includes(',') ? `${title}s` : title, orNone(text));
   }
+  seccompProfile(w, 2, container.securityContext);
+}
+
+/** Of a pod's or a container's securityContext; the path of a local one stands a level deeper in a container. */
+export function seccompProfile(w: Writer, level: 0 | 2, context: Loose | undefined): void {
+  const { type, localhostProfile } = context?.seccompProfile ?? {};
+  if (type) w.field(level, 'SeccompProfile', type);
+  if (type === 'Localhost') w.field(level === 0 ? 0 : 3, 'LocalhostProfile', localhostProfile);
 }
 
 function words(w: Writer, title: string, list: readonly string[] | undefined): void {

@@ -1,7 +1,7 @@
 import { type Container, humanDuration, type KubeObject, type Pod, podQOSClass } from '../../api/index.ts';
 import type { Call } from '../session.ts';
 import { rfc1123 } from '../text/duration.ts';
-import { describeContainers } from './containers.ts';
+import { describeContainers, seccompProfile } from './containers.ts';
 import { describeEvents } from './events.ts';
 import { describeVolumes } from './volumes.ts';
 import { annotations, multiline, spread, tolerations, type Writer } from './writer.ts';
@@ -46,8 +46,7 @@ function header(w: Writer, { metadata, spec, status }: Pod, call: Call): void {
   } else w.field(0, 'Status', status.phase ?? '');
   if (status.reason) w.field(0, 'Reason', status.reason);
   if (status.message) w.field(0, 'Message', status.message);
-  const seccomp = spec.securityContext?.seccompProfile;
-  if (seccomp) w.field(0, 'SeccompProfile', seccomp.type);
+  seccompProfile(w, 0, spec.securityContext);
 }
 
 function conditions(w: Writer, { spec, status }: Pod): void {

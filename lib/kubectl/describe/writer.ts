@@ -93,7 +93,8 @@ interface TopologySpreadConstraint {
 
 /** How the pods of a spec are spread. */
 export function spread(w: Writer, { topologySpreadConstraints: list = [] }: { topologySpreadConstraints?: readonly TopologySpreadConstraint[] }, indent = ''): void {
-  list.forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }, i) => {
+  const sorted = [...list].sort((a, b) => (a.topologyKey < b.topologyKey ? -1 : 1));
+  sorted.forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }, i) => {
     const selector = labelSelector ? ` for selector ${formatLabelSelector(labelSelector)}` : '';
     w.write(0, `${i === 0 ? `${indent}Topology Spread Constraints:` : ''}\t${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${selector}\n`);
   });

@@ -55,7 +55,7 @@ export class ServiceStore {
   #take(service: string): void {
     const [namespace = '', name = ''] = service.split('/');
     const object = this.#services.get({ namespace, name });
-    const ports = object ? servicePortsOf(object, this.#family) : [];
+    const ports = object && !isOthers(object) ? servicePortsOf(object, this.#family) : [];
     const found = ports.length > 0 ? endpointsOf(service, this.#slices.by('service', service), { family: this.#family, all: this.#all }) : new Map<string, never>();
     const keys = ports.map(({ key }) => key);
     for (const key of new Set([...(this.#keys.get(service) ?? []), ...keys])) {
@@ -72,5 +72,8 @@ export class ServiceStore {
     else this.#keys.delete(service);
   }
 }
+
+/** Labels by which somebody says that another proxy, or none, looks after it (cmd/kube-proxy/app/server.go). */
+const isOthers = ({ metadata: { labels } }: Service) => labels?.['service.kubernetes.io/service-proxy-name'] !== undefined || labels?.['service.kubernetes.io/headless'] !== undefined;
 
 const serviceOf = ({ metadata }: EndpointSlice) => `${metadata.namespace}/${metadata.labels?.['kubernetes.io/service-name']}`;

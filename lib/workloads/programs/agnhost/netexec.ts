@@ -42,11 +42,13 @@ function shell(of: Query, process: Process): Partial<HttpResponse> {
 function dial(of: Query, process: Process): Partial<HttpResponse> {
   const [host, port, wanted] = [of('host'), Number(of('port')), of('request')];
   if (!wanted) return { status: 400, body: 'request parameter not specified. <nil>\n' };
+  const protocol = of('protocol') === 'udp' ? 'udp' : 'tcp';
   const [responses, errors]: [string[], string[]] = [[], []];
   for (let tries = Number(of('tries') || 1); tries > 0; tries--) {
-    const connection = process.dial(host, port);
-    if (connection.error) errors.push(`Get "http://${host}:${port}/${wanted}": dial tcp ${host}:${port}: ${connection.error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`);
-    else responses.push(connection.listener({ method: 'GET', path: `/${wanted}`, host, port, from: process.ip }).body);
+    const connection = process.dial(host, port, protocol);
+    if (connection.error && protocol === 'udp') errors.push(`reading from udp connection failed. err:'read udp ${process.ip}:40000->${host}:${port}: ${connection.error === 'refused' ? 'read: connection refused' : 'i/o timeout'}'`);
+    else if (connection.error) errors.push(`Get "http://${host}:${port}/${wanted}": dial tcp ${host}:${port}: ${connection.error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`);
+    else responses.push(connection.listener({ method: 'GET', path: `/${wanted}`, host, port, from: connection.from ?? process.ip }).body);
   }
   return { body: JSON.stringify({ ...(responses.length > 0 && { responses }), ...(errors.length > 0 && { errors }) }) };
 }

@@ -19,12 +19,11 @@ const failures: Record<DialError, string> = { refused: 'REFUSED', timeout: 'TIME
 /** What a kernel waits for an answer when nobody says, in milliseconds. */
 const patience = 130_000;
 
-/** Differs from Kubernetes: a connection by SCTP is tried as one by TCP is. */
 const connect: Command = function* (argv, io, shell) {
   const [target = ''] = argv.slice(2).filter((word, i, words) => !word.startsWith('-') && !/^--(timeout|protocol)$/.test(words[i - 1] ?? ''));
   const [, host, port] = /^\[?([^\]]*)\]?:(\d+)$/.exec(target) ?? [];
   if (host === undefined) return commandError(io, `UNKNOWN: address ${target}: missing port in address`, 1);
-  const { error } = shell.process.dial(host, Number(port));
+  const { error } = shell.process.dial(host, Number(port), flag(argv, '--protocol') === 'sctp' ? 'sctp' : 'tcp');
   if (!error) return 0;
   if (error === 'timeout') yield goMilliseconds(flag(argv, '--timeout') ?? '') || patience;
   return commandError(io, error === 'no-such-host' ? `DNS: lookup ${host}: no such host` : failures[error], 1);

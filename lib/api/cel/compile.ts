@@ -1,0 +1,46 @@
+// From the text of an expression to something that can be run, or to what is wrong with it.
+import { addressFunctions } from './addresses.ts';
+import { compileError, type Found, runError } from './errors.ts';
+import { kubernetesFunctions } from './functions.ts';
+import { cel } from './library.ts';
+
+export type Environment = InstanceType<typeof cel.Environment>;
+export type Variables = Readonly<Record<string, unknown>>;
+
+export interface Program {
+  /** The type that it has, as far as it is known: `bool`, `dyn`. */
+  readonly type: string;
+  /** Throws an Error in the words of cel-go. */
+  run(variables: Variables): unknown;
+}
+
+let base: Environment | undefined;
+
+/** An environment with everything that Kubernetes offers, for variables of one's own. */
+export function newEnvironment(): Environment {
+  if (!base) {
+    base = new cel.Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+    kubernetesFunctions(base);
+    addressFunctions(base);
+  }
+  return base.clone();
+}
+
+/** Compiles an expression; `error` is what a definition of it is refused with. Differs from Kubernetes: there are no costs. */
+export function compile(env: Environment, expression: string): { program: Program; error?: undefined } | { program?: undefined; error: string } {
+  const checked = env.check(expression);
+  if (!checked.valid) return { error: compileError(expression, checked.error as unknown as Found) };
+  const parsed = env.parse(expression);
+  return {
+    program: {
+      type: String(checked.type),
+      run(variables) {
+        try {
+          return parsed(variables as Record<string, unknown>);
+        } catch (error) {
+          throw new Error(runError(error as Found));
+        }
+      },
+    },
+  };
+}
