@@ -14,6 +14,8 @@ import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
 import type { Family } from './kube-proxy/types.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
+import { install, type Plan, type Planner, planners } from './plugins/rules/index.ts';
+import type { Policies } from './policy/policies.ts';
 
 export interface HostOptions {
   name: string;
@@ -35,6 +37,10 @@ export interface HostOptions {
   pods: PodNetwork;
   /** The same machine in the other address family, where it has one. */
   twin?(): HostNetwork | undefined;
+  /** False while nobody has installed a plug-in. */
+  plugged?(): boolean;
+  /** What policies there are; missing where the plug-in enforces none. */
+  policies?(): Policies | undefined;
   /** False: no node of the cluster, so that there is no kube-proxy. Default true. */
   isNode?: boolean;
 }
@@ -56,6 +62,8 @@ export class HostNetwork implements HostFacts {
   #boots: number;
   #sets = new Map<string, IpSet>();
   #bound = new Set<string>();
+  #plug: { profile: string; planner: Planner; of: string; plan: Plan; policed: boolean } | undefined;
+  #plugSets = new Map<string, IpSet>();
 
   constructor(options: HostOptions) {
     const { name, ip, version, store, mode, podCIDR, serviceCIDR } = options;
@@ -138,6 +146,32 @@ export class HostNetwork implements HostFacts {
         this.#bound = new Set(ipvs.bound);
       }
     }
+    this.#plugIn();
+  }
+
+  /** True where packets meet the policies as rules. */
+  get policed(): boolean {
+    return this.#plug?.policed === true;
+  }
+
+  /**
+   * The plug-in's own agent on the node: its rules follow what it sees of pods and policies.
+   * Differs from Kubernetes: in ipvs mode, where packets for Services pass by other chains, policies are judged without rules.
+   */
+  #plugIn(): void {
+    const { plugged, policies, version, serviceCIDR } = this.#options;
+    const { pods, name: node } = this;
+    const { rules, name: profile } = pods.profile;
+    if (!rules || !this.isNode || plugged?.() === false) return;
+    const found = this.proxy.mode === 'ipvs' ? undefined : policies?.();
+    const known = found?.byRules ? found.worldOf(pods) : undefined;
+    const of = `${known?.of} ${pods.hosts.size} ${pods.addresses.version} ${pods.addresses.ranges(node)[0]}`;
+    if (this.#plug?.profile === profile && this.#plug.of === of) return;
+    const planner = this.#plug?.profile === profile ? this.#plug.planner : planners[rules]();
+    const plan = planner({ node, pods, version, serviceCIDR, ...(known && { world: known.world }) });
+    install(this.#tables, plan, this.#plug?.plan);
+    this.#plug = { profile, planner, of, plan, policed: known !== undefined };
+    this.#plugSets = new Map(plan.sets.map((set) => [set.name, set]));
   }
 
   addressTowards(ip: string): string {
@@ -154,13 +188,18 @@ export class HostNetwork implements HostFacts {
   }
 
   set(name: string): IpSet | undefined {
-    return this.#sets.get(name);
+    return this.#sets.get(name) ?? this.#plugSets.get(name);
+  }
+
+  /** All sets of addresses and ports, as `ipset list` shows them. */
+  get sets(): IpSet[] {
+    this.sync();
+    return [...this.#sets.values(), ...this.#plugSets.values()];
   }
 
   #fresh(): Tables {
     const tables = new Tables(this.family);
     if (this.isNode) addKubeletRules(tables, this.#options.version);
-    for (const rule of (this.isNode && this.pods.profile.nat) || []) tables.ensureRule('nat', 'POSTROUTING', rule);
     return tables;
   }
 
@@ -170,6 +209,7 @@ export class HostNetwork implements HostFacts {
     if (boots === this.#boots) return;
     this.#boots = boots;
     this.#tables = this.#fresh();
+    this.#plug = undefined;
     this.#nft = new NftRuleset();
     this.conntrack.clear();
     this.recent.clear();

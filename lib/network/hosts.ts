@@ -6,6 +6,7 @@ import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import { ServiceStore } from './kube-proxy/service-store.ts';
 import { rangeIn } from './plugins/ranges.ts';
 import type { HostMachine, PodNetwork } from './plugins/pod-network.ts';
+import type { Policies } from './policy/policies.ts';
 
 export interface HostsOptions {
   client: Client;
@@ -17,6 +18,8 @@ export interface HostsOptions {
   pods: PodNetwork;
   /** The same machines in the other address family. */
   twins?(): Hosts | undefined;
+  plugged(): boolean;
+  policies(): Policies | undefined;
 }
 
 /** In one address family. */
@@ -55,7 +58,7 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, serviceCIDR, pods, twins } = this.#options;
+    const { client, mode, serviceCIDR, pods, twins, plugged, policies } = this.#options;
     const { family } = pods;
     const host = new HostNetwork({
       name,
@@ -71,6 +74,8 @@ export class Hosts {
       boots: () => planned.machine.boots,
       zone: () => client.find('Node', { name })?.metadata.labels?.['topology.kubernetes.io/zone'],
       pods,
+      plugged,
+      policies,
       isNode: planned.machine.isNode,
     });
     this.#hosts.set(name, host);

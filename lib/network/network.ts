@@ -12,6 +12,7 @@ import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { Family } from './kube-proxy/types.ts';
 import { familyOf } from './kube-proxy/addresses.ts';
 import { splitPort } from './netfilter/packet.ts';
+import { forward, policed } from './path.ts';
 import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
 import { inFamily, withoutPods } from './plugins/profile.ts';
@@ -83,7 +84,7 @@ export class ClusterNetwork implements Network {
     this.#client = client;
     this.#bare = plugin === 'none';
     const profile = profileOf(this.#bare ? 'flannel' : plugin);
-    const hosts = (pods: PodNetwork) => new Hosts({ client, serviceCIDR, mode: proxyMode, links, controlPlane, pods, twins: () => this.#stacks.find((one) => one.pods !== pods)?.hosts });
+    const hosts = (pods: PodNetwork) => new Hosts({ client, serviceCIDR, mode: proxyMode, links, controlPlane, pods, plugged: () => !this.#bare || this.pods.used, policies: () => this.policies, twins: () => this.#stacks.find((one) => one.pods !== pods)?.hosts });
     this.#stacks = podCIDR.split(',').map((cidr) => {
       const rangeOf = (node: string) => rangeOfNode(client, node, familyOf(cidr));
       const pods = new PodNetwork({ profile: inFamily(profile, familyOf(cidr)) ?? withoutPods(profile), cidr, links, rangeOf });
@@ -93,7 +94,7 @@ export class ClusterNetwork implements Network {
     if (!serving) throw new RangeError(`네트워크 '${plugin}'은(는) IPv6를 모른다. IPv6만 있는 클러스터에 쓸 수 있는 것: ${profiles.filter(({ v6 }) => v6).map(({ name }) => name).join(', ')}`);
     this.pods = serving.pods;
     this.dnsAddress = new PodRange(serviceCIDR.split(',')[0]!).at(10);
-    if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy);
+    if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy, this.dnsAddress);
     this.dns = new CoreDns(client, clusterDomain);
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
@@ -102,7 +103,7 @@ export class ClusterNetwork implements Network {
   /** What enforces policies: missing where the plug-in does not. Its caches are made when somebody asks for the first time. */
   get policies(): Policies | undefined {
     const { policy } = this.pods.profile;
-    if (policy && !this.#policies) this.#policies = new Policies(this.#client, policy);
+    if (policy && !this.#policies) this.#policies = new Policies(this.#client, policy, this.dnsAddress);
     return policy && this.#policies;
   }
 
@@ -163,7 +164,8 @@ export class ClusterNetwork implements Network {
       const own = (machine.ips ?? [ip]).find((one) => familyOf(one) === pods.family);
       if (own === undefined) continue;
       this.#hostEndpoints.set(own, { endpoint: answering, node });
-      if (machine.isNode !== false) pods.addHost({ name: node, ip: own, machine });
+      if (machine.isNode === false) pods.outside.set(node, { name: node, ip: own, machine });
+      else pods.addHost({ name: node, ip: own, machine });
       hosts.add(node, own, machine);
     }
   }
@@ -299,7 +301,12 @@ export class ClusterNetwork implements Network {
   /** What policies say of a pod's questions to CoreDNS. */
   dnsVerdict({ node, ip }: Caller): PolicyVerdict | undefined {
     const pod = this.policies?.active ? this.pods.at(node, ip) : undefined;
-    return pod && this.policies!.judge('egress', { from: { ip, pod }, to: { ip: this.dnsAddress, dns: true }, protocol: 'udp', port: 53 });
+    if (!pod) return undefined;
+    const judged = this.policies!.judge('egress', { from: { ip, pod }, to: { ip: this.dnsAddress, dns: true }, protocol: 'udp', port: 53 });
+    const host = this.#stackOf(ip)?.hosts.get(node);
+    if (!host || familyOf(ip) !== familyOf(this.dnsAddress) || !policed(host)) return judged;
+    const allowed = forward(host, { protocol: 'udp', src: ip, sport: 32_768, dst: this.dnsAddress, dport: 53, inInterface: this.pods.profile.bridge ?? this.pods.vethOf(pod) }).outcome === 'forward';
+    return judged?.allowed === allowed ? judged : { direction: 'egress', allowed, policies: [] };
   }
 
   /** The pod itself, or whatever has the address on a host that is no part of the network. */

@@ -39,7 +39,7 @@ function links(host: HostNetwork, { addresses, details, brief, only, family }: {
   const all = interfacesOn(inFamilies(host).map((one) => one.pods), node);
   const shown = all.filter(({ name, more = [] }) => (only === undefined || name === only) && !(family === 'IPv6' && addresses && more.length === 0));
   if (shown.length === 0) return { err: `Device "${only}" does not exist.\n`, code: 1 };
-  const local = pods.hosts.get(node)!.ip;
+  const local = (pods.hosts.get(node) ?? pods.outside.get(node))!.ip;
   if (family === 'IPv6' && addresses && !brief) return { out: shown.map(sixText).join('') };
   return { out: shown.map((one) => (brief ? briefText(one, addresses) : linkText(one, { addresses, details, local, tunnel: pods.profile.tunnel }))).join('') };
 }
@@ -107,8 +107,8 @@ function routeTo(host: HostNetwork, to: string): CommandResult {
   if (!v6 && !/^\d+\.\d+\.\d+\.\d+$/.test(to)) return { err: `Error: any valid prefix is expected rather than "${to}".\n`, code: 1 };
   if (!pods || !name) return { err: 'RTNETLINK answers: Network is unreachable\n', code: 2 };
   const from = pods.sourceOf(name, to);
-  const dev = pods.outInterface(name, to);
-  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => contains(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !contains(lanRange(pods.hosts.get(name)!.ip), to));
+  const dev = pods.outside.has(name) ? 'eth0' : pods.outInterface(name, to);
+  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => contains(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !contains(lanRange((pods.hosts.get(name) ?? pods.outside.get(name))!.ip), to));
   if (v6) return { out: `${to} from ::${route?.via ? ` via ${route.via}` : ''} dev ${dev} src ${from} metric ${route?.via ? 1024 : 256} pref medium\n` };
   return { out: `${to}${route?.via ? ` via ${route.via}` : ''} dev ${dev} src ${from} uid 0 \n    cache \n` };
 }

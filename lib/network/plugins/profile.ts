@@ -21,6 +21,8 @@ export interface PolicySupport {
   verdict: 'DROP' | 'REJECT';
   /** False: a policy that names a port is ignored as a whole. */
   namedPorts: boolean;
+  /** The verdict is that of rules in the filter table. */
+  rules?: true;
 }
 
 export interface Profile {
@@ -52,8 +54,8 @@ export interface Profile {
   readonly relays?: true;
   /** What is different in IPv6; missing: it knows none, and pods get no IPv6 addresses. */
   readonly v6?: Partial<Omit<Profile, 'v6' | 'name' | 'type'>>;
-  /** What the plug-in adds to the nat table: `-A POSTROUTING …`. */
-  readonly nat?: readonly string[];
+  /** Who writes rules into the tables of the nodes; missing: nobody. */
+  readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'docker';
 }
 
 /** The plug-in as it is for one address family; undefined when it has nothing to do with it. */
