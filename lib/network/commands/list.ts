@@ -25,7 +25,7 @@ function row({ source, destination, protocol, matches, target }: Rule, { numeric
   const proto = protocol ? `${protocol.not ? '!' : ''}${numeric ? (numbers[protocol.value] ?? protocol.value) : protocol.value}` : numeric ? '0' : 'all';
   const address = (range: Rule['source']) => (range?.not ? '!' : ' ') + padded(range?.value.text.replace(/\/(32|128)$/, '') ?? (!numeric ? 'anywhere' : six ? '::/0' : '0.0.0.0/0'), 19);
   const words = [...matches.map((match) => matchWords(match, six)), targetWords(target)].filter(Boolean);
-  return padded(targetName(target), 9, '  ') + padded(proto, 4) + (six ? '   ' : '-- ') + address(source) + address(destination) + (target.kind === 'goto' ? '[goto] ' : '') + words.map((word) => ` ${word}`).join('');
+  return padded(targetName(target), 9, '  ') + padded(proto, 4) + '-- ' + address(source) + address(destination) + (target.kind === 'goto' ? '[goto] ' : '') + words.map((word) => ` ${word}`).join('');
 }
 
 const targetName = (target: Target) => (target.kind === 'jump' || target.kind === 'goto' ? target.chain : target.kind === 'none' ? '' : target.kind);
