@@ -72,8 +72,9 @@ export interface ClusterOptions {
    */
   podCIDR?: string;
   /**
-   * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `docker` is
-   * what Docker does alone, every host the same addresses; `none`: nobody has installed one, and nodes stay NotReady.
+   * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `kubenet`
+   * is a bridge on each node and the routes of a cloud between them; `docker` is what Docker does alone, every host the same addresses;
+   * `none`: nobody has installed one, and nodes stay NotReady.
    */
   network?: NetworkName | 'none';
   /**

@@ -13,7 +13,7 @@ import type { Family } from './kube-proxy/types.ts';
 import { familyOf } from './kube-proxy/addresses.ts';
 import { splitPort } from './netfilter/packet.ts';
 import { forward, policed } from './path.ts';
-import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
+import { contains, type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
 import { inFamily, withoutPods } from './plugins/profile.ts';
 import { profileOf, profiles } from './plugins/profiles.ts';
@@ -87,7 +87,7 @@ export class ClusterNetwork implements Network {
     const hosts = (pods: PodNetwork) => new Hosts({ client, serviceCIDR, mode: proxyMode, links, controlPlane, pods, plugged: () => !this.#bare || this.pods.used, policies: () => this.policies, twins: () => this.#stacks.find((one) => one.pods !== pods)?.hosts });
     this.#stacks = podCIDR.split(',').map((cidr) => {
       const rangeOf = (node: string) => rangeOfNode(client, node, familyOf(cidr));
-      const pods = new PodNetwork({ profile: inFamily(profile, familyOf(cidr)) ?? withoutPods(profile), cidr, links, rangeOf });
+      const pods = new PodNetwork({ profile: inFamily(profile, familyOf(cidr)) ?? withoutPods(profile), cidr, links, rangeOf, routed: (ip) => this.edge?.routes().find(({ destinationCIDR }) => contains(destinationCIDR, ip))?.targetNode });
       return this.#stack(pods, hosts(pods));
     });
     const serving = this.#stacks.find(({ pods }) => inFamily(profile, pods.family));

@@ -113,7 +113,7 @@ function printObjects(call: Call, { wanted }: Resolved, infos: Info[], print: (o
   call.out.write(print({ apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }));
 }
 
-export function tableOptions(call: Call, withKind: boolean): TableOptions {
+function tableOptions(call: Call, withKind: boolean): TableOptions {
   const { flags } = call;
   return {
     now: call.now(),
@@ -140,7 +140,8 @@ function printTables(call: Call, infos: readonly Info[], withKind: boolean): voi
     while (to < infos.length && infos[to]!.resource === resource && infos[to]!.apiVersion === apiVersion) to++;
     if (from > 0) call.out.write('\n');
     const options = { ...tableOptions(call, withKind), withNamespace: call.flags.bool('all-namespaces') && (resource.namespaced || withKind) };
-    call.out.write(printTable(resource, infos.slice(from, to).map(({ object }) => object!), options));
+    const shown = resource.printedIn ? { ...resource, ...resource.printedIn(apiVersion) } : resource;
+    call.out.write(printTable(shown, infos.slice(from, to).map(({ object }) => inApiVersion(resource, object!, apiVersion)), options));
     from = to;
   }
 }

@@ -55,7 +55,9 @@ export interface Profile {
   /** What is different in IPv6; missing: it knows none, and pods get no IPv6 addresses. */
   readonly v6?: Partial<Omit<Profile, 'v6' | 'name' | 'type'>>;
   /** Who writes rules into the tables of the nodes; missing: nobody. */
-  readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'docker';
+  readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'kubenet' | 'docker';
+  /** The nodes know no way to each other's pods: the cloud's routers do, or nobody. */
+  readonly routedBy?: 'cloud';
 }
 
 /** The plug-in as it is for one address family; undefined when it has nothing to do with it. */
