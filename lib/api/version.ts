@@ -221,6 +221,7 @@ export const changes = {
   'cron-saw-condition': { since: 31, what: 'SawCompletedJob says "condition: Complete" instead of "status: Complete"', source: 'pkg/controller/cronjob/cronjob_controllerv2.go' },
   'cron-time-zone': { since: 25, what: 'timeZone of a cron job (beta, on by default)', source: 'KEP-3140' },
   'cron-job-scheduled-annotation': { since: 28, what: 'Jobs of a cron job are annotated with the time they were due', source: 'kubernetes/kubernetes#118137' },
+  'cron-job-knows-its-own': { since: 29, what: 'A cron job whose status does not name the job of its last start takes it in', source: 'kubernetes/kubernetes#120649, pkg/controller/cronjob/cronjob_controllerv2.go' },
   'cron-job-time-zone-column': { since: 30, what: 'kubectl get cronjobs has a column Timezone', source: 'kubernetes/kubernetes#122231, pkg/printers/internalversion/printers.go' },
   'stateful-set-min-ready': { since: 23, what: 'minReadySeconds and status.availableReplicas of a stateful set (beta, on by default)', source: 'KEP-2599' },
   'stateful-set-replaces-succeeded': { since: 29, what: 'A stateful set also replaces pods that have succeeded', source: 'kubernetes/kubernetes#120398, pkg/controller/statefulset/stateful_set_control.go' },

@@ -87,7 +87,7 @@ function ownRoutes(pods: PodNetwork, node: string): Route[] {
 
 function remoteRoutes(pods: PodNetwork, node: string): Route[] {
   const { profile, hosts, addresses } = pods;
-  if (profile.addresses === 'ring' || profile.addresses === 'host') return [];
+  if (profile.addresses === 'ring' || profile.addresses === 'host' || profile.routedBy) return [];
   const here = hosts.get(node)!;
   const ways = [...hosts.values()].filter(({ name }) => name !== node).flatMap((host) => [...addresses.ranges(host.name), ...borrowed(pods, host.name)].map((to): Route | undefined => remoteRoute(pods, { here: here.ip, there: host.ip, to })));
   return ways.filter((route) => route !== undefined);
