@@ -73,7 +73,7 @@ function noting<T extends object>(story: Story, target: T, find: (cluster: Clust
     get(_, name) {
       if (name in instead) return instead[name as never];
       const value = Reflect.get(target, name);
-      if (typeof value === 'object' && value !== null && ['client', 'fault', 'server', 'cloud', 'workstation'].includes(String(name))) return noting(story, value, (cluster) => find(cluster)[name]);
+      if (typeof value === 'object' && value !== null && ['client', 'fault', 'server', 'cloud', 'workstation', 'files'].includes(String(name))) return noting(story, value, (cluster) => find(cluster)[name]);
       if (typeof value !== 'function' || ['show', 'requests', 'explain'].includes(String(name))) return value;
       const act = (...args: unknown[]) => {
         const call = (cluster: Cluster) => find(cluster)[name](...args);
