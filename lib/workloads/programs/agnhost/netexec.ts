@@ -68,7 +68,8 @@ export const netexec: Program = (process) => {
   const listener = answer(flag(argv, '--http-override'));
   process.listen(port, listener);
   const udpPort = Number(flag(argv, '--udp-port') ?? 8081);
-  if (udpPort !== -1) process.listen(udpPort, listener);
+  // Each protocol has its own ports; what listens here answers by both.
+  if (udpPort !== -1 && udpPort !== port) process.listen(udpPort, listener);
   process.useMemory(6 * 1024 * 1024);
   process.logLines((at) => [`${stamp(at)}Started HTTP server on port ${port}`, ...(udpPort === -1 ? [] : [`${stamp(at)}Started UDP server on port  ${udpPort}`])]);
   return { terminate: { after: 10, exitCode: 2 } };
