@@ -12,7 +12,7 @@ const definition = (path = '/crdconvert') => ({
     group: 'stable.example.com',
     scope: 'Namespaced',
     names: { plural: 'hosts', singular: 'host', kind: 'Host' },
-    versions: (['v1', 'v2'] as const).map((name) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: schemas[name] } })),
+    versions: (['v1', 'v2'] as const).map((name) => ({ name, served: true, storage: name === 'v1', schema: { openAPIV3Schema: schemas[name] }, ...(name === 'v2' && { additionalPrinterColumns: [{ name: 'Port', type: 'string', jsonPath: '.port' }] }) })),
     conversion: { strategy: 'Webhook', webhook: { clientConfig: { service: { namespace: 'default', name: 'converter', path }, caBundle: 'Q0E=' }, conversionReviewVersions: ['v1', 'v1beta1'] } },
   },
 });
@@ -36,6 +36,18 @@ test('an object is read in the version that was asked for', async () => {
   assert.equal([apiVersion, host, port, hostPort, metadata.labels], ['stable.example.com/v2', 'localhost', '8080', undefined, { of: 'test' }]);
   const { items } = JSON.parse(await kubectl.text`get --raw ${path}`);
   assert.equal(items.map((item: Record<string, unknown>) => item['port']), ['8080']);
+});
+
+test('kubectl shows the preferred version, or the one that is named', async () => {
+  const { kubectl } = await withConverter();
+  const shown = async (kind: string) => JSON.parse(await kubectl.text`get ${kind} a -o json`);
+  assert.equal([(await shown('host')).apiVersion, (await shown('host')).port], ['stable.example.com/v2', '8080']);
+  assert.equal([(await shown('hosts.v1.stable.example.com')).apiVersion, (await shown('hosts.v1.stable.example.com')).hostPort], ['stable.example.com/v1', 'localhost:8080']);
+  assert.is(await kubectl.text`get hosts`, 'NAME   PORT\na      8080\n');
+  assert.match(await kubectl.text`get hosts.v1.stable.example.com`, /^NAME +AGE\n/);
+  const { items } = JSON.parse(await kubectl.text`get hosts.v1.stable.example.com -o json`);
+  assert.equal(items.map((one: Record<string, string>) => one['apiVersion']), ['stable.example.com/v1']);
+  assert.is(JSON.parse(await kubectl.text`get deployments.v1.apps converter -o json`).apiVersion, 'apps/v1');
 });
 
 test('an object is written in another version than it is stored in', async () => {

@@ -173,7 +173,7 @@ test('userspace mode: a client stays with its endpoint until the affinity is ove
   assert.is.not(ask(), first);
 });
 
-for (const proxyMode of ['iptables', 'nftables'] as const) {
+for (const proxyMode of ['iptables', 'ipvs', 'nftables'] as const) {
   test(`${proxyMode}: trafficDistribution keeps packets in their zone while somebody there is ready`, async () => {
     const zones = ['a', 'a', 'b'].map((zone) => ({ labels: { 'topology.kubernetes.io/zone': zone } }));
     const cluster = createCluster({ nodes: zones.map((options, i) => ({ ...options, name: `worker-${i + 1}` })), proxyMode });

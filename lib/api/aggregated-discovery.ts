@@ -1,4 +1,5 @@
 // Aggregated discovery (KEP-3352): all groups, versions and resources in one answer of /api or /apis.
+import { customKinds } from './custom/index.ts';
 import { type APIResource, discovery } from './discovery.ts';
 import type { Version } from './version.ts';
 
@@ -27,10 +28,13 @@ export function aggregatedDiscovery(release: Version, { version, legacy }: { ver
   const groups = legacy ? [{ name: '', versions: [{ version: 'v1' }] }] : apiGroupList().groups;
   const items = groups.map(({ name, versions }) => ({
     metadata: { ...(name && { name }), creationTimestamp: null },
-    versions: versions.map((one) => ({ version: one.version, resources: resourcesOf(release, name, one.version), freshness: 'Current' })),
+    versions: versions.map((one) => ({ version: one.version, resources: resourcesOf(release, name, one.version), freshness: freshnessOf(release, name, one.version) })),
   }));
   return { kind: 'APIGroupDiscoveryList', apiVersion: `${group}/${version}`, metadata: {}, items };
 }
+
+/** Of a server that does not answer nothing newer is known. */
+const freshnessOf = (release: Version, name: string, version: string) => (customKinds(release).remote.some((one) => one.group === name && one.version === version && !one.available) ? 'Stale' : 'Current');
 
 function resourcesOf(release: Version, name: string, version: string): unknown[] {
   const list = discovery(release).apiResourceList(name, version)?.resources ?? [];

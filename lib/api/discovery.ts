@@ -102,10 +102,15 @@ function resourceList(group: string, version: string, release: Version): APIReso
     list.push(resourceEntry(resource, release));
     for (const sub of subresourcesOf(resource, version, release)) list.push(subresourceEntry(resource, sub));
   }
-  if (list.length === 0) return undefined;
+  if (list.length === 0) return remoteList(group, version, release);
   // The two groups that are older than API groups leave out the apiVersion of the list itself.
   const legacy = group === '' || group === 'extensions';
   return { kind: 'APIResourceList', ...(!legacy && { apiVersion: 'v1' as const }), groupVersion: group ? `${group}/${version}` : version, resources: list.sort(byName) };
+}
+
+function remoteList(group: string, version: string, release: Version): APIResourceList | undefined {
+  const resources = customKinds(release).remote.find((one) => one.group === group && one.version === version)?.resources;
+  return resources && { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/${version}`, resources: [...resources] };
 }
 
 function groupEntry([name, ...versions]: string[], release: Version): APIGroup | undefined {
@@ -140,12 +145,23 @@ const builds: Record<string, typeof unknownBuild> = {
 };
 
 /** Groups of custom kinds come last, by name. */
-function customGroups(release: Version): APIGroup[] {
+/** Groups of custom kinds and of other API servers, by their priorities (kube-aggregator, apiregistration/v1/helper). */
+function otherGroups(release: Version): APIGroup[] {
   const builtIn = new Set(preference.map(([name]) => name));
-  const names = [...new Set(customKinds(release).rows.map(({ group }) => group))].filter((group) => !builtIn.has(group)).sort();
-  const versionsOf = (name: string) => customKinds(release).rows.flatMap(({ group, versions }) => (group === name ? versions.map(({ version }) => version) : []));
-  return names.map((name) => groupEntry([name, ...new Set(versionsOf(name).sort(byPreference))], release)!);
+  const { rows, remote } = customKinds(release);
+  const custom = rows.filter(({ group }) => !builtIn.has(group)).flatMap(({ group, versions }) => versions.map(({ version }) => ({ group, version, ...customPriorities })));
+  const all = [...custom, ...remote];
+  const groupPriority = (name: string) => Math.max(...all.map((one) => (one.group === name ? one.groupPriority : 0)));
+  const names = [...new Set(all.map(({ group }) => group))].sort((a, b) => groupPriority(b) - groupPriority(a) || (a < b ? -1 : 1));
+  return names.map((name) => {
+    const sorted = all.filter(({ group }) => group === name).sort((a, b) => b.versionPriority - a.versionPriority || byPreference(a.version, b.version));
+    const versions = [...new Set(sorted.map(({ version }) => version))].map((version) => ({ groupVersion: `${name}/${version}`, version }));
+    return { name, versions, preferredVersion: versions[0]! };
+  });
 }
+
+/** Of every APIService that a custom kind gets. */
+const customPriorities = { groupPriority: 1000, versionPriority: 100 };
 
 const made = new WeakMap<Version, { documents: Discovery; changes: number }>();
 
@@ -158,7 +174,7 @@ export function discovery(release: Version): Discovery {
 }
 
 function documentsOf(release: Version, serverAddress = '10.0.0.1:6443') {
-  const groups = [...preference.map((row) => groupEntry(row, release)).filter((group) => group !== undefined), ...customGroups(release)];
+  const groups = [...preference.map((row) => groupEntry(row, release)).filter((group) => group !== undefined), ...otherGroups(release)];
   const lists = new Map<string, APIResourceList | undefined>();
   return {
     version: () => versionInfo(release),

@@ -119,8 +119,12 @@ export interface Resource {
   columns?: Column[] | ((version: Version) => Column[]);
   /** Cells of one row, in the order of `columns`. `now` is milliseconds. */
   cells?(object: KubeObject, now: number, version: Version): (string | number | boolean | null)[];
+  /** Columns and cells in one API version, where they differ from version to version. */
+  printedIn?(apiVersion: string): Pick<Resource, 'columns' | 'cells'>;
   /** True for rows that exist only in discovery so far: requests for them are answered with 404. */
   discoveryOnly?: boolean;
+  /** True for kinds that another API server answers (APIService): nothing of them is stored here. */
+  remote?: boolean;
   /** True for questions that the server answers on the spot: nothing is stored. */
   transient?: boolean;
 }

@@ -19,6 +19,7 @@ export function dispatch(server: ApiServer, request: ApiRequest): unknown {
   const { registry, authorizer, tokens } = server;
   const late = server.etcdAnswers() ? undefined : etcdTimeout(request);
   if (late) throw late;
+  if (resource.remote) return server.aggregator.handle(request);
   if (resource.discoveryOnly) throw notServed();
   if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
   if (resource.kind === 'TokenReview') return tokens.review(request);

@@ -81,6 +81,8 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
+  const elsewhere = server.aggregator.answer(url.pathname, request);
+  if (elsewhere) return elsewhere;
   const keys = issuerDiscovery(url.pathname, server.tokens);
   if (keys && request.method !== 'GET') throw methodNotAllowed();
   if (keys) return keys;

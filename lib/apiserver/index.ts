@@ -1,3 +1,4 @@
+export type { Reach } from './aggregator.ts';
 export { mediaTypeOf, protobuf } from './accept.ts';
 export { type Admission, type Attributes, defaultAdmission } from './admission/index.ts';
 export type { Review, CallWebhook } from './admission/webhooks.ts';

@@ -2,6 +2,7 @@
 import { type CustomResource, findResource, groupVersionOf, type KubeObject, type Resource, servedVersions, StatusError, type TokenSigner, type Version } from '../api/index.ts';
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
+import { Aggregator } from './aggregator.ts';
 import { type Admission, defaultAdmission } from './admission/index.ts';
 import { admitConnect, type Connection } from './admission/connect.ts';
 import type { CallWebhook } from './admission/webhooks.ts';
@@ -53,6 +54,8 @@ export class ApiServer {
   /** What the store began with. */
   #restored: RestoredPolicy[] = [];
   #definitions: CustomDefinitions;
+  /** Hands on what other API servers answer. */
+  readonly aggregator: Aggregator;
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
 
@@ -78,6 +81,7 @@ export class ApiServer {
     this.registry = new Registry(parts, admission);
     this.tokens = new Tokens(parts, tokenSigner);
     this.#definitions = new CustomDefinitions(this.registry);
+    this.aggregator = new Aggregator(this);
   }
 
   #parts(random: Random): ServerParts {
@@ -152,6 +156,7 @@ export class ApiServer {
       this.#definitions.check(request);
       const answer = dispatch(this, request);
       this.#definitions.after(request);
+      this.aggregator.after(request);
       this.#trace.record(this.#clock.now, request, request.verb === 'create' ? 201 : 200);
       return answer;
     } catch (error) {
@@ -258,6 +263,7 @@ export class ApiServer {
     this.#events.restart();
     this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
     this.#definitions.restart();
+    this.aggregator.restart();
   }
 
   /** Set by the cluster's loop. */

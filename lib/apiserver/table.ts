@@ -17,7 +17,7 @@ const plainColumns: Column[] = [
   { name: 'Created At', type: 'date' },
 ];
 
-export function columnsOf(server: ApiServer, { columns = plainColumns }: Resource): Column[] {
+export function columnsOf(server: ApiServer, { columns = plainColumns }: Pick<Resource, 'columns'>): Column[] {
   return typeof columns === 'function' ? columns(server.version) : columns;
 }
 
@@ -26,13 +26,14 @@ export function toTable(server: ApiServer, resource: Resource, body: unknown, { 
   const { items, kind, metadata } = body as ObjectList;
   if (!items && kind !== resource.kind) return body;
   const objects = items ?? [body as KubeObject];
+  const printed = resource.printedIn?.((body as ObjectList).apiVersion);
   const { resourceVersion, continue: token, remainingItemCount } = metadata;
   const table: Table = {
     kind: 'Table',
     apiVersion,
     metadata: { resourceVersion, ...(token && { continue: token }), ...(remainingItemCount && { remainingItemCount }) },
-    columnDefinitions: columnsOf(server, resource).map(({ name, type, format = '', priority = 0, description = '' }) => ({ name, type, format, description, priority })),
-    rows: objects.map((object) => ({ cells: cellsOf(server, resource, object), ...(includeObject !== 'None' && { object: includeObject === 'Object' ? object : partial(object) }) })),
+    columnDefinitions: columnsOf(server, printed ?? resource).map(({ name, type, format = '', priority = 0, description = '' }) => ({ name, type, format, description, priority })),
+    rows: objects.map((object) => ({ cells: printed ? printed.cells!(object, server.now, server.version) : cellsOf(server, resource, object), ...(includeObject !== 'None' && { object: includeObject === 'Object' ? object : partial(object) }) })),
   };
   return table;
 }

@@ -27,6 +27,7 @@ import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { display, inspected, show, withDrawing } from './show.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
+import { startAggregation } from './aggregation.ts';
 import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
 
@@ -129,7 +130,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
 
-  const webhooks = createWebhooks(server, (ip, port) => network.dial({ node: controlPlane!.name, ip: controlPlane!.ip }, ip, port));
+  const connect = (ip: string, port: number) => network.dial({ node: controlPlane!.name, ip: controlPlane!.ip }, ip, port);
+  const webhooks = createWebhooks(server, connect);
   server.callWebhook = webhooks.call;
   const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
@@ -137,6 +139,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     problems.push({ time: clock.now, controller, key, error });
     if (own.has(controller)) report(problems, controller, key, error);
   };
+  startAggregation({ ...around, connect, onError });
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));

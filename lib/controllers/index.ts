@@ -88,6 +88,7 @@ export { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts
 export { knownProvisioners, storageProvisioner } from './persistent-volume/provisioner.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
+export { apiServiceAvailabilityController } from './api-service-availability.ts';
 export { type DeletionOrder, podsToDelete } from './shared/deletion-order.ts';
 export { replicaSetController } from './replication/replica-set.ts';
 export { replicationControllerController } from './replication/replication-controller.ts';

@@ -26,10 +26,18 @@ export function apiVersionOf(resource: Resource, version: Version): string {
   return resource.group ? `${resource.group}/${preferred}` : preferred;
 }
 
+/** `foos.v2.example.com` names a version; otherwise the preferred one is meant. */
+export function versionNamed(text: string, resource: Resource, version: Version): string {
+  const [, second = '', ...group] = text.split('.');
+  const named = group.join('.') === resource.group && servedVersions(resource, version).includes(second);
+  return named ? (resource.group ? `${resource.group}/${second}` : second) : apiVersionOf(resource, version);
+}
+
 export const keyOf = ({ resource, namespace, name }: Pick<Info, 'resource' | 'namespace' | 'name'>): Key => (resource.namespaced ? { namespace, name } : { name });
 
-export function infoOf(resource: Resource, object: KubeObject): Info {
-  return { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name, apiVersion: object.apiVersion, object };
+/** `apiVersion` is the one to be shown, by default the one that the object came in. */
+export function infoOf(resource: Resource, object: KubeObject, apiVersion = object.apiVersion): Info {
+  return { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name, apiVersion, object };
 }
 
 /** Splits `apps/v1` into group and version. */
@@ -41,7 +49,9 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 /** The row of a manifest's kind in a release. */
 export function resourceOfKind(kind: string, apiVersion: string, version: Version): Resource | undefined {
   const { group, version: wanted } = splitApiVersion(apiVersion);
-  return resourcesOf(version).find((row) => row.kind === kind && row.group === group && servedVersions(row, version).includes(wanted));
+  const own = resourcesOf(version).find((row) => row.kind === kind && row.group === group && servedVersions(row, version).includes(wanted));
+  // Another API server may have it.
+  return own ?? (group ? findResource(`${kind}.${wanted}.${group}`, version) : undefined);
 }
 
 export { findResource };

@@ -27,7 +27,7 @@ const fallback: Column[] = [
   { name: 'Created At', type: 'date', priority: 0 },
 ];
 
-function columnsOf({ columns }: Resource, version: Version): readonly Column[] {
+function columnsOf({ columns }: Pick<Resource, 'columns'>, version: Version): readonly Column[] {
   if (!columns) return fallback;
   return typeof columns === 'function' ? columns(version) : columns;
 }

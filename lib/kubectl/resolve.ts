@@ -3,7 +3,7 @@ import { deprecationWarning, isNotFound, type KubeObject, type Resource, StatusE
 import type { List } from '../client/types.ts';
 import { CommandError, ManyErrors, wrapped } from './errors.ts';
 import { readManifests } from './manifests.ts';
-import { apiVersionOf, clientKind, findResource, infoOf, splitApiVersion } from './names.ts';
+import { apiVersionOf, clientKind, findResource, infoOf, splitApiVersion, versionNamed } from './names.ts';
 import type { Call, Info } from './session.ts';
 
 export const mixedForms =
@@ -21,6 +21,8 @@ export interface Wanted {
   kinds: Resource[];
   /** Single objects, in the order given. */
   named: { resource: Resource; name: string }[];
+  /** API versions in which the kinds are wanted. */
+  versions: ReadonlyMap<Resource, string>;
 }
 
 /** The row of a kind by any of its names. */
@@ -48,6 +50,17 @@ function kindsOf(call: Call, text: string): Resource[] {
 
 /** Reads arguments of the form TYPE[,TYPE] [NAME…] or TYPE/NAME…. */
 export function wantedOf(call: Call, args: readonly string[]): Wanted {
+  const wanted = namedBy(call, args);
+  const words = args.flatMap((arg, i) => (arg.includes('/') ? [arg.split('/')[0]!] : i === 0 ? arg.split(',') : []));
+  const versions = new Map<Resource, string>();
+  for (const resource of [...wanted.kinds, ...wanted.named.map((one) => one.resource)]) {
+    const word = words.find((text) => text.includes('.') && (findResource(text, call.version) ?? call.client.resource(text)) === resource);
+    versions.set(resource, versionNamed(word ?? '', resource, call.version));
+  }
+  return { ...wanted, versions };
+}
+
+function namedBy(call: Call, args: readonly string[]): Omit<Wanted, 'versions'> {
   if (args.length === 0) return { kinds: [], named: [] };
   const slashes = args.filter((arg) => arg.includes('/'));
   if (slashes.length > 0) {
@@ -118,7 +131,7 @@ export function resolve(call: Call, { args = call.args, ignoreNotFound = false, 
     }
   }
   for (const { resource, name } of wanted.named) {
-    const info: Info = { resource, name, namespace: resource.namespaced ? call.namespace : '', apiVersion: apiVersionOf(resource, call.version) };
+    const info: Info = { resource, name, namespace: resource.namespaced ? call.namespace : '', apiVersion: wanted.versions.get(resource)! };
     if (resource.namespaced && flags.bool('all-namespaces')) throw new CommandError('a resource cannot be retrieved by name across all namespaces');
     if (local) infos.push(info);
     else fetchInto(call, info, infos, errors, ignoreNotFound);
@@ -128,7 +141,7 @@ export function resolve(call: Call, { args = call.args, ignoreNotFound = false, 
       const namespace = resource.namespaced && !flags.bool('all-namespaces') ? { namespace: call.namespace } : {};
       const list = call.client.list(clientKind(resource), { ...namespace, ...(selector && { labelSelector: selector }), ...(fieldSelector && { fieldSelector }) });
       lists.push({ resource, list });
-      for (const object of list.items) infos.push(infoOf(resource, object));
+      for (const object of list.items) infos.push(infoOf(resource, object, 'schemaOf' in resource || wanted.versions.get(resource) !== apiVersionOf(resource, call.version) ? wanted.versions.get(resource) : undefined));
     } catch (error) {
       errors.push(listError(call, resource, error as Error));
     }

@@ -85,6 +85,8 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/e2e-test-images/agnhost': { size: 50_900_000, newest: '2.53', entrypoint: ['/agnhost'], cmd: ['pause'], env: path },
   'gcr.io/kubernetes-e2e-test-images/nonewprivs': { size: 2_200_000, base: 'busybox', newest: '1.3', cmd: ['nnp'], env: path },
   'gcr.io/kubernetes-e2e-test-images/nonroot': { size: 2_200_000, base: 'busybox', newest: '1.1', cmd: ['id', '-u'], user: '1234', env: path },
+  'gcr.io/kubernetes-e2e-test-images/sample-apiserver': { size: 24_200_000, newest: '1.17', entrypoint: ['/sample-apiserver'], shell: false, env: path },
+  'registry.k8s.io/e2e-test-images/sample-apiserver': { size: 24_200_000, newest: '1.17', entrypoint: ['/sample-apiserver'], shell: false, env: path },
   'gcr.io/kubernetes-e2e-test-images/kitten': { size: 12_300_000, newest: '1.5', base: 'busybox', cmd: ['agnhost', 'test-webserver'], env: path },
   'gcr.io/kubernetes-e2e-test-images/nautilus': { size: 12_300_000, newest: '1.5', base: 'busybox', cmd: ['agnhost', 'test-webserver'], env: path },
   'gcr.io/kubernetes-e2e-test-images/echoserver': { size: 5_000_000, newest: '2.3', base: 'debian', cmd: ['nginx', '-g', 'daemon off;'], env: path },
@@ -104,7 +106,7 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/redis': { size: 41_000_000, base: 'debian', tags: ['e2e'], cmd: ['redis-server'], env: path },
   'registry.k8s.io/coredns': { size: 18_560_000, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
   'registry.k8s.io/coredns/coredns': { size: 20_939_036, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
-  'registry.k8s.io/etcd': { size: 58_938_593, newest: '3.6', entrypoint: ['etcd'], shell: false, env: path },
+  'registry.k8s.io/etcd': { size: 58_938_593, newest: '3.6', tags: ['3.4.3', '3.4.13', '3.5.0', '3.5.1', '3.5.6', '3.5.9', '3.5.10', '3.5.12', '3.5.15', '3.5.16', '3.5.21', '3.6.4'].map((one) => `${one}-0`), entrypoint: ['etcd'], shell: false, env: path },
   // The last release with this image was 1.18.
   'registry.k8s.io/hyperkube': { size: 226_000_000, base: 'debian', newest: '1.18', entrypoint: ['/hyperkube'], env: path },
   'registry.k8s.io/kube-apiserver': component('kube-apiserver', 30_111_492),

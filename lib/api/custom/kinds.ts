@@ -3,6 +3,7 @@ import { type MergeType, mergeTypeOf as builtInMergeType } from '../schema/index
 import type { Resource } from '../resource.ts';
 import type { Version } from '../version.ts';
 import { customMergeType } from './merge-type.ts';
+import { findRemote, type RemoteVersion } from './remote.ts';
 import type { CustomResource } from './resource.ts';
 
 export class CustomKinds {
@@ -11,6 +12,7 @@ export class CustomKinds {
   readonly #version: Version;
   #rows = new Map<string, CustomResource>();
   #mergeTypes = new Map<string, MergeType>();
+  #remote: readonly RemoteVersion[] = [];
 
   constructor(version: Version) {
     this.#version = version;
@@ -35,12 +37,26 @@ export class CustomKinds {
     if (this.#rows.delete(name)) this.changed();
   }
 
+  /** What other API servers answer. */
+  get remote(): readonly RemoteVersion[] {
+    return this.#remote;
+  }
+
+  setRemote(versions: readonly RemoteVersion[]): void {
+    this.#remote = versions;
+    this.changed();
+  }
+
   changed(): void {
     this.changes++;
     this.#mergeTypes.clear();
   }
 
-  find(name: string): CustomResource | undefined {
+  find(name: string): Resource | undefined {
+    return this.#findRow(name) ?? (this.#remote.length > 0 ? findRemote(this.#remote, name) : undefined);
+  }
+
+  #findRow(name: string): CustomResource | undefined {
     const word = name.toLowerCase();
     const names = ({ kind, plural, singular, shortNames = [], group, versions }: Resource) =>
       [kind, plural, singular, ...shortNames].flatMap((one) => [one, `${one}.${group}`, ...versions.map(({ version }) => `${one}.${version}.${group}`)]);

@@ -107,9 +107,13 @@ export function customResource({ definition, served, convert }: Behind, since = 
       return shapedAs(convert(shapedAs(object), apiVersion));
     },
     get columns(): Column[] {
-      return [{ name: 'Name', type: 'string', format: 'name' }, ...columnsOf(storage()).map(({ name, type, format, priority, description }) => ({ name, type, format, priority, description }) as Column)];
+      return columnsIn(storage());
     },
-    cells: (object, now) => [object.metadata.name, ...columnsOf(storage()).map((column) => cell(column, object, now))],
+    cells: (object, now) => cellsIn(storage(), object, now),
+    printedIn(apiVersion) {
+      const version = versionOf(lastOf(apiVersion));
+      return { columns: columnsIn(version), cells: (object, now) => cellsIn(version, object, now) };
+    },
     strategy: strategyOf({ schemaOf: (context) => asked(context).schema?.openAPIV3Schema, subresourcesOf: (context) => asked(context).subresources, preserves: () => spec().preserveUnknownFields === true }),
   };
   return row;
@@ -117,6 +121,9 @@ export function customResource({ definition, served, convert }: Behind, since = 
 
 const ageColumn: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 const columnsOf = ({ additionalPrinterColumns: columns }: DefinitionVersion): PrinterColumn[] => (columns?.length ? columns : [ageColumn]);
+
+const columnsIn = (version: DefinitionVersion): Column[] => [{ name: 'Name', type: 'string', format: 'name' }, ...columnsOf(version).map(({ name, type, format, priority, description }) => ({ name, type, format, priority, description }) as Column)];
+const cellsIn = (version: DefinitionVersion, object: KubeObject, now: number) => [object.metadata.name, ...columnsOf(version).map((column) => cell(column, object, now))];
 
 function cell({ type, jsonPath }: PrinterColumn, object: KubeObject, now: number): string | number | boolean | null {
   const [value] = valuesAt(object, jsonPath);

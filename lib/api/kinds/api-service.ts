@@ -21,7 +21,6 @@ interface Condition {
   reason?: string;
 }
 
-/** Differs from Kubernetes: what another server would answer is not asked for; such an APIService is kept. */
 export const apiServiceKind: Resource = {
   kind: 'APIService',
   group: 'apiregistration.k8s.io',
@@ -39,6 +38,9 @@ export const apiServiceKind: Resource = {
     // `v1.` is a name here.
     validateName: () => [],
     allowUnconditionalUpdate: false,
+    defaults({ spec }) {
+      if (spec?.service) spec.service.port ??= 443;
+    },
     prepareForCreate(draft) {
       draft.status = { conditions: [] };
     },

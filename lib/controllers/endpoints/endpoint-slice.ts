@@ -1,11 +1,13 @@
 import { type EndpointSlice, equal, isPodReady, type Pod, type Service } from '../../api/index.ts';
-import type { Client, Controller } from '../../client/index.ts';
+import type { Client, Controller, Key } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
+import { keyOf, keyText } from '../shared/owners.ts';
 import { hasSelector, serviceMembers } from './members.ts';
 import { hostnameOf, isHeadless, mayServe } from './ports.ts';
 import { portsOf } from './slice-ports.ts';
 import { type Changes, type Desired, type Endpoint, placeEndpoints, portsKey, type SlicePort } from './slices.ts';
 import { createSliceWriter } from './slice-writer.ts';
+import { addHints, overloaded, zoneRatios } from './topology-hints.ts';
 
 type AddressType = 'IPv4' | 'IPv6';
 
@@ -31,12 +33,23 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
   const writer = createSliceWriter(client, 'endpointslice-controller.k8s.io');
   /** Of pods and services that have not changed: making and comparing their endpoints again costs nothing. */
   const known = new WeakMap<Service, WeakMap<Pod, Member>>();
+  /** Service and address type → endpoints by zone, where hints are in use. */
+  const hinted = new Map<string, { key: Key; zones: Map<string, number> }>();
+  /** Nodes are listened to from when somebody wants hints. */
+  let watchNodes: (() => void) | undefined;
 
   return {
     name: 'endpointslice',
     watches: [...members.watches, forMapped('EndpointSlice', (event) => writer.observe(event))],
+    start(follow) {
+      watchNodes = () => {
+        watchNodes = undefined;
+        follow(forMapped('Node', () => nowOverloaded()));
+      };
+    },
     reconcile(request) {
       const service = client.find('Service', request);
+      if (!service) for (const type of ['IPv4', 'IPv6']) hinted.delete(`${keyText(request)} ${type}`);
       if (!service || !hasSelector(service) || writer.pending(request)) return;
       const existing = writer.slicesOf(request);
       const types = addressTypes(service);
@@ -51,8 +64,10 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     const own = existing.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === service.metadata.uid));
     const changes: Changes = { create: [], update: [], remove: existing.filter((slice) => !own.includes(slice)) };
     const desired = desiredSlices(service, type);
+    const auto = wantsHints(service);
     for (const [key, group] of desired) {
-      const same = own.filter(({ ports }) => portsKey(ports) === key);
+      // Hints are given afterwards: they are no reason to write an endpoint.
+      const same = own.filter(({ ports }) => portsKey(ports) === key).map((slice) => (auto ? bare(slice) : slice));
       const placed = placeEndpoints(group, same, maxEndpointsPerSlice);
       changes.create.push(...placed.create);
       changes.update.push(...placed.update, ...relabelled(same, placed, labels));
@@ -65,7 +80,38 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
       if (empty && equal(plainLabels(empty.metadata.labels), plainLabels(labels))) changes.remove.splice(changes.remove.indexOf(empty), 1);
       else changes.create.push({ ports: [], endpoints: [] });
     }
-    writer.apply(service, type, labels, changes);
+    writer.apply(service, type, labels, auto ? hintsFor(service, { type, changes, own }) : unhinted(service, type, changes));
+  }
+
+  function wantsHints({ metadata: { annotations = {} } }: Service): boolean {
+    const said = annotations['service.kubernetes.io/topology-aware-hints'] ?? (client.version.has('topology-mode') ? annotations['service.kubernetes.io/topology-mode'] : undefined);
+    return client.version.has('topology-aware-hints') && (said === 'Auto' || said === 'auto');
+  }
+
+  function hintsFor(service: Service, { type, changes, own }: { type: AddressType; changes: Changes; own: readonly EndpointSlice[] }): Changes {
+    watchNodes?.();
+    const key = `${keyText(service.metadata)} ${type}`;
+    const touched = new Set([...changes.update, ...changes.remove].map(({ metadata }) => metadata.name));
+    const ratios = zoneRatios(client.cache('Node'));
+    const { changes: out, zones, why } = addHints(changes, own.filter(({ metadata }) => !touched.has(metadata.name)), ratios);
+    if (why) client.event(service, 'Warning', 'TopologyAwareHintsDisabled', `${why}, addressType: ${type}`);
+    else if (!hinted.has(key)) client.event(service, 'Normal', 'TopologyAwareHintsEnabled', `Topology Aware Hints has been enabled, addressType: ${type}`);
+    if (zones) hinted.set(key, { key: keyOf(service), zones });
+    else hinted.delete(key);
+    return out;
+  }
+
+  /** Nobody wants hints any longer. */
+  function unhinted(service: Service, type: AddressType, changes: Changes): Changes {
+    if (hinted.delete(`${keyText(service.metadata)} ${type}`)) client.event(service, 'Warning', 'TopologyAwareHintsDisabled', `Topology Aware Hints has been disabled, addressType: ${type}`);
+    return changes;
+  }
+
+  /** Services that the nodes' CPUs call for other hints for. */
+  function nowOverloaded(): Key[] {
+    if (hinted.size === 0) return [];
+    const ratios = zoneRatios(client.cache('Node'));
+    return [...hinted.values()].filter(({ zones }) => overloaded(zones, ratios)).map(({ key }) => key);
   }
 
   function desiredSlices(service: Service, type: AddressType): Map<string, Desired> {
@@ -114,7 +160,7 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     const hostname = hostnameOf(pod, service);
     const place = placeOf(pod.spec.nodeName!);
     // KEP-4444: whoever is in the zone of a ready endpoint goes there.
-    const near = ready && place['zone'] !== undefined && service.spec.trafficDistribution === 'PreferClose' && client.version.has('traffic-distribution');
+    const near = !wantsHints(service) && ready && place['zone'] !== undefined && service.spec.trafficDistribution === 'PreferClose' && client.version.has('traffic-distribution');
     return {
       addresses,
       conditions: client.version.has('endpointslice-serving') ? { ready, serving, terminating } : { ready },
@@ -132,6 +178,10 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     if (client.version.has('endpointslice-node-name')) return { nodeName, ...(zone && { zone }) };
     return { topology: { 'kubernetes.io/hostname': nodeName, ...(zone && { 'topology.kubernetes.io/zone': zone }), ...(region && { 'topology.kubernetes.io/region': region }) } };
   }
+}
+
+function bare(slice: EndpointSlice): EndpointSlice {
+  return slice.endpoints?.some(({ hints }) => hints) ? { ...slice, endpoints: slice.endpoints.map(({ hints: _, ...endpoint }) => endpoint) } : slice;
 }
 
 /** Without families (before dual stack) a headless service may have both. */

@@ -140,7 +140,8 @@ function printTables(call: Call, infos: readonly Info[], withKind: boolean): voi
     while (to < infos.length && infos[to]!.resource === resource && infos[to]!.apiVersion === apiVersion) to++;
     if (from > 0) call.out.write('\n');
     const options = { ...tableOptions(call, withKind), withNamespace: call.flags.bool('all-namespaces') && (resource.namespaced || withKind) };
-    call.out.write(printTable(resource, infos.slice(from, to).map(({ object }) => object!), options));
+    const shown = resource.printedIn ? { ...resource, ...resource.printedIn(apiVersion) } : resource;
+    call.out.write(printTable(shown, infos.slice(from, to).map(({ object }) => inApiVersion(resource, object!, apiVersion)), options));
     from = to;
   }
 }

@@ -1,5 +1,6 @@
 // What go-yaml says about a text that is not YAML: the grammar over the scanner's tokens, for its errors only.
-import { Scanner, type TokenType, YamlProblem } from './scanner.ts';
+import { YamlProblem } from './cursor.ts';
+import { Scanner, type TokenType } from './scanner.ts';
 
 export interface GoYamlError {
   /** `line 3: found character that cannot start any token` */

@@ -1,5 +1,7 @@
 // The tokens that libyaml (and go-yaml after it) cuts a text into. We need it for its errors: kubectl prints them
 // word for word, and learners meet them. Values are read by the yaml package.
+import { Cursor, isBlank, isBlankOrEnd, isBreak, isEnd } from './cursor.ts';
+import { anchorName, blockScalar, plainScalar, quotedScalar } from './scalars.ts';
 
 export type TokenType =
   | 'document-start'
@@ -37,27 +39,8 @@ interface SimpleKey {
   index: number;
 }
 
-/** A problem as libyaml words it. `line` counts from 0. */
-export class YamlProblem extends Error {
-  constructor(
-    message: string,
-    readonly line: number,
-    readonly fromScanner: boolean,
-  ) {
-    super(message);
-  }
-}
-
-const isBreak = (c: string) => c === '\n' || c === '\r';
-const isBlank = (c: string) => c === ' ' || c === '\t';
-const isEnd = (c: string) => c === '';
-const isBlankOrEnd = (c: string) => isBlank(c) || isBreak(c) || isEnd(c);
-
 export class Scanner {
-  #text: string;
-  #at = 0;
-  #line = 0;
-  #column = 0;
+  #cursor: Cursor;
   #flow = 0;
   #indent = -1;
   #indents: number[] = [];
@@ -68,7 +51,7 @@ export class Scanner {
   #ended = false;
 
   constructor(text: string) {
-    this.#text = text.replace(/\r\n?/g, '\n').replace(/^\ufeff/, '');
+    this.#cursor = new Cursor(text);
   }
 
   /** The next token, left where it is. */
@@ -87,21 +70,8 @@ export class Scanner {
     return token;
   }
 
-  #char(ahead = 0): string {
-    return this.#text[this.#at + ahead] ?? '';
-  }
-  #skip(): void {
-    if (this.#char() === '\n') {
-      this.#line++;
-      this.#column = 0;
-    } else this.#column++;
-    this.#at++;
-  }
-  #fail(message: string): never {
-    throw new YamlProblem(message, this.#line, true);
-  }
-  #push(type: TokenType, value?: string): void {
-    this.#queue.push({ type, line: this.#line, ...(value !== undefined && { value }) });
+  #push(type: TokenType): void {
+    this.#queue.push({ type, line: this.#cursor.line });
   }
 
   #keyMayStartAt(token: number): boolean {
@@ -110,8 +80,8 @@ export class Scanner {
 
   #stillValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
-    if (key.line < this.#line || key.index + 1024 < this.#at) {
-      if (key.required) this.#fail("could not find expected ':'");
+    if (key.line < this.#cursor.line || key.index + 1024 < this.#cursor.at) {
+      if (key.required) this.#cursor.fail("could not find expected ':'");
       key.possible = false;
     }
     return key.possible;
@@ -119,14 +89,14 @@ export class Scanner {
 
   #saveKey(): void {
     if (!this.#keyAllowed) return;
-    const required = this.#flow === 0 && this.#indent === this.#column;
+    const required = this.#flow === 0 && this.#indent === this.#cursor.column;
     this.#removeKey();
-    this.#keys[this.#keys.length - 1] = { possible: true, required, token: this.#taken + this.#queue.length, line: this.#line, column: this.#column, index: this.#at };
+    this.#keys[this.#keys.length - 1] = { possible: true, required, token: this.#taken + this.#queue.length, line: this.#cursor.line, column: this.#cursor.column, index: this.#cursor.at };
   }
 
   #removeKey(): void {
     const key = this.#keys.at(-1)!;
-    if (key.possible && key.required) this.#fail("could not find expected ':'");
+    if (key.possible && key.required) this.#cursor.fail("could not find expected ':'");
     key.possible = false;
   }
 
@@ -147,29 +117,21 @@ export class Scanner {
 
   #toNextToken(): void {
     for (;;) {
-      while (this.#char() === ' ' || ((this.#flow > 0 || !this.#keyAllowed) && this.#char() === '\t')) this.#skip();
-      if (this.#char() === '#') this.#toLineEnd();
-      if (!isBreak(this.#char())) return;
-      this.#skip();
+      while (this.#cursor.char() === ' ' || ((this.#flow > 0 || !this.#keyAllowed) && this.#cursor.char() === '\t')) this.#cursor.skip();
+      if (this.#cursor.char() === '#') this.#cursor.toLineEnd();
+      if (!isBreak(this.#cursor.char())) return;
+      this.#cursor.skip();
       if (this.#flow === 0) this.#keyAllowed = true;
     }
   }
 
-  #toLineEnd(): void {
-    while (!isBreak(this.#char()) && !isEnd(this.#char())) this.#skip();
-  }
-
-  #isIndicatorLine(): boolean {
-    return this.#column === 0 && /^(---|\.\.\.)$/.test(this.#text.slice(this.#at, this.#at + 3)) && isBlankOrEnd(this.#char(3));
-  }
-
   #fetch(): void {
     this.#toNextToken();
-    this.#unrollIndent(this.#column);
-    const [c, next] = [this.#char(), this.#char(1)];
+    this.#unrollIndent(this.#cursor.column);
+    const [c, next] = [this.#cursor.char(), this.#cursor.char(1)];
     if (isEnd(c)) return this.#streamEnd();
-    if (this.#column === 0 && c === '%') return this.#directive();
-    if (this.#isIndicatorLine()) return this.#documentIndicator(c === '-' ? 'document-start' : 'document-end');
+    if (this.#cursor.column === 0 && c === '%') return this.#directive();
+    if (this.#cursor.atDocumentIndicator()) return this.#documentIndicator(c === '-' ? 'document-start' : 'document-end');
     if (c === '[' || c === '{') return this.#flowStart(c === '[' ? 'flow-sequence-start' : 'flow-mapping-start');
     if (c === ']' || c === '}') return this.#flowEnd(c === ']' ? 'flow-sequence-end' : 'flow-mapping-end');
     if (c === ',') return this.#indicator('flow-entry', true);
@@ -179,16 +141,16 @@ export class Scanner {
     if (c === '*' || c === '&') return this.#anchor(c === '*' ? 'alias' : 'anchor');
     if (c === '!') return this.#tag();
     if ((c === '|' || c === '>') && this.#flow === 0) return this.#blockScalar();
-    if (c === "'" || c === '"') return this.#flowScalar(c);
+    if (c === "'" || c === '"') return this.#quotedScalar(c);
     const startsPlain = !isBlankOrEnd(c) && !'-?:,[]{}#&*!|>\'"%@`'.includes(c);
     if (startsPlain || (c === '-' && !isBlank(next)) || (this.#flow === 0 && (c === '?' || c === ':') && !isBlankOrEnd(next))) return this.#plainScalar();
-    this.#fail('found character that cannot start any token');
+    this.#cursor.fail('found character that cannot start any token');
   }
 
   #streamEnd(): void {
-    if (this.#column !== 0) {
-      this.#column = 0;
-      this.#line++;
+    if (this.#cursor.column !== 0) {
+      this.#cursor.column = 0;
+      this.#cursor.line++;
     }
     this.#unrollIndent(-1);
     this.#removeKey();
@@ -201,10 +163,10 @@ export class Scanner {
     this.#unrollIndent(-1);
     this.#removeKey();
     this.#keyAllowed = false;
-    const name = /^%([A-Za-z0-9_-]*)/.exec(this.#text.slice(this.#at))![1]!;
-    if (name === '') this.#fail('could not find expected directive name');
-    if (name !== 'YAML' && name !== 'TAG') this.#fail('found unknown directive name');
-    this.#toLineEnd();
+    const name = /^%([A-Za-z0-9_-]*)/.exec(this.#cursor.text.slice(this.#cursor.at))![1]!;
+    if (name === '') this.#cursor.fail('could not find expected directive name');
+    if (name !== 'YAML' && name !== 'TAG') this.#cursor.fail('found unknown directive name');
+    this.#cursor.toLineEnd();
   }
 
   #documentIndicator(type: TokenType): void {
@@ -212,16 +174,16 @@ export class Scanner {
     this.#removeKey();
     this.#keyAllowed = false;
     this.#push(type);
-    for (let i = 0; i < 3; i++) this.#skip();
+    for (let i = 0; i < 3; i++) this.#cursor.skip();
   }
 
   #flowStart(type: TokenType): void {
     this.#saveKey();
-    this.#keys.push({ possible: false, required: false, token: -1, line: this.#line, column: 0, index: 0 });
+    this.#keys.push({ possible: false, required: false, token: -1, line: this.#cursor.line, column: 0, index: 0 });
     this.#flow++;
     this.#keyAllowed = true;
     this.#push(type);
-    this.#skip();
+    this.#cursor.skip();
   }
 
   #flowEnd(type: TokenType): void {
@@ -232,28 +194,28 @@ export class Scanner {
     }
     this.#keyAllowed = false;
     this.#push(type);
-    this.#skip();
+    this.#cursor.skip();
   }
 
   #indicator(type: TokenType, keyAllowed: boolean): void {
     this.#removeKey();
     this.#keyAllowed = keyAllowed;
     this.#push(type);
-    this.#skip();
+    this.#cursor.skip();
   }
 
   #blockEntry(): void {
     if (this.#flow === 0) {
-      if (!this.#keyAllowed) this.#fail('block sequence entries are not allowed in this context');
-      this.#rollIndent(this.#column, 'block-sequence-start', this.#line);
+      if (!this.#keyAllowed) this.#cursor.fail('block sequence entries are not allowed in this context');
+      this.#rollIndent(this.#cursor.column, 'block-sequence-start', this.#cursor.line);
     }
     this.#indicator('block-entry', true);
   }
 
   #key(): void {
     if (this.#flow === 0) {
-      if (!this.#keyAllowed) this.#fail('mapping keys are not allowed in this context');
-      this.#rollIndent(this.#column, 'block-mapping-start', this.#line);
+      if (!this.#keyAllowed) this.#cursor.fail('mapping keys are not allowed in this context');
+      this.#rollIndent(this.#cursor.column, 'block-mapping-start', this.#cursor.line);
     }
     this.#indicator('key', this.#flow === 0);
   }
@@ -268,122 +230,53 @@ export class Scanner {
       this.#keyAllowed = false;
     } else {
       if (this.#flow === 0) {
-        if (!this.#keyAllowed) this.#fail('mapping values are not allowed in this context');
-        this.#rollIndent(this.#column, 'block-mapping-start', this.#line);
+        if (!this.#keyAllowed) this.#cursor.fail('mapping values are not allowed in this context');
+        this.#rollIndent(this.#cursor.column, 'block-mapping-start', this.#cursor.line);
       }
       this.#keyAllowed = this.#flow === 0;
     }
     this.#push('value');
-    this.#skip();
+    this.#cursor.skip();
   }
 
   #anchor(type: TokenType): void {
-    this.#saveKey();
-    this.#keyAllowed = false;
-    const line = this.#line;
-    this.#skip();
-    let name = '';
-    while (/[\w-]/.test(this.#char())) {
-      name += this.#char();
-      this.#skip();
-    }
-    if (name === '' || !(isBlankOrEnd(this.#char()) || '?:,]}%@`'.includes(this.#char()))) this.#fail('did not find expected alphabetic or numeric character');
-    this.#queue.push({ type, line, value: name });
+    this.#scalarStarts();
+    const { line } = this.#cursor;
+    const value = anchorName(this.#cursor);
+    this.#queue.push({ type, line, value });
   }
 
   #tag(): void {
+    this.#scalarStarts();
+    this.#push('tag');
+    while (!isBlankOrEnd(this.#cursor.char())) this.#cursor.skip();
+  }
+
+  /** It may turn out to be a key. */
+  #scalarStarts(): void {
     this.#saveKey();
     this.#keyAllowed = false;
-    this.#push('tag');
-    while (!isBlankOrEnd(this.#char())) this.#skip();
   }
 
   #blockScalar(): void {
     this.#removeKey();
     this.#keyAllowed = true;
-    const line = this.#line;
-    this.#skip();
-    const header = /^(?:[+-]?([0-9])?|([0-9])[+-]?)/.exec(this.#text.slice(this.#at, this.#at + 2))!;
-    const increment = header[1] ?? header[2];
-    if (increment === '0') this.#fail('found an indentation indicator equal to 0');
-    for (let i = 0; i < header[0].length; i++) this.#skip();
-    while (isBlank(this.#char())) this.#skip();
-    if (this.#char() === '#') this.#toLineEnd();
-    if (!isBreak(this.#char()) && !isEnd(this.#char())) this.#fail('did not find expected comment or line break');
-    if (isBreak(this.#char())) this.#skip();
-    let indent = this.#blockScalarBreaks(increment ? Math.max(this.#indent, 0) + Number(increment) : 0);
-    while (this.#column === indent && !isEnd(this.#char())) {
-      this.#toLineEnd();
-      if (isBreak(this.#char())) this.#skip();
-      indent = this.#blockScalarBreaks(indent);
-    }
+    const { line } = this.#cursor;
+    blockScalar(this.#cursor, this.#indent);
     this.#queue.push({ type: 'scalar', line });
   }
 
-  #blockScalarBreaks(indent: number): number {
-    let most = 0;
-    for (;;) {
-      while ((indent === 0 || this.#column < indent) && this.#char() === ' ') this.#skip();
-      most = Math.max(most, this.#column);
-      if ((indent === 0 || this.#column < indent) && this.#char() === '\t') this.#fail('found a tab character where an indentation space is expected');
-      if (!isBreak(this.#char())) break;
-      this.#skip();
-    }
-    return indent || Math.max(most, this.#indent + 1, 1);
-  }
-
-  #flowScalar(quote: string): void {
-    this.#saveKey();
-    this.#keyAllowed = false;
-    const line = this.#line;
-    this.#skip();
-    for (;;) {
-      if (this.#isIndicatorLine()) this.#fail('found unexpected document indicator');
-      const c = this.#char();
-      if (isEnd(c)) {
-        // libyaml sees the end one line further down when the last line has no break.
-        this.#fail('found unexpected end of stream');
-      }
-      if (c === quote && quote === "'" && this.#char(1) === "'") this.#skip();
-      else if (c === quote) break;
-      else if (c === '\\' && quote === '"') this.#escape();
-      this.#skip();
-    }
-    this.#skip();
+  #quotedScalar(quote: string): void {
+    this.#scalarStarts();
+    const { line } = this.#cursor;
+    quotedScalar(this.#cursor, quote);
     this.#queue.push({ type: 'scalar', line });
-  }
-
-  #escape(): void {
-    const code = this.#char(1);
-    const digits = { x: 2, u: 4, U: 8 }[code] ?? 0;
-    if (!digits && !'0abt\tnvfre "\'\\N_LP/\n'.includes(code)) this.#fail('found unknown escape character');
-    this.#skip();
-    for (let i = 1; i <= digits; i++) if (!/[0-9a-fA-F]/.test(this.#char(i))) this.#fail('did not find expected hexdecimal number');
   }
 
   #plainScalar(): void {
-    this.#saveKey();
-    this.#keyAllowed = false;
-    const line = this.#line;
-    const indent = this.#indent + 1;
-    let broken = false;
-    for (;;) {
-      if (this.#isIndicatorLine() || this.#char() === '#') break;
-      while (!isBlankOrEnd(this.#char())) {
-        const c = this.#char();
-        if ((c === ':' && isBlankOrEnd(this.#char(1))) || (this.#flow > 0 && ',?[]{}'.includes(c))) break;
-        broken = false;
-        this.#skip();
-      }
-      if (!isBlank(this.#char()) && !isBreak(this.#char())) break;
-      while (isBlank(this.#char()) || isBreak(this.#char())) {
-        if (broken && this.#column < indent && this.#char() === '\t') this.#fail('found a tab character that violates indentation');
-        if (isBreak(this.#char())) broken = true;
-        this.#skip();
-      }
-      if (this.#flow === 0 && this.#column < indent) break;
-    }
-    if (broken) this.#keyAllowed = true;
+    this.#scalarStarts();
+    const { line } = this.#cursor;
+    if (plainScalar(this.#cursor, { indent: this.#indent + 1, inFlow: this.#flow > 0 })) this.#keyAllowed = true;
     this.#queue.push({ type: 'scalar', line });
   }
 }

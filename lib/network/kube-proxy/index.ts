@@ -6,6 +6,7 @@ export { iptablesDocument, restoreText, type RestoreSection } from './iptables/d
 export { ipvsJumps, iptablesJumps, type Jump } from './iptables/jumps.ts';
 export { createIptablesProxier, type IptablesProxier } from './iptables/proxier.ts';
 export { type IpvsState, ipvsState, nodeAddresses } from './ipvs/proxier.ts';
+export { ipvsFrame } from './ipvs/filter-rules.ts';
 export { ipvsChains } from './ipvs/rules.ts';
 export type { IpSet, IpSets } from './ipvs/sets.ts';
 export type { RealServer, VirtualServer } from './ipvs/virtual-servers.ts';

@@ -10,6 +10,7 @@ import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } f
 import { ingressNginx } from './ingress-nginx.ts';
 import { redisServer } from './redis/server.ts';
 import { script } from './script.ts';
+import { sampleApiserver } from './sample-apiserver.ts';
 import { stress } from './stress.ts';
 import { toolsOf } from './tools.ts';
 
@@ -58,6 +59,7 @@ const servers: Record<string, Program> = {
   'kube-scheduler': daemon,
   'kube-proxy': daemon,
   'metrics-server': daemon,
+  'sample-apiserver': sampleApiserver,
   flanneld: daemon,
 };
 

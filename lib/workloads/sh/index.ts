@@ -1,3 +1,5 @@
 export { type Command, commandNames, commands } from './commands.ts';
-export { ExitShell, type Io, Shell, type Signals } from './shell.ts';
-export { parseScript, ShellSyntaxError } from './syntax.ts';
+export { ExitShell } from './leaving.ts';
+export { type Io, Shell, type Signals } from './shell.ts';
+export { parseScript } from './syntax.ts';
+export { ShellSyntaxError } from './tree.ts';

@@ -43,4 +43,6 @@ const natJumps = [
   jump('nat', 'POSTROUTING', 'KUBE-POSTROUTING', { comment: 'kubernetes postrouting rules' }),
 ];
 
+export const filterJump = (from: string, to: string, comment: string): Jump => jump('filter', from, to, { comment });
+
 export const ipvsJumps: readonly Jump[] = [...natJumps, jump('filter', 'FORWARD', 'KUBE-FORWARD', { comment: 'kubernetes forwarding rules' })];

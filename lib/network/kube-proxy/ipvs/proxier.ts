@@ -1,10 +1,10 @@
 // kube-proxy in ipvs mode: the kernel's load balancer does the work, iptables only marks what has to be masqueraded.
-// Differs from Kubernetes: later releases than v1.20 have more chains and sets here; all write those of v1.20.
 import { canonicalRange, contains, parseRange } from '../addresses.ts';
 import { sortedPorts } from '../changes.ts';
 import type { RestoreSection } from '../iptables/document.ts';
 import { isLocal } from '../iptables/rules.ts';
 import type { EndpointsMap, ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
+import { filteredDocument } from './filter-rules.ts';
 import { ipvsDocument } from './rules.ts';
 import { createIpSets, type IpSet, type IpSets } from './sets.ts';
 import { type VirtualServer, virtualServersOf } from './virtual-servers.ts';
@@ -22,28 +22,39 @@ export interface IpvsOptions {
   scheduler?: string;
   /** Chains that the node has. */
   existing: ReadonlySet<string>;
+  /** Rules in the filter table too. Default false. */
+  filters?: boolean;
+  /** Endpoints by zone and traffic policy, those that terminate when there is no other. Default: all that are given. */
+  categorized?: boolean;
 }
 
-export function ipvsState(ports: Iterable<ServicePort>, endpoints: EndpointsMap, config: ProxyConfig, { scheduler = 'rr', existing }: IpvsOptions): IpvsState {
-  const sets = createIpSets(config.family);
+export function ipvsState(ports: Iterable<ServicePort>, endpoints: EndpointsMap, config: ProxyConfig, { scheduler = 'rr', existing, filters = false, categorized = false }: IpvsOptions): IpvsState {
+  const sets = createIpSets(config.family, filters);
   const nodeIPs = nodeAddresses(config);
   const servers = new Map<string, VirtualServer>();
   const bound = new Set<string>();
   for (const port of sortedPorts(ports)) {
     const found = endpoints.get(port.key) ?? [];
     fillSets(sets, port, { endpoints: found, config, nodeIPs });
-    for (const { server, bound: binds } of virtualServersOf(port, found, { nodeIPs, scheduler, config })) {
+    for (const { server, bound: binds } of virtualServersOf(port, found, { nodeIPs, scheduler, config, categorized })) {
       servers.set(`${server.address} ${server.port} ${server.protocol}`, server);
       if (binds) bound.add(server.address);
     }
   }
-  return { document: ipvsDocument(sets, config, existing), sets, virtualServers: [...servers.values()], bound: [...bound] };
+  if (filters) for (const ip of bound) add(sets['KUBE-IPVS-IPS'], ip);
+  return { document: filters ? filteredDocument(sets, config, blocked(sets)) : ipvsDocument(sets, config, existing), sets, virtualServers: [...servers.values()], bound: [...bound] };
 }
 
 /** The node's addresses that node ports are served on. */
 export function nodeAddresses({ nodePortAddresses = [], localAddresses = [] }: ProxyConfig): string[] {
   if (nodePortAddresses.length === 0 || nodePortAddresses.some((range) => range.endsWith('/0'))) return [...localAddresses];
   return localAddresses.filter((ip) => nodePortAddresses.some((text) => contains(parseRange(text)!, ip)));
+}
+
+/** Balancers that ask where somebody comes from, and do not have the node among those. */
+function blocked(sets: IpSets): string[] {
+  const fromNode = new Set([...sets['KUBE-LOAD-BALANCER-SOURCE-IP'].entries].map((entry) => entry.slice(0, entry.lastIndexOf(','))));
+  return [...sets['KUBE-LOAD-BALANCER-FW'].entries].filter((entry) => !fromNode.has(entry));
 }
 
 interface Around {
@@ -70,6 +81,8 @@ function fillSets(sets: IpSets, port: ServicePort, { endpoints, config, nodeIPs 
     const entries = port.protocol === 'SCTP' ? nodeIPs.map((ip) => at(ip, port.nodePort)) : [String(port.nodePort)];
     for (const set of nodePortSets(sets, port)) for (const entry of entries) add(set, entry);
   }
+  const health = sets['KUBE-HEALTH-CHECK-NODE-PORT'] as IpSet | undefined;
+  if (health && port.healthCheckNodePort) add(health, String(port.healthCheckNodePort));
 }
 
 function nodePortSets(sets: IpSets, { protocol, externalLocal }: ServicePort): IpSet[] {

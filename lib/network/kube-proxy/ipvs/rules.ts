@@ -8,7 +8,7 @@ const chains = ['KUBE-SERVICES', 'KUBE-POSTROUTING', 'KUBE-FIREWALL', 'KUBE-NODE
 
 export const ipvsChains: readonly { table: 'filter' | 'nat'; chain: string }[] = [...chains.map((chain) => ({ table: 'nat' as const, chain })), { table: 'filter', chain: 'KUBE-FORWARD' }];
 
-const commented = (chain: string, { name, comment }: IpSet, match: string) => `-A ${chain} -m comment --comment "${comment}" -m set --match-set ${name} ${match}`;
+export const commented = (chain: string, { name, comment }: IpSet, match: string) => `-A ${chain} -m comment --comment "${comment}" -m set --match-set ${name} ${match}`;
 
 /** `existing` are the chains that are there already: up to v1.20 those that are not appear as KUBE-POSTROUTING, a harmless mistake. */
 export function ipvsDocument(sets: IpSets, config: ProxyConfig, existing: ReadonlySet<string>): RestoreSection[] {
@@ -18,8 +18,12 @@ export function ipvsDocument(sets: IpSets, config: ProxyConfig, existing: Readon
   ];
 }
 
+export const used = (set: IpSet) => set.used;
+
+/** No other rule may come between a packet and its virtual service. */
+export const accepted = (sets: IpSets) => [sets['KUBE-CLUSTER-IP'], sets['KUBE-LOAD-BALANCER']].filter(used).map(({ name }) => `-A KUBE-SERVICES -m set --match-set ${name} dst,dst -j ACCEPT`);
+
 function natRules(sets: IpSets, config: ProxyConfig): string[] {
-  const used = (set: IpSet) => set.used;
   return [
     ...leads.filter(({ set }) => used(sets[set])).map(({ set, from, to, match, protocol }) => commented(`${from}${protocol ? ` -p ${protocol}` : ''}`, sets[set], match) + ` -j ${to}`),
     ...clusterIP(sets['KUBE-CLUSTER-IP'], config),
@@ -28,13 +32,12 @@ function natRules(sets: IpSets, config: ProxyConfig): string[] {
     '-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT',
     '-A KUBE-LOAD-BALANCER -j KUBE-MARK-MASQ',
     '-A KUBE-FIREWALL -j KUBE-MARK-DROP',
-    // No other rule may come between a packet and its virtual service.
-    ...[sets['KUBE-CLUSTER-IP'], sets['KUBE-LOAD-BALANCER']].filter(used).map(({ name }) => `-A KUBE-SERVICES -m set --match-set ${name} dst,dst -j ACCEPT`),
+    ...accepted(sets),
     ...postrouting(config),
   ];
 }
 
-function clusterIP(set: IpSet, { masqueradeAll, clusterCIDR }: ProxyConfig): string[] {
+export function clusterIP(set: IpSet, { masqueradeAll, clusterCIDR }: ProxyConfig): string[] {
   if (!set.used) return [];
   if (masqueradeAll) return [`${commented('KUBE-SERVICES', set, 'dst,dst')} -j KUBE-MARK-MASQ`];
   if (clusterCIDR) return [`${commented('KUBE-SERVICES', set, 'dst,dst')} ! -s ${clusterCIDR} -j KUBE-MARK-MASQ`];
@@ -42,7 +45,7 @@ function clusterIP(set: IpSet, { masqueradeAll, clusterCIDR }: ProxyConfig): str
   return [`${commented('KUBE-SERVICES', set, 'src,dst')} -j KUBE-MARK-MASQ`];
 }
 
-function externalIP(set: IpSet, masquerade: boolean): string[] {
+export function externalIP(set: IpSet, masquerade: boolean): string[] {
   if (!set.used) return [];
   const rule = commented('KUBE-SERVICES', set, 'dst,dst');
   return [

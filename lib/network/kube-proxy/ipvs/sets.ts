@@ -1,7 +1,7 @@
 // The ipsets of kube-proxy in ipvs mode, and how each leads packets on.
 import type { Family } from '../types.ts';
 
-export type SetType = 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
+export type SetType = 'hash:ip' | 'hash:net' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
 
 export interface IpSet {
   readonly name: string;
@@ -28,6 +28,8 @@ const definitions = {
   'KUBE-NODE-PORT-LOCAL-UDP': ['bitmap:port', 'Kubernetes nodeport UDP port with externalTrafficPolicy=local'],
   'KUBE-NODE-PORT-SCTP-HASH': ['hash:ip,port', "Kubernetes nodeport SCTP port for masquerade purpose with type 'hash ip:port'"],
   'KUBE-NODE-PORT-LOCAL-SCTP-HASH': ['hash:ip,port', "Kubernetes nodeport SCTP port with externalTrafficPolicy=local with type 'hash ip:port'"],
+  'KUBE-HEALTH-CHECK-NODE-PORT': ['bitmap:port', 'Kubernetes health check node port'],
+  'KUBE-IPVS-IPS': ['hash:ip', 'Kubernetes ipvs addresses'],
 } as const satisfies Record<string, readonly [SetType, string]>;
 
 export type SetName = keyof typeof definitions;
@@ -36,15 +38,18 @@ export type IpSets = Readonly<Record<SetName, IpSet>>;
 /** The longest name that the kernel takes. */
 const longest = 31;
 
-export function createIpSets(family: Family = 'IPv4'): IpSets {
-  const sets = Object.entries(definitions).map(([key, [type, comment]]): [string, IpSet] => {
+/** Sets that came with the rules in the filter table. */
+const later: readonly string[] = ['KUBE-HEALTH-CHECK-NODE-PORT', 'KUBE-IPVS-IPS'];
+
+export function createIpSets(family: Family = 'IPv4', filters = false): IpSets {
+  const sets = Object.entries(definitions).filter(([key]) => filters || !later.includes(key)).map(([key, [type, comment]]): [string, IpSet] => {
     const name = family === 'IPv6' ? key.replace('KUBE-', 'KUBE-6-').slice(0, longest) : key;
     return [key, { name, type, comment, entries: new Set(), used: false }];
   });
   return Object.fromEntries(sets) as unknown as IpSets;
 }
 
-interface Lead {
+export interface Lead {
   set: SetName;
   from: string;
   to: string;
@@ -66,4 +71,11 @@ export const leads: readonly Lead[] = [
   { set: 'KUBE-NODE-PORT-UDP', from: 'KUBE-NODE-PORT', to: 'KUBE-MARK-MASQ', match: 'dst', protocol: 'udp' },
   { set: 'KUBE-NODE-PORT-SCTP-HASH', from: 'KUBE-NODE-PORT', to: 'KUBE-MARK-MASQ', match: 'dst,dst', protocol: 'sctp' },
   { set: 'KUBE-NODE-PORT-LOCAL-SCTP-HASH', from: 'KUBE-NODE-PORT', to: 'RETURN', match: 'dst,dst', protocol: 'sctp' },
+];
+
+/** The same in the filter table, where later releases look at the sources of what goes to load balancers. */
+export const filterLeads: readonly Lead[] = [
+  { set: 'KUBE-LOAD-BALANCER-FW', from: 'KUBE-PROXY-FIREWALL', to: 'KUBE-SOURCE-RANGES-FIREWALL', match: 'dst,dst' },
+  { set: 'KUBE-LOAD-BALANCER-SOURCE-CIDR', from: 'KUBE-SOURCE-RANGES-FIREWALL', to: 'RETURN', match: 'dst,dst,src' },
+  { set: 'KUBE-LOAD-BALANCER-SOURCE-IP', from: 'KUBE-SOURCE-RANGES-FIREWALL', to: 'RETURN', match: 'dst,dst,src' },
 ];

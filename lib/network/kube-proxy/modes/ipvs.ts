@@ -1,11 +1,13 @@
-import { ipvsJumps } from '../iptables/jumps.ts';
+import { ipvsFrame } from '../ipvs/filter-rules.ts';
 import { type IpvsState, ipvsState } from '../ipvs/proxier.ts';
-import { ipvsChains } from '../ipvs/rules.ts';
 import type { EndpointsMap } from '../types.ts';
 import type { Mode, ModeHost } from './mode.ts';
 
 export function ipvsMode(host: ModeHost): Mode {
   let ipvs: IpvsState | undefined;
+  const { version } = host;
+  const { chains, jumps } = ipvsFrame(version);
+  const [filters, categorized] = [version.has('proxy-ipvs-filters'), version.has('proxy-ext-chains')];
   return {
     get ipvs() {
       return ipvs;
@@ -13,10 +15,10 @@ export function ipvsMode(host: ModeHost): Mode {
     sync() {
       const { tables, config, store } = host;
       const existing = new Set((['nat', 'filter'] as const).flatMap((table) => tables.chains(table).map(({ name }) => name)));
-      tables.ensureChain('nat', 'KUBE-MARK-DROP');
-      for (const { table, chain } of ipvsChains) tables.ensureChain(table, chain);
-      for (const { table, from, rule } of ipvsJumps) tables.ensureRule(table, from, rule);
-      ipvs = ipvsState(store.ports.values(), readyOnly(store.endpoints), config, { existing });
+      if (!filters) tables.ensureChain('nat', 'KUBE-MARK-DROP');
+      for (const { table, chain } of chains) tables.ensureChain(table, chain);
+      for (const { table, from, rule } of jumps) tables.ensureRule(table, from, rule);
+      ipvs = ipvsState(store.ports.values(), categorized ? store.endpoints : readyOnly(store.endpoints), config, { existing, filters, categorized });
       tables.apply(ipvs.document);
     },
   };

@@ -1,0 +1,165 @@
+// The aggregator: groups that other API servers answer. Who asks for one is authorized here and then handed on, with who it is
+// in headers (kube-aggregator, pkg/apiserver/handler_proxy.go).
+import { customKinds, type APIResource, type KubeObject, type RemoteVersion, StatusError } from '../api/index.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import type { ApiRequest } from './request.ts';
+import type { ApiServer } from './server.ts';
+
+export interface Call {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** Asks whoever is behind an address and a port. Throws an Error in Go's words when nobody answers. */
+export type Reach = (ip: string, port: number, call: Call) => { status: number; body: string; headers?: Record<string, string> };
+
+const changing = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+const nobody: Reach = () => {
+  throw new Error('connect: connection refused');
+};
+
+export class Aggregator {
+  /** Set by the cluster: how others are reached, and who looks after them once there are any. */
+  reach: Reach = nobody;
+  onFirst: () => void = () => {};
+  readonly #server: ApiServer;
+  #remote = new Map<string, KubeObject>();
+  #resources = new Map<string, readonly APIResource[]>();
+
+  constructor(server: ApiServer) {
+    this.#server = server;
+    this.restart();
+  }
+
+  get hasAny(): boolean {
+    return this.#remote.size > 0;
+  }
+
+  /** Looks at the store anew. */
+  restart(): void {
+    const { storage, resourceOf } = this.#server.registry.parts;
+    const resource = resourceOf('APIService');
+    if (!storage.isUntouched(resource)) this.#settle(storage.every(resource));
+  }
+
+  /** What follows from a request that was answered. */
+  after({ verb, resource, options }: ApiRequest): void {
+    if (resource.kind === 'APIService' && changing.has(verb) && !options?.dryRun) this.restart();
+  }
+
+  #settle(services: readonly KubeObject[]): void {
+    const remote = services.filter(({ spec }) => spec.service);
+    if (remote.length === 0 && this.#remote.size === 0) return;
+    const first = this.#remote.size === 0;
+    this.#remote = new Map(remote.map((one) => [one.metadata.name, one]));
+    this.#publish();
+    if (first) this.onFirst();
+  }
+
+  /** Tells discovery. */
+  #publish(): void {
+    const versions = [...this.#remote.values()].map((one): RemoteVersion => {
+      const { group, version, groupPriorityMinimum, versionPriority } = one.spec;
+      const resources = this.#resources.get(one.metadata.name);
+      return { group, version, groupPriority: groupPriorityMinimum, versionPriority, available: isAvailable(one), ...(resources && { resources }) };
+    });
+    customKinds(this.#server.version).setRemote(versions);
+  }
+
+  /** Undefined for all that is not another server's to answer. */
+  answer(pathname: string, request: HttpRequest): HttpResponse | undefined {
+    if (this.#remote.size === 0) return undefined;
+    const [, group = '', version = ''] = /^\/apis\/([^/]+)\/([^/]+)/.exec(pathname) ?? [];
+    const found = this.#remote.get(`${version}.${group}`);
+    if (!found) return undefined;
+    if (!isAvailable(found)) return unavailable();
+    const service = this.#serviceOf(found);
+    if (!service) return unavailable();
+    try {
+      const { status, body, headers = {} } = this.reach(service.spec.clusterIP, found.spec.service.port, callOf(request));
+      const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+      return { code: status, body, type: type ?? 'text/plain; charset=utf-8' };
+    } catch (error) {
+      return { code: 503, body: `error trying to reach service: ${(error as Error).message}`, type: 'text/plain; charset=utf-8' };
+    }
+  }
+
+  #serviceOf({ spec }: KubeObject): KubeObject | undefined {
+    const { storage, resourceOf } = this.#server.registry.parts;
+    return storage.find(resourceOf('Service'), spec.service.namespace, spec.service.name);
+  }
+
+  /** Asks for discovery, as the check of availability does; what is wrong, or nothing. */
+  probe(service: KubeObject): string | undefined {
+    const { group, version } = service.spec;
+    const { clusterIP } = this.#serviceOf(service)!.spec;
+    const [path, port] = [`/apis/${group}/${version}`, service.spec.service.port];
+    const url = `https://${clusterIP}:${port}${path}`;
+    const failed = (why: string) => `failing or missing response from ${url}: ${why}`;
+    try {
+      const headers = { 'X-Remote-User': 'system:kube-aggregator', 'X-Remote-Group': 'system:masters', Accept: 'application/json' };
+      const { status, body } = this.reach(clusterIP, port, { method: 'GET', path, headers });
+      if (status < 200 || status >= 300) return failed(`bad status from ${url}: ${status}`);
+      this.#learn(service.metadata.name, body);
+      return undefined;
+    } catch (error) {
+      return failed(`Get ${JSON.stringify(url)}: ${(error as Error).message}`);
+    }
+  }
+
+  #learn(name: string, body: string): void {
+    const resources = resourcesIn(body);
+    if (JSON.stringify(resources) === JSON.stringify(this.#resources.get(name))) return;
+    this.#resources.set(name, resources);
+    this.#publish();
+  }
+
+  /** A request from inside of the process for a kind that lives elsewhere. */
+  handle({ verb, resource, version = resource.versions[0]!.version, namespace, name, subresource, object, patch, options = {}, user, groups = [] }: ApiRequest): unknown {
+    const query = new URLSearchParams(Object.entries(options).filter(([, value]) => typeof value !== 'object').map(([key, value]): [string, string] => [key, key === 'dryRun' ? 'All' : String(value)]));
+    const path = [`/apis/${resource.group}/${version}`, ...(namespace && resource.namespaced ? ['namespaces', namespace] : []), resource.plural, ...(name ? [name] : []), ...(subresource ? [subresource] : [])].join('/');
+    const method = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' }[verb as string] ?? 'GET';
+    const body = object ?? patch?.body;
+    const contentType = patch ? `application/${patch.type === 'apply' ? 'apply-patch+yaml' : patch.type === 'strategic' ? 'strategic-merge-patch+json' : `${patch.type}-patch+json`}` : 'application/json';
+    const answer = this.answer(path, { method, path: `${path}${query.size > 0 ? `?${query}` : ''}`, accept: 'application/json', contentType, body: body && JSON.stringify(body), user, groups })!;
+    return dataOf(answer);
+  }
+}
+
+/** The data of an answer, or its refusal as an error. */
+function dataOf({ code, body }: HttpResponse): unknown {
+  const data = parsed(String(body));
+  if (code < 300 && data) return data;
+  const { reason = 'ServiceUnavailable', message = String(body).trim() || 'the server is currently unable to handle the request', details } = (data ?? {}) as { reason?: string; message?: string; details?: object };
+  throw new StatusError(reason, code, data ? message : 'the server is currently unable to handle the request', details);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function resourcesIn(body: string): readonly APIResource[] {
+  const { resources } = (parsed(body) ?? {}) as { resources?: readonly APIResource[] };
+  return Array.isArray(resources) ? resources : [];
+}
+
+const isAvailable = ({ status }: KubeObject) => status?.conditions?.some(({ type, status: is }: { type: string; status: string }) => type === 'Available' && is === 'True') ?? false;
+const unavailable = (): HttpResponse => ({ code: 503, body: 'service unavailable\n', type: 'text/plain; charset=utf-8' });
+
+/** Differs from Kubernetes: the groups of a user stand in one header. */
+function callOf({ method, path, contentType, accept, body, user = 'system:apiserver', groups = [], extra = {} }: HttpRequest): Call {
+  const headers = {
+    'X-Remote-User': user,
+    ...(groups.length > 0 && { 'X-Remote-Group': groups.join(',') }),
+    ...Object.fromEntries(Object.entries(extra).map(([key, values]) => [`X-Remote-Extra-${encodeURIComponent(key)}`, values.join(',')])),
+    ...(accept && { Accept: accept }),
+    ...(contentType && { 'Content-Type': contentType }),
+  };
+  return { method, path, headers, ...(body !== undefined && { body: typeof body === 'string' ? body : body instanceof Uint8Array ? String.fromCharCode(...body) : JSON.stringify(body) }) };
+}
