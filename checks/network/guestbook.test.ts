@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Cluster, createCluster } from '../../lib/index.ts';
+import { type Cluster, createCluster, type NetworkName } from '../../lib/index.ts';
+import { networkNames } from '../../lib/network/index.ts';
 
 const test = suite('guestbook');
 const manifest = readFileSync(join(import.meta.dirname, 'guestbook.yaml'), 'utf8');
@@ -11,8 +12,8 @@ const manifest = readFileSync(join(import.meta.dirname, 'guestbook.yaml'), 'utf8
 type Mode = 'iptables' | 'ipvs' | 'nftables' | 'userspace';
 const modes: readonly Mode[] = ['iptables', 'ipvs', 'nftables', 'userspace'];
 
-async function guestbook(proxyMode: Mode, seed: number | string = 1): Promise<Cluster> {
-  const cluster = createCluster({ nodes: 3, seed, proxyMode, version: proxyMode === 'userspace' ? 'v1.20' : 'v1.33' });
+async function guestbook(proxyMode: Mode, network: NetworkName = 'flannel'): Promise<Cluster> {
+  const cluster = createCluster({ nodes: 3, seed: 1, network, proxyMode, version: proxyMode === 'userspace' ? 'v1.20' : 'v1.33' });
   cluster.file('guestbook.yaml', manifest);
   await cluster.kubectl.text`apply -f guestbook.yaml`;
   cluster.advance('90s');
@@ -112,6 +113,31 @@ for (const process of ['kube-apiserver', 'kube-controller-manager', 'kube-schedu
     assert.equal(lost(keepAsking(cluster, 90, clusterIP)), []);
     cluster.fault.start(process);
     assert.equal(lost(keepAsking(cluster, 30)), []);
+  });
+}
+
+for (const network of networkNames.filter((name) => name !== 'flannel' && name !== 'docker')) {
+  test(`${network}: comes up, answers, scales, and survives a pod, a node, the control plane`, async () => {
+    const cluster = await guestbook('iptables', network);
+    const clusterIP = address(cluster);
+    assert.is(write(cluster, ',Hello'), '{"message": "Updated"}');
+    for (let i = 0; i < 6; i++) assert.is(read(cluster), '{"data": ",Hello"}');
+    await cluster.kubectl.text`scale deployment frontend --replicas=5`;
+    cluster.advance('20s');
+    assert.equal(lost(keepAsking(cluster, 10)), []);
+    const [victim] = frontends(cluster);
+    await cluster.kubectl.text`delete pod ${victim!.metadata.name} --wait=false`;
+    assert.equal(lost(keepAsking(cluster, 40)), []);
+    for (const process of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const) cluster.fault.crash(process);
+    assert.equal(lost(keepAsking(cluster, 40, clusterIP)), []);
+    for (const process of ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const) cluster.fault.start(process);
+    cluster.advance('1m');
+    assert.equal(lost(keepAsking(cluster, 10)), []);
+    const node = frontends(cluster)[0]!.spec.nodeName!;
+    const there = new Set(frontends(cluster).flatMap(({ spec, status }) => (spec.nodeName === node ? [`${status.podIP}:80`] : [])));
+    cluster.fault.powerOff(node);
+    const gone = lost(keepAsking(cluster, 70));
+    assert.ok(gone.length > 0 && gone.every(({ at, to, error }) => at < 60 && there.has(to) && error === 'timeout'), JSON.stringify(gone.at(-1)));
   });
 }
 

@@ -1,4 +1,4 @@
-// SHA-256, synchronous and without a platform's crypto; names of iptables chains, digests of images.
+// SHA-256 and SHA-224, synchronous and without a platform's crypto; names of iptables chains, digests of images.
 
 const rotate = (word: number, by: number) => (word >>> by) | (word << (32 - by));
 
@@ -16,7 +16,13 @@ function fractions(count: number, root: number): number[] {
 const start = fractions(8, 2);
 const constants = fractions(64, 3);
 
-export function sha256(data: Uint8Array | string): Uint8Array {
+/** The second 32 bits of the same, of the ninth to the sixteenth prime: more than a double holds. */
+const start224 = [0xc1059ed8, 0x367cd507, 0x3070dd17, 0xf70e5939, 0xffc00b31, 0x68581511, 0x64f98fa7, 0xbefa4fa4];
+
+export const sha256 = (data: Uint8Array | string): Uint8Array => digest(data, start);
+export const sha224 = (data: Uint8Array | string): Uint8Array => digest(data, start224).slice(0, 28);
+
+function digest(data: Uint8Array | string, from: readonly number[]): Uint8Array {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
   padded.set(bytes);
@@ -24,7 +30,7 @@ export function sha256(data: Uint8Array | string): Uint8Array {
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 8, Math.floor(bytes.length / 2 ** 29));
   view.setUint32(padded.length - 4, (bytes.length << 3) >>> 0);
-  const hash = Uint32Array.from(start);
+  const hash = Uint32Array.from(from);
   for (let at = 0; at < padded.length; at += 64) block(hash, view, at);
   const out = new DataView(new ArrayBuffer(32));
   hash.forEach((word, i) => out.setUint32(4 * i, word));
@@ -54,6 +60,19 @@ function block(hash: Uint32Array, view: DataView, at: number): void {
 
 /** Lower-case hexadecimal digits. */
 export const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Base 64 of RFC 4648 with letters for names, without padding. */
+export function base64url(bytes: Uint8Array): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  let out = '';
+  let [bits, value] = [0, 0];
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    for (bits += 8; bits >= 6; bits -= 6) out += letters[(value >>> (bits - 6)) & 63];
+    value &= (1 << bits) - 1;
+  }
+  return bits > 0 ? out + letters[(value << (6 - bits)) & 63] : out;
+}
 
 /** Base 32 of RFC 4648, padded. */
 export function base32(bytes: Uint8Array): string {

@@ -263,6 +263,8 @@ export const changes = {
   'stable-load-balancer-nodes': { since: 27, what: 'Nodes that are not ready stay in load balancers, whose own health checks find them out (beta, on by default)', source: 'KEP-3458' },
   'addresses-from-cloud': { since: 29, what: 'A kubelet with an external cloud provider and without --node-ip registers no addresses: the cloud-controller-manager writes them', source: 'kubernetes/kubernetes#121028, pkg/kubelet/nodestatus/setters.go' },
   'quiet-service-changes': { since: 32, what: 'Changes of a Service that its load balancer follows are no events any more (Type, LoadBalancerSourceRanges, ExternalTrafficPolicy …)', source: 'staging/src/k8s.io/cloud-provider/controllers/service/controller.go' },
+  'flannel-comments': { since: 24, what: 'Rules of flannel have a comment (flannel v0.17, January 2022)', source: 'flannel-io/flannel bd0da0fa, network/iptables.go' },
+  'flannel-chains': { since: 26, what: 'Rules of flannel lie in chains of their own, FLANNEL-POSTRTG and FLANNEL-FWD (flannel v0.20, October 2022; their text is that of v0.26)', source: 'flannel-io/flannel 4950b7ac, pkg/trafficmngr/iptables/iptables.go' },
   'health-check-of-proxy': { since: 27, what: 'On a health check port kube-proxy also says whether it is well itself', source: 'kubernetes/kubernetes#111661, pkg/proxy/healthcheck' },
   'proxy-node-eligible': { since: 28, what: 'kube-proxy says at /healthz whether its node may get traffic', source: 'KEP-3836, kubernetes/kubernetes#116470' },
   'crictl-pod-name': { since: 24, what: 'crictl ps has a column POD', source: 'kubernetes-sigs/cri-tools#888' },

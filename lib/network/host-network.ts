@@ -13,6 +13,8 @@ import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
+import { install, type Plan, type Planner, planners } from './plugins/rules/index.ts';
+import type { Policies } from './policy/policies.ts';
 
 export interface HostOptions {
   name: string;
@@ -32,6 +34,10 @@ export interface HostOptions {
   boots(): number;
   /** Its routes, and its addresses among the pods. */
   pods: PodNetwork;
+  /** False while nobody has installed a plug-in. */
+  plugged?(): boolean;
+  /** What policies there are; missing where the plug-in enforces none. */
+  policies?(): Policies | undefined;
   /** False: no node of the cluster, so that there is no kube-proxy. Default true. */
   isNode?: boolean;
 }
@@ -51,6 +57,8 @@ export class HostNetwork implements HostFacts {
   #boots: number;
   #sets = new Map<string, IpSet>();
   #bound = new Set<string>();
+  #plug: { profile: string; planner: Planner; of: string; plan: Plan; policed: boolean } | undefined;
+  #plugSets = new Map<string, IpSet>();
 
   constructor(options: HostOptions) {
     const { name, ip, version, store, mode, podCIDR, serviceCIDR } = options;
@@ -127,6 +135,32 @@ export class HostNetwork implements HostFacts {
         this.#bound = new Set(ipvs.bound);
       }
     }
+    this.#plugIn();
+  }
+
+  /** True where packets meet the policies as rules. */
+  get policed(): boolean {
+    return this.#plug?.policed === true;
+  }
+
+  /**
+   * The plug-in's own agent on the node: its rules follow what it sees of pods and policies.
+   * Differs from Kubernetes: in ipvs mode, where packets for Services pass by other chains, policies are judged without rules.
+   */
+  #plugIn(): void {
+    const { plugged, policies, version, serviceCIDR } = this.#options;
+    const { pods, name: node } = this;
+    const { rules, name: profile } = pods.profile;
+    if (!rules || !this.isNode || plugged?.() === false) return;
+    const found = this.proxy.mode === 'ipvs' ? undefined : policies?.();
+    const known = found?.byRules ? found.worldOf(pods) : undefined;
+    const of = `${known?.of} ${pods.hosts.size} ${pods.addresses.version} ${pods.addresses.ranges(node)[0]}`;
+    if (this.#plug?.profile === profile && this.#plug.of === of) return;
+    const planner = this.#plug?.profile === profile ? this.#plug.planner : planners[rules]();
+    const plan = planner({ node, pods, version, serviceCIDR, ...(known && { world: known.world }) });
+    install(this.#tables, plan, this.#plug?.plan);
+    this.#plug = { profile, planner, of, plan, policed: known !== undefined };
+    this.#plugSets = new Map(plan.sets.map((set) => [set.name, set]));
   }
 
   addressTowards(ip: string): string {
@@ -143,13 +177,18 @@ export class HostNetwork implements HostFacts {
   }
 
   set(name: string): IpSet | undefined {
-    return this.#sets.get(name);
+    return this.#sets.get(name) ?? this.#plugSets.get(name);
+  }
+
+  /** All sets of addresses and ports, as `ipset list` shows them. */
+  get sets(): IpSet[] {
+    this.sync();
+    return [...this.#sets.values(), ...this.#plugSets.values()];
   }
 
   #fresh(): Tables {
     const tables = new Tables();
     if (this.isNode) addKubeletRules(tables, this.#options.version);
-    for (const rule of (this.isNode && this.pods.profile.nat) || []) tables.ensureRule('nat', 'POSTROUTING', rule);
     return tables;
   }
 
@@ -159,6 +198,7 @@ export class HostNetwork implements HostFacts {
     if (boots === this.#boots) return;
     this.#boots = boots;
     this.#tables = this.#fresh();
+    this.#plug = undefined;
     this.#nft = new NftRuleset();
     this.conntrack.clear();
     this.recent.clear();

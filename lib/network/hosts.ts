@@ -5,6 +5,7 @@ import { HostNetwork } from './host-network.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import { ServiceStore } from './kube-proxy/service-store.ts';
 import type { HostMachine, PodNetwork } from './plugins/pod-network.ts';
+import type { Policies } from './policy/policies.ts';
 
 export interface HostsOptions {
   client: Client;
@@ -14,6 +15,8 @@ export interface HostsOptions {
   links?: Links;
   controlPlane?: string;
   pods: PodNetwork;
+  plugged(): boolean;
+  policies(): Policies | undefined;
 }
 
 export class Hosts {
@@ -45,7 +48,7 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, podCIDR, serviceCIDR, pods } = this.#options;
+    const { client, mode, podCIDR, serviceCIDR, pods, plugged, policies } = this.#options;
     const host = new HostNetwork({
       name,
       ip: planned.ip,
@@ -59,6 +62,8 @@ export class Hosts {
       boots: () => planned.machine.boots,
       zone: () => client.find('Node', { name })?.metadata.labels?.['topology.kubernetes.io/zone'],
       pods,
+      plugged,
+      policies,
       isNode: planned.machine.isNode,
     });
     this.#hosts.set(name, host);

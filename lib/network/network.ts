@@ -2,6 +2,7 @@ import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client, Controller } from '../client/index.ts';
 import type { Caller, Dial, DialError, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
 import { type Edge, lead, type Led } from './balancers.ts';
+import { dnsAddress } from './dns/address.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
 import { Hosts } from './hosts.ts';
@@ -9,6 +10,7 @@ import { IngressGates } from './ingress/gate.ts';
 import { ingressStatusController } from './ingress/status.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { Packet } from './netfilter/packet.ts';
+import { forward, policed } from './path.ts';
 import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
 import { profileOf } from './plugins/profiles.ts';
@@ -36,8 +38,6 @@ export interface NetworkOptions {
   proxyMode?: ProxyMode;
 }
 
-/** Where pods expect the cluster's DNS. */
-const dnsAddress = '10.96.0.10';
 const address = /^\d+\.\d+\.\d+\.\d+$/;
 
 /**
@@ -73,7 +73,7 @@ export class ClusterNetwork implements Network, World {
     this.pods = new PodNetwork({ profile, cidr: podCIDR, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
     if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy);
     this.dns = new CoreDns(client, clusterDomain);
-    this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, serviceCIDR, mode: proxyMode, links, controlPlane, pods: this.pods });
+    this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, serviceCIDR, mode: proxyMode, links, controlPlane, pods: this.pods, plugged: () => !this.#bare || this.pods.used, policies: () => this.policies });
     this.#services = client.cache('Service');
     this.#services.on(() => this.#variables.clear());
   }
@@ -116,7 +116,8 @@ export class ClusterNetwork implements Network, World {
     // On a node kube-proxy listens too.
     const answering: Endpoint = { get up() { return endpoint.up; }, listener: (port) => endpoint.listener(port) ?? this.#hosts.get(node)?.listener(port) };
     this.#hostEndpoints.set(ip, { endpoint: answering, node });
-    if (machine.isNode !== false) this.pods.addHost({ name: node, ip, machine });
+    if (machine.isNode === false) this.pods.outside.set(node, { name: node, ip, machine });
+    else this.pods.addHost({ name: node, ip, machine });
     this.#hosts.add(node, ip, machine);
   }
 
@@ -207,7 +208,12 @@ export class ClusterNetwork implements Network, World {
   /** What policies say of a pod's questions to CoreDNS. */
   dnsVerdict({ node, ip }: Caller): PolicyVerdict | undefined {
     const pod = this.policies?.active ? this.pods.at(node, ip) : undefined;
-    return pod && this.policies!.judge('egress', { from: { ip, pod }, to: { ip: dnsAddress, dns: true }, protocol: 'udp', port: 53 });
+    if (!pod) return undefined;
+    const judged = this.policies!.judge('egress', { from: { ip, pod }, to: { ip: dnsAddress, dns: true }, protocol: 'udp', port: 53 });
+    const host = this.host(node);
+    if (!host || !policed(host)) return judged;
+    const allowed = forward(host, { protocol: 'udp', src: ip, sport: 32_768, dst: dnsAddress, dport: 53, inInterface: this.pods.profile.bridge ?? this.pods.vethOf(pod) }).outcome === 'forward';
+    return judged?.allowed === allowed ? judged : { direction: 'egress', allowed, policies: [] };
   }
 
   /** The pod itself, or whatever has the address on a host that is no part of the network. */

@@ -51,6 +51,19 @@ export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
   return passage;
 }
 
+/** True where policies are rules of the host's filter table. */
+export function policed(host: HostNetwork): boolean {
+  host.sync();
+  return host.policed;
+}
+
+/** Through the rules about what is only passed on, and no others. */
+export function forward(host: HostNetwork, sent: Pick<Packet, 'protocol' | 'src' | 'sport' | 'dst' | 'dport' | 'inInterface'>): Passage {
+  const passage: Passage = { outcome: 'forward', packet: { mark: 0, state: 'NEW', outInterface: '', bridged: false, dnat: false, ...sent }, hops: [] };
+  hook(host, passage, 'forward');
+  return passage;
+}
+
 interface Stop {
   name: string;
   /** Lower ones come first. */
@@ -77,7 +90,9 @@ function stopsAt(host: HostNetwork, name: NftHook): Stop[] {
 
 /** False when somebody ended the packet's way. */
 function hook(host: HostNetwork, passage: Passage, name: NftHook): boolean {
+  const asked = host.policed && (name === 'forward' || name === 'output');
   for (const stop of stopsAt(host, name)) {
+    if (asked) passage.packet.outInterface = host.outInterface(passage.packet.dst);
     const before = { ...passage.packet };
     const steps: (Step | NftStep)[] = [];
     const verdict = stop.ask(passage.packet, steps);

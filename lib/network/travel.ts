@@ -3,7 +3,7 @@ import type { Caller, DialError } from '../machine/index.ts';
 import type { Led } from './balancers.ts';
 import type { HostNetwork } from './host-network.ts';
 import type { Packet } from './netfilter/packet.ts';
-import { type Origin, pass, type Passage } from './path.ts';
+import { forward, type Origin, pass, type Passage, policed } from './path.ts';
 import type { Attachment, Encapsulation, Loss, PodNetwork, Way } from './plugins/pod-network.ts';
 import type { PolicyVerdict } from './policy/decide.ts';
 import type { End, Policies } from './policy/policies.ts';
@@ -79,12 +79,21 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     const pod: Attachment | undefined = origin === 'outside' ? pods.at(host.name, current.dst) : undefined;
     const stage: Stage = { host, origin, sent, left: sent, verdicts: [], ...(unwrapped && { unwrapped }) };
     stages.push(stage);
+    // What a pod sends to its own address does not leave it.
+    if (sender && stages.length === 1 && current.dst === sender.ip && world.policies?.active) return end({ arrived: host.name, pod: sender });
     if (pod) {
       stage.way = { kind: 'pod', pod, interface: pods.vethOf(pod) };
+      if (world.policies?.active && policed(host)) {
+        stage.passage = forward(host, sent);
+        if (stage.passage.hops.length > 0) stage.left = stage.passage.packet;
+        return explained(world, stage, pod) ?? end({ arrived: host.name, pod });
+      }
       return deliver(world, stage, pod, current.src) ?? end({ arrived: host.name, pod });
     }
     const passage = pass(host, sent, origin);
     Object.assign(stage, { passage, left: (current = passage.packet) });
+    const rules = host.policed && world.policies?.active === true;
+    if (rules) explained(world, stage, passage.outcome === 'local' || origin === 'host' ? undefined : pods.at(host.name, current.dst));
     if (passage.outcome === 'DROP') return end({ error: 'timeout' });
     if (passage.outcome === 'REJECT') return end({ error: 'refused' });
     if (passage.outcome === 'local') {
@@ -96,7 +105,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     }
     const way: Way = (stage.way = pods.way(host.name, current.dst));
     const target = pods.pod(host.name, current.dst);
-    const refused: Journey | undefined = sender && stages.length === 1 ? ask(world, stage, 'egress', { from: { ip: sent.src, pod: sender }, to: { ip: current.dst, pod: target } }) : undefined;
+    const refused: Journey | undefined = sender && stages.length === 1 && !rules ? ask(world, stage, 'egress', { from: { ip: sent.src, pod: sender }, to: { ip: current.dst, pod: target } }) : undefined;
     if (refused) return refused;
     const led = world.lead?.(current);
     if (led && 'error' in led) return end({ error: led.error });
@@ -109,7 +118,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     if (!host.isNode) return end({ error: 'timeout' });
     if (way.kind === 'lost') return end({ error: 'timeout', loss: way.why });
     // Policies are asked before the sender's address is changed on the way out.
-    if (way.kind === 'pod') return deliver(world, stage, way.pod, sent.src) ?? end({ arrived: host.name, pod: way.pod });
+    if (way.kind === 'pod') return (rules ? undefined : deliver(world, stage, way.pod, sent.src)) ?? end({ arrived: host.name, pod: way.pod });
     if (!target && !world.host(way.node)?.isLocal(current.dst)) return end({ error: 'timeout', loss: 'no-pod' });
     [host, origin, unwrapped] = [world.host(way.node), 'outside', way.encapsulation];
   }
@@ -122,6 +131,20 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     return verdict?.allowed === false ? end({ error: policies!.support.verdict === 'REJECT' ? 'refused' : 'timeout' }) : undefined;
   }
 
+  /** Rules have decided; which policies they were made of is told beside them. Undefined when the packet goes on. */
+  function explained({ policies }: World, stage: Stage, target: Attachment | undefined): Journey | undefined {
+    const { outcome, packet } = stage.passage!;
+    const from = { ip: stage.sent.src, ...(stage.sent.src === sender?.ip && { pod: sender }) };
+    const to = { ip: packet.dst, pod: target ?? pods.pod(stage.host.name, packet.dst) };
+    const directions = [...(sender && stages.length === 1 ? ['egress' as const] : []), ...(target ? ['ingress' as const] : [])];
+    const said = directions.flatMap((direction) => policies!.judge(direction, { from, to, protocol, port: packet.dport }) ?? []);
+    const chain = stage.passage!.hops.at(-1)?.verdict?.step?.chain ?? '';
+    const denied = outcome === 'DROP' || outcome === 'REJECT' ? said.findIndex(({ allowed }) => !allowed) : -1;
+    if (denied >= 0 && ofPolicies.test(chain)) stage.verdicts.push(...said.slice(0, denied + 1));
+    else if (outcome !== 'DROP' && outcome !== 'REJECT') stage.verdicts.push(...said.filter(({ allowed }) => allowed));
+    return outcome === 'DROP' || outcome === 'REJECT' ? end({ error: outcome === 'DROP' ? 'timeout' : 'refused' }) : undefined;
+  }
+
   /** A node may always reach the pods that run on it. */
   function deliver(at: World, stage: Stage, pod: Attachment, src: string): Journey | undefined {
     if (stage.origin === 'host' || src === stage.host.ip) return undefined;
@@ -129,6 +152,9 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     return ask(at, stage, 'ingress', { from: { ip: src, ...(src === sender?.ip && { pod: sender }) }, to: { ip: pod.ip, pod } });
   }
 }
+
+/** Chains of plug-ins that enforce policies. */
+const ofPolicies = /^(cali-|KUBE-POD-FW-|KUBE-NWPLCY-)/;
 
 /** Past a load balancer, or a gateway to the machines' private addresses. */
 function throughEdge({ through, packet, machine }: Exclude<Led, { error: DialError }>, before: Packet): Stage {

@@ -24,7 +24,7 @@ function links({ pods, name: node }: HostNetwork, { addresses, details, brief, o
   const all = interfacesOf(pods, node);
   const shown = only === undefined ? all : all.filter(({ name }) => name === only);
   if (shown.length === 0) return { err: `Device "${only}" does not exist.\n`, code: 1 };
-  const local = pods.hosts.get(node)!.ip;
+  const local = (pods.hosts.get(node) ?? pods.outside.get(node))!.ip;
   return { out: shown.map((one) => (brief ? briefText(one, addresses) : linkText(one, { addresses, details, local, tunnel: pods.profile.tunnel }))).join('') };
 }
 
@@ -80,8 +80,8 @@ const routeText = ({ to, blackhole, via, dev, proto, link, src, onlink }: Route)
 function routeTo({ pods, name }: HostNetwork, to: string): CommandResult {
   if (!/^\d+\.\d+\.\d+\.\d+$/.test(to)) return { err: `Error: any valid prefix is expected rather than "${to}".\n`, code: 1 };
   const from = pods.sourceOf(name, to);
-  const dev = pods.outInterface(name, to);
-  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => inside(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !inside(`${networkAddress(`${pods.hosts.get(name)!.ip}/16`)}/16`, to));
+  const dev = pods.outside.has(name) ? 'eth0' : pods.outInterface(name, to);
+  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => inside(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !inside(`${networkAddress(`${(pods.hosts.get(name) ?? pods.outside.get(name))!.ip}/16`)}/16`, to));
   return { out: `${to}${route?.via ? ` via ${route.via}` : ''} dev ${dev} src ${from} uid 0 \n    cache \n` };
 }
 

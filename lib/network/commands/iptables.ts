@@ -74,6 +74,6 @@ export function iptables(host: HostNetwork, args: readonly string[]): CommandRes
     return { out: heads.join('') + chains.flatMap(({ name, rules }) => rules.map((rule) => `-A ${name} ${ruleText(rule)}\n`)).join('') };
   }
   const references = new Map<string, number>();
-  for (const { rules } of all) for (const { target } of rules) if (target.kind === 'jump') references.set(target.chain, (references.get(target.chain) ?? 0) + 1);
+  for (const { rules } of all) for (const { target } of rules) if (target.kind === 'jump' || target.kind === 'goto') references.set(target.chain, (references.get(target.chain) ?? 0) + 1);
   return { out: chains.map((chain) => listChain(chain, references.get(chain.name) ?? 0, asked)).join('\n') };
 }

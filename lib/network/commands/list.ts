@@ -1,7 +1,7 @@
 // `iptables -L`: the same rules in columns, as iptables 1.8.9 prints them.
 import type { Chain } from '../netfilter/chain.ts';
 import type { Match, Rule, Target } from '../netfilter/rule.ts';
-import { hex } from '../netfilter/save.ts';
+import { hex, portsText } from '../netfilter/save.ts';
 
 export interface ListOptions {
   /** `-n`: addresses and protocols as numbers. */
@@ -9,7 +9,7 @@ export interface ListOptions {
   lineNumbers: boolean;
 }
 
-const numbers: Record<string, string> = { tcp: '6', udp: '17', sctp: '132', icmp: '1' };
+const numbers: Record<string, string> = { tcp: '6', udp: '17', sctp: '132', icmp: '1', ipencap: '4' };
 const padded = (text: string, width: number, gap = ' ') => text.padEnd(width) + gap;
 
 /** `references` is how many rules jump to the chain. */
@@ -23,10 +23,10 @@ function row({ source, destination, protocol, matches, target }: Rule, { numeric
   const proto = protocol ? `${protocol.not ? '!' : ''}${numeric ? (numbers[protocol.value] ?? protocol.value) : protocol.value}` : numeric ? '0' : 'all';
   const address = (range: Rule['source']) => (range?.not ? '!' : ' ') + padded(range?.value.text.replace(/\/(32|128)$/, '') ?? (numeric ? '0.0.0.0/0' : 'anywhere'), 19);
   const words = [...matches.map(matchWords), targetWords(target)].filter(Boolean);
-  return padded(targetName(target), 9, '  ') + padded(proto, 4) + '-- ' + address(source) + address(destination) + words.map((word) => ` ${word}`).join('');
+  return padded(targetName(target), 9, '  ') + padded(proto, 4) + '-- ' + address(source) + address(destination) + (target.kind === 'goto' ? '[goto] ' : '') + words.map((word) => ` ${word}`).join('');
 }
 
-const targetName = (target: Target) => (target.kind === 'jump' ? target.chain : target.kind === 'none' ? '' : target.kind);
+const targetName = (target: Target) => (target.kind === 'jump' || target.kind === 'goto' ? target.chain : target.kind === 'none' ? '' : target.kind);
 
 function matchWords(match: Match): string {
   switch (match.kind) {
@@ -35,9 +35,15 @@ function matchWords(match: Match): string {
     case 'tcp':
     case 'udp':
     case 'sctp':
-      return [match.kind, match.sport && `spt:${match.sport.not ? '!' : ''}${match.sport.value}`, match.dport && `dpt:${match.dport.not ? '!' : ''}${match.dport.value}`].filter(Boolean).join(' ');
+      return [match.kind, match.sport && `spt:${match.sport.not ? '!' : ''}${match.sport.value}`, match.dport && `dpt${match.dportTo === undefined ? '' : 's'}:${match.dport.not ? '!' : ''}${match.dport.value}${match.dportTo === undefined ? '' : `:${match.dportTo}`}`].filter(Boolean).join(' ');
+    case 'icmp':
+      return `icmptype ${match.type.not ? '!' : ''}${match.type.value}`;
+    case 'multiport':
+      return `multiport dports ${match.dports.not ? '! ' : ''}${portsText(match.dports.value)}`;
+    case 'limit':
+      return `limit: avg ${match.rate} burst ${match.burst ?? 5}`;
     case 'addrtype':
-      return ['ADDRTYPE match', match.src && `src-type ${match.src.not ? '!' : ''}${match.src.value}`, match.dst && `dst-type ${match.dst.not ? '!' : ''}${match.dst.value}`].filter(Boolean).join(' ');
+      return ['ADDRTYPE match', match.src && `src-type ${match.src.not ? '!' : ''}${match.src.value}`, match.dst && `dst-type ${match.dst.not ? '!' : ''}${match.dst.value}`, match.limitOut && 'limit-out'].filter(Boolean).join(' ');
     case 'conntrack':
       return `${match.states.not ? '! ' : ''}ctstate ${match.states.value.join(',')}`;
     case 'state':
@@ -51,7 +57,7 @@ function matchWords(match: Match): string {
     case 'set':
       return `${match.not ? '! ' : ''}match-set ${match.name} ${match.directions.join(',')}`;
     case 'physdev':
-      return `PHYSDEV match ${match.isIn.not ? '! ' : ''}--physdev-is-in`;
+      return `PHYSDEV match ${match.isBridged ? `${match.isBridged.not ? '! ' : ''}--physdev-is-bridged` : `${match.isIn?.not ? '! ' : ''}--physdev-is-in`}`;
     case 'nfacct':
       return `nfacct-name  ${match.name}`;
   }
@@ -68,8 +74,18 @@ function targetWords(target: Target): string {
     case 'MASQUERADE':
       return target.randomFully ? 'random-fully' : '';
     case 'MARK':
-      return `MARK ${target.mask === 0 ? 'xor' : 'or'} ${hex(target.value)}`;
+      return `MARK ${markText(target)}`;
+    case 'NFLOG':
+      return `nflog-group ${target.group}`;
     default:
       return '';
   }
+}
+
+/** Bits that are cleared, set or flipped have their own words. */
+function markText({ value, mask }: { value: number; mask: number }): string {
+  if (mask === 0) return `xor ${hex(value)}`;
+  if (value === 0) return `and ${hex(~mask)}`;
+  if (value === mask) return `or ${hex(value)}`;
+  return mask === 0xffffffff ? `set ${hex(value)}` : `xset ${hex(value)}/${hex(mask)}`;
 }

@@ -79,6 +79,6 @@ function keysOf(rules: Rules): Key[] {
 }
 
 function singlePort(matches: Rule['matches']): number | undefined {
-  for (const match of matches) if ((match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') && match.dport && !match.dport.not) return match.dport.value;
+  for (const match of matches) if ((match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') && match.dport && !match.dport.not && match.dportTo === undefined) return match.dport.value;
   return undefined;
 }

@@ -71,6 +71,13 @@ export class Chain {
     this.#index = undefined;
   }
 
+  /** Takes out a line that came alone. */
+  remove(line: string): void {
+    this.#groups = this.#groups.filter(({ lines }) => lines.length !== 1 || lines[0] !== line);
+    this.#rules = undefined;
+    this.#index = undefined;
+  }
+
   #parsed(group: LineGroup): readonly Rule[] {
     return (group.rules ??= group.lines.map((line) => parseRule(wordsOf(line).slice(2), this.#family)));
   }

@@ -1,4 +1,4 @@
-import { contains, parseRange } from '../kube-proxy/addresses.ts';
+import { contains, parseRange, type Range } from '../kube-proxy/addresses.ts';
 import type { IpSet } from '../kube-proxy/ipvs/sets.ts';
 import type { Packet } from './packet.ts';
 
@@ -7,6 +7,8 @@ export function inSet(set: IpSet | undefined, directions: readonly ('src' | 'dst
   if (!set || set.entries.size === 0) return false;
   const [first = 'dst', second = first, third = 'src'] = directions;
   const address = (direction: 'src' | 'dst') => packet[direction];
+  if (set.type === 'hash:ip') return set.entries.has(address(first));
+  if (set.type === 'hash:net') return inNets(set, address(first));
   const port = (direction: 'src' | 'dst') => (direction === 'src' ? packet.sport : packet.dport);
   if (set.type === 'bitmap:port') return set.entries.has(String(port(first)));
   const entry = `${address(first)},${packet.protocol}:${port(second)}`;
@@ -18,4 +20,24 @@ export function inSet(set: IpSet | undefined, directions: readonly ('src' | 'dst
     if (range && contains(range, address(third))) return true;
   }
   return false;
+}
+
+/** Entries of a set of ranges that are more than one address; sets are not changed, but made anew. */
+const wide = new WeakMap<IpSet, { range: Range; nomatch: boolean }[]>();
+
+/** The most exact entry decides; one with `nomatch` says no. */
+function inNets(set: IpSet, address: string): boolean {
+  if (set.entries.has(address)) return true;
+  let ranges = wide.get(set);
+  if (!ranges) {
+    const entries = [...set.entries].filter((entry) => entry.includes('/') || entry.includes(' '));
+    ranges = entries.flatMap((entry) => {
+      const [cidr = '', ...options] = entry.split(' ');
+      const range = parseRange(cidr);
+      return range ? [{ range, nomatch: options.includes('nomatch') }] : [];
+    });
+    wide.set(set, ranges.sort((a, b) => b.range.bits - a.range.bits));
+  }
+  const found = ranges.find(({ range }) => contains(range, address));
+  return found !== undefined && !found.nomatch;
 }

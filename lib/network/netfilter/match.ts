@@ -9,12 +9,14 @@ export function ruleMatches(rule: Rule, packet: Packet, host: HostFacts): boolea
   if (destination && inRange(destination, packet.dst) === destination.not) return false;
   if (source && inRange(source, packet.src) === source.not) return false;
   if (protocol && (protocol.value === packet.protocol) === protocol.not) return false;
-  if (inInterface && (inInterface.value === packet.inInterface) === inInterface.not) return false;
-  if (outInterface && (outInterface.value === packet.outInterface) === outInterface.not) return false;
+  if (inInterface && named(inInterface.value, packet.inInterface) === inInterface.not) return false;
+  if (outInterface && named(outInterface.value, packet.outInterface) === outInterface.not) return false;
   for (const match of matches) if (!holds(match, packet, host)) return false;
   return true;
 }
 
+/** `cali+` are all interfaces whose names begin so. */
+const named = (wanted: string, name: string) => (wanted.endsWith('+') ? name.startsWith(wanted.slice(0, -1)) : wanted === name);
 const inRange = ({ value }: Inverted<PrintedRange>, address: string) => (value.single === undefined ? contains(value, address) : value.single === address);
 
 function holds(match: Match, packet: Packet, host: HostFacts): boolean {
@@ -25,8 +27,15 @@ function holds(match: Match, packet: Packet, host: HostFacts): boolean {
     case 'tcp':
     case 'udp':
     case 'sctp':
-      return match.kind === packet.protocol && isPort(match.dport, packet.dport) && isPort(match.sport, packet.sport);
+      return match.kind === packet.protocol && isPort(match.dport, packet.dport, match.dportTo) && isPort(match.sport, packet.sport);
+    case 'icmp':
+      return false;
+    case 'multiport':
+      return match.dports.value.some(([first, last]) => packet.dport >= first && packet.dport <= last) !== match.dports.not;
+    case 'limit':
+      return true;
     case 'addrtype':
+      if (match.limitOut) return (packet.src === host.addressTowards?.(packet.dst)) !== match.src?.not;
       return ofType(match.src, packet.src, host) && ofType(match.dst, packet.dst, host);
     case 'conntrack':
       return (match.states.value.includes(packet.state) || (packet.dnat && match.states.value.includes('DNAT'))) !== match.states.not;
@@ -41,11 +50,12 @@ function holds(match: Match, packet: Packet, host: HostFacts): boolean {
     case 'set':
       return inSet(host.set(match.name), match.directions, packet) !== match.not;
     case 'physdev':
-      return packet.bridged !== match.isIn.not;
+      if (match.isBridged) return (packet.bridged && !packet.dnat && packet.inInterface === packet.outInterface) !== match.isBridged.not;
+      return packet.bridged !== match.isIn?.not;
   }
 }
 
-const isPort = (wanted: Inverted<number> | undefined, port: number) => !wanted || (wanted.value === port) !== wanted.not;
+const isPort = (wanted: Inverted<number> | undefined, port: number, last = wanted?.value ?? 0) => !wanted || (port >= wanted.value && port <= last) !== wanted.not;
 const ofType = (wanted: Inverted<string> | undefined, address: string, host: HostFacts) => !wanted || (wanted.value === 'LOCAL' && host.isLocal(address)) !== wanted.not;
 
 function recently({ action, name, seconds = Infinity }: Extract<Match, { kind: 'recent' }>, { src }: Packet, { recent, now }: HostFacts): boolean {

@@ -25,6 +25,8 @@ export interface HostFacts {
   /** Milliseconds. */
   readonly now: number;
   set(name: string): IpSet | undefined;
+  /** The address that the host itself would show there. */
+  addressTowards?(address: string): string;
   /** The lists of `-m recent`: name → address → when it was last seen, in milliseconds. */
   readonly recent: Map<string, Map<string, number>>;
 }

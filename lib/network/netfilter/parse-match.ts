@@ -21,7 +21,19 @@ const quantized = (text: string) => Math.round(Number(text) * 2 ** 31) / 2 ** 31
 
 const table: Record<string, Option> = {
   '--comment': { kinds: ['comment'], set: (match, value) => void (match.text = value()) },
-  '--dport': { kinds: ports, set: (match, value, not) => void (match.dport = inverted(Number(value()), not)) },
+  '--dport': {
+    kinds: ports,
+    set(match, value, not) {
+      const [first, last] = value().split(':').map(Number);
+      Object.assign(match, { dport: inverted(first, not), ...(last !== undefined && { dportTo: last }) });
+    },
+  },
+  '--dports': { kinds: ['multiport'], set: (match, value, not) => void (match.dports = inverted(rangesOf(value()), not)) },
+  '--destination-ports': { kinds: ['multiport'], set: (match, value, not) => void (match.dports = inverted(rangesOf(value()), not)) },
+  '--icmp-type': { kinds: ['icmp'], set: (match, value, not) => void (match.type = inverted(icmpType(value()), not)) },
+  '--limit': { kinds: ['limit'], set: (match, value) => void (match.rate = value().replace('/minute', '/min').replace('/second', '/sec')) },
+  '--limit-burst': { kinds: ['limit'], set: (match, value) => void (match.burst = Number(value())) },
+  '--limit-iface-out': { kinds: ['addrtype'], set: (match) => void (match.limitOut = true) },
   '--sport': { kinds: ports, set: (match, value, not) => void (match.sport = inverted(Number(value()), not)) },
   '--src-type': { kinds: ['addrtype'], set: (match, value, not) => void (match.src = inverted(value(), not)) },
   '--dst-type': { kinds: ['addrtype'], set: (match, value, not) => void (match.dst = inverted(value(), not)) },
@@ -43,10 +55,16 @@ const table: Record<string, Option> = {
   '--reap': { kinds: ['recent'], set: (match) => void (match.reap = true) },
   '--mask': { kinds: ['recent'], set: (_, value) => void value() },
   '--rsource': { kinds: ['recent'], set: () => {} },
+  '--physdev-is-bridged': { kinds: ['physdev'], set: (match, _, not) => void (match.isBridged = inverted(true, not)) },
   '--physdev-is-in': { kinds: ['physdev'], set: (match, _, not) => void (match.isIn = inverted(true, not)) },
   '--nfacct-name': { kinds: ['nfacct'], set: (match, value) => void (match.name = value()) },
 };
 
+const icmpType = (name: string) => ({ 'echo-request': '8', 'destination-unreachable': '3', 'time-exceeded': '11' })[name] ?? name;
+const rangesOf = (text: string) => text.split(',').map((part): [number, number] => {
+  const [first = 0, last = first] = part.split(':').map(Number);
+  return [first, last];
+});
 const statesOf = (text: string) => ctStates.filter((state) => text.split(',').includes(state));
 
 /** False when no match of the rule knows the option. */

@@ -22,6 +22,8 @@ export function parseTarget(name: string, reader: Reader, family: 'IPv4' | 'IPv6
       return { kind: 'REDIRECT', port: Number(reader.take('--to-ports')) };
     case 'MARK':
       return mark(reader);
+    case 'NFLOG':
+      return { kind: 'NFLOG', group: Number(reader.take('--nflog-group') ?? 0) };
     default:
       return { kind: 'jump', chain: name };
   }
@@ -33,6 +35,11 @@ function mark(reader: Reader): Target {
   if (or !== undefined) return { kind: 'MARK', value: Number(or), mask: Number(or) };
   const xor = reader.take('--xor-mark');
   if (xor !== undefined) return { kind: 'MARK', value: Number(xor), mask: 0 };
+  const plain = reader.take('--set-mark');
+  if (plain !== undefined) {
+    const [value = '', mask = '0xffffffff'] = plain.split('/');
+    return { kind: 'MARK', value: Number(value), mask: (Number(value) | Number(mask)) >>> 0 };
+  }
   const set = reader.take('--set-xmark');
   if (set === undefined) throw new RuleError('MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required');
   const [value = '', mask = '0xffffffff'] = set.split('/');

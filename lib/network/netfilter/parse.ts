@@ -74,11 +74,15 @@ function option(draft: Draft, word: string, context: Context): void {
       return;
     case '-p':
     case '--protocol':
-      draft.protocol = { value: reader.value(word).toLowerCase(), not };
+      draft.protocol = { value: protocolName(reader.value(word).toLowerCase()), not };
       return;
     case '-i':
+    case '--in-interface':
+      draft.inInterface = { value: reader.value(word), not };
+      return;
     case '-o':
-      draft[word === '-i' ? 'inInterface' : 'outInterface'] = { value: reader.value(word), not };
+    case '--out-interface':
+      draft.outInterface = { value: reader.value(word), not };
       return;
     case '-m':
     case '--match':
@@ -88,19 +92,26 @@ function option(draft: Draft, word: string, context: Context): void {
     case '--jump':
       draft.target = parseTarget(reader.value(word), reader, family);
       return;
+    case '-g':
+    case '--goto':
+      draft.target = { kind: 'goto', chain: reader.value(word) };
+      return;
     default:
       if (!matchOptions(draft, word, context)) throw new RuleError(`unknown option "${word}"`);
   }
 }
 
-const matchKinds: readonly string[] = ['comment', 'tcp', 'udp', 'sctp', 'addrtype', 'conntrack', 'mark', 'statistic', 'recent', 'set', 'physdev', 'nfacct', 'state'] satisfies Match['kind'][];
+/** As /etc/protocols names them. */
+const protocolName = (text: string) => ({ '1': 'icmp', '4': 'ipencap', '6': 'tcp', '17': 'udp', '132': 'sctp' })[text] ?? text;
+
+const matchKinds: readonly string[] = ['comment', 'tcp', 'udp', 'sctp', 'icmp', 'multiport', 'limit', 'addrtype', 'conntrack', 'mark', 'statistic', 'recent', 'set', 'physdev', 'nfacct', 'state'] satisfies Match['kind'][];
 
 function knownMatch(name: string): Match['kind'] {
   if (matchKinds.includes(name)) return name as Match['kind'];
   throw new RuleError(`Couldn't load match \`${name}':No such file or directory`);
 }
 
-const required: Partial<Record<Match['kind'], keyof MatchDraft & string>> = { comment: 'text', conntrack: 'states', statistic: 'probability', recent: 'action', set: 'directions', physdev: 'isIn', nfacct: 'name', mark: 'value', state: 'state' };
+const required: Partial<Record<Match['kind'], keyof MatchDraft & string>> = { comment: 'text', conntrack: 'states', statistic: 'probability', recent: 'action', set: 'directions', nfacct: 'name', mark: 'value', state: 'state', icmp: 'type', multiport: 'dports', limit: 'rate' };
 
 function finished(match: MatchDraft): Match {
   const field = required[match.kind];

@@ -11,8 +11,11 @@ export type CtState = 'INVALID' | 'NEW' | 'RELATED' | 'ESTABLISHED' | 'UNTRACKED
 /** One `-m …`, in the order in which they were written. */
 export type Match =
   | { kind: 'comment'; text: string }
-  | { kind: 'tcp' | 'udp' | 'sctp'; dport?: Inverted<number>; sport?: Inverted<number> }
-  | { kind: 'addrtype'; src?: Inverted<string>; dst?: Inverted<string> }
+  | { kind: 'tcp' | 'udp' | 'sctp'; dport?: Inverted<number>; sport?: Inverted<number>; /** The last of a range of ports. */ dportTo?: number }
+  | { kind: 'icmp'; type: Inverted<string> }
+  /** Up to 15 ports and ends of ranges. */
+  | { kind: 'multiport'; dports: Inverted<readonly (readonly [first: number, last: number])[]> }
+  | { kind: 'addrtype'; src?: Inverted<string>; dst?: Inverted<string>; /** Addresses of the interface that the packet leaves by. */ limitOut?: true }
   | { kind: 'conntrack'; states: Inverted<readonly CtState[]> }
   /** The older way to ask for the same. */
   | { kind: 'state'; state: Inverted<readonly CtState[]> }
@@ -20,13 +23,19 @@ export type Match =
   | { kind: 'statistic'; probability: number }
   | { kind: 'recent'; action: 'set' | 'rcheck'; name: string; seconds?: number; reap?: boolean }
   | { kind: 'set'; name: string; directions: readonly ('src' | 'dst')[]; not: boolean }
-  | { kind: 'physdev'; isIn: Inverted<true> }
+  | { kind: 'physdev'; isIn?: Inverted<true>; isBridged?: Inverted<true> }
+  /** How often; here always. */
+  | { kind: 'limit'; rate: string; burst?: number }
   | { kind: 'nfacct'; name: string };
 
 export type Target =
   | { kind: 'none' }
   | { kind: 'ACCEPT' | 'DROP' | 'RETURN' }
   | { kind: 'jump'; chain: string }
+  /** As a jump, but what returns goes on behind the jump that led here. */
+  | { kind: 'goto'; chain: string }
+  /** Somebody may look at it. */
+  | { kind: 'NFLOG'; group: number }
   | { kind: 'REJECT'; with: string }
   | { kind: 'MASQUERADE'; randomFully: boolean }
   | { kind: 'DNAT'; to: string }

@@ -26,9 +26,13 @@ function matchText(match: Match, family: string): string {
     case 'tcp':
     case 'udp':
     case 'sctp':
-      return ['-m', match.kind, option('--sport', match.sport), option('--dport', match.dport)].filter(Boolean).join(' ');
+      return ['-m', match.kind, option('--sport', match.sport), option('--dport', match.dport && { value: `${match.dport.value}${match.dportTo === undefined ? '' : `:${match.dportTo}`}`, not: match.dport.not })].filter(Boolean).join(' ');
+    case 'icmp':
+      return `-m icmp ${option('--icmp-type', match.type)}`;
+    case 'multiport':
+      return `-m multiport ${option('--dports', { value: portsText(match.dports.value), not: match.dports.not })}`;
     case 'addrtype':
-      return ['-m addrtype', option('--src-type', match.src), option('--dst-type', match.dst)].filter(Boolean).join(' ');
+      return ['-m addrtype', option('--src-type', match.src), option('--dst-type', match.dst), match.limitOut && '--limit-iface-out'].filter(Boolean).join(' ');
     case 'conntrack':
       return `-m conntrack ${not(match.states.not)}--ctstate ${match.states.value.join(',')}`;
     case 'state':
@@ -42,11 +46,15 @@ function matchText(match: Match, family: string): string {
     case 'set':
       return `-m set ${not(match.not)}--match-set ${match.name} ${match.directions.join(',')}`;
     case 'physdev':
-      return `-m physdev ${not(match.isIn.not)} --physdev-is-in`.replace('  ', ' ');
+      return ['-m physdev', ...[match.isIn && `${not(match.isIn.not)}--physdev-is-in`, match.isBridged && `${not(match.isBridged.not)}--physdev-is-bridged`]].filter(Boolean).join(' ');
+    case 'limit':
+      return `-m limit --limit ${match.rate}${match.burst === undefined ? '' : ` --limit-burst ${match.burst}`}`;
     case 'nfacct':
       return `-m nfacct --nfacct-name ${match.name}`;
   }
 }
+
+export const portsText = (ranges: readonly (readonly [number, number])[]) => ranges.map(([first, last]) => (first === last ? String(first) : `${first}:${last}`)).join(',');
 
 /** iptables quotes a comment unless it is one plain word of letters. */
 const quoted = (text: string) => (/^[\w-]+$/.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`);
@@ -62,6 +70,10 @@ export function targetText(target: Target): string {
       return '';
     case 'jump':
       return `-j ${target.chain}`;
+    case 'goto':
+      return `-g ${target.chain}`;
+    case 'NFLOG':
+      return `-j NFLOG --nflog-group ${target.group}`;
     case 'REJECT':
       return `-j REJECT --reject-with ${target.with}`;
     case 'MASQUERADE':

@@ -46,6 +46,35 @@ export class Tables {
     chain.prepend(`-A ${name} ${text}`);
   }
 
+  /** Puts a rule behind all others, unless the chain has it. */
+  appendRule(table: TableName, name: string, text: string): void {
+    const chain = this.#tables[table].get(name)!;
+    const printed = ruleText(parseRule(wordsOf(text), this.family));
+    if (chain.rules.some((other) => ruleText(other) === printed)) return;
+    this.changes++;
+    chain.add({ lines: [`-A ${name} ${text}`] });
+  }
+
+  /** Makes a rule the first of its chain, wherever it was. */
+  leadRule(table: TableName, name: string, text: string): void {
+    const chain = this.#tables[table].get(name)!;
+    const printed = ruleText(parseRule(wordsOf(text), this.family));
+    if (chain.rules[0] && ruleText(chain.rules[0]) === printed) return;
+    this.changes++;
+    chain.remove(`-A ${name} ${text}`);
+    chain.prepend(`-A ${name} ${text}`);
+  }
+
+  /** A whole chain as it is to be; without lines it goes. */
+  setChain(table: TableName, name: string, lines: readonly string[] | undefined): void {
+    this.changes++;
+    if (!lines) return void this.#tables[table].delete(name);
+    this.ensureChain(table, name);
+    const chain = this.#tables[table].get(name)!;
+    chain.clear();
+    if (lines.length > 0) chain.add({ lines });
+  }
+
   /** `iptables-restore --noflush` of a text. Throws a RuleError with the command's own words; nothing is changed then. */
   restore(text: string): void {
     const sections = sectionsOf(text);

@@ -59,6 +59,7 @@ function through(chain: Chain, context: Context): Verdict | undefined {
     if (rule.target.kind === 'RETURN') return undefined;
     const verdict = decide(rule.target, step, context);
     if (verdict) return verdict;
+    if (rule.target.kind === 'goto') return undefined;
   }
   return undefined;
 }
@@ -80,7 +81,8 @@ function decide(target: Target, step: Step, context: Context): Verdict | undefin
     case 'MARK':
       packet.mark = (((packet.mark & ~target.mask) >>> 0) ^ target.value) >>> 0;
       return undefined;
-    case 'jump': {
+    case 'jump':
+    case 'goto': {
       const chain = tables.chain(table, target.chain);
       return chain && through(chain, { ...context, depth: context.depth + 1 });
     }

@@ -46,14 +46,17 @@ export function macOf(text: string): string {
 const lan = (ip: string) => `${lanOf(ip)}.0.0/16`;
 const bitsOf = (cidr: string) => cidr.split('/')[1]!;
 
+const planOf = ({ hosts, outside }: PodNetwork, node: string) => (hosts.get(node) ?? outside.get(node))!;
+
 export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
-  const { ip, machine } = pods.hosts.get(node)!;
+  const { ip, machine } = planOf(pods, node);
   const { tunnel, bridge, mtu } = pods.profile;
-  const own = pods.addresses.own(node);
   const out: Omit<Interface, 'index'>[] = [
     { name: 'lo', kind: 'loopback', mtu: 65_536, mac: '00:00:00:00:00:00', address: '127.0.0.1/8' },
     { name: 'eth0', kind: 'device', mtu: 1500, mac: machine.mac ?? macOf(node), address: `${ip}/16` },
   ];
+  if (pods.outside.has(node)) return out.map((one, i) => ({ index: i + 1, ...one }));
+  const own = pods.addresses.own(node);
   if (tunnel) {
     const address = pods.tunnelAddress(node);
     const wide = tunnel.kind === 'tun' ? bitsOf(pods.cidr) : '32';
@@ -68,9 +71,9 @@ export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
 }
 
 export function routesOf(pods: PodNetwork, node: string): Route[] {
-  const { ip } = pods.hosts.get(node)!;
+  const { ip } = planOf(pods, node);
   const gateway = toAddress(toNumber(networkAddress(lan(ip))) + 1);
-  const routes: Route[] = [{ to: lan(ip), dev: 'eth0', proto: 'kernel', link: true, src: ip }, ...ownRoutes(pods, node), ...remoteRoutes(pods, node)];
+  const routes: Route[] = [{ to: lan(ip), dev: 'eth0', proto: 'kernel', link: true, src: ip }, ...(pods.outside.has(node) ? [] : [...ownRoutes(pods, node), ...remoteRoutes(pods, node)])];
   return [{ to: 'default', via: gateway, dev: 'eth0', proto: 'static' }, ...routes.sort((a, b) => toNumber(a.to.split('/')[0]!) - toNumber(b.to.split('/')[0]!))];
 }
 
@@ -109,6 +112,7 @@ function remoteRoute({ profile }: PodNetwork, { here, there, to }: { here: strin
 
 /** The neighbours that the plug-in wrote, and those that were asked for. */
 export function neighboursOf(pods: PodNetwork, node: string): Neighbour[] {
+  if (pods.outside.has(node)) return [];
   const { tunnel, bridge } = pods.profile;
   const others = [...pods.hosts.values()].filter(({ name }) => name !== node);
   const here = pods.hosts.get(node)!;

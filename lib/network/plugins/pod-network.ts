@@ -28,10 +28,14 @@ export class PodNetwork {
   cidr!: string;
   addresses!: Addresses;
   readonly hosts = new Map<string, HostPlan>();
+  /** Computers that are no nodes: they have cables, but no part in the network of pods. */
+  readonly outside = new Map<string, HostPlan>();
   readonly #options: PodNetworkOptions;
   readonly #pods = new Map<string, Attachment>();
   readonly #onNode = new Map<string, Map<string, Attachment>>();
   #prefixes: { table: Prefixes; version: number; hosts: number; without: string[] } | undefined;
+  /** Grows when a pod comes or goes, a host comes, or another plug-in. */
+  changes = 0;
   #cni: { factory: CniFactory; plugins: Map<string, CniPlugin> } | undefined;
 
   constructor(options: PodNetworkOptions) {
@@ -45,6 +49,7 @@ export class PodNetwork {
     const cidr = profile.range ?? this.#options.cidr;
     let given = 0;
     const fallback = () => `${cidr.split('.').slice(0, 2).join('.')}.${given++}.0/24`;
+    this.changes++;
     this.profile = profile;
     this.cidr = cidr;
     this.#prefixes = undefined;
@@ -64,6 +69,7 @@ export class PodNetwork {
   attach(node: string, sandbox: Sandbox): string {
     const ip = this.#add(node, sandbox);
     const attachment = { sandbox, node, ip };
+    this.changes++;
     this.#pods.set(this.#key(node, ip), attachment);
     let here = this.#onNode.get(node);
     if (!here) this.#onNode.set(node, (here = new Map()));
@@ -94,6 +100,7 @@ export class PodNetwork {
   detach(node: string, ip: string): void {
     const found = this.at(node, ip);
     if (!found) return;
+    this.changes++;
     this.#pods.delete(this.#key(node, ip));
     this.#onNode.get(node)!.delete(ip);
     const own = this.#pluginOf(node);
@@ -112,6 +119,11 @@ export class PodNetwork {
   /** The pod with this address on this very node. */
   at(node: string, ip: string): Attachment | undefined {
     return this.#onNode.get(node)?.get(ip);
+  }
+
+  /** All pods that have an address. */
+  get attachments(): Iterable<Attachment> {
+    return this.#pods.values();
   }
 
   podsOn(node: string): Iterable<Attachment> {
@@ -149,7 +161,8 @@ export class PodNetwork {
 
   /** The address that the host itself shows towards another. */
   sourceOf(node: string, dst: string): string {
-    const host = this.hosts.get(node)!;
+    const host = this.hosts.get(node);
+    if (!host) return this.outside.get(node)?.ip ?? '';
     const { bridge, tunnel } = this.profile;
     const way = this.way(node, dst);
     if (way.kind === 'pod') return (bridge && this.addresses.own(node)) || host.ip;
@@ -226,6 +239,7 @@ export class PodNetwork {
   readonly #byIp = new Map<string, HostPlan>();
 
   addHost(host: HostPlan): void {
+    this.changes++;
     this.hosts.set(host.name, host);
     this.#byIp.set(host.ip, host);
   }

@@ -21,6 +21,8 @@ export interface PolicySupport {
   verdict: 'DROP' | 'REJECT';
   /** False: a policy that names a port is ignored as a whole. */
   namedPorts: boolean;
+  /** The verdict is that of rules in the filter table. */
+  rules?: true;
 }
 
 export interface Profile {
@@ -50,6 +52,6 @@ export interface Profile {
   readonly policy?: PolicySupport;
   /** Peers pass on what two others cannot send each other directly. */
   readonly relays?: true;
-  /** What the plug-in adds to the nat table: `-A POSTROUTING …`. */
-  readonly nat?: readonly string[];
+  /** Who writes rules into the tables of the nodes; missing: nobody. */
+  readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'docker';
 }

@@ -1,12 +1,12 @@
 // The plug-ins, one short entry each. Sources: their own documentation and manifests, named beside each.
-// Differs from Kubernetes: what leaves the range of pods keeps its sender (flannel and Calico masquerade it); policies are judged here,
-// not by chains in the filter table; kube-router, which names a tunnel for each peer, has one.
+// Differs from Kubernetes: over Romana and Weave Net what leaves the range of pods keeps its sender, and policies are judged here, not by
+// chains in the filter table; kube-router, which names a tunnel for each peer, has one.
 import type { Profile } from './profile.ts';
 
 /** docs/backends.md of flannel: VXLAN is the default, UDP "for debugging only", host-gw needs neighbours. */
-const flannel = { type: 'flannel', failed: 'failed to delegate add: ', addresses: 'node', bridge: 'cni0', veth: 'veth' } as const;
+const flannel = { type: 'flannel', failed: 'failed to delegate add: ', addresses: 'node', bridge: 'cni0', veth: 'veth', rules: 'flannel' } as const;
 /** Calico's manifest: IP-in-IP always, blocks of 64 addresses, a route for each pod. */
-const calico = { type: 'calico', failed: 'failed to request IPv4 addresses: ', addresses: 'blocks', blockBits: 26, veth: 'cali', proto: 'bird', policy: { verdict: 'DROP', namedPorts: true } } as const;
+const calico = { type: 'calico', failed: 'failed to request IPv4 addresses: ', addresses: 'blocks', blockBits: 26, veth: 'cali', proto: 'bird', rules: 'calico', policy: { verdict: 'DROP', namedPorts: true, rules: true } } as const;
 const ipip = { device: 'tunl0', kind: 'ipip', overhead: 20 } as const;
 
 export const profiles: readonly Profile[] = [
@@ -17,13 +17,13 @@ export const profiles: readonly Profile[] = [
   { ...calico, name: 'calico-cross-subnet', tunnel: { ...ipip, when: 'cross-subnet' }, mtu: 1480 },
   { ...calico, name: 'calico-bgp', mtu: 1500 },
   // kube-router: BGP between the nodes; IP-in-IP only where a router stands between them.
-  { name: 'kube-router', type: 'bridge', addresses: 'node', bridge: 'kube-bridge', veth: 'veth', proto: '17', tunnel: { device: 'tunl0', kind: 'ipip', overhead: 20, when: 'cross-subnet' }, mtu: 1480, policy: { verdict: 'REJECT', namedPorts: true } },
+  { name: 'kube-router', type: 'bridge', addresses: 'node', bridge: 'kube-bridge', veth: 'veth', proto: '17', tunnel: { device: 'tunl0', kind: 'ipip', overhead: 20, when: 'cross-subnet' }, mtu: 1480, rules: 'kube-router', policy: { verdict: 'REJECT', namedPorts: true, rules: true } },
   // Romana: no overlay; blocks, whose routes are fewer than the pods.
   { name: 'romana', type: 'romana', addresses: 'blocks', blockBits: 28, veth: 'romana', proto: 'static', mtu: 1500, policy: { verdict: 'DROP', namedPorts: false } },
   // Weave Net: one range, shared out by the peers themselves; one wide bridge. weave-npc rejects policies with named ports.
   { name: 'weave', type: 'weave-net', failed: 'unable to allocate IP address: ', addresses: 'ring', range: '10.32.0.0/12', bridge: 'weave', veth: 'vethwe', tunnel: { device: 'vxlan-6784', kind: 'vxlan', port: 6784, overhead: 50, when: 'always' }, mtu: 1376, policy: { verdict: 'DROP', namedPorts: false }, relays: true },
   // What Docker alone does: the same range behind every host.
-  { name: 'docker', type: 'bridge', addresses: 'host', range: '172.17.0.0/16', bridge: 'docker0', veth: 'veth', mtu: 1500, nat: ['-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE'] },
+  { name: 'docker', type: 'bridge', addresses: 'host', range: '172.17.0.0/16', bridge: 'docker0', veth: 'veth', mtu: 1500, rules: 'docker' },
 ];
 
 export type NetworkName = 'flannel' | 'flannel-udp' | 'flannel-host-gw' | 'calico' | 'calico-cross-subnet' | 'calico-bgp' | 'kube-router' | 'romana' | 'weave' | 'docker';

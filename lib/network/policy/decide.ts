@@ -86,12 +86,12 @@ function compileNew({ metadata, spec }: NetworkPolicy): Compiled {
 
 /** A rule without ports is about all ports, one without peers about everybody. */
 function ruleOf({ ports, peers, side, namespace }: { ports?: readonly PolicyPort[]; peers?: readonly PolicyPeer[]; side: 'from' | 'to'; namespace: string }): Matcher {
-  const ofPeers = (peers ?? []).map((peer) => peerOf(peer, namespace));
+  const ofPeers = (peers ?? []).map((peer) => peerMatcher(peer, namespace));
   const ofPorts = (ports ?? []).map(portOf);
   return (attempt) => (ofPorts.length === 0 || ofPorts.some((matches) => matches(attempt))) && (ofPeers.length === 0 || ofPeers.some((matches) => matches(attempt[side])));
 }
 
-function peerOf({ ipBlock, podSelector, namespaceSelector }: PolicyPeer, namespace: string): (peer: Peer) => boolean {
+export function peerMatcher({ ipBlock, podSelector, namespaceSelector }: PolicyPeer, namespace: string): (peer: Peer) => boolean {
   if (ipBlock) return ({ ip }) => contains(ipBlock.cidr, ip) && !(ipBlock.except ?? []).some((cidr) => contains(cidr, ip));
   const pods = podSelector && selectorFromLabelSelector(podSelector);
   const namespaces = namespaceSelector && selectorFromLabelSelector(namespaceSelector);

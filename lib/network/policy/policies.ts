@@ -2,9 +2,11 @@
 import type { Namespace, Pod } from '../../api/index.ts';
 import type { Cache, Client } from '../../client/index.ts';
 import type { PolicySupport } from '../plugins/profile.ts';
-import type { Attachment } from '../plugins/pod-network.ts';
+import type { Attachment, PodNetwork } from '../plugins/pod-network.ts';
+import { dnsAddress } from '../dns/address.ts';
 import { type Attempt, decide, type Direction, namesPorts, type Peer, type PolicyVerdict } from './decide.ts';
 import type { NetworkPolicy } from './types.ts';
+import type { PolicyWorld, WorldPod } from './world.ts';
 
 /** A learner's own judge: may this connection pass the policies of the pod at the receiving (`ingress`) or the sending end (`egress`)? */
 export type PolicyEngine = (question: Attempt & { direction: Direction; policies: readonly NetworkPolicy[] }) => boolean;
@@ -31,6 +33,8 @@ export class Policies {
   readonly #pods: Cache<Pod>;
   readonly #namespaces: Cache<Namespace>;
   #sorted = new Map<string, readonly NetworkPolicy[]>();
+  #changes = 0;
+  #world: { of: string; world: PolicyWorld } | undefined;
 
   constructor(client: Client, support: PolicySupport) {
     this.support = support;
@@ -38,11 +42,35 @@ export class Policies {
     this.#pods = client.cache('Pod');
     this.#namespaces = client.cache('Namespace');
     this.#policies.on(() => this.#sorted.clear());
+    for (const cache of [this.#policies, this.#pods, this.#namespaces] as Pick<Cache<Pod>, 'on'>[]) cache.on(() => void this.#changes++);
   }
 
   /** False while nobody asked for anything. */
   get active(): boolean {
     return this.engine !== undefined || this.#policies.size > 0;
+  }
+
+  /** True where packets meet the policies as rules of their nodes: not when somebody else judges. */
+  get byRules(): boolean {
+    return this.support.rules === true && this.engine === undefined;
+  }
+
+  /** What the rules are made of, and a word that is another one when it changes. Without policies pods are all alike. */
+  worldOf(pods: PodNetwork): { of: string; world: PolicyWorld } {
+    const of = `${pods.changes} ${this.#policies.size > 0 ? this.#changes : 'none'}`;
+    if (this.#world?.of !== of) this.#world = { of, world: { pods: [...this.#podsOf(pods), dns(this.#namespaces)], policies: this.#all() } };
+    return this.#world;
+  }
+
+  #podsOf({ attachments }: PodNetwork): WorldPod[] {
+    const found = [...attachments].map(({ sandbox, ip, node }) => ({ end: this.#peer({ ip, pod: { sandbox, ip, node } }), ip, node, object: this.#pods.get({ namespace: sandbox.namespace, name: sandbox.name ?? '' }) }));
+    const out = found.flatMap(({ end, ip, node, object }) => (end.pod ? [{ ...end.pod, ip, node, serviceAccount: object?.spec.serviceAccountName ?? 'default' }] : []));
+    return out.sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+  }
+
+  #all(): NetworkPolicy[] {
+    const known = [...this.#policies].filter((policy) => this.support.namedPorts || !namesPorts(policy));
+    return known.sort((a, b) => (`${a.metadata.namespace}/${a.metadata.name}` < `${b.metadata.namespace}/${b.metadata.name}` ? -1 : 1));
   }
 
   judge(direction: Direction, { from, to, protocol, port }: Question): PolicyVerdict | undefined {
@@ -81,6 +109,9 @@ const dnsPorts = [
   { name: 'dns', containerPort: 53, protocol: 'UDP' },
   { name: 'dns-tcp', containerPort: 53, protocol: 'TCP' },
 ];
+
+/** Its address is where rules find it. */
+const dns = (namespaces: Cache<Namespace>): WorldPod => ({ ip: dnsAddress, node: '', serviceAccount: 'coredns', namespace: 'kube-system', name: 'coredns', labels: { 'k8s-app': 'kube-dns' }, namespaceLabels: namespaces.get({ name: 'kube-system' })?.metadata.labels ?? {}, ports: dnsPorts });
 
 /** As a trace prints it. */
 export const verdictText = ({ direction, allowed, policies, rule }: PolicyVerdict): string =>

@@ -1,7 +1,7 @@
 // The ipsets of kube-proxy in ipvs mode, and how each leads packets on.
 import type { Family } from '../types.ts';
 
-export type SetType = 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
+export type SetType = 'hash:ip' | 'hash:net' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
 
 export interface IpSet {
   readonly name: string;

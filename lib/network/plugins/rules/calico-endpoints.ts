@@ -1,0 +1,84 @@
+// The chains of each pod on a node, and those that lead to them by the name of its interface
+// (felix/rules/endpoints.go, dispatch.go).
+// Differs from Kubernetes: several policies with the same selector are jumped to one by one, not in a chain of their own.
+import { accept, type CalicoRule, chainName, clearMark, isClear, isSet, pass, setMark } from './calico-render.ts';
+
+export interface CalicoEndpoint {
+  interface: string;
+  namespace: string;
+  serviceAccount: string;
+  /** Names of its policies, as Calico calls them: `prod/knp.default.rule`. */
+  policies: Readonly<Record<'ingress' | 'egress', readonly string[]>>;
+}
+
+export type Chains = Map<string, readonly CalicoRule[]>;
+
+const drop = (comment: string, match?: string): CalicoRule => ({ ...(match && { match }), action: '--jump DROP', comments: [comment] });
+const returned = (comment: string): CalicoRule => ({ match: isSet(accept), action: '--jump RETURN', comments: [comment] });
+
+export const policyChain = (direction: 'ingress' | 'egress', name: string) => chainName(direction === 'ingress' ? 'cali-pi-' : 'cali-po-', `default/${name}`);
+const profilesOf = ({ namespace, serviceAccount }: CalicoEndpoint) => [`kns.${namespace}`, `ksa.${namespace}.${serviceAccount}`];
+const profileChain = (direction: 'ingress' | 'egress', name: string) => chainName(direction === 'ingress' ? 'cali-pri-' : 'cali-pro-', name);
+
+function endpointRules(endpoint: CalicoEndpoint, direction: 'ingress' | 'egress'): CalicoRule[] {
+  const policies = endpoint.policies[direction];
+  const noTunnels = [
+    drop('Drop VXLAN encapped packets originating in workloads', '-p 17 -m multiport --destination-ports 4789'),
+    drop('Drop IPinIP encapped packets originating in workloads', '-p 4'),
+  ];
+  return [
+    { match: '-m conntrack --ctstate RELATED,ESTABLISHED', action: '--jump ACCEPT' },
+    { match: '-m conntrack --ctstate INVALID', action: '--jump DROP' },
+    { action: clearMark(accept | pass) },
+    ...(direction === 'egress' ? noTunnels : []),
+    ...(policies.length > 0 ? [{ action: clearMark(pass), comments: ['Start of tier default'] }] : []),
+    ...policies.flatMap((name) => [{ match: isClear(pass), action: `--jump ${policyChain(direction, name)}` }, returned('Return if policy accepted')]),
+    ...(policies.length > 0 ? [drop('End of tier default. Drop if no policies passed packet', isClear(pass))] : []),
+    ...profilesOf(endpoint).flatMap((name) => [{ action: `--jump ${profileChain(direction, name)}` }, returned('Return if profile accepted')]),
+    drop('Drop if no profiles matched'),
+  ];
+}
+
+/** A namespace lets everything through, an account says nothing. */
+function addProfiles(chains: Chains, endpoint: CalicoEndpoint): void {
+  for (const name of profilesOf(endpoint)) {
+    for (const direction of ['ingress', 'egress'] as const) {
+      const comments = [`Profile ${name} ${direction}`];
+      chains.set(profileChain(direction, name), [name.startsWith('kns.') ? { action: setMark(accept), comments } : { comments }]);
+    }
+  }
+}
+
+export function addEndpoints(chains: Chains, endpoints: readonly CalicoEndpoint[]): void {
+  for (const endpoint of endpoints) {
+    chains.set(chainName('cali-tw-', endpoint.interface), endpointRules(endpoint, 'ingress'));
+    chains.set(chainName('cali-fw-', endpoint.interface), endpointRules(endpoint, 'egress'));
+    addProfiles(chains, endpoint);
+  }
+  const names = endpoints.map((endpoint) => endpoint.interface).sort();
+  addDispatch(chains, names, { chain: 'cali-from-wl-dispatch', option: '--in-interface', prefix: 'cali-fw-' });
+  addDispatch(chains, names, { chain: 'cali-to-wl-dispatch', option: '--out-interface', prefix: 'cali-tw-' });
+}
+
+const unknown = drop('Unknown interface');
+
+/** A flat tree: interfaces whose names differ in the same character have a chain together. */
+function addDispatch(chains: Chains, names: readonly string[], { chain, option, prefix }: { chain: string; option: string; prefix: string }): void {
+  const common = commonPrefix(names);
+  const groups = new Map<string, string[]>();
+  for (const name of names) groups.set(name.slice(0, common.length + 1), [...(groups.get(name.slice(0, common.length + 1)) ?? []), name]);
+  const to = (name: string): CalicoRule => ({ match: `${option} ${name}`, action: `--goto ${chainName(prefix, name)}` });
+  const root = [...groups].map(([start, some]): CalicoRule => {
+    if (some.length === 1) return to(some[0]!);
+    const child = `${chain}-${start.slice(common.length)}`;
+    chains.set(child, [...some.map(to), unknown]);
+    return { match: `${option} ${start}+`, action: `--goto ${child}` };
+  });
+  chains.set(chain, [...root, unknown]);
+}
+
+function commonPrefix([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const name of others) while (name.slice(0, length) !== first.slice(0, length)) length--;
+  return first.slice(0, length);
+}
