@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { inParallel } from '../lib/book/verify/parallel.ts';
+import { bundle } from './bundle.ts';
 
 const root = join(import.meta.dirname, '..');
 const only = process.argv.slice(2);
@@ -26,14 +27,18 @@ interface Outcome {
   skipped: number;
 }
 
+/** What takes longest comes first, so that at the end no processor waits for another. */
+const longest = ['oracle/', 'serve/etcd-kills', 'serve/roads', 'exercises/judged', 'jupyter/lessons', 'book/', 'serve/', 'search/', 'lessons.test'];
+const rank = (name: string) => (longest.findIndex((one) => name.startsWith(one)) + longest.length + 1) % (longest.length + 1);
+
 function testFiles(): string[] {
   return readdirSync(join(root, 'checks'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts') && (only.length === 0 || only.some((word) => name.includes(word))))
-    .sort()
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .map((name) => join(root, 'checks', name));
 }
 
-async function runFile(file: string): Promise<Outcome> {
+async function runFile(file: string, script: string): Promise<Outcome> {
   const name = relative(root, file);
   if (forgetsRun(readFileSync(file, 'utf8'))) {
     console.log(`✗ ${name}: a suite without .run() tests nothing`);
@@ -43,7 +48,7 @@ async function runFile(file: string): Promise<Outcome> {
     console.log(`✗ ${name}: assert.throws with a text or a class compares nothing; throwsText does`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const { status, output } = await execute(file);
+  const { status, output } = await execute(script);
   const count = (word: string) => Number(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
   const outcome = { passed: count('Passed'), failed: count('Total') - count('Passed') - count('Skipped'), skipped: count('Skipped') };
   // It failed outside of a test, or it tested nothing.
@@ -54,9 +59,9 @@ async function runFile(file: string): Promise<Outcome> {
   return outcome;
 }
 
-function execute(file: string): Promise<{ status: number | null; output: string }> {
+function execute(script: string): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
+    const child = spawn(process.execPath, [script], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
     const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
@@ -69,7 +74,10 @@ function execute(file: string): Promise<{ status: number | null; output: string 
 
 async function main(): Promise<void> {
   const built = spawnSync(process.execPath, ['build.mjs'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  const outcomes = await inParallel(testFiles(), runFile, availableParallelism());
+  const files = testFiles();
+  const scripts = await bundle(root, files);
+  const outcomes = await inParallel(files, (file) => runFile(file, scripts.of(file)), availableParallelism());
+  scripts.remove();
   const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const failed = sum('failed') + (built.status === 0 ? 0 : 1);
   if (built.status !== 0) console.log('✗ build.mjs failed');

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { runCells } from '../../lib/book/cells/run.ts';
 import { checkTypes } from '../../lib/book/cells/types.ts';
-import { cellsOf } from '../../lib/book/lesson/lesson.ts';
+import { cellsOf, type Lesson, type Part as LessonPart } from '../../lib/book/lesson/lesson.ts';
 import { loadFile, loadLessons } from '../../lib/book/lesson/load.ts';
 import { exportNotebooks } from '../../lib/book/notebooks/export.ts';
 import { jupyterPath, writeKernelspec } from '../../lib/book/notebooks/kernel.ts';
@@ -33,23 +33,29 @@ async function runInJupyter(files: string[]): Promise<Printed[][]> {
 export interface Part {
   part: number;
   parts: number;
-  solved: boolean;
+}
+
+/** Each exercise as shipped and, in a cell after it, solved. */
+function withSolutions(lesson: Lesson): Lesson {
+  const parts = lesson.parts.flatMap((part): LessonPart[] => {
+    const code = part.kind === 'cell' && part.exercise && solutionCode(part.exercise.id);
+    return code ? [part, { kind: 'cell', code, line: part.line, end: part.end }] : [part];
+  });
+  return { ...lesson, parts };
 }
 
 /** Says `test` how to look at a part of the lessons; nothing without Jupyter. */
-export function lessonsInJupyter(test: (name: string, run: () => Promise<void>) => void, { part, parts, solved }: Part): void {
+export function lessonsInJupyter(test: (name: string, run: () => Promise<void>) => void, { part, parts }: Part): void {
   if (!python) return;
-  test(`lessons ${solved ? 'with their solutions' : 'as shipped'} print in Jupyter what they print here`, async () => {
+  test('lessons, as shipped and solved, print in Jupyter what they print here', async () => {
     const fixtures = ['semantics.md', '98-sample.md'].map((name) => loadFile(join(import.meta.dirname, '../book/fixtures', name)));
-    const all = [...loadLessons(), ...(solved ? [] : fixtures)].map(({ lesson }) => lesson);
+    const all = [...loadLessons(), ...fixtures].map(({ lesson }) => withSolutions(lesson));
     const lessons = all.filter((_, i) => i % parts === part);
-    const folder = temporaryFolder();
-    const solution = solved ? solutionCode : () => undefined;
-    const files = exportNotebooks(lessons, { folder, solution }).map(({ file }) => file);
+    const files = exportNotebooks(lessons, { folder: temporaryFolder() }).map(({ file }) => file);
     writeKernelspec();
     const printed = await runInJupyter(files);
     for (const [i, lesson] of lessons.entries()) {
-      const codes = cellsOf(lesson).map(({ code, exercise }) => (exercise && solution(exercise.id)) ?? code);
+      const codes = cellsOf(lesson).map(({ code }) => code);
       const results = await runCells(codes, { messages: checkTypes([codes])[0]! });
       for (const [at, { id, text, errors }] of printed[i]!.entries()) {
         const same = lesson.id === 'L99' ? withoutStacks : (output: string) => output;

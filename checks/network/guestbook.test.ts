@@ -116,7 +116,7 @@ for (const process of ['kube-apiserver', 'kube-controller-manager', 'kube-schedu
   });
 }
 
-for (const network of networkNames.filter((name) => name !== 'flannel' && name !== 'docker')) {
+for (const network of networkNames.filter((name) => name !== 'flannel' && name !== 'docker' && name !== 'kubenet')) {
   test(`${network}: comes up, answers, scales, and survives a pod, a node, the control plane`, async () => {
     const cluster = await guestbook('iptables', network);
     const clusterIP = address(cluster);

@@ -32,10 +32,11 @@ const wrapping: Record<NetworkName, [device: string, kind: string, port: string,
   'kube-router': [1480],
   romana: [1500],
   weave: ['weave', 'vxlan', ':6784', 50, 1376],
+  kubenet: [1500],
   docker: [1500],
 };
 
-for (const network of networkNames.filter((name) => name !== 'docker')) {
+for (const network of networkNames.filter((name) => name !== 'docker' && name !== 'kubenet')) {
   test(`${network}: every pod reaches every other, and the Service`, () => {
     const cluster = withWeb({ network });
     const addresses = podsOf(cluster).map(({ status }) => status.podIP!);
@@ -67,6 +68,23 @@ for (const network of networkNames.filter((name) => name !== 'docker')) {
     assert.match(sh(cluster, 'ip link | grep @if2'), new RegExp(` mtu ${mtu} `));
   });
 }
+
+test('kubenet: the routes of the cloud carry packets between nodes, and without one they are lost', () => {
+  const cluster = withWeb({ network: 'kubenet', cloud: true });
+  cluster.advance('30s');
+  const far = elsewhere(cluster);
+  assert.ok(fetched(cluster, far.status.podIP!));
+  assert.is(cluster.trace({ from: 'client', to: far.status.podIP! }).arrived?.machine, far.spec.nodeName);
+  assert.is(sh(cluster, 'ip route | grep 10.244').trim().split('\n').length, 1, 'the nodes know no way');
+  assert.match(sh(cluster, 'iptables-save -t nat | grep kubenet'), '-A POSTROUTING ! -d 10.0.0.0/8 -m comment --comment "kubenet: SNAT for outbound traffic from cluster" -m addrtype ! --dst-type LOCAL -j MASQUERADE');
+  const route = cluster.cloud.routes().find(({ targetNode }) => targetNode === far.spec.nodeName)!;
+  cluster.cloud.deleteRoute(route.name);
+  assert.is(cluster.trace({ from: 'client', to: far.status.podIP! }).loss, 'router');
+  cluster.advance('20s');
+  assert.is(cluster.trace({ from: 'client', to: far.status.podIP! }).error, undefined, 'the route controller has made it again');
+  const alone = withWeb({ network: 'kubenet' });
+  assert.is(alone.trace({ from: 'client', to: elsewhere(alone).status.podIP! }).loss, 'router');
+});
 
 test('Docker alone: two hosts give the same address, and packets go to the wrong pod', () => {
   const cluster = withWeb({ network: 'docker' });

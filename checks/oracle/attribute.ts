@@ -17,6 +17,9 @@ function between({ on, served = recorded, asked }: { on: (name: ChangeName) => b
   };
 }
 
+/** What explained the last cases, which often explains the next one: the latest first. */
+const causes: ChangeName[] = [];
+
 /** Runs a case at `version`. A failure that a named change explains counts as skipped under that name. */
 export function attributed(replay: (version: Version) => Outcome, version: Version): Outcome {
   const asked = new Set<ChangeName>();
@@ -27,8 +30,9 @@ export function attributed(replay: (version: Version) => Outcome, version: Versi
   if (replay(between({ on: () => false, served: version })).result === 'failed') return skip('served API versions');
   // A case that throws without a change in what is served is broken, not different.
   if (outcome.threw) return outcome;
-  const names = [...asked].filter((name) => version.has(name) && !recorded.has(name));
+  const names = [...new Set([...causes.filter((name) => asked.has(name)), ...asked])].filter((name) => version.has(name) && !recorded.has(name));
   const cause = names.find((name) => replay(between({ on: (one) => one === name })).result === 'failed');
+  if (cause) causes.splice(0, causes.length, cause, ...causes.filter((name) => name !== cause));
   return skip(cause ?? 'several changes together');
 }
 

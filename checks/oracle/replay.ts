@@ -33,7 +33,7 @@ export async function loadReplayers(): Promise<Map<string, Replayer>> {
   const found = new Map<string, Replayer>();
   for (const name of readdirSync(new URL('replay/', here)).sort()) {
     if (!name.endsWith('.ts')) continue;
-    const module: { replayer?: Replayer } = await import(new URL(`replay/${name}`, here).href);
+    const module: { replayer?: Replayer } = await import(`./replay/${name}`);
     if (module.replayer) found.set(module.replayer.file, module.replayer);
   }
   return found;

@@ -14,6 +14,8 @@ export interface Facts {
   least(uid: string, name: string): number;
   /** When a pod of this name ceased to be healthy; -Infinity when it never did. */
   lostHealth(name: string): number;
+  /** When a claim of this name was last deleted. */
+  lostClaim(name: string): number;
   /** When a healthy pod with this label was last lost other than by this writer. */
   disturbed(app: string, except: string): number;
   observe(write: Write): void;
@@ -26,6 +28,7 @@ export function createFacts(world: World): Facts {
   const { storage } = world.cluster.server;
   const notes = new Map<string, { at: number; value: number }[]>();
   const lost = new Map<string, number>();
+  const claims = new Map<string, number>();
   const losses = new Map<string, Map<string, number>>();
   const objects = (kind: string) => storage.every(world.cluster.server.resourceOf(kind)) as KubeObject[];
   const pods = () => objects('Pod') as Pod[];
@@ -33,7 +36,7 @@ export function createFacts(world: World): Facts {
   /** The values since the horizon, with the one that held at it. */
   function lately(uid: string, name: string): number[] {
     const all = notes.get(`${uid}/${name}`) ?? [];
-    const first = all.findLastIndex(({ at }) => at <= world.horizon());
+    const first = all.findLastIndex(({ at }) => at < world.horizon());
     return all.slice(Math.max(0, first)).map(({ value }) => value);
   }
 
@@ -50,8 +53,10 @@ export function createFacts(world: World): Facts {
     most: (uid, name) => Math.max(...lately(uid, name)),
     least: (uid, name) => Math.min(...lately(uid, name)),
     lostHealth: (name) => lost.get(name) ?? -Infinity,
+    lostClaim: (name) => claims.get(name) ?? -Infinity,
     disturbed: (app, except) => Math.max(-Infinity, ...[...(losses.get(app) ?? [])].flatMap(([by, at]) => (by === except ? [] : [at]))),
     observe({ request, who, before, after }) {
+      if (before?.kind === 'PersistentVolumeClaim' && request.verb === 'delete') claims.set(before.metadata.name, world.now);
       if (before?.kind !== 'Pod' || !healthy(before) || (healthy(after) && appOf(before) === appOf(after!))) return;
       lost.set(before.metadata.name, world.now);
       const app = appOf(before);

@@ -16,4 +16,38 @@ export const kept: Record<string, History> = {
       { wait: 60_000, what: { op: 'relabel', pod: 0 } },
     ],
   },
+  'a kubelet kept room for pods that had ended': {
+    seed: 0,
+    version: 'v1.33',
+    setting: { cpus: 1, quota: undefined, limitRange: true },
+    workloads: [{ kind: 'CronJob', policy: 'Allow', seconds: 1, completions: 6, parallelism: 3, indexed: false, fails: false }],
+    budgets: [],
+    steps: [
+      { wait: 330_000, what: { op: 'apply', on: 0 } },
+      { wait: 330_000, what: { op: 'apply', on: 0 } },
+    ],
+  },
+  'a cron job that may not overlap did not know the job that its controller had made before it died': {
+    seed: 0,
+    version: 'v1.33',
+    workloads: [{ kind: 'CronJob', policy: 'Forbid', seconds: 40, completions: 6, parallelism: 2, indexed: false, fails: false }],
+    budgets: [],
+    steps: [
+      { wait: 0, what: { op: 'crash', component: 'kube-controller-manager', writes: 0, answered: true, down: 1000 } },
+      { wait: 60_000, what: { op: 'apply', on: 0 } },
+      { wait: 60_000, what: { op: 'apply', on: 0 } },
+    ],
+  },
+  'a claim that was seen before its class never got a volume': {
+    seed: 106936,
+    version: 'v1.33',
+    setting: { cpus: 4, quota: 5, limitRange: true },
+    workloads: [
+      { kind: 'Job', seconds: 40, completions: 4, parallelism: 2, indexed: true, fails: false },
+      { kind: 'StatefulSet', replicas: 1, grace: 0, shape: { cpu: '1500m', priority: undefined, spread: false, tolerates: false, claims: 'now', shrinks: false }, parallel: false, partition: 0 },
+      { kind: 'Deployment', replicas: 2, grace: 0, rolling: { maxSurge: 2, maxUnavailable: 1 }, minReady: 0, history: 0 },
+    ],
+    budgets: [{ of: 7, field: 'maxUnavailable', amount: '50%' }],
+    steps: [{ wait: 0, what: { op: 'drain', node: 0 } }],
+  },
 };

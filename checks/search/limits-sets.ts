@@ -1,9 +1,10 @@
 // A StatefulSet has one pod an ordinal, in order; a DaemonSet has one pod a node.
-import { type DaemonSet, type Pod, podAvailable, type StatefulSet } from '../../lib/api/index.ts';
+import { type DaemonSet, type Node, type Pod, podAvailable, type StatefulSet } from '../../lib/api/index.ts';
 import { targetNode } from '../../lib/controllers/daemon-set/daemon-pod.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import { healthy } from './facts.ts';
 import type { Judge, Rule } from './limits.ts';
+import { keptOff } from './placement.ts';
 
 const ordinalOf = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1));
 
@@ -42,9 +43,6 @@ export function statefulSetLimits({ facts, world, wrong }: Judge): Rule {
   };
 }
 
-/** Every cluster of a search has three nodes for daemons. */
-const nodes = 3;
-
 export function daemonSetLimits({ facts, world, wrong }: Judge): Rule {
   function made({ metadata: { name, uid }, spec }: DaemonSet, made: Pod): void {
     const node = targetNode(made);
@@ -58,10 +56,15 @@ export function daemonSetLimits({ facts, world, wrong }: Judge): Rule {
     const available = (pod: Pod, at = world.now) => podAvailable(pod, spec.minReadySeconds ?? 0, at);
     // One that nobody could know to be available was free to go.
     if (!available(gone, world.horizon()) || facts.disturbed(name, 'daemon-set-controller') >= world.horizon()) return;
-    const serving = new Set(facts.activeOf({ uid }).filter((pod) => available(pod)).map(targetNode)).size;
+    const nodes = facts.objects('Node') as Node[];
+    if (nodes.some(({ metadata: { uid: of } }) => facts.most(of, 'taints') !== facts.least(of, 'taints'))) return;
+    const open = nodes.filter((node) => !keptOff(gone, node)).map(({ metadata }) => metadata.name);
+    const served = new Set(facts.activeOf({ uid }).filter((pod) => available(pod)).map(targetNode));
+    if (served.has(targetNode(gone))) return;
+    const without = open.filter((node) => !served.has(node)).length;
     const { maxUnavailable = 1 } = spec.updateStrategy.rollingUpdate ?? {};
-    const most = typeof maxUnavailable === 'string' ? Math.ceil((parseInt(maxUnavailable, 10) * nodes) / 100) : maxUnavailable;
-    if (nodes - serving > most) wrong(`DaemonSet ${name} serves on ${serving} nodes, at most ${most} may be without`);
+    const most = typeof maxUnavailable === 'string' ? Math.ceil((parseInt(maxUnavailable, 10) * open.length) / 100) : maxUnavailable;
+    if (without > most) wrong(`DaemonSet ${name} does not serve on ${without} nodes, at most ${most} may be without`);
   }
 
   return ({ request: { verb }, who, before, after }) => {

@@ -1,9 +1,10 @@
 // What no component may do on the way, judged at each write from what the store holds.
-import { cpuMilli, type Pod } from '../../lib/api/index.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import { appOf, createFacts, type Facts, healthy } from './facts.ts';
 import { deploymentLimits } from './limits-deployment.ts';
 import { jobLimits } from './limits-job.ts';
+import { kubeletLimits } from './limits-kubelet.ts';
+import { schedulerLimits } from './limits-scheduler.ts';
 import { daemonSetLimits, statefulSetLimits } from './limits-sets.ts';
 import type { World, Write } from './world.ts';
 
@@ -18,10 +19,10 @@ export type Rule = (write: Write) => void;
 export function createLimits(world: World, problems: Set<string>): Rule {
   const facts = createFacts(world);
   const judge: Judge = { world, facts, wrong: (what) => void problems.add(`${new Date(world.now).toISOString().slice(11, 23)} ${what}`) };
-  const rules = [specs, replicaLimits, deploymentLimits, statefulSetLimits, daemonSetLimits, jobLimits, collectorLimits, budgetLimits, schedulerLimits].map((make) => make(judge));
+  const rules = [specs, replicaLimits, deploymentLimits, statefulSetLimits, daemonSetLimits, jobLimits, collectorLimits, budgetLimits, schedulerLimits, kubeletLimits].map((make) => make(judge));
   return (write) => {
     const { namespace, resource } = write.request;
-    if (namespace !== 'default' && resource.kind !== 'Node') return;
+    if (namespace !== 'default' && resource.namespaced) return;
     for (const rule of rules) rule(write);
     facts.observe(write);
   };
@@ -29,13 +30,18 @@ export function createLimits(world: World, problems: Set<string>): Rule {
 
 /** Remembers what objects were told. */
 function specs({ facts }: Judge): Rule {
+  const known: string[] = [JSON.stringify([])];
+  const numberOf = (text: string) => (known.includes(text) ? known.indexOf(text) : known.push(text) - 1);
   for (const { metadata } of facts.objects('Node')) facts.note(metadata.uid, 'cordoned', 0);
   return ({ after }) => {
     if (!after) return;
     const { metadata: { uid }, spec, status, kind } = after;
     for (const name of ['replicas', 'parallelism']) if (typeof spec?.[name] === 'number') facts.note(uid, name, spec[name]);
     if (kind === 'PodDisruptionBudget') facts.note(uid, 'desired', status?.desiredHealthy ?? 0);
-    if (kind === 'Node') facts.note(uid, 'cordoned', spec.unschedulable ? 1 : 0);
+    if (kind === 'Node') {
+      facts.note(uid, 'cordoned', spec.unschedulable ? 1 : 0);
+      facts.note(uid, 'taints', numberOf(JSON.stringify(spec.taints ?? [])));
+    }
   };
 }
 
@@ -71,21 +77,5 @@ function budgetLimits({ facts, world, wrong }: Judge): Rule {
       const least = facts.least(metadata.uid, 'desired');
       if (left < least) wrong(`an eviction leaves ${left} healthy pods of ${app}, its budget wants ${least}`);
     }
-  };
-}
-
-const requested = ({ spec }: Pod) => spec.containers.reduce((sum, { resources }) => sum + cpuMilli(resources?.requests?.cpu), 0);
-const ended = ({ status }: Pod) => status.phase === 'Succeeded' || status.phase === 'Failed';
-
-/** No node is given more than it has, or anything when it was cordoned. */
-function schedulerLimits({ facts, wrong }: Judge): Rule {
-  return ({ request, after }) => {
-    if (request.subresource !== 'binding') return;
-    const pod = after as Pod;
-    const { nodeName } = pod.spec;
-    const node = facts.objects('Node').find(({ metadata }) => metadata.name === nodeName)!;
-    const sum = facts.pods().reduce((total, one) => (one.spec.nodeName === nodeName && !ended(one) ? total + requested(one) : total), 0);
-    if (sum > cpuMilli(node.status.allocatable.cpu)) wrong(`${nodeName} was given ${sum}m CPU`);
-    if (controllerOf(pod)?.kind !== 'DaemonSet' && facts.least(node.metadata.uid, 'cordoned') === 1) wrong(`${pod.metadata.name} was bound to ${nodeName}, which is cordoned`);
   };
 }

@@ -1,7 +1,9 @@
 // What people and the weather do in a history.
-import { isAlreadyExists, type KubeObject, type Manifest, type Pod } from '../../lib/api/index.ts';
+import { isAlreadyExists, type KubeObject, type Manifest, type Node, type Pod } from '../../lib/api/index.ts';
+import { GiB, MiB } from '../../lib/machine/index.ts';
 import { type Action, brokenImage, type History, images } from './history.ts';
-import { manifestOf, nameOf, strayPod } from './manifests.ts';
+import { importantPod, manifestOf, nameOf, strayPod } from './manifests.ts';
+import { taintKey } from './shapes.ts';
 import { attempt, type World } from './world.ts';
 
 /** What the manifests say by now, and what was deleted. */
@@ -21,7 +23,7 @@ const worker = (n: number) => `worker-${n + 1}`;
 export function actor(world: World, { workloads }: History, intent: Intent) {
   const { cluster } = world;
   const { client, fault } = cluster;
-  let strays = 0;
+  let [strays, important] = [0, 0];
   const patch = (kind: string, name: string, body: unknown) => attempt(() => client.patch(kind, { namespace, name }, body));
   const spec = (i: number, body: unknown) => patch(workloads[i]!.kind, nameOf(i), { spec: body });
   const podsOf = () => (client.list('Pod', { namespace }).items as Pod[]).sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
@@ -80,6 +82,23 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     attempt(() => podsOf().filter((pod) => pod.spec.nodeName === node && !daemon(pod)).forEach(evict));
   }
 
+  function taint(name: string, effect?: string): void {
+    attempt(() => {
+      const node = client.get('Node', { name }) as Node;
+      const others = (node.spec.taints ?? []).filter(({ key }) => key !== taintKey);
+      client.update({ ...node, spec: { ...node.spec, taints: effect ? [...others, { key: taintKey, value: 'yes', effect }] : others } });
+    });
+  }
+
+  /** Something on the machine takes nearly all that is left of its memory or disk, for a while. */
+  function fill({ what, node, lasts }: Extract<Action, { op: 'fill' }>): void {
+    const machine = cluster.machines.get(worker(node))!;
+    const [name, taken] = what === 'memory' ? (['fillMemory', machine.memoryAvailable - 50 * MiB] as const) : (['fillDisk', machine.diskAvailable - GiB] as const);
+    if (taken <= 0) return;
+    fault[name](worker(node), taken);
+    world.mendLater(lasts, () => fault[name](worker(node), -taken));
+  }
+
   function pause(on: number, value: boolean): void {
     const i = pick(on, pausable);
     if (i !== undefined) spec(i, workloads[i]!.kind === 'Deployment' ? { paused: value } : { suspend: value });
@@ -116,6 +135,11 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
       case 'evict': return void aPod(action.pod, evict);
       case 'drain': return drain(worker(action.node));
       case 'uncordon': return void patch('Node', worker(action.node), { spec: { unschedulable: false } });
+      case 'taint': return taint(worker(action.node), action.effect);
+      case 'untaint': return taint(worker(action.node));
+      case 'vip': return void attempt(() => client.create(importantPod(important++, action)));
+      case 'quota': return void patch('ResourceQuota', 'limits', { spec: { hard: { pods: String(action.pods) } } });
+      case 'fill': return fill(action);
       case 'crash': return world.plan(action);
       case 'outage':
         fault.crash(action.of);

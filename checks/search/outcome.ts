@@ -2,20 +2,47 @@
 import { type DaemonSet, type Deployment, isPodActive, isPodReady, type Job, type KubeObject, type Pod, type ReplicaSet, type StatefulSet } from '../../lib/api/index.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import { sameCaches } from './caches.ts';
-import type { History } from './history.ts';
+import { brokenImage, type History } from './history.ts';
 import { nameOf } from './manifests.ts';
 import type { Intent } from './operations.ts';
+import { placeFor } from './placement.ts';
+import { machinesAgree } from './machines.ts';
+import { storageEnds } from './storage.ts';
 import type { World } from './world.ts';
+
+/** What is said of a pod that could run and does not. */
+export const waits = 'waits, though it would fit';
 
 const scaled = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet']);
 
 /** What is not as it should be, in words; nothing when all is well. */
 export function outcome(world: World, { workloads }: History, intent: Intent): string[] {
   const { storage } = world.cluster.server;
-  const all = (kind: string) => (storage.every(world.cluster.server.resourceOf(kind)) as KubeObject[]).filter(({ metadata, kind: is }) => metadata.namespace === 'default' || is === 'Node');
+  const all = (kind: string) => (storage.every(world.cluster.server.resourceOf(kind)) as KubeObject[]).filter(({ metadata, kind: is }) => metadata.namespace === 'default' || is === 'Node' || is === 'PersistentVolume');
   const pods = all('Pod') as Pod[];
   const owned = ({ metadata: { uid } }: KubeObject) => pods.filter((pod) => controllerOf(pod)?.uid === uid && isPodActive(pod));
   const problems: string[] = [];
+  const waiting = pods.filter((pod) => !pod.spec.nodeName && !pod.metadata.deletionTimestamp);
+  const everywhere = (kind: string) => storage.every(world.cluster.server.resourceOf(kind)) as KubeObject[];
+  for (const pod of waiting) {
+    const node = placeFor(pod, everywhere);
+    if (node) problems.push(`Pod ${pod.metadata.name} ${waits} on ${node}`);
+  }
+  /** One of its pods waits, and rightly so: then it goes no further. */
+  const heldUp = new Set<string>();
+  for (const pod of waiting) for (let owner = controllerOf(pod); owner; owner = controllerOf(all(owner.kind).find(({ metadata }) => metadata.uid === owner!.uid) ?? pod)) {
+    if (heldUp.has(owner.uid)) break;
+    heldUp.add(owner.uid);
+  }
+  const held = (object: KubeObject): boolean => heldUp.has(object.metadata.uid) || heldUp.has(controllerOf(object)?.uid ?? '');
+  /** An image that nobody mends before its successor has room. */
+  const stuck = (pod: Pod) => pod.spec.containers[0]!.image === brokenImage && all('ReplicaSet').some((set) => set.metadata.uid === controllerOf(pod)!.uid && held(set));
+  /** What its status counts is what there is. */
+  const counts = (object: KubeObject, own: Pod[]) => {
+    expect(object, 'observedGeneration', object.status.observedGeneration, object.metadata.generation);
+    expect(object, 'replicas', object.status.replicas, own.length);
+    expect(object, 'readyReplicas', object.status.readyReplicas, own.filter((pod) => isPodReady(pod)).length);
+  };
   const expect = (object: KubeObject, what: string, is: unknown, wanted: unknown) => {
     if ((is ?? 0) !== (wanted ?? 0)) problems.push(`${object.kind} ${object.metadata.name}: ${what} is ${is ?? 0}, not ${wanted ?? 0}`);
   };
@@ -29,6 +56,10 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
     for (const set of all(kind) as ReplicaSet[]) {
       const { replicas } = set.spec;
       expect(set, 'number of pods', owned(set).length, replicas);
+      if (held(set)) {
+        counts(set, owned(set));
+        continue;
+      }
       for (const field of ['replicas', 'readyReplicas', 'availableReplicas', 'fullyLabeledReplicas'] as const) expect(set, field, set.status[field], replicas);
       expect(set, 'observedGeneration', set.status.observedGeneration, set.metadata.generation);
     }
@@ -45,14 +76,15 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
     expect(budget, 'observedGeneration', budget.status.observedGeneration, budget.metadata.generation);
   }
   for (const kind of ['Pod', 'ReplicaSet', 'Job', 'ControllerRevision']) for (const object of all(kind)) ownersLive(object);
-  for (const pod of pods) if (isPodActive(pod) && controllerOf(pod) && controllerOf(pod)!.kind !== 'Job' && !isPodReady(pod)) problems.push(`Pod ${pod.metadata.name} is not ready: ${pod.status.phase}`);
+  for (const pod of pods) if (isPodActive(pod) && controllerOf(pod) && controllerOf(pod)!.kind !== 'Job' && !isPodReady(pod) && !waiting.includes(pod) && !stuck(pod)) problems.push(`Pod ${pod.metadata.name} is not ready: ${pod.status.phase}`);
   for (const node of all('Node')) if (node.spec.taints?.some(({ key }: { key: string }) => key.startsWith('node.kubernetes.io/'))) problems.push(`Node ${node.metadata.name} has taints: ${JSON.stringify(node.spec.taints)}`);
-  return [...problems, ...sameCaches(world)];
+  return [...problems, ...storageEnds(all), ...machinesAgree(world, pods), ...sameCaches(world)];
 
   function deploymentEnds(deployment: Deployment): void {
     const { replicas, revisionHistoryLimit } = deployment.spec;
     const sets = (all('ReplicaSet') as ReplicaSet[]).filter((rs) => controllerOf(rs)?.uid === deployment.metadata.uid);
     const image = ({ spec }: { spec: { template: { spec?: { containers: { image?: string }[] } } } }) => spec.template.spec?.containers[0]!.image;
+    if (held(deployment)) return counts(deployment, sets.flatMap(owned));
     for (const set of sets) expect(set, 'spec.replicas', set.spec.replicas, image(set) === image(deployment) ? replicas : 0);
     if (!sets.some((set) => image(set) === image(deployment))) problems.push(`Deployment ${deployment.metadata.name} has no replica set of its template`);
     if (sets.length > revisionHistoryLimit! + 1) problems.push(`Deployment ${deployment.metadata.name} keeps ${sets.length} replica sets, its limit is ${revisionHistoryLimit}`);
@@ -62,6 +94,7 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
 
   function statefulSetEnds(set: StatefulSet): void {
     const { replicas, updateStrategy } = set.spec;
+    if (held(set)) return counts(set, owned(set));
     const names = owned(set).map(({ metadata }) => metadata.name).sort();
     expect(set, 'pods', names.join(' '), Array.from({ length: replicas }, (_, i) => `${set.metadata.name}-${i}`).join(' '));
     for (const field of ['replicas', 'readyReplicas'] as const) expect(set, field, set.status[field], replicas);
@@ -73,6 +106,7 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
   }
 
   function daemonSetEnds(set: DaemonSet): void {
+    if (held(set)) return expect(set, 'numberReady', set.status.numberReady, owned(set).filter((pod) => isPodReady(pod)).length);
     const here = owned(set).map(({ spec }) => spec.nodeName).sort();
     expect(set, 'nodes', here.join(' '), 'worker-1 worker-2 worker-3');
     for (const pod of owned(set)) expect(pod, 'image', pod.spec.containers[0]!.image, set.spec.template.spec!.containers[0]!.image);
@@ -82,6 +116,7 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
 
   function jobEnds(job: Job): void {
     if (job.spec.suspend || job.spec.parallelism === 0) return expect(job, 'active pods', owned(job).length, 0);
+    if (held(job)) return expect(job, 'active', job.status.active, owned(job).length);
     const { completions, template } = job.spec;
     const fails = JSON.stringify(template).includes('exit 1');
     const done = (type: string) => job.status.conditions?.some((c) => c.type === type && c.status === 'True') ?? false;

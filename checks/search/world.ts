@@ -4,6 +4,7 @@ import type { ApiRequest } from '../../lib/apiserver/index.ts';
 import { type Client, ConnectionError, Informer } from '../../lib/client/index.ts';
 import { type Cluster, createCluster } from '../../lib/cluster/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
+import type { History } from './history.ts';
 
 export interface Crash {
   /** As its requests name it: `kube-scheduler`, `kubelet/worker-1`. */
@@ -43,8 +44,10 @@ export interface World {
   writes: number;
 }
 
-/** Slowness of at most 3 s in each of three caches or queues, and a second until a broken watch lists again. */
+/** Slowness of at most 3 s in each of three caches or queues, and a second until a broken watch lists again. Else all is seen at once. */
 const lag = 12_000;
+/** Until watches that broke are lists again. */
+const recovery = 2000;
 
 export interface Write {
   request: ApiRequest;
@@ -60,14 +63,16 @@ const isWrite = ({ verb, resource, subresource }: ApiRequest) => !reads.has(verb
 
 const isReport = ({ resource, userAgent }: ApiRequest) => resource.kind === 'Node' && userAgent.startsWith('kubelet/');
 
-export function createWorld({ seed, version }: { seed: number; version: string }, onWrite: (world: World) => (write: Write) => void): World {
-  const cluster = createCluster({ nodes: 3, seed, version, pullDuration: (_image, _node, random) => 300 + random.int(1500) });
+export function createWorld({ seed, version, setting }: Pick<History, 'seed' | 'version' | 'setting'>, onWrite: (world: World) => (write: Write) => void): World {
+  const cluster = createCluster({ nodes: setting ? [1, 2, 3].map(() => ({ cpus: setting.cpus })) : 3, seed, version, pullDuration: (_image, _node, random) => 300 + random.int(1500) });
   const { loop, server, fault } = cluster;
   const { clock } = loop;
   const random = createRandom(`${seed}/search`);
   let [crashes, dying, slowness, slowUntil, lossUntil] = [[] as Crash[], new Set<string>(), 0, 0, 0];
   const broken = new Set<() => void>();
-  const blind: { from: number; to: number }[] = [];
+  const [blind, rough]: { from: number; to: number }[][] = [[], []];
+  const lagAt = (at: number) => (rough!.some(({ from, to }) => from <= at && at <= to + lag) ? lag : 0);
+  const roughFor = (lasts: number) => void rough!.push({ from: clock.now, to: clock.now + lasts });
   let controllers!: Client;
   cluster.replace('probe', (client) => ((controllers = client), { name: 'probe', watches: [], reconcile: () => {} }));
 
@@ -81,10 +86,16 @@ export function createWorld({ seed, version }: { seed: number; version: string }
       return controllers;
     },
     plan: (crash) => void crashes.push({ ...crash }),
-    slow: (by, lasts) => void ([slowness, slowUntil] = [by, clock.now + lasts]),
-    loseWatches: (lasts) => void (lossUntil = clock.now + lasts),
-    blind: (lasts) => void blind.push({ from: clock.now, to: clock.now + lasts }),
-    horizon: (at = clock.now) => blind.reduceRight((seen, { from, to }) => (to >= seen ? Math.min(seen, from - lag) : seen), at - lag),
+    slow(by, lasts) {
+      [slowness, slowUntil] = [by, clock.now + lasts];
+      roughFor(lasts);
+    },
+    loseWatches(lasts) {
+      lossUntil = clock.now + lasts;
+      roughFor(lasts);
+    },
+    blind: (lasts) => void blind!.push({ from: clock.now, to: clock.now + lasts + recovery }),
+    horizon: (at = clock.now) => blind!.reduceRight((seen, { from, to }) => (to >= seen ? Math.min(seen, from - lagAt(from)) : seen), at - lagAt(at)),
     mendLater(delay, mend) {
       broken.add(mend);
       clock.after(delay, () => broken.delete(mend) && mend());

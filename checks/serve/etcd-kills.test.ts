@@ -31,7 +31,7 @@ async function loseEtcd(etcd: RealEtcd, ledger: Ledger, random: Random, server: 
   const refusal = (await writing)!;
   assert.equal([refusal.code, refusal.body.message], [500, 'etcdserver: request timed out']);
   await etcd.start();
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     const { code } = await ledger.probe(server);
     if (code < 300) return ledger.check(server);
     await sleep(50);

@@ -62,7 +62,7 @@ async function kept(url: string): Promise<Kept> {
 const open = new Set<Kept>();
 
 const until = async (holds: () => boolean | Promise<boolean>, what: string) => {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await holds()) return;
     await sleep(50);
   }

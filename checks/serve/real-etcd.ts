@@ -38,7 +38,7 @@ export async function startEtcd(folder: string): Promise<RealEtcd> {
     },
     async start(at = folder) {
       child = spawn('etcd', ['--data-dir', at, '--listen-client-urls', url, '--advertise-client-urls', url, '--listen-peer-urls', peers, ...cluster], { stdio: 'ignore' });
-      for (let tries = 0; tries < 400; tries++) {
+      for (let tries = 0; tries < 2400; tries++) {
         if (await fetch(`${url}/health`).then((answer) => answer.ok, () => false)) return;
         await sleep(25);
       }

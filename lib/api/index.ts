@@ -1,6 +1,7 @@
 export * from './aggregated-discovery.ts';
 export * from './bootstrap-token.ts';
 export * from './cron/index.ts';
+export { compile, type Program, untyped } from './cel/index.ts';
 export * from './conversion.ts';
 export * from './custom/index.ts';
 export { deprecationWarning } from './deprecations.ts';
@@ -16,6 +17,7 @@ export * from './ip-range.ts';
 export * from './jws.ts';
 export { apiService, builtInObjects } from './kinds/built-in-objects.ts';
 export * from './kinds/index.ts';
+export { policyEnvironment } from './kinds/validating-admission-policy.ts';
 export * from './known-kinds.ts';
 export * from './labels/index.ts';
 export * from './metadata-validation.ts';

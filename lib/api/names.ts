@@ -55,7 +55,6 @@ const rules = {
   dns1123Subdomain: rule(subdomain1123, "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character", ['example.com'], 253),
   dns1035Label: rule('[a-z]([-a-z0-9]*[a-z0-9])?', "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character", ['my-name', 'abc-123'], 63),
   wildcardDNS1123Subdomain: rule(`\\*\\.${subdomain1123}`, "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character", ['*.example.com'], 253),
-  cIdentifier: rule('[A-Za-z_][A-Za-z0-9_]*', "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'", ['my_name', 'MY_NAME', 'MyName']),
   percent: rule('[0-9]+%', "a valid percent string must be a numeric string followed by an ending '%'", ['1%', '93%']),
   httpHeaderName: rule('[-A-Za-z0-9]+', "a valid HTTP header must consist of alphanumeric characters or '-'", ['X-Header-Name']),
   envVarName: rule('[-._a-zA-Z][-._a-zA-Z0-9]*', "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit", ['my.env-name', 'MY_ENV.NAME', 'MyEnvName1']),
@@ -72,7 +71,6 @@ const isPlainName = (value: string): boolean => value.length <= 84 && plainName.
 
 export const isDNS1035Label = (value: string) => check(rules.dns1035Label, value);
 export const isWildcardDNS1123Subdomain = (value: string) => check(rules.wildcardDNS1123Subdomain, value);
-export const isCIdentifier = (value: string) => check(rules.cIdentifier, value);
 export const isValidPercent = (value: string) => check(rules.percent, value);
 export const isHTTPHeaderName = (value: string) => check(rules.httpHeaderName, value);
 export const isEnvVarName = (value: string) => [...check(rules.envVarName, value), ...startsWithParent(value)];

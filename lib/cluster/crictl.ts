@@ -3,7 +3,7 @@
 import type { Version } from '../api/index.ts';
 import type { ContainerRecord, Machine, PodRecord } from '../machine/index.ts';
 import { timestamp } from '../sim/index.ts';
-import type { Command, ContainerRuntime } from '../workloads/index.ts';
+import { type Command, type ContainerRuntime, humanDuration, imageSize } from '../workloads/index.ts';
 import type { CriCall } from './calls.ts';
 
 type Row = readonly string[];
@@ -47,7 +47,7 @@ function containers(runtime: ContainerRuntime, { now, version, everything, quiet
   const found = all(runtime).filter(({ record }) => everything || record.state === 'running').sort((a, b) => b.record.createdAt - a.record.createdAt);
   if (quiet) return { out: found.map(({ record }) => `${record.id}\n`).join('') };
   const columns = version.has('crictl-namespace') ? 9 : version.has('crictl-pod-name') ? 8 : 7;
-  const rows = found.map(({ pod, record }) => [short(record.id), short(record.config.image.id), `${ago(now - record.createdAt)} ago`, state(record.state), record.config.name, String(record.config.attempt), short(pod.sandboxId), pod.name, pod.namespace]);
+  const rows = found.map(({ pod, record }) => [short(record.id), short(record.config.image.id), `${humanDuration(now - record.createdAt)} ago`, state(record.state), record.config.name, String(record.config.attempt), short(pod.sandboxId), pod.name, pod.namespace]);
   const head = ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD', 'NAMESPACE'];
   return table(head.slice(0, columns), rows.map((row) => row.slice(0, columns)));
 }
@@ -55,11 +55,11 @@ function containers(runtime: ContainerRuntime, { now, version, everything, quiet
 function pods(runtime: ContainerRuntime, now: number, criCalls: readonly CriCall[]): Output {
   const madeAt = ({ namespace, name }: PodRecord) => criCalls.findLast(({ call, pod }) => call === 'RunPodSandbox' && pod === `${namespace}/${name}`)?.time ?? now;
   const found = [...runtime.pods.values()].filter(({ sandboxId }) => sandboxId).sort((a, b) => madeAt(b) - madeAt(a));
-  return table(['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'], found.map((pod) => [short(pod.sandboxId), `${ago(now - madeAt(pod))} ago`, pod.sandboxReady ? 'Ready' : 'NotReady', pod.name, pod.namespace, String(pod.attempt), '(default)']));
+  return table(['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'], found.map((pod) => [short(pod.sandboxId), `${humanDuration(now - madeAt(pod))} ago`, pod.sandboxReady ? 'Ready' : 'NotReady', pod.name, pod.namespace, String(pod.attempt), '(default)']));
 }
 
 function images(runtime: ContainerRuntime): Output {
-  const rows = runtime.images().map(({ repoTags: [tag = ''], id, size }) => [...splitTag(tag), short(id), humanSize(size)]);
+  const rows = runtime.images().map(({ repoTags: [tag = ''], id, size }) => [...splitTag(tag), short(id), imageSize(size)]);
   return table(['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'], rows.sort((a, b) => (a[0]! < b[0]! ? -1 : 1)));
 }
 
@@ -96,27 +96,4 @@ function statusOf({ id, config, createdAt, startedAt, finishedAt, exitCode, reas
 function table(head: Row, rows: readonly Row[]): Output {
   const widths = head.map((_, i) => Math.max(20, ...[head, ...rows].map((row) => row[i]!.length + 3)));
   return { out: [head, ...rows].map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('')}\n`).join('') };
-}
-
-/** `5 seconds`, `About a minute`, `2 hours`, as docker/go-units says it. */
-function ago(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  if (seconds < 1) return 'Less than a second';
-  if (seconds === 1) return '1 second';
-  if (seconds < 60) return `${seconds} seconds`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 1) return 'About a minute';
-  if (minutes < 60) return `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  if (hours === 1) return 'About an hour';
-  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
-}
-
-/** Three digits: `72.9MB`. */
-function humanSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let size = bytes;
-  let unit = 0;
-  for (; size >= 1000 && unit < units.length - 1; unit++) size /= 1000;
-  return `${Number(size.toPrecision(3))}${units[unit]}`;
 }

@@ -65,8 +65,9 @@ export interface ClusterOptions {
   /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */
   podCIDR?: string;
   /**
-   * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `docker` is
-   * what Docker does alone, every host the same addresses; `none`: nobody has installed one, and nodes stay NotReady.
+   * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `kubenet`
+   * is a bridge on each node and the routes of a cloud between them; `docker` is what Docker does alone, every host the same addresses;
+   * `none`: nobody has installed one, and nodes stay NotReady.
    */
   network?: NetworkName | 'none';
   /**

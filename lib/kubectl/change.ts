@@ -8,7 +8,7 @@ import { patchTypeFor, threeWayPatch } from './three-way.ts';
 type Loose = Record<string, any>;
 
 /** The strategic merge patch that turns one object into another. */
-export function twoWayPatch(info: Info, before: KubeObject, after: KubeObject): Record<string, unknown> {
+function twoWayPatch(info: Info, before: KubeObject, after: KubeObject): Record<string, unknown> {
   return threeWayPatch({ original: before as never, modified: after as never, current: before }, patchMeta(info.apiVersion, info.resource.kind));
 }
 

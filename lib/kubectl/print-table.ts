@@ -36,13 +36,13 @@ function cellsOf(resource: Resource, object: KubeObject, { now, version }: Table
   return resource.cells?.(object, now, version) ?? [object.metadata.name, object.metadata.creationTimestamp];
 }
 
-export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
+function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
   const keys = Object.keys(labels ?? {}).sort();
   return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels![key]}`).join(',');
 }
 
 /** The header of a kind's table. */
-export function headerOf(resource: Resource, options: TableOptions): string[] {
+function headerOf(resource: Resource, options: TableOptions): string[] {
   const shown = columnsOf(resource, options.version).filter(({ priority = 0 }) => options.wide || priority === 0);
   return [
     ...(options.withNamespace ? ['NAMESPACE'] : []),

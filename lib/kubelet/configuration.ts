@@ -24,7 +24,7 @@ export interface Configuration {
   containerLogMaxFiles: number;
 }
 
-export const defaultConfiguration: Configuration = {
+const defaultConfiguration: Configuration = {
   staticPodPath: '/etc/kubernetes/manifests',
   evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '10%', 'nodefs.inodesFree': '5%', 'imagefs.available': '15%' },
   evictionSoft: {},

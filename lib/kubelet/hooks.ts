@@ -7,7 +7,7 @@ import type { Worker } from './worker.ts';
 
 type Hook = NonNullable<NonNullable<Container['lifecycle']>['postStart']>;
 
-export interface HookResult {
+interface HookResult {
   /** Milliseconds that it took. */
   took: number;
   /** Why it failed, with what it printed; undefined when all is well. */

@@ -5,7 +5,7 @@ import type { Clock } from '../sim/index.ts';
 import { BackOff, goDuration } from './back-off.ts';
 import type { Worker } from './worker.ts';
 
-export type EnsureImage = { image: ImageStatus } | { pulling: true } | { error: string; message: string; retryAt?: number };
+type EnsureImage = { image: ImageStatus } | { pulling: true } | { error: string; message: string; retryAt?: number };
 export type RecordEvent = (worker: Worker, container: string, type: 'Normal' | 'Warning', reason: string, message: string) => void;
 
 export interface ImageManagerOptions {

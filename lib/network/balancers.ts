@@ -26,6 +26,8 @@ export interface Edge {
   balancers(): Iterable<Balancer>;
   /** Private address and machine behind a public address. */
   machineAt(publicIP: string): { name: string; ip: string } | undefined;
+  /** Ways to ranges of pods, for nodes that know none. */
+  routes(): readonly { destinationCIDR: string; targetNode: string }[];
   /** The private address of a machine. */
   addressOf(machine: string): string;
   /** The HTTP status that a machine answers a health check with; undefined when nothing answers. */

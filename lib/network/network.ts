@@ -11,7 +11,7 @@ import { ingressStatusController } from './ingress/status.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { Packet } from './netfilter/packet.ts';
 import { forward, policed } from './path.ts';
-import { type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
+import { contains, type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
 import { profileOf } from './plugins/profiles.ts';
 import type { PolicyVerdict } from './policy/decide.ts';
@@ -70,7 +70,7 @@ export class ClusterNetwork implements Network, World {
     this.#client = client;
     this.#bare = plugin === 'none';
     const profile = profileOf(this.#bare ? 'flannel' : plugin);
-    this.pods = new PodNetwork({ profile, cidr: podCIDR, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR });
+    this.pods = new PodNetwork({ profile, cidr: podCIDR, links, rangeOf: (node) => client.find('Node', { name: node })?.spec.podCIDR, routed: (ip) => this.edge?.routes().find(({ destinationCIDR }) => contains(destinationCIDR, ip))?.targetNode });
     if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy);
     this.dns = new CoreDns(client, clusterDomain);
     this.#hosts = new Hosts({ client, podCIDR: this.pods.cidr, serviceCIDR, mode: proxyMode, links, controlPlane, pods: this.pods, plugged: () => !this.#bare || this.pods.used, policies: () => this.policies });

@@ -9,4 +9,4 @@ export { familiarName, fullName, InvalidReference, parseReference, type Referenc
 export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptions } from './runtime.ts';
 export { type Command, ExitShell, type Io, parseScript, Shell } from './sh/index.ts';
 export { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
-export { dockerCommand, DockerEngine, type DockerRelease, releases as dockerReleases } from './docker/index.ts';
+export { dockerCommand, DockerEngine, type DockerRelease, humanDuration, imageSize, releases as dockerReleases } from './docker/index.ts';

@@ -12,8 +12,6 @@ const table = `
 authentication.k8s.io|SelfSubjectReview|selfsubjectreviews|c|v1@28-|||create
 networking.k8s.io|IPAddress|ipaddresses|c|v1@33-|ip||
 networking.k8s.io|ServiceCIDR|servicecidrs|c|v1@33-|||/status
-admissionregistration.k8s.io|ValidatingAdmissionPolicy|validatingadmissionpolicies|c|v1@30-||api-extensions|/status
-admissionregistration.k8s.io|ValidatingAdmissionPolicyBinding|validatingadmissionpolicybindings|c|v1@30-||api-extensions|
 internal.apiserver.k8s.io|StorageVersion|storageversions|c|v1alpha1@20-20|||/status
 `;
 

@@ -46,6 +46,7 @@ import { serviceAccount } from './service-account.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
 import { storageClass } from './storage-class.ts';
+import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding } from './validating-admission-policy.ts';
 import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhook-configuration.ts';
 
 /** Every kind that Kubernetes brings along, in any release. Where two groups serve a plural, the group that a bare name means comes first. */
@@ -55,7 +56,7 @@ export const resources: readonly Resource[] = [
   ...[statefulSet, daemonSet, controllerRevision, job, cronJob],
   ...[clusterRole, clusterRoleBinding, role, roleBinding, ...reviews, customResourceDefinition],
   ...[podTemplate, horizontalPodAutoscaler, ingress, oldIngress, ingressClass, networkPolicy, runtimeClass, certificateSigningRequest],
-  ...[csiDriver, csiNode, csiStorageCapacity, volumeAttachment, mutatingWebhookConfiguration, validatingWebhookConfiguration],
+  ...[csiDriver, csiNode, csiStorageCapacity, volumeAttachment, mutatingWebhookConfiguration, validatingWebhookConfiguration, validatingAdmissionPolicy, validatingAdmissionPolicyBinding],
   ...[apiServiceKind, flowSchema, priorityLevelConfiguration, componentStatus, binding],
   ...discoveryOnly,
 ];

@@ -38,7 +38,7 @@ function nameErrors(field: string, name = ''): FieldError[] {
 const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const alone = (field: string, list: string[], what: string) => (list.length > 1 && list.includes('*') ? [invalidList(field, list, `if '*' is present, must not specify other ${what}`)] : []);
 
-function ruleErrors(field: string, rule: Loose): FieldError[] {
+export function ruleErrors(field: string, rule: Loose): FieldError[] {
   const { operations: asked = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule;
   const errors: FieldError[] = asked.length > 0 ? [] : [required(`${field}.operations`)];
   if (asked.length > 1 && asked.includes('*')) errors.push({ type: 'FieldValueInvalid', field: `${field}.operations`, message: `Invalid value: ${goStrings(asked).replace('[]string', '[]admissionregistration.OperationType')}: if '*' is present, must not specify other operations` });

@@ -7,6 +7,7 @@ import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { podSecurity } from './pod-security.ts';
+import { validatingPolicies } from './policies.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { podPriority } from './priority.ts';
 import { roleEscalation } from './role-escalation.ts';
@@ -53,6 +54,7 @@ export const defaultAdmission: readonly Admission[] = [
   defaultIngressClass,
   roleEscalation,
   mutatingWebhooks,
+  validatingPolicies,
   validatingWebhooks,
   resourceQuotas,
 ];

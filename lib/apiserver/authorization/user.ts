@@ -13,9 +13,6 @@ export const unauthenticated = 'system:unauthenticated';
 export const nodesGroup = 'system:nodes';
 export const anonymous = 'system:anonymous';
 
-/** A request without credentials. */
-export const anonymousUser: UserInfo = { name: anonymous, groups: [unauthenticated] };
-
 /** `default` and `robot` of `system:serviceaccount:default:robot`; undefined for anybody else. */
 export function serviceAccountOf(name: string): { namespace: string; name: string } | undefined {
   const [system, kind, namespace, account, ...more] = name.split(':');

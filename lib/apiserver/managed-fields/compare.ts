@@ -10,8 +10,6 @@ export interface Comparison {
   removed: FieldSet;
 }
 
-export const isSame = ({ added, modified, removed }: Comparison) => added.empty && modified.empty && removed.empty;
-
 /** What both share is not looked at, so that comparing an object with its next version is cheap. */
 export function compare(type: MergeType, left: unknown, right: unknown): Comparison {
   const out: Comparison = { added: new FieldSet(), modified: new FieldSet(), removed: new FieldSet() };

@@ -6,6 +6,7 @@ import { root } from '../project.ts';
 import { analyse, type CellMessage } from './analyse.ts';
 import { compile } from './compile.ts';
 import { type CellProcesses, startCellProcess } from './processes.ts';
+import { processorTime } from './processor-time.ts';
 import type { CellError, RunMessage, RunRequest } from './protocol.ts';
 
 export interface CellResult {
@@ -31,7 +32,7 @@ export interface RunOptions {
   withheld?: string[] | undefined;
   /** What the type check said of each cell; a cell with messages prints them and does not run, as in tslab. */
   messages?: CellMessage[][];
-  /** Milliseconds that one cell may take. */
+  /** Milliseconds that one cell may take, or of a processor where others have it. */
   limit?: number;
   /** Where to find a process, and to leave it for other lists of cells. Without it each list has a process of its own. */
   pool?: CellProcesses;
@@ -84,9 +85,14 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, p
       }
       finish(false);
     };
-    const watch = (time = limit) => {
+    const watch = (time = limit, from = processorTime(child.pid!)?.used ?? 0) => {
       clearTimeout(timer);
-      timer = setTimeout(() => stop('endless'), time);
+      timer = setTimeout(() => {
+        // On a busy machine a cell may have had no processor yet.
+        const now = processorTime(child.pid!);
+        if (now?.busy && now.used - from < limit) watch(Math.max(1000, limit - (now.used - from)), from);
+        else stop('endless');
+      }, time);
     };
     const hear: { [T in RunMessage['type']]: (message: Extract<RunMessage, { type: T }>) => void } = {
       begin(message) {

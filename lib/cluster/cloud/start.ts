@@ -56,6 +56,7 @@ export function startCloud({ options, network, podCIDR, onError, machines, ...ar
       const found = fake.instances().find((one) => one.publicIP === publicIP);
       return found && { name: found.name, ip: found.privateIP };
     },
+    routes: () => fake.routes(),
     addressOf: privateIP,
     probe: (name, check) => network.probe(privateIP(name), check),
   };

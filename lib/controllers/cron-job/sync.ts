@@ -3,7 +3,7 @@ import { type CronJob, isAlreadyExists, type Job, type Manifest, type Schedule }
 import type { Client } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
-import { controllerReference } from '../shared/owners.ts';
+import { controllerOf, controllerReference } from '../shared/owners.ts';
 import { type Active, activeNow, childrenOf, lastSuccess, reference, surplusJobs } from './children.ts';
 import { isTooLate, jobName, mostMissed, missedStarts, rfc1123, scheduleOf, untilNext } from './times.ts';
 
@@ -117,11 +117,18 @@ function createJob({ client, cronJob }: Run, scheduled: number, name: string): J
     client.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${name}`);
     return job;
   } catch (error) {
-    // The job of this start was made before, or the namespace is going away.
-    if (isNamespaceTerminating(error) || (isAlreadyExists(error) && client.version.has('cron-job-controller-v2'))) return undefined;
+    if (isNamespaceTerminating(error)) return undefined;
+    if (isAlreadyExists(error) && client.version.has('cron-job-controller-v2')) return madeBefore(client, cronJob, name);
     client.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${(error as Error).message}`);
     return undefined;
   }
+}
+
+/** The job of this start was made before. Its own one it takes in: it may have died before it could write that down. */
+function madeBefore(client: Client, cronJob: CronJob, name: string): Job | undefined {
+  if (!client.version.has('cron-job-knows-its-own')) return undefined;
+  const job = client.get('Job', { namespace: cronJob.metadata.namespace!, name });
+  return controllerOf(job)?.uid === cronJob.metadata.uid ? job : undefined;
 }
 
 function jobManifest({ version }: Client, cronJob: CronJob, scheduled: number, name: string): Manifest {

@@ -1,6 +1,6 @@
 import { type KubeObject, type PersistentVolume, type PersistentVolumeClaim, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
-import type { Client, Controller } from '../../client/index.ts';
-import { forObject } from '../../client/index.ts';
+import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
+import { forMapped, forObject } from '../../client/index.ts';
 
 /** The names that small clusters know: kind and k3s, minikube, Docker Desktop, the CSI example. */
 export const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', 'hostpath.csi.k8s.io'];
@@ -15,7 +15,7 @@ export function storageProvisioner(client: Client): Controller {
   const since = new Map<string, number>();
   return {
     name: 'storage-provisioner',
-    watches: [forObject('PersistentVolumeClaim'), forObject('PersistentVolume')],
+    watches: [forObject('PersistentVolumeClaim'), forObject('PersistentVolume'), forMapped('StorageClass', claimsOf)],
     reconcile(request) {
       if (!request.namespace) return removeReleased(client, client.find('PersistentVolume', request));
       const claim = client.find('PersistentVolumeClaim', request);
@@ -35,6 +35,12 @@ export function storageProvisioner(client: Client): Controller {
       client.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`, { component });
     },
   };
+}
+
+/** A claim may be seen before its class. */
+function claimsOf({ object: { metadata } }: CacheEvent<KubeObject>, client: Client): Key[] {
+  const waiting = [...client.cache('PersistentVolumeClaim')].filter((claim) => !claim.spec.volumeName && storageClassOf(claim) === metadata.name);
+  return waiting.map(({ metadata: { namespace, name } }) => ({ namespace: namespace!, name }));
 }
 
 /** The class of a claim that waits for this provisioner. */

@@ -113,7 +113,7 @@ function printObjects(call: Call, { wanted }: Resolved, infos: Info[], print: (o
   call.out.write(print({ apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }));
 }
 
-export function tableOptions(call: Call, withKind: boolean): TableOptions {
+function tableOptions(call: Call, withKind: boolean): TableOptions {
   const { flags } = call;
   return {
     now: call.now(),

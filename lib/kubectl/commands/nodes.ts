@@ -29,25 +29,18 @@ function setUnschedulable(call: Call, info: Info, on: boolean): void {
   call.out.line(`node/${info.name} ${done}${note(call)}`);
 }
 
-export const cordon: Command = {
-  name: 'cordon',
-  short: 'Mark node as unschedulable',
+const marking = (name: 'cordon' | 'uncordon', short: string): Command => ({
+  name,
+  short,
   usage: 'NODE',
   flags: shared,
   run(call) {
-    for (const info of nodesOf(call, 'cordon')) setUnschedulable(call, info, true);
+    for (const info of nodesOf(call, name)) setUnschedulable(call, info, name === 'cordon');
   },
-};
+});
 
-export const uncordon: Command = {
-  name: 'uncordon',
-  short: 'Mark node as schedulable',
-  usage: 'NODE',
-  flags: shared,
-  run(call) {
-    for (const info of nodesOf(call, 'uncordon')) setUnschedulable(call, info, false);
-  },
-};
+export const cordon = marking('cordon', 'Mark node as unschedulable');
+export const uncordon = marking('uncordon', 'Mark node as schedulable');
 
 export const drain: Command = {
   name: 'drain',

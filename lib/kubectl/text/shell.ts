@@ -45,7 +45,7 @@ export function splitWords(line: string): string[] {
 }
 
 /** A word as one would type it, quoted only where needed. */
-export function quoteWord(word: string): string {
+function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

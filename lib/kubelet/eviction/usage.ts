@@ -19,7 +19,7 @@ export function podUsage(runtime: Runtime, worker: Worker, resource: Resource): 
 }
 
 /** What lies in volumes on the node's disk that go with the pod. */
-export function localVolumes({ pod, volumes }: Worker): number {
+function localVolumes({ pod, volumes }: Worker): number {
   let sum = 0;
   if (volumes) for (const { name, emptyDir } of pod.spec.volumes ?? []) if (emptyDir && emptyDir.medium !== 'Memory') sum += bytesIn(volumes.get(name).node as DirectoryNode);
   return sum;

@@ -15,7 +15,7 @@ interface Option {
 
 const ports = ['tcp', 'udp', 'sctp'] as const;
 /** The order in which they are printed. */
-export const ctStates: readonly CtState[] = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
+const ctStates: readonly CtState[] = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
 /** A probability as the kernel keeps it: 31 bits. */
 const quantized = (text: string) => Math.round(Number(text) * 2 ** 31) / 2 ** 31;
 

@@ -66,7 +66,7 @@ function recent({ action, name, seconds, reap }: Extract<Match, { kind: 'recent'
   return `-m recent --${action}${seconds === undefined ? '' : ` --seconds ${seconds}`}${reap ? ' --reap' : ''} --name ${name} --mask ${mask} --rsource`;
 }
 
-export function targetText(target: Target): string {
+function targetText(target: Target): string {
   switch (target.kind) {
     case 'none':
       return '';

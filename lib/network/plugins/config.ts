@@ -3,7 +3,7 @@ import type { FileView } from '../../machine/index.ts';
 import type { Profile } from './profile.ts';
 import { profiles } from './profiles.ts';
 
-export const configFolder = '/etc/cni/net.d';
+const configFolder = '/etc/cni/net.d';
 
 interface ConfigList {
   name: string;
@@ -12,6 +12,9 @@ interface ConfigList {
 }
 
 const portmap = { type: 'portmap', capabilities: { portMappings: true } };
+
+/** File and network of plug-ins that are but a bridge. */
+const bridges: Record<string, [file: string, network: string]> = { docker: ['10-bridge.conflist', 'bridge'], kubenet: ['10-kubenet.conflist', 'kubenet'], 'kube-router': ['10-kuberouter.conflist', 'mynet'] };
 
 function configOf({ type, bridge, range, name, mtu }: Profile): { file: string; config: ConfigList } {
   const config = (file: string, network: string, first: ConfigList['plugins'][number]) => ({ file: `${configFolder}/${file}`, config: { name: network, cniVersion: '0.3.1', plugins: [first, portmap] } });
@@ -23,7 +26,7 @@ function configOf({ type, bridge, range, name, mtu }: Profile): { file: string; 
     case 'weave-net':
       return config('10-weave.conflist', 'weave', { type, hairpinMode: true });
     case 'bridge':
-      return config(name === 'docker' ? '10-bridge.conflist' : '10-kuberouter.conflist', name === 'docker' ? 'bridge' : 'mynet', { type, bridge: bridge!, isDefaultGateway: true, ipam: { type: 'host-local', ...(range && { subnet: range }) } });
+      return config(...(bridges[name] ?? bridges['kube-router']!), { type, bridge: bridge!, isDefaultGateway: true, ipam: { type: 'host-local', ...(range && { subnet: range }) } });
     default:
       return config(`10-${type}.conflist`, `${type}-k8s-network`, { type });
   }

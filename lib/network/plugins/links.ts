@@ -37,7 +37,7 @@ export interface Neighbour {
 }
 
 /** A hardware address of one's own, as the kernel draws them. */
-export function macOf(text: string): string {
+function macOf(text: string): string {
   const digits = hexOf(text);
   const first = ((Number.parseInt(digits.slice(0, 2), 16) & 0xfc) | 2).toString(16).padStart(2, '0');
   return [first, ...[2, 4, 6, 8, 10].map((at) => digits.slice(at, at + 2))].join(':');
@@ -87,7 +87,7 @@ function ownRoutes(pods: PodNetwork, node: string): Route[] {
 
 function remoteRoutes(pods: PodNetwork, node: string): Route[] {
   const { profile, hosts, addresses } = pods;
-  if (profile.addresses === 'ring' || profile.addresses === 'host') return [];
+  if (profile.addresses === 'ring' || profile.addresses === 'host' || profile.routedBy) return [];
   const here = hosts.get(node)!;
   const ways = [...hosts.values()].filter(({ name }) => name !== node).flatMap((host) => [...addresses.ranges(host.name), ...borrowed(pods, host.name)].map((to): Route | undefined => remoteRoute(pods, { here: here.ip, there: host.ip, to })));
   return ways.filter((route) => route !== undefined);
@@ -123,4 +123,4 @@ export function neighboursOf(pods: PodNetwork, node: string): Neighbour[] {
   return [...hosts, ...ends, ...local];
 }
 
-export const podMac = ({ node, ip }: Attachment) => macOf(`${node} ${ip}`);
+const podMac = ({ node, ip }: Attachment) => macOf(`${node} ${ip}`);

@@ -21,6 +21,8 @@ export interface PodNetworkOptions {
   /** A node's own range, as its object says. */
   rangeOf(node: string): string | undefined;
   links?: Links;
+  /** The node that the cloud's routes send a packet to. */
+  routed?(ip: string): string | undefined;
 }
 
 export class PodNetwork {
@@ -204,6 +206,7 @@ export class PodNetwork {
   #towards(node: string, target: string, dst: string): Way {
     const [from, to] = [this.hosts.get(node)!, this.hosts.get(target)!];
     const { tunnel } = this.profile;
+    if (this.profile.routedBy) return this.#throughCloud(node, dst);
     const neighbours = lanOf(from.ip) === lanOf(to.ip);
     const wrapped = tunnel && (tunnel.when === 'always' || !neighbours) ? tunnel : undefined;
     const device = wrapped ? (this.profile.relays ? this.profile.bridge! : wrapped.device) : 'eth0';
@@ -215,6 +218,12 @@ export class PodNetwork {
     if (!over) return lost('cut');
     if (wrapped?.port && to.machine.admits?.(wrapped.port) === false) return lost('firewall');
     return { kind: 'node', node: target, interface: device, ...(wrapped && { encapsulation: this.#wrap(from.ip, to.ip, dst) }), ...(over.length > 0 && { over }) };
+  }
+
+  #throughCloud(node: string, dst: string): Way {
+    const target = this.#options.routed?.(dst);
+    if (!target) return { kind: 'lost', why: 'router', interface: 'eth0' };
+    return this.path(node, target) ? { kind: 'node', node: target, interface: 'eth0' } : { kind: 'lost', why: 'cut', interface: 'eth0' };
   }
 
   #wrap(from: string, to: string, dst: string): Encapsulation {
@@ -285,7 +294,7 @@ export class PodNetwork {
   /** True when a packet to a pod always arrives if the cable is there: nothing overlaps, and no router is in between. */
   get plain(): boolean {
     const { addresses, tunnel } = this.profile;
-    if (addresses === 'host' || this.profile.relays || this.#cni) return false;
+    if (addresses === 'host' || this.profile.relays || this.profile.routedBy || this.#cni) return false;
     this.#plain ??= { hosts: -1, value: false };
     if (this.#plain.hosts !== this.hosts.size) {
       const lans = new Set([...this.hosts.values()].map(({ ip }) => lanOf(ip)));

@@ -53,5 +53,7 @@ export interface Profile {
   /** Peers pass on what two others cannot send each other directly. */
   readonly relays?: true;
   /** Who writes rules into the tables of the nodes; missing: nobody. */
-  readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'docker';
+  readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'kubenet' | 'docker';
+  /** The nodes know no way to each other's pods: the cloud's routers do, or nobody. */
+  readonly routedBy?: 'cloud';
 }

@@ -22,11 +22,13 @@ export const profiles: readonly Profile[] = [
   { name: 'romana', type: 'romana', addresses: 'blocks', blockBits: 28, veth: 'romana', proto: 'static', mtu: 1500, policy: { verdict: 'DROP', namedPorts: false } },
   // Weave Net: one range, shared out by the peers themselves; one wide bridge. weave-npc rejects policies with named ports.
   { name: 'weave', type: 'weave-net', failed: 'unable to allocate IP address: ', addresses: 'ring', range: '10.32.0.0/12', bridge: 'weave', veth: 'vethwe', tunnel: { device: 'vxlan-6784', kind: 'vxlan', port: 6784, overhead: 50, when: 'always' }, mtu: 1376, policy: { verdict: 'DROP', namedPorts: false }, relays: true },
+  // kubenet (pkg/kubelet/dockershim/network/kubenet): a bridge on each node, and nothing between the nodes.
+  { name: 'kubenet', type: 'bridge', addresses: 'node', bridge: 'cbr0', veth: 'veth', mtu: 1500, rules: 'kubenet', routedBy: 'cloud' },
   // What Docker alone does: the same range behind every host.
   { name: 'docker', type: 'bridge', addresses: 'host', range: '172.17.0.0/16', bridge: 'docker0', veth: 'veth', mtu: 1500, rules: 'docker' },
 ];
 
-export type NetworkName = 'flannel' | 'flannel-udp' | 'flannel-host-gw' | 'calico' | 'calico-cross-subnet' | 'calico-bgp' | 'kube-router' | 'romana' | 'weave' | 'docker';
+export type NetworkName = 'flannel' | 'flannel-udp' | 'flannel-host-gw' | 'calico' | 'calico-cross-subnet' | 'calico-bgp' | 'kube-router' | 'romana' | 'weave' | 'kubenet' | 'docker';
 
 export const networkNames = profiles.map(({ name }) => name) as readonly NetworkName[];
 

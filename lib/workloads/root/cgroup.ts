@@ -9,7 +9,7 @@ const made = (read: () => string): FileNode => ({ ...file('', { mode: 0o644 }), 
 const folder = (files: Files) => directory(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, made(typeof text === 'string' ? () => text : text)])), 0o755);
 
 /** `docker-<id>.scope` below /system.slice, `/docker/<id>` with version 1. */
-export function cgroupPath({ id, pod: { cgroup } }: Container): string {
+function cgroupPath({ id, pod: { cgroup } }: Container): string {
   const { parent, scope } = cgroup ?? { parent: '/system.slice', scope: 'cri-containerd' };
   return scope ? `${parent}/${scope}-${id}.scope` : `${parent}/${id}`;
 }
@@ -21,7 +21,7 @@ const quotaOf = ({ config: { cpuLimit } }: Container) => (cpuLimit === undefined
 const killed = ({ reason }: Container) => (reason === 'OOMKilled' ? 1 : 0);
 
 /** /sys/fs/cgroup of a container with version 2: everything in one place. */
-export function unifiedGroup(container: Container): DirectoryNode {
+function unifiedGroup(container: Container): DirectoryNode {
   const stat = () => container.cpu.stat(container.clock.now);
   const limit = container.config.memoryLimit;
   return folder({
@@ -45,7 +45,7 @@ export function unifiedGroup(container: Container): DirectoryNode {
 const unlimited = '9223372036854771712\n';
 
 /** One controller of version 1. */
-export function legacyGroup(controller: string, container: Container): DirectoryNode {
+function legacyGroup(controller: string, container: Container): DirectoryNode {
   const stat = () => container.cpu.stat(container.clock.now);
   const procs: Files = { 'cgroup.procs': () => `${container.pid}\n` };
   if (controller === 'memory') {

@@ -31,7 +31,7 @@ export const namespaceLinks = (namespaces: Namespaces): DirectoryNode => directo
 
 const made = (read: () => string): FileNode => ({ ...file('', { mode: 0o444 }), read });
 
-export function hostProc(processes: readonly HostProcess[], machine: Machine): DirectoryNode {
+function hostProc(processes: readonly HostProcess[], machine: Machine): DirectoryNode {
   const entries = processes.map(({ pid, command, namespaces, container }) => {
     const cgroup = container ? cgroupLines(container, false) : machine.os.cgroup === 2 ? '0::/init.scope\n' : '1:name=systemd:/init.scope\n';
     return [String(pid), directory({ cmdline: file(command.split(' ').map((word) => `${word}\0`).join('')), comm: file(`${command.split(' ')[0]!.replace(/.*\//, '').slice(0, 15)}\n`), cgroup: file(cgroup), ns: namespaceLinks(namespaces) }, 0o555)] as const;

@@ -24,4 +24,4 @@ export function ipvsMode(host: ModeHost): Mode {
   };
 }
 
-export const readyOnly = (endpoints: EndpointsMap): EndpointsMap => new Map([...endpoints].map(([key, list]) => [key, list.filter(({ ready }) => ready)]));
+const readyOnly = (endpoints: EndpointsMap): EndpointsMap => new Map([...endpoints].map(([key, list]) => [key, list.filter(({ ready }) => ready)]));

@@ -14,7 +14,7 @@ import { referenceOf } from './pull.ts';
 const unpackedOf = ({ layers }: Image) => layers.reduce((sum, { unpacked }) => sum + unpacked, 0);
 
 /** `nginx` and `1.27` of `nginx:1.27`; a digest is no tag. */
-export function familiarParts({ familiar }: Image): [repository: string, tag: string] {
+function familiarParts({ familiar }: Image): [repository: string, tag: string] {
   const at = familiar.indexOf('@');
   if (at >= 0) return [familiar.slice(0, at), '<none>'];
   const colon = familiar.lastIndexOf(':');

@@ -86,7 +86,7 @@ const touch = plain((args, io, shell) => {
 });
 
 /** `755`, `u+x`, `g-w`, `a=r` */
-export function changedMode(text: string, mode: number, directory: boolean): number | undefined {
+function changedMode(text: string, mode: number, directory: boolean): number | undefined {
   if (/^[0-7]+$/.test(text)) return Number.parseInt(text, 8);
   for (const clause of text.split(',')) {
     const [, who = '', operator = '', what = ''] = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause) ?? [];

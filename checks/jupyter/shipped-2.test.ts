@@ -1,7 +1,0 @@
-import { test } from 'uvu';
-import { lessonsInJupyter, python } from './in-jupyter.ts';
-
-lessonsInJupyter(test, { part: 1, parts: 3, solved: false });
-if (!python) test.skip('Jupyter is not installed', () => {});
-
-test.run();

@@ -1,0 +1,109 @@
+// No node is given more than it has, or what it does not take; nobody is given room that was promised, or sent away for nothing.
+import { isPodTerminal, type KubeObject, type Node, type PersistentVolume, type PersistentVolumeClaim, type Pod } from '../../lib/api/index.ts';
+import { controllerOf } from '../../lib/controllers/shared/owners.ts';
+import type { Judge, Rule } from './limits.ts';
+import { isOn, keptOff, misfit, priorityOf, requested, roomOf, tooUneven, usedOn } from './placement.ts';
+
+const nameOf = ({ metadata }: KubeObject) => metadata.name;
+
+export function schedulerLimits(judge: Judge): Rule {
+  const { facts, world } = judge;
+  let changed = -Infinity;
+  /** Nothing but the scheduler's own bindings happened since every component has seen everything. */
+  const fresh = () => changed < world.horizon();
+  /** When a node was chosen for a claim: its pod is bound once it has its volume. */
+  const chosen = new Map<string, number>();
+  const late = ({ spec }: Pod) => spec.volumes?.some(({ persistentVolumeClaim: of }) => of && (chosen.get(of.claimName) ?? -Infinity) > world.now - bindTimeout) ?? false;
+  const [placed, sent] = [bindings(judge, { fresh, late }), victims(judge, fresh)];
+  for (const node of facts.objects('Node')) facts.note(node.metadata.uid, 'taints', 0);
+  return (write) => {
+    const { request, who, before, after } = write;
+    if (who === 'kube-scheduler' && after?.kind === 'PersistentVolumeClaim') chosen.set(after.metadata.name, world.now);
+    if (request.subresource === 'binding') placed(before as Pod, after as Pod);
+    else if (who === 'kube-scheduler' && request.verb === 'delete') sent(before as Pod);
+    if (matters(before, after) && who !== 'kube-scheduler') changed = world.now;
+  };
+}
+
+/** Changes where pods may go. */
+function matters(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
+  const kind = (after ?? before)?.kind;
+  if (kind === 'Node') return JSON.stringify([before?.spec, before?.metadata.labels]) !== JSON.stringify([after?.spec, after?.metadata.labels]);
+  if (kind === 'Pod') return JSON.stringify(placing(before as Pod)) !== JSON.stringify(placing(after as Pod));
+  return kind === 'PodDisruptionBudget' || kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume';
+}
+
+/** Of a pod that has a node. */
+const placing = (pod: Pod | undefined) => pod?.spec.nodeName && [pod.spec.nodeName, pod.metadata.labels, pod.metadata.deletionTimestamp, isPodTerminal(pod)];
+
+/** Milliseconds that a pod may wait for its volumes. */
+const bindTimeout = 600_000;
+
+function bindings({ facts, world, wrong }: Judge, { fresh, late }: { fresh(): boolean; late(pod: Pod): boolean }): (before: Pod, pod: Pod) => void {
+  return (before, pod) => {
+    const { nodeName } = pod.spec;
+    if (before?.spec.nodeName) return wrong(`${nameOf(pod)} was bound to ${nodeName} while it was on ${before.spec.nodeName}`);
+    const node = facts.objects('Node').find((one) => nameOf(one) === nodeName) as Node;
+    const bad = (why: string) => wrong(`${nameOf(pod)} was bound to ${nodeName}: ${why}`);
+    const [used, room] = [usedOn(node, facts.pods()), roomOf(node)];
+    if (used > room) bad(`that makes ${used}m CPU of ${room}m`);
+    for (const { persistentVolumeClaim } of pod.spec.volumes ?? []) if (persistentVolumeClaim) hasVolume(persistentVolumeClaim.claimName, bad);
+    if (late(pod)) return;
+    if (controllerOf(pod)?.kind !== 'DaemonSet' && facts.least(node.metadata.uid, 'cordoned') === 1) bad('it is cordoned');
+    const off = keptOff(pod, node);
+    if (off && keptTaints(node)) bad(off);
+    const promised = facts.pods().filter((other) => other.status.nominatedNodeName === nodeName && !other.spec.nodeName && other !== pod && nameOf(other) !== nameOf(pod) && !other.metadata.deletionTimestamp && priorityOf(other) >= priorityOf(pod));
+    const kept = promised.reduce((sum, other) => sum + requested(other), 0);
+    if (used + kept > room && promised.length > 0 && fresh()) bad(`${kept}m CPU of it was promised to ${promised.map(nameOf).join(' and ')}`);
+    const uneven = fresh() ? tooUneven(pod, node, facts.objects) : undefined;
+    if (uneven) bad(uneven);
+  };
+
+  /** Everybody has seen the taints that it has. */
+  function keptTaints({ metadata: { uid } }: Node): boolean {
+    return facts.most(uid, 'taints') === facts.least(uid, 'taints');
+  }
+
+  function hasVolume(name: string, bad: (why: string) => void): void {
+    const claim = (facts.objects('PersistentVolumeClaim') as PersistentVolumeClaim[]).find((one) => nameOf(one) === name);
+    const volume = (facts.objects('PersistentVolume') as PersistentVolume[]).find((one) => nameOf(one) === claim?.spec.volumeName);
+    if (!claim || !volume) {
+      if (facts.lostClaim(name) < world.horizon()) bad(`its claim ${name} has no volume`);
+    } else if (volume.spec.claimRef?.uid !== claim.metadata.uid) bad(`the volume of its claim ${name} is another's`);
+  }
+}
+
+/** Pods that the scheduler sends away. */
+function victims({ facts, world, wrong }: Judge, fresh: () => boolean): (victim: Pod) => void {
+  let round = { at: -1, node: '', gone: new Set<string>() };
+
+  return (victim) => {
+    const node = facts.objects('Node').find((one) => nameOf(one) === victim.spec.nodeName) as Node | undefined;
+    const waiting = facts.pods().filter((pod) => !pod.spec.nodeName && !pod.metadata.deletionTimestamp && pod.spec.preemptionPolicy !== 'Never' && priorityOf(pod) > priorityOf(victim));
+    const bad = (why: string) => wrong(`${nameOf(victim)} was sent away: ${why}`);
+    if (waiting.length === 0 && fresh()) return bad('no pod of a higher priority waits');
+    if (!node || waiting.length === 0 || !fresh()) return;
+    if (round.at !== world.now || round.node !== nameOf(node)) round = { at: world.now, node: nameOf(node), gone: new Set() };
+    const others = facts.pods().filter(({ metadata }) => !round.gone.has(metadata.uid) && metadata.uid !== victim.metadata.uid);
+    round.gone.add(victim.metadata.uid);
+    if (waiting.every((pod) => usedOn(node, others) + requested(victim) + requested(pod) <= roomOf(node) && !pod.spec.topologySpreadConstraints)) bad('there is room beside it');
+    if (protectedPods(facts.pods()).has(victim.metadata.uid)) for (const other of waiting.every((pod) => sparing(pod, node)) ? [node] : []) bad(`its budget does not allow it, and another node than ${nameOf(other)} would do`);
+  };
+
+  /** Pods whose budget allows no disruption. */
+  function protectedPods(pods: readonly Pod[]): Set<string> {
+    const out = new Set<string>();
+    for (const { metadata, status } of facts.objects('PodDisruptionBudget')) {
+      if (status?.disruptionsAllowed !== 0 || status.observedGeneration !== metadata.generation) continue;
+      for (const pod of pods) if (pod.metadata.namespace === 'default' && pod.metadata.labels?.app === metadata.name) out.add(pod.metadata.uid);
+    }
+    return out;
+  }
+
+  /** True when the pod could have another node without hurting a budget. */
+  function sparing(pod: Pod, not: Node): boolean {
+    const budgeted = new Set(facts.objects('PodDisruptionBudget').map(nameOf));
+    const free = (other: Pod) => priorityOf(other) < priorityOf(pod) && !budgeted.has(other.metadata.labels?.app ?? '');
+    return (facts.objects('Node') as Node[]).some((node) => nameOf(node) !== nameOf(not) && facts.pods().some((other) => isOn(node)(other) && free(other)) && !misfit(pod, node, { objects: facts.objects, gone: free }));
+  }
+}
