@@ -235,6 +235,7 @@ test('a service carries UDP as it says, and nothing else on that port', async ()
   const dial = async (protocol: string, port: number) => JSON.parse(await cluster.kubectl.text`exec client -- curl -s '${`http://localhost:8080/dial?request=hostname&protocol=${protocol}&host=server&port=${port}&tries=1`}'`).responses;
   assert.equal([await dial('udp', 90), await dial('http', 80), await dial('udp', 80), await dial('http', 90)], [['server'], ['server'], undefined, undefined]);
   assert.is(await cluster.kubectl.text`exec client -- sh -c 'echo hostname | nc -u -w 1 server 90'`, 'server');
+  assert.is(await cluster.kubectl.text`exec client -- sh -c 'echo echo two words | nc -u -w 1 server 90'`, 'two words');
 });
 
 test('kube-proxy leaves a service alone that another proxy or none looks after', async () => {

@@ -56,7 +56,8 @@ function dial(of: Query, process: Process): Partial<HttpResponse> {
 const answer =
   (override: string | undefined): Listener =>
   (request, process) => {
-    const path = override ?? request.path;
+    // By UDP it is told `echo WORDS`.
+    const path = override ?? request.path.replace(/^\/echo (.*)$/s, (_, words: string) => `/echo?msg=${encodeURIComponent(words)}`);
     const name = path.replace(/[?#].*$/, '');
     process.logLines((at) => [`${stamp(at)}GET ${path}`]);
     return { status: 200, body: '', ...(routes[name] ?? routes['/']!)(query(path), process, request) };
