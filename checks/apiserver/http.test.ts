@@ -26,6 +26,20 @@ test('the scope of a kind decides which paths exist', () => {
   assert.equal(codes, [200, 404, 405, 405, 404, 200, 405]);
 });
 
+test('a list whose beginning is too old goes on with what there is now', () => {
+  const { send, server } = freshServer(createVersion('v1.33'));
+  const ask = (request: RecordedRequest) => send(request) as { code: number; body: any };
+  for (const name of ['a', 'b', 'c']) ask({ method: 'POST', path: configMaps, body: { metadata: { name } } });
+  const { metadata } = ask({ path: `${configMaps}?limit=1` }).body;
+  ask({ method: 'POST', path: configMaps, body: { metadata: { name: 'bb' } } });
+  server.storage.store.compact(server.storage.store.revision);
+  const expired = ask({ path: `${configMaps}?limit=1&continue=${metadata.continue}` });
+  assert.equal([expired.code, expired.body.reason], [410, 'Expired']);
+  const rest = ask({ path: `${configMaps}?continue=${expired.body.metadata.continue}` }).body;
+  assert.equal(rest.items.map((one: any) => one.metadata.name), ['b', 'bb', 'c']);
+  assert.ok(Number(rest.metadata.resourceVersion) > Number(metadata.resourceVersion));
+});
+
 test('one answer in several forms', () => {
   const ask = serverWith('a', 'b');
   const form = (as: string) => `application/json;as=${as};v=v1;g=meta.k8s.io,application/json`;

@@ -44,6 +44,11 @@ test('what is exported can be imported where it lies', () => {
   assert.ok(existsSync(join(folder, 'node_modules/@types/node/package.json')));
 });
 
+test('a folder that cannot be made is told, and does not take for ever', () => {
+  if (process.platform !== 'linux') return;
+  assert.throws(() => exportNotebooks([lesson], { folder: '/proc/x/y' }), (error: NodeJS.ErrnoException) => error.code === 'EROFS' && error.path === '/proc/x');
+});
+
 test('exporting twice changes nothing, and running cells is no edit', () => {
   const folder = temporaryFolder();
   const file = join(folder, name);

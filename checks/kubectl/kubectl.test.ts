@@ -178,6 +178,28 @@ test('describe shows profiles, spread and ranges of ports; nothing to describe i
   assert.is(kubectl.run('describe ingressclass').stderr, 'No resources found in default namespace.\n');
 });
 
+test('create ingress and create poddisruptionbudget', () => {
+  const { kubectl } = desk();
+  assert.is(kubectl.text`create ingress web --class=nginx --rule=${'a.local/=web:80,tls=cert'} --rule=${'a.local/api*=api:http'} --rule=${'b.local/=web:80,tls=cert'} --annotation=k=v`, 'ingress.networking.k8s.io/web created\n');
+  const { metadata, spec } = kubectl.json`get ingress web`;
+  const to = (name: string, port: object) => ({ service: { name, port } });
+  assert.equal(metadata.annotations, { k: 'v' });
+  assert.equal(spec, {
+    ingressClassName: 'nginx',
+    tls: [{ hosts: ['a.local', 'b.local'], secretName: 'cert' }],
+    rules: [
+      { host: 'a.local', http: { paths: [{ path: '/', pathType: 'Exact', backend: to('web', { number: 80 }) }, { path: '/api', pathType: 'Prefix', backend: to('api', { name: 'http' }) }] } },
+      { host: 'b.local', http: { paths: [{ path: '/', pathType: 'Exact', backend: to('web', { number: 80 }) }] } },
+    ],
+  });
+  assert.is(kubectl.run(['create', 'ingress', 'x', '--rule=foo=web:80']).stderr, 'error: rule foo=web:80 is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]\n');
+
+  assert.is(kubectl.text`create pdb web --selector=app=web,tier!=db --max-unavailable=30%`, 'poddisruptionbudget.policy/web created\n');
+  assert.equal(kubectl.json`get pdb web`.spec, { maxUnavailable: '30%', selector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['db'] }] } });
+  assert.is(kubectl.run('create pdb x --selector=a=b --min-available=1 --max-unavailable=2').stderr, 'error: min-available and max-unavailable cannot be both specified\n');
+  assert.is(kubectl.run('create pdb x --selector=a=b --min-available=1Gi').stderr, 'error: invalid format specified for min-available\n');
+});
+
 test('the requests are those of kubectl', () => {
   const { kubectl, cluster } = desk();
   const before = cluster.requests().length;

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { configMap, json, type Served, served } from './served.ts';
 
 const test = suite<{ at: Served }>('hostile');
-test.before(async (context) => void (context.at = await served({}, { headTime: 300, bodyTime: 300 })));
+test.before(async (context) => void (context.at = await served({}, { headTime: 300, bodyTime: 300, stall: 300 })));
 test.after(({ at }) => at.close());
 const maps = '/api/v1/namespaces/default/configmaps';
 
@@ -56,6 +56,19 @@ test('half a request does not wait for ever', async ({ at }) => {
   body.write(`POST ${maps} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"meta`);
   assert.match(await readAll(head), /^HTTP\/1\.1 408 /);
   assert.match(await readAll(body), /^HTTP\/1\.1 408 /);
+  await alive(at);
+});
+
+test('an answer that nobody takes is not kept for ever', async ({ at }) => {
+  for (let i = 0; i < 10; i++) await at.ask('/api/v1/namespaces/kube-public/configmaps', json('POST', { ...configMap(`big-${i}`, { text: 'x'.repeat(900_000) }), metadata: { name: `big-${i}` } }));
+  const socket = await raw(at);
+  socket.pause();
+  socket.write('GET /api/v1/namespaces/kube-public/configmaps HTTP/1.1\r\nHost: x\r\nUser-Agent: test\r\n\r\n');
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  const text = readAll(socket).catch(() => '');
+  await closed;
+  assert.ok((await text).length < 9_000_000);
   await alive(at);
 });
 

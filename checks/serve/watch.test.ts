@@ -117,4 +117,15 @@ test('the same over a WebSocket', async ({ at }) => {
   await closed;
 });
 
+test('a WebSocket that asks for a list is given one as any other request', async ({ at }) => {
+  const { authority, client } = at.serving.admin;
+  const ws = new WebSocket(`${at.serving.url.replace('https', 'wss')}${maps}?fieldSelector=metadata.name%3Dnone&labelSelector=a%3Db`, { ca: authority, ...client });
+  const [, response] = await once(ws, 'unexpected-response');
+  let text = '';
+  for await (const piece of response) text += String(piece);
+  assert.equal([response.statusCode, text.slice(0, 41)], [200, '{"kind":"ConfigMapList","apiVersion":"v1"']);
+  ws.on('error', () => {});
+  ws.terminate();
+});
+
 test.run();

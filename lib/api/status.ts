@@ -29,6 +29,8 @@ export class StatusError extends Error {
     readonly code: number,
     message: string,
     readonly details?: StatusDetails,
+    /** Where a list that has become too old can be gone on with. */
+    readonly next?: string,
   ) {
     super(message);
     this.name = 'StatusError';
@@ -39,7 +41,7 @@ export class StatusError extends Error {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.next ? { continue: this.next } : {},
       status: 'Failure',
       ...(this.message && { message: this.message }),
       ...(this.reason && { reason: this.reason }),

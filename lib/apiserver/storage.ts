@@ -124,7 +124,8 @@ export class Storage {
     const prefix = prefixOf(resource) + (resource.namespaced && query.namespace ? `${query.namespace}/` : '');
     const from = query.continue ? decodeContinue(query.continue, prefix) : undefined;
     if (from && query.resourceVersion && query.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
-    const revision = from?.revision ?? query.revision ?? 0;
+    // -1: whatever there is now.
+    const revision = Math.max(from?.revision ?? query.revision ?? 0, 0);
     const { items, next, remaining } = this.#scan(prefix, from?.key ?? prefix, revision, query);
     const at = revision || this.store.revision;
     return {
@@ -139,8 +140,8 @@ export class Storage {
     };
   }
 
-  #scan(prefix: string, start: string, revision: number, { limit = 0, matches }: ListQuery) {
-    const { kvs } = this.#range(start, prefixEnd(prefix), revision);
+  #scan(prefix: string, start: string, revision: number, { limit = 0, matches, continue: paging }: ListQuery) {
+    const { kvs } = this.#range(start, prefix, { revision, isPaging: paging !== undefined });
     const items: KubeObject[] = [];
     for (let i = 0; i < kvs.length; i++) {
       const object = kvs[i]!.value as KubeObject;
@@ -152,11 +153,11 @@ export class Storage {
     return { items, next: '', remaining: 0 };
   }
 
-  #range(start: string, end: string, revision: number) {
+  #range(start: string, prefix: string, { revision, isPaging }: { revision: number; isPaging: boolean }) {
     try {
-      return this.store.range(start, { end, revision });
+      return this.store.range(start, { end: prefixEnd(prefix), revision });
     } catch (error) {
-      if (error instanceof CompactedError) throw continueExpired();
+      if (error instanceof CompactedError) throw isPaging ? continueExpired(encodeContinue(-1, start.slice(prefix.length))) : new StatusError('Expired', 410, 'The resourceVersion for the provided list is too old.');
       if (error instanceof FutureRevisionError) throw new StatusError('', 500, 'etcdserver: mvcc: required revision is a future revision');
       throw error;
     }
@@ -175,11 +176,14 @@ export function tooLarge(asked: number, current: number): StatusError {
   });
 }
 
-function continueExpired(): StatusError {
+/** `next` goes on in what there is now. */
+function continueExpired(next: string): StatusError {
   return new StatusError(
     'Expired',
     410,
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+    undefined,
+    next,
   );
 }
 

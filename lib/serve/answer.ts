@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import type { StatusError, Version } from '../api/index.ts';
 import { type HttpResponse, mediaTypeOf } from '../apiserver/index.ts';
 import { write } from './form.ts';
+import type { Limits } from './limits.ts';
 
 /** Smaller answers are not worth the work (kube-apiserver: 128 KiB, level 1). */
 const compressedFrom = 128 * 1024;
@@ -22,21 +23,28 @@ export function commonHeaders(warnings: readonly string[] = []): Record<string, 
 /** Only ASCII may stand in a header. */
 const quoted = (text: string) => JSON.stringify(text).replace(/[^\x20-\x7e]/g, '?');
 
-export async function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpResponse, version: Version): Promise<void> {
+interface Writing {
+  version: Version;
+  limits: Limits;
+}
+
+export async function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: HttpResponse, { version, limits }: Writing): Promise<void> {
   const { code, warnings, headers: own } = answer;
   const [type, text] = rendered(request, answer, version);
   const headers = { ...commonHeaders(warnings), ...own, 'Content-Type': type };
   const compressible = code === 200 && text.length >= compressedFrom && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const body = compressible ? await compress(text, { level: 1 }) : Buffer.from(text);
   response.writeHead(code, { ...headers, ...(compressible && { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }), 'Content-Length': body.length });
+  // Who does not take its answer does not keep it in memory for ever.
+  response.setTimeout(limits.stall, () => response.destroy());
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** A refusal that comes before the API server has seen the request. */
-export async function refuse(request: IncomingMessage, response: ServerResponse, error: StatusError, version: Version): Promise<void> {
+export async function refuse(request: IncomingMessage, response: ServerResponse, error: StatusError, writing: Writing): Promise<void> {
   const { retryAfterSeconds } = error.details ?? {};
   if (retryAfterSeconds) response.setHeader('Retry-After', retryAfterSeconds);
-  await writeAnswer(request, response, { code: error.code, body: error.toStatus() }, version);
+  await writeAnswer(request, response, { code: error.code, body: error.toStatus() }, writing);
 }
 
 /** Media type and text. */

@@ -20,19 +20,19 @@ const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Answers one request. Never throws: whatever goes wrong is an answer too, or the end of the connection. */
 export async function exchange(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { version } = context.cluster.server;
+  const writing = { version: context.cluster.server.version, limits: context.limits };
   try {
     const user = userOf(request, context.cluster.server);
     const body = withBody.has(request.method ?? '') ? await bodyOf(request, context.limits) : undefined;
     context.time.catchUp();
     const own = await ownAnswer(context, request, user);
-    if (own) return await writeAnswer(request, response, own, version);
+    if (own) return await writeAnswer(request, response, own, writing);
     const answer = proxied(context, request, { user, body }) ?? ask(context, request, { user, body });
     if (request.method !== 'GET') context.time.soon();
     if (context.keeper) await kept(context, request.method);
     const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
     if (followed) return followLog(context, followed, { sink: keptSink(context, chunkedSink(request, response, 'text/plain')), first: String(answer.body) });
-    if (!answer.frames) return await writeAnswer(request, response, answer, version);
+    if (!answer.frames) return await writeAnswer(request, response, answer, writing);
     const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
     const { type, render } = watchForm(context, answer);
     streamWatch(context, answer.frames, { sink: keptSink(context, chunkedSink(request, response, type)), timeout, render });
@@ -95,13 +95,13 @@ export function ask({ cluster, openapi }: Context, request: IncomingMessage, { u
   });
 }
 
-async function failed({ onError, cluster }: Context, request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+async function failed({ onError, cluster, limits }: Context, request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
   const status = error instanceof StatusError ? error : tooDeep(error) ? badRequest('exceeded max depth') : internal(error);
   if (status.code === 500 && !(error instanceof StatusError)) onError(error);
   if (response.headersSent || response.destroyed) return void request.socket.destroy();
   // What is left of the body is not read: the connection cannot be used again.
   if (!request.complete) response.setHeader('Connection', 'close');
-  await refuse(request, response, status, cluster.server.version);
+  await refuse(request, response, status, { version: cluster.server.version, limits });
   if (!request.complete) response.once('finish', () => request.socket.destroySoon());
 }
 

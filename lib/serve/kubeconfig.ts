@@ -1,7 +1,8 @@
 // The kubeconfig: how kubectl and the client libraries find the server, and as whom they come.
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isMap, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { makeFolder } from './make-folder.ts';
 import type { KeyPair } from './certificates.ts';
 
 export interface KubeconfigParts {
@@ -43,7 +44,7 @@ export function writeKubeconfig(file: string, parts: KubeconfigParts): { merged:
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const ours = before.trim() === '' || before.startsWith(`#${firstLine}`);
   const text = ours ? kubeconfigOf(parts) : mergedInto(before, file, parts);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const draft = `${file}.${process.pid}.new`;
   writeFileSync(draft, text, { mode: 0o600 });
   chmodSync(draft, 0o600);

@@ -1,6 +1,7 @@
 // A cluster that is served in a certain state, to be judged later: what an exercise has to bring.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import type { Cluster, ClusterOptions } from '../cluster/index.ts';
 
 /** What was asked for cannot be done: says it in Korean, with the next step. */
@@ -23,7 +24,7 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>): 
   const kept: string[] = [];
   for (const [path, text] of files) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     if (existsSync(file) && readFileSync(file, 'utf8') !== text) {
       renameSync(file, `${file}.old`);
       kept.push(`${file}.old`);

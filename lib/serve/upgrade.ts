@@ -3,6 +3,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest, StatusError } from '../api/index.ts';
 import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
+import { writeAnswer } from './answer.ts';
 import type { Context } from './context.ts';
 import { ask, followedLog } from './exchange.ts';
 import { userOf } from './identity.ts';
@@ -28,14 +29,14 @@ export function upgrades(context: Context): (request: IncomingMessage, socket: D
       }
       const answer = ask(context, request, { user });
       if (stream && answer.code === 200) return sockets.accept(request, { socket, head }, { log: { text: String(answer.body), followed: followedLog(request) } });
-      if (!answer.frames) return refuseUpgrade(request, socket, answer);
+      if (!answer.frames) return refuseUpgrade(context, request, socket, answer);
       sockets.accept(request, { socket, head }, { watch: answer });
     } catch (error) {
       if (!(error instanceof StatusError)) {
         context.onError(error);
         return void socket.destroy();
       }
-      refuseUpgrade(request, socket, { code: error.code, body: error.toStatus() });
+      refuseUpgrade(context, request, socket, { code: error.code, body: error.toStatus() });
     }
   };
 }
@@ -64,10 +65,11 @@ function mayOpen({ cluster }: Context, request: IncomingMessage, { stream, user 
   cluster.kubelets.target({ namespace, name }, subresource === 'portforward' ? pod.spec.containers[0].name : (query.get('container') ?? undefined));
 }
 
-function refuseUpgrade(request: IncomingMessage, socket: Duplex, { code, body }: HttpResponse): void {
+/** Who asks for no stream, or may not have it, is answered as any other. */
+function refuseUpgrade({ cluster, limits }: Context, request: IncomingMessage, socket: Duplex, answer: HttpResponse): void {
   const response = new ServerResponse(request);
   response.assignSocket(socket as never);
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(code, { 'Content-Type': typeof body === 'string' ? 'text/plain' : 'application/json', 'Content-Length': Buffer.byteLength(text), Connection: 'close' });
-  response.end(text, () => socket.end());
+  response.setHeader('Connection', 'close');
+  response.once('finish', () => socket.end());
+  void writeAnswer(request, response, answer, { version: cluster.server.version, limits });
 }

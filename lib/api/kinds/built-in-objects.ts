@@ -46,7 +46,7 @@ const flowVersion = ({ minor }: Version) => (minor >= 29 ? 'v1' : minor >= 26 ? 
 const levels: [name: string, shares?: number, queues?: number, handSize?: number][] = [['catch-all', 5], ['exempt'], ['global-default', 20, 128, 6], ['leader-election', 10, 16, 4], ['system', 30, 64, 6], ['workload-high', 40, 128, 6], ['workload-low', 100, 128, 6]];
 
 function priorityLevels(version: Version): Draft[] {
-  const shares = version.minor >= 26 ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares';
+  const shares = version.has('nominal-concurrency-shares') ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares';
   const nodeHigh: typeof levels = version.minor >= 22 ? [['node-high', 40, 64, 6]] : [];
   return [...levels, ...nodeHigh].map(([name, count, queues, handSize]) => ({
     kind: 'PriorityLevelConfiguration',

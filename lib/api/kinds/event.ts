@@ -13,7 +13,7 @@ function source({ source, reportingComponent, reportingInstance }: KubeObject): 
   return host ? `${component}, ${host}` : component;
 }
 
-function cells(event: KubeObject, now: number) {
+function cells(event: KubeObject, now: number, version: Version) {
   const { involvedObject: about = {}, series } = event;
   const first = since(event.firstTimestamp || event.eventTime, now);
   const last = series ? since(series.lastObservedTime, now) : event.lastTimestamp ? since(event.lastTimestamp, now) : first;
@@ -27,8 +27,8 @@ function cells(event: KubeObject, now: number) {
     source(event),
     (event.message ?? '').trim(),
     first,
-    // The event that was there before the series began is not counted in it.
-    series ? series.count + 1 : event.count || 1,
+    // Before, the event that was there before the series began was not counted in it.
+    series ? series.count + (version.has('event-series-count') ? 0 : 1) : event.count || 1,
     event.metadata.name,
   ];
 }

@@ -78,7 +78,7 @@ export const priorityLevelConfiguration: Resource = {
     defaults(draft, { version }) {
       const { limited } = (draft.spec ??= {});
       if (limited) {
-        limited[version.minor >= 26 ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares'] ??= 30;
+        limited[version.has('nominal-concurrency-shares') ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares'] ??= 30;
         limited.limitResponse ??= { type: 'Reject' };
         if (limited.limitResponse.queuing) limited.limitResponse.queuing = { queues: 64, handSize: 8, queueLengthLimit: 50, ...limited.limitResponse.queuing };
       }
@@ -94,7 +94,7 @@ export const priorityLevelConfiguration: Resource = {
     validate: levelErrors,
     validateUpdate: levelErrors,
   },
-  columns: (version) => [nameColumn, column('Type'), column(version.minor >= 26 ? 'NominalConcurrencyShares' : 'AssuredConcurrencyShares'), column('Queues'), column('HandSize'), column('QueueLengthLimit'), ageColumn],
+  columns: (version) => [nameColumn, column('Type'), column(version.has('nominal-concurrency-shares') ? 'NominalConcurrencyShares' : 'AssuredConcurrencyShares'), column('Queues'), column('HandSize'), column('QueueLengthLimit'), ageColumn],
   cells: (object, now) => {
     const { type, limited } = object.spec;
     const queuing = limited?.limitResponse?.queuing;

@@ -1,6 +1,7 @@
 // Makes `import … from 'kubook'` work beside the notebooks, with types.
-import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { root } from '../project.ts';
 
 export function linkPackages(folder: string): void {
@@ -13,7 +14,7 @@ function link(path: string, target: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found?.isSymbolicLink() && resolve(dirname(path), readlinkSync(path)) === target) return;
   if (found) rmSync(path, { recursive: true });
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const windows = process.platform === 'win32';
   symlinkSync(windows ? target : relative(dirname(path), target), path, windows ? 'junction' : 'dir');
 }

@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts';
 import { string } from '../flags.ts';
 import type { Call, Command } from '../session.ts';
 
-type Generator = (name: string, options: Omit<Command, 'name' | 'run'> & { make(call: Call): Manifest }) => Command;
+export type Generator = (name: string, options: Omit<Command, 'name' | 'run'> & { make(call: Call): Manifest; what?: string }) => Command;
 
 function amount(text: string): string {
   try {

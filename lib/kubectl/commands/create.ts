@@ -4,6 +4,8 @@ import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
 import { resourceOfKind } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { budgetGenerator } from './create-budget.ts';
+import { ingressGenerator } from './create-ingress.ts';
 import { jobGenerators } from './create-jobs.ts';
 import { quotaGenerator } from './create-quota.ts';
 import { rbacGenerators } from './create-rbac.ts';
@@ -222,22 +224,12 @@ const service: Command = {
 };
 
 /** Generators of kinds that come later. */
-const later: Command[] = ['ingress', 'poddisruptionbudget'].map((name) => ({
-  name,
-  short: `Create a ${name}`,
-  flags: [...shared, list('rule'), string('min-available'), string('selector')],
-  run(call) {
-    nameArgument(call);
-    throw new CommandError(`kubectl create ${name} is not part of this simulation yet`);
-  },
-}));
-
 export const create: Command = {
   name: 'create',
   short: 'Create a resource from a file or from stdin',
   usage: '-f FILENAME',
   flags: [...shared, ...fileFlags, string('selector', 'l'), bool('edit'), string('raw'), bool('windows-line-endings')],
-  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...jobGenerators(generator, nameArgument, need), quotaGenerator(generator, nameArgument), createToken, ...later],
+  commands: [configMap, deployment, namespace, priorityClass, secret, service, serviceAccount, ...rbacGenerators(generator, nameArgument), ...jobGenerators(generator, nameArgument, need), quotaGenerator(generator, nameArgument), ingressGenerator(generator, nameArgument), budgetGenerator(generator, nameArgument), createToken],
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');

@@ -1,6 +1,7 @@
 // `--data DIR`: the store in a folder. kubook.json says what it is, pki/ holds the keys, state-N and log-N the store.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Cluster } from '../../cluster/index.ts';
 import { replaceFile } from './files.ts';
 import { format, head, type Present, readFolder, readIdentity, refuseForeign } from './folder-read.ts';
@@ -25,7 +26,7 @@ export interface FolderOptions {
 export function openFolder(path: string, options: FolderOptions): Keeper {
   const folder = resolve(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     refuseForeign(folder);
     const unlock = lock(folder);
     try {
@@ -82,7 +83,7 @@ class DataFolder implements Keeper {
   /** The keys first: with kubook.json the folder is a cluster's. */
   #writeIdentity({ keys: { authority, serviceAccounts }, ...settings }: Identity): void {
     const pki = join(this.#folder, 'pki');
-    mkdirSync(pki, { recursive: true, mode: 0o700 });
+    makeFolder(pki, 0o700);
     if (!this.found) {
       replaceFile(join(pki, 'ca.key'), [authority.key]);
       replaceFile(join(pki, 'ca.crt'), [authority.cert]);

@@ -53,7 +53,7 @@ function statusText(job: KubeObject): string {
   if (jobHas(job, 'Complete')) return 'Complete';
   if (jobHas(job, 'Failed')) return 'Failed';
   if (job.metadata.deletionTimestamp) return 'Terminating';
-  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find((type) => jobHas(job, type)) ?? 'Running';
+  return ['Suspended', 'FailureTarget'].find((type) => jobHas(job, type)) ?? 'Running';
 }
 
 function completions({ spec, status }: KubeObject): string {
