@@ -74,6 +74,35 @@ test('another API server answers for its group', async () => {
   assert.is(http(flunders).code, 404);
 });
 
+test('a namespace cannot go while a group does not answer', async () => {
+  const { cluster, client, kubectl } = await clusterWith();
+  client.create(apiService());
+  cluster.advance('1s');
+  await kubectl.text`create namespace gone`;
+  await kubectl.text`delete namespace gone --wait=false`;
+  cluster.advance('60s');
+  const { phase, conditions } = client.get('Namespace', { name: 'gone' }).status;
+  const { reason, message } = conditions!.find(({ type }) => type === 'NamespaceDeletionDiscoveryFailure')!;
+  assert.equal([phase, reason, message], ['Terminating', 'DiscoveryFailed', 'Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: wardle.example.com/v1alpha1: the server is currently unable to handle the request']);
+  client.delete({ kind: 'APIService', metadata: { name: 'v1alpha1.wardle.example.com' } });
+  cluster.advance('10m');
+  assert.is(client.find('Namespace', { name: 'gone' }), undefined);
+});
+
+test('what a namespace has on another API server goes with it', async () => {
+  const { cluster, client, deploy, http, kubectl } = await clusterWith();
+  await deploy();
+  client.create(apiService());
+  cluster.advance('1s');
+  await kubectl.text`create namespace gone`;
+  const flunders = `${group}/namespaces/gone/flunders`;
+  http(flunders, { method: 'POST', contentType: 'application/json', body: JSON.stringify({ metadata: { name: 'f' } }) });
+  client.delete({ kind: 'Namespace', metadata: { name: 'gone' } });
+  cluster.advance('60s');
+  assert.equal(JSON.parse(http(flunders).body as string).items, []);
+  assert.is(client.find('Namespace', { name: 'gone' }), undefined);
+});
+
 test('kubectl in a cell reaches the kinds of another API server', async () => {
   const { cluster, client, deploy, kubectl } = await clusterWith();
   await deploy();

@@ -14,7 +14,7 @@ type Rules = Pick<HostNetwork, 'tables' | 'nft'>;
 
 function iptables({ state, config }: RandomWorld): Rules {
   const version = createVersion('v1.33');
-  const tables = new Tables();
+  const tables = new Tables(config.family);
   for (const { table, from, to, rule } of iptablesJumps(version)) {
     tables.ensureChain(table, to);
     tables.ensureRule(table, from, rule);
@@ -25,7 +25,7 @@ function iptables({ state, config }: RandomWorld): Rules {
 
 function nftables({ state, config }: RandomWorld): Rules {
   const nft = new NftRuleset();
-  for (const lines of createNftablesProxier({ ...config, nodePortAddresses: ['0.0.0.0/0'] }).sync(state.ports, state.endpoints, { now: 0 })) nft.load(lines);
+  for (const lines of createNftablesProxier({ ...config, nodePortAddresses: [config.family === 'IPv6' ? '::/0' : '0.0.0.0/0'] }).sync(state.ports, state.endpoints, { now: 0 })) nft.load(lines);
   return { tables: new Tables(), nft };
 }
 
@@ -45,7 +45,8 @@ function outcomes(rules: Rules, { config }: RandomWorld, { packet, origin }: { p
 
 function randomPacket(random: Random, { state, config }: RandomWorld): { packet: Packet; origin: Origin } {
   const port = random.pick([...state.ports.values()]);
-  const [origin, src] = random.pick([['pod', '10.244.1.5'], ['host', config.nodeIP], ['outside', '198.51.100.9'], ['outside', '172.16.0.1']] as [Origin, string][]);
+  const [pod, near, far] = config.family === 'IPv6' ? ['fd00:244::5', 'fd00:51::9', '2001:db8::1'] : ['10.244.1.5', '198.51.100.9', '172.16.0.1'];
+  const [origin, src] = random.pick([['pod', pod], ['host', config.nodeIP], ['outside', near], ['outside', far]] as [Origin, string][]);
   // nftables mode asks the firewall of a balancer first, iptables mode only where there are endpoints.
   const open = port.sourceRanges.length === 0 || (state.endpoints.get(port.key) ?? []).some(({ ready }) => ready);
   // iptables mode does not close outside addresses for the host itself: KUBE-EXTERNAL-SERVICES is not asked in OUTPUT.
@@ -54,9 +55,9 @@ function randomPacket(random: Random, { state, config }: RandomWorld): { packet:
   return { origin, packet: { protocol: port.protocol.toLowerCase() as 'tcp', src, sport: 40_000, dst, dport, mark: 0, state: 'NEW', inInterface: '', outInterface: '', bridged: origin === 'pod', dnat: false } };
 }
 
-test('the same packets get to the same places', () => {
+for (const family of ['IPv4', 'IPv6'] as const) test(`the same packets get to the same places, ${family}`, () => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    const world = randomWorld(seed, { services: 20 });
+    const world = randomWorld(seed, { services: 20, family });
     world.config.nodePortAddresses = [];
     const [a, b] = [iptables(world), nftables(world)];
     const random = createRandom(`packets ${seed}`);

@@ -5,6 +5,7 @@ export interface WordsPod {
   name: string;
   namespace: string;
   ip: string;
+  ip6?: string;
   labels: Record<string, string>;
   ports: { name: string; containerPort: number; protocol: string }[];
 }
@@ -20,10 +21,16 @@ export interface WordsAttempt {
   protocol: string;
 }
 
-const bits = (ip: string) => ip.split('.').map((part) => Number(part).toString(2).padStart(8, '0')).join('');
+function bits(ip: string): string {
+  if (!ip.includes(':')) return ip.split('.').map((part) => Number(part).toString(2).padStart(8, '0')).join('');
+  const [front = [], back = []] = ip.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const groups = front.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
+  const last = back.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
+  return groups.padEnd(128 - last.length, '0') + last;
+}
 
-/** "cidr is a string representing the IPBlock". */
-const inBlock = (cidr: string, ip: string) => bits(ip).slice(0, Number(cidr.split('/')[1])) === bits(cidr.split('/')[0]!).slice(0, Number(cidr.split('/')[1]));
+/** "cidr is a string representing the IPBlock. Valid examples are \"192.168.1.0/24\" or \"2001:db8::/64\"". */
+const inBlock = (cidr: string, ip: string) => cidr.includes(':') === ip.includes(':') && bits(ip).slice(0, Number(cidr.split('/')[1])) === bits(cidr.split('/')[0]!).slice(0, Number(cidr.split('/')[1]));
 
 /** "The result of matchLabels and matchExpressions are ANDed. An empty label selector matches all objects." */
 function selected(selector: any, labels: Record<string, string>): boolean {

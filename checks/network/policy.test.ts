@@ -157,11 +157,11 @@ function randomWorld(seed: number): { world: WordsWorld; random: ReturnType<type
   const pods = Array.from({ length: 8 }, (_, i): WordsPod => ({
     name: `pod-${i}`,
     namespace: random.pick(['a', 'b', 'c']),
-    ip: `10.244.${random.int(3)}.${i + 2}`,
+    ...((n) => ({ ip: `10.244.${n}.${i + 2}`, ip6: `fd00:10:244:${n}::${(i + 2).toString(16)}` }))(random.int(3)),
     labels: randomLabels(random, labelValues),
     ports: [...(random.int(2) ? [{ name: 'http', containerPort: random.pick([80, 8080]), protocol: 'TCP' }] : []), ...(random.int(2) ? [{ name: 'dns', containerPort: 53, protocol: random.pick(['UDP', 'TCP']) }] : [])],
   }));
-  const ips = [...pods.map(({ ip }) => ip), '10.0.0.11', '192.0.2.7'];
+  const ips = [...pods.flatMap(({ ip, ip6 = ip }) => [ip, ip6]), '10.0.0.11', '192.0.2.7', 'fd00:10::11', '2001:db8::7'];
   const policies = Array.from({ length: random.int(7) }, (_, i) => randomPolicy(random, `p${i}`, { namespaces: Object.keys(namespaces), ips }));
   return { world: { pods, namespaces, policies }, random };
 }
@@ -170,13 +170,14 @@ test('reachability over random policies is what a second reading of the specific
   let [allowed, denied] = [0, 0];
   for (let seed = 1; seed <= 300; seed++) {
     const { world, random } = randomWorld(seed);
-    const peer = (pod: WordsPod) => ({ ip: pod.ip, pod: { ...pod, namespaceLabels: world.namespaces[pod.namespace]! } });
-    const outside = [{ ip: '10.0.0.11' }, { ip: '192.0.2.7' }];
+    const peer = (pod: WordsPod, six: boolean) => ({ ip: six ? pod.ip6! : pod.ip, pod: { ...pod, namespaceLabels: world.namespaces[pod.namespace]! } });
+    const outside = [[{ ip: '10.0.0.11' }, { ip: '192.0.2.7' }], [{ ip: 'fd00:10::11' }, { ip: '2001:db8::7' }]];
     for (let i = 0; i < 60; i++) {
       const [from, to] = [random.pick([...world.pods, undefined]), random.pick([...world.pods, undefined])];
       if (from === to) continue;
       const [port, protocol] = [random.pick([53, 80, 8080, 8433]), random.pick(['TCP', 'TCP', 'UDP'] as const)];
-      const [source, target] = [from ? peer(from) : random.pick(outside), to ? peer(to) : random.pick(outside)];
+      const six = random.int(2);
+      const [source, target] = [from, to].map((pod) => (pod ? peer(pod, six === 1) : random.pick(outside[six]!))) as [ReturnType<typeof peer>, ReturnType<typeof peer>];
       const attempt = { from: source, to: target, port, protocol };
       const found = (['egress', 'ingress'] as const).every((direction) => decide(direction, attempt, world.policies)?.allowed !== false);
       const expected = wordsAllow({ from: { ip: source.ip, ...(from && { pod: from }) }, to: { ip: target.ip, ...(to && { pod: to }) }, port, protocol }, world);
@@ -192,21 +193,22 @@ for (const network of ['calico', 'kube-router'] as const) {
   test(`${network}: random policies in a whole cluster`, () => {
     for (let seed = 1; seed <= 6; seed++) {
       const { world, random } = randomWorld(1000 + seed);
-      const cluster = createCluster({ nodes: 2, network, seed });
+      const cluster = createCluster({ nodes: 2, network, seed, podCIDR: '10.244.0.0/16,fd00:10:244::/56' });
       for (const [name, labels] of Object.entries(world.namespaces)) cluster.client.create({ kind: 'Namespace', metadata: { name, labels } });
       cluster.advance('1s');
       for (const { name, namespace, labels, ports } of world.pods) cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { containers: [{ name: 'a', image: 'busybox', command: ['sleep', 'infinity'], ports: ports.map((port) => ({ ...port })) }] } } as never);
       cluster.advance('20s');
-      const pods = world.pods.map((pod): WordsPod => ({ ...pod, ip: cluster.client.get('Pod', pod).status.podIP! }));
-      const policies = Array.from({ length: 5 }, (_, i) => randomPolicy(random, `p${i}`, { namespaces: Object.keys(world.namespaces), ips: pods.map(({ ip }) => ip) }));
+      const pods = world.pods.map((pod): WordsPod => ({ ...pod, ip: cluster.client.get('Pod', pod).status.podIP!, ip6: cluster.client.get('Pod', pod).status.podIPs![1]!.ip! }));
+      const policies = Array.from({ length: 5 }, (_, i) => randomPolicy(random, `p${i}`, { namespaces: Object.keys(world.namespaces), ips: pods.flatMap(({ ip, ip6 = ip }) => [ip, ip6]) }));
       for (const policy of policies) cluster.client.create(structuredClone(policy));
       cluster.advance('2s');
       for (const from of pods) {
         for (const to of pods) {
           const port = random.pick([53, 80, 8080]);
-          const { hops } = cluster.trace({ from: `${from.namespace}/${from.name}`, to: `${to.ip}:${port}` });
+          const [mine, theirs] = random.int(2) ? [from.ip, to.ip] : [from.ip6!, to.ip6!];
+          const { hops } = cluster.trace({ from: `${from.namespace}/${from.name}`, to: theirs.includes(':') ? `[${theirs}]:${port}` : `${theirs}:${port}` });
           const dropped = hops.some(({ place, verdict }) => (place === 'ingress' || place === 'egress') && verdict !== 'ACCEPT');
-          assert.is(!dropped, wordsAllow({ from: { pod: from, ip: from.ip }, to: { pod: to, ip: to.ip }, port, protocol: 'TCP' }, { ...world, pods, policies }), `seed ${seed}: ${from.name} → ${to.name}:${port}`);
+          assert.is(!dropped, wordsAllow({ from: { pod: from, ip: mine }, to: { pod: to, ip: theirs }, port, protocol: 'TCP' }, { ...world, pods, policies }), `seed ${seed}: ${from.name} → ${to.name} ${theirs} ${port}`);
         }
       }
     }

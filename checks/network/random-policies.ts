@@ -32,10 +32,28 @@ function selector(random: Random, values: Record<string, readonly string[]>): ob
 }
 
 function block(random: Random, ips: readonly string[]): object {
-  const parts = pick(random, ips).split('.').map(Number);
+  const ip = pick(random, ips);
+  if (ip.includes(':')) return block6(random, ip);
+  const parts = ip.split('.').map(Number);
   const length = pick(random, [0, 8, 16, 24, 26, 29, 31, 32]);
   const except = length < 32 && chance(random, 50) ? [cidr(parts, Math.min(32, length + 1 + random.int(8)))] : undefined;
   return { ipBlock: { cidr: cidr(parts, length), ...(except && { except }) } };
+}
+
+/** `ip` has one `::`. */
+function block6(random: Random, ip: string): object {
+  const [front = [], back = []] = ip.split('::').map((half) => half.split(':').filter(Boolean));
+  const groups = [...front, ...Array<string>(8 - front.length - back.length).fill('0'), ...back].map((group) => Number.parseInt(group, 16));
+  const length = pick(random, [0, 16, 48, 56, 64, 112, 125, 127, 128]);
+  const except = length < 128 && chance(random, 50) ? [cidr6(groups, Math.min(128, length + 1 + random.int(80)))] : undefined;
+  return { ipBlock: { cidr: cidr6(groups, length), ...(except && { except }) } };
+}
+
+function cidr6(groups: readonly number[], length: number): string {
+  const bits = groups.map((group) => group.toString(2).padStart(16, '0')).join('').slice(0, length).padEnd(128, '0');
+  // Without zeros that could be left out: `fd00:10::/32`.
+  const written = [0, 1, 2, 3, 4, 5, 6, 7].map((at) => Number.parseInt(bits.slice(16 * at, 16 * at + 16), 2).toString(16)).join(':').replace(/(^|:)0(:0)+$/, '::');
+  return `${written}/${length}`;
 }
 
 function cidr(parts: readonly number[], length: number): string {

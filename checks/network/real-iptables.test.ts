@@ -27,7 +27,7 @@ function able(): boolean {
 function listing(tables: Tables): string {
   const chains = tables.chains('nat');
   const jumps = chains.flatMap(({ rules }) => rules.flatMap(({ target }) => (target.kind === 'jump' ? [target.chain] : [])));
-  return chains.map((chain) => listChain(chain, jumps.filter((name) => name === chain.name).length, { numeric: true, lineNumbers: false })).join('\n');
+  return chains.map((chain) => listChain(chain, jumps.filter((name) => name === chain.name).length, { numeric: true, lineNumbers: false, family: tables.family })).join('\n');
 }
 
 function prepare(jumps: readonly { table: string; from: string; to: string; rule: string }[], command: string): string {
@@ -53,12 +53,12 @@ if (!able()) {
             tables.ensureRule(table, from, rule);
           }
           tables.restore(text);
-          const script = `${command} -t nat -N KUBE-MARK-DROP\n${prepare(iptablesJumps(version), command)}\n${command}-restore --noflush --counters <<'END'\n${text}END\n${command}-save -t nat\n${command}-save -t filter\necho LIST\n${family === 'IPv4' ? 'iptables -t nat -L -n' : ''}\n`;
+          const script = `${command} -t nat -N KUBE-MARK-DROP\n${prepare(iptablesJumps(version), command)}\n${command}-restore --noflush --counters <<'END'\n${text}END\n${command}-save -t nat\n${command}-save -t filter\necho LIST\n${command} -t nat -L -n\n`;
           const { status, stdout, stderr } = alone(script);
           assert.is(status, 0, `seed ${seed}: ${stderr}`);
           const [saved = '', listed = ''] = stdout.split('LIST\n');
           assert.is(firstDifference(saved, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);
-          if (family === 'IPv4') assert.is(firstDifference(listed, listing(tables)), '', `seed ${seed}`);
+          assert.is(firstDifference(listed, listing(tables)), '', `seed ${seed}`);
         }
       });
     }
@@ -84,22 +84,23 @@ if (!able()) {
   });
 
   for (const release of ['v1.20', 'v1.33']) {
-    test(`ipvs mode, ${release}`, () => {
+    for (const family of ['IPv4', 'IPv6'] as Family[]) test(`ipvs mode, ${release}, ${family}`, () => {
+      const [command, inet] = family === 'IPv6' ? ['ip6tables', ' family inet6'] : ['iptables', ''];
       const version = createVersion(release);
       const { chains, jumps } = ipvsFrame(version);
       for (const seed of seeds) {
-        const { state, config } = randomWorld(seed, { all: false });
+        const { state, config } = randomWorld(seed, { all: false, family });
         const { document, sets } = ipvsState(state.ports.values(), state.endpoints, config, { existing: new Set(chains.map(({ chain }) => chain)), filters: release !== 'v1.20', categorized: release !== 'v1.20' });
         // Not every kernel has the match of what its own balancer did.
         const text = restoreText(document).replace(/^.* -m ipvs .*\n/gm, '');
-        const tables = new Tables();
+        const tables = new Tables(family);
         tables.ensureChain('nat', 'KUBE-MARK-DROP');
         for (const { table, chain } of chains) tables.ensureChain(table, chain);
         for (const { table, from, rule } of jumps) tables.ensureRule(table, from, rule);
         tables.restore(text);
-        const entries = Object.values(sets).flatMap(({ name, type, entries }) => [`ipset create ${name} ${type}${type === 'bitmap:port' ? ' range 0-65535' : ''}`, ...[...entries].map((entry) => `ipset add ${name} ${entry}`)]);
-        const made = [`iptables -t nat -N KUBE-MARK-DROP`, ...chains.map(({ table, chain }) => `iptables -t ${table} -N ${chain}`)];
-        const script = `${[...entries, ...made].join('\n')}\n${jumps.map(({ table, from, rule }) => `iptables -t ${table} -I ${from} ${rule}`).join('\n')}\niptables-restore --noflush <<'END'\n${text}END\niptables-save -t nat\niptables-save -t filter\n`;
+        const entries = Object.values(sets).flatMap(({ name, type, entries }) => [`ipset create ${name} ${type}${type === 'bitmap:port' ? ' range 0-65535' : inet}`, ...[...entries].map((entry) => `ipset add ${name} ${entry}`)]);
+        const made = [`${command} -t nat -N KUBE-MARK-DROP`, ...chains.map(({ table, chain }) => `${command} -t ${table} -N ${chain}`)];
+        const script = `${[...entries, ...made].join('\n')}\n${jumps.map(({ table, from, rule }) => `${command} -t ${table} -I ${from} ${rule}`).join('\n')}\n${command}-restore --noflush <<'END'\n${text}END\n${command}-save -t nat\n${command}-save -t filter\n`;
         const { status, stdout, stderr } = alone(script);
         assert.is(status, 0, `seed ${seed}: ${stderr}`);
         assert.is(firstDifference(stdout, tables.save('nat') + tables.save('filter')), '', `seed ${seed}`);

@@ -50,4 +50,17 @@ export const kept: Record<string, History> = {
     budgets: [{ of: 7, field: 'maxUnavailable', amount: '50%' }],
     steps: [{ wait: 0, what: { op: 'drain', node: 0 } }],
   },
+  'a stateful set did not take back a pod that had failed while it was a stranger': {
+    seed: 0,
+    version: 'v1.33',
+    setting: { cpus: 2, quota: undefined, limitRange: false },
+    workloads: [{ kind: 'StatefulSet', replicas: 4, parallel: false, partition: 0, grace: 0 }],
+    budgets: [],
+    steps: [
+      { wait: 60_000, what: { op: 'relabel', pod: 0 } },
+      { wait: 0, what: { op: 'fill', what: 'memory', node: 1, lasts: 5000 } },
+      { wait: 0, what: { op: 'relabel', pod: 10 } },
+      { wait: 1000, what: { op: 'relabel', pod: 10 } },
+    ],
+  },
 };

@@ -14,7 +14,7 @@ export function schedulerLimits(judge: Judge): Rule {
   /** When a node was chosen for a claim: its pod is bound once it has its volume. */
   const chosen = new Map<string, number>();
   const late = ({ spec }: Pod) => spec.volumes?.some(({ persistentVolumeClaim: of }) => of && (chosen.get(of.claimName) ?? -Infinity) > world.now - bindTimeout) ?? false;
-  const [placed, sent] = [bindings(judge, { fresh, late }), victims(judge, fresh)];
+  const [placed, sent] = [bindings(judge, { fresh, late }), victims(judge, () => fresh() && !facts.pods().some((pod) => !pod.spec.nodeName && late(pod)))];
   for (const node of facts.objects('Node')) facts.note(node.metadata.uid, 'taints', 0);
   return (write) => {
     const { request, who, before, after } = write;
@@ -73,7 +73,7 @@ function bindings({ facts, world, wrong }: Judge, { fresh, late }: { fresh(): bo
   }
 }
 
-/** Pods that the scheduler sends away. */
+/** Pods that the scheduler sends away. `fresh`: it knew everything, and nobody has room that is not bound yet. */
 function victims({ facts, world, wrong }: Judge, fresh: () => boolean): (victim: Pod) => void {
   let round = { at: -1, node: '', gone: new Set<string>() };
 

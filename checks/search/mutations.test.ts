@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { context } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Mutation, mutations } from './mutations.ts';
@@ -19,34 +19,36 @@ function mutated({ file, from, to }: Mutation): string {
   return parts.join(to);
 }
 
-async function bundle(mutation: Mutation, outfile: string): Promise<void> {
-  const contents = mutated(mutation);
-  const path = join(root, mutation.file);
-  await build({
-    entryPoints: [join(import.meta.dirname, 'mutant.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'error',
-    plugins: [{ name: 'mutation', setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, (args) => (args.path === path ? { contents, loader: 'ts' } : undefined)) }],
-  });
-}
+/** The one that is built next; what it leaves as it is is parsed once for all. */
+let present: Mutation | undefined;
+const outfile = join(folder, 'mutant.cjs');
+const mutants = await context({
+  entryPoints: [join(import.meta.dirname, 'mutant.ts')],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  logLevel: 'error',
+  plugins: [{ name: 'mutation', setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => (present && path === join(root, present.file) ? { contents: mutated(present), loader: 'ts' } : undefined)) }],
+});
 
-async function hunt(file: string, last = 0): Promise<{ i: number; problem: string } | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [file, String(last)]);
+async function hunt(last = 0): Promise<{ i: number; problem: string } | undefined> {
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile, String(last)]);
   return stdout === '' ? undefined : JSON.parse(stdout);
 }
 
-mutations.forEach((mutation, i) => {
+for (const mutation of mutations) {
   test(`found: ${mutation.name}`, async () => {
-    const file = join(folder, `${i}.cjs`);
-    await bundle(mutation, file);
-    const found = await hunt(file, mutation.last);
+    present = mutation;
+    await mutants.rebuild();
+    const found = await hunt(mutation.last);
     assert.ok(found, 'the bounded search does not find it');
     if (process.env.SHOW) console.log(`\n${mutation.name}: last: ${found.i}\n  ${found.problem}`);
   });
-});
+}
 
-test.after(() => rmSync(folder, { recursive: true }));
+test.after(async () => {
+  await mutants.dispose();
+  rmSync(folder, { recursive: true });
+});
 test.run();

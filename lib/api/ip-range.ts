@@ -42,6 +42,15 @@ export function formatAddress({ value, family }: Address): string {
   return compress(groups.map((group) => group.toString(16)));
 }
 
+/** The address that a name in `in-addr.arpa` or, nibble by nibble, `ip6.arpa` is of; undefined when it is none, or only part of one. */
+export function addressOfReverse(name: string): string | undefined {
+  const [, digits = '', zone] = /^(.+)\.(in-addr|ip6)\.arpa$/.exec(name) ?? [];
+  const parts = digits.split('.').reverse();
+  const text = zone === 'ip6' ? (parts.join('').match(/.{1,4}/g) ?? []).join(':') : parts.join('.');
+  const address = parts.length === (zone === 'ip6' ? 32 : 4) ? parseAddress(text) : undefined;
+  return address && formatAddress(address);
+}
+
 /** The longest run of two or more zero groups becomes `::`. */
 function compress(groups: readonly string[]): string {
   let [best, length] = [-1, 1];
@@ -57,6 +66,7 @@ function compress(groups: readonly string[]): string {
 /** Addresses of one range, given out by name or by a chooser. The first address is never given out. */
 export class IPRange {
   readonly cidr: string;
+  readonly family: 'IPv4' | 'IPv6';
   /** How many addresses can be given out. */
   readonly size: number;
   readonly #base: Address;
@@ -70,6 +80,7 @@ export class IPRange {
     const width = address.family === 4 ? 32 : 128;
     this.#bits = BigInt(width - Number(prefix));
     this.#base = { value: (address.value >> this.#bits) << this.#bits, family: address.family };
+    this.family = `IPv${address.family}`;
     this.cidr = `${formatAddress(this.#base)}/${prefix}`;
     // Without the network's own address; IPv4 also lacks the broadcast address. Large IPv6 ranges are cut to 64k.
     const tooWide = Number(this.#bits) >= width - 1;
@@ -95,6 +106,11 @@ export class IPRange {
     if (offset !== undefined) this.#used.delete(offset);
   }
 
+  /** True for addresses that it gives out. */
+  covers(text: string): boolean {
+    return this.#offset(text) !== undefined;
+  }
+
   has(text: string): boolean {
     const offset = this.#offset(text);
     return offset !== undefined && this.#used.has(offset);
@@ -110,7 +126,7 @@ export class IPRange {
     const offset = this.#freeFrom(low, this.size, choose) ?? this.#freeFrom(0, low, choose);
     if (offset === undefined) throw new Error(errors.full);
     this.#used.add(offset);
-    return this.#at(offset);
+    return this.at(offset);
   }
 
   #freeFrom(start: number, end: number, choose: (n: number) => number): number | undefined {
@@ -124,7 +140,8 @@ export class IPRange {
     return undefined;
   }
 
-  #at = (offset: number) => formatAddress({ value: this.#base.value + 1n + BigInt(offset), family: this.#base.family });
+  /** The address that can be given out after so many others. */
+  at = (offset: number) => formatAddress({ value: this.#base.value + 1n + BigInt(offset), family: this.#base.family });
 
   #offset(text: string): number | undefined {
     const address = parseAddress(text);

@@ -15,6 +15,8 @@ export interface Context {
   /** Who asks, and through which subresource; only for kinds that want to know (`asksWho`). */
   user?: { name: string; groups?: readonly string[] };
   subresource?: string;
+  /** The address families that Services can have, the default one first. Missing: IPv4. */
+  ipFamilies?: readonly ('IPv4' | 'IPv6')[];
   /** Looks up another stored object (a PriorityClass, a Service …). */
   find(kind: string, key: { namespace?: string; name: string }): KubeObject | undefined;
 }

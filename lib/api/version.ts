@@ -64,7 +64,7 @@ export const changes = {
   'service-traffic-policy-errors': { since: 23, what: 'A bad externalTrafficPolicy is an unsupported value', source: 'pkg/apis/core/validation/validation.go' },
   'service-internal-traffic-policy': { since: 22, what: 'Services have internalTrafficPolicy, Cluster by default', source: 'KEP-2086, pkg/apis/core/v1/defaults.go' },
   'service-optional-node-ports': { since: 22, what: 'Load balancers have allocateLoadBalancerNodePorts, true by default', source: 'KEP-1864, pkg/apis/core/v1/defaults.go' },
-  'dual-stack': { since: 21, what: 'A node may have an address range of each family', source: 'KEP-563, pkg/registry/core/node/strategy.go' },
+  'dual-stack': { since: 21, what: 'A cluster, a node and a pod may have addresses of both families (gate IPv6DualStack: beta, on by default; stable since 1.23)', source: 'KEP-563, pkg/registry/core/node/strategy.go' },
   'binding-preconditions': { since: 21, what: 'A binding may name the uid of the pod it means', source: 'pkg/registry/core/pod/storage' },
   'empty-budget-selector': { since: 21, what: 'A PodDisruptionBudget with an empty selector is about all pods, no longer about none', source: 'policy/v1, pkg/registry/core/pod/storage/eviction.go' },
   'log-init-containers-apart': { since: 21, what: 'The error for a log of a pod with several containers names init containers apart from the others', source: 'pkg/registry/core/pod/strategy.go' },

@@ -7,6 +7,8 @@ import type { Authorizer } from './authorization/index.ts';
 import type { Storage } from './storage.ts';
 
 export interface ServerParts {
+  /** The address families that Services can have, the default one first. */
+  ipFamilies: readonly ('IPv4' | 'IPv6')[];
   storage: Storage;
   version: Version;
   /** Reaches admission webhooks; missing while nobody has said how. */

@@ -27,9 +27,9 @@ export class Registry {
 
   /** Requests of one second and one namespace share it. */
   context(namespace: string, requested?: string): Context {
-    const { clock, version, find } = this.parts;
+    const { clock, version, find, ipFamilies } = this.parts;
     const now = clock.timestamp();
-    if (this.#context?.namespace !== namespace || this.#context.now !== now || this.#context.requested !== requested) this.#context = { version, now, namespace, requested, find };
+    if (this.#context?.namespace !== namespace || this.#context.now !== now || this.#context.requested !== requested) this.#context = { version, now, namespace, requested, ipFamilies, find };
     return this.#context;
   }
 

@@ -76,7 +76,7 @@ export class ApiServer {
     this.#addresses = new ServiceAddresses({ serviceCIDR, nodePorts }, random.fork('service addresses'), this.version);
     this.#addresses.reset(this.storage.every(this.resourceOf('Service')));
     this.#events = new EventLeases(store, clock);
-    const parts = this.#parts(random);
+    const parts = this.#parts(random, serviceCIDR);
     this.authorizer = createAuthorizer(parts, this.version);
     this.registry = new Registry(parts, admission);
     this.tokens = new Tokens(parts, tokenSigner);
@@ -84,11 +84,12 @@ export class ApiServer {
     this.aggregator = new Aggregator(this);
   }
 
-  #parts(random: Random): ServerParts {
+  #parts(random: Random, serviceCIDR: string): ServerParts {
     const clock = this.#clock;
     return {
       storage: this.storage,
       version: this.version,
+      ipFamilies: serviceCIDR.split(',').map((cidr) => (cidr.includes(':') ? 'IPv6' : 'IPv4')),
       callWebhook: (...call) => this.callWebhook(...call),
       loopback: (request) => this.handle(request),
       authorizer: () => this.authorizer,

@@ -1,40 +1,39 @@
 // Cluster IPs and node ports: handed out once each, from the ranges of the cluster.
-import { type FieldError, internalError, invalidObject, type KubeObject, type Resource, type Version } from '../api/index.ts';
+import { equal, type FieldError, internalError, invalidObject, IPRange, type KubeObject, type Resource, type Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 
 export interface ServiceRanges {
-  /** `10.96.0.0/16` */
+  /** `10.96.0.0/16`; of two families the default one first, with a comma between. */
   serviceCIDR: string;
   /** First and last node port. */
   nodePorts: [number, number];
 }
 
 interface Given {
-  ip?: string;
+  ips: string[];
   ports: number[];
 }
 
+/** The first address of a range is the API server's own. */
+const ownPlace = 1;
+
 export class ServiceAddresses {
-  #ips = new Set<number>();
+  #ips: readonly IPRange[] = [];
   #ports = new Set<number>();
   #ranges: ServiceRanges;
   #random: Random;
   #version: Version;
-  #base: number;
-  #size: number;
 
   constructor(ranges: ServiceRanges, random: Random, version: Version) {
     this.#ranges = ranges;
     this.#random = random;
     this.#version = version;
-    const [address, bits] = ranges.serviceCIDR.split('/') as [string, string];
-    this.#base = toNumber(address);
-    this.#size = 2 ** (32 - Number(bits)) - 2;
+    this.reset([]);
   }
 
   /** Fills in what the Service needs; gives it back when `write` throws, or when nothing is meant to stay (a dry run). */
   around<T>(resource: Resource, service: KubeObject, { old, dryRun, write }: { old?: KubeObject; dryRun?: boolean; write: () => T }): T {
-    const given: Given = { ports: [] };
+    const given: Given = { ips: [], ports: [] };
     try {
       this.#allocate(resource, service, old, given);
       const written = write();
@@ -48,70 +47,87 @@ export class ServiceAddresses {
   }
 
   #takeBack(given: Given): void {
-    if (given.ip) this.#ips.delete(toNumber(given.ip));
+    for (const ip of given.ips) this.#rangeOf(ip)?.release(ip);
     for (const port of given.ports) this.#ports.delete(port);
   }
 
   /** What is stored tells what has been given. */
   reset(services: readonly KubeObject[]): void {
-    this.#ips.clear();
+    this.#ips = this.#ranges.serviceCIDR.split(',').map((cidr) => new IPRange(cidr));
     this.#ports.clear();
     for (const service of services) {
-      if (hasIp(service)) this.#ips.add(toNumber(service.spec.clusterIP));
+      for (const ip of ipsOf(service)) if (this.#why(ip) === undefined) this.#rangeOf(ip)!.allocate(ip);
       for (const port of nodePortsOf(service)) this.#ports.add(port);
     }
   }
 
   release(service: KubeObject): void {
-    if (hasIp(service)) this.#ips.delete(toNumber(service.spec.clusterIP));
-    for (const port of nodePortsOf(service)) this.#ports.delete(port);
+    this.#takeBack({ ips: ipsOf(service), ports: nodePortsOf(service) });
   }
 
   #allocate(resource: Resource, service: KubeObject, old: KubeObject | undefined, given: Given): void {
     const { spec } = service;
     const errors: FieldError[] = [];
-    if (spec.type !== 'ExternalName') {
-      if (old && hasIp(old) && !spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
-      if (!spec.clusterIP) spec.clusterIP = given.ip = this.#nextIp();
-      else if (hasIp(service) && !(old && old.spec.clusterIP === spec.clusterIP)) {
-        const wrong = this.#isReserved(service) ? 'provided IP is already allocated' : this.#takeIp(spec.clusterIP);
-        if (wrong) errors.push({ type: 'FieldValueInvalid', field: 'spec.clusterIPs', message: `Invalid value: []string{${JSON.stringify(spec.clusterIP)}}: ${this.#refusal(spec.clusterIP, wrong)}` });
-        else given.ip = spec.clusterIP;
-      }
-      if (spec.clusterIPs === undefined || spec.clusterIPs[0] !== spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
-    }
+    if (spec.type !== 'ExternalName' && spec.clusterIP !== 'None') errors.push(...this.#allocateIPs(service, old, given));
     if (errors.length === 0 && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) errors.push(...this.#allocatePorts(service, old, given));
     if (errors.length > 0) throw invalidObject(resource, service.metadata.name, errors);
   }
 
-  /** The first address is that of the API server itself. */
-  #isReserved({ metadata, spec }: KubeObject): boolean {
-    return toNumber(spec.clusterIP) === this.#base + 1 && !(metadata.namespace === 'default' && metadata.name === 'kubernetes');
+  /** One of each of its families; releases that know no families give one of the cluster's first. */
+  #allocateIPs(service: KubeObject, old: KubeObject | undefined, given: Given): FieldError[] {
+    const { spec } = service;
+    const before = old ? ipsOf(old) : [];
+    if (before.length > 0 && !spec.clusterIP) spec.clusterIP = before[0];
+    const asked: (string | undefined)[] = spec.clusterIPs?.[0] === spec.clusterIP ? [...(spec.clusterIPs ?? [])] : [spec.clusterIP];
+    const families: string[] = spec.ipFamilies ?? [this.#ips[0]!.family];
+    const ips: string[] = [];
+    for (const [i, family] of families.entries()) {
+      const ip = asked[i];
+      if (!ip) ips.push(this.#nextIp(family));
+      else {
+        const wrong = before.includes(ip) ? undefined : this.#isReserved(service, ip) ? taken : this.#takeIp(ip);
+        if (wrong) return [{ type: 'FieldValueInvalid', field: 'spec.clusterIPs', message: `Invalid value: []string{${asked.map((one) => JSON.stringify(one ?? '')).join(', ')}}: ${this.#refusal(ip, wrong)}` }];
+        ips.push(ip);
+      }
+      if (!before.includes(ips[i]!)) given.ips.push(ips[i]!);
+    }
+    if (!equal(spec.clusterIPs, ips)) spec.clusterIPs = ips;
+    if (spec.clusterIP !== ips[0]) spec.clusterIP = ips[0];
+    return [];
+  }
+
+  #rangeOf(ip: string): IPRange | undefined {
+    return this.#ips.find(({ family }) => family === familyOf(ip));
+  }
+
+  #isReserved({ metadata }: KubeObject, ip: string): boolean {
+    return ip === this.#rangeOf(ip)?.at(0) && !(metadata.namespace === 'default' && metadata.name === 'kubernetes');
   }
 
   #refusal(ip: string, why: string): string {
     return this.#version.has('cluster-ip-error-text') ? `failed to allocate IP ${ip}: ${why}` : `failed to allocated ip:${ip} with error:${why}`;
   }
 
-  #takeIp(ip: string): string | undefined {
-    const number = toNumber(ip);
-    const offset = number - this.#base;
-    if (!(offset >= 1 && offset <= this.#size)) {
-      const which = this.#version.has('cluster-ip-error-text') ? `the provided IP (${ip})` : 'provided IP';
-      return `${which} is not in the valid range. The range of valid IPs is ${this.#ranges.serviceCIDR}`;
-    }
-    if (this.#ips.has(number)) return 'provided IP is already allocated';
-    this.#ips.add(number);
-    return undefined;
+  /** Why an address cannot be had. */
+  #why(ip: string): string | undefined {
+    const range = this.#rangeOf(ip);
+    if (range?.has(ip)) return taken;
+    if (range?.covers(ip)) return undefined;
+    const which = this.#version.has('cluster-ip-error-text') ? `the provided IP (${ip})` : 'provided IP';
+    return `${which} is not in the valid range. The range of valid IPs is ${(range ?? this.#ips[0]!).cidr}`;
   }
 
-  #nextIp(): string {
-    if (this.#ips.size >= this.#size) throw new RangeError('range is full');
-    for (;;) {
-      const number = this.#base + 2 + this.#random.int(this.#size - 1);
-      if (this.#ips.has(number)) continue;
-      this.#ips.add(number);
-      return toText(number);
+  #takeIp(ip: string): string | undefined {
+    const why = this.#why(ip);
+    if (why === undefined) this.#rangeOf(ip)!.allocate(ip);
+    return why;
+  }
+
+  #nextIp(family: string): string {
+    try {
+      return this.#ips.find((range) => range.family === family)!.allocateNext((n) => this.#random.int(n), { reserved: ownPlace });
+    } catch (error) {
+      throw internalError(`failed to allocate a serviceIP: ${(error as Error).message}`);
     }
   }
 
@@ -167,19 +183,21 @@ export class ServiceAddresses {
   }
 
   #releaseUnused(old: KubeObject, now: KubeObject): void {
-    if (hasIp(old) && old.spec.clusterIP !== now.spec.clusterIP) this.#ips.delete(toNumber(old.spec.clusterIP));
+    const stay = ipsOf(now);
+    for (const ip of ipsOf(old)) if (!stay.includes(ip)) this.#rangeOf(ip)?.release(ip);
     const kept = new Set(nodePortsOf(now));
     for (const port of nodePortsOf(old)) if (!kept.has(port)) this.#ports.delete(port);
   }
 }
 
-function hasIp(service: KubeObject): boolean {
-  return Boolean(service.spec.clusterIP) && service.spec.clusterIP !== 'None';
+/** None of a headless Service. */
+function ipsOf({ spec: { clusterIP, clusterIPs = clusterIP ? [clusterIP] : [] } }: KubeObject): string[] {
+  return clusterIP && clusterIP !== 'None' ? clusterIPs : [];
 }
+
+const familyOf = (ip: string) => (ip.includes(':') ? 'IPv6' : 'IPv4');
+const taken = 'provided IP is already allocated';
 
 function nodePortsOf({ spec }: KubeObject): number[] {
   return [...(spec.ports ?? []).map((p: { nodePort?: number }) => p.nodePort), spec.healthCheckNodePort].filter(Boolean);
 }
-
-const toNumber = (ip: string) => ip.split('.').reduce((n, byte) => n * 256 + Number(byte), 0);
-const toText = (n: number) => [24, 16, 8, 0].map((shift) => (n / 2 ** shift) & 255).join('.');

@@ -1,5 +1,5 @@
 // What a new cluster holds before anybody has asked for anything: kube-apiserver makes it at its first start.
-import type { Manifest } from '../api/index.ts';
+import { IPRange, type Manifest } from '../api/index.ts';
 import type { ApiServer } from '../apiserver/index.ts';
 import type { Client } from '../client/index.ts';
 
@@ -11,7 +11,7 @@ const priorities: [string, number, string][] = [
 ];
 
 /** Writes the first objects, those of them that are not there yet. `address` is where the API server listens. */
-export function bootstrap(server: ApiServer, apiserver: Client, address: string): void {
+export function bootstrap(server: ApiServer, apiserver: Client, { address, serviceCIDR }: { address: string; serviceCIDR: string }): void {
   const client = { create: (object: Manifest) => void (exists(server, object) || apiserver.create(object)) };
   for (const name of namespaces) client.create({ kind: 'Namespace', metadata: { name } });
   for (const [name, value, description] of priorities) client.create({ kind: 'PriorityClass', metadata: { name }, value, description });
@@ -20,7 +20,7 @@ export function bootstrap(server: ApiServer, apiserver: Client, address: string)
   client.create({
     kind: 'Service',
     metadata: { ...metadata, labels },
-    spec: { type: 'ClusterIP', clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }] },
+    spec: { type: 'ClusterIP', clusterIP: new IPRange(serviceCIDR.split(',')[0]!).at(0), ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }] },
   });
   const mirrored = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
   const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }];
@@ -28,7 +28,7 @@ export function bootstrap(server: ApiServer, apiserver: Client, address: string)
   client.create({
     kind: 'EndpointSlice',
     metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: 'IPv4',
+    addressType: address.includes(':') ? 'IPv6' : 'IPv4',
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports,
   } as Manifest);

@@ -25,6 +25,7 @@ import { createMachineShell, type Host, type MachineShellParts } from './machine
 import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
+import { rangesOf } from './ranges.ts';
 import { display, inspected, show, withDrawing } from './show.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { startAggregation } from './aggregation.ts';
@@ -95,9 +96,6 @@ export interface Cluster extends Workstation {
   readonly problems: readonly Problem[];
 }
 
-/** A /16 has room for 256 nodes; larger clusters get a /9, room for 32,768. */
-const podRange = ({ nodes = 0 }: ClusterOptions) => ((typeof nodes === 'number' ? nodes : nodes.length) < 256 ? '10.244.0.0/16' : '10.128.0.0/9');
-
 /** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
 const compactionInterval = 300_000;
 
@@ -107,17 +105,18 @@ const compactionInterval = 300_000;
  * take no leader's lease.
  */
 export function createCluster(options: ClusterOptions = {}): Cluster {
-  const { seed = 1, version: release, kubelets = true, podCIDR = podRange(options) } = options;
+  const { seed = 1, version: release, kubelets = true } = options;
   const version = createVersion(release);
+  const { podCIDR, serviceCIDR, families } = rangesOf(options, version);
   const [clock, random] = [new Clock(options.start), createRandom(seed)];
   const loop = new Loop({ clock, random: random.fork('loop') });
   const store = new Store();
   if (options.etcd) store.restore(options.etcd);
-  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR: options.serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
-  const plan = machinesOf(options);
+  const plan = machinesOf(options, families);
   const [controlPlane] = plan;
   const apiserver = switchable('kube-apiserver');
   const etcd = switchable('etcd');
@@ -128,7 +127,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
   const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
-  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), controlPlane!.ip);
+  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), { address: controlPlane!.ip, serviceCIDR });
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane!.name, ip: controlPlane!.ip }, ip, port);
   const webhooks = createWebhooks(server, connect);
@@ -151,7 +150,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const registries = new Registries();
   openAccounts(registries);
   const storage = new NetworkStorage();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR: options.serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;

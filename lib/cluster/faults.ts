@@ -47,7 +47,7 @@ export function createFaults({ machines, processes, links, brokenImages, network
     kubelet: (host) => unit(host, 'kubelet'),
     containerd: (host) => unit(host, 'containerd'),
     docker: (host) => unit(host, 'docker'),
-    'kube-proxy': (host) => network.host(machine(host).name)!.proxy,
+    'kube-proxy': (host) => network.kubeProxy(machine(host).name),
   };
   const process = (name: string, host = '') => onMachine[name]?.(host) ?? found(processes, name, '프로세스');
   const openPort = (name: string, port: number) => {

@@ -2,7 +2,7 @@
 import { type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { type Command, dialByName, ExitShell, lookUp, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
+import { addressTypes, type Command, dialByName, ExitShell, lookUp, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
 
 export interface LineResult {
   code: number;
@@ -101,7 +101,7 @@ function hostCommand(machine: Machine, network: ShellNetwork, run: (typeof netwo
 }
 
 function processOf({ machine, network, random }: { machine: Machine; network: ShellNetwork; random: Random }): Process {
-  const resolve = (name: string) => resolveName(name, machine.files, (question, server) => network.query(question, server));
+  const resolve = (name: string, family?: 4 | 6) => resolveName(name, machine.files, (question, server) => network.query(question, server), addressTypes(machine.ips, family));
   return {
     argv: ['bash'],
     env: { HOME: '/root', PATH: '/usr/sbin:/usr/bin:/sbin:/bin', USER: 'root' },
@@ -109,6 +109,7 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     random,
     hostname: machine.hostname,
     ip: machine.ip,
+    ips: machine.ips,
     files: machine.files,
     user: superuser,
     workingDirectory: '/root',
@@ -124,7 +125,7 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},
-    dial: (host, port, protocol) => dialByName(host, port, { resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port, protocol), random }),
+    dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port, protocol), random }),
     resolve,
     query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
   };

@@ -47,9 +47,9 @@ export interface NodeParts {
 const restartAfter = 10_000;
 
 export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, externalCloud, ...rest }: NodeParts): ClusterNode {
-  const { name, ip, cpus, memory, options } = planned;
+  const { name, ip, ips, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
-  const machine = createMachine({ name, clock: loop.clock, ip, cpus, memory, storage });
+  const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage });
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);

@@ -5,11 +5,15 @@ import { modeReleases, type NetworkName, type ProxyMode } from '../network/index
 import type { Random } from '../sim/index.ts';
 import type { CloudOptions } from './cloud/cloud.ts';
 import type { ControllerFactory } from './controller-manager.ts';
+import type { Family } from './ranges.ts';
 
 /** One worker. Whatever is missing: 4 CPUs, 8Gi, 110 pods. */
 export interface NodeOptions {
   name?: string;
-  /** Default: the next one in 10.0.0.0/16. Between machines of different /16 stands a router, which knows nothing of pods. */
+  /**
+   * Default: the next one in 10.0.0.0/16 (fd00:10::/64). Of both families with a comma between. Between machines of different /16
+   * (/64) stands a router, which knows nothing of pods.
+   */
   ip?: string;
   cpus?: number;
   /** A quantity (`8Gi`) or bytes. */
@@ -60,9 +64,12 @@ export interface ClusterOptions {
     rootCA: string;
     tokenSigner: TokenSigner;
   };
-  /** Range of cluster IPs. Default `10.96.0.0/16`. */
+  /** Range of cluster IPs. Default `10.96.0.0/16`, `fd00:10:96::/112` where pods have IPv6 addresses; both with a comma between where they have both. */
   serviceCIDR?: string;
-  /** Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. */
+  /**
+   * Range of pod IPs; each node gets a /24 of it. Default `10.244.0.0/16`, `10.128.0.0/9` from 256 nodes on. A range of IPv6
+   * (`fd00:10:244::/56`, each node a /64) makes an IPv6 cluster, both with a comma between a dual-stack one (since v1.21).
+   */
   podCIDR?: string;
   /**
    * The network plug-in. Default `flannel` (VXLAN). Only Calico, kube-router, Romana and Weave Net enforce NetworkPolicies; `kubenet`
@@ -79,6 +86,9 @@ export interface ClusterOptions {
 
 export interface PlannedMachine {
   name: string;
+  /** Of each family of the cluster, the first one first. */
+  ips: readonly string[];
+  /** The first of them. */
   ip: string;
   cpus: number;
   /** Bytes. */
@@ -95,24 +105,22 @@ export function proxyModeOf({ proxyMode = 'iptables' }: ClusterOptions, version:
 }
 
 /** The machines of a cluster, control plane first. */
-export function machinesOf({ nodes = 2 }: ClusterOptions): PlannedMachine[] {
+export function machinesOf({ nodes = 2 }: ClusterOptions, families: readonly Family[] = ['IPv4']): PlannedMachine[] {
   if (typeof nodes === 'number' && !(Number.isInteger(nodes) && nodes >= 0)) throw new RangeError(`nodes는 노드의 수(0 이상의 정수)나 노드의 목록이다: ${nodes}`);
   const workers: NodeOptions[] = typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
   const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
-  return all.map(({ options, controlPlane }, i) => ({
-    name: options.name ?? `worker-${i}`,
-    ip: options.ip ?? address(i),
-    cpus: options.cpus ?? 4,
-    memory: bytesOf(options.memory ?? '8Gi'),
-    options,
-    controlPlane,
-  }));
+  return all.map(({ options, controlPlane }, i) => {
+    const ips = families.map((family) => options.ip?.split(',').find((ip) => ip.includes(':') === (family === 'IPv6')) ?? address(i, family));
+    return { name: options.name ?? `worker-${i}`, ips, ip: ips[0]!, cpus: options.cpus ?? 4, memory: bytesOf(options.memory ?? '8Gi'), options, controlPlane };
+  });
 }
 
 const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : bytes(memory));
 
-/** 10.0.0.10 for the control plane, then one after the other. */
-function address(i: number): string {
+/** 10.0.0.10 (fd00:10::10) for the control plane, then one after the other. */
+function address(i: number, family: Family): string {
   const n = i + 10;
+  // Read as decimal, too: the same digits as at the end of the IPv4 address.
+  if (family === 'IPv6') return `fd00:10::${n < 10_000 ? n : `${Math.floor(n / 10_000)}:${n % 10_000}`}`;
   return `10.0.${n >> 8}.${n & 255}`;
 }

@@ -2,14 +2,14 @@
 import type { Client } from '../client/index.ts';
 import { hostnameOf, hostsFile, resolverFile } from '../kubelet/index.ts';
 import type { Machine } from '../machine/index.ts';
-import { type ClusterNetwork, type Loss, type PacketTrace, traceOf, verdictText } from '../network/index.ts';
-import { resolveName } from '../workloads/index.ts';
+import { type ClusterNetwork, type Loss, type PacketTrace, verdictText } from '../network/index.ts';
+import { addressTypes, resolveName } from '../workloads/index.ts';
 import { drawPath, type Drawing } from '../view/index.ts';
 
 export interface TraceOptions {
   /** A pod (`client`, `team-a/client`) or a machine. */
   from: string;
-  /** What it asks for, as `curl` would be told: `web`, `http://web.default:8080`, `10.96.0.1:443`. Without a port: the Service's first, else 80. */
+  /** What it asks for, as `curl` would be told: `web`, `http://web.default:8080`, `10.96.0.1:443`, `[fd00::1]:80`. Without a port: the Service's first, else 80. */
   to: string;
   protocol?: 'tcp' | 'udp' | 'sctp';
 }
@@ -51,13 +51,13 @@ export interface TraceParts {
 const address = /^\d+\.\d+\.\d+\.\d+$/;
 
 export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, network, machines, display }: TraceParts): Trace {
-  const caller = callerOf(from, client, machines);
-  const [, host = '', given] = /^(?:\w+:\/\/)?([^/:]+)(?::(\d+))?/.exec(to) ?? [];
-  const lookup = address.test(host) ? undefined : lookUpName(host, caller, network);
+  const caller = callerOf(from, { client, network, machines, display });
+  const [, host = '', given] = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^/:]+)(?::(\d+))?/.exec(to.split(':').length > 2 && !/[[/]/.test(to) ? `[${to}]` : to)?.map((part) => part?.replace(/^\[|\]$/g, '')) ?? [];
+  const lookup = address.test(host) || host.includes(':') ? undefined : lookUpName(host, caller, network);
   const ip = lookup ? lookup.addresses[0] : host;
-  const service = [...client.list('Service').items].find(({ spec }) => spec.clusterIP === ip);
+  const service = [...client.list('Service').items].find(({ spec }) => (spec.clusterIPs ?? [spec.clusterIP]).includes(ip));
   const port = given ? Number(given) : (service?.spec.ports?.[0]?.port ?? 80);
-  const told: PacketTrace = ip ? traceOf(network.travel(caller, ip, port, protocol), network.pods) : { hops: [], error: lookup?.questions.some(({ rcode }) => rcode === 'timeout') ? 'timeout' : 'no-such-host' };
+  const told: PacketTrace = ip ? network.trace(caller, { ip, port, protocol }) : { hops: [], error: lookup?.questions.some(({ rcode }) => rcode === 'timeout') ? 'timeout' : 'no-such-host' };
   const answers = told.arrived && network.listens(told.arrived.to, told.arrived.machine);
   const error = told.error ?? (told.arrived && protocol === 'tcp' && !answers ? 'refused' : undefined);
   const drawing = drawPath({ from, to, ...(lookup && { lookup }), hops: told.hops, end: endOf(told, error, client), reached: !error });
@@ -68,24 +68,24 @@ function lookUpName(host: string, caller: ReturnType<typeof callerOf>, network: 
   const questions: LookupQuestion[] = [];
   const { name, addresses, answer } = resolveName(host, caller.files, (question, server) => {
     const answered = network.query(question, server, caller);
-    const records = (answered?.records ?? []).map(({ type, data }) => (type === 'A' ? data : `${type} ${data.replace(/\.$/, '')}`));
+    const records = (answered?.records ?? []).map(({ type, data }) => (type === 'A' || type === 'AAAA' ? data : `${type} ${data.replace(/\.$/, '')}`));
     questions.push({ name: question.name, server, rcode: answered?.rcode ?? 'timeout', records });
     return answered;
-  });
+  }, addressTypes(caller.ips));
   const verdict = answer ? undefined : network.dnsVerdict(caller);
   return { name, addresses, questions, ...(questions.length === 0 && { file: '/etc/hosts' }), ...(verdict?.allowed === false && { policy: verdictText(verdict) }) };
 }
 
-function callerOf(from: string, client: Pick<Client, 'list'>, machines: ReadonlyMap<string, Machine>) {
+function callerOf(from: string, { client, machines, network }: TraceParts) {
   const machine = machines.get(from);
-  if (machine) return { node: machine.name, ip: machine.ip, files: machine.files };
+  if (machine) return { node: machine.name, ip: machine.ip, ips: machine.ips, files: machine.files };
   const [name = '', namespace = 'default'] = from.split('/').reverse();
   const pod = client.list('Pod', { namespace }).items.find(({ metadata }) => metadata.name === name);
   if (!pod?.status.podIP || !pod.spec.nodeName) throw new RangeError(`'${from}'은(는) 머신도 아니고 주소가 있는 파드도 아니다`);
   const node = machines.get(pod.spec.nodeName)!;
-  const facts = { ip: pod.status.podIP, hostname: hostnameOf(pod), hostFile: (path: string) => node.files.read(path) ?? '', runtime: 'containerd' };
+  const facts = { ips: (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!), dnsAddress: network.dnsAddress, hostname: hostnameOf(pod), hostFile: (path: string) => node.files.read(path) ?? '', runtime: 'containerd' };
   const files = { read: (path: string) => (path === '/etc/hosts' ? hostsFile(pod, facts) : resolverFile(pod, facts)) };
-  return { node: node.name, ip: facts.ip, namespace, files };
+  return { node: node.name, ip: pod.status.podIP, ips: facts.ips, namespace, files };
 }
 
 const reasons: Record<string, string> = { refused: '연결을 거절당했다', timeout: '답이 없다', unreachable: '길이 없다', closed: '받아 주더니 말없이 끊었다', 'no-such-host': '그런 이름이 없다' };
@@ -107,7 +107,7 @@ function endOf({ arrived, loss }: PacketTrace, error: string | undefined, client
 }
 
 function podAt(at: string, node: string, client: Pick<Client, 'list'>): string | undefined {
-  const ip = at.slice(0, at.lastIndexOf(':'));
-  const pod = client.list('Pod').items.find(({ status, spec }) => status.podIP === ip && spec.nodeName === node && !spec.hostNetwork && status.phase === 'Running');
+  const ip = at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const pod = client.list('Pod').items.find(({ status, spec }) => (status.podIP === ip || status.podIPs?.some((one) => one.ip === ip)) && spec.nodeName === node && !spec.hostNetwork && status.phase === 'Running');
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
 }

@@ -9,7 +9,7 @@ import { mountsOf, subPathNode } from './volumes/mounts.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
 import type { Worker } from './worker.ts';
 
-export type ContainerParts = Pick<PodParts, 'sources' | 'machine' | 'runtime'>;
+export type ContainerParts = Pick<PodParts, 'sources' | 'machine' | 'runtime' | 'network'>;
 
 export class PodContainer implements ContainerConfig {
   readonly name: string;
@@ -82,9 +82,9 @@ export class PodContainer implements ContainerConfig {
 
   mounts(): readonly Mount[] {
     const { worker, subPaths } = this;
-    const { machine, runtime } = this.parts;
+    const { machine, runtime, network } = this.parts;
     const { pod } = worker;
-    const facts = { ip: runtime.pods.get(worker.uid)?.ip ?? '', hostname: pod.spec.hostNetwork ? machine.hostname : hostnameOf(pod), hostFile: (path: string) => machine.files.read(path) ?? '', runtime: runtime.name };
+    const facts = { ips: runtime.pods.get(worker.uid)?.ips ?? [''], dnsAddress: network.dnsAddress, hostname: pod.spec.hostNetwork ? machine.hostname : hostnameOf(pod), hostFile: (path: string) => machine.files.read(path) ?? '', runtime: runtime.name };
     return mountsOf(this.container, { pod, machine, volumes: this.#volumes(), facts, subPaths });
   }
 

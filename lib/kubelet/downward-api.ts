@@ -3,14 +3,14 @@ import { bytes, type Container, cpuMilli, type Pod } from '../api/index.ts';
 import { ConfigError } from './references.ts';
 
 export interface NodeFacts {
-  node: { name: string; ip: string };
-  podIP(uid: string): string;
+  node: { name: string; ips: readonly string[] };
+  podIPs(uid: string): readonly string[];
   /** What a container without a limit may use. */
   allocatable: Record<string, string>;
 }
 
 /** A field of the pod; those of its status and spec only in variables. */
-export function podField(pod: Pod, path: string, { node, podIP }: Omit<NodeFacts, 'allocatable'>): string {
+export function podField(pod: Pod, path: string, { node, podIPs }: Omit<NodeFacts, 'allocatable'>): string {
   const { metadata, spec } = pod;
   const key = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (key) return metadata[key[1] as 'labels' | 'annotations']?.[key[2]!] ?? '';
@@ -30,11 +30,13 @@ export function podField(pod: Pod, path: string, { node, podIP }: Omit<NodeFacts
     case 'spec.serviceAccountName':
       return spec.serviceAccountName ?? 'default';
     case 'status.hostIP':
+      return node.ips[0]!;
     case 'status.hostIPs':
-      return node.ip;
+      return node.ips.join();
     case 'status.podIP':
+      return podIPs(metadata.uid)[0] ?? '';
     case 'status.podIPs':
-      return podIP(metadata.uid);
+      return podIPs(metadata.uid).join();
     default:
       throw new ConfigError(`unsupported fieldPath: ${path}`);
   }

@@ -1,6 +1,6 @@
 // Lifecycle hooks: what a container is told after it started and before it stops (pkg/kubelet/lifecycle/handlers.go).
 import type { Container } from '../api/index.ts';
-import type { ContainerRecord } from '../machine/index.ts';
+import { type ContainerRecord, hostPort } from '../machine/index.ts';
 import type { PodParts } from './pod-parts.ts';
 import { portNumber } from './probes.ts';
 import type { Worker } from './worker.ts';
@@ -32,12 +32,12 @@ function runExec({ runtime }: PodParts, record: ContainerRecord, { command, wher
 function call({ runtime, network, machine, version }: PodParts, worker: Worker, { container, get, where }: { container: Container; get: NonNullable<Hook['httpGet']>; where: string }): { failed?: string } {
   const { path = '/', port, host = runtime.pods.get(worker.uid)?.ip ?? '', httpHeaders } = get;
   const number = portNumber(port, container);
-  const url = `http://${host}:${number}${path.startsWith('/') ? path : `/${path}`}`;
+  const url = `http://${hostPort(host, number)}${path.startsWith('/') ? path : `/${path}`}`;
   const sendsHeaders = version.has('http-hook-headers');
   const failed = (why: string) => ({ failed: `${version.has('http-hook-spelling') ? 'HTTP' : 'Http'} lifecycle hook (${path}) ${where} - error: ${why}${sendsHeaders ? '' : ', message: ""'}` });
   if (typeof number === 'string') return failed(number);
   const dial = network.dial({ node: machine.name, ip: machine.ip }, host, number);
-  if (dial.error) return failed(`Get ${JSON.stringify(url)}: dial tcp ${host}:${number}: ${dial.error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`);
+  if (dial.error) return failed(`Get ${JSON.stringify(url)}: dial tcp ${hostPort(host, number)}: ${dial.error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`);
   const headers = sendsHeaders ? { 'User-Agent': `kube-lifecycle/1.${version.minor}`, ...Object.fromEntries((httpHeaders ?? []).map(({ name, value }) => [name, value])) } : { 'User-Agent': 'Go-http-client/1.1' };
   dial.listener({ method: 'GET', path, host, port: number, from: machine.ip, headers });
   return {};

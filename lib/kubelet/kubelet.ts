@@ -109,7 +109,7 @@ class Life implements Actor {
     const client = connect();
     this.#client = client;
     const { version } = client;
-    const node = { name: nodeName, ip: machine.ip };
+    const node = { name: nodeName, ip: machine.ip, ips: machine.ips };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = readConfiguration(machine);
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });

@@ -228,7 +228,7 @@ export class NodeAgent {
     if (externalCloud && client.version.has('addresses-from-cloud')) return {};
     return {
       addresses: [
-        { type: 'InternalIP', address: machine.ip },
+        ...machine.ips.map((address) => ({ type: 'InternalIP', address })),
         { type: 'Hostname', address: nodeName },
       ],
     };

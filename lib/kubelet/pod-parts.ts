@@ -23,7 +23,7 @@ export interface PodPartsOptions {
   prober: Prober;
   event: RecordEvent;
   podEvent(worker: Worker, type: 'Normal' | 'Warning', reason: string, message: string): void;
-  sources: Omit<EnvironmentSources, 'podIP'>;
+  sources: Omit<EnvironmentSources, 'podIPs'>;
   /** Ends a pod that takes more than it may. */
   evict(worker: Worker, message: string): void;
   /** Gives a pod that runs what it asks for now, or says why not. */
@@ -40,6 +40,6 @@ export interface PodParts extends PodPartsOptions {
 
 /** Spelt out, so that the parts of all nodes have one shape. */
 export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, allocate, mirrors, wakeAt }: PodPartsOptions): PodParts {
-  const podIP = (uid: string) => runtime.pods.get(uid)?.ip ?? '';
-  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, allocate, mirrors, wakeAt, backOff: new BackOff(), sources: { ...sources, podIP } };
+  const podIPs = (uid: string) => runtime.pods.get(uid)?.ips ?? [];
+  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, allocate, mirrors, wakeAt, backOff: new BackOff(), sources: { ...sources, podIPs } };
 }

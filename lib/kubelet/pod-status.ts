@@ -19,9 +19,9 @@ export interface StatusContext {
 }
 
 /** What is the same for all pods of a node. */
-export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'hostIP' | 'runtime'>): StatusContext {
-  const { version, clock, hostIP, runtime } = node;
-  return { version, clock, hostIP, runtime, hostIPs: version.has('pod-host-ips') ? [{ ip: hostIP }] : undefined, readyToStart: version.has('pod-ready-to-start-containers'), resources: version.has('in-place-resize') };
+export function statusContext(node: Pick<StatusContext, 'version' | 'clock' | 'runtime'> & { hostIPs: readonly string[] }): StatusContext {
+  const { version, clock, hostIPs, runtime } = node;
+  return { version, clock, hostIP: hostIPs[0]!, runtime, hostIPs: version.has('pod-host-ips') ? hostIPs.map((ip) => ({ ip })) : undefined, readyToStart: version.has('pod-ready-to-start-containers'), resources: version.has('in-place-resize') };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -45,7 +45,7 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
   const ip = record?.ip || old.podIP;
   if (ip) {
     status.podIP = ip;
-    status.podIPs = old.podIP === ip ? old.podIPs! : [{ ip }];
+    status.podIPs = old.podIP === ip ? old.podIPs! : record ? record.ips.map((one) => ({ ip: one })) : [{ ip }];
   }
   status.startTime = old.startTime ?? now;
   if (initializing) status.initContainerStatuses = init as ContainerStatus[];

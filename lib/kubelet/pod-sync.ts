@@ -23,7 +23,7 @@ export class PodSync {
   constructor(options: PodPartsOptions) {
     const { runtime, version, machine, clock } = options;
     this.#parts = podParts(options);
-    this.#context = statusContext({ version, clock, hostIP: machine.ip, runtime: runtime.name });
+    this.#context = statusContext({ version, clock, hostIPs: machine.ips, runtime: runtime.name });
   }
 
   sync(worker: Worker): void {

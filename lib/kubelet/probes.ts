@@ -1,6 +1,6 @@
 // Startup, liveness and readiness probes: when they ask, how they count, what they say.
 import type { Container, Pod, Probe, Version } from '../api/index.ts';
-import type { ContainerRecord, Network, PodRecord, Runtime } from '../machine/index.ts';
+import { type ContainerRecord, hostPort, type Network, type PodRecord, type Runtime } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { RecordEvent } from './images.ts';
 import type { Worker } from './worker.ts';
@@ -131,7 +131,7 @@ export class Prober {
     }
     if (probe.httpGet) return this.#http(worker.pod, pod, container, probe, timeout);
     if (probe.tcpSocket) return this.#tcp(pod, container, probe);
-    if (probe.grpc) return this.#dial(pod, pod.ip, probe.grpc.port).error ? `failed: timeout: failed to connect service "${pod.ip}:${probe.grpc.port}" within ${timeout / 1000}s: context deadline exceeded` : undefined;
+    if (probe.grpc) return this.#dial(pod, pod.ip, probe.grpc.port).error ? `failed: timeout: failed to connect service "${hostPort(pod.ip, probe.grpc.port)}" within ${timeout / 1000}s: context deadline exceeded` : undefined;
     return undefined;
   }
 
@@ -147,10 +147,10 @@ export class Prober {
     const number = portNumber(port, container);
     if (typeof number === 'string') return `errored: ${number}`;
     const address = host || pod.ip;
-    const url = `${scheme.toLowerCase()}://${address}:${number}${path.startsWith('/') ? path : `/${path}`}`;
+    const url = `${scheme.toLowerCase()}://${hostPort(address, number)}${path.startsWith('/') ? path : `/${path}`}`;
     const dial = this.#dial(pod, address, number);
     const failed = `failed: Get ${JSON.stringify(url)}: `;
-    if (dial.error === 'refused') return `${failed}dial tcp ${address}:${number}: connect: connection refused`;
+    if (dial.error === 'refused') return `${failed}dial tcp ${hostPort(address, number)}: connect: connection refused`;
     if (dial.error === 'no-such-host') return `${failed}dial tcp: lookup ${address}: no such host`;
     const tooLong = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
     if (dial.error) return failed + tooLong;
@@ -166,7 +166,7 @@ export class Prober {
     const address = probe.tcpSocket!.host || pod.ip;
     const { error } = this.#dial(pod, address, number);
     if (!error) return undefined;
-    return `failed: dial tcp ${address}:${number}: ${error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`;
+    return `failed: dial tcp ${hostPort(address, number)}: ${error === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`;
   }
 
   #dial(pod: PodRecord, host: string, port: number) {

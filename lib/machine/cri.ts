@@ -116,6 +116,8 @@ export interface PodRecord {
   /** How often a sandbox was made for this pod before this one. */
   readonly attempt: number;
   readonly ip: string;
+  /** All its addresses, at most one of a family, the first one first; none before it has one. */
+  readonly ips: readonly string[];
   /** Newest first. */
   readonly containers: readonly ContainerRecord[];
 }

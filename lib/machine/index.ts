@@ -3,5 +3,6 @@ export * from './files/index.ts';
 export { Links } from './links.ts';
 export { createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type MachineOptions, type OperatingSystem } from './machine.ts';
 export type * from './network.ts';
+export { hostPort } from './network.ts';
 export { NetworkStorage } from './storage.ts';
 export { type Service, Unit, type UnitOptions, type UnitState } from './unit.ts';

@@ -23,6 +23,8 @@ export interface MachineOptions {
   clock: Clock;
   /** Default `10.0.0.<n>` is not chosen here: whoever makes several machines numbers them. */
   ip?: string;
+  /** Of several families: all addresses, the first one first. Default the one. */
+  ips?: readonly string[];
   os?: Partial<OperatingSystem>;
   cpus?: number;
   /** Bytes. */
@@ -58,6 +60,8 @@ export class Machine {
   readonly name: string;
   readonly clock: Clock;
   readonly ip: string;
+  /** At most one of each family; the first is `ip`. */
+  readonly ips: readonly string[];
   readonly os: OperatingSystem;
   readonly cpus: number;
   readonly memory: number;
@@ -98,7 +102,8 @@ export class Machine {
     const { name, clock, os, cpus = 2, memory = 4 * GiB, swap = 0, disk = 60 * GiB, bandwidth = 50e6 } = options;
     this.name = name;
     this.clock = clock;
-    this.ip = options.ip ?? '10.0.0.2';
+    this.ips = options.ips ?? [options.ip ?? '10.0.0.2'];
+    this.ip = this.ips[0]!;
     this.os = { ...ubuntu, ...os };
     this.cpus = cpus;
     this.memory = memory;

@@ -21,6 +21,9 @@ export interface HttpResponse {
   certificate?: { subject: string };
 }
 
+/** `10.244.1.2:80`, `[fd00::1]:80`. */
+export const hostPort = (host: string, port: number | string): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+
 /** What a pod says of itself that serves Ingresses. */
 export interface IngressOptions {
   /** `k8s.io/ingress-nginx`: what an IngressClass names. */
@@ -87,11 +90,15 @@ export interface DnsAnswer {
 }
 
 export interface Network {
+  /** Where the cluster's name server answers; missing where there is no cluster. */
+  readonly dnsAddress?: string;
   /** Why pods cannot get an address on this node yet; undefined when they can. */
   problem(node: string): string | undefined;
   /** Gives a pod an address. Throws with the plug-in's words when it cannot. */
   attach(node: string, endpoint: Endpoint & { readonly uid?: string; readonly namespace?: string; readonly name?: string }): string;
   detach(node: string, ip: string): void;
+  /** All addresses of the pod that has this one; missing where there is never more than one. */
+  addresses?(node: string, ip: string): readonly string[];
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number, protocol?: Protocol): Dial;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */

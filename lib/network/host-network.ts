@@ -12,6 +12,7 @@ import { Conntrack, deletion } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
+import type { Family } from './kube-proxy/types.ts';
 import { networkName } from './plugins/config.ts';
 import { PortMap } from './plugins/portmap.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
@@ -34,8 +35,10 @@ export interface HostOptions {
   zone(): string | undefined;
   /** How often the machine has booted. */
   boots(): number;
-  /** Its routes, and its addresses among the pods. */
+  /** Its routes, and its addresses among the pods. What it is in the one address family or the other follows them. */
   pods: PodNetwork;
+  /** The same machine in the other address family, where it has one. */
+  twin?(): HostNetwork | undefined;
   /** False while nobody has installed a plug-in. */
   plugged?(): boolean;
   /** What policies there are; missing where the plug-in enforces none. */
@@ -44,8 +47,10 @@ export interface HostOptions {
   isNode?: boolean;
 }
 
+/** In one address family: what is IPv4's and what is IPv6's knows nothing of each other. */
 export class HostNetwork implements HostFacts {
   readonly name: string;
+  readonly family: Family;
   readonly ip: string;
   readonly random: Random;
   readonly conntrack = new Conntrack();
@@ -69,11 +74,12 @@ export class HostNetwork implements HostFacts {
     this.name = name;
     this.ip = ip;
     this.pods = options.pods;
+    this.family = options.pods.family;
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
     const config = {
-      hostname: name, nodeIP: ip, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
+      hostname: name, nodeIP: ip, family: this.family, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
       get zone() {
         return options.zone();
       },
@@ -111,6 +117,11 @@ export class HostNetwork implements HostFacts {
     return this.#options.isNode !== false;
   }
 
+  /** Its tables of an address family. */
+  in(family: Family): HostNetwork | undefined {
+    return family === this.family ? this : this.#options.twin?.();
+  }
+
   get now(): number {
     return this.#options.now();
   }
@@ -133,7 +144,7 @@ export class HostNetwork implements HostFacts {
     const { ipvs } = this.proxy;
     if (ipvs) {
       this.ipvs.use(ipvs.virtualServers);
-      if (this.#sets.get('KUBE-CLUSTER-IP') !== ipvs.sets['KUBE-CLUSTER-IP']) {
+      if (this.#sets.get(ipvs.sets['KUBE-CLUSTER-IP'].name) !== ipvs.sets['KUBE-CLUSTER-IP']) {
         this.#sets = new Map(Object.values(ipvs.sets).map((set) => [set.name, set]));
         this.#bound = new Set(ipvs.bound);
       }
@@ -183,7 +194,7 @@ export class HostNetwork implements HostFacts {
   }
 
   isLocal(address: string): boolean {
-    return address === this.ip || address.startsWith('127.') || this.#bound.has(address) || this.pods.isOwn(this.name, address);
+    return address === this.ip || address.startsWith('127.') || address === '::1' || this.#bound.has(address) || this.pods.isOwn(this.name, address);
   }
 
   set(name: string): IpSet | undefined {
@@ -197,7 +208,7 @@ export class HostNetwork implements HostFacts {
   }
 
   #fresh(): Tables {
-    const tables = new Tables();
+    const tables = new Tables(this.family);
     if (this.isNode) addKubeletRules(tables, this.#options.version);
     return tables;
   }

@@ -4,21 +4,25 @@ import type { Links } from '../machine/index.ts';
 import { HostNetwork } from './host-network.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import { ServiceStore } from './kube-proxy/service-store.ts';
+import { rangeIn } from './plugins/ranges.ts';
 import type { HostMachine, PodNetwork } from './plugins/pod-network.ts';
 import type { Policies } from './policy/policies.ts';
 
 export interface HostsOptions {
   client: Client;
-  podCIDR: string;
+  /** Of both families. */
   serviceCIDR: string;
   mode: ProxyMode;
   links?: Links;
   controlPlane?: string;
   pods: PodNetwork;
+  /** The same machines in the other address family. */
+  twins?(): Hosts | undefined;
   plugged(): boolean;
   policies(): Policies | undefined;
 }
 
+/** In one address family. */
 export class Hosts {
   readonly #options: HostsOptions;
   readonly #store: ServiceStore;
@@ -27,13 +31,19 @@ export class Hosts {
 
   constructor(options: HostsOptions) {
     this.#options = options;
-    this.#store = new ServiceStore(options.client);
+    this.#store = new ServiceStore(options.client, { family: options.pods.family });
     const { links, controlPlane } = options;
     if (links && controlPlane) links.onChange(() => this.#cutOff(links, controlPlane));
   }
 
   add(name: string, ip: string, machine: HostMachine): void {
     this.#machines.set(name, { ip, machine });
+  }
+
+  /** The machine's addresses of both families. */
+  addresses(name: string): readonly string[] {
+    const planned = this.#machines.get(name);
+    return planned?.machine.ips ?? (planned ? [planned.ip] : []);
   }
 
   has(name: string): boolean {
@@ -48,16 +58,18 @@ export class Hosts {
   get(name: string): HostNetwork | undefined {
     const planned = this.#machines.get(name);
     if (this.#hosts.has(name) || !planned) return this.#hosts.get(name);
-    const { client, mode, podCIDR, serviceCIDR, pods, plugged, policies } = this.#options;
+    const { client, mode, serviceCIDR, pods, twins, plugged, policies } = this.#options;
+    const { family } = pods;
     const host = new HostNetwork({
       name,
       ip: planned.ip,
       version: client.version,
-      random: client.random.fork(`host/${name}`),
+      random: client.random.fork(family === 'IPv6' ? `host/${name}/ipv6` : `host/${name}`),
       store: this.#store,
       mode,
-      podCIDR,
-      serviceCIDR,
+      podCIDR: pods.cidr,
+      serviceCIDR: rangeIn(serviceCIDR, family) ?? '',
+      twin: () => twins?.()?.get(name),
       now: () => client.clock.now,
       boots: () => planned.machine.boots,
       zone: () => client.find('Node', { name })?.metadata.labels?.['topology.kubernetes.io/zone'],

@@ -1,8 +1,12 @@
+import { addressNumber, addressText, parseRange, type Range } from './kube-proxy/addresses.ts';
+import type { Family } from './kube-proxy/types.ts';
+
 /** Hands out the addresses of a range in turn, as the host-local plug-in does: a freed one comes round last. */
 export class PodRange {
   readonly cidr: string;
-  readonly base: number;
+  readonly family: Family;
   readonly size: number;
+  readonly #range: Range;
   readonly #first: number;
   readonly #last: number;
   #next: number;
@@ -10,11 +14,14 @@ export class PodRange {
 
   /** `edges`: the first two addresses and the last are given out too, as in a block that is no network of its own. */
   constructor(cidr: string, { edges = false } = {}) {
-    const [address = '', bits = '24'] = cidr.split('/');
+    const range = parseRange(cidr);
+    if (!range) throw new RangeError(`invalid CIDR address: ${cidr}`);
     this.cidr = cidr;
-    this.size = 2 ** (32 - Number(bits));
-    this.base = toNumber(address) - (toNumber(address) % this.size);
-    [this.#first, this.#last] = edges ? [0, this.size - 1] : [2, this.size - 2];
+    this.family = range.family;
+    this.#range = range;
+    this.size = 2 ** (widthOf(cidr) - range.bits);
+    // The last address of an IPv4 network is everybody's; IPv6 has no such thing.
+    [this.#first, this.#last] = edges ? [0, this.size - 1] : [2, range.family === 'IPv6' ? this.size - 1 : this.size - 2];
     this.#next = this.#first;
   }
 
@@ -22,22 +29,35 @@ export class PodRange {
     return this.#used.size > this.#last - this.#first;
   }
 
+  /** The address that many after the first. */
+  at(offset: number): string {
+    const { family, base, base32 } = this.#range;
+    return family === 'IPv6' ? addressText(base + BigInt(offset), family) : toAddress(base32 + offset);
+  }
+
+  /** How many addresses lie before it; negative when it comes before the range. */
+  offsetOf(address: string): number {
+    const { family, base, base32 } = this.#range;
+    if (address.includes(':') !== (family === 'IPv6')) return -1;
+    return family === 'IPv6' ? Number(addressNumber(address)! - base) : toNumber(address) - base32;
+  }
+
   /** The first address is the bridge's; throws when all others are taken. */
   allocate(): string {
-    if (this.full) throw new Error(`failed to allocate for range 0: no IP addresses available in range set: ${toAddress(this.base + 1)}-${toAddress(this.base + this.size - 2)}`);
+    if (this.full) throw new Error(`failed to allocate for range 0: no IP addresses available in range set: ${this.at(1)}-${this.at(this.#last)}`);
     while (this.#used.has(this.#next)) this.#advance();
     const host = this.#next;
     this.#used.add(host);
     this.#advance();
-    return toAddress(this.base + host);
+    return this.at(host);
   }
 
   release(address: string): boolean {
-    return this.#used.delete(toNumber(address) - this.base);
+    return this.#used.delete(this.offsetOf(address));
   }
 
   has(address: string): boolean {
-    const at = toNumber(address) - this.base;
+    const at = this.offsetOf(address);
     return at >= 0 && at < this.size;
   }
 
@@ -46,6 +66,10 @@ export class PodRange {
   }
 }
 
+/** Bits of an address of its family. */
+export const widthOf = (address: string): number => (address.includes(':') ? 128 : 32);
+
+/** Of IPv4. */
 export function toNumber(address: string): number {
   let out = 0;
   for (const part of address.split('.')) out = out * 256 + Number(part);
@@ -55,3 +79,9 @@ export function toNumber(address: string): number {
 export function toAddress(number: number): string {
   return `${Math.floor(number / 2 ** 24)}.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 }
+
+/** An address as a number that can be compared with others of its family. */
+export const numberOf = (address: string): number | bigint => (address.includes(':') ? addressNumber(address)! : toNumber(address));
+
+/** The part of its number that addresses of one network share. */
+export const prefixOf = (number: number | bigint, bits: number): number | bigint => (typeof number === 'bigint' ? number >> BigInt(128 - bits) : Math.floor(number / 2 ** (32 - bits)));

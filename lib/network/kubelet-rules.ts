@@ -3,13 +3,15 @@ import type { Tables } from './netfilter/tables.ts';
 
 const drop = '0x00008000';
 const masquerade = '0x00004000';
+/** IPv6 routes nothing to its localhost anyway. */
 const localnet = '-A KUBE-FIREWALL -m comment --comment "block incoming localnet connections" --dst 127.0.0.0/8 ! --src 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP';
 
 /** The chains that the kubelet makes on its node; up to v1.26 they are those that mark packets for kube-proxy. */
 export function addKubeletRules(tables: Tables, version: Version): void {
   const marks = !version.has('kubelet-leaves-iptables');
   for (const table of ['nat', 'filter'] as const) tables.ensureChain(table, 'KUBE-KUBELET-CANARY');
-  tables.restore(marks ? `*filter\n:KUBE-FIREWALL -\n${marked}\n${localnet}\nCOMMIT\n${nat}` : `*filter\n:KUBE-FIREWALL -\n${localnet}\nCOMMIT\n`);
+  const rules = [...(marks ? [marked] : []), ...(tables.family === 'IPv4' ? [localnet] : [])];
+  tables.restore(`*filter\n:KUBE-FIREWALL -\n${rules.map((rule) => `${rule}\n`).join('')}COMMIT\n${marks ? nat : ''}`);
   for (const from of ['OUTPUT', 'INPUT']) tables.ensureRule('filter', from, '-j KUBE-FIREWALL');
   if (marks) tables.ensureRule('nat', 'POSTROUTING', '-m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING');
 }

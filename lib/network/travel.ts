@@ -2,7 +2,7 @@
 import type { Caller, DialError } from '../machine/index.ts';
 import type { Led } from './balancers.ts';
 import type { HostNetwork } from './host-network.ts';
-import type { Packet } from './netfilter/packet.ts';
+import { type Packet, splitPort } from './netfilter/packet.ts';
 import { forward, type Origin, pass, type Passage, policed } from './path.ts';
 import type { Attachment, Encapsulation, Loss, PodNetwork, Way } from './plugins/pod-network.ts';
 import type { PolicyVerdict } from './policy/decide.ts';
@@ -177,18 +177,13 @@ function handOver(world: World, host: HostNetwork, { packet, hops }: Passage): P
   const port = userspace?.portAt(packet.dport, packet.protocol);
   if (!userspace || !port) return undefined;
   const sender = (ip: string) => ({ src: host.addressTowards(ip), sport: 1024 + host.random.int(64512) });
-  const attempts = userspace.connect(port, packet.src, { now: host.now, dial: (endpoint) => world.refusal(host.name, ...split(endpoint)) });
+  const attempts = userspace.connect(port, packet.src, { now: host.now, dial: (endpoint) => world.refusal(host.name, ...splitPort(endpoint)) });
   let on: Packet | 'closed' = 'closed';
   for (const { endpoint, error } of attempts) {
-    const [ip, dport] = split(endpoint);
+    const [ip, dport] = splitPort(endpoint);
     const after: Packet = { ...packet, ...sender(ip), dst: ip, dport, mark: 0, dnat: false, bridged: false };
     hops.push({ hook: 'kube-proxy', before: packet, after, steps: [], ...(error && { said: error }) });
     if (!error) on = after;
   }
   return on;
-}
-
-function split(address: string): [ip: string, port: number] {
-  const at = address.lastIndexOf(':');
-  return [address.slice(0, at), Number(address.slice(at + 1))];
 }

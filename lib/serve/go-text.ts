@@ -9,7 +9,7 @@ export function goText(value: object): string {
   const type = answerTypeOf(apiVersion, kind);
   if (type) return fieldsText(value as Json, type);
   const item = Array.isArray(items) ? answerTypeOf(apiVersion, kind.replace(/List$/, '')) : undefined;
-  if (item) return objectText(value as Json, ['kind', 'apiVersion', 'metadata', 'items'], (key, inner) => (key === 'items' ? `[${items!.map((one) => fieldsText(one as Json, item)).join(',')}]` : shapeText(inner, key === 'metadata' ? listMeta : undefined)));
+  if (item) return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${cached((value as { metadata?: object }).metadata ?? {}, listMeta)},"items":[${items!.map((one) => fieldsText(one as Json, item)).join(',')}]}`;
   // Custom objects are maps to the server; what has no kind is written in the order in which it was made.
   return kind && apiVersion ? cached(value, undefined) : escaped(JSON.stringify(value));
 }
@@ -28,22 +28,34 @@ function cached(value: object, shape: Shape | undefined): string {
   return text;
 }
 
-const fieldsText = (value: Json, type: Type) => objectText(value, type.fields.keys(), (key, inner) => (key === 'object' || key === 'rows' ? tableText(key, inner) : shapeText(inner, type.fields.get(key)?.shape)));
+/** The fields of a type with the text that stands before each. */
+const heads = new WeakMap<Type, [key: string, head: string, shape: Shape][]>();
+
+function headsOf(type: Type): [key: string, head: string, shape: Shape][] {
+  let known = heads.get(type);
+  if (!known) heads.set(type, (known = [...type.fields].map(([key, { shape }]) => [key, `${JSON.stringify(key)}:`, shape])));
+  return known;
+}
+
+function fieldsText(value: Json, type: Type): string {
+  let text = '';
+  let left = Object.keys(value).length;
+  for (const [key, head, shape] of headsOf(type)) {
+    const inner = value[key];
+    if (inner === undefined) continue;
+    left--;
+    text += `${text === '' ? '' : ','}${head}${key === 'object' || key === 'rows' ? tableText(key, inner) : shapeText(inner, shape)}`;
+  }
+  // Differs from Kubernetes: what no type knows comes last.
+  if (left > 0) for (const key in value) if (value[key] !== undefined && !type.fields.has(key)) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${shapeText(value[key], undefined)}`;
+  return `{${text}}`;
+}
 
 /** Rows of a Table hold objects of other kinds. */
 function tableText(key: 'rows' | 'object', value: unknown): string {
   const row = typeOf('meta/v1.TableRow')!;
   if (key === 'rows') return Array.isArray(value) ? `[${value.map((one) => fieldsText(one as Json, row)).join(',')}]` : shapeText(value, undefined);
   return typeof value === 'object' && value !== null ? goText(value) : shapeText(value, undefined);
-}
-
-function objectText(value: Json, keys: Iterable<string>, textOf: (key: string, inner: unknown) => string): string {
-  const parts: string[] = [];
-  const seen = new Set<string>();
-  const add = (key: string) => value[key] !== undefined && parts.push(`${JSON.stringify(key)}:${textOf(key, value[key])}`);
-  for (const key of keys) seen.add(key) && add(key);
-  for (const key in value) if (!seen.has(key)) add(key);
-  return `{${parts.join(',')}}`;
 }
 
 const shapeText = (value: unknown, shape: Shape | undefined) => (typeof value === 'object' && value !== null ? cached(value, shape) : escaped(JSON.stringify(value)));

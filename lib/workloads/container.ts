@@ -6,7 +6,7 @@ import { LogBook, type LogFile } from './log-book.ts';
 import { type Namespaces, namespacesOf } from './namespaces.ts';
 import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
 import { toolsOf } from './programs/tools.ts';
-import { dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
+import { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { imageFiles } from './root/image-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
@@ -19,6 +19,7 @@ export interface Surroundings {
   readonly namespace: string;
   readonly hostname: string;
   readonly ip: string;
+  readonly ips: readonly string[];
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
@@ -110,6 +111,9 @@ export class Container implements ContainerRecord, Process {
   }
   get ip(): string {
     return this.pod.ip;
+  }
+  get ips(): readonly string[] {
+    return this.pod.ips;
   }
   get env(): Readonly<Record<string, string>> {
     const { uid } = this.user;
@@ -249,12 +253,12 @@ export class Container implements ContainerRecord, Process {
     return this.user.uid === 0 && capabilitiesOf(privileges).has(capability);
   }
 
-  dial(host: string, port: number, protocol?: Protocol): Dial {
-    return dialByName(host, port, { resolve: (name) => this.resolve(name), dial: (ip) => this.pod.network.dial(this.caller(), ip, port, protocol), random: this.pod.random });
+  dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial {
+    return dialByName(host, port, { family, resolve: (name) => this.resolve(name, family), dial: (ip) => this.pod.network.dial(this.caller(), ip, port, protocol), random: this.pod.random });
   }
 
-  resolve(name: string): Resolution {
-    return resolveName(name, this.files, (question, server) => this.pod.network.query(question, server, this.caller()));
+  resolve(name: string, family?: 4 | 6): Resolution {
+    return resolveName(name, this.files, (question, server) => this.pod.network.query(question, server, this.caller()), addressTypes(this.ips, family));
   }
 
   serveIngresses(options: IngressOptions): IngressGate | undefined {

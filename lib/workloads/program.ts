@@ -16,6 +16,8 @@ export interface Process {
   readonly random: Random;
   readonly hostname: string;
   readonly ip: string;
+  /** Of each family at most one, the first one first. */
+  readonly ips: readonly string[];
   readonly files: FileView;
   readonly user: Credentials;
   readonly workingDirectory: string;
@@ -46,11 +48,12 @@ export interface Process {
   readonly mayEscalate: boolean;
   /** Whether it has a capability, named without `CAP_`. */
   may(capability: string): boolean;
-  dial(host: string, port: number, protocol?: Protocol): Dial;
+  /** `family`: by an address of this one only. */
+  dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */
-  resolve(name: string): Resolution;
+  resolve(name: string, family?: 4 | 6): Resolution;
   /** Asks a name server (by default those of /etc/resolv.conf) along the search path. */
   query(question: DnsQuestion, server?: string): Resolution;
 }

@@ -42,20 +42,34 @@ export function candidateNames(name: string, { search, ndots }: ResolverConfig):
   return name.split('.').length - 1 >= ndots ? [name, ...below] : [...below, name];
 }
 
-/** The lines of /etc/hosts that name it. */
-function hostsEntry(text: string, name: string): string[] {
+/** The lines of /etc/hosts that name it, of one family. */
+function hostsEntry(text: string, name: string, type: AddressType): string[] {
   return text.split('\n').flatMap((line) => {
     const [ip = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    return names.includes(name) && !ip.includes(':') ? [ip] : [];
+    return names.includes(name) && ip.includes(':') === (type === 'AAAA') ? [ip] : [];
   });
 }
 
-export function resolveName(name: string, files: ResolverFiles, ask: Ask): Resolution {
+export type AddressType = 'A' | 'AAAA';
+
+/** What somebody with these addresses asks for. IPv4 comes first: RFC 6724 puts unique local addresses behind it. */
+export function addressTypes(ips: readonly string[], family?: 4 | 6): AddressType[] {
+  const own: AddressType[] = [...(ips.some((ip) => !ip.includes(':')) ? ['A' as const] : []), ...(ips.some((ip) => ip.includes(':')) ? ['AAAA' as const] : [])];
+  return family === undefined ? own : [family === 6 ? 'AAAA' : 'A'];
+}
+
+/** Differs from a real C library: it asks for the next type only when there is nothing of the one before. */
+export function resolveName(name: string, files: ResolverFiles, ask: Ask, types: readonly AddressType[] = ['A']): Resolution {
   const config = parseResolverConfig(files.read('/etc/resolv.conf') ?? '');
   const [server = ''] = config.servers;
-  const known = hostsEntry(files.read('/etc/hosts') ?? '', name);
-  if (known.length > 0) return { name, addresses: known.slice(0, 1), answer: undefined, server };
-  return lookUp({ name, type: 'A' }, config, ask);
+  let found: Resolution = { name, addresses: [], answer: undefined, server };
+  for (const type of types) {
+    const known = hostsEntry(files.read('/etc/hosts') ?? '', name, type);
+    if (known.length > 0) return { name, addresses: known.slice(0, 1), answer: undefined, server };
+    found = lookUp({ name, type }, config, ask);
+    if (found.addresses.length > 0 || !found.answer) break;
+  }
+  return found;
 }
 
 /** The search path, name by name, until one has an answer. */
@@ -78,12 +92,14 @@ export function lookUp({ name, type }: DnsQuestion, config: ResolverConfig, ask:
   return noData ?? { ...last, name: name.replace(/\.$/, '') };
 }
 
-const address = /^\d+\.\d+\.\d+\.\d+$/;
+const isAddress = (text: string) => text.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(text);
 
 /** Connects to a name or an address. Of several addresses one is drawn: name servers answer in turn. */
-export function dialByName(host: string, port: number, { resolve, dial, random }: { resolve(name: string): Resolution; dial(ip: string): Dial; random: Random }): Dial {
-  if (address.test(host) || host === 'localhost') return dial(host);
-  const { addresses } = resolve(host);
+export function dialByName(host: string, port: number, { resolve, dial, random, family }: { resolve(name: string, family?: 4 | 6): Resolution; dial(ip: string): Dial; random: Random; family?: 4 | 6 | undefined }): Dial {
+  if (host === 'localhost') return dial(family === 6 ? '::1' : host);
+  const literal = isAddress(host);
+  if (literal && (family === undefined || host.includes(':') === (family === 6))) return dial(host);
+  const { addresses } = literal ? { addresses: [] } : resolve(host, family);
   if (addresses.length === 0) return { ip: '', port, error: 'no-such-host' };
   return dial(addresses.length === 1 ? addresses[0]! : random.pick(addresses));
 }

@@ -87,6 +87,11 @@ class Pod implements PodRecord, Surroundings, Endpoint {
     this.runtime.onChange?.(this.uid);
   }
 
+  get ips(): readonly string[] {
+    if (this.hostNetwork) return this.machine.ips;
+    return this.ip ? (this.network.addresses?.(this.machine.name, this.ip) ?? [this.ip]) : [];
+  }
+
   isTaken(port: number): boolean {
     return (this.hostNetwork ? this.runtime : this).listener(port) !== undefined;
   }

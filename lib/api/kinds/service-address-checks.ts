@@ -1,8 +1,10 @@
 // Validation of the linked address fields of a Service: clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy.
 import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error.ts';
 import { isValidIP, parseIP } from '../names.ts';
+import type { Context } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { invalidAll, invalidList } from './checks.ts';
+import { settledFamilies } from './service-families.ts';
 
 const families = ['IPv4', 'IPv6'];
 const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
@@ -10,7 +12,13 @@ const at = 'spec.clusterIPs';
 
 export const isHeadless = ({ spec }: KubeObject) => spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None';
 
-export function addressErrors(service: KubeObject): FieldError[] {
+/** How the fields fit together, and the cluster that is to give the addresses. */
+export function addressErrors(service: KubeObject, old: KubeObject | undefined, { version, ipFamilies = ['IPv4'] }: Context): FieldError[] {
+  const errors = relatedAddressErrors(service);
+  return errors.length > 0 || !version.has('service-ip-families') ? errors : settledFamilies(service.spec, old?.spec, ipFamilies).errors;
+}
+
+export function relatedAddressErrors(service: KubeObject): FieldError[] {
   const { spec } = service;
   if (spec.type === 'ExternalName') return [];
   const ips: string[] = spec.clusterIPs ?? [];
@@ -28,7 +36,7 @@ export function addressErrors(service: KubeObject): FieldError[] {
   }
   if (ips.length > 2) errors.push(invalidList(at, ips, 'may only hold up to 2 values'));
   if (!isBroken) errors.push(...dualStackErrors(service));
-  return errors.length > 0 ? errors : configuredErrors(service);
+  return errors;
 }
 
 function agreementErrors({ clusterIP, clusterIPs }: KubeObject['spec']): FieldError[] {
@@ -46,14 +54,6 @@ function familyErrors({ ipFamilies = [], ipFamilyPolicy }: KubeObject['spec']): 
   }
   if (ipFamilyPolicy !== undefined && !policies.includes(ipFamilyPolicy)) errors.push(notSupported('spec.ipFamilyPolicy', ipFamilyPolicy, policies));
   return errors;
-}
-
-/** A cluster with one family has nothing to give to who needs two; a headless Service without a selector takes no addresses from it. */
-function configuredErrors({ spec }: KubeObject): FieldError[] {
-  if (spec.clusterIP === 'None' && !spec.selector) return [];
-  if (spec.ipFamilyPolicy === 'RequireDualStack') return [invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services')];
-  const at = (spec.ipFamilies ?? []).indexOf('IPv6');
-  return at < 0 ? [] : [invalid(`spec.ipFamilies[${at}]`, 'IPv6', 'not configured on this cluster')];
 }
 
 function dualStackErrors(service: KubeObject): FieldError[] {

@@ -38,19 +38,19 @@ export function healthCheckPortErrors({ spec }: KubeObject, { spec: old }: KubeO
 }
 
 /** Errors of a Service beside its metadata. */
-export function serviceErrors(service: KubeObject, context: Context): FieldError[] {
-  const errors = fieldErrors(service, context);
+export function serviceErrors(service: KubeObject, old: KubeObject | undefined, context: Context): FieldError[] {
+  const errors = fieldErrors(service, old, context);
   return errors.length > 0 ? errors : combinationErrors(service, context);
 }
 
-function fieldErrors(service: KubeObject, context: Context): FieldError[] {
+function fieldErrors(service: KubeObject, old: KubeObject | undefined, context: Context): FieldError[] {
   const { spec } = service;
   const ports = spec.ports ?? [];
   const errors: FieldError[] = [];
   if (ports.length === 0 && !isHeadless(service) && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
   errors.push(...typeErrors(service), ...portErrors(ports, context));
   if (spec.selector) errors.push(...labelsErrors('spec.selector', spec.selector, context.version));
-  errors.push(...affinityErrors(spec), ...addressErrors(service), ...externalIPErrors(spec.externalIPs));
+  errors.push(...affinityErrors(spec), ...addressErrors(service, old, context), ...externalIPErrors(spec.externalIPs));
   if (!spec.type) errors.push(required('spec.type'));
   else if (!types.includes(spec.type)) errors.push(notSupported('spec.type', spec.type, types));
   errors.push(...nodePortErrors(spec), ...duplicatePortErrors(ports), ...sourceRangeErrors(service), ...loadBalancerErrors(spec, context));

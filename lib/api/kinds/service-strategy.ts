@@ -3,8 +3,9 @@ import { equal } from '../object.ts';
 import { isDNS1035Label, maskTrailingDash } from '../names.ts';
 import type { Context, Strategy } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
-import { addressChangeErrors } from './service-address-checks.ts';
+import { addressChangeErrors, relatedAddressErrors } from './service-address-checks.ts';
 import { healthCheckPortErrors, serviceErrors } from './service-checks.ts';
+import { settledFamilies } from './service-families.ts';
 import { loadBalancerStatusErrors } from './service-status-checks.ts';
 
 type Spec = KubeObject['spec'];
@@ -43,15 +44,11 @@ function dropUnknownFields({ spec }: KubeObject, { version }: Context) {
   if (!version.has('service-internal-traffic-policy')) delete spec.internalTrafficPolicy;
 }
 
-/**
- * Which address families a Service has on a cluster with IPv4 only.
- * Differs from Kubernetes: there are no dual-stack clusters here.
- */
-function defaultFamilies({ spec }: KubeObject, { version }: Context) {
-  if (!version.has('service-ip-families') || spec.type === 'ExternalName') return;
-  const needsBoth = spec.clusterIP === 'None' && !spec.selector && !spec.ipFamilyPolicy && !spec.ipFamilies;
-  spec.ipFamilies ??= needsBoth ? ['IPv4', 'IPv6'] : ['IPv4'];
-  spec.ipFamilyPolicy ??= needsBoth ? 'RequireDualStack' : 'SingleStack';
+/** Fields that cannot stand are left as they are: validation says why. */
+function defaultFamilies(service: KubeObject, old: KubeObject | undefined, { version, ipFamilies = ['IPv4'] }: Context) {
+  if (!version.has('service-ip-families') || relatedAddressErrors(service).length > 0) return;
+  const { fields, errors } = settledFamilies(service.spec, old?.spec, ipFamilies);
+  if (errors.length === 0) for (const [field, value] of Object.entries(fields)) if (value !== undefined && !equal(value, service.spec[field])) service.spec[field] = value;
 }
 
 function prepareForCreate(draft: KubeObject, context: Context) {
@@ -59,7 +56,7 @@ function prepareForCreate(draft: KubeObject, context: Context) {
   draft.status = { loadBalancer: {} };
   if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
   dropUnknownFields(draft, context);
-  defaultFamilies(draft, context);
+  defaultFamilies(draft, undefined, context);
 }
 
 /** clusterIP and clusterIPs follow each other when a client changed only one of them. */
@@ -122,9 +119,9 @@ export const serviceStrategy: Strategy = {
     normalizeClusterIPs(draft, old);
     dropUnknownFields(draft, context);
     dropTypeDependentFields(draft, old);
-    defaultFamilies(draft, context);
+    defaultFamilies(draft, old, context);
   },
-  validate: serviceErrors,
-  validateUpdate: (object, old, context) => [...addressChangeErrors(object, old), ...serviceErrors(object, context), ...healthCheckPortErrors(object, old, context)],
+  validate: (object, context) => serviceErrors(object, undefined, context),
+  validateUpdate: (object, old, context) => [...addressChangeErrors(object, old), ...serviceErrors(object, old, context), ...healthCheckPortErrors(object, old, context)],
   validateStatusUpdate: (object) => loadBalancerStatusErrors(object),
 };

@@ -107,25 +107,33 @@ export function endpointsController(client: Client): Controller {
 
 function entryOf({ version }: Client, service: Service, pod: Pod): Entry | undefined {
   const publish = service.spec.publishNotReadyAddresses ?? false;
-  if (!pod.status.podIP || (!publish && pod.metadata.deletionTimestamp)) return undefined;
+  const ip = addressFor(service, pod);
+  if (!ip || (!publish && pod.metadata.deletionTimestamp)) return undefined;
   const ready = publish || isPodReady(pod);
   if (!ready && !mayServe(pod)) return undefined;
   const wanted = service.spec.ports ?? [];
   const ports = wanted.map((port) => ({ port, number: findPort(pod, port) })).filter(({ number }) => number !== undefined);
   if (ports.length === 0 && (wanted.length > 0 || service.spec.clusterIP !== 'None')) return undefined;
   const found = ports.map(({ port, number }) => portOf(port.name, number!, port));
-  return { address: addressOf(pod, service, version.has('endpoint-target-no-version')), ready, ports: found, key: portsText(found) };
+  return { address: addressOf(pod, service, ip, version.has('endpoint-target-no-version')), ready, ports: found, key: portsText(found) };
 }
 
 function portOf(name: string | undefined, port: number, { protocol, appProtocol }: { protocol?: string; appProtocol?: string }): Port {
   return { ...(name && { name }), port, protocol, ...(appProtocol && { appProtocol }) };
 }
 
-function addressOf(pod: Pod, service: Service, withoutVersion: boolean): Address {
+/** Of the family that the service has first; a headless one without any takes the pod's first address. */
+function addressFor({ spec }: Service, { status }: Pod): string | undefined {
+  const family = spec.ipFamilies?.[0] ?? (spec.clusterIP && spec.clusterIP !== 'None' ? (spec.clusterIP.includes(':') ? 'IPv6' : 'IPv4') : undefined);
+  if (!status.podIP || !family || status.podIP.includes(':') === (family === 'IPv6')) return status.podIP;
+  return status.podIPs?.find(({ ip }) => ip!.includes(':') === (family === 'IPv6'))?.ip;
+}
+
+function addressOf(pod: Pod, service: Service, ip: string, withoutVersion: boolean): Address {
   const { namespace, name, uid, resourceVersion } = pod.metadata;
   const hostname = hostnameOf(pod, service);
   const targetRef = { kind: 'Pod', namespace, name, uid, ...(!withoutVersion && { resourceVersion }) };
-  return { ip: pod.status.podIP!, ...(hostname && { hostname }), nodeName: pod.spec.nodeName, targetRef };
+  return { ip, ...(hostname && { hostname }), nodeName: pod.spec.nodeName, targetRef };
 }
 
 const readyTimes = new WeakMap<Pod, number>();

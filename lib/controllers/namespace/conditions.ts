@@ -7,7 +7,11 @@ export interface Remaining {
   resources: Map<string, number>;
   finalizers: Map<string, number>;
   errors: string[];
+  /** `metrics.k8s.io/v1beta1`: whose kinds nobody can list, as another API server does not answer. */
+  undiscovered: string[];
 }
+
+export const discoveryError = (groups: readonly string[]) => `unable to retrieve the complete list of server APIs: ${groups.map((group) => `${group}: the server is currently unable to handle the request`).join(', ')}`;
 
 type NamespaceCondition = NonNullable<Namespace['status']['conditions']>[number];
 type Finding = Pick<NamespaceCondition, 'type' | 'status' | 'reason' | 'message'>;
@@ -15,7 +19,7 @@ type Finding = Pick<NamespaceCondition, 'type' | 'status' | 'reason' | 'message'
 /** All five conditions, the good news in place of what did not go wrong. */
 export function namespaceConditions(present: readonly NamespaceCondition[] = [], remaining: Remaining, now: number): NamespaceCondition[] {
   const findings = [
-    finding('NamespaceDeletionDiscoveryFailure', 'ResourcesDiscovered', 'All resources successfully discovered'),
+    discoveryFailure(remaining),
     finding('NamespaceDeletionGroupVersionParsingFailure', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
     contentFailure(remaining),
     contentRemaining(remaining),
@@ -30,6 +34,12 @@ export function namespaceConditions(present: readonly NamespaceCondition[] = [],
 
 function finding(type: string, reason: string, message: string, status = 'False'): Finding {
   return { type, status, reason, message };
+}
+
+function discoveryFailure({ undiscovered }: Remaining): Finding {
+  const type = 'NamespaceDeletionDiscoveryFailure';
+  if (undiscovered.length === 0) return finding(type, 'ResourcesDiscovered', 'All resources successfully discovered');
+  return finding(type, 'DiscoveryFailed', `Discovery failed for some groups, ${undiscovered.length} failing: ${discoveryError(undiscovered)}`, 'True');
 }
 
 function contentFailure({ errors }: Remaining): Finding {

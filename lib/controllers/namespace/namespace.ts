@@ -1,7 +1,7 @@
-import { isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions } from '../../api/index.ts';
+import { customKinds, findResource, isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions, type Version } from '../../api/index.ts';
 import type { Client, Controller } from '../../client/index.ts';
 import { forObject } from '../../client/index.ts';
-import { namespaceConditions, type Remaining } from './conditions.ts';
+import { discoveryError, namespaceConditions, type Remaining } from './conditions.ts';
 
 /** A namespace is emptied only so long after the request, so that last creations are seen too. */
 const gracePeriod = 5000;
@@ -20,11 +20,14 @@ export function namespaceController(client: Client): Controller {
       const wait = Date.parse(namespace.metadata.deletionTimestamp) + gracePeriod - client.clock.now;
       if (wait > 0) return { requeueAfter: wait };
 
-      const remaining: Remaining = { resources: new Map(), finalizers: new Map(), errors: [] };
+      const { remote } = customKinds(client.version);
+      const undiscovered = remote.filter(({ available }) => !available).map(({ group, version }) => `${group}/${version}`).sort();
+      const remaining: Remaining = { resources: new Map(), finalizers: new Map(), errors: [], undiscovered };
       const estimate = emptyNamespace(client, namespace, remaining);
       const conditions = namespaceConditions(namespace.status.conditions, remaining, client.clock.now);
       ignoreMissing(() => client.updateStatus(namespace, { conditions }));
-      if (remaining.errors.length > 0) throw new Error(remaining.errors.join(', '));
+      const errors = [...(undiscovered.length > 0 ? [discoveryError(undiscovered)] : []), ...remaining.errors];
+      if (errors.length > 0) throw new Error(errors.join(', '));
       if (estimate > 0) return { requeueAfter: (Math.floor(estimate / 2) + 1) * 1000 };
       ignoreMissing(() => finalize(client, namespace));
     },
@@ -39,7 +42,13 @@ function emptyNamespace(client: Client, namespace: Namespace, remaining: Remaini
 }
 
 function namespacedKinds({ version }: Client): Resource[] {
-  return resourcesOf(version).filter((row) => row.namespaced && !row.discoveryOnly && !sharesObjects(row) && row.verbs.includes('delete') && servedVersions(row, version).length > 0);
+  return [...resourcesOf(version), ...remoteKinds(version)].filter((row) => row.namespaced && !row.discoveryOnly && !sharesObjects(row) && row.verbs.includes('delete') && servedVersions(row, version).length > 0);
+}
+
+/** Kinds that other API servers answer. */
+function remoteKinds(version: Version): Resource[] {
+  const named = customKinds(version).remote.filter(({ available }) => available).flatMap(({ group, version: one, resources = [] }) => resources.filter(({ name }) => !name.includes('/')).map(({ name }) => `${name}.${one}.${group}`));
+  return named.map((name) => findResource(name, version)).filter((row) => row !== undefined);
 }
 
 /** Objects that another group serves too are deleted there. */

@@ -1,6 +1,6 @@
 // The pods of each stateful set in order of their ordinals, kept by events: a set of a thousand pods changes one at a time,
 // and a reconcile must not look closely at the others.
-import { isPodActive, isPodReady, type Pod, type StatefulSet } from '../../api/index.ts';
+import { isPodReady, type Pod, type StatefulSet } from '../../api/index.ts';
 import type { CacheEvent, Client } from '../../client/index.ts';
 import { adopt, controllerOf, keyText, release } from '../shared/owners.ts';
 import { labelSelector } from '../shared/selectors.ts';
@@ -76,7 +76,7 @@ export function setMembers(client: Client) {
     const kept = lost.length > 0 ? all.filter(({ fits }) => fits === spec.selector) : all;
     if (metadata.deletionTimestamp) return kept;
     release(client, set, lost.filter((pod) => !pod.metadata.deletionTimestamp));
-    const found = [...cache.by(orphans, keyText(metadata))].filter((pod) => isPodActive(pod) && selector.matches(pod.metadata.labels));
+    const found = [...cache.by(orphans, keyText(metadata))].filter((pod) => !pod.metadata.deletionTimestamp && selector.matches(pod.metadata.labels));
     return found.length > 0 ? [...kept, ...adopt(client, set, found).map(newMember)] : kept;
   };
 }

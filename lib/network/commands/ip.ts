@@ -1,9 +1,12 @@
 // ip, bridge and arp, for looking. As iproute2 6.1 and net-tools 2.10 print.
-// Differs from Kubernetes: no IPv6 addresses; of `ip -d link` the line that says what kind of interface it is; every neighbour is known.
+// Differs from Kubernetes: no IPv6 addresses where the cluster has none; of `ip -d link` the line that says what kind of interface it is; every neighbour is known.
 import type { HostNetwork } from '../host-network.ts';
-import { networkAddress } from '../plugins/pod-network.ts';
-import { type Interface, interfacesOf, type Neighbour, neighboursOf, type Route, routesOf } from '../plugins/links.ts';
+import type { Family } from '../kube-proxy/types.ts';
+import { contains, networkAddress } from '../plugins/pod-network.ts';
+import { type Interface, interfacesOf, interfacesOn, type Neighbour, neighboursOf, routesOf } from '../plugins/links.ts';
+import { lanRange } from '../plugins/ranges.ts';
 import { toAddress, toNumber } from '../ipam.ts';
+import { routeText } from './route.ts';
 import type { CommandResult } from './iptables.ts';
 
 const help = (text: string): CommandResult => ({ err: `# 도움말: 여기에서는 보기만 할 수 있다: ${text}\n`, code: 255 });
@@ -11,20 +14,33 @@ const help = (text: string): CommandResult => ({ err: `# 도움말: 여기에서
 export function ip(host: HostNetwork, args: readonly string[]): CommandResult {
   const details = args.some((arg) => ['-d', '-details'].includes(arg));
   const brief = args.some((arg) => ['-br', '-brief'].includes(arg));
-  const [object = '', ...rest] = args.filter((arg) => !/^-(d|details|br|brief|4|c|color.*)$/.test(arg));
+  const [object = '', ...rest] = args.filter((arg) => !/^-(d|details|br|brief|4|6|c|color.*)$/.test(arg));
   const words = rest.filter((word) => !['show', 'list', 'ls', 'sh', 'dev'].includes(word));
   const is = (name: string) => object !== '' && name.startsWith(object);
-  if (is('address') || is('link')) return links(host, { addresses: is('address'), details, brief, only: words[0] });
-  if (is('route')) return words[0] === 'get' ? routeTo(host, words[1] ?? '') : { out: routesOf(host.pods, host.name).filter(({ dev }) => words[0] === undefined || dev === words[0]).map((route) => `${routeText(route)} \n`).join('') };
-  if (is('neighbour') || is('neighbor')) return { out: neighboursOf(host.pods, host.name).filter(({ dev }) => words[0] === undefined || dev === words[0]).map((one) => `${one.ip} dev ${one.dev} lladdr ${one.mac} ${one.state} \n`).join('') };
+  const family: Family | undefined = args.includes('-6') ? 'IPv6' : args.includes('-4') ? 'IPv4' : undefined;
+  if (is('address') || is('link')) return links(host, { addresses: is('address'), details, brief, only: words[0], family });
+  if (is('route')) return words[0] === 'get' ? routeTo(host, words[1] ?? '') : { out: routes(host, { family: family ?? 'IPv4', only: words[0] }) };
+  if (is('neighbour') || is('neighbor')) return { out: inFamilies(host, family).flatMap(({ pods, name }) => neighboursOf(pods, name)).filter(({ dev }) => words[0] === undefined || dev === words[0]).map((one) => `${one.ip} dev ${one.dev} lladdr ${one.mac} ${one.state} \n`).join('') };
   return help('ip addr, ip route, ip route get 10.244.1.2, ip -d link show flannel.1, ip neigh');
 }
 
-function links({ pods, name: node }: HostNetwork, { addresses, details, brief, only }: { addresses: boolean; details: boolean; brief: boolean; only: string | undefined }): CommandResult {
-  const all = interfacesOf(pods, node);
-  const shown = only === undefined ? all : all.filter(({ name }) => name === only);
+/** The host as it is in one family, or in each that it has. */
+const inFamilies = (host: HostNetwork, family?: Family): HostNetwork[] => (['IPv4', 'IPv6'] as const).flatMap((one) => ((family ?? one) === one ? (host.in(one) ?? []) : []));
+
+function routes(host: HostNetwork, { family, only }: { family: Family; only: string | undefined }): string {
+  const known = inFamilies(host, family).flatMap(({ pods, name }) => routesOf(pods, name));
+  // IPv6 has its default route last.
+  const sorted = family === 'IPv6' ? [...known.filter(({ to }) => to !== 'default'), ...known.filter(({ to }) => to === 'default')] : known;
+  return sorted.filter(({ dev }) => only === undefined || dev === only).map((route) => `${routeText(route, family)} \n`).join('');
+}
+
+function links(host: HostNetwork, { addresses, details, brief, only, family }: { addresses: boolean; details: boolean; brief: boolean; only: string | undefined; family: Family | undefined }): CommandResult {
+  const { pods, name: node } = host;
+  const all = interfacesOn(inFamilies(host).map((one) => one.pods), node);
+  const shown = all.filter(({ name, more = [] }) => (only === undefined || name === only) && !(family === 'IPv6' && addresses && more.length === 0));
   if (shown.length === 0) return { err: `Device "${only}" does not exist.\n`, code: 1 };
   const local = (pods.hosts.get(node) ?? pods.outside.get(node))!.ip;
+  if (family === 'IPv6' && addresses && !brief) return { out: shown.map(sixText).join('') };
   return { out: shown.map((one) => (brief ? briefText(one, addresses) : linkText(one, { addresses, details, local, tunnel: pods.profile.tunnel }))).join('') };
 }
 
@@ -33,7 +49,7 @@ const nameOf = ({ name, kind, peer }: Interface) => (kind === 'veth' ? `${name}@
 const stateOf = ({ kind }: Interface) => (['device', 'bridge', 'veth'].includes(kind) ? 'UP' : 'UNKNOWN');
 
 function briefText(one: Interface, addresses: boolean): string {
-  const last = addresses ? (one.address ?? '') : `${one.mac ?? '0.0.0.0'} <${flagsOf(one)},UP,LOWER_UP>`;
+  const last = addresses ? [one.address ?? [], one.more ?? []].flat().join(' ') : `${one.mac ?? '0.0.0.0'} <${flagsOf(one)},UP,LOWER_UP>`;
   return `${nameOf(one).padEnd(16)} ${stateOf(one).padEnd(14)} ${last} \n`;
 }
 
@@ -46,14 +62,14 @@ interface LinkOptions {
 }
 
 function linkText(one: Interface, { addresses, details, local, tunnel }: LinkOptions): string {
-  const { index, kind, mtu, mac, master, peer, address } = one;
+  const { index, kind, mtu, mac, master, peer, address, more } = one;
   const queue = kind === 'device' ? 'fq_codel' : kind === 'tun' ? 'fq_codel' : 'noqueue';
   const long = kind === 'loopback' || kind === 'device' || kind === 'bridge' || kind === 'ipip';
   const head = `${index}: ${nameOf(one)}: <${flagsOf(one)},UP,LOWER_UP> mtu ${mtu} qdisc ${queue}${master ? ` master ${master}` : ''} state ${stateOf(one)}${addresses ? '' : ' mode DEFAULT'} group default ${long ? 'qlen 1000' : kind === 'tun' ? 'qlen 500' : ''}\n`;
   const type = kind === 'loopback' ? 'loopback' : kind === 'ipip' ? 'ipip' : kind === 'tun' ? 'none' : 'ether';
   const end = kind === 'tun' ? '' : kind === 'ipip' ? ' 0.0.0.0 brd 0.0.0.0' : ` ${mac} brd ${kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff'}`;
   const link = `    link/${type}${end}${peer ? ` link-netnsid ${peer.namespace}` : ''}${details ? ' promiscuity 0' : ''}\n`;
-  return head + link + (details ? detailsOf(one, local, tunnel) : '') + (addresses && address ? addressText(one, address) : '');
+  return head + link + (details ? detailsOf(one, local, tunnel) : '') + (addresses && address ? addressText(one, address) : '') + (addresses ? (more ?? []).map((own) => address6Text(one, own)).join('') : '');
 }
 
 function detailsOf({ kind, master }: Interface, local: string, tunnel: LinkOptions['tunnel']): string {
@@ -74,27 +90,39 @@ function addressText({ name, kind }: Interface, address: string): string {
   return `    inet ${own}/${bits}${broadcast} scope ${kind === 'loopback' ? 'host' : 'global'} ${name}\n       valid_lft forever preferred_lft forever\n`;
 }
 
-const routeText = ({ to, blackhole, via, dev, proto, link, src, onlink }: Route) => [blackhole && 'blackhole', to, via && `via ${via}`, dev && `dev ${dev}`, proto && `proto ${proto}`, link && 'scope link', src && `src ${src}`, onlink && 'onlink'].filter(Boolean).join(' ');
+function address6Text({ kind }: Interface, address: string): string {
+  const scope = kind === 'loopback' ? 'host' : address.startsWith('fe80:') ? 'link' : 'global';
+  return `    inet6 ${address} scope ${scope} \n       valid_lft forever preferred_lft forever\n`;
+}
+
+/** `ip -6 addr` says less of the interface. */
+function sixText(one: Interface): string {
+  return `${one.index}: ${nameOf(one)}: <${flagsOf(one)},UP,LOWER_UP> mtu ${one.mtu} state ${stateOf(one)} qlen 1000\n${(one.more ?? []).map((own) => address6Text(one, own)).join('')}`;
+}
 
 /** `ip route get`: which way this very address goes. */
-function routeTo({ pods, name }: HostNetwork, to: string): CommandResult {
-  if (!/^\d+\.\d+\.\d+\.\d+$/.test(to)) return { err: `Error: any valid prefix is expected rather than "${to}".\n`, code: 1 };
+function routeTo(host: HostNetwork, to: string): CommandResult {
+  const v6 = to.includes(':');
+  const { pods, name } = host.in(v6 ? 'IPv6' : 'IPv4') ?? {};
+  if (!v6 && !/^\d+\.\d+\.\d+\.\d+$/.test(to)) return { err: `Error: any valid prefix is expected rather than "${to}".\n`, code: 1 };
+  if (!pods || !name) return { err: 'RTNETLINK answers: Network is unreachable\n', code: 2 };
   const from = pods.sourceOf(name, to);
   const dev = pods.outside.has(name) ? 'eth0' : pods.outInterface(name, to);
-  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => inside(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !inside(`${networkAddress(`${(pods.hosts.get(name) ?? pods.outside.get(name))!.ip}/16`)}/16`, to));
+  const route = routesOf(pods, name).filter((one) => one.dev === dev && one.via && one.to !== 'default').find((one) => contains(one.to, to)) ?? routesOf(pods, name).find((one) => one.to === 'default' && dev === 'eth0' && !contains(lanRange((pods.hosts.get(name) ?? pods.outside.get(name))!.ip), to));
+  if (v6) return { out: `${to} from ::${route?.via ? ` via ${route.via}` : ''} dev ${dev} src ${from} metric ${route?.via ? 1024 : 256} pref medium\n` };
   return { out: `${to}${route?.via ? ` via ${route.via}` : ''} dev ${dev} src ${from} uid 0 \n    cache \n` };
 }
 
-const inside = (cidr: string, ip: string) => {
-  const [base = '', bits = '32'] = cidr.split('/');
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(toNumber(base) / size) === Math.floor(toNumber(ip) / size);
-};
-
 /** `bridge fdb show dev flannel.1`: which node has the other end of the tunnel with this hardware address. */
-export function bridge({ pods, name }: HostNetwork, args: readonly string[]): CommandResult {
-  if (args[0] !== 'fdb') return help('bridge fdb show dev flannel.1');
+export function bridge(host: HostNetwork, args: readonly string[]): CommandResult {
   const at = args.indexOf('dev');
+  const ofSix = host.in('IPv6');
+  const { pods, name } = ofSix && args[at + 1] === ofSix.pods.profile.tunnel?.device ? ofSix : host;
+  return fdb({ pods, name }, args, at);
+}
+
+function fdb({ pods, name }: Pick<HostNetwork, 'pods' | 'name'>, args: readonly string[], at: number): CommandResult {
+  if (args[0] !== 'fdb') return help('bridge fdb show dev flannel.1');
   const wanted = at < 0 ? undefined : args[at + 1];
   const { tunnel } = pods.profile;
   const lines = tunnel?.kind === 'vxlan' && !pods.profile.relays ? [...pods.hosts.values()].filter((host) => host.name !== name).flatMap((host) => neighboursOf(pods, name).filter((one) => one.dev === tunnel.device && pods.addresses.ranges(host.name)[0]?.startsWith(`${one.ip}/`)).map((one) => `${one.mac} dev ${tunnel.device} dst ${host.ip} self permanent\n`)) : [];
@@ -105,4 +133,5 @@ export function bridge({ pods, name }: HostNetwork, args: readonly string[]): Co
 const arpColumns = 'Address                  HWtype  HWaddress           Flags Mask            Iface\n';
 const arpLine = ({ ip: address, mac, dev, state }: Neighbour) => `${address.padEnd(24)} ether   ${mac.padEnd(19)} ${(state === 'PERMANENT' ? 'CM' : 'C').padEnd(21)} ${dev}\n`;
 
-export const arp = ({ pods, name }: HostNetwork): CommandResult => ({ out: arpColumns + neighboursOf(pods, name).map(arpLine).join('') });
+/** Of IPv4 only: IPv6 has neighbour discovery instead, `ip -6 neigh`. */
+export const arp = (host: HostNetwork): CommandResult => ({ out: arpColumns + inFamilies(host, 'IPv4').flatMap(({ pods, name }) => neighboursOf(pods, name)).map(arpLine).join('') });

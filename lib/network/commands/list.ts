@@ -7,6 +7,7 @@ export interface ListOptions {
   /** `-n`: addresses and protocols as numbers. */
   numeric: boolean;
   lineNumbers: boolean;
+  family?: 'IPv4' | 'IPv6';
 }
 
 const numbers: Record<string, string> = { tcp: '6', udp: '17', sctp: '132', icmp: '1', ipencap: '4' };
@@ -19,16 +20,17 @@ export function listChain({ name, policy, rules }: Chain, references: number, op
   return head + columns + rules.map((rule, i) => `${(options.lineNumbers ? padded(String(i + 1), 4) : '') + row(rule, options)}\n`).join('');
 }
 
-function row({ source, destination, protocol, matches, target }: Rule, { numeric }: ListOptions): string {
+function row({ source, destination, protocol, matches, target }: Rule, { numeric, family }: ListOptions): string {
+  const six = family === 'IPv6';
   const proto = protocol ? `${protocol.not ? '!' : ''}${numeric ? (numbers[protocol.value] ?? protocol.value) : protocol.value}` : numeric ? '0' : 'all';
-  const address = (range: Rule['source']) => (range?.not ? '!' : ' ') + padded(range?.value.text.replace(/\/(32|128)$/, '') ?? (numeric ? '0.0.0.0/0' : 'anywhere'), 19);
-  const words = [...matches.map(matchWords), targetWords(target)].filter(Boolean);
+  const address = (range: Rule['source']) => (range?.not ? '!' : ' ') + padded(range?.value.text.replace(/\/(32|128)$/, '') ?? (!numeric ? 'anywhere' : six ? '::/0' : '0.0.0.0/0'), 19);
+  const words = [...matches.map((match) => matchWords(match, six)), targetWords(target)].filter(Boolean);
   return padded(targetName(target), 9, '  ') + padded(proto, 4) + '-- ' + address(source) + address(destination) + (target.kind === 'goto' ? '[goto] ' : '') + words.map((word) => ` ${word}`).join('');
 }
 
 const targetName = (target: Target) => (target.kind === 'jump' || target.kind === 'goto' ? target.chain : target.kind === 'none' ? '' : target.kind);
 
-function matchWords(match: Match): string {
+function matchWords(match: Match, six: boolean): string {
   switch (match.kind) {
     case 'comment':
       return `/* ${match.text} */`;
@@ -55,7 +57,7 @@ function matchWords(match: Match): string {
     case 'statistic':
       return `statistic mode random probability ${match.probability.toFixed(11)}`;
     case 'recent':
-      return `recent: ${match.action === 'set' ? 'SET' : 'CHECK'}${match.seconds === undefined ? '' : ` seconds: ${match.seconds}`}${match.reap ? ' reap' : ''} name: ${match.name} side: source mask: 255.255.255.255`;
+      return `recent: ${match.action === 'set' ? 'SET' : 'CHECK'}${match.seconds === undefined ? '' : ` seconds: ${match.seconds}`}${match.reap ? ' reap' : ''} name: ${match.name} side: source mask: ${six ? 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' : '255.255.255.255'}`;
     case 'set':
       return `${match.not ? '! ' : ''}match-set ${match.name} ${match.directions.join(',')}`;
     case 'physdev':

@@ -1,6 +1,6 @@
 // What CoreDNS answers for the cluster's own domain (its plugin kubernetes, as kubeadm configures it), from Services and slices.
 // Follows the specification "Kubernetes DNS-Based Service Discovery" 1.1.0.
-import type { EndpointSlice, Service } from '../../api/index.ts';
+import { type EndpointSlice, parseIP, type Service } from '../../api/index.ts';
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '../../machine/index.ts';
 
 export interface DnsSource {
@@ -31,11 +31,11 @@ export function answer({ name, type }: DnsQuestion, source: DnsSource): DnsAnswe
   return rest.length === 0 ? empty : podAnswer({ name, type }, rest);
 }
 
-/** `10-244-1-3.default.pod.cluster.local`: CoreDNS believes every address, as kube-dns did (`pods insecure`). */
+/** `10-244-1-3.default.pod.cluster.local`, of IPv6 with dashes for the colons: CoreDNS believes every address, as kube-dns did (`pods insecure`). */
 function podAnswer({ name, type }: DnsQuestion, [dashed = '', ...more]: readonly string[]): DnsAnswer {
-  const ip = dashed.replaceAll('-', '.');
-  if (more.length > 0 || !/^(\d{1,3}\.){3}\d{1,3}$/.test(ip) || ip.split('.').some((part) => Number(part) > 255)) return none;
-  return type === 'A' ? found([{ name, type, ttl, data: ip }]) : empty;
+  const ip = dashed.replaceAll('-', /^[^-]+(-[^-]+){3}$/.test(dashed) ? '.' : ':');
+  if (more.length > 0 || parseIP(ip) === undefined) return none;
+  return type === (ip.includes(':') ? 'AAAA' : 'A') ? found([{ name, type, ttl, data: ip }]) : empty;
 }
 
 interface Target {

@@ -49,7 +49,7 @@ export class CoreDns implements DnsSource {
   #one(question: DnsQuestion): DnsAnswer {
     const { name } = question;
     if (name === this.domain || name.endsWith(`.${this.domain}`)) return answer(question, this);
-    if (name.endsWith('.in-addr.arpa')) return reverseAnswer(question, { domain: this.domain, services: this.#services, slices: this.#slices });
+    if ((name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa'))) return reverseAnswer(question, { domain: this.domain, services: this.#services, slices: this.#slices });
     // Differs from Kubernetes: there is no Internet behind it, so that no other name exists.
     return { rcode: 'NXDOMAIN', records: [] };
   }

@@ -1,4 +1,5 @@
 // Addresses and ranges of both families, as numbers that can be compared.
+import { formatAddress } from '../../api/index.ts';
 import type { Family } from './types.ts';
 
 export const familyOf = (address: string): Family => (address.includes(':') ? 'IPv6' : 'IPv4');
@@ -80,8 +81,4 @@ export function canonicalRange(text: string): string {
 }
 
 /** `2001:db8::1`. */
-export function addressText(number: bigint, family: Family): string {
-  if (family === 'IPv4') return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 255n).join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => ((number >> BigInt(112 - 16 * i)) & 65535n).toString(16));
-  return groups.join(':').replace(/\b0(?::0\b){1,7}/, ':').replace(/:{3,}/, '::');
-}
+export const addressText = (value: bigint, family: Family): string => formatAddress({ value, family: family === 'IPv6' ? 6 : 4 });

@@ -31,4 +31,10 @@ export interface HostFacts {
   readonly recent: Map<string, Map<string, number>>;
 }
 
+/** `10.244.1.2:80`, `[fd00::1]:80`. */
+export function splitPort(text: string): [ip: string, port: number] {
+  const at = text.lastIndexOf(':');
+  return [text.slice(0, at).replace(/^\[|\]$/g, ''), Number(text.slice(at + 1))];
+}
+
 export const addressPort = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);

@@ -123,8 +123,8 @@ function range(text: string, family: 'IPv4' | 'IPv6'): PrintedRange {
   const parsed = parseRange(text);
   if (!parsed || parsed.family !== family) throw new RuleError(`host/network \`${text}' not found`);
   const [address = ''] = text.split('/');
-  const whole = addressNumber(address) === parsed.base;
   const single = parsed.bits === (family === 'IPv6' ? 128 : 32) ? address : undefined;
+  const whole = single !== undefined || addressNumber(address) === parsed.base;
   return { ...parsed, single, text: whole ? `${address}/${parsed.bits}` : `${addressText(parsed.base, parsed.family)}/${parsed.bits}` };
 }
 

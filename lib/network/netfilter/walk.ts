@@ -37,34 +37,33 @@ export interface WalkOptions {
 /** Changes the packet's mark; whoever asks applies a DNAT or MASQUERADE. */
 export function walk(table: TableName, hook: string, packet: Packet, options: WalkOptions): Verdict {
   const chain = options.tables.chain(table, hook)!;
-  return through(chain, { table, packet, depth: 0, ...options }) ?? { kind: chain.policy ?? 'ACCEPT' };
+  return through(chain, { ...options, table, packet }, 0) ?? { kind: chain.policy ?? 'ACCEPT' };
 }
 
 interface Context extends WalkOptions {
   table: TableName;
   packet: Packet;
-  depth: number;
 }
 
 /** The kernel refuses loops when they are made; here they end. */
 const deepest = 64;
 
-function through(chain: Chain, context: Context): Verdict | undefined {
+function through(chain: Chain, context: Context, depth: number): Verdict | undefined {
   const { packet, host, table, steps } = context;
-  if (context.depth > deepest) return { kind: 'DROP' };
+  if (depth > deepest) return { kind: 'DROP' };
   for (const rule of context.scan ? chain.rules : chain.candidates(packet)) {
     if (!ruleMatches(rule, packet, host)) continue;
     const step = { table, chain: chain.name, rule };
     steps?.push(step);
     if (rule.target.kind === 'RETURN') return undefined;
-    const verdict = decide(rule.target, step, context);
+    const verdict = decide(rule.target, step, { context, depth });
     if (verdict) return verdict;
     if (rule.target.kind === 'goto') return undefined;
   }
   return undefined;
 }
 
-function decide(target: Target, step: Step, context: Context): Verdict | undefined {
+function decide(target: Target, step: Step, { context, depth }: { context: Context; depth: number }): Verdict | undefined {
   const { packet, tables, table } = context;
   switch (target.kind) {
     case 'ACCEPT':
@@ -84,7 +83,7 @@ function decide(target: Target, step: Step, context: Context): Verdict | undefin
     case 'jump':
     case 'goto': {
       const chain = tables.chain(table, target.chain);
-      return chain && through(chain, { ...context, depth: context.depth + 1 });
+      return chain && through(chain, context, depth + 1);
     }
     default:
       return undefined;
@@ -92,6 +91,8 @@ function decide(target: Target, step: Step, context: Context): Verdict | undefin
 }
 
 export function addressOf(text: string, port: number): { ip: string; port: number } {
+  const colon = text.indexOf(':');
+  if (colon < 0 || (colon === text.lastIndexOf(':') && !text.includes('['))) return colon < 0 ? { ip: text, port } : { ip: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
   const match = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(text.includes('[') || text.split(':').length <= 2 ? text : `[${text}]`);
   return { ip: match?.[1] ?? text, port: match?.[2] ? Number(match[2]) : port };
 }

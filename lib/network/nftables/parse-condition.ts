@@ -18,6 +18,9 @@ export class Words {
 
   /** Takes these words if they are the next ones. */
   take(phrase: string): boolean {
+    // Most phrases that are tried do not even begin as the next word does.
+    const first = this.#words[this.#at];
+    if (first === undefined || !phrase.startsWith(first)) return false;
     const wanted = phrase.split(' ');
     if (!wanted.every((word, i) => this.#words[this.#at + i] === word)) return false;
     this.#at += wanted.length;

@@ -10,6 +10,8 @@ const lookups: Readonly<Record<string, (packet: Packet) => string>> = {
   'meta l4proto . th dport': ({ protocol, dport }) => `${protocol} . ${dport}`,
 };
 
+const expressions = Object.entries(lookups).map(([expression, keyOf]) => ({ expression, keyOf, phrase: `${expression} vmap` }));
+
 export function parseNftRule(text: string): NftRule {
   const [, body = '', comment] = /^(.*?)(?: comment "([^"]*)")?$/.exec(text)!;
   const words = new Words(body);
@@ -33,7 +35,7 @@ function protocol(words: Words): NftCondition | undefined {
 }
 
 function parseStatement(words: Words): NftStatement | undefined {
-  for (const [expression, keyOf] of Object.entries(lookups)) if (words.take(`${expression} vmap`)) return lookup(words.next().slice(1), { expression, keyOf });
+  for (const { expression, keyOf, phrase } of expressions) if (words.take(phrase)) return lookup(words.next().slice(1), { expression, keyOf });
   if (words.take('numgen random mod')) return numgen(words);
   for (const [word, symbol] of [['or', '|'], ['xor', '^']] as const) if (words.take(`mark set mark ${word}`)) return setMark(Number(words.next()), symbol);
   if (words.take('update')) return update(words);

@@ -24,7 +24,7 @@ export function walkNft(chain: NftChain, options: NftWalkOptions): Verdict {
     case 'drop':
       return { kind: 'DROP', step };
     case 'reject':
-      return { kind: 'REJECT', step, with: 'icmp-port-unreachable' };
+      return { kind: 'REJECT', step, with: options.table.family === 'ip6' ? 'icmp6-port-unreachable' : 'icmp-port-unreachable' };
     case 'masquerade':
       return { kind: 'MASQUERADE', step };
     case 'dnat':

@@ -1,5 +1,5 @@
 // Where pods' addresses come from: four ways, one shape.
-import { PodRange, toAddress, toNumber } from '../ipam.ts';
+import { PodRange, widthOf } from '../ipam.ts';
 
 export interface Addresses {
   /** Throws with the plug-in's words when there is none left. */
@@ -12,8 +12,6 @@ export interface Addresses {
   /** Grows when ranges come or go. */
   readonly version: number;
 }
-
-const firstOf = (cidr: string, offset: number) => toAddress(new PodRange(cidr).base + offset);
 
 /** A range a node; `rangeOf` says which. `fallback` is for nodes that nobody gave one when their first pod comes. */
 export function rangePerNode(rangeOf: (node: string) => string | undefined, fallback?: () => string): Addresses {
@@ -34,7 +32,7 @@ export function rangePerNode(rangeOf: (node: string) => string | undefined, fall
     ranges: (node) => [range(node)?.cidr ?? []].flat(),
     own: (node) => {
       const found = range(node);
-      return found && firstOf(found.cidr, 1);
+      return found?.at(1);
     },
     get version() {
       return version;
@@ -54,7 +52,7 @@ export interface BlockOptions {
 /** Blocks of a pool that nodes claim when they need one; when all are claimed, a node borrows addresses of others' blocks. */
 export function blocks({ cidr, bits, seed, tunnel }: BlockOptions): Addresses {
   const pool = new PodRange(cidr);
-  const size = 2 ** (32 - bits);
+  const size = 2 ** (widthOf(cidr) - bits);
   const count = Math.max(1, pool.size / size);
   const claimed = new Map<number, { node: string; range: PodRange }>();
   const own = new Map<string, string>();
@@ -64,7 +62,7 @@ export function blocks({ cidr, bits, seed, tunnel }: BlockOptions): Addresses {
     for (let i = 0; i < count; i++) {
       const at = (first + i) % count;
       if (claimed.has(at)) continue;
-      const range = new PodRange(`${toAddress(pool.base + at * size)}/${bits}`, { edges: true });
+      const range = new PodRange(`${pool.at(at * size)}/${bits}`, { edges: true });
       claimed.set(at, { node, range });
       if (tunnel && !own.has(node)) own.set(node, range.allocate());
       return range;
@@ -74,7 +72,7 @@ export function blocks({ cidr, bits, seed, tunnel }: BlockOptions): Addresses {
   return {
     allocate(node) {
       const range = of(node).find(({ full }) => !full) ?? claim(node) ?? [...claimed.values()].find((block) => !block.range.full)?.range;
-      if (!range) throw new Error(`Assigned 0 out of 1 requested IPv4 addresses; No IPs available in pools: [${cidr}]`);
+      if (!range) throw new Error(`Assigned 0 out of 1 requested ${pool.family} addresses; No IPs available in pools: [${cidr}]`);
       return range.allocate();
     },
     release(_node, ip) {
@@ -137,7 +135,7 @@ export function ring({ cidr, peers, reaches }: { cidr: string; peers(): readonly
     const at = share && free(share);
     if (at === undefined) throw new Error(`no free IP addresses in ${cidr}`);
     share!.used.add(at);
-    return toAddress(range.base + at);
+    return range.at(at);
   }
   const ownOf = (node: string) => {
     if (!own.has(node)) own.set(node, take(node));
@@ -149,7 +147,7 @@ export function ring({ cidr, peers, reaches }: { cidr: string; peers(): readonly
       return take(node);
     },
     release(_node, ip) {
-      const at = toNumber(ip) - range.base;
+      const at = range.offsetOf(ip);
       for (const share of shares) share.used.delete(at);
     },
     // One wide network: who has an address is found out by asking for it.

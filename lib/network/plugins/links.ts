@@ -1,7 +1,8 @@
 // A host's interfaces, routes and neighbours, as its kernel would list them.
 import { hexOf } from '../../machine/index.ts';
-import { toAddress, toNumber } from '../ipam.ts';
-import { type Attachment, contains, lanOf, networkAddress, type PodNetwork } from './pod-network.ts';
+import { numberOf, PodRange, widthOf } from '../ipam.ts';
+import { type Attachment, contains, lanOf, type PodNetwork } from './pod-network.ts';
+import { lanBits, lanRange } from './ranges.ts';
 
 export interface Interface {
   index: number;
@@ -11,6 +12,8 @@ export interface Interface {
   mac?: string;
   /** `10.0.0.11/16`. */
   address?: string;
+  /** Others: `fd00:10::11/64`. */
+  more?: string[];
   /** The bridge that it hangs on. */
   master?: string;
   /** Of a veth: the number of the pod's end, and of its network namespace. */
@@ -43,7 +46,6 @@ function macOf(text: string): string {
   return [first, ...[2, 4, 6, 8, 10].map((at) => digits.slice(at, at + 2))].join(':');
 }
 
-const lan = (ip: string) => `${lanOf(ip)}.0.0/16`;
 const bitsOf = (cidr: string) => cidr.split('/')[1]!;
 
 const planOf = ({ hosts, outside }: PodNetwork, node: string) => (hosts.get(node) ?? outside.get(node))!;
@@ -51,15 +53,16 @@ const planOf = ({ hosts, outside }: PodNetwork, node: string) => (hosts.get(node
 export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
   const { ip, machine } = planOf(pods, node);
   const { tunnel, bridge, mtu } = pods.profile;
+  const v6 = ip.includes(':');
   const out: Omit<Interface, 'index'>[] = [
-    { name: 'lo', kind: 'loopback', mtu: 65_536, mac: '00:00:00:00:00:00', address: '127.0.0.1/8' },
-    { name: 'eth0', kind: 'device', mtu: 1500, mac: machine.mac ?? macOf(node), address: `${ip}/16` },
+    { name: 'lo', kind: 'loopback', mtu: 65_536, mac: '00:00:00:00:00:00', address: v6 ? '::1/128' : '127.0.0.1/8' },
+    { name: 'eth0', kind: 'device', mtu: 1500, mac: machine.mac ?? macOf(node), address: `${ip}/${lanBits(ip)}` },
   ];
   if (pods.outside.has(node)) return out.map((one, i) => ({ index: i + 1, ...one }));
   const own = pods.addresses.own(node);
   if (tunnel) {
     const address = pods.tunnelAddress(node);
-    const wide = tunnel.kind === 'tun' ? bitsOf(pods.cidr) : '32';
+    const wide = tunnel.kind === 'tun' ? bitsOf(pods.cidr) : widthOf(ip);
     // Weave Net's is a port of its bridge.
     const ofBridge = pods.profile.relays ? { master: bridge } : { ...(address && { address: `${address}/${wide}` }) };
     out.push({ name: tunnel.device, kind: tunnel.kind, mtu: pods.profile.relays ? 65_535 : mtu, ...(tunnel.kind === 'vxlan' && { mac: macOf(`${node}/${tunnel.device}`) }), ...ofBridge });
@@ -70,11 +73,34 @@ export function interfacesOf(pods: PodNetwork, node: string): Interface[] {
   return [...out.map((one, i) => ({ index: i + 1, ...one })), ...veths.map((one, i) => ({ index: first + i, ...one }))];
 }
 
+/** Its interfaces with their addresses of all families: those of IPv6 stand behind, as each interface's own of the link does. */
+export function interfacesOn(families: readonly PodNetwork[], node: string): Interface[] {
+  const six = families.find(({ family }) => family === 'IPv6');
+  const [first, ...others] = families.map((pods) => interfacesOf(pods, node));
+  if (!six || !first) return first ?? [];
+  const all = [...first];
+  for (const one of others.flat()) if (!all.some(({ name }) => name === one.name)) all.splice(all.findLastIndex(({ kind }) => ['device', 'vxlan', 'ipip', 'tun'].includes(kind)) + 1, 0, one);
+  const addresses6 = new Map(interfacesOf(six, node).map(({ name, address }) => [name, address]));
+  return all.map((one, i) => {
+    const more = [addresses6.get(one.name) ?? [], one.mac && one.kind !== 'loopback' ? linkLocal(one.mac) : []].flat();
+    const { address, ...rest } = one;
+    return { ...rest, ...(address && !address.includes(':') && { address }), index: i + 1, more };
+  });
+}
+
+/** What an interface gives itself, made of its hardware address (RFC 4291). */
+function linkLocal(mac: string): string {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac.split(':').map((part) => Number.parseInt(part, 16));
+  const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
+  return `fe80::${groups.map((group) => group.toString(16)).join(':')}/64`;
+}
+
 export function routesOf(pods: PodNetwork, node: string): Route[] {
   const { ip } = planOf(pods, node);
-  const gateway = toAddress(toNumber(networkAddress(lan(ip))) + 1);
-  const routes: Route[] = [{ to: lan(ip), dev: 'eth0', proto: 'kernel', link: true, src: ip }, ...(pods.outside.has(node) ? [] : [...ownRoutes(pods, node), ...remoteRoutes(pods, node)])];
-  return [{ to: 'default', via: gateway, dev: 'eth0', proto: 'static' }, ...routes.sort((a, b) => toNumber(a.to.split('/')[0]!) - toNumber(b.to.split('/')[0]!))];
+  const lan = lanRange(ip);
+  const gateway = new PodRange(lan).at(1);
+  const routes: Route[] = [{ to: lan, dev: 'eth0', proto: 'kernel', link: true, src: ip }, ...(pods.outside.has(node) ? [] : [...ownRoutes(pods, node), ...remoteRoutes(pods, node)])];
+  return [{ to: 'default', via: gateway, dev: 'eth0', proto: 'static' }, ...routes.sort((a, b) => (numberOf(a.to.split('/')[0]!) < numberOf(b.to.split('/')[0]!) ? -1 : 1))];
 }
 
 function ownRoutes(pods: PodNetwork, node: string): Route[] {

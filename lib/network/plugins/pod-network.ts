@@ -1,8 +1,11 @@
 // The network of pods: who has which address, and which way a packet takes from a host. What differs between plug-ins is in their
 // profiles. The ranges behind each node are routes; the longest prefix decides, so that ranges that overlap mislead as they do.
+import { parseIP } from '../../api/index.ts';
 import type { Links } from '../../machine/index.ts';
 import { fnv1a } from '../../sim/index.ts';
-import { toNumber } from '../ipam.ts';
+import type { Family } from '../kube-proxy/types.ts';
+import { addressPort } from '../netfilter/packet.ts';
+import { PodRange } from '../ipam.ts';
 import { type Addresses, blocks, rangePerNode, ring } from './addresses.ts';
 import { type CniFactory, type CniPlugin, requestOf } from './cni.ts';
 import { Prefixes } from './prefixes.ts';
@@ -16,7 +19,7 @@ export { contains, lanOf, networkAddress } from './ranges.ts';
 
 export interface PodNetworkOptions {
   profile: Profile;
-  /** Range of all pods. */
+  /** Range of all pods, and with it the family of their addresses. */
   cidr: string;
   /** A node's own range, as its object says. */
   rangeOf(node: string): string | undefined;
@@ -25,7 +28,9 @@ export interface PodNetworkOptions {
   routed?(ip: string): string | undefined;
 }
 
+/** One address family's. */
 export class PodNetwork {
+  readonly family: Family;
   profile!: Profile;
   cidr!: string;
   addresses!: Addresses;
@@ -42,6 +47,7 @@ export class PodNetwork {
 
   constructor(options: PodNetworkOptions) {
     this.#options = options;
+    this.family = options.cidr.includes(':') ? 'IPv6' : 'IPv4';
     this.adopt(options.profile);
   }
 
@@ -50,7 +56,8 @@ export class PodNetwork {
     const { rangeOf } = this.#options;
     const cidr = profile.range ?? this.#options.cidr;
     let given = 0;
-    const fallback = () => `${cidr.split('.').slice(0, 2).join('.')}.${given++}.0/24`;
+    const [bits, step] = this.family === 'IPv6' ? [64, 2 ** 64] : [24, 256];
+    const fallback = () => `${new PodRange(cidr).at(given++ * step)}/${bits}`;
     this.changes++;
     this.profile = profile;
     this.cidr = cidr;
@@ -61,6 +68,11 @@ export class PodNetwork {
       blocks: () => blocks({ cidr, bits: Math.max(profile.blockBits!, Number(cidr.split('/')[1])), seed: fnv1a, tunnel: profile.tunnel !== undefined }),
       ring: () => ring({ cidr, peers: () => [...this.hosts.keys()], reaches: (a, b) => this.path(a, b) !== undefined }),
     }[profile.addresses]();
+  }
+
+  /** False: the plug-in knows nothing of this family, and no pod has an address of it. */
+  get gives(): boolean {
+    return this.family === 'IPv4' || this.profile.v6 !== undefined;
   }
 
   /** Puts a learner's plug-in in the place of the built-in one. */
@@ -84,7 +96,7 @@ export class PodNetwork {
     try {
       const own = this.#pluginOf(node);
       const ip = own ? own.add(requestOf(sandbox)) : this.addresses.allocate(node);
-      if (own && !/^(\d{1,3}\.){3}\d{1,3}$/.test(ip)) throw new Error(`invalid IP address: ${String(ip)}`);
+      if (own && parseIP(ip) !== (this.family === 'IPv6' ? 6 : 4)) throw new Error(`invalid IP address: ${String(ip)}`);
       return ip;
     } catch (error) {
       throw new Error(`plugin type="${type}" failed (add): ${this.#cni ? '' : failed}${(error as Error).message}`);
@@ -193,7 +205,7 @@ export class PodNetwork {
   way(node: string, dst: string): Way {
     const range = this.#rangeOf(dst, node);
     const host = this.hosts.get(node);
-    if (range && (range.bits >= lanBits || !host || lanOf(dst) !== lanOf(host.ip))) {
+    if (range && (range.bits >= lanBits(dst) || !host || lanOf(dst) !== lanOf(host.ip))) {
       const target = range.node === node || this.profile.addresses === 'host' ? this.at(node, dst) : undefined;
       if (target) return { kind: 'pod', pod: target, interface: this.vethOf(target) };
       if (range.node === node) return { kind: 'lost', why: 'no-pod', interface: this.profile.bridge };
@@ -213,7 +225,7 @@ export class PodNetwork {
     const lost = (why: Loss): Way => ({ kind: 'lost', why, interface: device });
     if (!wrapped && !neighbours) return lost('router');
     const outer = this.#rangeOf(to.ip, node);
-    if (outer && outer.bits > lanBits) return lost('overlap');
+    if (outer && outer.bits > lanBits(to.ip)) return lost('overlap');
     const over = this.path(node, target);
     if (!over) return lost('cut');
     if (wrapped?.port && to.machine.admits?.(wrapped.port) === false) return lost('firewall');
@@ -230,7 +242,7 @@ export class PodNetwork {
     const { device, kind, port, vni, overhead } = this.profile.tunnel!;
     // The sender's port is made of the inner packet, so that routers spread connections over their ways.
     const sport = kind === 'tun' ? port : 32_768 + (fnv1a(`${from} ${dst}`) % 28_232);
-    const ends = port ? { from: `${from}:${sport}`, to: `${to}:${port}` } : { from, to };
+    const ends = port ? { from: addressPort(from, sport!), to: addressPort(to, port) } : { from, to };
     return { kind: kind === 'tun' ? 'udp' : kind, device, ...ends, ...(vni !== undefined && { vni }), overhead };
   }
 
@@ -266,8 +278,7 @@ export class PodNetwork {
       return pod ? { node: pod.node, bits: 32 } : this.#lookUp(dst);
     }
     const bits = Number(this.cidr.split('/')[1]);
-    const size = 2 ** (32 - bits);
-    if (Math.floor(toNumber(dst) / size) !== Math.floor(toNumber(this.cidr.split('/')[0]!) / size)) return undefined;
+    if (!contains(this.cidr, dst)) return undefined;
     // One wide bridge: whoever has the address answers when somebody asks for it.
     return { node: addresses === 'host' ? node : (this.#pods.get(dst)?.node ?? node), bits };
   }

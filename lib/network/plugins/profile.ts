@@ -52,8 +52,19 @@ export interface Profile {
   readonly policy?: PolicySupport;
   /** Peers pass on what two others cannot send each other directly. */
   readonly relays?: true;
+  /** What is different in IPv6; missing: it knows none, and pods get no IPv6 addresses. */
+  readonly v6?: Partial<Omit<Profile, 'v6' | 'name' | 'type'>>;
   /** Who writes rules into the tables of the nodes; missing: nobody. */
   readonly rules?: 'flannel' | 'calico' | 'kube-router' | 'kubenet' | 'docker';
   /** The nodes know no way to each other's pods: the cloud's routers do, or nobody. */
   readonly routedBy?: 'cloud';
 }
+
+/** The plug-in as it is for one address family; undefined when it has nothing to do with it. */
+export function inFamily(profile: Profile, family: 'IPv4' | 'IPv6'): Profile | undefined {
+  if (family === 'IPv4') return profile;
+  return profile.v6 && { ...profile, ...profile.v6 };
+}
+
+/** Hosts alone: no pod has an address. */
+export const withoutPods = ({ name, type, veth }: Profile): Profile => ({ name, type, veth, addresses: 'node', mtu: 1500 });

@@ -22,6 +22,8 @@ export interface HostMachine {
   /** False: it is no node of the cluster, but a computer somewhere outside. */
   readonly isNode?: boolean;
   readonly mac?: string;
+  /** All its addresses, at most one of a family. */
+  readonly ips?: readonly string[];
   /** False when its firewall drops what comes to this port. */
   admits?(port: number): boolean;
   /** Its disk, and whether anybody has looked at it. */

@@ -3,7 +3,7 @@ import type { Namespace, Pod } from '../../api/index.ts';
 import type { Cache, Client } from '../../client/index.ts';
 import type { PolicySupport } from '../plugins/profile.ts';
 import type { Attachment, PodNetwork } from '../plugins/pod-network.ts';
-import { dnsAddress } from '../dns/address.ts';
+import { ofFamily } from './families.ts';
 import { type Attempt, decide, type Direction, namesPorts, type Peer, type PolicyVerdict } from './decide.ts';
 import type { NetworkPolicy } from './types.ts';
 import type { PolicyWorld, WorldPod } from './world.ts';
@@ -29,6 +29,7 @@ export interface Question {
 export class Policies {
   readonly support: PolicySupport;
   engine: PolicyEngine | undefined;
+  readonly #dnsAddress: string;
   readonly #policies: Cache<NetworkPolicy>;
   readonly #pods: Cache<Pod>;
   readonly #namespaces: Cache<Namespace>;
@@ -36,8 +37,9 @@ export class Policies {
   #changes = 0;
   #world: { of: string; world: PolicyWorld } | undefined;
 
-  constructor(client: Client, support: PolicySupport) {
+  constructor(client: Client, support: PolicySupport, dnsAddress: string) {
     this.support = support;
+    this.#dnsAddress = dnsAddress;
     this.#policies = client.cache('NetworkPolicy') as unknown as Cache<NetworkPolicy>;
     this.#pods = client.cache('Pod');
     this.#namespaces = client.cache('Namespace');
@@ -58,7 +60,7 @@ export class Policies {
   /** What the rules are made of, and a word that is another one when it changes. Without policies pods are all alike. */
   worldOf(pods: PodNetwork): { of: string; world: PolicyWorld } {
     const of = `${pods.changes} ${this.#policies.size > 0 ? this.#changes : 'none'}`;
-    if (this.#world?.of !== of) this.#world = { of, world: { pods: [...this.#podsOf(pods), dns(this.#namespaces)], policies: this.#all() } };
+    if (this.#world?.of !== of) this.#world = { of, world: { pods: [...this.#podsOf(pods), ...(this.#dnsAddress.includes(':') === (pods.family === 'IPv6') ? [dns(this.#dnsAddress, this.#namespaces)] : [])], policies: this.#all().map((policy) => ofFamily(policy, pods.family)) } };
     return this.#world;
   }
 
@@ -111,7 +113,7 @@ const dnsPorts = [
 ];
 
 /** Its address is where rules find it. */
-const dns = (namespaces: Cache<Namespace>): WorldPod => ({ ip: dnsAddress, node: '', serviceAccount: 'coredns', namespace: 'kube-system', name: 'coredns', labels: { 'k8s-app': 'kube-dns' }, namespaceLabels: namespaces.get({ name: 'kube-system' })?.metadata.labels ?? {}, ports: dnsPorts });
+const dns = (ip: string, namespaces: Cache<Namespace>): WorldPod => ({ ip, node: '', serviceAccount: 'coredns', namespace: 'kube-system', name: 'coredns', labels: { 'k8s-app': 'kube-dns' }, namespaceLabels: namespaces.get({ name: 'kube-system' })?.metadata.labels ?? {}, ports: dnsPorts });
 
 /** As a trace prints it. */
 export const verdictText = ({ direction, allowed, policies, rule }: PolicyVerdict): string =>

@@ -45,6 +45,7 @@ function processOf(tree: DirectoryNode, draft: Draft, { clock, random, dial, res
     random,
     hostname: 'buildkitsandbox',
     ip: '127.0.0.1',
+    ips: ['127.0.0.1'],
     files: new FileView({ root: tree, mounts: [{ path: '/dev', source: () => dev, type: 'tmpfs' }, { path: '/proc', source: () => proc, type: 'proc' }], credentials: user, clock }),
     user,
     workingDirectory: draft.workingDir ?? '/',

@@ -1,5 +1,6 @@
 // dig, as BIND 9.16 prints it: the whole answer, section by section.
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '../../machine/index.ts';
+import { reverseName } from './reverse-name.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 /** Three tries of five seconds, in milliseconds. */
@@ -25,7 +26,7 @@ function parsed(words: readonly string[]): Asked {
     } else if (types.includes(word.toUpperCase())) type = word.toUpperCase() as DnsQuestion['type'];
     else if (!/^(-|IN$)/i.test(word)) name = word;
   }
-  if (reverse) return { name: `${name.split('.').reverse().join('.')}.in-addr.arpa.`, type: 'PTR', server, shows };
+  if (reverse) return { name: `${reverseName(name) ?? name}.`, type: 'PTR', server, shows };
   // Without +search a name is taken as it is.
   return { name: shows.has('search') || name.endsWith('.') ? name : `${name}.`, type, server, shows };
 }

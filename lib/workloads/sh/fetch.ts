@@ -1,24 +1,27 @@
 // wget, curl and nslookup: what a pod sees of the network, in these tools' own words.
-import { type DialError, type HttpResponse, resolvePath } from '../../machine/index.ts';
+import { type DialError, hostPort, type HttpResponse, resolvePath } from '../../machine/index.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 interface Url {
   scheme: string;
+  /** As it was written: an IPv6 address has its brackets. */
   host: string;
   port: number;
   path: string;
 }
 
 function parseUrl(text: string): Url {
-  const match = /^(?:(https?):\/\/)?([^/:]+)(?::(\d+))?(\/.*)?$/.exec(text);
+  const match = /^(?:(https?):\/\/)?(\[[^\]]*\]|[^/:]+)(?::(\d+))?(\/.*)?$/.exec(text);
   const scheme = match?.[1] ?? 'http';
   return { scheme, host: match?.[2] ?? '', port: Number(match?.[3] ?? (scheme === 'https' ? 443 : 80)), path: match?.[4] ?? '/' };
 }
 
+const bare = (host: string) => host.replace(/^\[|\]$/g, '');
+
 /** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
-function* request(shell: Shell, url: Url & { at?: string }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
+function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
   const { process } = shell;
-  const dial = process.dial(url.at ?? url.host, url.port);
+  const dial = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
   if (dial.error) {
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
@@ -68,11 +71,11 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const { ip, response, error } = yield* request(shell, url, body === undefined ? 'GET' : 'POST', seconds * 1000, { 'User-Agent': 'Wget' }, body);
   if (error === 'no-such-host') io.err(`wget: bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'\n`);
   if (error && error !== 'no-such-host') {
-    if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
+    if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${hostPort(ip, url.port)})\n`);
     io.err(error === 'timeout' ? 'wget: download timed out\n' : error === 'closed' ? 'wget: error getting response\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
   }
   if (!response) return 1;
-  if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${ip}:${url.port})\n`);
+  if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${hostPort(ip, url.port)})\n`);
   if (response.status >= 400) {
     io.err(`wget: server returned error: HTTP/1.1 ${response.status} ${statusText[response.status] ?? ''}\n`);
     return 1;
@@ -100,6 +103,12 @@ function resolved(args: readonly string[], { host, port }: Url): { at?: string }
   return given?.[0] === host && given[1] === String(port) && given[2] ? { at: given[2] } : {};
 }
 
+/** `-6`, `-s6`, `--ipv4`. */
+function familyOf(args: readonly string[]): 4 | 6 | undefined {
+  const wants = (digit: string) => args.some((arg) => arg === `--ipv${digit}` || (/^-(?![mowXHdTP])[a-zA-Z46]+$/.test(arg) && arg.includes(digit)));
+  return wants('6') ? 6 : wants('4') ? 4 : undefined;
+}
+
 export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const args = argv.slice(1);
   const text = urlOf(args);
@@ -107,8 +116,8 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
     io.err("curl: try 'curl --help' or 'curl --manual' for more information\n");
     return 2;
   }
-  const url = { ...parseUrl(text), ...resolved(args, parseUrl(text)) };
   const short = args.filter((a) => /^-[a-zA-Z]/.test(a)).join('');
+  const url = { ...parseUrl(text), ...resolved(args, parseUrl(text)), family: familyOf(args) };
   const silent = short.includes('s') || args.includes('--silent');
   const showErrors = !silent || short.includes('S');
   const seconds = Number(valueOf(args, '-m', '--max-time') ?? valueOf(args, '--connect-timeout') ?? 130);
@@ -124,10 +133,10 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const written = (code: number) => format !== undefined && io.out(format.replaceAll('%{http_code}', String(code).padStart(3, '0')).replaceAll('\\n', '\n'));
   if (error || !response) {
     written(0);
-    if (error === 'no-such-host') return fail(6, `Could not resolve host: ${url.host}`);
+    if (error === 'no-such-host') return fail(6, `Could not resolve host: ${bare(url.host)}`);
     if (error === 'timeout') return fail(28, `Connection timed out after ${seconds * 1000} milliseconds`);
     if (error === 'closed') return fail(52, 'Empty reply from server');
-    return fail(7, `Failed to connect to ${url.host} port ${url.port} after 0 ms: Could not connect to server`);
+    return fail(7, `Failed to connect to ${bare(url.host)} port ${url.port} after 0 ms: Could not connect to server`);
   }
   if (url.scheme === 'https' && response.certificate && !short.includes('k') && !args.includes('--insecure')) {
     written(0);

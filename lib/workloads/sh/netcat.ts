@@ -17,7 +17,7 @@ export function* nc(argv: readonly string[], io: Io, shell: Shell): Running$ {
     return 1;
   }
   const protocol = letters.includes('u') ? 'udp' : 'tcp';
-  const dial = shell.process.dial(host, Number(port), protocol);
+  const dial = shell.process.dial(host, Number(port), protocol, letters.includes('6') ? 6 : letters.includes('4') ? 4 : undefined);
   // UDP learns nothing from silence: only a name that nobody knows is an error.
   if (dial.error && (protocol === 'tcp' || dial.error === 'no-such-host')) {
     if (dial.error === 'timeout') yield Number(values['w'] ?? patience) * 1000;

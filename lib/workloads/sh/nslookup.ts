@@ -1,5 +1,7 @@
 // nslookup, as busybox 1.29 and later prints it.
-import type { DnsQuestion, DnsRecord } from '../../machine/index.ts';
+import { type DnsQuestion, type DnsRecord, hostPort } from '../../machine/index.ts';
+import { addressTypes } from '../resolver.ts';
+import { reverseName } from './reverse-name.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 /** What it waits for a name server that does not answer, in milliseconds. */
@@ -10,10 +12,11 @@ export function* nslookup(argv: readonly string[], io: Io, shell: Shell): Runnin
   const words = argv.slice(1);
   const [host = '', server] = words.filter((word) => !word.startsWith('-'));
   const wanted = words.map((word) => /^-(?:query)?type=(\w+)$/.exec(word)?.[1]?.toUpperCase()).find(Boolean);
-  const reverse = /^\d+\.\d+\.\d+\.\d+$/.test(host);
-  const type = (wanted && types.includes(wanted) ? wanted : reverse ? 'PTR' : 'A') as DnsQuestion['type'];
-  const name = reverse ? `${host.split('.').reverse().join('.')}.in-addr.arpa.` : host;
+  const reverse = reverseName(host);
   const { process } = shell;
+  const asked = wanted && types.includes(wanted) ? [wanted as DnsQuestion['type']] : reverse ? ['PTR' as const] : addressTypes(process.ips);
+  const name = reverse ? `${reverse}.` : host;
+  const [type = 'A', ...more] = asked;
   // It asks name servers only, whatever /etc/hosts says.
   const found = process.query({ name, type }, server);
   if (!found.answer) {
@@ -21,15 +24,18 @@ export function* nslookup(argv: readonly string[], io: Io, shell: Shell): Runnin
     io.out(';; connection timed out; no servers could be reached\n\n');
     return 1;
   }
-  io.out(`Server:\t\t${found.server}\nAddress:\t${found.server}:53\n\n`);
+  io.out(`Server:\t\t${found.server}\nAddress:\t${hostPort(found.server, 53)}\n\n`);
   const { records, rcode } = found.answer;
   if (records.length === 0 && rcode !== 'NOERROR') {
     io.out(`** server can't find ${found.name}: ${rcode}\n\n`);
     return 1;
   }
-  if (records.length === 0) io.out(`*** Can't find ${found.name}: No answer\n`);
-  for (const record of records) io.out(recordText(record));
-  io.out('\n');
+  for (const answer of [found, ...more.map((next) => process.query({ name, type: next }, server))]) {
+    const told = answer.answer?.records ?? [];
+    if (told.length === 0) io.out(`*** Can't find ${answer.name}: No answer\n`);
+    for (const record of told) io.out(recordText(record));
+    io.out('\n');
+  }
   return 0;
 }
 

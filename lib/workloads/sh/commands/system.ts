@@ -63,7 +63,7 @@ function unameWords(letters: string, { process }: Shell): string[] {
 }
 
 export const systemCommands: Record<string, Command> = {
-  hostname: plain((args, io, shell) => io.out(`${flags(args).includes('i') ? shell.process.ip : shell.process.hostname}\n`)),
+  hostname: plain((args, io, shell) => io.out(`${/[iI]/.test(flags(args)) ? shell.process.ips.join(' ') : shell.process.hostname}\n`)),
   date: plain((args, io, shell) => io.out(`${date(args, shell.process.clock.now)}\n`)),
   id: plain(id),
   groups: plain((args, io, shell) => id(['-Gn', ...args], io, shell)),
@@ -87,7 +87,7 @@ export const systemCommands: Record<string, Command> = {
       io.err('ip: RTNETLINK answers: Operation not permitted\n');
       return 2;
     }
-    if (/^a(ddr)?$/.test(args[0] ?? '')) io.out(`1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue\n    inet ${shell.process.ip}/24 scope global eth0\n`);
+    if (/^a(ddr)?$/.test(args[0] ?? '')) io.out(`1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue\n${shell.process.ips.map((own) => `    inet${own.includes(':') ? '6' : ''} ${own}/${own.includes(':') ? 64 : 24} scope global eth0\n`).join('')}`);
     return 0;
   }),
   chown: plain((args, io, shell) => changeOwner(args, io, shell)),
