@@ -194,8 +194,9 @@ test('create ingress and create poddisruptionbudget', () => {
   });
   assert.is(kubectl.run(['create', 'ingress', 'x', '--rule=foo=web:80']).stderr, 'error: rule foo=web:80 is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]\n');
 
-  assert.is(kubectl.text`create pdb web --selector=app=web,tier!=db --max-unavailable=30%`, 'poddisruptionbudget.policy/web created\n');
+  assert.is(kubectl.text`create pdb web --selector=${'app=web,tier notin (db)'} --max-unavailable=30%`, 'poddisruptionbudget.policy/web created\n');
   assert.equal(kubectl.json`get pdb web`.spec, { maxUnavailable: '30%', selector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['db'] }] } });
+  assert.is(kubectl.run('create pdb x --selector=a!=b --min-available=1').stderr, 'error: "!=" is not a valid label selector operator\n');
   assert.is(kubectl.run('create pdb x --selector=a=b --min-available=1 --max-unavailable=2').stderr, 'error: min-available and max-unavailable cannot be both specified\n');
   assert.is(kubectl.run('create pdb x --selector=a=b --min-available=1Gi').stderr, 'error: invalid format specified for min-available\n');
 });

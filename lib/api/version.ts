@@ -167,6 +167,7 @@ export const changes = {
   'shutdown-event': { since: 23, what: 'A node tells of its shutdown by an event Shutdown', source: 'kubernetes/kubernetes#103137, pkg/kubelet/nodeshutdown' },
   'shutdown-terminated': { since: 22, what: 'Pods that end because their node shuts down have the reason Terminated instead of NodeShutdown', source: 'kubernetes/kubernetes#102840, pkg/kubelet/nodeshutdown' },
   'shutdown-by-priority': { since: 24, what: 'Grace periods of a node shutdown by priority (beta, on by default); a group does not wait longer than the one before needs', source: 'KEP-2712, kubernetes/kubernetes#102915, pkg/kubelet/nodeshutdown' },
+  'volume-mount-status': { since: 31, what: 'Container statuses say what is mounted (beta, on by default)', source: 'KEP-3857, pkg/kubelet/kubelet_pods.go' },
   'in-place-resize': { since: 33, what: 'Requests and limits of a running pod can change; container statuses say what they were given (beta, on by default)', source: 'KEP-1287' },
   'no-kube-proxy-version': { since: 33, what: 'status.nodeInfo.kubeProxyVersion is empty', source: 'KEP-4004, kubernetes/kubernetes#129713' },
   'newest-default-storage-class': { since: 26, what: 'Of several default storage classes the newest is taken; before, claims were refused', source: 'pkg/volume/util/storageclass.go' },

@@ -1,6 +1,7 @@
 // The kubelet's own check before it runs a pod that was assigned to it, by a scheduler or by hand (pkg/kubelet/lifecycle).
 import { bytes, clash, type HostPort, hostPorts, type Node, nodeRequirement, type Pod, type PodSpec, type Version } from '../api/index.ts';
 import { type Amounts, podRequests } from './pod-requests.ts';
+import type { Requirement } from './preemption.ts';
 
 export interface Rejection {
   reason: string;
@@ -10,6 +11,8 @@ export interface Rejection {
 interface Lacking {
   resource: string;
   why: string;
+  /** So much more than there is. */
+  quantity: number;
 }
 
 /** The node as it was last seen, and as it is now. */
@@ -23,7 +26,7 @@ interface Admitted {
   ports: readonly HostPort[];
 }
 
-const lacking = (resource: string, requested: number, used: number, capacity: number): Lacking => ({ resource, why: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` });
+const lacking = (resource: string, requested: number, used: number, capacity: number): Lacking => ({ resource, quantity: requested + used - capacity, why: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` });
 
 /** Keeps the sums of what runs here, so that a new pod is compared with numbers and not with all other pods. */
 export class Admission {
@@ -44,6 +47,21 @@ export class Admission {
     const rejection = this.#resources(amounts, node.fresh) ?? this.#affinity(pod.spec, node) ?? this.#ports(ports);
     if (!rejection) this.#add(pod, { amounts, ports });
     return rejection;
+  }
+
+  /** How much a pod lacks, and what else stands against it: nobody ends for a pod that could not run anyway. */
+  missing(pod: Pod, node: Nodes): { requirements: Requirement[]; other: Rejection | undefined } {
+    const amounts = podRequests(pod);
+    const { cpu, memory, pods } = this.#allocatable;
+    const [found, others] = [[{ resource: 'pods', quantity: this.#admitted.size + 1 - pods }, { resource: 'cpu', quantity: this.#used.cpu + amounts.cpu - cpu }, { resource: 'memory', quantity: this.#used.memory + amounts.memory - memory }], this.#shortOfOthers(amounts, node.fresh)];
+    const requirements = found.filter(({ resource, quantity }) => quantity > 0 && (resource === 'pods' || amounts[resource]! > 0));
+    if (others) requirements.push({ resource: others.resource, quantity: others.quantity });
+    return { requirements, other: this.#affinity(pod.spec, node) ?? this.#ports(hostPorts(pod.spec)) };
+  }
+
+  /** A critical pod for which nobody can be ended. */
+  unexpected(why: string): Rejection {
+    return this.#reject('UnexpectedAdmissionError', `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: ${why}`);
   }
 
   /** A pod that runs here asks for more or less. */

@@ -3,9 +3,10 @@ import { bytes, cpuMilli, isPodTerminal, type Node, type Pod } from '../api/inde
 import { type CacheEvent, type Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Actor, Loop, Random } from '../sim/index.ts';
-import { Admission } from './admission.ts';
+import { Admission, type Rejection } from './admission.ts';
 import { containerReference } from './container-reference.ts';
 import { readConfiguration } from './configuration.ts';
+import { isCritical } from './eviction/ranking.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
 import { loginFor } from './pull-secrets.ts';
@@ -13,6 +14,7 @@ import { NodeAgent } from './node-agent.ts';
 import { NodeManagers } from './node-managers.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
+import { preempted, victimsOf } from './preemption.ts';
 import { Prober } from './probes.ts';
 import { noteResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
@@ -118,11 +120,7 @@ class Life implements Actor {
     const { allocatable: offered } = this.#agent.resources;
     const allocatable = { cpu: cpuMilli(offered['cpu']), memory: bytes(offered['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
-    const kill = (worker: Worker, why: NonNullable<Worker['failed']>) => {
-      worker.failed = why;
-      worker.unsent ||= !version.has('terminal-phase-last');
-      this.#enqueue(worker);
-    };
+    const kill = (worker: Worker, why: NonNullable<Worker['failed']>) => this.#kill(worker, why);
     const evict = (worker: Worker, message: string, grace = 0) => {
       client.event(worker.pod, 'Warning', 'Evicted', message);
       kill(worker, { reason: 'Evicted', message, grace });
@@ -286,10 +284,35 @@ class Life implements Actor {
   }
 
   #admit(worker: Worker, pod: Pod): void {
-    const rejection = this.#managers.refusal(pod) ?? this.#admission.admit(pod, { known: () => this.#agent.node, fresh: () => this.#agent.freshNode() });
+    const node = { known: () => this.#agent.node, fresh: () => this.#agent.freshNode() };
+    const refusal = this.#managers.refusal(pod) ?? this.#admission.admit(pod, node);
+    const rejection = refusal?.reason.startsWith('OutOf') && isCritical(pod) ? this.#preempt(pod, this.#admission.missing(pod, node)) : refusal;
     if (!rejection) return;
     this.#client.event(pod, 'Warning', rejection.reason, rejection.message.replace(/^Pod (was rejected: )?/, ''));
     worker.failed = { ...rejection, rejected: true };
+  }
+
+  /** Others end for a critical pod. Differs from Kubernetes: it starts while they end; there it waits until they are gone. */
+  #preempt(pod: Pod, { requirements, other }: ReturnType<Admission['missing']>): Rejection | undefined {
+    if (other) return other;
+    try {
+      const running = [...this.#workers.values()].filter(({ failed, pod: { metadata, status } }) => !failed && metadata.uid !== pod.metadata.uid && status.phase !== 'Failed' && status.phase !== 'Succeeded');
+      for (const victim of victimsOf(pod, running.map((one) => one.pod), requirements)) {
+        this.#client.event(victim, 'Warning', preempted.reason, preempted.message);
+        this.#admission.release(victim.metadata.uid);
+        this.#kill(this.#workers.get(victim.metadata.uid)!, preempted);
+      }
+      this.#admission.readmit(pod);
+      return undefined;
+    } catch (error) {
+      return this.#admission.unexpected((error as Error).message);
+    }
+  }
+
+  #kill(worker: Worker, why: NonNullable<Worker['failed']>): void {
+    worker.failed = why;
+    worker.unsent ||= !this.#client.version.has('terminal-phase-last');
+    this.#enqueue(worker);
   }
 
   #runtimeChanged(uid: string): void {

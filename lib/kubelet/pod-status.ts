@@ -1,9 +1,11 @@
 // The status of a pod, from its spec and from what the runtime has of it. Pure: it changes nothing.
 import { type Container, type ContainerStatus, isSidecar, type Pod, type PodCondition, type PodStatus, type Version } from '../api/index.ts';
+import type { VolumeMountStatus } from 'kubernetes-types/core/v1';
 import type { ContainerRecord, PodRecord } from '../machine/index.ts';
 import { timestamp } from '../sim/index.ts';
 import { containersReady, ownConditions, podInitialized, podReady, stamped } from './conditions.ts';
 import { podPhase } from './pod-phase.ts';
+import { preempted } from './preemption.ts';
 import type { Worker } from './worker.ts';
 
 export interface StatusContext {
@@ -59,7 +61,7 @@ export function podStatus(worker: Worker, record: PodRecord | undefined, context
 }
 
 /** Reasons for which a pod ends although nothing is wrong with it. */
-const disrupted = new Set(['Evicted', 'Terminated']);
+const disrupted = new Set(['Evicted', 'Terminated', preempted.reason]);
 
 type StatusList = 'initContainerStatuses' | 'containerStatuses' | 'ephemeralContainerStatuses';
 
@@ -88,7 +90,7 @@ function conditionsOf(worker: Worker, record: PodRecord | undefined, { version, 
   const ready = containersReady(pod.spec, { init, containers }, phase);
   const podIsReady = podReady(pod.spec, conditions, ready);
   if (failed && disrupted.has(failed.reason) && version.has('disruption-target')) {
-    conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.message }, before, now));
+    conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.reason === preempted.reason ? 'Pod was preempted by Kubelet to accommodate a critical pod.' : failed.message }, before, now));
   }
   if (worker.resize?.pending) conditions.push(stamped({ type: 'PodResizePending', status: 'True', ...worker.resize.pending }, before, now));
   if (worker.resize?.restarting.size) conditions.push(stamped({ type: 'PodResizeInProgress', status: 'True' }, before, now));
@@ -153,15 +155,27 @@ function containerStatus(container: Container, worker: Worker, record: PodRecord
   const started = running && (!container.startupProbe || (probes?.id === newest.id && probes.started));
   const ready = init && !isSidecar(container) ? finishedInit : started && (!container.readinessProbe || (probes?.id === newest.id && probes.ready === true));
   const status: ContainerStatus = { name, state, lastState, ready, restartCount: newest.config.attempt, image: newest.config.image.name, imageID: newest.config.image.ref, containerID: id, started };
-  if (context.resources && container.resources && (container.resources.requests || container.resources.limits)) addResources(status, worker, container);
+  if (context.resources) addResources(status, worker, container);
+  if (context.version.has('volume-mount-status') && container.volumeMounts?.length) status.volumeMounts = mountsOf(container);
   return status;
 }
 
-/** What the container was given. Differs from Kubernetes: one that asks for nothing says nothing, not `resources: {}`. */
+const mounts = new WeakMap<Container, VolumeMountStatus[]>();
+
+/** What was mounted. Differs from Kubernetes: no runtime here mounts what lies below a mount read-only too. */
+function mountsOf(container: Container): VolumeMountStatus[] {
+  let found = mounts.get(container);
+  if (!found) mounts.set(container, (found = container.volumeMounts!.map(({ mountPath, name, readOnly }) => ({ mountPath, name, ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }) }))));
+  return found;
+}
+
+const nothing = Object.freeze({});
+
+/** What the container was given; nothing is something too. */
 function addResources(status: ContainerStatus, { resize }: Worker, { name, resources }: Container): void {
   const given = resize?.allocated.has(name) ? resize.allocated.get(name) : resources;
   if (given?.requests) status.allocatedResources = given.requests;
-  if (given) status.resources = given;
+  status.resources = given ?? nothing;
 }
 
 const waitingState = (reason: string, message: string | undefined) => (message ? { reason, message } : { reason });

@@ -6,11 +6,13 @@ import { apiVersionOf, findResource } from '../names.ts';
 import type { Call, Command } from '../session.ts';
 import type { Generator } from './create-quota.ts';
 
-const operators: Record<string, string> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
+const operators: Record<string, string> = { in: 'In', notin: 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
 
 function labelSelector(text: string): LabelSelector {
   const { requirements } = parseSelector(text);
   const labels = requirements.filter(({ operator }) => operator === '=' || operator === '==').map(({ key, values }) => [key, values[0]!]);
+  const wrong = requirements.find(({ operator }) => operator !== '=' && operator !== '==' && !(operator in operators));
+  if (wrong) throw new CommandError(`${JSON.stringify(wrong.operator)} is not a valid label selector operator`);
   const others = requirements.filter(({ operator }) => operator in operators).map(({ key, operator, values }) => ({ key, operator: operators[operator]!, ...(values.length > 0 && { values: [...values] }) }));
   return { ...(labels.length > 0 && { matchLabels: Object.fromEntries(labels) }), ...(others.length > 0 && { matchExpressions: others }) };
 }
