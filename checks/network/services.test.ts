@@ -235,6 +235,7 @@ test('a service carries UDP as it says, and nothing else on that port', async ()
   const dial = async (protocol: string, port: number) => JSON.parse(await cluster.kubectl.text`exec client -- curl -s '${`http://localhost:8080/dial?request=hostname&protocol=${protocol}&host=server&port=${port}&tries=1`}'`).responses;
   assert.equal([await dial('udp', 90), await dial('http', 80), await dial('udp', 80), await dial('http', 90)], [['server'], ['server'], undefined, undefined]);
   assert.is(await cluster.kubectl.text`exec client -- sh -c 'echo hostname | nc -u -w 1 server 90'`, 'server');
+  assert.is(await cluster.kubectl.text`exec client -- sh -c 'echo echo two words | nc -u -w 1 server 90'`, 'two words');
 });
 
 test('kube-proxy leaves a service alone that another proxy or none looks after', async () => {
@@ -246,6 +247,25 @@ test('kube-proxy leaves a service alone that another proxy or none looks after',
     await cluster.kubectl.text`label service web ${label.replace(/=.*/, '-')}`;
     assert.is(await reached(), true, label);
   }
+});
+
+test('a port of the host leads to its pod: from outside, from the host, from pods, and while the pod is there', async () => {
+  const cluster = createCluster({ nodes: 2 });
+  const port = (name: string, more: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec:\n  nodeName: worker-1\n  containers: [{ name: c, image: registry.k8s.io/e2e-test-images/agnhost:2.53, args: [netexec], ports: [{ containerPort: 8080, hostPort: 8888${more} }] }]\n`;
+  cluster.file('pods.yaml', [port('loopback', ', hostIP: 127.0.0.1'), port('address', ', hostIP: 10.0.0.11')].join('---\n'));
+  await cluster.kubectl.text`apply -f pods.yaml`;
+  await cluster.kubectl.text`run client --image=busybox -- sleep infinity`;
+  cluster.advance('15s');
+  const from = (machine: string, at: string) => cluster.machine(machine).sh.text`curl -s -m 2 ${at}/hostname`;
+  assert.equal([from('worker-1', '127.0.0.1:8888'), from('worker-1', '10.0.0.11:8888'), from('worker-2', '10.0.0.11:8888')], ['loopback', 'address', 'address']);
+  assert.is(await cluster.kubectl.text`exec client -- wget -q -O - http://10.0.0.11:8888/hostname`, 'address');
+  assert.is(from('worker-2', '10.0.0.12:8888'), '');
+  const rules = cluster.machine('worker-1').sh.text`iptables-save -t nat`;
+  assert.match(rules, /-A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"cbr0\\" id: \\"[0-9a-f]{64}\\"" -m multiport --dports 8888 -j CNI-DN-[0-9a-f]{21}\n/);
+  assert.match(rules, /-A CNI-DN-[0-9a-f]{21} -d 10\.0\.0\.11\/32 -p tcp -m tcp --dport 8888 -j DNAT --to-destination 10\.244\.1\.\d+:8080\n/);
+  await cluster.kubectl.text`delete pod address`;
+  assert.is(from('worker-2', '10.0.0.11:8888'), '');
+  assert.is(cluster.machine('worker-1').sh.text`iptables-save -t nat`.match(/^:CNI-DN-/gm)!.length, 1);
 });
 
 test.run();

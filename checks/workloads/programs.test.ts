@@ -78,6 +78,11 @@ test('agnhost: its small commands run beside its main process, and only in its i
   assert.match(box().sh('agnhost dns-suffix'), /not found/);
 });
 
+test('agnhost: netexec listens by TCP and by UDP on ports of one number', () => {
+  const { get, record } = agnhost('netexec', '--http-port=8080', '--udp-port=8080');
+  assert.equal([get('/hostname', 8080)!.body, record.state], ['box', 'running']);
+});
+
 test('agnhost: mounttest looks in its own order and fails with what it cannot see', () => {
   const { logs, advance, record } = agnhost('mounttest', '--file_perm=/tmp/f', '--new_file_0666=/tmp/f', '--file_mode=/tmp', '--file_owner=/tmp/f', '--file_content=/nope');
   advance(1_000);

@@ -107,4 +107,23 @@ test('attach: the main shell of a pod reads what is typed and ends with it', ({ 
   assert.is(cluster.kubelets.of(podOf(cluster)).attach(podOf(cluster), 'box', { stdin: true, tty: false, out() {}, err() {}, done() {} }), undefined);
 });
 
+test('attach: a main process that reads gets its input, and what it prints comes back', ({ cluster }) => {
+  const script = 'while [ -z "$s" ]; do read s; sleep 1; done; echo read:$s && cat && echo over; exit 42';
+  cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'reads', namespace: 'default' }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox', command: ['sh', '-c', script], stdin: true, stdinOnce: true }] } } as never);
+  cluster.advance('1m');
+  assert.is(podOf(cluster, 'reads').status.phase, 'Running');
+  let [text, done] = ['', false];
+  const session = cluster.kubelets.of(podOf(cluster, 'reads')).attach(podOf(cluster, 'reads'), 'c', { stdin: true, tty: false, out: (piece) => void (text += piece), err: () => {}, done: () => void (done = true) })!;
+  session.write('value\nrest\n');
+  session.close();
+  cluster.advance('5s');
+  assert.equal([text, done], ['read:value\nrest\nover\n', true]);
+  assert.is(podOf(cluster, 'reads').status.containerStatuses![0]!.state!.terminated!.exitCode, 42);
+  assert.is(cluster.kubelets.of(podOf(cluster, 'reads')).logs(podOf(cluster, 'reads'), 'c'), text);
+});
+
+test('kubectl run -i: a main process that reads is given what there is, and ends', ({ cluster }) => {
+  assert.is(cluster.kubectl.run('run fed -i --rm --image=busybox --restart=Never -- sh -c "cat; echo over"').stdout, 'over\npod "fed" deleted\n');
+});
+
 test.run();

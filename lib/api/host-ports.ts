@@ -6,6 +6,7 @@ export interface HostPort {
   ip: string;
   protocol: string;
   port: number;
+  containerPort: number;
 }
 
 const anyAddress = '0.0.0.0';
@@ -14,8 +15,8 @@ const anyAddress = '0.0.0.0';
 export function hostPorts(spec: PodSpec): HostPort[] {
   const out: HostPort[] = [];
   const add = (ports: readonly ContainerPort[] | undefined) => {
-    for (const { hostPort, hostIP, protocol } of ports ?? []) {
-      if (hostPort) out.push({ ip: hostIP || anyAddress, protocol: protocol || 'TCP', port: hostPort });
+    for (const { hostPort, hostIP, protocol, containerPort } of ports ?? []) {
+      if (hostPort) out.push({ ip: hostIP || anyAddress, protocol: protocol || 'TCP', port: hostPort, containerPort });
     }
   };
   for (const { ports } of spec.containers) add(ports);

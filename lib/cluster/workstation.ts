@@ -48,6 +48,12 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
       const { exitCode, stdout, stderr, error } = kubelets.of(pod).exec(pod, container, command, { stdin });
       return { code: exitCode, stdout, stderr: error ? `${stderr}${error}` : stderr };
     },
+    feed(pod, container, input) {
+      const session = pod.spec.nodeName && kubelets.of(pod).attach(pod, container, { stdin: true, tty: false, out() {}, err() {}, done() {} });
+      if (!session) return;
+      if (input) session.write(input);
+      session.close();
+    },
     evict({ metadata: { namespace, name } }, deleteOptions) {
       const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, deleteOptions };
       server.handle({ verb: 'create', resource: server.resourceOf('Pod'), namespace, name, subresource: 'eviction', object, user: 'kubernetes-admin', userAgent: 'kubectl' });

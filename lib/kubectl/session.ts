@@ -44,6 +44,8 @@ export interface KubectlOptions {
   /** The log of a container. May throw a StatusError. */
   logs?(pod: Pod, container: string, options: LogOptions): string;
   exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean }): ExecResult;
+  /** Gives a main process that reads its input all of it. */
+  feed?(pod: Pod, container: string, input: string): void;
   /** The eviction of a pod, which asks its disruption budget; without it `drain` deletes. */
   evict?(pod: Pod, options: { gracePeriodSeconds?: number }): void;
   /** `get --raw`: the answer to a GET of a path. */

@@ -1,6 +1,6 @@
 // Before any container: the volumes, then the sandbox with its network.
-import type { Pod } from '../api/index.ts';
-import type { PodRecord } from '../machine/index.ts';
+import { hostPorts, type Pod } from '../api/index.ts';
+import type { PodRecord, PortMapping } from '../machine/index.ts';
 import { hostnameOf } from './pod-files.ts';
 import type { PodParts } from './pod-parts.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
@@ -36,7 +36,7 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
   const { name, namespace = 'default', uid } = pod.metadata;
   const attempt = record?.sandboxId ? record.attempt + 1 : 0;
   worker.sandboxing = true;
-  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt, cgroup: { parent: cgroupOf(pod), scope: runtime.name === 'docker' ? 'docker' : 'cri-containerd' } });
+  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt, cgroup: { parent: cgroupOf(pod), scope: runtime.name === 'docker' ? 'docker' : 'cri-containerd' }, portMappings: portMappingsOf(pod) });
   return false;
 }
 
@@ -44,6 +44,13 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
 function tellMissingSecrets({ client, podEvent }: PodParts, worker: Worker): void {
   const missing = missingPullSecrets(worker.pod, client);
   if (missing.length > 0) podEvent(worker, 'Warning', 'FailedToRetrieveImagePullSecret', `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`);
+}
+
+/** On the host's network its ports are the host's anyway. */
+function portMappingsOf({ spec }: Pod): PortMapping[] | undefined {
+  const ports = spec.hostNetwork ? [] : hostPorts(spec);
+  if (ports.length === 0) return undefined;
+  return ports.map(({ ip, protocol, port, containerPort }) => ({ protocol: protocol.toLowerCase() as PortMapping['protocol'], hostPort: port, containerPort, ...(ip !== '0.0.0.0' && { hostIP: ip }) }));
 }
 
 /** Below which control group its containers are: by quality of service, as systemd spells it (pkg/kubelet/cm/cgroup_manager_linux.go). */

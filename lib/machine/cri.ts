@@ -84,6 +84,14 @@ export interface ContainerRecord {
   readonly message: string;
 }
 
+/** A port of the host that leads to a port of a pod; `hostIP` where it is one of the host's addresses only. */
+export interface PortMapping {
+  protocol: 'tcp' | 'udp' | 'sctp';
+  hostPort: number;
+  containerPort: number;
+  hostIP?: string;
+}
+
 export interface SandboxConfig {
   uid: string;
   name: string;
@@ -93,6 +101,7 @@ export interface SandboxConfig {
   attempt: number;
   /** Below which control group its containers are; `scope` comes before their id where systemd names them. */
   cgroup?: { parent: string; scope?: string };
+  portMappings?: readonly PortMapping[];
 }
 
 /** All that the runtime has of one pod. */

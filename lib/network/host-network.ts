@@ -13,6 +13,8 @@ import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
 import type { Family } from './kube-proxy/types.ts';
+import { networkName } from './plugins/config.ts';
+import { PortMap } from './plugins/portmap.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
 import { install, type Plan, type Planner, planners } from './plugins/rules/index.ts';
 import type { Policies } from './policy/policies.ts';
@@ -64,6 +66,7 @@ export class HostNetwork implements HostFacts {
   #bound = new Set<string>();
   #plug: { profile: string; planner: Planner; of: string; plan: Plan; policed: boolean } | undefined;
   #plugSets = new Map<string, IpSet>();
+  readonly #portMap = new PortMap();
 
   constructor(options: HostOptions) {
     const { name, ip, version, store, mode, podCIDR, serviceCIDR } = options;
@@ -147,6 +150,13 @@ export class HostNetwork implements HostFacts {
       }
     }
     this.#plugIn();
+    this.#mapPorts();
+  }
+
+  #mapPorts(): void {
+    const { pods, name } = this;
+    if (!this.isNode || !pods.used) return;
+    this.#portMap.sync(this.#tables, { changes: pods.changes, pods: pods.podsOn(name), network: networkName(pods.profile), range: pods.addresses.ranges(name)[0] ?? pods.cidr });
   }
 
   /** True where packets meet the policies as rules. */
@@ -210,6 +220,7 @@ export class HostNetwork implements HostFacts {
     this.#boots = boots;
     this.#tables = this.#fresh();
     this.#plug = undefined;
+    this.#portMap.reset();
     this.#nft = new NftRuleset();
     this.conntrack.clear();
     this.recent.clear();

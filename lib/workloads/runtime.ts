@@ -54,6 +54,7 @@ class Pod implements PodRecord, Surroundings, Endpoint {
   readonly runtime: ContainerRuntime;
   readonly cgroup: SandboxConfig['cgroup'];
   readonly sandbox: number;
+  readonly portMappings: SandboxConfig['portMappings'];
 
   constructor(runtime: ContainerRuntime, config: SandboxConfig) {
     this.runtime = runtime;
@@ -63,6 +64,7 @@ class Pod implements PodRecord, Surroundings, Endpoint {
     this.hostname = config.hostname;
     this.hostNetwork = config.hostNetwork;
     this.cgroup = config.cgroup;
+    this.portMappings = config.portMappings;
     this.sandbox = ++runtime.sandboxes;
   }
 

@@ -119,7 +119,7 @@ function exposePod(call: Call, name: string, reporter: Reporter): void {
 function attach(call: Call, info: Info): void {
   const { flags } = call;
   const pod = () => lookUp(call, info) as Pod | undefined;
-  watchContainer(call, info, { container: (info.object as Pod).spec.containers[0]!.name, quiet: flags.bool('quiet'), timeout: flags.duration('pod-running-timeout') });
+  watchContainer(call, info, { container: (info.object as Pod).spec.containers[0]!.name, quiet: flags.bool('quiet'), timeout: flags.duration('pod-running-timeout'), input: flags.bool('stdin') && !flags.bool('tty') ? call.stdin : undefined });
   if (!flags.bool('rm')) return;
   call.client.delete({ kind: 'Pod', metadata: { namespace: info.namespace, name: info.name } });
   call.out.line(`pod ${JSON.stringify(info.name)} deleted`);
@@ -135,10 +135,12 @@ interface Watched {
   timeout?: number;
   /** It is not started again when it has ended. */
   once?: boolean;
+  /** What its main process is given to read. */
+  input?: string | undefined;
 }
 
 /** What a container prints, until it ends or nobody waits any longer. */
-export function watchContainer(call: Call, info: Info, { container, quiet, timeout = call.endless, once = false }: Watched): void {
+export function watchContainer(call: Call, info: Info, { container, quiet, timeout = call.endless, once = false, input }: Watched): void {
   const pod = () => lookUp(call, info) as Pod | undefined;
   const ended = () => {
     const now = pod();
@@ -150,6 +152,7 @@ export function watchContainer(call: Call, info: Info, { container, quiet, timeo
     return once ? Boolean(now && statusOf(now, container)?.state?.running) : now?.status.phase === 'Running';
   };
   if (!waitUntil(call, timeout, () => running() || ended())) throw new CommandError('timed out waiting for the condition');
+  if (input !== undefined && !ended()) call.options.feed?.(pod()!, container, input);
   if (call.flags.bool('tty') && !quiet && (!once || running())) call.out.error("If you don't see a command prompt, try pressing enter.");
   let shown = 0;
   const show = () => {

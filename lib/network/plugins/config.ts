@@ -32,6 +32,9 @@ function configOf({ type, bridge, range, name, mtu }: Profile): { file: string; 
   }
 }
 
+/** The network's own name in its configuration. */
+export const networkName = (profile: Profile): string => configOf(profile).config.name;
+
 /** Puts the file there that the plug-in's own pods would have copied. */
 export function writeConfig(files: FileView, profile: Profile): void {
   const { file, config } = configOf(profile);

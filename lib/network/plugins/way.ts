@@ -1,11 +1,13 @@
 // The words that the network of pods is told in: who has an address, where a packet goes, why it is lost.
-import type { Endpoint, FileView } from '../../machine/index.ts';
+import type { Endpoint, FileView, PortMapping } from '../../machine/index.ts';
 
 /** A pod's sandbox. */
 export interface Sandbox extends Endpoint {
   readonly uid?: string;
   readonly namespace?: string;
   readonly name?: string;
+  readonly sandboxId?: string;
+  readonly portMappings?: readonly PortMapping[] | undefined;
 }
 
 export interface Attachment {

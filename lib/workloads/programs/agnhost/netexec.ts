@@ -56,7 +56,8 @@ function dial(of: Query, process: Process): Partial<HttpResponse> {
 const answer =
   (override: string | undefined): Listener =>
   (request, process) => {
-    const path = override ?? request.path;
+    // By UDP it is told `echo WORDS`.
+    const path = override ?? request.path.replace(/^\/echo (.*)$/s, (_, words: string) => `/echo?msg=${encodeURIComponent(words)}`);
     const name = path.replace(/[?#].*$/, '');
     process.logLines((at) => [`${stamp(at)}GET ${path}`]);
     return { status: 200, body: '', ...(routes[name] ?? routes['/']!)(query(path), process, request) };
@@ -68,7 +69,8 @@ export const netexec: Program = (process) => {
   const listener = answer(flag(argv, '--http-override'));
   process.listen(port, listener);
   const udpPort = Number(flag(argv, '--udp-port') ?? 8081);
-  if (udpPort !== -1) process.listen(udpPort, listener);
+  // Each protocol has its own ports; what listens here answers by both.
+  if (udpPort !== -1 && udpPort !== port) process.listen(udpPort, listener);
   process.useMemory(6 * 1024 * 1024);
   process.logLines((at) => [`${stamp(at)}Started HTTP server on port ${port}`, ...(udpPort === -1 ? [] : [`${stamp(at)}Started UDP server on port  ${udpPort}`])]);
   return { terminate: { after: 10, exitCode: 2 } };

@@ -162,7 +162,6 @@ export const textCommands: Record<string, Command> = {
   printf: plain((args, io) => io.out(format(args[0] ?? '', args.slice(1)))),
   *cat(argv, io, shell) {
     const paths = operands(argv.slice(1));
-    if (paths.length === 0 && io.stdin === '' && shell.signals) yield Infinity;
     const { text, status } = input('cat', paths, io, shell);
     io.out(text);
     return status;

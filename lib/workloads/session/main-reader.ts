@@ -1,0 +1,35 @@
+// A container whose main process reads its input and is no shell: `kubectl run -i busybox -- cat`.
+import type { Session, SessionOptions } from '../../machine/index.ts';
+import type { Running } from '../program.ts';
+
+/** Whoever is attached to a main process. */
+export class Audience {
+  readonly #attached = new Set<SessionOptions>();
+  #ended = false;
+
+  show(text: string): void {
+    for (const { out } of this.#attached) out(text);
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const { done } of this.#attached) done({ exitCode: 0 });
+  }
+
+  join(options: SessionOptions, { write, leave }: { write(text: string): void; leave(): void }): Session {
+    this.#attached.add(options);
+    // What it prints when its input is over is still for those who gave it.
+    return { write, close: leave, stop: () => void (this.#attached.delete(options) && leave()), alive: () => !this.#ended };
+  }
+}
+
+/** `start` gets the whole input when it is over. Differs from Kubernetes: nothing runs before that. */
+export function mainReader(audience: Audience, { once, start }: { once: boolean; start(stdin: string): void }): Pick<Running, 'attach'> {
+  let [text, started] = ['', false];
+  const leave = (options: SessionOptions) => {
+    if (started || !once || !options.stdin) return;
+    started = true;
+    start(text);
+  };
+  return { attach: (options) => audience.join(options, { write: (piece) => void (text += piece), leave: () => leave(options) }) };
+}
