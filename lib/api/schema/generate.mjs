@@ -41,7 +41,7 @@ const later = {
   'apps/v1.ReplicaSetStatus': { terminatingReplicas: '^i' },
   'autoscaling/v2.HPAScalingRules': { tolerance: '^q' },
   'coordination/v1.LeaseSpec': { strategy: '^s', preferredHolder: '^s' },
-  'apiextensions/v1.JSONSchemaProps': { 'x-kubernetes-validations': '[a' },
+  'apiextensions/v1.JSONSchemaProps': { 'x-kubernetes-validations': '[ValidationRule' },
   // The published types leave out what it has of a Rule.
   'admissionregistration/v1.NamedRuleWithOperations': { resources: '[s', scope: '^s' },
   'discovery/v1.EndpointHints': { forNodes: '[a' },
@@ -193,6 +193,9 @@ for (const [name, fields] of Object.entries(later)) {
 /** Fields whose type is a wider one since. */
 for (const [name, key, base] of [['networking/v1.IngressClassSpec', 'parameters', 'networking/v1.IngressClassParametersReference']]) types.get(name).get(key).base = base;
 for (const field of ['kind', 'name']) Object.assign(types.get('networking/v1.IngressClassParametersReference').get(field), { pointer: false, always: true });
+const rule = types.get('apiextensions/v1.ValidationRule');
+for (const field of ['message', 'messageExpression', 'fieldPath']) rule.get(field).pointer = false;
+Object.assign(rule.get('rule'), { pointer: false, always: true });
 for (const field of ['scope', 'namespace']) types.get('networking/v1.IngressClassParametersReference').get(field).era = '+';
 
 // -- Writing -------------------------------------------------------------------------------------------------------

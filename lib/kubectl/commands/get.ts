@@ -140,8 +140,10 @@ function printTables(call: Call, infos: readonly Info[], withKind: boolean): voi
     while (to < infos.length && infos[to]!.resource === resource && infos[to]!.apiVersion === apiVersion) to++;
     if (from > 0) call.out.write('\n');
     const options = { ...tableOptions(call, withKind), withNamespace: call.flags.bool('all-namespaces') && (resource.namespaced || withKind) };
-    const shown = resource.printedIn ? { ...resource, ...resource.printedIn(apiVersion) } : resource;
-    call.out.write(printTable(shown, infos.slice(from, to).map(({ object }) => inApiVersion(resource, object!, apiVersion)), options));
+    // A built-in kind is printed from what is stored, whatever version was asked for; a custom one has columns for each version.
+    const { printedIn } = resource;
+    const objects = infos.slice(from, to).map(({ object }) => (printedIn ? inApiVersion(resource, object!, apiVersion) : object!));
+    call.out.write(printTable(printedIn ? { ...resource, ...printedIn(apiVersion) } : resource, objects, options));
     from = to;
   }
 }
