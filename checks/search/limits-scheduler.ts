@@ -11,17 +11,25 @@ export function schedulerLimits(judge: Judge): Rule {
   let changed = -Infinity;
   /** Nothing but the scheduler's own bindings happened since every component has seen everything. */
   const fresh = () => changed < world.horizon();
+  /** When something happened to a node or to the pods on it, and to what is on none. */
+  const nodes = new Map<string, number>();
+  let elsewhere = -Infinity;
+  const freshOn = (node: string) => Math.max(elsewhere, nodes.get(node) ?? -Infinity) < world.horizon();
   /** When a node was chosen for a claim: its pod is bound once it has its volume. */
   const chosen = new Map<string, number>();
   const late = ({ spec }: Pod) => spec.volumes?.some(({ persistentVolumeClaim: of }) => of && (chosen.get(of.claimName) ?? -Infinity) > world.now - bindTimeout) ?? false;
-  const [placed, sent] = [bindings(judge, { fresh, late }), victims(judge, () => fresh() && !facts.pods().some((pod) => !pod.spec.nodeName && late(pod)))];
+  const [placed, sent] = [bindings(judge, { fresh, late }), victims(judge, { fresh, freshOn, held: () => facts.pods().filter((pod) => !pod.spec.nodeName && late(pod)) })];
   for (const node of facts.objects('Node')) facts.note(node.metadata.uid, 'taints', 0);
   return (write) => {
     const { request, who, before, after } = write;
     if (who === 'kube-scheduler' && after?.kind === 'PersistentVolumeClaim') chosen.set(after.metadata.name, world.now);
     if (request.subresource === 'binding') placed(before as Pod, after as Pod);
     else if (who === 'kube-scheduler' && request.verb === 'delete') sent(before as Pod);
-    if (matters(before, after) && who !== 'kube-scheduler') changed = world.now;
+    if (!matters(before, after) || who === 'kube-scheduler') return;
+    changed = world.now;
+    const places = [before, after].flatMap((object) => (object?.kind === 'Node' ? [object.metadata.name] : object?.kind === 'Pod' && object.spec.nodeName ? [object.spec.nodeName as string] : []));
+    for (const place of places) nodes.set(place, world.now);
+    if (places.length === 0) elsewhere = world.now;
   };
 }
 
@@ -73,22 +81,38 @@ function bindings({ facts, world, wrong }: Judge, { fresh, late }: { fresh(): bo
   }
 }
 
-/** Pods that the scheduler sends away. `fresh`: it knew everything, and nobody has room that is not bound yet. */
-function victims({ facts, world, wrong }: Judge, fresh: () => boolean): (victim: Pod) => void {
-  let round = { at: -1, node: '', gone: new Set<string>() };
+interface Knowledge {
+  /** The scheduler knew everything. */
+  fresh(): boolean;
+  /** It knew everything of this node. */
+  freshOn(node: string): boolean;
+  /** Pods that may have room somewhere and are not bound yet. */
+  held(): Pod[];
+}
+
+/** Pods that the scheduler sends away. */
+function victims({ facts, world, wrong }: Judge, { fresh, freshOn, held }: Knowledge): (victim: Pod) => void {
+  let round = { at: -1, node: '', gone: new Set<string>(), promised: 0 };
 
   return (victim) => {
     const node = facts.objects('Node').find((one) => nameOf(one) === victim.spec.nodeName) as Node | undefined;
     const waiting = facts.pods().filter((pod) => !pod.spec.nodeName && !pod.metadata.deletionTimestamp && pod.spec.preemptionPolicy !== 'Never' && priorityOf(pod) > priorityOf(victim));
     const bad = (why: string) => wrong(`${nameOf(victim)} was sent away: ${why}`);
-    if (waiting.length === 0 && fresh()) return bad('no pod of a higher priority waits');
-    if (!node || waiting.length === 0 || !fresh()) return;
-    if (round.at !== world.now || round.node !== nameOf(node)) round = { at: world.now, node: nameOf(node), gone: new Set() };
+    const settled = held().length === 0;
+    if (waiting.length === 0 && settled && fresh()) return bad('no pod of a higher priority waits');
+    if (!node || waiting.length === 0) return;
+    if (round.at !== world.now || round.node !== nameOf(node)) round = { at: world.now, node: nameOf(node), gone: new Set(), promised: promisedOn(node) };
     const others = facts.pods().filter(({ metadata }) => !round.gone.has(metadata.uid) && metadata.uid !== victim.metadata.uid);
     round.gone.add(victim.metadata.uid);
-    if (waiting.every((pod) => usedOn(node, others) + requested(victim) + requested(pod) <= roomOf(node) && !pod.spec.topologySpreadConstraints)) bad('there is room beside it');
-    if (protectedPods(facts.pods()).has(victim.metadata.uid)) for (const other of waiting.every((pod) => sparing(pod, node)) ? [node] : []) bad(`its budget does not allow it, and another node than ${nameOf(other)} would do`);
+    if (freshOn(nameOf(node)) && waiting.every((pod) => usedOn(node, others) + round.promised + requested(victim) + requested(pod) <= roomOf(node) && !pod.spec.topologySpreadConstraints)) bad('there is room beside it');
+    if (settled && fresh() && protectedPods(facts.pods()).has(victim.metadata.uid)) for (const other of waiting.every((pod) => sparing(pod, node)) ? [node] : []) bad(`its budget does not allow it, and another node than ${nameOf(other)} would do`);
   };
+
+  /** Room of the node that somebody may have already: whoever would fit beside those that are there. */
+  function promisedOn(node: Node): number {
+    const left = roomOf(node) - usedOn(node, facts.pods());
+    return held().reduce((sum, pod) => (requested(pod) <= left ? sum + requested(pod) : sum), 0);
+  }
 
   /** Pods whose budget allows no disruption. */
   function protectedPods(pods: readonly Pod[]): Set<string> {
