@@ -1,5 +1,6 @@
 // IP addresses and ranges of addresses in CEL.
 import { formatAddress, parseAddress } from '../ip-range.ts';
+import { succeeds } from './functions.ts';
 import type { cel } from './library.ts';
 
 type Environment = InstanceType<typeof cel.Environment>;
@@ -35,14 +36,6 @@ class Cidr {
   }
 }
 
-const succeeds = (act: () => unknown) => {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
-};
 const inRange = (...ranges: string[]) => (ip: Ip) => ranges.some((range) => new Cidr(range).contains(ip));
 
 const kinds: Record<string, (ip: Ip) => boolean> = {

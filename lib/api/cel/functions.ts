@@ -16,7 +16,7 @@ class Quantity {
   }
 }
 
-const succeeds = (act: () => unknown) => {
+export const succeeds = (act: () => unknown) => {
   try {
     act();
     return true;
