@@ -1,7 +1,7 @@
 export * from './aggregated-discovery.ts';
 export * from './bootstrap-token.ts';
 export * from './cron/index.ts';
-export { compile, type Program, untyped } from './cel/index.ts';
+export { compile, messageFrom, type Program, untyped } from './cel/index.ts';
 export * from './conversion.ts';
 export * from './custom/index.ts';
 export { deprecationWarning } from './deprecations.ts';

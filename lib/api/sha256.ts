@@ -62,28 +62,23 @@ function block(hash: Uint32Array, view: DataView, at: number): void {
 export const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Base 64 of RFC 4648 with letters for names, without padding. */
-export function base64url(bytes: Uint8Array): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  let out = '';
-  let [bits, value] = [0, 0];
-  for (const byte of bytes) {
-    value = (value << 8) | byte;
-    for (bits += 8; bits >= 6; bits -= 6) out += letters[(value >>> (bits - 6)) & 63];
-    value &= (1 << bits) - 1;
-  }
-  return bits > 0 ? out + letters[(value << (6 - bits)) & 63] : out;
-}
+export const base64url = (bytes: Uint8Array) => inLetters(bytes, 6, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 
 /** Base 32 of RFC 4648, padded. */
 export function base32(bytes: Uint8Array): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const text = inLetters(bytes, 5, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
+  return text.padEnd(Math.ceil(text.length / 8) * 8, '=');
+}
+
+/** One letter for every `width` bits. */
+function inLetters(bytes: Uint8Array, width: number, letters: string): string {
   let out = '';
   let [bits, value] = [0, 0];
+  const mask = letters.length - 1;
   for (const byte of bytes) {
     value = (value << 8) | byte;
-    for (bits += 8; bits >= 5; bits -= 5) out += letters[(value >>> (bits - 5)) & 31];
+    for (bits += 8; bits >= width; bits -= width) out += letters[(value >>> (bits - width)) & mask];
     value &= (1 << bits) - 1;
   }
-  if (bits > 0) out += letters[(value << (5 - bits)) & 31];
-  return out.padEnd(Math.ceil(out.length / 8) * 8, '=');
+  return bits > 0 ? out + letters[(value << (width - bits)) & mask] : out;
 }

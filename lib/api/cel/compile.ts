@@ -44,3 +44,14 @@ export function compile(env: Environment, expression: string): { program: Progra
     },
   };
 }
+
+/** What an expression for a message says; `otherwise` where it fails, or says nothing that fits on a line. */
+export function messageFrom(program: Program | undefined, variables: Variables, otherwise: string): string {
+  if (!program) return otherwise;
+  try {
+    const text = program.run(variables);
+    return typeof text === 'string' && text.trim() && !text.includes('\n') ? text.trim() : otherwise;
+  } catch {
+    return otherwise;
+  }
+}

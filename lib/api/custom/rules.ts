@@ -1,6 +1,6 @@
 // Rules in CEL (`x-kubernetes-validations`): does an object, and its change, hold to what its schema says?
 // (k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel)
-import { compile, newEnvironment, type Program, root, typeOf } from '../cel/index.ts';
+import { compile, messageFrom, newEnvironment, type Program, root, typeOf } from '../cel/index.ts';
 import { duplicate, type FieldError, forbiddenField, invalid, required } from '../field-error.ts';
 import { equal } from '../object.ts';
 import type { Version } from '../version.ts';
@@ -136,14 +136,7 @@ function ownErrors(schema: SchemaProps, value: unknown, { path, old, isRoot, rat
 }
 
 function messageOf({ rule, message }: CompiledRule, variables: Record<string, unknown>): string {
-  const fixed = rule.message?.trim() || `failed rule: ${rule.rule.trim()}`;
-  if (!message) return fixed;
-  try {
-    const text = message.run(variables);
-    return typeof text === 'string' && text.trim() && !text.includes('\n') ? text.trim() : fixed;
-  } catch {
-    return fixed;
-  }
+  return messageFrom(message, variables, rule.message?.trim() || `failed rule: ${rule.rule.trim()}`);
 }
 
 function refusal({ reason }: ValidationRule, field: string, { type, text }: { type: string; text: string }): FieldError {

@@ -1,5 +1,5 @@
 // ValidatingAdmissionPolicy: rules in CEL that the API server follows at every write, without asking anybody.
-import { compile, type KubeObject, type LabelSelector, policyEnvironment, type Program, selectorFromLabelSelector, StatusError, untyped } from '../../api/index.ts';
+import { compile, type KubeObject, type LabelSelector, messageFrom, policyEnvironment, type Program, selectorFromLabelSelector, StatusError, untyped } from '../../api/index.ts';
 import type { Admission, Attributes } from './index.ts';
 import { refuse } from './refuse.ts';
 import { concerns, type Rule } from './webhook-match.ts';
@@ -118,14 +118,7 @@ function decisions(policy: KubeObject, seen: Loose): Decision[] {
 }
 
 function messageOf({ expression, message }: Loose, program: Program | undefined, all: Loose): string {
-  const fixed = message?.trim() || `failed expression: ${expression.trim()}`;
-  if (!program) return fixed;
-  try {
-    const text = program.run(all);
-    return typeof text === 'string' && text.trim() && !text.includes('\n') ? text.trim() : fixed;
-  } catch {
-    return fixed;
-  }
+  return messageFrom(program, all, message?.trim() || `failed expression: ${expression.trim()}`);
 }
 
 const codes: Record<string, number> = { Unauthorized: 401, Forbidden: 403, RequestEntityTooLarge: 413 };
