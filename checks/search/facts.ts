@@ -1,5 +1,6 @@
 // What a judge remembers: how large an object was told to be, and which pods were lost, as long as a component may not know of it.
 import { isPodActive, isPodReady, type KubeObject, type Pod } from '../../lib/api/index.ts';
+import { expectationsTimeout } from '../../lib/controllers/shared/expectations.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import type { World, Write } from './world.ts';
 
@@ -8,6 +9,8 @@ export interface Facts {
   pods(): Pod[];
   /** Pods of an owner that count, as the store has them. */
   activeOf(owner: { uid: string }): Pod[];
+  /** Of these, those that its controller counts: what it made more than five minutes ago and has not seen since is not expected any more. */
+  countedOf(owner: { uid: string }): Pod[];
   note(uid: string, name: string, value: number): void;
   /** The greatest and the least value noted that somebody may still believe in. */
   most(uid: string, name: string): number;
@@ -40,10 +43,15 @@ export function createFacts(world: World): Facts {
     return all.slice(Math.max(0, first)).map(({ value }) => value);
   }
 
+  const activeOf = ({ uid }: { uid: string }) => pods().filter((pod) => isPodActive(pod) && controllerOf(pod)?.uid === uid);
+  const madeAt = ({ metadata }: Pod) => Date.parse(metadata.creationTimestamp!);
+  const unexpected = (pod: Pod) => madeAt(pod) + 1000 > world.horizon() && world.now - madeAt(pod) > expectationsTimeout;
+
   return {
     objects,
     pods,
-    activeOf: ({ uid }) => pods().filter((pod) => isPodActive(pod) && controllerOf(pod)?.uid === uid),
+    activeOf,
+    countedOf: (owner) => activeOf(owner).filter((pod) => !unexpected(pod)),
     note(uid, name, value) {
       const key = `${uid}/${name}`;
       const all = notes.get(key);

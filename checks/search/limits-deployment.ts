@@ -1,5 +1,5 @@
 // A Deployment keeps within its surge, and deletes no pod below what must be available.
-import { type Deployment, type Pod, podAvailable, type ReplicaSet } from '../../lib/api/index.ts';
+import { type Deployment, type KubeObject, type Pod, podAvailable, type ReplicaSet } from '../../lib/api/index.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import type { Judge, Rule } from './limits.ts';
 
@@ -18,8 +18,10 @@ export function deploymentLimits({ facts, world, wrong }: Judge): Rule {
   /** When each replica set was last resized. */
   const resized = new Map<string, number>();
 
-  function surge({ metadata: { uid, name } }: Deployment): void {
-    const sum = setsOf(uid).reduce((total, { spec }) => total + spec.replicas, 0);
+  /** The controller has no expectations: of the sets that it does not write now it may know an old size, or not that they are there. */
+  function surge({ metadata: { uid, name } }: Deployment, grown: KubeObject): void {
+    const others = setsOf(uid).filter((rs) => rs.metadata.uid !== grown.metadata.uid);
+    const sum = others.reduce((total, rs) => total + facts.least(rs.metadata.uid, 'size'), grown.spec.replicas);
     const most = facts.most(uid, 'replicas') + facts.most(uid, 'surge');
     if (sum > most) wrong(`Deployment ${name} wants ${sum} pods, at most ${most} are allowed`);
   }
@@ -43,10 +45,11 @@ export function deploymentLimits({ facts, world, wrong }: Judge): Rule {
       facts.note(after.metadata.uid, 'unavailable', unavailable);
     }
     if (after?.kind === 'ReplicaSet') {
+      for (const object of [before ?? { spec: { replicas: 0 } }, after]) facts.note(after.metadata.uid, 'size', object.spec.replicas);
       if (before?.spec.replicas !== after.spec.replicas) resized.set(after.metadata.uid, world.now);
       const grows = verb !== 'delete' && after.spec.replicas > (before?.spec.replicas ?? 0);
       const deployment = who === 'deployment-controller' && grows && controllerIn('Deployment', after);
-      if (deployment) surge(deployment as Deployment);
+      if (deployment) surge(deployment as Deployment, after);
     }
     if (who === 'replicaset-controller' && before?.kind === 'Pod' && verb === 'delete') {
       const replicaSet = controllerIn('ReplicaSet', before);

@@ -11,7 +11,7 @@ export function jobLimits({ facts, world, wrong }: Judge): Rule {
   const [oldController, forgetful] = [minor < 21, minor < 29];
 
   function pods({ metadata: { uid, name }, spec, status }: Job, made: Parameters<typeof indexOf>[0]): void {
-    const active = facts.activeOf({ uid });
+    const active = facts.countedOf({ uid });
     const most = facts.most(uid, 'parallelism');
     if (active.length > most) wrong(`Job ${name} runs ${active.length} pods, at most ${most} are allowed`);
     const succeeded = facts.pods().filter((pod) => controllerOf(pod)?.uid === uid && pod.status.phase === 'Succeeded');

@@ -46,7 +46,7 @@ export function statefulSetLimits({ facts, world, wrong }: Judge): Rule {
 export function daemonSetLimits({ facts, world, wrong }: Judge): Rule {
   function made({ metadata: { name, uid }, spec }: DaemonSet, made: Pod): void {
     const node = targetNode(made);
-    const here = facts.activeOf({ uid }).filter((pod) => targetNode(pod) === node).length;
+    const here = facts.countedOf({ uid }).filter((pod) => targetNode(pod) === node).length;
     const most = spec.updateStrategy.rollingUpdate?.maxSurge === 1 ? 2 : 1;
     if (here > most) wrong(`DaemonSet ${name} has ${here} pods on ${node}, at most ${most} are allowed`);
   }

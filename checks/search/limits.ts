@@ -50,7 +50,7 @@ function replicaLimits({ facts, wrong }: Judge): Rule {
   return ({ request, who, after }) => {
     if (request.verb !== 'create' || after?.kind !== 'Pod' || !(who === 'replicaset-controller' || who === 'replication-controller')) return;
     const owner = controllerOf(after)!;
-    const [active, most] = [facts.activeOf(owner).length, facts.most(owner.uid, 'replicas')];
+    const [active, most] = [facts.countedOf(owner).length, facts.most(owner.uid, 'replicas')];
     if (active > most) wrong(`${owner.kind} ${owner.name} has ${active} pods, told at most ${most}`);
   };
 }

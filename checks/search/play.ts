@@ -3,6 +3,7 @@ import { type KubeObject, StatusError } from '../../lib/api/index.ts';
 import { ConnectionError } from '../../lib/client/index.ts';
 import { type Action, brokenImage, type History } from './history.ts';
 import { createLimits } from './limits.ts';
+import { lineOf } from './log.ts';
 import { budgetOf, furniture, nameOf } from './manifests.ts';
 import { actor, type Intent } from './operations.ts';
 import { outcome, waits } from './outcome.ts';
@@ -13,9 +14,16 @@ const patience = 20;
 /** More than any history needs. */
 const everything = 5000;
 
-export function play(history: History): string[] {
+/** Problems in words; `log` is told of each write and of each action. */
+export function play(history: History, log: (line: string) => void = () => {}): string[] {
   const problems = new Set<string>();
-  const world = createWorld(history, (made) => createLimits(made, problems));
+  const world = createWorld(history, (made) => {
+    const judge = createLimits(made, problems);
+    return (write) => {
+      log(lineOf(made.now, write));
+      judge(write);
+    };
+  });
   world.ended = () => {
     if (world.writes > everything) problems.add(`${world.writes} writes: something spins`);
     return problems.size > 0;
@@ -28,6 +36,7 @@ export function play(history: History): string[] {
     for (const budget of history.budgets) attempt(() => world.cluster.client.create(budgetOf(budget, history.workloads.length)));
     for (const { wait, what } of history.steps) {
       world.cluster.advance(wait);
+      log(JSON.stringify(what));
       act(what);
     }
     world.cluster.advance('5s');
