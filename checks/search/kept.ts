@@ -63,4 +63,17 @@ export const kept: Record<string, History> = {
       { wait: 1000, what: { op: 'relabel', pod: 10 } },
     ],
   },
+  'a kubelet that started before the server answered did not say that a container had': {
+    seed: 0,
+    version: 'v1.33',
+    workloads: [{ kind: 'DaemonSet', maxUnavailable: 1, surge: false, minReady: 0, grace: 0 }],
+    budgets: [],
+    steps: [
+      { wait: 0, what: { op: 'crash', component: 'kubelet/worker-1', writes: 3, answered: false, down: 20_000 } },
+      { wait: 0, what: { op: 'relabel', pod: 2 } },
+      { wait: 200, what: { op: 'image', on: 0, next: 0 } },
+      { wait: 200, what: { op: 'clock-jump', by: 3000 } },
+      { wait: 1000, what: { op: 'outage', of: 'kube-apiserver', down: 20_000 } },
+    ],
+  },
 };

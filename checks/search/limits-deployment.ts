@@ -1,5 +1,5 @@
 // A Deployment keeps within its surge, and deletes no pod below what must be available.
-import { type Deployment, type KubeObject, type Pod, podAvailable, type ReplicaSet } from '../../lib/api/index.ts';
+import { type Deployment, isPodReady, type KubeObject, type Pod, podAvailable, type ReplicaSet } from '../../lib/api/index.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import type { Judge, Rule } from './limits.ts';
 
@@ -34,8 +34,10 @@ export function deploymentLimits({ facts, world, wrong }: Judge): Rule {
     if (spec.strategy.type !== 'RollingUpdate' || metadata.deletionTimestamp || !available(gone, decided)) return;
     if (facts.disturbed(name, 'replicaset-controller') >= decided) return;
     const left = setsOf(uid).flatMap((rs) => facts.activeOf(rs.metadata)).filter((pod) => available(pod)).length;
+    // A set that is made smaller by the number of its unavailable pods takes one of two on the same node before the one that is ready but lately.
+    const lately = facts.activeOf(replicaSet.metadata).filter((pod) => isPodReady(pod) && !available(pod)).length;
     const least = facts.least(uid, 'replicas') - facts.most(uid, 'unavailable');
-    if (left < least) wrong(`Deployment ${name} has ${left} pods available, at least ${least} must be`);
+    if (left + lately < least) wrong(`Deployment ${name} has ${left} pods available, at least ${least} must be`);
   }
 
   return ({ request: { verb }, who, before, after }) => {

@@ -57,12 +57,16 @@ function replicaLimits({ facts, wrong }: Judge): Rule {
 
 /** What was orphaned on purpose is nobody's to collect. */
 function collectorLimits({ wrong }: Judge): Rule {
-  const orphaning = new Set<string>();
-  return ({ request, who, before }) => {
+  const [orphaning, late] = [new Set<string>(), new Set<string>()];
+  return ({ request, who, before, after }) => {
+    // The collector frees what it knows of when it gets to it: what a controller makes after that is left over.
+    if (request.verb === 'create' && after?.metadata.ownerReferences?.some(({ uid }) => orphaning.has(uid))) late.add(after.metadata.uid);
     if (request.verb !== 'delete' || !before) return;
-    if (request.options?.propagationPolicy === 'Orphan') orphaning.add(before.metadata.uid);
+    const policy = request.options?.propagationPolicy;
+    // The last word counts: another policy takes the finalizer away again.
+    if (policy) orphaning[policy === 'Orphan' ? 'add' : 'delete'](before.metadata.uid);
     const owners = before.metadata.ownerReferences ?? [];
-    if (who === 'generic-garbage-collector' && owners.length > 0 && owners.every(({ uid }) => orphaning.has(uid))) wrong(`${before.kind} ${before.metadata.name} was collected, though its owner wanted to leave it behind`);
+    if (who === 'generic-garbage-collector' && !late.has(before.metadata.uid) && owners.length > 0 && owners.every(({ uid }) => orphaning.has(uid))) wrong(`${before.kind} ${before.metadata.name} was collected, though its owner wanted to leave it behind`);
   };
 }
 

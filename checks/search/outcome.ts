@@ -68,6 +68,7 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
   for (const set of all('StatefulSet') as StatefulSet[]) statefulSetEnds(set);
   for (const set of all('DaemonSet') as DaemonSet[]) daemonSetEnds(set);
   for (const job of all('Job') as Job[]) jobEnds(job);
+  for (const cronJob of all('CronJob')) if (all('Job').every(({ status }) => status.completionTime || status.failed)) expect(cronJob, 'active', cronJob.status?.active?.length, 0);
   for (const budget of all('PodDisruptionBudget')) {
     // A budget in percent, or of what may be unavailable, needs controllers with a scale: with one pod without it nothing is counted.
     const covered = pods.filter((pod) => pod.metadata.labels?.app === budget.metadata.name);

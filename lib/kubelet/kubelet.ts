@@ -155,7 +155,7 @@ class Life implements Actor {
     const pods = this.#client.cache('Pod');
     for (const pod of pods) {
       if (isMirror(pod)) this.#static.observe('ADDED', pod);
-      else this.#add(pod, { starting: true });
+      else this.#add(pod);
     }
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
@@ -258,7 +258,7 @@ class Life implements Actor {
     if (worker.isStatic) this.#static.forgotten(worker);
   }
 
-  #add(pod: Pod, { starting = false, isStatic = false } = {}): Worker {
+  #add(pod: Pod, { isStatic = false } = {}): Worker {
     const { clock } = this.#options.loop;
     const worker = newWorker(pod, clock.now, isStatic);
     this.#workers.set(worker.uid, worker);
@@ -266,7 +266,8 @@ class Life implements Actor {
     if (isPodTerminal(pod)) worker.status = pod.status;
     else if (record) this.#resume(worker, pod);
     else if (!pod.metadata.deletionTimestamp) this.#admit(worker, pod);
-    if (starting) worker.changed = true;
+    // What became of its containers while nobody looked is told, also when the server could be asked only later.
+    if (record) worker.changed = true;
     this.#enqueue(worker);
     return worker;
   }
