@@ -3,7 +3,7 @@ import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts'
 import { forMapped, forObject } from '../../client/index.ts';
 
 /** The names that small clusters know: kind and k3s, minikube, Docker Desktop, the CSI example. */
-export const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', 'hostpath.csi.k8s.io'];
+const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', 'hostpath.csi.k8s.io'];
 
 const creation = 2000;
 
