@@ -25,6 +25,7 @@ import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCACertPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account/service-account.ts';
 import { tokenController } from './service-account/token.ts';
+import { csiSnapshotter, snapshotController } from './snapshots/index.ts';
 import { statefulSetController } from './stateful-set/stateful-set.ts';
 import { taintEvictionController } from './taint-eviction.ts';
 
@@ -61,6 +62,12 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   bootstrapsigner: bootstrapSigner,
   tokencleaner: tokenCleaner,
   resourcequota: resourceQuotaController,
+};
+
+/** What comes with the definitions of snapshots. */
+export const snapshotControllers: Readonly<Record<string, ControllerFactory>> = {
+  'snapshot-controller': snapshotController,
+  'csi-snapshotter': csiSnapshotter,
 };
 
 export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
