@@ -142,7 +142,6 @@ export const changes = {
   'proxy-nftables': { since: 29, what: 'kube-proxy has a mode nftables (alpha in v1.29, beta in v1.31, stable in v1.33). Differs from Kubernetes: in v1.29 and v1.30 without a feature gate', source: 'KEP-3866, pkg/proxy/nftables' },
   'proxy-no-userspace': { since: 26, what: 'kube-proxy has no mode userspace any more', source: 'kubernetes/kubernetes#112133' },
   'proxy-nfacct': { since: 31, what: 'kube-proxy counts dropped and localhost packets with nfacct', source: 'kubernetes/kubernetes#122812, pkg/proxy/iptables' },
-  'chain-kube-ext': { since: 24, what: 'kube-proxy names the chain of outside traffic KUBE-EXT- instead of KUBE-XLB-', source: 'kubernetes/kubernetes#106497, pkg/proxy/iptables' },
   'pod-template-structs': { since: 21, what: 'pod-template-hash has other values, because the structs that are hashed have more fields: those of probes and pod affinity from v1.21 on, the pod spec itself from v1.23 on', source: 'pkg/controller/controller_utils.go, api/core/v1/types.go' },
   'pulled-message-waiting': { since: 26, what: 'Pulled says how long the pull took with and without waiting: "in 1.2s (1.2s including waiting)"', source: 'pkg/kubelet/images/image_manager.go (v1.25 took it over in a patch release)' },
   'pulled-message-size': { since: 30, what: 'Pulled ends with "Image size: 72950530 bytes."', source: 'pkg/kubelet/images/image_manager.go' },

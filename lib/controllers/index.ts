@@ -92,7 +92,7 @@ export { namespaceController } from './namespace/namespace.ts';
 export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
 export { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts';
-export { knownProvisioners, storageProvisioner } from './persistent-volume/provisioner.ts';
+export { storageProvisioner } from './persistent-volume/provisioner.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 export { apiServiceAvailabilityController } from './api-service-availability.ts';

@@ -3,8 +3,8 @@ import { Quantity } from './amount.ts';
 import { canonical } from './canonical.ts';
 import { divideUp, fits, maxInt64, pow10, type QuantityFormat, suffixes } from './units.ts';
 
-export const quantityFormatError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-export const quantitySuffixError = "unable to parse quantity's suffix";
+const quantityFormatError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const quantitySuffixError = "unable to parse quantity's suffix";
 
 const shape = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 

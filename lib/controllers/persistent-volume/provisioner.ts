@@ -5,7 +5,7 @@ import { csiVolume, NetworkStorage } from '../../machine/index.ts';
 import { type Asked, NoSource, sourceOf } from './data-source.ts';
 
 /** The names that small clusters know: kind and k3s, minikube, Docker Desktop, the CSI example. */
-export const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', ...csiDrivers];
+const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', ...csiDrivers];
 
 const creation = 2000;
 
