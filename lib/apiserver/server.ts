@@ -125,6 +125,11 @@ export class ApiServer {
   /** Who is asked whether a user may do what a request over HTTP wants; RBAC belongs here. */
   authorizers: readonly Authorizer[] = [byRoles(this)];
 
+  /** Told when custom kinds came, changed or went. */
+  set onDefinitions(hear: () => void) {
+    this.#definitions.onChange = hear;
+  }
+
   /** Answers a request as it comes over HTTP. */
   http(request: HttpRequest): HttpResponse {
     return serveHttp(this, request);

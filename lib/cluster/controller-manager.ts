@@ -16,6 +16,8 @@ const eventSources: Record<string, string> = {
   disruption: 'controllermanager',
   'persistentvolume-binder': 'persistentvolume-controller',
   route: 'route_controller',
+  'snapshot-controller': 'snapshot-controller',
+  'csi-snapshotter': 'csi-snapshotter',
 };
 
 /** Service accounts of controllers, where they are not named as the source of their events. */

@@ -51,6 +51,11 @@ export interface ClusterOptions {
    * LoadBalancer get a balancer, and a machine `laptop` stands outside. Default false: machines of one's own.
    */
   cloud?: boolean | CloudOptions;
+  /**
+   * Snapshots of volumes are defined from the beginning, as after `kubectl apply` of the definitions of external-snapshotter. Whenever
+   * they are defined, a snapshot-controller runs; volumes of classes with the provisioner `hostpath.csi.k8s.io` can be photographed.
+   */
+  snapshots?: boolean;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
   /**
