@@ -57,6 +57,7 @@ export const changes = {
   'pod-generation': { since: 33, what: 'Pods have metadata.generation', source: 'KEP-5067, kubernetes/kubernetes#130181, pkg/registry/core/pod/strategy.go' },
   'no-seccomp-annotations': { since: 27, what: 'The seccomp annotations of pods are no longer kept beside securityContext.seccompProfile, nor checked', source: 'kubernetes/kubernetes#114947, pkg/registry/core/pod/strategy.go' },
   'host-ports-only-in-pods': { since: 28, what: 'hostNetwork sets the hostPorts of pods, no longer those of pod templates', source: 'kubernetes/kubernetes#117696, pkg/apis/core/v1/defaults.go' },
+  'data-source-ref': { since: 24, what: 'A claim may name any object as its dataSourceRef; it and dataSource are copied to each other (beta, on by default)', source: 'KEP-1495, pkg/api/persistentvolumeclaim' },
   'generic-ephemeral-volumes': { since: 21, what: 'Volumes may have an ephemeral claim template (before it was dropped without a word)', source: 'KEP-1698' },
   'pod-overhead': { since: 18, what: 'spec.overhead of pods (beta, on by default)', source: 'KEP-688' },
   'patch-discards-nulls': { since: 24, what: 'Nulls and directives in the new parts of a strategic merge patch are dropped before decoding', source: 'apimachinery 1b70fc86, pkg/util/strategicpatch/patch.go' },

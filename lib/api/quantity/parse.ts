@@ -1,5 +1,6 @@
 // How quantities are read.
 import { Quantity } from './amount.ts';
+import { canonical } from './canonical.ts';
 import { divideUp, fits, maxInt64, pow10, type QuantityFormat, suffixes } from './units.ts';
 
 const quantityFormatError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -90,3 +91,6 @@ export function bytes(quantity: string | number | undefined | null): number {
   if (quantity === undefined || quantity === null) return 0;
   return cached(valueCache, String(quantity), (q) => q.value());
 }
+
+/** So many bytes as a quantity: `1Gi`. */
+export const binaryQuantity = (amount: number): string => canonical(new Quantity(BigInt(amount), 0, 'BinarySI'));
