@@ -265,11 +265,6 @@ export class PodNetwork {
     this.#byIp.set(host.ip, host);
   }
 
-  /** The host with this address of its own. */
-  hostAt(ip: string): HostPlan | undefined {
-    return this.#byIp.get(ip);
-  }
-
   #rangeOf(dst: string, node: string): { node: string; bits: number } | undefined {
     const { addresses } = this.profile;
     if (addresses === 'node' || addresses === 'blocks') {
