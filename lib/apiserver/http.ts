@@ -190,7 +190,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
   const raised: string[] = [];
-  const base = { warn: (text: string) => void raised.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
+  const base = { warn: (text: string) => void raised.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), ...(http.uid && { uid: http.uid }), ...(http.extra && { extra: http.extra }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
   if (verb === 'watch') {
     server.noteRead('watch', base);
     const convert = (object: KubeObject) => inVersion(server, server.withManagedFields(object), resource, route.version);

@@ -152,7 +152,7 @@ async function attempt(run: () => unknown): Promise<string | undefined> {
 }
 
 /** One line about an error, without its stack. */
-export function explain(error: unknown): string {
+function explain(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : show(error);
   return text.split('\n')[0]!;
 }

@@ -2,6 +2,7 @@
 import type { TokenAuthenticator } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import { namesOf, urlOf } from './addresses.ts';
+import { authorityOf } from './authority.ts';
 import { createAuthority } from './certificates.ts';
 import type { Context } from './context.ts';
 import type { Keeper } from './keep/keeper.ts';
@@ -57,6 +58,7 @@ export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1',
   const { tokens: known } = cluster.server;
   // Nobody outside may guess the key: that of the seed ends before anybody can come in.
   known.signer = tokenSignerOf({ serviceAccounts });
+  cluster.server.certificates = authorityOf(ca);
   known.others.push(...tokens);
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
   const url = urlOf(host, listener.port);

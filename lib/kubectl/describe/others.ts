@@ -7,7 +7,7 @@ import { annotations, multiline, orNone, type Writer } from './writer.ts';
 type Loose = Record<string, any>;
 type Describe = (w: Writer, object: KubeObject, call: Call) => void;
 
-export function head(w: Writer, { metadata }: KubeObject): void {
+function head(w: Writer, { metadata }: KubeObject): void {
   w.field(0, 'Name', metadata.name);
   if (metadata.namespace) w.field(0, 'Namespace', metadata.namespace);
   multiline(w, 'Labels', metadata.labels);

@@ -96,9 +96,6 @@ export function definitionsOf(kinds: readonly ServedKind[], { release, dialect }
   return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Name of the definition of a kind. */
-export const definitionName = (kind: ServedKind) => (kind.type ? publicName(kind.type) : 'schemaOf' in kind.resource ? customName(kind) : undefined);
-
 /** `com.example.stable.v1.CronTab` */
 const customName = ({ resource: { group, kind }, version }: ServedKind) => `${group.split('.').reverse().join('.')}.${version}.${kind}`;
 
