@@ -73,7 +73,7 @@ interface NodeDriver {
   allocatable?: { count?: number };
 }
 
-function driverNameErrors(field: string, name: string): FieldError[] {
+export function driverNameErrors(field: string, name: string): FieldError[] {
   return [...(name ? [] : [required(field)]), ...(name.length > 63 ? [tooLong(field, 63)] : []), ...invalidAll(field, name, isDNS1123Subdomain(name.toLowerCase()))];
 }
 
