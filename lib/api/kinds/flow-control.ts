@@ -23,7 +23,6 @@ export const flowSchema: Resource = {
   etcdPath: 'flowschemas',
   strategy: {
     repeatedMetadataChecks: ['object'],
-    allowUnconditionalUpdate: false,
     defaults(draft) {
       (draft.spec ??= {}).matchingPrecedence ||= 1000;
       draft.status ??= {};
@@ -55,7 +54,6 @@ export const priorityLevelConfiguration: Resource = {
   etcdPath: 'prioritylevelconfigurations',
   strategy: {
     repeatedMetadataChecks: ['object'],
-    allowUnconditionalUpdate: false,
     defaults(draft, { version }) {
       const { limited } = (draft.spec ??= {});
       if (limited) {

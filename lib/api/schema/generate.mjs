@@ -187,6 +187,8 @@ function publishedBase(type, scope) {
 
 // An empty list of managed fields is not as good as none: it says that nobody shall own anything.
 types.get('meta/v1.ObjectMeta').get('managedFields').pointer = true;
+// Rules that name no policy are refused, those that leave them out get the usual ones.
+for (const version of ['v2', 'v2beta2']) types.get(`autoscaling/${version}.HPAScalingRules`).get('policies').pointer = true;
 for (const [name, key] of gone) types.get(name).get(key).era = '-';
 for (const [name, fields] of Object.entries(later)) {
   for (const [key, description] of Object.entries(fields)) {
