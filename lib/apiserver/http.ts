@@ -52,6 +52,8 @@ export interface HttpResponse {
   warnings?: string[];
   /** An open watch instead of a body. */
   watch?: Watch;
+  /** Of an answer of another API server that goes on: what has come since the last time, undefined once it has ended. */
+  stream?: () => string | undefined;
   /** The same watch as its client sees it. */
   frames?: WatchFrames;
 }
