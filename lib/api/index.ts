@@ -38,3 +38,4 @@ export * from './status.ts';
 export type * from './types.ts';
 export * from './version.ts';
 export * from './volume-helpers.ts';
+export * from './x509/index.ts';

@@ -11,7 +11,7 @@ import { patchTypeFor, threeWayPatch } from '../three-way.ts';
 import { applyManager, applyOnServer, checkServerSide } from './server-side-apply.ts';
 import { dryRunFlag, fieldValidation, fileFlags, printFlags, validateFlag } from './create.ts';
 
-export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export const apply: Command = {
   name: 'apply',
@@ -55,7 +55,7 @@ export const apply: Command = {
 };
 
 /** The manifest with itself, as it was before, in an annotation. */
-export function withLastApplied(manifest: Manifest): KubeObject {
+function withLastApplied(manifest: Manifest): KubeObject {
   const bare = draft(manifest) as KubeObject;
   const annotations = { ...bare.metadata?.annotations };
   delete annotations[lastApplied];

@@ -27,7 +27,7 @@ export function fieldValidation(call: Call): 'Strict' | 'Warn' | 'Ignore' {
 }
 
 /** Sends one object (or only shows it) and tells so. */
-export function createOne(call: Call, info: Info, reporter: Reporter, done = 'created'): void {
+function createOne(call: Call, info: Info, reporter: Reporter, done = 'created'): void {
   if (dryRun(call) === 'client') return reporter.report(info, done, clientSide(call, info.object as Manifest) as never);
   const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager') || 'kubectl-create', fieldValidation: fieldValidation(call) });
   reporter.report({ ...info, name: object.metadata.name, object }, done);
