@@ -21,7 +21,7 @@ function container(command = ['sleep', '1000']) {
   const clock = new Clock();
   const machine = createMachine({ name: 'node-1', clock });
   const runtime = createRuntime({ machine, network, random: createRandom(1), sandboxDuration: () => 0 });
-  runtime.load('busybox:1.36');
+  runtime.imageService.load('busybox:1.36');
   runtime.runSandbox({ uid: 'u', name: 'box', namespace: 'default', hostname: 'box', hostNetwork: false, attempt: 0 });
   clock.runDue();
   const record = runtime.createContainer('u', { name: 'a', image: runtime.image('busybox:1.36')!, attempt: 0, command, env: () => ({ COLOR: 'blue' }), mounts: () => [{ path: '/etc/resolv.conf', file: true, source: () => resolver }] });

@@ -6,7 +6,7 @@ import { CommandError } from './errors.ts';
 const made = { creationTimestamp: null };
 
 /** `nginx:1.19` → `nginx`: the name of a container made from its image. */
-export function containerName(image: string): string {
+function containerName(image: string): string {
   const last = image.slice(image.lastIndexOf('/') + 1);
   return last.replace(/[:@].*$/, '').replaceAll('_', '-').toLowerCase();
 }

@@ -45,7 +45,7 @@ const strategy: Strategy = {
   fields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
 };
 
-export function jobHas({ status }: KubeObject, type: string): boolean {
+function jobHas({ status }: KubeObject, type: string): boolean {
   return status?.conditions?.some((condition: { type: string; status: string }) => condition.type === type && condition.status === 'True') ?? false;
 }
 
