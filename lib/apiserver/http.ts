@@ -52,6 +52,8 @@ export interface HttpResponse {
   warnings?: string[];
   /** An open watch instead of a body. */
   watch?: Watch;
+  /** Of an answer of another API server that goes on: what has come since the last time, undefined once it has ended. */
+  stream?: () => string | undefined;
   /** The same watch as its client sees it. */
   frames?: WatchFrames;
 }
@@ -81,6 +83,8 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
+  const metrics = url.pathname === '/metrics' ? server.metrics(request.method) : undefined;
+  if (metrics) return metrics;
   const elsewhere = server.aggregator.answer(url.pathname, request);
   if (elsewhere) return elsewhere;
   const keys = issuerDiscovery(url.pathname, server.tokens);
@@ -190,7 +194,7 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
   const raised: string[] = [];
-  const base = { warn: (text: string) => void raised.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
+  const base = { warn: (text: string) => void raised.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), ...(http.uid && { uid: http.uid }), ...(http.extra && { extra: http.extra }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
   if (verb === 'watch') {
     server.noteRead('watch', base);
     const convert = (object: KubeObject) => inVersion(server, server.withManagedFields(object), resource, route.version);

@@ -2,6 +2,7 @@
 import { badRequest, conflict, type Context, draft, equal, freeze, type GroupResource, groupVersionOf, inApiVersion, invalidObject, isAlreadyExists, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
 import { AdmissionChain } from './admission/chain.ts';
 import type { Admission, Attributes } from './admission/index.ts';
+import { knownUser } from './authorization/index.ts';
 import { draftUpdate, mayGo, sameButVersion } from './drafts.ts';
 import { generatedNameTaken, generateName } from './generate-name.ts';
 import { type FieldTracker, fieldTracker } from './managed-fields/index.ts';
@@ -71,9 +72,11 @@ export class Registry {
   }
 
   /** The context of one request. */
-  #contextOf({ resource, version, user, groups, subresource }: ApiRequest, namespace: string): Context {
+  #contextOf({ resource, version, user: name, groups, uid, extra, subresource }: ApiRequest, namespace: string): Context {
     const context = this.context(namespace, version);
-    return resource.strategy?.asksWho ? { ...context, user: { name: user, groups }, subresource } : context;
+    if (!resource.strategy?.asksWho) return context;
+    const user = { ...knownUser(name), ...(groups && { groups }), ...(uid && { uid }), ...(extra && { extra }) };
+    return { ...context, user, subresource, authority: this.parts.certificates };
   }
 
   /** In the form in which its kind is stored; what is said without a version is in it already. */
@@ -195,6 +198,8 @@ export class Registry {
       ? { ...old, metadata: { ...old.metadata }, status: object.status }
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
     this.#trackFields(request, next, old);
+    const asked: Attributes | undefined = strategy?.asksWho ? { operation: 'UPDATE', request, object: next, old, context: () => context, parts: this.parts } : undefined;
+    if (asked) this.#admission.admit(asked);
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
     next.metadata.resourceVersion = old.metadata.resourceVersion;
@@ -202,6 +207,7 @@ export class Registry {
     const common = request.status ? [] : metadataUpdateErrors(request.resource, next, { old, version: this.parts.version, repeated });
     const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(this.#named(request.resource), old.metadata.name, errors);
+    if (asked) this.#admission.validate(asked);
     return next;
   }
 

@@ -35,6 +35,9 @@ const accounts: Record<string, string> = {
   tokencleaner: 'token-cleaner',
   'persistentvolume-binder': 'persistent-volume-binder',
   'storage-provisioner': 'persistent-volume-binder',
+  csrsigning: 'certificate-controller',
+  csrapproving: 'certificate-controller',
+  csrcleaner: 'certificate-controller',
 };
 
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */

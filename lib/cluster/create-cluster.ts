@@ -113,7 +113,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const loop = new Loop({ clock, random: random.fork('loop') });
   const store = new Store();
   if (options.etcd) store.restore(options.etcd);
-  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, certificates: options.pki?.certificates, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -253,9 +253,12 @@ const storedObjects = (server: ApiServer): Pick<Client, 'list'> => ({
 /** The controllers, with what their process is told at its start. */
 function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server, storage }: { podCIDR: string; server: ApiServer; storage: NetworkStorage }): Record<string, ControllerFactory> {
   const rootCA = pki?.rootCA;
+  const authority = () => server.certificates;
   const table: Record<string, ControllerFactory | false> = {
     ...builtIn,
     nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
+    csrsigning: (client) => builtIn['csrsigning']!(client, { authority }),
+    csrcleaner: (client) => builtIn['csrcleaner']!(client, { authority }),
     'root-ca-cert-publisher': (client) => builtIn['root-ca-cert-publisher']!(client, { rootCA }),
     'serviceaccount-token': (client) => builtIn['serviceaccount-token']!(client, { rootCA, issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }),
     'storage-provisioner': (client) => builtIn['storage-provisioner']!(client, { storage }),

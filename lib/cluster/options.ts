@@ -1,5 +1,5 @@
 // What `createCluster` can be told.
-import { bytes, type TokenSigner, type Version } from '../api/index.ts';
+import { bytes, type CertificateAuthority, type TokenSigner, type Version } from '../api/index.ts';
 import type { Snapshot } from '../etcd/index.ts';
 import { modeReleases, type NetworkName, type ProxyMode } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
@@ -68,6 +68,8 @@ export interface ClusterOptions {
     /** The authority's certificate, PEM: pods find it beside their token. */
     rootCA: string;
     tokenSigner: TokenSigner;
+    /** Default: certificates are words that stand in their place. */
+    certificates?: CertificateAuthority;
   };
   /** Range of cluster IPs. Default `10.96.0.0/16`, `fd00:10:96::/112` where pods have IPv6 addresses; both with a comma between where they have both. */
   serviceCIDR?: string;

@@ -1,6 +1,7 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
 import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
+import { csrApprovingController, csrCleanerController, csrSigningController } from './certificates/index.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cron-job/cron-job.ts';
 import { daemonSetController } from './daemon-set/daemon-set.ts';
@@ -59,6 +60,9 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'persistentvolume-binder': persistentVolumeBinder,
   'storage-provisioner': storageProvisioner,
   'clusterrole-aggregation': clusterRoleAggregationController,
+  csrsigning: csrSigningController,
+  csrapproving: csrApprovingController,
+  csrcleaner: csrCleanerController,
   bootstrapsigner: bootstrapSigner,
   tokencleaner: tokenCleaner,
   resourcequota: resourceQuotaController,
@@ -71,6 +75,7 @@ export const snapshotControllers: Readonly<Record<string, ControllerFactory>> = 
 };
 
 export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
+export * from './certificates/index.ts';
 export * from './cloud/index.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { cronJobController } from './cron-job/cron-job.ts';

@@ -124,7 +124,6 @@ export const notYet: Command[] = [
   absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),
   absent('diff', 'Diff the live version against a would-be applied version', { flags: [list('filename', 'f'), bool('server-side')] }),
   absent('kustomize', 'Build a kustomization target from a directory or URL'),
-  absent('certificate', 'Modify certificate resources'),
   absent('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
   absent('plugin', 'Provides utilities for interacting with plugins'),
   absent('autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', { flags: [string('min'), string('max'), string('cpu-percent'), string('name')] }),
