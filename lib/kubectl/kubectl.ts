@@ -8,6 +8,7 @@ import { ConnectionRefused, errorText, exitCode, PlainError, UsageError } from '
 import { bool, type Flag, list, parseFlags, string } from './flags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { hintFor } from './hints-ko.ts';
+import { recording } from './record.ts';
 import { type Call, type Command, type KubectlOptions, Output } from './session.ts';
 import { QuoteError, ShellError, splitWords, templateWords } from './text/shell.ts';
 
@@ -152,18 +153,21 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         out.write(rootHelp(commands));
         return { code: 0, out, server };
       }
-      const parsed = parseFlags(rest, [...(command.flags ?? []), ...globalFlags.filter(({ name, short }) => !command.flags?.some((flag) => flag.name === name || (short && flag.short === short)))], path);
+      const recorded = recording.has(path.slice('kubectl '.length).replace(/^set \w+$/, 'set')) ? [bool('record')] : [];
+      const parsed = parseFlags(rest, [...(command.flags ?? []), ...recorded, ...globalFlags.filter(({ name, short }) => !command.flags?.some((flag) => flag.name === name || (short && flag.short === short)))], path);
       if (parsed.flags.bool('help')) {
         out.write(commandHelp(path, command));
         return { code: 0, out, server };
       }
+      if (parsed.flags.has('record')) out.error('Flag --record has been deprecated, --record will be removed in the future');
       // A command's own --user (create rolebinding) is none of the kubeconfig's.
       const leads = target(config, parsed.flags, { ownUser: command.flags?.some(({ name }) => name === 'user') });
       server = leads.server;
       if (!command.run) {
         if (parsed.args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(parsed.args.join(' '))}`, path);
-        out.write(commandHelp(path, command));
-        return { code: 0, out, server };
+        if (command.bare === 'stdout') out.write(commandHelp(path, command));
+        else out.error(commandHelp(path, command).replace(/\n$/, ''));
+        return { code: 1, out, server };
       }
       if (!command.offline && (!config || options.reachable?.(server) === false)) throw new ConnectionRefused(server);
       const as = parsed.flags.string('as') ? { name: parsed.flags.string('as'), groups: parsed.flags.list('as-group') } : undefined;

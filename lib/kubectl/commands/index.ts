@@ -2,6 +2,7 @@ import type { Command } from '../session.ts';
 import { apply } from './apply.ts';
 import { attach } from './attach.ts';
 import { auth } from './auth.ts';
+import { autoscale } from './autoscale.ts';
 import { certificate } from './certificate.ts';
 import { config } from './config.ts';
 import { copy } from './copy.ts';
@@ -29,7 +30,7 @@ import { wait } from './wait.ts';
 export const commands: Command[] = [
   ...[create, expose, run, set],
   ...[explain, get, edit, del],
-  ...[rollout, scale],
+  ...[rollout, scale, autoscale],
   ...[certificate, clusterInfo, top, cordon, uncordon, drain, taint],
   ...[describe, logs, attach, exec, copy, auth, debug, events],
   ...[apply, patch, replace, wait],

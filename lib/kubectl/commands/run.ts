@@ -2,6 +2,7 @@ import type { KubeObject, Manifest, Pod } from '../../api/index.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { bool, int, list, string, time } from '../flags.ts';
 import { podManifest, serviceManifest } from '../generate.ts';
+import { isImageReference } from '../image-name.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { lookUp } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
@@ -45,7 +46,8 @@ export const run: Command = {
     if (!name || call.dash === 0) throw new UsageError('NAME is required for run', call.command);
     if (flags.bool('expose') && !flags.int('port')) throw new UsageError('--port must be set when exposing a service', call.command);
     const attached = flags.bool('attach') || flags.bool('stdin');
-    if (flags.bool('rm') && !attached) throw new CommandError('--rm should only be used for attached containers');
+    if (flags.bool('rm') && !attached) throw new UsageError('--rm should only be used for attached containers', call.command);
+    if (!isImageReference(flags.string('image'))) throw new CommandError(`Invalid image name ${JSON.stringify(flags.string('image'))}: invalid reference format`);
     if (flags.bool('tty') && !flags.bool('stdin')) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true');
     const reporter = new Reporter(call);
     const pod = infoOfMade(call, withOverrides(call, manifestFor(call, name, words)));
@@ -88,8 +90,8 @@ function withOverrides(call: Call, manifest: Manifest): Manifest {
   if (!text) return manifest;
   try {
     return merge(manifest as Record<string, unknown>, JSON.parse(text) as Record<string, unknown>) as Manifest;
-  } catch (error) {
-    throw new CommandError(`Invalid JSON Patch: ${(error as Error).message}`);
+  } catch {
+    throw new CommandError('Invalid JSON Patch');
   }
 }
 
