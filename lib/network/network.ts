@@ -1,6 +1,6 @@
 import type { Service, Version } from '../api/index.ts';
 import type { Cache, Client, Controller } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Echo, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
 import { type Edge, lead } from './balancers.ts';
 import { CoreDns } from './dns/core-dns.ts';
 import type { HostNetwork } from './host-network.ts';
@@ -11,7 +11,8 @@ import { PodRange } from './ipam.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { Family } from './kube-proxy/types.ts';
 import { familyOf } from './kube-proxy/addresses.ts';
-import { splitPort } from './netfilter/packet.ts';
+import { isIcmp, type Packet, splitPort } from './netfilter/packet.ts';
+import { echoOf } from './echo.ts';
 import { forward, policed } from './path.ts';
 import { contains, type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
@@ -237,7 +238,7 @@ export class ClusterNetwork implements Network {
       if (end.error) return end;
       return ofHost ? { ...end, from: pods.sourceOf(caller.node, ip) } : caller === asking ? end : { ...end, from: caller.ip };
     }
-    const journey = this.travel(caller, ip, port, protocol);
+    const journey = this.travel(caller, ip, { port, protocol });
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
     const end = this.#answer(pod ? pod.sandbox : this.#hostEndpoints.get(journey.ip)?.endpoint, journey.ip, journey.port);
@@ -253,24 +254,41 @@ export class ClusterNetwork implements Network {
     return pods.connected(node, target.node) && (!port || pods.hosts.get(target.node)?.machine.admits?.(port) !== false);
   }
 
+  ping(asking: Caller, ip: string, id: number): Echo {
+    const stack = this.#stackOf(ip);
+    const caller = stack && this.#as(asking, stack.pods.family);
+    if (!caller) return { error: 'unreachable' };
+    const { pods, hosts } = stack;
+    if (ip === caller.ip || ip.startsWith('127.') || ip === '::1') return { ttl: 64, cables: 0 };
+    const answers = (endpoint: Endpoint | undefined) => endpoint !== undefined && endpoint.up !== false;
+    if (!hosts.has(caller.node)) {
+      const { error } = this.#local(caller, ip, 0);
+      return error && error !== 'refused' ? { error } : { ttl: 64, cables: 1 };
+    }
+    const journey = this.travel(caller, ip, { protocol: familyOf(ip) === 'IPv6' ? 'ipv6-icmp' : 'icmp', id });
+    return echoOf(journey, { pods, answers: answers(journey.pod?.sandbox ?? this.#hostEndpoints.get(journey.ip)?.endpoint) });
+  }
+
   /** The way of a connection to an address, host by host. */
-  travel(caller: Caller, ip: string, port: number, protocol: Protocol = 'tcp'): Journey {
+  travel(caller: Caller, ip: string, { port = 0, protocol = 'tcp', id }: { port?: number; protocol?: Packet['protocol']; id?: number }): Journey {
     const [first, count] = [32_768, 28_232];
     const stack = this.#stackOf(ip);
     const from = ip.startsWith('127.') || ip === '::1' ? { ...caller, ip } : stack && this.#as(caller, stack.pods.family);
     if (!stack || !from) return { stages: [], ip, port, from: caller.ip, error: 'unreachable' };
-    return travel(stack, from, { ip, port, protocol, sport: first + (this.#ephemeral++ % count) });
+    return travel(stack, from, { ip, port, protocol, sport: id ?? first + (this.#ephemeral++ % count) });
   }
 
   /** The same, told hop by hop. */
-  trace(caller: Caller, { ip, port, protocol }: { ip: string; port: number; protocol?: Protocol }): PacketTrace {
-    return traceOf(this.travel(caller, ip, port, protocol), this.#stackOf(ip)?.pods ?? this.pods);
+  trace(caller: Caller, { ip, port, protocol }: { ip: string; port: number; protocol?: Packet['protocol'] }): PacketTrace {
+    return traceOf(this.travel(caller, ip, { port, ...(protocol && { protocol }) }), this.#stackOf(ip)?.pods ?? this.pods);
   }
 
-  /** True when something answers at `10.244.1.2:80`. */
-  listens(at: string, node: string): boolean {
-    const [ip, port] = splitPort(at);
-    return this.#answer(this.#stackOf(ip)?.pods.pod(node, ip)?.sandbox ?? this.#hostEndpoints.get(ip)?.endpoint, ip, port).error === undefined;
+  /** True when something answers at `10.244.1.2:80`; to an echo request every address that has power does. */
+  listens(at: string, node: string, protocol?: Packet['protocol']): boolean {
+    const echo = protocol !== undefined && isIcmp(protocol);
+    const [ip, port] = echo ? [at, 0] : splitPort(at);
+    const { error } = this.#answer(this.#stackOf(ip)?.pods.pod(node, ip)?.sandbox ?? this.#hostEndpoints.get(ip)?.endpoint, ip, port);
+    return error === undefined || (echo && error === 'refused');
   }
 
   /** The first pod that serves Ingresses starts what looks after their status. */
