@@ -2,7 +2,7 @@
 import { createVersion, isNotFound, type Pod, type ServiceAccount, StatusError, type Version } from '../api/index.ts';
 import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
 import { type Client, InProcessClient, type Key } from '../client/index.ts';
-import { controllers as builtIn, uninitialized } from '../controllers/index.ts';
+import { controllers as builtIn, snapshotControllers, uninitialized } from '../controllers/index.ts';
 import { type Snapshot, Store } from '../etcd/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { type CniFactory, createNetwork, type PolicyEngine } from '../network/index.ts';
@@ -29,6 +29,7 @@ import { rangesOf } from './ranges.ts';
 import { display, inspected, show, withDrawing } from './show.ts';
 import { type Trace, trace, type TraceOptions } from './trace.ts';
 import { startAggregation } from './aggregation.ts';
+import { startSnapshots } from './snapshots/start.ts';
 import { createWebhooks, type WebhookHandler } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
 
@@ -112,7 +113,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
   const loop = new Loop({ clock, random: random.fork('loop') });
   const store = new Store();
   if (options.etcd) store.restore(options.etcd);
-  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, bootstrapPolicy: true });
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, certificates: options.pki?.certificates, bootstrapPolicy: true });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
@@ -139,7 +140,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     if (own.has(controller)) report(problems, controller, key, error);
   };
   startAggregation({ ...around, connect, onError });
-  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server }), onError });
+  const storage = new NetworkStorage();
+  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
   const scheduler = schedulerProcess(around);
   const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
   server.isRunning = (name) => processes.get(name)?.running ?? true;
@@ -149,7 +151,6 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 
   const registries = new Registries();
   openAccounts(registries);
-  const storage = new NetworkStorage();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane!.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane!.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
@@ -159,6 +160,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     processes.set(cloud.manager.name, cloud.manager);
   }
   if (kubelets) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
+  const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });
+  if (snapshots) processes.set(snapshots.name, snapshots);
   compactRegularly(server, clock);
   for (const machine of machines.values()) {
     const certificates = machine.name === controlPlane!.name ? writeCertificates : writeAuthority;
@@ -192,7 +195,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
       if (!cloud) throw new RangeError('이 클러스터의 머신은 클라우드에서 빌린 것이 아니다. createCluster({ cloud: true })로 만든다.');
       return cloud.cloud;
     },
-    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
     // It is told by the simulation itself: also while the API server is down.
     trace: (options) => trace(options, { client: storedObjects(server), network, machines, display }),
     fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
@@ -204,7 +207,8 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     },
     replace(name, factory) {
       own.add(name);
-      (cloud?.manager.names.includes(name) ? cloud.manager : manager).replace(name, factory);
+      const home = [cloud?.manager, snapshots].find((one) => one?.names.includes(name)) ?? manager;
+      home.replace(name, factory);
     },
     cni: (factory) => network.pods.use(factory),
     policyEngine(engine) {
@@ -247,15 +251,20 @@ const storedObjects = (server: ApiServer): Pick<Client, 'list'> => ({
 });
 
 /** The controllers, with what their process is told at its start. */
-function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server }: { podCIDR: string; server: ApiServer }): Record<string, ControllerFactory> {
+function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server, storage }: { podCIDR: string; server: ApiServer; storage: NetworkStorage }): Record<string, ControllerFactory> {
   const rootCA = pki?.rootCA;
+  const authority = () => server.certificates;
   const table: Record<string, ControllerFactory | false> = {
     ...builtIn,
     nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
+    csrsigning: (client) => builtIn['csrsigning']!(client, { authority }),
+    csrcleaner: (client) => builtIn['csrcleaner']!(client, { authority }),
     'root-ca-cert-publisher': (client) => builtIn['root-ca-cert-publisher']!(client, { rootCA }),
     'serviceaccount-token': (client) => builtIn['serviceaccount-token']!(client, { rootCA, issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }),
+    'storage-provisioner': (client) => builtIn['storage-provisioner']!(client, { storage }),
     ...(controllers || {}),
   };
+  for (const name of Object.keys(snapshotControllers)) delete table[name];
   return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
 }
 

@@ -9,8 +9,6 @@ export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
 /** The main process of a container, as its program sees it. */
 export interface Process {
   readonly argv: readonly string[];
-  /** Its command line as `ps` shows it. */
-  readonly title?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;

@@ -6,7 +6,7 @@ import { controllerReference, keyText } from '../shared/owners.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
 import type { Changes } from './slices.ts';
 
-export const serviceNameLabel = 'kubernetes.io/service-name';
+const serviceNameLabel = 'kubernetes.io/service-name';
 const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 
 export interface SliceWriter {

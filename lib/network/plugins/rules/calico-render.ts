@@ -14,7 +14,7 @@ export const pass = 0x20000;
 export const scratch = 0x40000;
 export const scratchOther = 0x80000;
 
-export const hex = (mark: number) => `0x${mark.toString(16)}`;
+const hex = (mark: number) => `0x${mark.toString(16)}`;
 export const isSet = (mark: number) => `-m mark --mark ${hex(mark)}/${hex(mark)}`;
 export const isClear = (mark: number) => `-m mark --mark 0/${hex(mark)}`;
 export const setMark = (mark: number, mask = mark) => `--jump MARK --set-mark ${hex(mark)}/${hex(mask)}`;
