@@ -20,7 +20,7 @@ const named = (wanted: string, name: string) => (wanted.endsWith('+') ? name.sta
 const inRange = ({ value }: Inverted<PrintedRange>, address: string) => (value.single === undefined ? contains(value, address) : value.single === address);
 
 /** The one type that is sent here. */
-const echoRequest = '8';
+const echoRequest = { icmp: '8', icmp6: '128' } as const;
 
 function holds(match: Match, packet: Packet, host: HostFacts): boolean {
   switch (match.kind) {
@@ -35,7 +35,8 @@ function holds(match: Match, packet: Packet, host: HostFacts): boolean {
     case 'ipvs':
       return false;
     case 'icmp':
-      return (packet.protocol === 'icmp' && match.type.value === echoRequest) !== match.type.not;
+    case 'icmp6':
+      return packet.protocol === (match.kind === 'icmp' ? 'icmp' : 'ipv6-icmp') && (match.type.value === echoRequest[match.kind]) !== match.type.not;
     case 'multiport':
       return !isIcmp(packet.protocol) && match.dports.value.some(([first, last]) => packet.dport >= first && packet.dport <= last) !== match.dports.not;
     case 'limit':
