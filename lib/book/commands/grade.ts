@@ -53,6 +53,6 @@ function print({ exercises, notes, points, of }: GradedNotebook): void {
 export function gradedText(exercise: GradedAnswer & { id: string; title: string; of: number }, options: { hints?: boolean } = {}): string {
   const { problem, verdicts } = exercise;
   if (problem) return `${paint.bold(`연습 ${exercise.id} · ${exercise.title}`)}\n  ${paint.red('✗')} ${plainText(problem)}\n  0/${exercise.of}점`;
-  const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: plainText(verdict.reason) } : verdict));
+  const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: verdict.reason.split('\n').map(plainText).join('\n') } : verdict));
   return reportText({ ...exercise, verdicts: clean }, { paint, ...options });
 }
