@@ -15,7 +15,7 @@ export interface Paint {
 }
 
 const same = (text: string) => text;
-const plainPaint: Paint = { green: same, red: same, yellow: same, bold: same, dim: same };
+export const plainPaint: Paint = { green: same, red: same, yellow: same, bold: same, dim: same };
 
 export interface ReportOptions {
   paint?: Paint;

@@ -9,7 +9,7 @@ import { latest, shouldRestart } from './pod-status.ts';
 import { postStart } from './post-start.ts';
 import { endRedefined, isDueAnew, madeAnew } from './redefined.ts';
 import { ConfigError } from './references.ts';
-import { restarted } from './resize.ts';
+import { asAllocated, restarted } from './resize.ts';
 import { stopPod } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
@@ -152,7 +152,7 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   const { name } = container;
   let record: ContainerRecord;
   try {
-    record = runtime.createContainer(worker.uid, new PodContainer(worker, container, image, newest ? newest.config.attempt + 1 : 0, parts));
+    record = runtime.createContainer(worker.uid, new PodContainer(worker, asAllocated(worker, container), image, newest ? newest.config.attempt + 1 : 0, parts));
   } catch (error) {
     if (error instanceof ConfigError) return waitFor(parts, worker, name, 'CreateContainerConfigError', error.message);
     if (!(error instanceof ConnectionError)) throw error;

@@ -17,6 +17,8 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Milliseconds until the answer is there. */
   delay?: number;
+  /** Of an answer that goes on: what has come since the last time, undefined once it has ended. */
+  stream?: () => string | undefined;
   /** What the server showed first, over TLS. */
   certificate?: { subject: string };
 }

@@ -53,7 +53,7 @@ export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1',
   const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
   const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.server.version), onError, own };
+  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.server), onError, own };
   if (keeper) time.onMove(() => keeper.take());
   const { tokens: known } = cluster.server;
   // Nobody outside may guess the key: that of the seed ends before anybody can come in.

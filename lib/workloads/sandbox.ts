@@ -76,8 +76,14 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
   listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
     for (const container of this.containers) {
       const listener = container.listener(port);
-      if (listener) return (request) => listener(request, container);
+      if (listener) return (request) => untilItEnds(listener(request, container), () => container.listener(port) === listener);
     }
     return undefined;
   }
+}
+
+/** What a process sends on ends with it. */
+function untilItEnds(response: HttpResponse, lives: () => boolean): HttpResponse {
+  const { stream } = response;
+  return stream ? { ...response, stream: () => (lives() ? stream() : undefined) } : response;
 }
