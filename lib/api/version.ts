@@ -280,6 +280,8 @@ export const changes = {
   'event-updates-compared': { since: 24, what: 'events.k8s.io/v1 refuses changes of an event; before, an update was compared with itself', source: 'kubernetes/kubernetes#108047, pkg/registry/core/event/strategy.go' },
   'deleting-node-reason': { since: 21, what: 'The event of a node whose machine the cloud does not know any more has the reason DeletingNode; before, the whole sentence was the reason', source: 'cloud-provider ea4a4ae, controllers/nodelifecycle' },
   'load-balancer-class': { since: 22, what: 'A Service with a loadBalancerClass is left to the controller of that class (beta, on by default)', source: 'KEP-1959' },
+  'autoscalers-stored-in-v2': { since: 27, what: 'Autoscalers lie in etcd as autoscaling/v2; as v1 the CPU metric lies apart from the others and comes back last', source: 'pkg/apis/autoscaling/install/install.go of v1.26 and v1.27' },
+  'long-csi-node-ids': { since: 22, what: 'The ID of a node in a CSINode may have 192 characters, not 128', source: 'pkg/apis/storage/validation/validation.go: v1.21 still says 128 for new ones' },
   'autoscaler-taint-leaves-balancers': { since: 23, what: 'Nodes that the cluster autoscaler is about to delete are taken out of load balancers', source: 'staging/src/k8s.io/cloud-provider/controllers/service/controller.go' },
   'stable-load-balancer-nodes': { since: 27, what: 'Nodes that are not ready stay in load balancers, whose own health checks find them out (beta, on by default)', source: 'KEP-3458' },
   'addresses-from-cloud': { since: 29, what: 'A kubelet with an external cloud provider and without --node-ip registers no addresses: the cloud-controller-manager writes them', source: 'kubernetes/kubernetes#121028, pkg/kubelet/nodestatus/setters.go' },
