@@ -273,6 +273,7 @@ export const changes = {
   'request-metric-stable': { since: 21, what: 'apiserver_request_total is stable and has no contentType', source: 'apiserver pkg/endpoints/metrics' },
   'deprecated-apis-metric-stable': { since: 22, what: 'apiserver_requested_deprecated_apis is stable', source: 'apiserver pkg/endpoints/metrics' },
   'watch-metric-code': { since: 23, what: 'apiserver_request_total counts watches under their code, 200, instead of 0', source: 'apiserver pkg/endpoints/responsewriter; v1.20.2 as measured' },
+  'stored-as-v1': { since: 21, what: 'Kinds whose v1beta1 is going are stored as v1: another storageVersionHash in discovery', source: 'k8s.io/kubernetes pkg/apis/*/install; v1.20.2 as measured' },
   'csr-duration': { since: 22, what: 'spec.expirationSeconds of a CertificateSigningRequest, and a column for it', source: 'KEP-2784' },
   'events-in-default': { since: 23, what: 'An event with an eventTime about an object without a namespace may lie in the namespace default', source: 'kubernetes/kubernetes#100125, pkg/apis/core/validation/events.go' },
   'event-series-count': { since: 23, what: 'COUNT of an event with a series is the count of the series, no longer one more', source: 'kubernetes/kubernetes#104482, pkg/printers/internalversion/printers.go' },
