@@ -4,7 +4,7 @@ export * from './cron/index.ts';
 export { compile, messageFrom, type Program, untyped } from './cel/index.ts';
 export * from './conversion.ts';
 export * from './custom/index.ts';
-export { deprecationWarning } from './deprecations.ts';
+export { deprecationWarning, removedRelease } from './deprecations.ts';
 export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';

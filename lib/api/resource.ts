@@ -135,3 +135,6 @@ export interface Resource {
 }
 
 export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** True where another group serves the same objects, and they are stored as its own. */
+export const sharesObjects = ({ group, storedAs, ...row }: Resource) => storedAs !== undefined && !('schemaOf' in row) && !storedAs.startsWith(group || 'v');

@@ -83,6 +83,8 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
+  const metrics = url.pathname === '/metrics' ? server.metrics(request.method) : undefined;
+  if (metrics) return metrics;
   const elsewhere = server.aggregator.answer(url.pathname, request);
   if (elsewhere) return elsewhere;
   const keys = issuerDiscovery(url.pathname, server.tokens);

@@ -19,6 +19,7 @@ import type { ServerParts } from './parts.ts';
 import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
 import { matcherOf, namesOne, nodeOf } from './select.ts';
+import { answerMetrics } from './metrics.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
 import { seededSigner, Tokens } from './tokens/index.ts';
@@ -300,7 +301,12 @@ export class ApiServer {
 
   /** Puts a request among the requests that authentication or authorization has refused. */
   noteRefused(request: ApiRequest, { code }: StatusError): void {
-    this.#trace.record(this.#clock.now, request, code);
+    this.#trace.refused(this.#clock.now, request, code);
+  }
+
+  /** GET and DELETE of /metrics. */
+  metrics(method: string): HttpResponse | undefined {
+    return answerMetrics(method, { version: this.version, storage: this.storage, trace: this.#trace });
   }
 
   /** How many requests have been answered, those that are forgotten too. */
