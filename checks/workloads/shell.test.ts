@@ -52,6 +52,13 @@ test('lists, conditions and loops', () => {
   assert.is(out('(exit 3); echo $?'), '3\n');
 });
 
+test('devices, pipes and sockets', () => {
+  assert.is(out('cd /tmp; mknod disk b 89 1; mknod line c 89 1; mkfifo pipe; nc -lU door & ls -l | tail -n 4 | cut -c1-10'), 'brw-r--r--\nsrwxr-xr-x\ncrw-r--r--\nprw-r--r--\n');
+  const { stderr, exitCode } = container().sh('mknod /dev/null c 1 3; mknod /tmp/x c; mkdir /d; nc -lU /d');
+  assert.equal([stderr.split('\n')[0], exitCode], ['mknod: /dev/null: File exists', 1]);
+  assert.match(stderr, /\nUsage: mknod .*\nnc: Address already in use\n$/);
+});
+
 test('files, redirections and pipes', () => {
   assert.is(out('echo one > /tmp/f; echo two >> /tmp/f; cat /tmp/f | grep -c o'), '2\n');
   assert.is(out('mkdir /data; touch /data/a /data/b; ls /data; rm /data/a; ls /data'), 'a\nb\nb\n');
