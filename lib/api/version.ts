@@ -35,6 +35,7 @@ export const changes = {
   'mirrored-not-ready': { since: 21, what: 'notReadyAddresses of hand-made Endpoints are copied into slices as not ready', source: 'pkg/controller/endpointslicemirroring/reconciler.go' },
   'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, kubernetes/kubernetes#103596, pkg/controller/endpointslice' },
   'topology-aware-hints': { since: 24, what: 'The annotation service.kubernetes.io/topology-aware-hints: Auto makes the controller share out endpoints to zones (beta, on by default)', source: 'KEP-2433, endpointslice/topologycache' },
+  'topology-events': { since: 26, what: 'The EndpointSlice controller says in events of a Service whether its topology hints are on', source: 'kubernetes/kubernetes#113544, release notes of v1.26' },
   'topology-mode': { since: 27, what: 'The annotation service.kubernetes.io/topology-mode means the same as topology-aware-hints', source: 'KEP-2433, kubernetes/kubernetes#116522' },
   'traffic-distribution': { since: 31, what: 'trafficDistribution PreferClose of a Service: endpoints of a slice carry hints for their own zone (beta, on by default)', source: 'KEP-4444, endpointslice/trafficdist' },
   'endpoints-truncated': { since: 22, what: 'Endpoints hold at most 1,000 addresses', source: 'kubernetes/kubernetes#103520, pkg/controller/endpoint/endpoints_controller.go' },

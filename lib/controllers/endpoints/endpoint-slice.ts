@@ -94,8 +94,8 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     const touched = new Set([...changes.update, ...changes.remove].map(({ metadata }) => metadata.name));
     const ratios = zoneRatios(client.cache('Node'));
     const { changes: out, zones, why } = addHints(changes, own.filter(({ metadata }) => !touched.has(metadata.name)), ratios);
-    if (why) client.event(service, 'Warning', 'TopologyAwareHintsDisabled', `${why}, addressType: ${type}`);
-    else if (!hinted.has(key)) client.event(service, 'Normal', 'TopologyAwareHintsEnabled', `Topology Aware Hints has been enabled, addressType: ${type}`);
+    if (why) told(service, type, why);
+    else if (!hinted.has(key)) told(service, type, 'Topology Aware Hints has been enabled', 'Normal');
     if (zones) hinted.set(key, { key: keyOf(service), zones });
     else hinted.delete(key);
     return out;
@@ -103,8 +103,12 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
 
   /** Nobody wants hints any longer. */
   function unhinted(service: Service, type: AddressType, changes: Changes): Changes {
-    if (hinted.delete(`${keyText(service.metadata)} ${type}`)) client.event(service, 'Warning', 'TopologyAwareHintsDisabled', `Topology Aware Hints has been disabled, addressType: ${type}`);
+    if (hinted.delete(`${keyText(service.metadata)} ${type}`)) told(service, type, 'Topology Aware Hints has been disabled');
     return changes;
+  }
+
+  function told(service: Service, type: AddressType, message: string, kind: 'Normal' | 'Warning' = 'Warning'): void {
+    if (client.version.has('topology-events')) client.event(service, kind, kind === 'Normal' ? 'TopologyAwareHintsEnabled' : 'TopologyAwareHintsDisabled', `${message}, addressType: ${type}`);
   }
 
   /** Services that the nodes' CPUs call for other hints for. */
