@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseFlags, bool, list, string } from '../../lib/kubectl/flags.ts';
-import { goTemplate } from '../../lib/kubectl/go-template.ts';
+import { goTemplate } from '../../lib/kubectl/go-template/index.ts';
 import { goJson } from '../../lib/kubectl/go-text.ts';
 import { evaluate, parseTemplate, valuesAt } from '../../lib/kubectl/jsonpath/index.ts';
 import { parseGoDuration, rfc1123 } from '../../lib/kubectl/text/duration.ts';

@@ -110,7 +110,8 @@ export function tcpPort(text: string): ServicePort {
   const [left, right] = text.split(':');
   const number = (part: string) => {
     const n = Number(part);
-    if (!Number.isInteger(n) || n < 0 || n > 65535) throw new CommandError(`invalid port number: ${part}`);
+    if (!/^\d+$/.test(part)) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(part)}: invalid syntax`);
+    if (n > 65535) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(part)}: value out of range`);
     return n;
   };
   const port = number(left!);
