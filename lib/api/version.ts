@@ -33,6 +33,7 @@ export const changes = {
   'endpointslice-node-name': { since: 21, what: 'Endpoints of a slice have nodeName and zone instead of a topology map', source: 'kubernetes/kubernetes#99746 and #99870, pkg/controller/endpointslice' },
   'endpointslice-controller-v1': { since: 21, what: 'Ports of a slice are ordered by a hash of their discovery.k8s.io/v1 form instead of v1beta1', source: 'kubernetes/kubernetes#96318, pkg/controller/util/endpoint' },
   'mirrored-not-ready': { since: 21, what: 'notReadyAddresses of hand-made Endpoints are copied into slices as not ready', source: 'pkg/controller/endpointslicemirroring/reconciler.go' },
+  'endpointslice-retry-1000s': { since: 26, what: 'The endpoint slice controller waits up to 1000 s before it tries a failed service again, instead of 100 s', source: 'pkg/controller/endpointslice/endpointslice_controller.go (maxSyncBackOff)' },
   'endpointslice-serving': { since: 22, what: 'Endpoints of a slice say serving and terminating; pods that terminate stay in it until they are gone', source: 'KEP-1672, kubernetes/kubernetes#103596, pkg/controller/endpointslice' },
   'topology-aware-hints': { since: 24, what: 'The annotation service.kubernetes.io/topology-aware-hints: Auto makes the controller share out endpoints to zones (beta, on by default)', source: 'KEP-2433, endpointslice/topologycache' },
   'topology-mode': { since: 27, what: 'The annotation service.kubernetes.io/topology-mode means the same as topology-aware-hints', source: 'KEP-2433, kubernetes/kubernetes#116522' },
