@@ -54,6 +54,7 @@ test('an error is printed with a word of Korean help, and nothing is thrown', as
 test('standard input', async () => {
   const { kubectl, printed } = desk();
   await kubectl.stdin('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n')`apply -f -`;
+  assert.is(kubectl.stdin('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n').text`apply -f -`, 'configmap/b created\n');
   assert.equal(printed, ['configmap/a created']);
   assert.is(kubectl.run('apply -f -', { stdin: '' }).stderr, 'error: no objects passed to apply\n');
 });

@@ -73,6 +73,8 @@ export interface Strategy {
   validate?(object: KubeObject, context: Context): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
   validateStatusUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
+  /** How an object comes back from the store, where the stored form says it in another way or has defaults of its own. */
+  fromStorage?(draft: KubeObject, context: Context): void;
   /** Checks `metadata.name`; returns messages. Default: a DNS subdomain. */
   validateName?(name: string): string[];
   /** False where the kind's own validation does not look at metadata: names may be any part of a path. */

@@ -41,7 +41,7 @@ export class Registry {
     object.metadata ??= {} as KubeObject['metadata'];
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
-    if (object.metadata.resourceVersion) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
+    if (object.metadata.resourceVersion && !request.options?.dryRun) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const context = this.#contextOf(request, namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
@@ -54,6 +54,7 @@ export class Registry {
     this.#admission.admit(attributes);
     this.#beforeCreate(resource, object, context);
     this.#admission.validate(attributes);
+    strategy?.fromStorage?.(object, context);
     const dryRun = request.options?.dryRun;
     const { storage, leaseFor, allocates, allocate, version } = this.parts;
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
@@ -94,7 +95,7 @@ export class Registry {
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
-    metadata.resourceVersion = '';
+    metadata.resourceVersion ??= '';
     if (metadata.generateName && !metadata.name) metadata.name = generateName(this.parts, resource, metadata);
     const errors = createErrors(resource, object, context);
     if (errors.length > 0) throw invalidObject(this.#named(resource), metadata.name ?? '', errors);
@@ -102,7 +103,7 @@ export class Registry {
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
     if (this.parts.storage.find(resource, object.metadata.namespace, object.metadata.name)) return this.parts.storage.create(resource, object);
-    delete (object.metadata as Partial<KubeObject['metadata']>).resourceVersion;
+    if (!object.metadata.resourceVersion) delete (object.metadata as Partial<KubeObject['metadata']>).resourceVersion;
     return object;
   }
 
@@ -178,6 +179,7 @@ export class Registry {
     const errors = both(metadataUpdateErrors(resource, next, { old, version: this.parts.version, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(this.#named(resource), old.metadata.name, errors);
     this.#admission.validate(attributes);
+    strategy?.fromStorage?.(next, context);
     return next;
   }
 

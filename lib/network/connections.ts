@@ -1,9 +1,10 @@
 // Who answers whom: connections between pods, hosts and Services, from the caller's name for the other to whoever listens.
-import type { Caller, Dial, Endpoint, Protocol } from '../machine/index.ts';
+import type { Caller, Dial, Echo, Endpoint, Protocol } from '../machine/index.ts';
+import { echoOf } from './echo.ts';
 import type { Families, Stack } from './families.ts';
 import { familyOf } from './kube-proxy/addresses.ts';
 import type { Family } from './kube-proxy/types.ts';
-import { splitPort } from './netfilter/packet.ts';
+import { isIcmp, type Packet, splitPort } from './netfilter/packet.ts';
 import type { Policies } from './policy/policies.ts';
 import { type Journey, travel } from './travel.ts';
 
@@ -43,7 +44,7 @@ export class Connections {
       if (end.error) return end;
       return ofHost ? { ...end, from: pods.sourceOf(caller.node, ip) } : caller === asking ? end : { ...end, from: caller.ip };
     }
-    const journey = this.travel(caller, ip, port, protocol);
+    const journey = this.travel(caller, ip, { port, protocol });
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
     const end = answer(pod ? pod.sandbox : this.#hosts.get(journey.ip)?.endpoint, journey.ip, journey.port);
@@ -80,18 +81,33 @@ export class Connections {
     return answer(target?.sandbox ?? host?.endpoint, ip, port);
   }
 
-  /** The way of a connection to an address, host by host. */
-  travel(caller: Caller, ip: string, port: number, protocol: Protocol = 'tcp'): Journey {
+  ping(asking: Caller, ip: string, id: number): Echo {
+    const stack = this.#families.of(ip);
+    const caller = stack && this.#as(asking, stack.pods.family);
+    if (!caller) return { error: 'unreachable' };
+    if (ip === caller.ip || isLoopback(ip)) return { ttl: 64, cables: 0 };
+    if (!stack.hosts.has(caller.node)) {
+      const { error } = this.#local(caller, ip, 0);
+      return error && error !== 'refused' ? { error } : { ttl: 64, cables: 1 };
+    }
+    const journey = this.travel(caller, ip, { protocol: stack.pods.family === 'IPv6' ? 'ipv6-icmp' : 'icmp', id });
+    const endpoint = journey.pod?.sandbox ?? this.#hosts.get(journey.ip)?.endpoint;
+    return echoOf(journey, { pods: stack.pods, answers: endpoint !== undefined && endpoint.up !== false });
+  }
+
+  /** The way of a connection to an address, host by host; of an echo request with its `id`. */
+  travel(caller: Caller, ip: string, { port = 0, protocol = 'tcp', id }: { port?: number; protocol?: Packet['protocol']; id?: number }): Journey {
     const stack = this.#families.of(ip);
     const from = isLoopback(ip) ? { ...caller, ip } : stack && this.#as(caller, stack.pods.family);
     if (!stack || !from) return { stages: [], ip, port, from: caller.ip, error: 'unreachable' };
-    return travel(stack, from, { ip, port, protocol, sport: firstEphemeral + (this.#ephemeral++ % ephemeralPorts) });
+    return travel(stack, from, { ip, port, protocol, sport: id ?? firstEphemeral + (this.#ephemeral++ % ephemeralPorts) });
   }
 
-  /** True when something answers at `10.244.1.2:80`. */
-  listens(at: string, node: string): boolean {
-    const [ip, port] = splitPort(at);
-    return answer(this.#families.of(ip)?.pods.pod(node, ip)?.sandbox ?? this.#hosts.get(ip)?.endpoint, ip, port).error === undefined;
+  /** True when something answers at `10.244.1.2:80`; to an echo request every address that has power does. */
+  listens(at: string, node: string, protocol: Packet['protocol'] = 'tcp'): boolean {
+    const [ip, port] = isIcmp(protocol) ? [at, 0] : splitPort(at);
+    const { error } = answer(this.#families.of(ip)?.pods.pod(node, ip)?.sandbox ?? this.#hosts.get(ip)?.endpoint, ip, port);
+    return error === undefined || (isIcmp(protocol) && error === 'refused');
   }
 
   /** The HTTP status that a host answers a GET with; undefined when it does not. */

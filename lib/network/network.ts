@@ -1,6 +1,6 @@
 import type { Version } from '../api/index.ts';
 import type { Client, Controller } from '../client/index.ts';
-import type { Caller, Dial, DnsAnswer, DnsQuestion, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
+import type { Caller, Dial, DnsAnswer, DnsQuestion, Echo, Endpoint, FileView, IngressGate, IngressOptions, Links, Network, Protocol } from '../machine/index.ts';
 import { type Edge, lead } from './balancers.ts';
 import { Connections } from './connections.ts';
 import { CoreDns } from './dns/core-dns.ts';
@@ -13,6 +13,7 @@ import { PodRange } from './ipam.ts';
 import type { ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { Family } from './kube-proxy/types.ts';
 import { familyOf } from './kube-proxy/addresses.ts';
+import type { Packet } from './netfilter/packet.ts';
 import { forward, policed } from './path.ts';
 import { contains, type HostMachine, PodNetwork, type Sandbox } from './plugins/pod-network.ts';
 import { profileOfConfig, readConfig, writeConfig } from './plugins/config.ts';
@@ -181,14 +182,18 @@ export class ClusterNetwork implements Network {
     return this.#connections.dial(caller, host, port, protocol);
   }
 
+  ping(caller: Caller, ip: string, id: number): Echo {
+    return this.#connections.ping(caller, ip, id);
+  }
+
   /** The way of a connection to an address, told hop by hop. */
-  trace(caller: Caller, { ip, port, protocol }: { ip: string; port: number; protocol?: Protocol }): PacketTrace {
-    return traceOf(this.#connections.travel(caller, ip, port, protocol), this.#families.of(ip)?.pods ?? this.pods);
+  trace(caller: Caller, { ip, port, protocol }: { ip: string; port: number; protocol?: Packet['protocol'] }): PacketTrace {
+    return traceOf(this.#connections.travel(caller, ip, { port, ...(protocol && { protocol }) }), this.#families.of(ip)?.pods ?? this.pods);
   }
 
   /** True when something answers at `10.244.1.2:80`. */
-  listens(at: string, node: string): boolean {
-    return this.#connections.listens(at, node);
+  listens(at: string, node: string, protocol?: Packet['protocol']): boolean {
+    return this.#connections.listens(at, node, protocol);
   }
 
   /** The first pod that serves Ingresses starts what looks after their status. */

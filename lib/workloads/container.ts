@@ -1,4 +1,4 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, type Echo, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { CpuAccount } from './cpu.ts';
@@ -229,6 +229,10 @@ export class Container implements ContainerRecord, Process {
 
   dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial {
     return dialByName(host, port, { family, resolve: (name) => this.resolve(name, family), dial: (ip) => this.pod.network.dial(this.caller(), ip, port, protocol), random: this.pod.random });
+  }
+
+  ping(ip: string, id: number): Echo {
+    return this.pod.network.ping?.(this.caller(), ip, id) ?? { error: 'unreachable' };
   }
 
   resolve(name: string, family?: 4 | 6): Resolution {

@@ -64,6 +64,6 @@ export function gradedLines({ exercises, notes }: GradedNotebook, colours: Paint
 export function gradedText(exercise: GradedAnswer & { id: string; title: string; of: number }, { hints, colours = paint }: { hints?: boolean; colours?: Paint } = {}): string {
   const { problem, verdicts } = exercise;
   if (problem) return `${colours.bold(`연습 ${exercise.id} · ${exercise.title}`)}\n  ${colours.red('✗')} ${plainText(problem)}\n  0/${exercise.of}점`;
-  const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: plainText(verdict.reason) } : verdict));
+  const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: verdict.reason.split('\n').map(plainText).join('\n') } : verdict));
   return reportText({ ...exercise, verdicts: clean }, { paint: colours, ...(hints !== undefined && { hints }) });
 }

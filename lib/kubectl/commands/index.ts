@@ -1,5 +1,6 @@
 import type { Command } from '../session.ts';
 import { apply } from './apply.ts';
+import { attach } from './attach.ts';
 import { auth } from './auth.ts';
 import { autoscale } from './autoscale.ts';
 import { certificate } from './certificate.ts';
@@ -10,7 +11,7 @@ import { debug } from './debug.ts';
 import { del } from './delete.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';
-import { attach, exec } from './exec.ts';
+import { exec } from './exec.ts';
 import { expose } from './expose.ts';
 import { get } from './get.ts';
 import { annotate, label } from './label.ts';

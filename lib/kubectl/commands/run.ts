@@ -8,6 +8,7 @@ import { lookUp } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { waitUntil } from '../time.ts';
 import { dryRunFlag, infoOfMade, printFlags } from './create.ts';
+import { watchContainer } from './watch-container.ts';
 
 export const run: Command = {
   name: 'run',
@@ -126,49 +127,4 @@ function attach(call: Call, info: Info): void {
   call.client.delete({ kind: 'Pod', metadata: { namespace: info.namespace, name: info.name } });
   call.out.line(`pod ${JSON.stringify(info.name)} deleted`);
   waitUntil(call, 60_000, () => pod() === undefined);
-}
-
-const statusOf = ({ status }: Pod, name: string) => [...(status.containerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])].find((one) => one.name === name);
-
-interface Watched {
-  container: string;
-  quiet: boolean;
-  /** How long it may take until it runs; by default as long as a command that never ends. */
-  timeout?: number;
-  /** It is not started again when it has ended. */
-  once?: boolean;
-  /** What its main process is given to read. */
-  input?: string | undefined;
-}
-
-/** What a container prints, until it ends or nobody waits any longer. */
-export function watchContainer(call: Call, info: Info, { container, quiet, timeout = call.endless, once = false, input }: Watched): void {
-  const pod = () => lookUp(call, info) as Pod | undefined;
-  const ended = () => {
-    const now = pod();
-    const status = now && statusOf(now, container);
-    return /Succeeded|Failed/.test(now?.status.phase ?? '') || (once && Boolean(status?.state?.terminated)) || (status?.restartCount ?? 0) > 0;
-  };
-  const running = () => {
-    const now = pod();
-    return once ? Boolean(now && statusOf(now, container)?.state?.running) : now?.status.phase === 'Running';
-  };
-  if (!waitUntil(call, timeout, () => running() || ended())) throw new CommandError('timed out waiting for the condition');
-  if (input !== undefined && !ended()) call.options.feed?.(pod()!, container, input);
-  if (call.flags.bool('tty') && !quiet && (!once || running())) call.out.error("If you don't see a command prompt, try pressing enter.");
-  let shown = 0;
-  const show = () => {
-    const now = pod();
-    const text = now && call.options.logs ? call.options.logs(now, container, {}) : '';
-    call.out.write(text.slice(shown));
-    shown = Math.max(shown, text.length);
-  };
-  show();
-  if (!ended()) {
-    call.options.runUntil(call.client.clock.now + call.endless, () => {
-      show();
-      return ended();
-    });
-  }
-  show();
 }

@@ -37,8 +37,10 @@ const strategy: Strategy = {
   },
   validate(job, context) {
     if (!job.spec.manualSelector) generateSelector(job, context.version);
-    if (isEmpty(job.metadata.labels)) job.metadata.labels = job.spec.template.metadata.labels;
     return validateJob(job, context);
+  },
+  fromStorage(job) {
+    if (isEmpty(job.metadata.labels)) job.metadata.labels = job.spec.template.metadata.labels;
   },
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: ({ status }, _old, context) => validateJobStatus(status, context),

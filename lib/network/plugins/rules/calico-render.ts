@@ -45,4 +45,7 @@ export function chainName(prefix: string, name: string): string {
 const longestSet = 31;
 
 /** `kind` is `s` for selectors, `n` for named ports. */
-export const setName = (kind: string, content: string): string => `cali40${kind}:${base64url(sha224(`${kind}:${content}`))}`.slice(0, longestSet);
+export const setName = (kind: string, content: string, six = false): string => inFamily(`cali40${kind}:${base64url(sha224(`${kind}:${content}`))}`.slice(0, longestSet), six);
+
+/** What a set of IPv4 is called in the other family. */
+export const inFamily = (set: string, six: boolean): string => (six ? set.replace('cali40', 'cali60') : set);
