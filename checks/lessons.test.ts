@@ -6,6 +6,7 @@ import { columns } from '../lib/book/columns.ts';
 import { cellsOf } from '../lib/book/lesson/lesson.ts';
 import { loadLessons } from '../lib/book/lesson/load.ts';
 import { problemText } from '../lib/book/terminal.ts';
+import { readIfThere } from '../lib/book/project.ts';
 import { withOutputs } from '../lib/book/verify/update.ts';
 import { verifyLessons } from '../lib/book/verify/verify.ts';
 
@@ -23,5 +24,18 @@ test('no line of a cell is wider than a notebook shows', () => {
   const lines = cells.flatMap(({ code, line, file }) => code.split('\n').map((text, i) => ({ at: `${file}:${line + i + 1}`, text })));
   assert.equal(lines.filter(({ text }) => columns(text) > 104).map(({ at }) => at), []);
 });
+
+test('a solution in a notebook finds every name it uses imported there', () => {
+  for (const { lesson } of loadLessons()) {
+    const cells = cellsOf(lesson);
+    const imported = new Set(cells.flatMap(({ code }) => namesImported(code)));
+    const ids = cells.flatMap(({ exercise }) => (exercise ? [exercise.id] : []));
+    for (const id of ids) assert.equal(namesImported(readIfThere(`checks/solutions/${id}.ts`)!).filter((name) => !imported.has(name)), [], id);
+  }
+});
+
+function namesImported(code: string): string[] {
+  return [...code.matchAll(/^import (type )?\{([^}]*)\}/gm)].flatMap(([, , names]) => names!.split(',').map((name) => name.replace(/^\s*type\s/, '').trim()).filter(Boolean));
+}
 
 test.run();

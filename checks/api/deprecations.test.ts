@@ -23,4 +23,15 @@ test('kubectl shows it', () => {
   assert.is(kubectl.run(['get', 'componentstatuses']).stderr, 'Warning: v1 ComponentStatus is deprecated in v1.19+\n');
 });
 
+test('a refusal warns, too, and of everything in one order: of the version first', () => {
+  const { server } = createCluster({ version: 'v1.20', nodes: 0, kubelets: false });
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'x', uid: '1' };
+  const rule = (name: string) => ({ apiVersion: 'rbac.authorization.k8s.io/v1beta1', kind: 'Role', metadata: { name, ownerReferences: [owner, owner] }, rules: [{ verbs: [] }] });
+  const { code, warnings } = server.http({ method: 'POST', path: '/apis/rbac.authorization.k8s.io/v1beta1/namespaces/default/roles', body: rule('reader') });
+  assert.is(code, 422);
+  assert.is(warnings!.length, 2);
+  assert.match(warnings![0]!, 'rbac.authorization.k8s.io/v1beta1 Role is deprecated in v1.17+');
+  assert.match(warnings![1]!, 'ownerReferences contains duplicate entries');
+});
+
 test.run();

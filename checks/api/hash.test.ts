@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { base32, computeHash, hex, IPRange, reservedAddresses, safeEncodeString, scaledValue, sha256 } from '../../lib/api/index.ts';
+import { base32, computeHash, hex, IPRange, safeEncodeString, scaledValue, sha256 } from '../../lib/api/index.ts';
 
 const test = suite('hashes, addresses, counts');
 const template = (container: object) => ({ metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a', image: 'b', ...container }] } });
@@ -30,7 +30,7 @@ test('SHA-256 as published', () => {
 
 test('addresses are given out once, the low ones last', () => {
   const range = new IPRange('10.96.0.0/24');
-  assert.is(range.allocateNext(() => 0, { reserved: reservedAddresses(range.size) }), '10.96.0.17');
+  assert.is(range.allocateNext(() => 0, { reserved: 16 }), '10.96.0.17');
   range.allocate('10.96.0.18');
   assert.is(range.allocateNext(() => 0, { reserved: 16 }), '10.96.0.19');
   range.release('10.96.0.17');

@@ -103,6 +103,35 @@ test('what a namespace has on another API server goes with it', async () => {
   assert.is(client.find('Namespace', { name: 'gone' }), undefined);
 });
 
+test('a watch goes through to the other API server, and ends with it', async () => {
+  const { cluster, client, deploy, http, kubectl } = await clusterWith();
+  await deploy();
+  client.create(apiService());
+  cluster.advance('1s');
+  const flunders = `${group}/namespaces/default/flunders`;
+  const make = (name: string) => http(flunders, { method: 'POST', contentType: 'application/json', body: JSON.stringify({ metadata: { name } }) });
+  make('one');
+  const events = (text: string | undefined) => text?.split('\n').filter(Boolean).map((line) => JSON.parse(line)).map(({ type, object }) => `${type} ${object.metadata.name}`);
+  const all = http(`${flunders}?watch=1`).stream!;
+  const later = http(`${flunders}?watch=1&resourceVersion=1`).stream!;
+  const short = http(`${flunders}?watch=1&resourceVersion=1&timeoutSeconds=5`).stream!;
+  make('two');
+  http(`${flunders}/one`, { method: 'DELETE' });
+  assert.equal(events(all()), ['ADDED one', 'ADDED two', 'DELETED one']);
+  assert.equal(events(later()), ['ADDED two', 'DELETED one']);
+  assert.equal(events(all()), []);
+  cluster.advance('5s');
+  assert.equal([short(), later()], [undefined, '']);
+  const watcher = client.watch('flunders.v1alpha1.wardle.example.com', { namespace: 'default' });
+  assert.equal(watcher.read().map(({ type, object }) => `${type} ${object.metadata.name}`), ['ADDED two']);
+  cluster.loop.clock.after(2000, () => make('three'));
+  assert.match(await kubectl.text`get flunders -w`, /^NAME +CREATED AT\ntwo +\S+\nthree +\S+\n$/);
+  assert.equal(watcher.read().map(({ type, object }) => `${type} ${object.metadata.name}`), ['ADDED three']);
+  client.delete({ kind: 'Deployment', metadata: { namespace: 'default', name: 'api' } });
+  cluster.advance('60s');
+  assert.is(all(), undefined);
+});
+
 test('kubectl in a cell reaches the kinds of another API server', async () => {
   const { cluster, client, deploy, kubectl } = await clusterWith();
   await deploy();

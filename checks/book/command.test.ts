@@ -1,6 +1,6 @@
 // The command as it is typed: messages, exit status, JSON.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -73,6 +73,27 @@ test('export writes notebooks into a folder of choice, grade reads them', () => 
   assert.not.ok(report.passed);
   assert.match(report.notice, /[가-힣]/);
   assert.ok(report.exercises.length > 0);
+});
+
+test('grade marks a folder of notebooks, and goes on where it was cut off', () => {
+  const folder = temporaryFolder();
+  const [first] = JSON.parse(kubook(['export', '--json', '--out', folder]).stdout).notebooks;
+  const handed = join(folder, 'handed');
+  const out = join(folder, 'marks');
+  mkdirSync(join(handed, '=1+1'), { recursive: true });
+  copyFileSync(first.file, join(handed, '=1+1', 'kim.ipynb'));
+  writeFileSync(join(handed, 'lee.ipynb'), '{"cells": [');
+  const graded = kubook(['grade', handed, '--out', out, '--timeout', '20']);
+  assert.is(graded.status, 1);
+  assert.match(graded.stdout, /노트북 2개: .*읽지 못함 1/);
+  assert.match(readFileSync(join(out, '=1+1', 'kim.txt'), 'utf8'), /^=1\+1\/kim: 모두 \d+\/\d+점/);
+  const [head, kim, lee] = readFileSync(join(out, 'marks.csv'), 'utf8').split('\r\n');
+  assert.match(head!, /^\ufeff노트북,수업,점수,만점,/);
+  assert.match(kim!, /^'=1\+1\/kim,L01,\d+,\d+,/);
+  assert.match(lee!, /^lee,,,,.*끊겼거나/);
+  writeFileSync(join(out, 'kubook.jsonl'), readFileSync(join(out, 'kubook.jsonl'), 'utf8') + '{"name": "cut o');
+  const again = kubook(['grade', handed, '--out', out]);
+  assert.is(again.stdout.match(/전에 채점했다/g)!.length, 2);
 });
 
 test('practice picks up where the learner stopped and keeps progress and answers', () => {

@@ -114,7 +114,33 @@ test('an answer that never ends is stopped and named', async () => {
 });
 
 test('an answer that leaves gets nothing', async () => {
-  assert.match(await problemOf("await exercise('double-1', () => process.exit(0));"), /프로세스를 끝냈거나/);
+  const { exercises } = await grade(notebook({ ...solutions, 'double-1': "await exercise('double-1', () => process.exit(0));" }));
+  assert.is(exercises[0]!.points, 0);
+  assert.match(exercises[0]!.verdicts[0]!.reason!, /쓸 수 없다: process/);
+});
+
+test('an answer that awaits what never comes is told so', async () => {
+  assert.match(await problemOf("await exercise('double-1', () => new Promise(() => {}));"), /영영 오지 않는다/);
+});
+
+test('an answer reaches no file, no network, no process, and not the channel on which it is judged', async () => {
+  const tries = [
+    "import { readFileSync } from 'fs';\nawait exercise('double-1', () => readFileSync('/etc/hostname', 'utf8'));",
+    "import * as net from 'net';\nawait exercise('double-1', () => String(net.connect(1)));",
+    "import { execSync } from 'child_process';\nawait exercise('double-1', () => String(execSync('id')));",
+    "await exercise('double-1', () => Object.keys(process.env));",
+    "await exercise('double-1', () => (globalThis as any).fetch('http://127.0.0.1:1'));",
+    "await exercise('double-1', () => (Function('return process')() as any)._send);",
+  ];
+  for (const code of tries) {
+    const { exercises } = await grade(notebook({ ...solutions, 'double-1': code }));
+    assert.is(exercises[0]!.points, 0, code);
+    assert.match(exercises[0]!.problem ?? exercises[0]!.verdicts[0]!.reason!, /채점할 때는 쓸 수 없다/, code);
+  }
+});
+
+test('an answer that eats memory outside of the heap is stopped', async () => {
+  assert.match(await problemOf("await exercise('double-1', () => { const a = []; for (;;) a.push(Buffer.alloc(1e8, 1)); });"), /메모리를 다 썼다|끝나지 않아/);
 });
 
 test('a type error names its line', async () => {

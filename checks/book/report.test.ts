@@ -20,4 +20,11 @@ test('no line of a report is wider than a narrow terminal', () => {
   assert.equal(text.split('\n').filter((line) => columns(line) > 80), []);
 });
 
+test('an answer that ends in the same error for every input is told once', () => {
+  const verdicts = ['1', '2'].map((input) => ({ check: `검사 ${input}`, passed: false, points: 0, of: 1, reason: `입력 ${input}\n답이 오류로 끝났다. boom`, hint: '힌트' }));
+  const text = reportText({ id: 'x-1', title: '시험', points: 0, of: 2, passed: false, verdicts });
+  assert.equal(text.split('\n').slice(1, 3), ['  ✗ 입력 1', '    답이 오류로 끝났다. boom']);
+  assert.not.match(text, /힌트|입력 2/);
+});
+
 test.run();

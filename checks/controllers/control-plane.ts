@@ -50,7 +50,8 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
   const around = { server, loop, random, reachable: () => true };
   const errors: ControlPlane['errors'] = [];
   const names = only ?? Object.keys(builtIn);
-  const given: Record<string, object> = { 'serviceaccount-token': { issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }, ...options };
+  const authority = () => server.certificates;
+  const given: Record<string, object> = { csrsigning: { authority }, csrcleaner: { authority }, 'serviceaccount-token': { issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }, ...options };
   const factories = Object.fromEntries(names.map((name): [string, ControllerFactory] => [name, (c) => builtIn[name]!(c, given[name])]));
   const manager = createControllerManager({ ...around, factories, onError: (controller, key, error) => errors.push({ controller, key, error: error as Error }) });
   manager.start();

@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StatusError } from '../../lib/api/index.ts';
+import { timestamp } from '../../lib/sim/index.ts';
 import { setUp, shell } from './node.ts';
 
 const test = suite('kubelet: resize');
@@ -80,15 +81,72 @@ test('a container whose policy says so is started again', () => {
   assert.ok(c.events('web').includes('Killing: Container main resize requires restart'));
 });
 
+test('what was given is told first, what the container has a second later', () => {
+  const c = setUp();
+  c.run('web', asks('500m', '100Mi'));
+  c.advance('5s');
+  const { now } = c.clock;
+  resize(c, 'web', { requests: { cpu: '1' } });
+  c.advance('500ms');
+  assert.equal([main(c, 'web').allocatedResources!['cpu'], main(c, 'web').resources!.requests!['cpu']], ['1', '500m']);
+  assert.equal(condition(c, 'web', 'PodResizeInProgress'), { type: 'PodResizeInProgress', status: 'True', lastProbeTime: timestamp(now), lastTransitionTime: timestamp(now) });
+  c.advance('1s');
+  assert.equal([main(c, 'web').resources!.requests!['cpu'], condition(c, 'web', 'PodResizeInProgress')], ['1', undefined]);
+});
+
+test('a resize that waits: when it was last tried, since when for this reason; memory is looked at first', () => {
+  const c = setUp();
+  c.run('web', asks('1', '100Mi'));
+  c.run('other', asks('2', '100Mi'));
+  c.advance('5s');
+  resize(c, 'web', { requests: { cpu: '3' } });
+  c.advance('2s');
+  const first = condition(c, 'web', 'PodResizePending')!;
+  c.advance('2m');
+  const later = condition(c, 'web', 'PodResizePending')!;
+  assert.is(later.lastTransitionTime, first.lastTransitionTime);
+  assert.ok(later.lastProbeTime! > first.lastProbeTime!);
+  resize(c, 'web', { requests: { cpu: '5', memory: '90Gi' }, limits: { memory: '90Gi' } });
+  c.advance('2s');
+  const never = condition(c, 'web', 'PodResizePending')!;
+  assert.match(never.message!, /^Node didn't have enough capacity: memory, requested: /);
+  assert.ok(never.lastTransitionTime! > first.lastTransitionTime!);
+});
+
+test('a kubelet that starts again knows what it gave', () => {
+  const c = setUp();
+  c.run('web', asks('1', '100Mi'));
+  c.advance('5s');
+  resize(c, 'web', { requests: { cpu: '5' } });
+  c.advance('2s');
+  c.kubelet.stop();
+  c.kubelet.start();
+  c.advance('5s');
+  assert.equal([main(c, 'web').allocatedResources!['cpu'], condition(c, 'web', 'PodResizePending')!.reason], ['1', 'Infeasible']);
+});
+
+test('a container that crashes starts again at once with its new resources', () => {
+  const c = setUp();
+  c.run('web', shell('sleep 5; exit 1', { resources: { requests: { cpu: '500m' } } }));
+  c.advance('2m');
+  assert.is(main(c, 'web').state!.waiting?.reason, 'CrashLoopBackOff');
+  const { restartCount } = main(c, 'web');
+  resize(c, 'web', { requests: { cpu: '600m' } });
+  c.advance('3s');
+  assert.equal([main(c, 'web').restartCount, Boolean(main(c, 'web').state!.running)], [restartCount + 1, true]);
+});
+
 test('what a resize may not do', () => {
   const c = setUp();
   c.run('web', asks('500m', '100Mi'));
   c.advance('5s');
   assert.match(refusal(() => resize(c, 'web', { requests: { cpu: null } })), 'spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed');
-  assert.match(refusal(() => resize(c, 'web', { requests: { memory: '50Mi' }, limits: { memory: '50Mi' } })), 'memory limits cannot be decreased unless resizePolicy is RestartContainer');
-  assert.match(refusal(() => resize(c, 'web', { limits: { cpu: '500m' } })), 'Pod QOS Class may not change as a result of resizing');
+  assert.match(refusal(() => resize(c, 'web', { requests: { memory: '50Mi' }, limits: { memory: '50Mi' } })), 'spec.containers[0].resources.limits[memory]: Forbidden: memory limits cannot be decreased unless resizePolicy is RestartContainer');
+  assert.match(refusal(() => resize(c, 'web', { limits: { cpu: '500m' } })), 'spec: Invalid value: "Burstable": Pod QOS Class may not change as a result of resizing');
   assert.match(refusal(() => resize(c, 'web', { limits: { 'ephemeral-storage': '1Gi' } })), 'only cpu and memory resources are mutable');
   assert.match(refusal(() => c.client.patch('Pod', { namespace: 'default', name: 'web' }, { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '1' } } }] } })), 'pod updates may not change fields other than');
+  assert.match(refusal(() => resize(c, 'web', { requests: { cpu: '1' } }, { resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }] })), 'spec: Forbidden: only cpu and memory resources are mutable');
+  assert.match(refusal(() => c.client.update({ ...c.pod('web'), spec: { ...c.pod('web').spec, containers: [] } }, { subresource: 'resize' })), 'spec.containers: Forbidden: containers may not be added or removed on resize');
   resize(c, 'web', { requests: { cpu: '1' } }, { image: 'alpine' });
   assert.is(c.pod('web').spec.containers[0]!.image, 'busybox:1.36');
 });

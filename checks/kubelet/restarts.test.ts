@@ -106,4 +106,21 @@ test('pulls of one node wait for each other', () => {
   assert.equal(['one', 'two'].map((name) => c.pod(name).status.phase), ['Running', 'Running']);
 });
 
+test('a container whose image changes is ended and made anew, whatever the restart policy', () => {
+  for (const restartPolicy of ['Always', 'Never'] as const) {
+    const c = setUp();
+    c.run('web', { ...web('nginx:1.25'), restartPolicy });
+    c.advance('30s');
+    const before = c.pod('web');
+    c.client.patch('Pod', { namespace: 'default', name: 'web' }, { spec: { containers: [{ name: before.spec.containers[0]!.name, image: 'nginx:1.27' }] } });
+    const phases = new Set<string>();
+    for (let i = 0; i < 20; i++) phases.add((c.advance('500ms'), c.pod('web').status.phase!));
+    const [status] = c.pod('web').status.containerStatuses!;
+    assert.equal([...phases], ['Running']);
+    assert.equal([status!.image, status!.restartCount, status!.ready, c.pod('web').status.podIP], ['docker.io/library/nginx:1.27', 1, true, before.status.podIP]);
+    assert.ok(status!.lastState!.terminated);
+    assert.ok(c.events('web').some((e) => /^Killing: Container \S+ definition changed, will be restarted$/.test(e)));
+  }
+});
+
 test.run();

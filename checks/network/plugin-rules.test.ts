@@ -9,9 +9,9 @@ import { randomPolicy } from './random-policies.ts';
 const test = suite('rules of plug-ins');
 const sh = (cluster: Cluster, line: string, machine = 'worker-1') => cluster.machine(machine).sh.run(line).printed;
 
-function withPods(network: NetworkName, options: { version?: string; seed?: number; policies?: number } = {}): Cluster {
-  const { version = 'v1.33', seed = 1, policies = 0 } = options;
-  const cluster = createCluster({ nodes: 2, network, seed, version });
+function withPods(network: NetworkName, options: { version?: string; seed?: number; policies?: number; podCIDR?: string } = {}): Cluster {
+  const { version = 'v1.33', seed = 1, policies = 0, podCIDR } = options;
+  const cluster = createCluster({ nodes: 2, network, seed, version, ...(podCIDR && { podCIDR }) });
   const random = createRandom(seed);
   for (const name of ['a', 'b', 'c']) cluster.client.create({ kind: 'Namespace', metadata: { name, labels: { space: random.pick(['x', 'y']) } } });
   cluster.advance('1s');
@@ -132,5 +132,24 @@ if (!able()) {
     });
   }
 }
+
+const both = '10.244.0.0/16,fd00:10:244::/56';
+
+test('IPv6: the same rules in the tables of the other family, as ip6tables takes them', () => {
+  for (const [network, table, lines] of [
+    ['flannel', 'nat', ['-A FLANNEL-POSTRTG -s fd00:10:244::/56 ! -d ff00::/8 -m comment --comment "flanneld masq" -j MASQUERADE --random-fully']],
+    ['calico', 'filter', ['-p ipv6-icmp', '-m icmp6 --icmpv6-type 136 -j ACCEPT', '-j cali-from-wl-dispatch']],
+    ['calico', 'nat', ['-m set --match-set cali60masq-ipam-pools src -m set ! --match-set cali60all-ipam-pools dst -j MASQUERADE --random-fully']],
+    ['kube-router', 'filter', ['-A KUBE-NWPLCY-DEFAULT -p ipv6-icmp -m comment --comment "allow icmp echo requests" -m icmp6 --icmpv6-type 128 -j ACCEPT']],
+    ['kube-router', 'nat', ['-m set --match-set inet6:kube-router-pod-subnets src']],
+  ] as const) {
+    const cluster = withPods(network, { policies: 4, podCIDR: both });
+    const saved = sh(cluster, `ip6tables-save -t ${table}`);
+    for (const line of lines) assert.ok(saved.includes(line), `${network}: ${line}\n${saved}`);
+    const sets = new Set([...saved.matchAll(/--match-set (\S+)/g)].map(([, name]) => name!));
+    const known = sh(cluster, 'ipset list');
+    for (const name of [...sets].filter((one) => !one.startsWith('KUBE-6-'))) assert.match(known, new RegExp(`Name: ${name}\nType: \\S+\nHeader: family inet6 `), name);
+  }
+});
 
 test.run();

@@ -12,7 +12,7 @@ function container(image: string, config: Partial<ContainerConfig> = {}) {
   const clock = new Clock();
   const machine = createMachine({ name: 'node-1', clock });
   const runtime = createRuntime({ machine, network, random: createRandom(1), sandboxDuration: () => 0 });
-  runtime.load(image);
+  runtime.imageService.load(image);
   runtime.runSandbox({ uid: 'u', name: 'box', namespace: 'default', hostname: 'box', hostNetwork: false, attempt: 0 });
   clock.runDue();
   const record = runtime.createContainer('u', { name: 'a', image: runtime.image(image)!, attempt: 0, env: () => ({}), mounts: () => [], ...config });

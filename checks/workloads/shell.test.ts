@@ -21,7 +21,7 @@ function container(command = ['sleep', '1000']) {
   const clock = new Clock();
   const machine = createMachine({ name: 'node-1', clock });
   const runtime = createRuntime({ machine, network, random: createRandom(1), sandboxDuration: () => 0 });
-  runtime.load('busybox:1.36');
+  runtime.imageService.load('busybox:1.36');
   runtime.runSandbox({ uid: 'u', name: 'box', namespace: 'default', hostname: 'box', hostNetwork: false, attempt: 0 });
   clock.runDue();
   const record = runtime.createContainer('u', { name: 'a', image: runtime.image('busybox:1.36')!, attempt: 0, command, env: () => ({ COLOR: 'blue' }), mounts: () => [{ path: '/etc/resolv.conf', file: true, source: () => resolver }] });
@@ -50,6 +50,13 @@ test('lists, conditions and loops', () => {
   assert.is(out('case abc in x) echo x;; a*) echo a;; esac'), 'a\n');
   assert.is(out('greet() { echo "hi $1"; }; greet you'), 'hi you\n');
   assert.is(out('(exit 3); echo $?'), '3\n');
+});
+
+test('devices, pipes and sockets', () => {
+  assert.is(out('cd /tmp; mknod disk b 89 1; mknod line c 89 1; mkfifo pipe; nc -lU door & ls -l | tail -n 4 | cut -c1-10'), 'brw-r--r--\nsrwxr-xr-x\ncrw-r--r--\nprw-r--r--\n');
+  const { stderr, exitCode } = container().sh('mknod /dev/null c 1 3; mknod /tmp/x c; mkdir /d; nc -lU /d');
+  assert.equal([stderr.split('\n')[0], exitCode], ['mknod: /dev/null: File exists', 1]);
+  assert.match(stderr, /\nUsage: mknod .*\nnc: Address already in use\n$/);
 });
 
 test('files, redirections and pipes', () => {

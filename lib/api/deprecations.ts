@@ -58,6 +58,12 @@ const rows = new Map(
     .map(([apiVersion, kind, since, gone, instead, as]) => [`${apiVersion} ${kind}`, { since: Number(since), gone, instead, as: as ?? kind }] as const),
 );
 
+/** `1.22`: when a deprecated API version of a built-in kind goes, '' where nobody knows; undefined where it is not deprecated. */
+export function removedRelease(apiVersion: string, kind: string, { minor }: Version): string | undefined {
+  const row = rows.get(`${apiVersion} ${kind}`);
+  return row && row.since <= minor ? (row.gone === '-' ? '' : `1.${row.gone}`) : undefined;
+}
+
 /** The warning for a request in an API version of a built-in kind; undefined when there is none (apiserver, pkg/endpoints/deprecation). */
 export function deprecationWarning(apiVersion: string, kind: string, { minor }: Version): string | undefined {
   const row = rows.get(`${apiVersion} ${kind}`);

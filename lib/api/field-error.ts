@@ -21,7 +21,7 @@ export interface FieldError {
 }
 
 /** How Go prints a value with %v/%q inside a field error. */
-export function quoted(value: unknown): string {
+function quoted(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value).replace(/\\u00([01][0-9a-f])/g, '\\x$1');
   if (value === null || value === undefined) return '"null"';
   if (typeof value === 'object') return JSON.stringify(value);

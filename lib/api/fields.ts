@@ -31,7 +31,7 @@ export function parseFieldSelector(text: string): FieldSelector {
 }
 
 /** A selector from its requirements; those with neither field nor value ask for nothing. */
-export function fieldSelector(all: readonly FieldRequirement[]): FieldSelector {
+function fieldSelector(all: readonly FieldRequirement[]): FieldSelector {
   const requirements = all.filter(({ field, value }) => field !== '' || value !== '');
   return {
     requirements,

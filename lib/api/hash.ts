@@ -12,7 +12,7 @@ export function safeEncodeString(text: string): string {
 const utf8Length = (character: string) => (character < '\u0080' ? 1 : new TextEncoder().encode(character).length);
 
 /** 32-bit FNV-1a. */
-export function fnv32a(bytes: Iterable<number>, start = 0x811c9dc5): number {
+function fnv32a(bytes: Iterable<number>, start = 0x811c9dc5): number {
   let hash = start;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash;

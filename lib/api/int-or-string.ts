@@ -14,7 +14,7 @@ export function scaledValue(value: IntOrString | undefined | null, total: number
 }
 
 /** True for `10%`, false for `10` and for a port's name. */
-export const isPercent = (value: IntOrString | undefined | null): value is string => typeof value === 'string' && /^[0-9]+%$/.test(value);
+const isPercent = (value: IntOrString | undefined | null): value is string => typeof value === 'string' && /^[0-9]+%$/.test(value);
 
 /** The number of `25%`, undefined when it is no percentage. */
 export const percentValue = (value: IntOrString | undefined | null): number | undefined => (isPercent(value) ? Number(value.slice(0, -1)) : undefined);

@@ -150,6 +150,3 @@ export class IPRange {
     return offset >= 0 && offset < this.size ? offset : undefined;
   }
 }
-
-/** How many low addresses dynamic allocation leaves for explicit use (KEP-3070). */
-export const reservedAddresses = (size: number) => (size <= 16 ? 0 : Math.min(Math.max(16, Math.floor(size / 16)), 256));

@@ -23,14 +23,14 @@ export function base64Url(data: string | Uint8Array): string {
 }
 
 /** Undefined where the text is no base64url. */
-export function fromBase64Url(text: string): Uint8Array | undefined {
+function fromBase64Url(text: string): Uint8Array | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
 }
 
 const blockSize = 64;
 
-export function hmacSha256(key: string | Uint8Array, data: string | Uint8Array): Uint8Array {
+function hmacSha256(key: string | Uint8Array, data: string | Uint8Array): Uint8Array {
   const long = bytesOf(key);
   const block = new Uint8Array(blockSize);
   block.set(long.length > blockSize ? sha256(long) : long);
@@ -66,7 +66,7 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** `header.payload.signature`. */
-export function signedText(signer: TokenSigner, payload: string): string {
+function signedText(signer: TokenSigner, payload: string): string {
   const text = `${base64Url(JSON.stringify({ alg: signer.algorithm, kid: signer.keyId }))}.${base64Url(payload)}`;
   return `${text}.${base64Url(signer.sign(text))}`;
 }

@@ -53,7 +53,7 @@ function partErrors(meta: Meta, path: string, version?: Version): FieldError[] {
 
 const none: FieldError[] = [];
 
-export function labelErrors(labels: Readonly<Record<string, string>> | undefined, path: string, version?: Version): FieldError[] {
+function labelErrors(labels: Readonly<Record<string, string>> | undefined, path: string, version?: Version): FieldError[] {
   if (!labels) return none;
   const errors: FieldError[] = [];
   for (const key in labels) {
@@ -63,7 +63,7 @@ export function labelErrors(labels: Readonly<Record<string, string>> | undefined
   return errors;
 }
 
-export function annotationErrors(annotations: Readonly<Record<string, string>> | undefined, path: string, version?: Version): FieldError[] {
+function annotationErrors(annotations: Readonly<Record<string, string>> | undefined, path: string, version?: Version): FieldError[] {
   if (!annotations) return none;
   const errors: FieldError[] = [];
   let size = 0;
@@ -76,7 +76,7 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
 }
 
 /** The wording of "too long" changed with the lengths in bytes. */
-export function tooLongBytes(field: string, max: number, version?: Version): FieldError {
+function tooLongBytes(field: string, max: number, version?: Version): FieldError {
   return { type: 'FieldValueTooLong', field, message: `Too long: ${version?.has('too-long-may-not-be') ? `may not be more than ${max} bytes` : `must have at most ${max} bytes`}` };
 }
 
@@ -103,7 +103,7 @@ function ownerErrors(owners: readonly Owner[], path: string): FieldError[] {
   return errors;
 }
 
-export function finalizerErrors(finalizers: readonly string[], path: string, version?: Version): FieldError[] {
+function finalizerErrors(finalizers: readonly string[], path: string, version?: Version): FieldError[] {
   const errors = finalizers.flatMap((finalizer) => isQualifiedName(finalizer).map((message) => invalid(path, finalizer, message)));
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
@@ -159,9 +159,4 @@ function newFinalizerErrors(finalizers: readonly string[], old: readonly string[
   if (added.length === 0) return none;
   const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`;
   return [forbiddenField(path, `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`)];
-}
-
-/** A field that may not change at all; `path` in full. */
-export function immutableErrors(value: unknown, old: unknown, path: string): FieldError[] {
-  return equal(value, old) ? [] : [invalid(path, value, immutable)];
 }

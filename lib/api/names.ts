@@ -9,11 +9,11 @@ export function byteLength(text: string): number {
   return text.length;
 }
 
-export const maxLenError = (length: number) => `must be no more than ${length} characters`;
-export const emptyError = () => 'must be non-empty';
-export const inclusiveRangeError = (low: number, high: number) => `must be between ${low} and ${high}, inclusive`;
+const maxLenError = (length: number) => `must be no more than ${length} characters`;
+const emptyError = () => 'must be non-empty';
+const inclusiveRangeError = (low: number, high: number) => `must be between ${low} and ${high}, inclusive`;
 
-export function regexError(message: string, format: string, ...examples: string[]): string {
+function regexError(message: string, format: string, ...examples: string[]): string {
   if (examples.length === 0) return `${message} (regex used for validation is '${format}')`;
   return `${message} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${format}')`;
 }
@@ -118,7 +118,7 @@ export function maskTrailingDash(name: string): string {
 }
 
 export const isValidPortNum = (port: number) => (port >= 1 && port <= 65535 ? [] : [inclusiveRangeError(1, 65535)]);
-export const isInRange = (value: number, low: number, high: number) => (value >= low && value <= high ? [] : [inclusiveRangeError(low, high)]);
+const isInRange = (value: number, low: number, high: number) => (value >= low && value <= high ? [] : [inclusiveRangeError(low, high)]);
 /** User and group ids share their range. */
 export const isValidUserID = (id: number) => isInRange(id, 0, 2147483647);
 export const isValidGroupID = isValidUserID;

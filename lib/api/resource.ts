@@ -2,6 +2,7 @@
 import type { FieldError } from './field-error.ts';
 import type { KubeObject } from './types.ts';
 import type { Version } from './version.ts';
+import type { CertificateAuthority } from './x509/index.ts';
 
 /** What defaults, preparation and validation may look at beside the object. */
 export interface Context {
@@ -13,8 +14,10 @@ export interface Context {
   /** The API version of the request, `v1beta1`; undefined when it comes from inside. */
   requested?: string;
   /** Who asks, and through which subresource; only for kinds that want to know (`asksWho`). */
-  user?: { name: string; groups?: readonly string[] };
+  user?: { name: string; groups: readonly string[]; uid?: string; extra?: Readonly<Record<string, readonly string[]>> };
   subresource?: string;
+  /** Where certificates come from; only for kinds that want to know who asks. */
+  authority?: CertificateAuthority;
   /** The address families that Services can have, the default one first. Missing: IPv4. */
   ipFamilies?: readonly ('IPv4' | 'IPv6')[];
   /** Looks up another stored object (a PriorityClass, a Service …). */
@@ -70,6 +73,8 @@ export interface Strategy {
   validate?(object: KubeObject, context: Context): FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
   validateStatusUpdate?(object: KubeObject, old: KubeObject, context: Context): FieldError[];
+  /** How an object comes back from the store, where the stored form says it in another way or has defaults of its own. */
+  fromStorage?(draft: KubeObject, context: Context): void;
   /** Checks `metadata.name`; returns messages. Default: a DNS subdomain. */
   validateName?(name: string): string[];
   /** False where the kind's own validation does not look at metadata: names may be any part of a path. */
@@ -132,3 +137,6 @@ export interface Resource {
 }
 
 export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** True where another group serves the same objects, and they are stored as its own. */
+export const sharesObjects = ({ group, storedAs, ...row }: Resource) => storedAs !== undefined && !('schemaOf' in row) && !storedAs.startsWith(group || 'v');

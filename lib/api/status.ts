@@ -98,4 +98,3 @@ export const isAlreadyExists = guard('AlreadyExists');
 export const isConflict = guard('Conflict');
 export const isInvalid = guard('Invalid');
 export const isForbidden = guard('Forbidden');
-export const isBadRequest = guard('BadRequest');

@@ -15,6 +15,10 @@ export const volumeAnnotations = {
   provisioner: 'volume.kubernetes.io/storage-provisioner',
 } as const;
 
+/** Provisioners that are CSI drivers: their volumes can be copied and photographed. */
+export const csiDrivers: readonly string[] = ['hostpath.csi.k8s.io'];
+export const snapshotGroup = 'snapshot.storage.k8s.io';
+
 /** A class with this provisioner has volumes that somebody makes by hand. */
 export const noProvisioner = 'kubernetes.io/no-provisioner';
 

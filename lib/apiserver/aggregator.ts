@@ -13,7 +13,15 @@ export interface Call {
 }
 
 /** Asks whoever is behind an address and a port. Throws an Error in Go's words when nobody answers. */
-export type Reach = (ip: string, port: number, call: Call) => { status: number; body: string; headers?: Record<string, string> };
+export type Reach = (ip: string, port: number, call: Call) => Reached;
+
+export interface Reached {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+  /** Of a watch: what has come since the last time, undefined once it has ended. */
+  stream?: () => string | undefined;
+}
 
 const changing = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 const nobody: Reach = () => {
@@ -78,9 +86,9 @@ export class Aggregator {
     const service = this.#serviceOf(found);
     if (!service) return unavailable();
     try {
-      const { status, body, headers = {} } = this.reach(service.spec.clusterIP, found.spec.service.port, callOf(request));
+      const { status, body, headers = {}, stream } = this.reach(service.spec.clusterIP, found.spec.service.port, callOf(request));
       const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-      return { code: status, body, type: type ?? 'text/plain; charset=utf-8' };
+      return { code: status, body, type: type ?? 'text/plain; charset=utf-8', ...(stream && { stream }) };
     } catch (error) {
       return { code: 503, body: `error trying to reach service: ${(error as Error).message}`, type: 'text/plain; charset=utf-8' };
     }
@@ -116,15 +124,44 @@ export class Aggregator {
     this.#publish();
   }
 
+  /** What each of the others that answer says at a path of its own, where it says anything. */
+  documents(path: string): string[] {
+    const servers = new Map([...this.#remote.values()].filter(isAvailable).map((one) => [JSON.stringify(one.spec.service), one]));
+    return [...servers.values()].flatMap((one) => {
+      try {
+        const headers = { 'X-Remote-User': 'system:aggregator', Accept: 'application/json' };
+        const { status, body } = this.reach(this.#serviceOf(one)!.spec.clusterIP, one.spec.service.port, { method: 'GET', path, headers });
+        return status === 200 ? [body] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
   /** A request from inside of the process for a kind that lives elsewhere. */
-  handle({ verb, resource, version = resource.versions[0]!.version, namespace, name, subresource, object, patch, options = {}, user, groups = [] }: ApiRequest): unknown {
-    const query = new URLSearchParams(Object.entries(options).filter(([, value]) => typeof value !== 'object').map(([key, value]): [string, string] => [key, key === 'dryRun' ? 'All' : String(value)]));
-    const path = [`/apis/${resource.group}/${version}`, ...(namespace && resource.namespaced ? ['namespaces', namespace] : []), resource.plural, ...(name ? [name] : []), ...(subresource ? [subresource] : [])].join('/');
+  handle(request: ApiRequest): unknown {
+    const { verb, object, patch } = request;
     const method = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' }[verb as string] ?? 'GET';
     const body = object ?? patch?.body;
     const contentType = patch ? `application/${patch.type === 'apply' ? 'apply-patch+yaml' : patch.type === 'strategic' ? 'strategic-merge-patch+json' : `${patch.type}-patch+json`}` : 'application/json';
-    const answer = this.answer(path, { method, path: `${path}${query.size > 0 ? `?${query}` : ''}`, accept: 'application/json', contentType, body: body && JSON.stringify(body), user, groups })!;
-    return dataOf(answer);
+    return dataOf(this.#ask(request, { method, contentType, body: body && JSON.stringify(body) }));
+  }
+
+  /** The same for a watch. */
+  watch(request: ApiRequest): { read(): { type: string; object: KubeObject }[]; stop(): void } {
+    const answer = this.#ask(request, { method: 'GET' }, { watch: 'true' });
+    if (answer.code >= 300) dataOf(answer);
+    return {
+      read: () => (answer.stream?.() ?? '').split('\n').filter(Boolean).map((line) => JSON.parse(line)),
+      stop: () => {},
+    };
+  }
+
+  #ask({ resource, version = resource.versions[0]!.version, namespace, name, subresource, options = {}, user, groups = [] }: ApiRequest, how: Pick<HttpRequest, 'method' | 'contentType' | 'body'>, more: Record<string, string> = {}): HttpResponse {
+    const query = new URLSearchParams(Object.entries(options).filter(([, value]) => value !== undefined && typeof value !== 'object').map(([key, value]): [string, string] => [key, key === 'dryRun' ? 'All' : String(value)]));
+    for (const [key, value] of Object.entries(more)) query.set(key, value);
+    const path = [`/apis/${resource.group}/${version}`, ...(namespace && resource.namespaced ? ['namespaces', namespace] : []), resource.plural, ...(name ? [name] : []), ...(subresource ? [subresource] : [])].join('/');
+    return this.answer(path, { ...how, path: `${path}${query.size > 0 ? `?${query}` : ''}`, accept: 'application/json', user, groups })!;
   }
 }
 

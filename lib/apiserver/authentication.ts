@@ -19,7 +19,7 @@ export interface Credentials {
 /** Looks a token up; undefined when it is nobody's. Throws an Error that says why one that it knows is refused. */
 export type TokenAuthenticator = (token: string) => UserInfo | undefined;
 
-export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** The user of a request. Throws Unauthorized for credentials that nobody has; without any it is `system:anonymous`. */
 export function authenticate({ certificate, bearerToken }: Credentials, lookUp: TokenAuthenticator = () => undefined): UserInfo {

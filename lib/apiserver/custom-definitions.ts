@@ -16,6 +16,8 @@ const changing = new Set(['create', 'update', 'patch', 'delete', 'deletecollecti
 export class CustomDefinitions {
   #registry: Registry;
   #parts: ServerParts;
+  /** Told when kinds came, changed or went. */
+  onChange: (() => void) | undefined;
   /** What each row follows; the last state of a definition that is gone. */
   #current = new Map<string, { definition: KubeObject; served: boolean }>();
 
@@ -63,6 +65,7 @@ export class CustomDefinitions {
     for (const name of [...this.#current.keys()]) if (!present.has(name)) this.#forget(name);
     customKinds(version).changed();
     this.#register();
+    this.onChange?.();
   }
 
   /** Each served version of a group has an APIService. */

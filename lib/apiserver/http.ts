@@ -52,6 +52,8 @@ export interface HttpResponse {
   warnings?: string[];
   /** An open watch instead of a body. */
   watch?: Watch;
+  /** Of an answer of another API server that goes on: what has come since the last time, undefined once it has ended. */
+  stream?: () => string | undefined;
   /** The same watch as its client sees it. */
   frames?: WatchFrames;
 }
@@ -68,10 +70,12 @@ export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse
   try {
     return answer(server, request);
   } catch (error) {
-    if (error instanceof StatusError) return { code: error.code, body: error.toStatus() };
+    if (error instanceof StatusError) return refusal(error);
     throw error;
   }
 }
+
+const refusal = (error: StatusError): HttpResponse => ({ code: error.code, body: error.toStatus() });
 
 function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   const nowhere = answerToEmptyPart(given.path, server.version);
@@ -81,6 +85,8 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
   const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
+  const metrics = url.pathname === '/metrics' ? server.metrics(request.method) : undefined;
+  if (metrics) return metrics;
   const elsewhere = server.aggregator.answer(url.pathname, request);
   if (elsewhere) return elsewhere;
   const keys = issuerDiscovery(url.pathname, server.tokens);
@@ -189,8 +195,8 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
   checkNumbers(verb, query);
   checkWriteOptions(verb, query, { version: server.version, applies: http.contentType === 'application/apply-patch+yaml' });
   const options = optionsOf(query);
-  const raised: string[] = [];
-  const base = { warn: (text: string) => void raised.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
+  const warnings = deprecations(server, resource, route.version);
+  const base = { warn: (text: string) => void warnings.push(text), verb, resource, version: route.version, namespace: route.namespace, name: route.name, subresource: route.subresource, user: http.user ?? 'kubernetes-admin', ...(http.groups && { groups: http.groups }), ...(http.uid && { uid: http.uid }), ...(http.extra && { extra: http.extra }), userAgent: http.userAgent ?? 'kubectl', ...(http.session && { session: http.session }) };
   if (verb === 'watch') {
     server.noteRead('watch', base);
     const convert = (object: KubeObject) => inVersion(server, server.withManagedFields(object), resource, route.version);
@@ -198,13 +204,30 @@ function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, ro
     const named = { ...options, ...(route.name && { fieldSelector: `metadata.name=${route.name}` }) };
     return { code: 200, body: '', ...openWatch(server, { resource, apiVersion, namespace: route.namespace, options: named, query, wanted, convert }), media: wanted.type };
   }
-  const { request, warnings: ofBody } = withBody(server, base as ApiRequest, http, options);
+  try {
+    return { ...answered(server, http, { base: base as ApiRequest, route, query, options, wanted }), ...(warnings.length > 0 && { warnings }) };
+  } catch (error) {
+    if (!(error instanceof StatusError) || warnings.length === 0) throw error;
+    return { ...refusal(error), warnings };
+  }
+}
+
+interface Asked {
+  base: ApiRequest;
+  route: Route;
+  query: URLSearchParams;
+  options: RequestOptions;
+  wanted: ReturnType<typeof wantedForm>;
+}
+
+function answered(server: ApiServer, http: HttpRequest, { base, route, query, options, wanted }: Asked): HttpResponse {
+  const { verb, resource } = base;
+  const request = withBody(server, base, http, options);
   const wantsExport = verb === 'get' && !route.subresource ? exportOf(query, server.version) : undefined;
   const found = withManagedFields(server, server.handle(request), resource);
   const body = inVersion(server, wantsExport ? exported(server, resource, found as KubeObject, wantsExport) : found, resource, route.version);
-  const warnings = [...ofBody, ...deprecations(server, resource, route.version), ...raised];
   const code = route.subresource === 'log' && !server.storage.find(resource, route.namespace, route.name!)?.spec.nodeName ? 204 : codeOf(verb, request, body);
-  return { code, body: inWantedForm(server, resource, body, { wanted, includeObject: query.get('includeObject') ?? undefined }), media: wanted.type, ...(warnings.length > 0 && { warnings }) };
+  return { code, body: inWantedForm(server, resource, body, { wanted, includeObject: query.get('includeObject') ?? undefined }), media: wanted.type };
 }
 
 /** A version may be on its way out. */
@@ -229,21 +252,21 @@ function codeOf(verb: Verb, request: ApiRequest, body: unknown): number {
 
 const goesAtOnce = ({ metadata }: KubeObject) => !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
 
-function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, options: RequestOptions): { request: ApiRequest; warnings: string[] } {
+function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, options: RequestOptions): ApiRequest {
   const { verb } = base;
   if (verb === 'patch') {
     const type = patchTypes[(http.contentType ?? '').split(';')[0]!.trim()];
     if (!type) throw new StatusError('UnsupportedMediaType', 415, '415: Unsupported Media Type', {});
-    return { request: { ...base, patch: { type, body: http.body }, options }, warnings: [] };
+    return { ...base, patch: { type, body: http.body }, options };
   }
-  if (verb === 'delete' || verb === 'deletecollection') return { request: { ...base, options: deleteOptions(server, http, withPreconditions(options)) }, warnings: [] };
-  if (verb !== 'create' && verb !== 'update') return { request: { ...base, options }, warnings: [] };
+  if (verb === 'delete' || verb === 'deletecollection') return { ...base, options: deleteOptions(server, http, withPreconditions(options)) };
+  if (verb !== 'create' && verb !== 'update') return { ...base, options };
   const contentType = checkMediaType(http.contentType);
   const yaml = contentType === 'application/yaml' && typeof http.body === 'string' ? { text: http.body, ...readYAML(http.body) } : undefined;
   const { object, warnings } = decodeBody(server, base, http.body, { ...options, yaml });
   checkNames(base, object);
-  const owners = repeatedOwnersWarning(object.metadata?.ownerReferences);
-  return { request: { ...base, object, owned: true, options }, warnings: [...warnings, ...owners] };
+  for (const text of [...warnings, ...repeatedOwnersWarning(object.metadata?.ownerReferences)]) base.warn?.(text);
+  return { ...base, object, owned: true, options };
 }
 
 /** The query of a DELETE may name the version that is meant. */

@@ -1,5 +1,5 @@
 // What the parts of the API server share.
-import type { KubeObject, Resource, Version } from '../api/index.ts';
+import type { CertificateAuthority, KubeObject, Resource, Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { ApiRequest } from './request.ts';
 import type { CallWebhook } from './admission/webhooks.ts';
@@ -15,6 +15,8 @@ export interface ServerParts {
   readonly callWebhook: CallWebhook;
   /** A request of the API server to itself. */
   loopback(request: ApiRequest): unknown;
+  /** Signs certificates, and knows who has the key of a request. */
+  readonly certificates: CertificateAuthority;
   /** Who may do what; made after the parts. */
   authorizer(): Authorizer;
   random: Random;

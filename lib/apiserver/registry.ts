@@ -2,6 +2,7 @@
 import { badRequest, conflict, type Context, draft, equal, freeze, type GroupResource, groupVersionOf, inApiVersion, invalidObject, isAlreadyExists, type KubeObject, type Resource, standardFinalizerErrors, StatusError } from '../api/index.ts';
 import { AdmissionChain } from './admission/chain.ts';
 import type { Admission, Attributes } from './admission/index.ts';
+import { knownUser } from './authorization/index.ts';
 import { draftUpdate, mayGo, sameButVersion } from './drafts.ts';
 import { generatedNameTaken, generateName } from './generate-name.ts';
 import { type FieldTracker, fieldTracker } from './managed-fields/index.ts';
@@ -40,7 +41,7 @@ export class Registry {
     object.metadata ??= {} as KubeObject['metadata'];
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
-    if (object.metadata.resourceVersion) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
+    if (object.metadata.resourceVersion && !request.options?.dryRun) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const context = this.#contextOf(request, namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
@@ -53,6 +54,7 @@ export class Registry {
     this.#admission.admit(attributes);
     this.#beforeCreate(resource, object, context);
     this.#admission.validate(attributes);
+    strategy?.fromStorage?.(object, context);
     const dryRun = request.options?.dryRun;
     const { storage, leaseFor, allocates, allocate, version } = this.parts;
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
@@ -71,9 +73,11 @@ export class Registry {
   }
 
   /** The context of one request. */
-  #contextOf({ resource, version, user, groups, subresource }: ApiRequest, namespace: string): Context {
+  #contextOf({ resource, version, user: name, groups, uid, extra, subresource }: ApiRequest, namespace: string): Context {
     const context = this.context(namespace, version);
-    return resource.strategy?.asksWho ? { ...context, user: { name: user, groups }, subresource } : context;
+    if (!resource.strategy?.asksWho) return context;
+    const user = { ...knownUser(name), ...(groups && { groups }), ...(uid && { uid }), ...(extra && { extra }) };
+    return { ...context, user, subresource, authority: this.parts.certificates };
   }
 
   /** In the form in which its kind is stored; what is said without a version is in it already. */
@@ -91,7 +95,7 @@ export class Registry {
     resource.strategy?.prepareForCreate?.(object, context);
     metadata.creationTimestamp = context.now;
     metadata.uid = this.parts.random.uuid();
-    metadata.resourceVersion = '';
+    metadata.resourceVersion ??= '';
     if (metadata.generateName && !metadata.name) metadata.name = generateName(this.parts, resource, metadata);
     const errors = createErrors(resource, object, context);
     if (errors.length > 0) throw invalidObject(this.#named(resource), metadata.name ?? '', errors);
@@ -99,7 +103,7 @@ export class Registry {
 
   #dryCreate(resource: Resource, object: KubeObject): KubeObject {
     if (this.parts.storage.find(resource, object.metadata.namespace, object.metadata.name)) return this.parts.storage.create(resource, object);
-    delete (object.metadata as Partial<KubeObject['metadata']>).resourceVersion;
+    if (!object.metadata.resourceVersion) delete (object.metadata as Partial<KubeObject['metadata']>).resourceVersion;
     return object;
   }
 
@@ -175,6 +179,7 @@ export class Registry {
     const errors = both(metadataUpdateErrors(resource, next, { old, version: this.parts.version, repeated: strategy?.repeatedMetadataChecks }), strategy?.validateUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(this.#named(resource), old.metadata.name, errors);
     this.#admission.validate(attributes);
+    strategy?.fromStorage?.(next, context);
     return next;
   }
 
@@ -195,6 +200,8 @@ export class Registry {
       ? { ...old, metadata: { ...old.metadata }, status: object.status }
       : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
     this.#trackFields(request, next, old);
+    const asked: Attributes | undefined = strategy?.asksWho ? { operation: 'UPDATE', request, object: next, old, context: () => context, parts: this.parts } : undefined;
+    if (asked) this.#admission.admit(asked);
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
     next.metadata.resourceVersion = old.metadata.resourceVersion;
@@ -202,6 +209,7 @@ export class Registry {
     const common = request.status ? [] : metadataUpdateErrors(request.resource, next, { old, version: this.parts.version, repeated });
     const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(this.#named(request.resource), old.metadata.name, errors);
+    if (asked) this.#admission.validate(asked);
     return next;
   }
 

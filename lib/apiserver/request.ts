@@ -56,6 +56,9 @@ export interface ApiRequest {
   user: string;
   /** The user's groups, when authentication has told them; a component of this process has none to show. */
   groups?: readonly string[];
+  /** What else authentication has told of the user. */
+  uid?: string;
+  extra?: Readonly<Record<string, readonly string[]>>;
   userAgent: string;
   /** Tells the commands of one client apart, where it says (kubectl's Kubectl-Session). */
   session?: string;

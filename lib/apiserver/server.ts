@@ -1,5 +1,5 @@
 // The API server: takes a request, answers with a value or throws a StatusError.
-import { type CustomResource, findResource, groupVersionOf, type KubeObject, type Resource, servedVersions, StatusError, type TokenSigner, type Version } from '../api/index.ts';
+import { type CertificateAuthority, type CustomResource, findResource, groupVersionOf, type KubeObject, type Resource, servedVersions, StatusError, type TokenSigner, type Version } from '../api/index.ts';
 import type { LogEntry, Store } from '../etcd/index.ts';
 import { type Actor, type Clock, type Random, timestamp } from '../sim/index.ts';
 import { Aggregator } from './aggregator.ts';
@@ -19,9 +19,11 @@ import type { ServerParts } from './parts.ts';
 import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
 import { matcherOf, namesOne, nodeOf } from './select.ts';
+import { answerMetrics } from './metrics.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
 import { seededSigner, Tokens } from './tokens/index.ts';
+import { standInAuthority } from './stand-in-authority.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { expired, type ResourceStream, WatchCache } from './watch-cache.ts';
@@ -34,6 +36,8 @@ export interface ApiServerOptions extends Partial<ServiceRanges> {
   admission?: readonly Admission[];
   /** Signs the tokens of service accounts. Default: a secret drawn from the seed. */
   tokenSigner?: TokenSigner;
+  /** Signs certificates. Default: a stand-in, whose certificates are words. */
+  certificates?: CertificateAuthority;
   /** Puts the default roles and bindings into the store when it is new. */
   bootstrapPolicy?: boolean;
   /** How many requests `requests()` remembers; the oldest go first. */
@@ -45,6 +49,8 @@ export class ApiServer {
   readonly storage: Storage;
   readonly registry: Registry;
   readonly tokens: Tokens;
+  /** Signs the certificates that are asked for. */
+  certificates: CertificateAuthority;
   #cache: WatchCache;
   #log: { read(): LogEntry[] };
   #clock: Clock;
@@ -59,10 +65,11 @@ export class ApiServer {
   /** Who may do what. Components inside this process are not asked; who serves the API to others asks before each request. */
   readonly authorizer: RoleAuthorizer;
 
-  constructor({ store, clock, random, version, admission = defaultAdmission, tokenSigner = seededSigner(random), bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
+  constructor({ store, clock, random, version, admission = defaultAdmission, tokenSigner = seededSigner(random), certificates = standInAuthority(clock.now), bootstrapPolicy = false, serviceCIDR = '10.96.0.0/16', nodePorts = [30000, 32767], traceLimit = 200_000 }: ApiServerOptions) {
     // One server's custom kinds are not another's, whoever else has the same release.
     this.version = { ...version };
     this.storage = new Storage(store);
+    this.certificates = certificates;
     this.#clock = clock;
     if (bootstrapPolicy && store.empty) {
       const now = clock.now;
@@ -86,7 +93,11 @@ export class ApiServer {
 
   #parts(random: Random, serviceCIDR: string): ServerParts {
     const clock = this.#clock;
+    const server = this;
     return {
+      get certificates() {
+        return server.certificates;
+      },
       storage: this.storage,
       version: this.version,
       ipFamilies: serviceCIDR.split(',').map((cidr) => (cidr.includes(':') ? 'IPv6' : 'IPv4')),
@@ -114,6 +125,11 @@ export class ApiServer {
 
   /** Who is asked whether a user may do what a request over HTTP wants; RBAC belongs here. */
   authorizers: readonly Authorizer[] = [byRoles(this)];
+
+  /** Told when custom kinds came, changed or went. */
+  set onDefinitions(hear: () => void) {
+    this.#definitions.onChange = hear;
+  }
 
   /** Answers a request as it comes over HTTP. */
   http(request: HttpRequest): HttpResponse {
@@ -285,7 +301,12 @@ export class ApiServer {
 
   /** Puts a request among the requests that authentication or authorization has refused. */
   noteRefused(request: ApiRequest, { code }: StatusError): void {
-    this.#trace.record(this.#clock.now, request, code);
+    this.#trace.refused(this.#clock.now, request, code);
+  }
+
+  /** GET and DELETE of /metrics. */
+  metrics(method: string): HttpResponse | undefined {
+    return answerMetrics(method, { version: this.version, storage: this.storage, trace: this.#trace });
   }
 
   /** How many requests have been answered, those that are forgotten too. */

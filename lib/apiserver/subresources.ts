@@ -38,7 +38,7 @@ function checkTarget(kind: string | undefined, node: string): void {
 }
 
 /** GET and PUT …/scale, autoscaling/v1. */
-export function getScale(resource: Resource, object: KubeObject): KubeObject {
+function getScale(resource: Resource, object: KubeObject): KubeObject {
   if ('schemaOf' in resource) return customScale(resource as CustomResource, object);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = object.spec.selector;

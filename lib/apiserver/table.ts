@@ -17,7 +17,7 @@ const plainColumns: Column[] = [
   { name: 'Created At', type: 'date' },
 ];
 
-export function columnsOf(server: ApiServer, { columns = plainColumns }: Pick<Resource, 'columns'>): Column[] {
+function columnsOf(server: ApiServer, { columns = plainColumns }: Pick<Resource, 'columns'>): Column[] {
   return typeof columns === 'function' ? columns(server.version) : columns;
 }
 
@@ -38,7 +38,7 @@ export function toTable(server: ApiServer, resource: Resource, body: unknown, { 
   return table;
 }
 
-export function cellsOf(server: ApiServer, resource: Resource, object: KubeObject): (string | number | boolean | null)[] {
+function cellsOf(server: ApiServer, resource: Resource, object: KubeObject): (string | number | boolean | null)[] {
   if (resource.cells) return resource.cells(inApiVersion(resource, object, server.storedVersion(resource)), server.now, server.version);
   return [object.metadata.name, object.metadata.creationTimestamp];
 }

@@ -79,7 +79,7 @@ export class Watch {
 }
 
 /** An object that begins to match is ADDED for this watcher, one that ceases to match is DELETED. */
-export function seenThrough(change: Change, matches?: (object: KubeObject) => boolean): WatchEvent | undefined {
+function seenThrough(change: Change, matches?: (object: KubeObject) => boolean): WatchEvent | undefined {
   if (!matches) return { type: change.type, object: change.object };
   const before = change.prev !== undefined && matches(change.prev);
   const now = change.type !== 'DELETED' && matches(change.object);

@@ -99,7 +99,7 @@ export function pointsOf(exercise: ExerciseCard): number {
 }
 
 /** Thrown by a check: the message is Korean and is shown to the learner. */
-export class Wrong extends Error {}
+class Wrong extends Error {}
 
 /** Ends a check with a Korean sentence that says what is wrong. */
 export function wrong(message: string): never {

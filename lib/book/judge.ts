@@ -5,7 +5,7 @@ import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage } from './exercise.ts';
 import { plain } from './plain-json.ts';
-import { show } from './same.ts';
+import { beside, show } from './same.ts';
 
 export interface Verdict {
   check: string;
@@ -69,8 +69,8 @@ async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random,
     const patched = restoreBuiltins();
     if (patched) return patchedText(patched);
     const reason = error ?? (await attempt(() => judgeOutput(check, value, input)));
-    const shown = input.length > 0 ? `입력 ${input.map((one) => showInput(one, input.length)).join(', ')}: ` : '';
-    if (reason !== undefined) return `${shown}${reason}`;
+    if (reason === undefined) continue;
+    return input.length > 0 ? beside([`입력 ${input.map((one) => showInput(one, input.length)).join(', ')}`, reason], ': ') : reason;
   }
 }
 
@@ -101,7 +101,7 @@ function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown 
 function judgeOutput(check: FunctionCheck, output: unknown, input: unknown[]): string | void {
   if (check.judge) return check.judge(output, ...structuredClone(input));
   const expected = plain(check.expected?.(...structuredClone(input)));
-  if (!isDeepEqual(output, expected)) return `기대한 값은 ${show(expected)}, 나온 값은 ${show(output)}`;
+  if (!isDeepEqual(output, expected)) return beside([`기대한 값은 ${show(expected)}`, `나온 값은 ${show(output)}`], ', ');
 }
 
 const randomOf = ({ id }: Exercise, seed: number) => createRandom(`${id}/${seed}`);
@@ -152,7 +152,7 @@ async function attempt(run: () => unknown): Promise<string | undefined> {
 }
 
 /** One line about an error, without its stack. */
-export function explain(error: unknown): string {
+function explain(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : show(error);
   return text.split('\n')[0]!;
 }

@@ -1,7 +1,9 @@
 // The command `kubook`.
+import { statSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exportAll } from './commands/export.ts';
-import { grade } from './commands/grade.ts';
+import { gradeFile } from './commands/grade.ts';
+import { gradeClass } from './commands/grade-class.ts';
 import { jupyter, start } from './commands/jupyter.ts';
 import { practice } from './commands/practice.ts';
 import { run } from './commands/run.ts';
@@ -35,12 +37,13 @@ program
   .option('--json', '프로그램이 읽을 JSON으로 낸다')
   .action((flags) => void (ok = exportAll(flags)));
 program
-  .command('grade <노트북>')
-  .description('노트북에 적은 자기 답을 채점한다')
+  .command('grade <노트북...>')
+  .description('노트북에 적은 답을 채점한다. 여럿이거나 폴더면 점수표를 만든다')
+  .option('--out <폴더>', '점수표와 저마다의 결과를 둘 폴더', 'marks')
   .option('--json', '프로그램이 읽을 JSON으로 낸다')
   .option('--seed <수>', '입력을 뽑는 씨앗을 정한다', whole)
   .option('--timeout <초>', '답 하나에 줄 시간', whole, 10)
-  .action(async (file: string, flags) => void (ok = await grade(file, flags)));
+  .action(async (files: string[], flags) => void (ok = await (files.length === 1 && !isFolder(files[0]!) ? gradeFile(files[0]!, flags) : gradeClass(files, flags))));
 program
   .command('serve')
   .description('진짜 kubectl이 쓸 수 있는 클러스터를 연다')
@@ -74,6 +77,10 @@ function unwritable(error: unknown): string | undefined {
   const { code, path = '' } = error as NodeJS.ErrnoException;
   const why = { ENOTDIR: '그 자리에 폴더가 아닌 것이 있다', EACCES: '쓸 권한이 없다', EPERM: '쓸 권한이 없다', EROFS: '읽기만 되는 곳이다', ENOSPC: '디스크가 가득 찼다' }[code ?? ''];
   return why && `'${path}'에 쓸 수 없다: ${why}.`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function whole(text: string): number {

@@ -25,16 +25,19 @@ export interface ReportOptions {
 export function reportText(report: Pick<Report, 'id' | 'title' | 'points' | 'of' | 'passed' | 'verdicts'>, { paint = plainPaint, hints = true }: ReportOptions = {}): string {
   const lines = [paint.bold(`연습 ${report.id} · ${report.title}`)];
   const common = commonReason(report.verdicts);
-  if (common !== undefined) lines.push(...wrap(common, width - 4).map((line, i) => (i === 0 ? `  ${paint.red('✗')} ` : '    ') + line));
+  if (common !== undefined) lines.push(...common.split('\n').flatMap((line) => wrap(line, width - 4)).map((line, i) => (i === 0 ? `  ${paint.red('✗')} ` : '    ') + line));
   else for (const verdict of report.verdicts) lines.push(...verdictLines(verdict, { paint, hints }));
   lines.push(summary(report, paint));
   return lines.join('\n');
 }
 
-/** When the answer itself failed, every check says the same: once is enough, and no check's hint helps. */
+/** When the answer itself failed, every check says the same, whatever went in: once is enough, and no check's hint helps. */
 function commonReason([first, ...more]: readonly Verdict[]): string | undefined {
-  return first?.reason && more.length > 0 && more.every(({ reason }) => reason === first.reason) ? first.reason : undefined;
+  const same = (reason: string | undefined) => reason === first?.reason || (ownError(reason) !== undefined && ownError(reason) === ownError(first?.reason));
+  return first?.reason && more.length > 0 && more.every(({ reason }) => same(reason)) ? first.reason : undefined;
 }
+
+const ownError = (reason = '') => /답이 오류로 끝났다\. .*/s.exec(reason)?.[0];
 
 function verdictLines(verdict: Verdict, { paint, hints }: Required<ReportOptions>): string[] {
   const head = `${verdict.check} (${verdict.points}/${verdict.of}점)`;

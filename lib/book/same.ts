@@ -1,3 +1,4 @@
+import { columns } from './columns.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { wrong } from './exercise.ts';
 
@@ -7,8 +8,14 @@ export function show(value: unknown, limit = 160): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
+/** One line where the parts fit in one, else a line each: values that differ are found under each other. */
+export function beside(parts: string[], joint: string): string {
+  const line = parts.join(joint);
+  return line.includes('\n') || columns(line) > 70 ? parts.join('\n') : line;
+}
+
 /** Ends a check when two values differ: `파드 수: 기대한 값은 3인데 2이다`-like message. */
 export function same(actual: unknown, expected: unknown, what: string): void {
   if (isDeepEqual(actual, expected)) return;
-  wrong(`${what}: 기대한 값 ${show(expected)}, 실제 값 ${show(actual)}`);
+  wrong(beside([what, beside([`기대한 값 ${show(expected)}`, `실제 값 ${show(actual)}`], ', ')], ': '));
 }

@@ -49,7 +49,7 @@ function servable(id: string): ClusterExercise {
   if (!found) {
     const clusters = exercises().filter((one) => isServable(one)).map((one) => one.id);
     const near = similar(id, clusters);
-    throw problem(`'${id}'라는 연습은 없다.`, near ? `'${near}'를 쓰려던 것인지 확인한다.` : `kubectl로 풀 수 있는 연습: ${clusters.join(', ')}`);
+    throw problem(`'${id}'라는 연습은 없다.`, near ? `혹시 '${near}'인지 확인한다.` : `kubectl로 풀 수 있는 연습: ${clusters.join(', ')}`);
   }
   const { kind } = found;
   if (isServable(found)) return found;

@@ -139,6 +139,7 @@ export class InProcessClient implements Client {
     this.#check();
     const resource = this.#of(kind);
     if (this.#options.groups) this.authorize(attributesOfRequest({ verb: 'watch', resource, namespace, name: undefined, subresource: undefined, options }));
+    if (resource.remote) return this.#server.aggregator.watch({ verb: 'watch', resource, namespace, options, user: this.#user, groups: this.#options.groups, userAgent: this.name }) as Watcher<Of<K>>;
     const watch = this.#server.watch(resource, namespace, options);
     this.#server.noteRead('watch', { resource, user: this.#user, userAgent: this.name });
     return { read: () => watch.read() as WatchEvent<Of<K>>[], stop: () => watch.stop() };

@@ -174,7 +174,7 @@ function remember(similar: Similar, written: Seen): void {
 }
 
 /** An ObjectReference, as events carry it. */
-export function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath?: string): Record<string, string> {
+function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath?: string): Record<string, string> {
   const { name, namespace, uid, resourceVersion } = metadata;
   const reference: Record<string, string> = namespace ? { kind, namespace, name, uid, apiVersion, resourceVersion } : { kind, name, uid, apiVersion, resourceVersion };
   if (fieldPath) reference.fieldPath = fieldPath;

@@ -34,9 +34,9 @@ const late = 'net/http: request canceled while waiting for connection (Client.Ti
 function asked(end: Dial, { ip, port, call }: { ip: string; port: number; call: Parameters<Reach>[2] }): ReturnType<Reach> {
   if (end.error === 'timeout') throw new Error(late);
   if (end.error) throw new Error(`dial tcp ${ip}:${port}: ${end.error === 'refused' ? 'connect: connection refused' : 'connect: no route to host'}`);
-  const { status, body, headers, delay = 0 } = end.listener({ ...call, host: ip, port, from: end.from ?? '' });
+  const { status, body, headers, stream, delay = 0 } = end.listener({ ...call, host: ip, port, from: end.from ?? '' });
   if (delay >= patience) throw new Error('context deadline exceeded (Client.Timeout exceeded while awaiting headers)');
-  return { status, body, headers };
+  return { status, body, headers, stream };
 }
 
 /**

@@ -16,6 +16,8 @@ const eventSources: Record<string, string> = {
   disruption: 'controllermanager',
   'persistentvolume-binder': 'persistentvolume-controller',
   route: 'route_controller',
+  'snapshot-controller': 'snapshot-controller',
+  'csi-snapshotter': 'csi-snapshotter',
 };
 
 /** Service accounts of controllers, where they are not named as the source of their events. */
@@ -33,6 +35,9 @@ const accounts: Record<string, string> = {
   tokencleaner: 'token-cleaner',
   'persistentvolume-binder': 'persistent-volume-binder',
   'storage-provisioner': 'persistent-volume-binder',
+  csrsigning: 'certificate-controller',
+  csrapproving: 'certificate-controller',
+  csrcleaner: 'certificate-controller',
 };
 
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */

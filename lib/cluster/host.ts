@@ -110,7 +110,7 @@ export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '
 }
 
 /** The shell, with the first word typed already. */
-export function dockerOf(sh: MachineShell): Typed {
+function dockerOf(sh: MachineShell): Typed {
   const whole = (strings: TemplateStringsArray) => Object.assign([`docker ${strings[0]}`, ...strings.slice(1)], { raw: [`docker ${strings.raw[0]}`, ...strings.raw.slice(1)] });
   const docker = (strings: TemplateStringsArray, ...values: unknown[]) => sh(whole(strings), ...values);
   return Object.assign(docker, { text: (strings: TemplateStringsArray, ...values: unknown[]) => sh.text(whole(strings), ...values) });

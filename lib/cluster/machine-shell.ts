@@ -2,7 +2,7 @@
 import { type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { addressTypes, type Command, dialByName, ExitShell, lookUp, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
+import { addressTypes, type Command, dialByName, ExitShell, lookUp, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
 
 export interface LineResult {
   code: number;
@@ -48,7 +48,7 @@ export function createMachineShell({ machine, network, loop, random, programs = 
   const process = processOf({ machine, network, random });
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
-  const extra = { ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
+  const extra = { ...machinePing, ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
   const history: { line: string; code: number }[] = [];
   function run(line: string, { stdin = '' } = {}): LineResult {
     let [stdout, stderr, printed] = ['', '', ''];
@@ -126,7 +126,14 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     exit: () => {},
     terminate: () => {},
     dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port, protocol), random }),
+    ping: (ip, id) => network.ping?.({ node: machine.name, ip: machine.ip }, ip, id) ?? { error: 'unreachable' },
     resolve,
     query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
   };
+}
+
+/** The machine with its shell, which is made when somebody wants it. */
+export function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
+  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
+  return machine as Host;
 }

@@ -52,7 +52,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage });
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
-  runtime.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
+  runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   network.attachHost(name, ip, runtime, machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);

@@ -1,5 +1,5 @@
 // What `createCluster` can be told.
-import { bytes, type TokenSigner, type Version } from '../api/index.ts';
+import { bytes, type CertificateAuthority, type TokenSigner, type Version } from '../api/index.ts';
 import type { Snapshot } from '../etcd/index.ts';
 import { modeReleases, type NetworkName, type ProxyMode } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
@@ -51,6 +51,11 @@ export interface ClusterOptions {
    * LoadBalancer get a balancer, and a machine `laptop` stands outside. Default false: machines of one's own.
    */
   cloud?: boolean | CloudOptions;
+  /**
+   * Snapshots of volumes are defined from the beginning, as after `kubectl apply` of the definitions of external-snapshotter. Whenever
+   * they are defined, a snapshot-controller runs; volumes of classes with the provisioner `hostpath.csi.k8s.io` can be photographed.
+   */
+  snapshots?: boolean;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
   /**
@@ -63,6 +68,8 @@ export interface ClusterOptions {
     /** The authority's certificate, PEM: pods find it beside their token. */
     rootCA: string;
     tokenSigner: TokenSigner;
+    /** Default: certificates are words that stand in their place. */
+    certificates?: CertificateAuthority;
   };
   /** Range of cluster IPs. Default `10.96.0.0/16`, `fd00:10:96::/112` where pods have IPv6 addresses; both with a comma between where they have both. */
   serviceCIDR?: string;

@@ -13,7 +13,7 @@ export function reboot(runtime: ContainerRuntime, server: ApiServer): void {
   const node = server.storage.find(server.resourceOf('Node'), undefined, machine.name) as Node | undefined;
   if (!node) return;
   while (machine.bootId === node.status.nodeInfo?.bootID) machine.boots++;
-  for (const { names = [] } of node.status.images ?? []) runtime.load(names.at(-1) ?? '');
+  for (const { names = [] } of node.status.images ?? []) runtime.imageService.load(names.at(-1) ?? '');
   const pods = server.storage.every(server.resourceOf('Pod')) as Pod[];
   for (const pod of pods) if (pod.spec.nodeName === machine.name && isAlive(pod)) recover(runtime, pod);
 }

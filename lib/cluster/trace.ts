@@ -11,7 +11,8 @@ export interface TraceOptions {
   from: string;
   /** What it asks for, as `curl` would be told: `web`, `http://web.default:8080`, `10.96.0.1:443`, `[fd00::1]:80`. Without a port: the Service's first, else 80. */
   to: string;
-  protocol?: 'tcp' | 'udp' | 'sctp';
+  /** `icmp`: what `ping` sends; there are no ports. */
+  protocol?: 'tcp' | 'udp' | 'sctp' | 'icmp';
 }
 
 /** Every hop with the rule that decided. `show()` draws it. */
@@ -57,9 +58,10 @@ export function trace({ from, to, protocol = 'tcp' }: TraceOptions, { client, ne
   const ip = lookup ? lookup.addresses[0] : host;
   const service = [...client.list('Service').items].find(({ spec }) => (spec.clusterIPs ?? [spec.clusterIP]).includes(ip));
   const port = given ? Number(given) : (service?.spec.ports?.[0]?.port ?? 80);
-  const told: PacketTrace = ip ? network.trace(caller, { ip, port, protocol }) : { hops: [], error: lookup?.questions.some(({ rcode }) => rcode === 'timeout') ? 'timeout' : 'no-such-host' };
-  const answers = told.arrived && network.listens(told.arrived.to, told.arrived.machine);
-  const error = told.error ?? (told.arrived && protocol === 'tcp' && !answers ? 'refused' : undefined);
+  const sent = protocol === 'icmp' ? ({ protocol: ip?.includes(':') ? 'ipv6-icmp' : 'icmp', port: 0 } as const) : { protocol, port };
+  const told: PacketTrace = ip ? network.trace(caller, { ip, ...sent }) : { hops: [], error: lookup?.questions.some(({ rcode }) => rcode === 'timeout') ? 'timeout' : 'no-such-host' };
+  const answers = told.arrived && network.listens(told.arrived.to, told.arrived.machine, sent.protocol);
+  const error = told.error ?? (told.arrived && protocol === 'tcp' && !answers ? 'refused' : told.arrived && protocol === 'icmp' && !answers ? 'timeout' : undefined);
   const drawing = drawPath({ from, to, ...(lookup && { lookup }), hops: told.hops, end: endOf(told, error, client), reached: !error });
   return Object.defineProperties({ ...told, ...(error && { error }), ...(lookup && { lookup }), show: () => display(drawing) }, Object.getOwnPropertyDescriptors(drawing)) as Trace;
 }
@@ -107,7 +109,8 @@ function endOf({ arrived, loss }: PacketTrace, error: string | undefined, client
 }
 
 function podAt(at: string, node: string, client: Pick<Client, 'list'>): string | undefined {
-  const ip = at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  // Of an echo request it is the address alone.
+  const ip = /^\[|^[^:]*:\d+$/.test(at) ? at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '') : at;
   const pod = client.list('Pod').items.find(({ status, spec }) => (status.podIP === ip || status.podIPs?.some((one) => one.ip === ip)) && spec.nodeName === node && !spec.hostNetwork && status.phase === 'Running');
   return pod && `${pod.metadata.namespace}/${pod.metadata.name}`;
 }

@@ -1,6 +1,7 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
 import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
+import { csrApprovingController, csrCleanerController, csrSigningController } from './certificates/index.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 import { cronJobController } from './cron-job/cron-job.ts';
 import { daemonSetController } from './daemon-set/daemon-set.ts';
@@ -25,6 +26,7 @@ import { resourceQuotaController } from './resource-quota/resource-quota.ts';
 import { rootCACertPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account/service-account.ts';
 import { tokenController } from './service-account/token.ts';
+import { csiSnapshotter, snapshotController } from './snapshots/index.ts';
 import { statefulSetController } from './stateful-set/stateful-set.ts';
 import { taintEvictionController } from './taint-eviction.ts';
 
@@ -58,12 +60,22 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   'persistentvolume-binder': persistentVolumeBinder,
   'storage-provisioner': storageProvisioner,
   'clusterrole-aggregation': clusterRoleAggregationController,
+  csrsigning: csrSigningController,
+  csrapproving: csrApprovingController,
+  csrcleaner: csrCleanerController,
   bootstrapsigner: bootstrapSigner,
   tokencleaner: tokenCleaner,
   resourcequota: resourceQuotaController,
 };
 
+/** What comes with the definitions of snapshots. */
+export const snapshotControllers: Readonly<Record<string, ControllerFactory>> = {
+  'snapshot-controller': snapshotController,
+  'csi-snapshotter': csiSnapshotter,
+};
+
 export { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
+export * from './certificates/index.ts';
 export * from './cloud/index.ts';
 export { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
 export { cronJobController } from './cron-job/cron-job.ts';
@@ -85,7 +97,7 @@ export { namespaceController } from './namespace/namespace.ts';
 export { nodeIpamController, type NodeIpamOptions } from './node-ipam.ts';
 export { nodeLifecycleController, type NodeLifecycleOptions } from './node-lifecycle/node-lifecycle.ts';
 export { persistentVolumeBinder } from './persistent-volume/persistent-volume.ts';
-export { knownProvisioners, storageProvisioner } from './persistent-volume/provisioner.ts';
+export { storageProvisioner } from './persistent-volume/provisioner.ts';
 export { podGarbageCollector, type PodGCOptions } from './pod-gc.ts';
 export { pvcProtectionController, pvProtectionController } from './volume-protection.ts';
 export { apiServiceAvailabilityController } from './api-service-availability.ts';

@@ -2,6 +2,7 @@
 import { draft, type KubeObject, patchMeta } from '../api/index.ts';
 import { clientKind, keyOf } from './names.ts';
 import { dryRun } from './print.ts';
+import { recordCause } from './record.ts';
 import type { Call, Info } from './session.ts';
 import { patchTypeFor, threeWayPatch } from './three-way.ts';
 
@@ -17,6 +18,7 @@ export function change(call: Call, info: Info, edit: (copy: Loose) => void): { o
   const before = info.object!;
   const after = draft(before) as KubeObject;
   edit(after);
+  recordCause(call, after);
   const patch = twoWayPatch(info, before, after);
   if (Object.keys(patch).length === 0) return { object: before, changed: false };
   if (dryRun(call) === 'client') return { object: after, changed: true };

@@ -47,6 +47,10 @@ export class Flags {
   list(name: string): string[] {
     return (this.#given.get(name) ?? []).flatMap((value) => value.split(','));
   }
+  /** Names and values in the order in which names were first given. */
+  given(): [name: string, value: string][] {
+    return [...this.#given].map(([name, values]) => [name, this.#known.get(name)?.type === 'list' ? values.join(',') : values.at(-1)!]);
+  }
   /** Every value given, as it was written. */
   all(name: string): string[] {
     return this.#given.get(name) ?? [];

@@ -6,7 +6,7 @@ import { CommandError } from './errors.ts';
 const made = { creationTimestamp: null };
 
 /** `nginx:1.19` → `nginx`: the name of a container made from its image. */
-export function containerName(image: string): string {
+function containerName(image: string): string {
   const last = image.slice(image.lastIndexOf('/') + 1);
   return last.replace(/[:@].*$/, '').replaceAll('_', '-').toLowerCase();
 }
@@ -110,7 +110,8 @@ export function tcpPort(text: string): ServicePort {
   const [left, right] = text.split(':');
   const number = (part: string) => {
     const n = Number(part);
-    if (!Number.isInteger(n) || n < 0 || n > 65535) throw new CommandError(`invalid port number: ${part}`);
+    if (!/^\d+$/.test(part)) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(part)}: invalid syntax`);
+    if (n > 65535) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(part)}: value out of range`);
     return n;
   };
   const port = number(left!);

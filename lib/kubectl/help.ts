@@ -24,11 +24,14 @@ export function rootHelp(commands: readonly Command[]): string {
 }
 
 /** Differs from Kubernetes: no examples, and options without their explanations. */
-export function commandHelp(path: string, { short, usage = '', flags = [], commands }: Command): string {
-  const lines = [`${short}.`, ''];
+export function commandHelp(path: string, { name, aliases, short, long = `${short}.`, examples, usage = '', flags = [], commands }: Command): string {
+  const lines = [long, ''];
+  if (aliases && commands) lines.push('Aliases:', [name, ...aliases].join(', '), '');
+  if (examples) lines.push('Examples:', ...examples.map((line) => `  ${line}`), '');
   if (commands) {
-    const width = Math.max(...commands.map(({ name }) => name.length), 13);
-    lines.push('Available Commands:', ...commands.map((command) => `  ${command.name.padEnd(width)} ${command.short}`), '');
+    const width = Math.max(...commands.map((command) => command.name.length), 11) + 3;
+    const sorted = [...commands].sort((a, b) => (a.name < b.name ? -1 : 1));
+    lines.push('Available Commands:', ...sorted.map((command) => `  ${command.name.padEnd(width)}${command.short}`), '');
   }
   const known = flags.filter(({ name }) => name !== 'raw');
   if (known.length > 0) {
@@ -38,7 +41,8 @@ export function commandHelp(path: string, { short, usage = '', flags = [], comma
     }
     lines.push('');
   }
-  lines.push('Usage:', `  ${path} ${commands && !usage.includes('SUBCOMMAND') ? 'SUBCOMMAND ' : ''}${usage ? `${usage} ` : ''}[options]`, '');
+  const words = usage || (commands ? '[flags]' : '');
+  lines.push('Usage:', `  ${path} ${words && `${words} `}[options]`, '');
   if (commands) lines.push(`Use "${path} <command> --help" for more information about a given command.`);
   lines.push('Use "kubectl options" for a list of global command-line options (applies to all commands).', '');
   return lines.join('\n');

@@ -8,6 +8,7 @@ import { ConnectionRefused, errorText, exitCode, PlainError, UsageError } from '
 import { bool, type Flag, list, parseFlags, string } from './flags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { hintFor } from './hints-ko.ts';
+import { recording } from './record.ts';
 import { type Call, type Command, type KubectlOptions, Output } from './session.ts';
 import { QuoteError, ShellError, splitWords, templateWords } from './text/shell.ts';
 
@@ -28,17 +29,20 @@ export interface RunOptions {
 
 type Tag<T> = (strings: TemplateStringsArray, ...values: unknown[]) => T;
 
-/** ``await kubectl`get pods` `` prints as the real command does; a failing command prints its error and goes on. */
-export interface Kubectl {
-  (strings: TemplateStringsArray, ...values: unknown[]): Promise<void>;
+/** Prints what a command says; `.text` returns it quietly. */
+interface Speaking extends Tag<Promise<void>> {
   /** What the command prints on stdout (and, when it fails, on stderr), quietly. */
   text: Tag<string>;
+}
+
+/** ``await kubectl`get pods` `` prints as the real command does; a failing command prints its error and goes on. */
+export interface Kubectl extends Speaking {
   /** What the command says with `-o json`, as data. Throws when the command fails. */
   json: Tag<any>;
   /** The same, for a command that watches: it goes on for this long. */
-  for(time: string | number): Tag<Promise<void>>;
+  for(time: string | number): Speaking;
   /** The same, with this text on standard input: ``kubectl.stdin(yaml)`apply -f -` ``. */
-  stdin(text: string): Tag<Promise<void>>;
+  stdin(text: string): Speaking;
   run(argv: readonly string[] | string, options?: RunOptions): KubectlResult;
 }
 
@@ -149,18 +153,21 @@ export function createKubectl(options: KubectlOptions): Kubectl {
         out.write(rootHelp(commands));
         return { code: 0, out, server };
       }
-      const parsed = parseFlags(rest, [...(command.flags ?? []), ...globalFlags.filter(({ name, short }) => !command.flags?.some((flag) => flag.name === name || (short && flag.short === short)))], path);
+      const recorded = recording.has(path.slice('kubectl '.length).replace(/^set \w+$/, 'set')) ? [bool('record')] : [];
+      const parsed = parseFlags(rest, [...(command.flags ?? []), ...recorded, ...globalFlags.filter(({ name, short }) => !command.flags?.some((flag) => flag.name === name || (short && flag.short === short)))], path);
       if (parsed.flags.bool('help')) {
         out.write(commandHelp(path, command));
         return { code: 0, out, server };
       }
+      if (parsed.flags.has('record')) out.error('Flag --record has been deprecated, --record will be removed in the future');
       // A command's own --user (create rolebinding) is none of the kubeconfig's.
       const leads = target(config, parsed.flags, { ownUser: command.flags?.some(({ name }) => name === 'user') });
       server = leads.server;
       if (!command.run) {
         if (parsed.args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(parsed.args.join(' '))}`, path);
-        out.write(commandHelp(path, command));
-        return { code: 0, out, server };
+        if (command.bare === 'stdout') out.write(commandHelp(path, command));
+        else out.error(commandHelp(path, command).replace(/\n$/, ''));
+        return { code: 1, out, server };
       }
       if (!command.offline && (!config || options.reachable?.(server) === false)) throw new ConnectionRefused(server);
       const as = parsed.flags.string('as') ? { name: parsed.flags.string('as'), groups: parsed.flags.list('as-group') } : undefined;
@@ -220,11 +227,16 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     return printed();
   }
 
-  const kubectl = ((strings: TemplateStringsArray, ...values: unknown[]) => interactive(() => templateWords(strings, values), {})) as Kubectl;
-  kubectl.text = (strings, ...values) => {
-    const { code, out } = execute(templateWords(strings, values), {});
-    return code === 0 ? out.text('stdout') : out.text();
-  };
+  function speaking(runOptions: RunOptions): Speaking {
+    const aloud = (strings: TemplateStringsArray, ...values: unknown[]) => interactive(() => templateWords(strings, values), runOptions);
+    const text: Tag<string> = (strings, ...values) => {
+      const { code, out } = execute(templateWords(strings, values), runOptions);
+      return code === 0 ? out.text('stdout') : out.text();
+    };
+    return Object.assign(aloud, { text });
+  }
+
+  const kubectl = speaking({}) as Kubectl;
   kubectl.json = (strings, ...values) => {
     const argv = templateWords(strings, values);
     const asked = argv.some((word) => /^(-o|--output)(=|json|$)/.test(word));
@@ -234,14 +246,8 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     if (code !== 0) throw new Error(out.text('stderr').trim());
     return JSON.parse(out.text('stdout'));
   };
-  kubectl.for =
-    (time) =>
-    (strings, ...values) =>
-      interactive(() => templateWords(strings, values), { endless: time });
-  kubectl.stdin =
-    (text) =>
-    (strings, ...values) =>
-      interactive(() => templateWords(strings, values), { stdin: text });
+  kubectl.for = (endless) => speaking({ endless });
+  kubectl.stdin = (stdin) => speaking({ stdin });
   kubectl.run = (argv, runOptions = {}) => {
     const words = typeof argv === 'string' ? splitWords(argv) : argv;
     const done = execute(words, runOptions);

@@ -53,7 +53,7 @@ function headerOf(resource: Resource, options: TableOptions): string[] {
 }
 
 /** One row, as many cells as the header has. */
-export function rowOf(resource: Resource, object: KubeObject, options: TableOptions): string[] {
+function rowOf(resource: Resource, object: KubeObject, options: TableOptions): string[] {
   const columns = options.columns ?? columnsOf(resource, options.version);
   const cells = cellsOf(resource, object, options);
   const row: string[] = [];

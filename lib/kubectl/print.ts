@@ -2,19 +2,33 @@
 import type { KubeObject } from '../api/index.ts';
 import { parseColumns, printColumns } from './custom-columns.ts';
 import { CommandError } from './errors.ts';
-import { goTemplate } from './go-template.ts';
+import { goTemplate } from './go-template/index.ts';
 import { goJson, goSyntax } from './go-text.ts';
-import { evaluate, JsonPathError, parseTemplate } from './jsonpath/index.ts';
+import { evaluate, JsonPathError, parseTemplate, valuesOf } from './jsonpath/index.ts';
 import { slashName } from './names.ts';
 import type { Call, Info } from './session.ts';
 import { printYaml } from './yaml/print.ts';
+
+/** Formats whose template stands in a file. */
+const fromFile: Record<string, string> = { 'go-template-file': 'go-template', templatefile: 'go-template', 'jsonpath-file': 'jsonpath', 'custom-columns-file': 'custom-columns' };
+
+function templateFile(call: Call, { format, path }: { format: string; path: string }): string {
+  const text = call.options.files?.get(path) ?? call.options.files?.get(path.replace(/^\.\//, ''));
+  if (text === undefined) throw new CommandError(`error reading ${format === 'custom-columns-file' ? 'template' : '--template'} ${path}, open ${path}: no such file or directory`);
+  if (format !== 'custom-columns-file') return text;
+  // Headers in the first line, expressions below them.
+  const [headers = [], paths = []] = text.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  return headers.map((header, i) => `${header}:${paths[i] ?? ''}`).join(',');
+}
 
 /** Splits `jsonpath={.x}` into the format and what belongs to it. */
 export function outputFormat(call: Call): { format: string; template: string } {
   const output = call.flags.string('output');
   const at = output.indexOf('=');
-  const format = at < 0 ? output : output.slice(0, at);
-  const template = at < 0 ? call.flags.string('template') : output.slice(at + 1);
+  const written = at < 0 ? output : output.slice(0, at);
+  const given = at < 0 ? call.flags.string('template') : output.slice(at + 1);
+  const format = fromFile[written] ?? written;
+  const template = written in fromFile && given ? templateFile(call, { format: written, path: given }) : given;
   return { format: format || (template ? 'go-template' : ''), template };
 }
 
@@ -61,8 +75,7 @@ function jsonPathPrinter(template: string, asJson: boolean) {
     throw error;
   }
   return (object: unknown) => {
-    const text = executed(template, nodes, object);
-    return asJson ? `${goJson([text], '    ')}\n` : text;
+    return asJson ? `${goJson(valuesOf(nodes, object), '    ')}\n` : executed(template, nodes, object);
   };
 }
 

@@ -115,6 +115,7 @@ export function resolve(call: Call, { args = call.args, ignoreNotFound = false, 
   const wanted = wantedOf(call, args);
   if (wanted.named.length > 0 && selector) throw new CommandError('name cannot be provided when a selector is specified');
   if (wanted.named.length > 0 && fieldSelector) throw new CommandError('name cannot be provided when a selector is specified');
+  if (wanted.named.length > 0 && flags.bool('all')) throw new CommandError('name cannot be provided when a selector is specified');
   if (selector && flags.bool('all')) throw new CommandError('setting \'all\' parameter but found a non empty selector. ');
   if (files.length === 0 && args.length === 0) throw new CommandError(nothingGiven);
   if (wanted.kinds.length > 0 && !selector && !fieldSelector && !all) throw new CommandError('resource(s) were provided, but no name was specified');
@@ -163,7 +164,19 @@ function fetchInto(call: Call, info: Info, infos: Info[], errors: Error[], ignor
   try {
     infos.push({ ...info, object: fetchObject(call, info) });
   } catch (error) {
-    if (!(ignoreNotFound && isNotFound(error))) errors.push(error as Error);
+    const why = isNotFound(error) ? (missingNamespace(call, info) ?? error) : error;
+    if (!(ignoreNotFound && isNotFound(why))) errors.push(why as Error);
+  }
+}
+
+/** An object that is not there may lack even its namespace, which is what kubectl then names. */
+function missingNamespace(call: Call, { namespace }: Info): unknown {
+  if (!namespace || namespace === 'default') return undefined;
+  try {
+    call.client.get('Namespace', { name: namespace });
+    return undefined;
+  } catch (error) {
+    return isNotFound(error) ? error : undefined;
   }
 }
 

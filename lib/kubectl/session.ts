@@ -101,12 +101,18 @@ export interface Command {
   aliases?: string[];
   /** One line of help, in English as kubectl has it. */
   short: string;
+  /** What its help begins with where that is more than the one line. */
+  long?: string;
+  /** Lines of its help, without their indent. */
+  examples?: string[];
   /** Words after the command in its usage line. */
   usage?: string;
   flags?: Flag[];
   /** Needs no server: `config`, `version --client`. */
   offline?: boolean;
   commands?: Command[];
+  /** Where its help goes when it is called without one of its commands. */
+  bare?: 'stdout';
   run?(call: Call): void;
 }
 

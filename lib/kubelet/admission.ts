@@ -67,7 +67,7 @@ export class Admission {
   /** A pod that runs here asks for more or less. */
   resize(pod: Pod): { reason: 'Deferred' | 'Infeasible'; message: string } | undefined {
     const wanted = podRequests(pod);
-    for (const resource of ['cpu', 'memory'] as const) {
+    for (const resource of ['memory', 'cpu'] as const) {
       const capacity = this.#allocatable[resource];
       if (wanted[resource] > capacity) return { reason: 'Infeasible', message: `Node didn't have enough capacity: ${resource}, requested: ${wanted[resource]}, capacity: ${capacity}` };
     }

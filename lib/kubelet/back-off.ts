@@ -33,6 +33,11 @@ export class BackOff {
     return entry && !this.#expired(entry, now) ? entry.updated + entry.delay : undefined;
   }
 
+  /** What went wrong counts no more. */
+  reset(key: string): void {
+    this.#entries.delete(key);
+  }
+
   forget(prefix: string): void {
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
   }

@@ -7,8 +7,9 @@ import { PodContainer } from './container-config.ts';
 import type { PodParts } from './pod-parts.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { postStart } from './post-start.ts';
+import { endRedefined, isDueAnew, madeAnew } from './redefined.ts';
 import { ConfigError } from './references.ts';
-import { restarted } from './resize.ts';
+import { asAllocated, restarted } from './resize.ts';
 import { stopPod } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
@@ -28,7 +29,10 @@ export function startContainers(parts: PodParts, worker: Worker, record: PodReco
   }
   for (const container of pod.spec.containers) {
     const newest = latest(record, container.name);
-    if (!shouldRestart(container, pod, newest)) continue;
+    if (!shouldRestart(container, pod, newest) && !isDueAnew(worker, container, newest)) {
+      endRedefined(parts, worker, container, newest);
+      continue;
+    }
     const result = start(parts, worker, container, record, newest);
     if (result === 'waiting') return acted;
     acted ||= result !== 'backoff';
@@ -87,7 +91,7 @@ function start(parts: PodParts, worker: Worker, container: Container, record: Po
     worker.pull = undefined;
     if (pull.state === 'failed') return pullFailed(parts, worker, container, 'ErrImagePull', pull.error!, true);
     image = parts.runtime.image(container.image ?? '');
-  } else if (inBackOff(parts, worker, container, record, newest)) return 'backoff';
+  } else if (!isDueAnew(worker, container, newest) && inBackOff(parts, worker, container, record, newest)) return 'backoff';
   if (!image) {
     const result = parts.images.ensure(worker, container);
     if ('pulling' in result) return 'waiting';
@@ -148,7 +152,7 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   const { name } = container;
   let record: ContainerRecord;
   try {
-    record = runtime.createContainer(worker.uid, new PodContainer(worker, container, image, newest ? newest.config.attempt + 1 : 0, parts));
+    record = runtime.createContainer(worker.uid, new PodContainer(worker, asAllocated(worker, container), image, newest ? newest.config.attempt + 1 : 0, parts));
   } catch (error) {
     if (error instanceof ConfigError) return waitFor(parts, worker, name, 'CreateContainerConfigError', error.message);
     if (!(error instanceof ConnectionError)) throw error;
@@ -164,6 +168,7 @@ function run(parts: PodParts, worker: Worker, container: Container, image: Image
   event(worker, name, 'Normal', 'Started', `Started container ${name}`);
   worker.waiting?.delete(name);
   if (worker.resize) restarted(worker, name);
+  if (worker.redefined) madeAnew(worker, name);
   if (container.lifecycle?.postStart) postStart(parts, worker, container, record);
   else prober.start(worker, container, record);
   return true;

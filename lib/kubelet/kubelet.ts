@@ -16,7 +16,7 @@ import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { preempted, victimsOf } from './preemption.ts';
 import { Prober } from './probes.ts';
-import { noteResize } from './resize.ts';
+import { allocatedPod, noteResize, rememberResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
 import { StaticPods } from './static-pods/static-pods.ts';
 import { newWorker, type Worker } from './worker.ts';
@@ -275,7 +275,8 @@ class Life implements Actor {
   /** A pod that ran here before the kubelet started: its containers are still there. */
   #resume(worker: Worker, pod: Pod): void {
     worker.status = pod.status;
-    this.#admission.readmit(pod);
+    if (this.#client.version.has('in-place-resize')) rememberResize(worker);
+    this.#admission.readmit(allocatedPod(worker));
     const record = this.#options.runtime.pods.get(worker.uid);
     for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
       const newest = latest(record, container.name);

@@ -7,7 +7,7 @@ import { BackOff } from './back-off.ts';
 import type { EnvironmentSources } from './environment.ts';
 import type { ImageManager, RecordEvent } from './images.ts';
 import type { Prober } from './probes.ts';
-import type { Resize } from './resize.ts';
+import type { PendingResize } from './resize.ts';
 import type { MirrorPods } from './static-pods/mirrors.ts';
 import type { Worker } from './worker.ts';
 
@@ -27,7 +27,7 @@ export interface PodPartsOptions {
   /** Ends a pod that takes more than it may. */
   evict(worker: Worker, message: string): void;
   /** Gives a pod that runs what it asks for now, or says why not. */
-  allocate(pod: Pod): Resize['pending'];
+  allocate(pod: Pod): Pick<PendingResize, 'reason' | 'message'> | undefined;
   mirrors: MirrorPods;
   /** Looks at the pod again at this time at the latest. */
   wakeAt(worker: Worker, at: number): void;

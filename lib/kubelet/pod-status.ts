@@ -6,6 +6,7 @@ import { timestamp } from '../sim/index.ts';
 import { containersReady, ownConditions, podInitialized, podReady, stamped } from './conditions.ts';
 import { podPhase } from './pod-phase.ts';
 import { preempted } from './preemption.ts';
+import type { Resize } from './resize.ts';
 import type { Worker } from './worker.ts';
 
 export interface StatusContext {
@@ -92,14 +93,19 @@ function conditionsOf(worker: Worker, record: PodRecord | undefined, { version, 
   if (failed && disrupted.has(failed.reason) && version.has('disruption-target')) {
     conditions.push(stamped({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: failed.reason === preempted.reason ? 'Pod was preempted by Kubelet to accommodate a critical pod.' : failed.message }, before, now));
   }
-  if (worker.resize?.pending) conditions.push(stamped({ type: 'PodResizePending', status: 'True', ...worker.resize.pending }, before, now));
-  if (worker.resize?.restarting.size) conditions.push(stamped({ type: 'PodResizeInProgress', status: 'True' }, before, now));
+  if (worker.resize) addResizeConditions(conditions, worker.resize);
   if (readyToStart) {
     conditions.push(stamped({ type: 'PodReadyToStartContainers', status: record?.sandboxReady ? 'True' : 'False' }, before, now));
   }
   conditions.push(stamped(podInitialized(pod.spec, { init, containers }, phase), before, now), stamped(podIsReady, before, now), stamped(ready, before, now));
   conditions.push(scheduled ?? stamped({ type: 'PodScheduled', status: 'True' }, before, now));
   return conditions;
+}
+
+function addResizeConditions(conditions: PodCondition[], { pending, acting, actingSince }: Resize): void {
+  const add = (type: string, since: number, checked: number, why: object) => conditions.push({ type, status: 'True', lastProbeTime: timestamp(checked), lastTransitionTime: timestamp(since), ...why });
+  if (pending) add('PodResizePending', pending.since, pending.checked, { reason: pending.reason, message: pending.message });
+  if (acting.size > 0) add('PodResizeInProgress', actingSince, actingSince, {});
 }
 
 export function anyRunning(record: PodRecord | undefined): boolean {
@@ -171,11 +177,11 @@ function mountsOf(container: Container): VolumeMountStatus[] {
 
 const nothing = Object.freeze({});
 
-/** What the container was given; nothing is something too. */
+/** What the container was given, and what it has of it; nothing is something too. */
 function addResources(status: ContainerStatus, { resize }: Worker, { name, resources }: Container): void {
   const given = resize?.allocated.has(name) ? resize.allocated.get(name) : resources;
   if (given?.requests) status.allocatedResources = given.requests;
-  status.resources = given ?? nothing;
+  status.resources = (resize?.acting.has(name) ? resize.acting.get(name) : given) ?? nothing;
 }
 
 const waitingState = (reason: string, message: string | undefined) => (message ? { reason, message } : { reason });

@@ -34,7 +34,7 @@ export class PodSync {
     if (worker.isStatic && !worker.gone && this.#parts.mirrors.ensure(worker.pod)) worker.unsent = true;
     if (heldByHook(this.#parts, worker)) return;
     // What happened on its own is told before anything is done about it.
-    if (worker.changed && record && record.containers.length > 0 && !worker.pod.metadata.deletionTimestamp) this.publish(worker);
+    if (worker.changed && !worker.redefined && record && record.containers.length > 0 && !worker.pod.metadata.deletionTimestamp) this.publish(worker);
     worker.changed = false;
     if (worker.quiet) {
       worker.quiet = false;

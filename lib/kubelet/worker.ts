@@ -44,6 +44,8 @@ export interface Worker {
   hook: { until: number; container: Container; record: ContainerRecord; failed: string | undefined } | undefined;
   /** A change of its resources that is not done yet. */
   resize: Resize | undefined;
+  /** Containers that were ended because the pod defines them otherwise now, and are not made anew yet. */
+  redefined: Set<string> | undefined;
   /** Ended by the kubelet itself: not admitted, evicted, past its deadline. `grace` in seconds; its own when missing. */
   failed: { reason: string; message: string; rejected?: boolean; grace?: number } | undefined;
   /** Its containers were told to end. */
@@ -78,6 +80,7 @@ export function newWorker(pod: Pod, now: number, isStatic = false): Worker {
     pull: undefined,
     hook: undefined,
     resize: undefined,
+    redefined: undefined,
     failed: undefined,
     stopping: false,
     lastInTurn: undefined,

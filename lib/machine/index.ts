@@ -4,5 +4,5 @@ export { Links } from './links.ts';
 export { createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type MachineOptions, type OperatingSystem } from './machine.ts';
 export type * from './network.ts';
 export { hostPort } from './network.ts';
-export { NetworkStorage } from './storage.ts';
+export { csiSnapshot, csiVolume, NetworkStorage } from './storage.ts';
 export { type Service, Unit, type UnitOptions, type UnitState } from './unit.ts';

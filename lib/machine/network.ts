@@ -17,6 +17,8 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Milliseconds until the answer is there. */
   delay?: number;
+  /** Of an answer that goes on: what has come since the last time, undefined once it has ended. */
+  stream?: () => string | undefined;
   /** What the server showed first, over TLS. */
   certificate?: { subject: string };
 }
@@ -68,6 +70,12 @@ export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host' |
 /** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
 export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
 
+/**
+ * What came back of an ICMP echo request: the reply with the hops that it had left, and over how many cables it came; `refused`:
+ * somebody said that it is not let through.
+ */
+export type Echo = { ttl: number; cables: number; error?: undefined } | { error: DialError; by?: string };
+
 export interface DnsQuestion {
   /** Absolute. */
   name: string;
@@ -101,6 +109,8 @@ export interface Network {
   addresses?(node: string, ip: string): readonly string[];
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number, protocol?: Protocol): Dial;
+  /** An ICMP echo request to an address; `id` tells the pings of one sender apart. Missing: nothing goes out. */
+  ping?(caller: Caller, ip: string, id: number): Echo;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
   /** What the name server at this address answers `caller`; undefined: nobody does. */

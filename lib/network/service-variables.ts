@@ -1,11 +1,30 @@
+// What containers find of Services in their environment.
 import type { Service } from '../api/index.ts';
+import type { Cache } from '../client/index.ts';
 
-/** `WEB_SERVICE_HOST`, `WEB_PORT_80_TCP` …: Services that exist when a container starts, of its namespace, and the API server's. */
-export function serviceVariables(apiServer: Service | undefined, services: Iterable<Service>): Readonly<Record<string, string>> {
-  const out: Record<string, string> = {};
-  if (apiServer) add(out, apiServer);
-  for (const service of services) add(out, service);
-  return Object.freeze(out);
+export class ServiceVariables {
+  readonly #services: Cache<Service>;
+  readonly #ofNamespace = new Map<string, Readonly<Record<string, string>>>();
+
+  constructor(services: Cache<Service>) {
+    this.#services = services;
+    services.on(() => this.#ofNamespace.clear());
+  }
+
+  /** `WEB_SERVICE_HOST`, `WEB_PORT_80_TCP` …: Services that exist when a container starts, of its namespace, and the API server's. */
+  of(namespace: string): Readonly<Record<string, string>> {
+    let variables = this.#ofNamespace.get(namespace);
+    if (!variables) this.#ofNamespace.set(namespace, (variables = this.#read(namespace)));
+    return variables;
+  }
+
+  #read(namespace: string): Readonly<Record<string, string>> {
+    const out: Record<string, string> = {};
+    const apiServer = this.#services.get({ namespace: 'default', name: 'kubernetes' });
+    if (apiServer) add(out, apiServer);
+    for (const service of this.#services.inNamespace(namespace)) add(out, service);
+    return Object.freeze(out);
+  }
 }
 
 function add(out: Record<string, string>, { metadata, spec }: Service): void {

@@ -1,6 +1,6 @@
 // The way of a packet, told hop by hop: where it was, what it said, and the rule that decided.
 import type { DialError } from '../machine/index.ts';
-import { addressPort, type Packet } from './netfilter/packet.ts';
+import { addressPort, isIcmp, type Packet } from './netfilter/packet.ts';
 import { ruleText } from './netfilter/save.ts';
 import type { Step } from './netfilter/walk.ts';
 import { type NftStep, nftRuleText } from './nftables/index.ts';
@@ -41,11 +41,12 @@ export interface PacketTrace {
   loss?: Loss;
 }
 
-const ends = ({ src, sport, dst, dport }: Packet) => ({ from: addressPort(src, sport), to: addressPort(dst, dport) });
+const ends = ({ protocol, src, sport, dst, dport }: Packet) => (isIcmp(protocol) ? { from: src, to: dst } : { from: addressPort(src, sport), to: addressPort(dst, dport) });
 
 export function traceOf({ stages, arrived, ip, port, error, loss }: Journey, pods: PodNetwork): PacketTrace {
   const hops = stages.flatMap((stage) => hopsOf(stage, pods));
-  return { hops, ...(arrived && { arrived: { machine: arrived, to: addressPort(ip, port) } }), ...(error && { error }), ...(loss && { loss }) };
+  const to = stages[0] && isIcmp(stages[0].sent.protocol) ? ip : addressPort(ip, port);
+  return { hops, ...(arrived && { arrived: { machine: arrived, to } }), ...(error && { error }), ...(loss && { loss }) };
 }
 
 function hopsOf({ host, origin, passage, sent, left, way, verdicts, unwrapped }: Stage, pods: PodNetwork): TraceHop[] {

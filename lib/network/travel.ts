@@ -2,7 +2,7 @@
 import type { Caller, DialError } from '../machine/index.ts';
 import type { Led } from './balancers.ts';
 import type { HostNetwork } from './host-network.ts';
-import { type Packet, splitPort } from './netfilter/packet.ts';
+import { isIcmp, type Packet, splitPort } from './netfilter/packet.ts';
 import { forward, type Origin, pass, type Passage, policed } from './path.ts';
 import type { Attachment, Encapsulation, Loss, PodNetwork, Way } from './plugins/pod-network.ts';
 import type { PolicyVerdict } from './policy/decide.ts';
@@ -66,6 +66,7 @@ const timeToLive = 8;
 
 export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp', sport }: Destination): Journey {
   const { pods } = world;
+  const spoken = isIcmp(protocol) ? 'icmp' : protocol;
   let host = world.host(caller.node);
   let origin: Origin = host?.isLocal(caller.ip) ? 'host' : 'pod';
   const sender = origin === 'pod' ? pods.at(caller.node, caller.ip) : undefined;
@@ -126,7 +127,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
 
   /** Undefined when the policies let it through. */
   function ask({ policies }: World, stage: Stage, direction: 'ingress' | 'egress', ends: { from: End; to: End }): Journey | undefined {
-    const verdict = policies?.active ? policies.judge(direction, { ...ends, protocol, port: current.dport }) : undefined;
+    const verdict = policies?.active ? policies.judge(direction, { ...ends, protocol: spoken, port: current.dport }) : undefined;
     if (verdict) stage.verdicts.push(verdict);
     return verdict?.allowed === false ? end({ error: policies!.support.verdict === 'REJECT' ? 'refused' : 'timeout' }) : undefined;
   }
@@ -137,7 +138,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     const from = { ip: stage.sent.src, ...(stage.sent.src === sender?.ip && { pod: sender }) };
     const to = { ip: packet.dst, pod: target ?? pods.pod(stage.host.name, packet.dst) };
     const directions = [...(sender && stages.length === 1 ? ['egress' as const] : []), ...(target ? ['ingress' as const] : [])];
-    const said = directions.flatMap((direction) => policies!.judge(direction, { from, to, protocol, port: packet.dport }) ?? []);
+    const said = directions.flatMap((direction) => policies!.judge(direction, { from, to, protocol: spoken, port: packet.dport }) ?? []);
     const chain = stage.passage!.hops.at(-1)?.verdict?.step?.chain ?? '';
     const denied = outcome === 'DROP' || outcome === 'REJECT' ? said.findIndex(({ allowed }) => !allowed) : -1;
     if (denied >= 0 && ofPolicies.test(chain)) stage.verdicts.push(...said.slice(0, denied + 1));

@@ -17,8 +17,8 @@ export interface CpuAndMemory {
 }
 
 /** What a container without requests counts as when nodes are compared, so that such pods spread too. */
-export const defaultMilliCPU = 100;
-export const defaultMemory = 200 * 1024 * 1024;
+const defaultMilliCPU = 100;
+const defaultMemory = 200 * 1024 * 1024;
 
 export const emptyResource = (): Resource => ({ milliCPU: 0, memory: 0, ephemeralStorage: 0, scalars: undefined });
 

@@ -7,7 +7,7 @@ import { watchForm } from './form.ts';
 import { nestsDeeper, readBody } from './body.ts';
 import { chunkedSink } from './chunked.ts';
 import type { Context } from './context.ts';
-import { type Followed, followLog } from './follow.ts';
+import { type Followed, followLog, followStream } from './follow.ts';
 import { userOf } from './identity.ts';
 import { kept, keptSink } from './kept.ts';
 import type { Limits } from './limits.ts';
@@ -32,6 +32,7 @@ export async function exchange(context: Context, request: IncomingMessage, respo
     if (context.keeper) await kept(context, request.method);
     const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
     if (followed) return followLog(context, followed, { sink: keptSink(context, chunkedSink(request, response, 'text/plain')), first: String(answer.body) });
+    if (answer.stream) return followStream(context, answer, keptSink(context, chunkedSink(request, response, answer.type)));
     if (!answer.frames) return await writeAnswer(request, response, answer, writing);
     const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
     const { type, render } = watchForm(context, answer);

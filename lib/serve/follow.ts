@@ -1,5 +1,6 @@
-// `logs -f`: what a container writes, until it ends or nobody reads any more.
+// `logs -f`: what a container writes, until it ends or nobody reads any more; and watches of other API servers.
 import type { Pod } from '../api/index.ts';
+import type { HttpResponse } from '../apiserver/index.ts';
 import type { Context } from './context.ts';
 import type { Sink } from './watch.ts';
 
@@ -48,6 +49,31 @@ export function followLog({ cluster, time, limits }: Context, { namespace, name,
   }
 
   if (first !== '') sink.write(first);
+  const stop = time.onMove(flush);
+  sink.onDrain(flush);
+  sink.onClose(() => finish(() => {}));
+  flush();
+}
+
+/** An answer of another API server that goes on, until that ends it or nobody reads any more. */
+export function followStream({ time, limits }: Context, { body, stream }: HttpResponse, sink: Sink): void {
+  let over = false;
+
+  function flush(): void {
+    if (over || sink.waiting > limits.unread) return;
+    const text = stream!();
+    if (text) sink.write(text);
+    if (text === undefined) finish(() => sink.end());
+  }
+
+  function finish(close: () => void): void {
+    if (over) return;
+    over = true;
+    stop();
+    close();
+  }
+
+  if (body) sink.write(String(body));
   const stop = time.onMove(flush);
   sink.onDrain(flush);
   sink.onClose(() => finish(() => {}));

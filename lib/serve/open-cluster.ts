@@ -1,6 +1,7 @@
 // The cluster that is served: a new one, or the one that was kept.
 import { createVersion } from '../api/index.ts';
 import { type Cluster, type ClusterOptions, createCluster } from '../cluster/index.ts';
+import { authorityOf } from './authority.ts';
 import type { Found, Keeper } from './keep/keeper.ts';
 import { KeepError } from './keep/problems.ts';
 import { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
@@ -33,7 +34,7 @@ export async function openCluster(wish: ClusterWish, keeper?: Keeper): Promise<O
 }
 
 /** What the cluster itself is told of the keys. */
-export const pkiOf = (keys: ServerKeys) => ({ rootCA: keys.authority.cert, tokenSigner: tokenSignerOf(keys) });
+export const pkiOf = (keys: ServerKeys) => ({ rootCA: keys.authority.cert, tokenSigner: tokenSignerOf(keys), certificates: authorityOf(keys.authority) });
 
 /** A minute of life before the first request: nodes have reported, and ages read like a real cluster's. */
 function minuteOld(options: ClusterOptions): Cluster {

@@ -20,7 +20,7 @@ export interface Play {
 }
 
 /** Puts the files of the simulated workstation where the learner works. One that was changed is kept beside the new one. */
-export function writeFiles(folder: string, files: ReadonlyMap<string, string>): { kept: string[] } {
+function writeFiles(folder: string, files: ReadonlyMap<string, string>): { kept: string[] } {
   const kept: string[] = [];
   for (const [path, text] of files) {
     const file = join(folder, path);
@@ -35,7 +35,7 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>): 
 }
 
 /** The learner's files as they are now: those that were put there, and what lies beside them. */
-export function readFiles(folder: string): Map<string, string> {
+function readFiles(folder: string): Map<string, string> {
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.old'));
   return new Map(files.map((entry) => join(entry.parentPath, entry.name)).map((file) => [relative(folder, file), readFileSync(file, 'utf8')]));

@@ -2,6 +2,7 @@
 import type { TokenAuthenticator } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import { namesOf, urlOf } from './addresses.ts';
+import { authorityOf } from './authority.ts';
 import { createAuthority } from './certificates.ts';
 import type { Context } from './context.ts';
 import type { Keeper } from './keep/keeper.ts';
@@ -52,11 +53,12 @@ export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1',
   const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
   const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.server.version), onError, own };
+  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.server), onError, own };
   if (keeper) time.onMove(() => keeper.take());
   const { tokens: known } = cluster.server;
   // Nobody outside may guess the key: that of the seed ends before anybody can come in.
   known.signer = tokenSignerOf({ serviceAccounts });
+  cluster.server.certificates = authorityOf(ca);
   known.others.push(...tokens);
   const listener = await listen(context, { host, port, tls: { ...certificate, authority: authority.cert }, upgrade: upgrades(context) });
   const url = urlOf(host, listener.port);

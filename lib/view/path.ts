@@ -1,4 +1,4 @@
-// The way of a packet as a drawing: one lane a machine, one box a hop, from left to right.
+// The way of a packet as a drawing: one row for each stay on a machine, one box a hop, from left to right.
 import { type Drawing, drawing } from './drawing.ts';
 import { element, escapeXml, label, picture, shortened } from './svg.ts';
 
@@ -69,28 +69,56 @@ function text({ from, to, lookup, hops, end, reached }: Path): string {
   return lines.join('\n');
 }
 
-const laneHeight = 96;
-const boxWidth = 168;
-const gap = 22;
+const rowHeight = 96;
+const boxWidth = 188;
+const gap = 20;
+const left = 110;
+/** As many boxes as a notebook shows side by side. */
+const perRow = 4;
+
+interface Placed {
+  hop: PathHop;
+  row: number;
+  x: number;
+  y: number;
+}
+
+/** A row for each stay on a machine, and a further one where it is long. */
+function placed(hops: readonly PathHop[]): Placed[] {
+  let row = -1;
+  let column = 0;
+  return hops.map((hop, i) => {
+    if (hop.machine === hops[i - 1]?.machine && column < perRow - 1) column += 1;
+    else [row, column] = [row + 1, 0];
+    return { hop, row, x: left + column * (boxWidth + gap), y: 64 + row * rowHeight };
+  });
+}
+
+function box({ hop, x, y }: Placed): string {
+  const lost = hop.verdict === 'DROP' || hop.verdict === 'REJECT';
+  const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : hop.outer ? ['#e6f4ea', '#2f9e62'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
+  const rect = element('rect', { x, y, width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.outer && outerText(hop.outer), hop.rule].filter(Boolean).join('\n'))));
+  const head = placeText(hop) + (hop.outer ? ` ${hop.outer.kind}` : '') + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : '');
+  return rect + [head, hop.after.from, `→ ${hop.after.to}`].map((line, i) => label(x + 8, y + 18 + i * 18, shortened(line, 29), { size: 11, ...(i === 0 && { weight: 'bold' }) })).join('');
+}
+
+/** To the box beside it, or down and back to the beginning of the next row. */
+function arrow(from: Placed, to: Placed): string {
+  const [x, y] = [from.x + boxWidth, from.y + 31];
+  const points = from.row === to.row ? [[x, y], [to.x, y]] : [[from.x + boxWidth / 2, from.y + 62], [from.x + boxWidth / 2, to.y - 17], [to.x + boxWidth / 2, to.y - 17], [to.x + boxWidth / 2, to.y]];
+  return element('polyline', { points: points.map((point) => point.join(',')).join(' '), fill: 'none', stroke: '#6b7a8a', 'stroke-width': 1.5 });
+}
 
 function svg({ from, to, lookup, hops, end, reached }: Path): string {
-  const machines = [...new Set(hops.map(({ machine }) => machine))];
-  const y = (machine: string) => 64 + machines.indexOf(machine) * laneHeight;
-  const x = (i: number) => 110 + i * (boxWidth + gap);
-  const width = x(hops.length) + boxWidth;
-  const lanes = machines.map((machine) => element('rect', { x: 8, y: y(machine) - 14, width: width - 16, height: laneHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y(machine) + 30, machine, { size: 12, weight: 'bold' }));
-  const boxes = hops.map((hop, i) => {
-    const lost = hop.verdict === 'DROP' || hop.verdict === 'REJECT';
-    const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : hop.outer ? ['#e6f4ea', '#2f9e62'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
-    const rect = element('rect', { x: x(i), y: y(hop.machine), width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.outer && outerText(hop.outer), hop.rule].filter(Boolean).join('\n'))));
-    const outer = hop.outer && ` ${hop.outer.kind}`;
-    const lines = [placeText(hop) + (outer ?? '') + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : ''), hop.after.from, `→ ${hop.after.to}`];
-    return rect + lines.map((line, row) => label(x(i) + 8, y(hop.machine) + 18 + row * 18, shortened(line, 27), { size: 11, ...(row === 0 && { weight: 'bold' }) })).join('');
-  });
-  const arrows = hops.slice(1).map((hop, i) => element('line', { x1: x(i) + boxWidth, y1: y(hops[i]!.machine) + 31, x2: x(i + 1), y2: y(hop.machine) + 31, stroke: '#6b7a8a', 'stroke-width': 1.5 }));
+  const boxes = placed(hops);
+  const rows = [...new Map(boxes.map((one) => [one.row, one] as const)).values()];
   const title = `${from} → ${to}${lookup ? ` (${lookup.addresses.join(', ') || 'NXDOMAIN'})` : ''}`;
-  const last = label(16, 64 + machines.length * laneHeight + 6, `${reached ? '도착' : '잃음'}: ${end}`, { size: 12, fill: reached ? '#1f7a4d' : '#d64545', weight: 'bold' });
-  return picture(width, 64 + machines.length * laneHeight + 24, title, [label(16, 30, title, { size: 14, weight: 'bold' }), ...lanes, ...arrows, ...boxes, last]);
+  const width = Math.max(left + 2 * (boxWidth + gap), 40 + 8 * columns(title), ...boxes.map(({ x }) => x + boxWidth + gap));
+  const lanes = rows.map(({ hop, y }) => element('rect', { x: 8, y: y - 11, width: width - 16, height: rowHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y + 34, shortened(hop.machine, 14), { size: 12, weight: 'bold' }));
+  const bottom = 64 + rows.length * rowHeight;
+  const last = label(16, bottom + 6, `${reached ? '도착' : '잃음'}: ${end}`, { size: 12, fill: reached ? '#1f7a4d' : '#d64545', weight: 'bold' });
+  const arrows = boxes.slice(1).map((one, i) => arrow(boxes[i]!, one));
+  return picture(width, bottom + 24, title, [label(16, 30, title, { size: 14, weight: 'bold' }), ...lanes, ...arrows, ...boxes.map(box), last]);
 }
 
 /** The way of one packet. */

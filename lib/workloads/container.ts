@@ -1,16 +1,18 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, type Echo, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
+import type { CommandLine } from './command-line.ts';
 import { CpuAccount } from './cpu.ts';
 import type { Image } from './images.ts';
 import { LogBook, type LogFile } from './log-book.ts';
 import { type Namespaces, namespacesOf } from './namespaces.ts';
-import type { Lines, Listener, Process, ProcessRow, Program, Running } from './program.ts';
+import type { Lines, Listener, Process, ProcessRow, Running } from './program.ts';
+import { processesInside } from './processes.ts';
 import { toolsOf } from './programs/tools.ts';
 import { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 import { containerFiles } from './root/container-files.ts';
 import { imageFiles } from './root/image-files.ts';
 import { capabilitiesOf } from './root/proc.ts';
-import { homeOf, imageUser, nameOf, passwd } from './root/users.ts';
+import { homeOf, imageUser, passwd } from './root/users.ts';
 
 /** What a container needs of the pod and host it runs in. */
 export interface Surroundings {
@@ -38,18 +40,8 @@ export interface Surroundings {
   changed(): void;
 }
 
-/** What a container starts: its command line, the program behind it, the image's environment. */
-export interface CommandLine {
-  argv: readonly string[];
-  program: Program;
-  image: Image;
-}
-
 /** What a message may have: bytes of the file, bytes and lines of the log (pkg/kubelet/container). */
 const [longestMessage, longestFromLog, mostLines] = [4096, 2048, 80];
-
-/** The id of a process that came to those of others. */
-const firstGuest = 7;
 
 /** A container and its main process. */
 export class Container implements ContainerRecord, Process {
@@ -154,13 +146,7 @@ export class Container implements ContainerRecord, Process {
   }
 
   processes(): ProcessRow[] {
-    const { processesOf } = this.config;
-    const rows = (container: Container, pid: number): ProcessRow => ({ pid, uid: container.user.uid, argv: container.argv });
-    if (processesOf === undefined) return [rows(this, 1)];
-    const running = this.pod.containers.filter(({ state }) => state === 'running').reverse();
-    if (processesOf) return running.filter(({ config }) => config.name === processesOf).map((one) => rows(one, 1)).concat(rows(this, firstGuest));
-    // The process that holds the namespace comes first.
-    return [{ pid: 1, uid: 65535, argv: ['/pause'] }, ...running.map((one, i) => rows(one, firstGuest * (i + 1)))];
+    return processesInside(this);
   }
 
   attach(options: SessionOptions): Session | undefined {
@@ -214,18 +200,6 @@ export class Container implements ContainerRecord, Process {
     return namespacesOf({ pid: this.pid, sandbox, hostNetwork, ownCgroup: machine.os.cgroup === 2 });
   }
 
-  /** Its processes as the host sees them. Differs from Kubernetes: one for each container, whatever its program would start. */
-  hostProcesses(): { pid: number; parent: number; command: string; user: string }[] {
-    if (this.state !== 'running') return [];
-    return [{ pid: this.pid, parent: this.pid - 14, command: this.title, user: nameOf(passwd, this.user.uid) ?? String(this.user.uid) }];
-  }
-
-  /** Its command line: entry points give way to what they start. */
-  get title(): string {
-    const [first = '', ...rest] = this.argv;
-    return (rest.length > 0 && /(^|\/)(docker-[\w-]*)?entrypoint(\.sh)?$/.test(first) ? rest : [first, ...rest]).join(' ');
-  }
-
   get cpu(): CpuAccount {
     return (this.#cpu ??= new CpuAccount({ limit: this.config.cpuLimit, cpus: this.pod.machine.cpus, now: this.startedAt || this.clock.now }));
   }
@@ -255,6 +229,10 @@ export class Container implements ContainerRecord, Process {
 
   dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial {
     return dialByName(host, port, { family, resolve: (name) => this.resolve(name, family), dial: (ip) => this.pod.network.dial(this.caller(), ip, port, protocol), random: this.pod.random });
+  }
+
+  ping(ip: string, id: number): Echo {
+    return this.pod.network.ping?.(this.caller(), ip, id) ?? { error: 'unreachable' };
   }
 
   resolve(name: string, family?: 4 | 6): Resolution {

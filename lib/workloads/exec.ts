@@ -42,7 +42,7 @@ export function runShell(process: Process, command: readonly string[], stdin = '
       took += step.value;
       // A command that never ends is interrupted, as Ctrl-C would.
       if (took > 3_600_000) {
-        exitCode = 130;
+        exitCode = run.return(130).value;
         break;
       }
     }

@@ -7,6 +7,6 @@ export { type Login, Registries } from './registries.ts';
 export type { Process, Program, Running } from './program.ts';
 export { familiarName, fullName, InvalidReference, parseReference, type Reference, repositoryOf } from './reference.ts';
 export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptions } from './runtime.ts';
-export { type Command, ExitShell, type Io, parseScript, Shell } from './sh/index.ts';
+export { type Command, ExitShell, type Io, machinePing, parseScript, Shell } from './sh/index.ts';
 export { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 export { dockerCommand, DockerEngine, type DockerRelease, humanDuration, imageSize, releases as dockerReleases } from './docker/index.ts';

@@ -3,7 +3,7 @@ import { contentOf, copyOf, DirectoryNode, file, type FileNode, type Inode, node
 
 /** `.wh.NAME` hides NAME of the layers below, the opaque mark all that they have in a directory (OCI image specification, "Whiteouts"). */
 export const whiteout = '.wh.';
-export const opaque = '.wh..wh..opq';
+const opaque = '.wh..wh..opq';
 
 /** The trees of the layers, lowest first, as one. */
 export function union(layers: Iterable<DirectoryNode>): DirectoryNode {

@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsQuestion, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Protocol, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Protocol, Session, SessionOptions } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
@@ -9,8 +9,6 @@ export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
 /** The main process of a container, as its program sees it. */
 export interface Process {
   readonly argv: readonly string[];
-  /** Its command line as `ps` shows it. */
-  readonly title?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
@@ -50,6 +48,8 @@ export interface Process {
   may(capability: string): boolean;
   /** `family`: by an address of this one only. */
   dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial;
+  /** An ICMP echo request; missing where nothing goes out. */
+  ping?(ip: string, id: number): Echo;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */

@@ -1,19 +1,20 @@
-import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, PodRecord, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
+// The container runtime of one machine: sandboxes and containers, and through its image service what lies on the disk.
+import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
-import { type CommandLine, Container, type Surroundings } from './container.ts';
+import { commandLine } from './command-line.ts';
+import { Container } from './container.ts';
 import { runCommand } from './exec.ts';
-import { ImageStore } from './image-store.ts';
 import { hostCommands } from './host-commands.ts';
-import type { Image } from './images.ts';
+import { ImageService } from './image-service.ts';
+import type { ImageStore } from './image-store.ts';
 import { placeLogs } from './log-files.ts';
-import type { Command } from './sh/index.ts';
-import { programFor, StartError } from './programs/index.ts';
-import { parseReference } from './reference.ts';
+import { StartError } from './programs/index.ts';
 import { type Login, Registries } from './registries.ts';
 import { mountKernel } from './root/host-proc.ts';
+import { Sandbox, type SandboxRuntime } from './sandbox.ts';
 import { startSession } from './session/session.ts';
-import { containerdPullError, dockerPullError, type PullProblem } from './pull-errors.ts';
+import type { Command } from './sh/index.ts';
 
 export interface RuntimeOptions {
   machine: Machine;
@@ -38,99 +39,24 @@ export interface EndedContainer extends Pick<ContainerRecord, 'id' | 'startedAt'
   attempt: number;
 }
 
-/** The pod sandbox: the shared network of its containers. */
-class Pod implements PodRecord, Surroundings, Endpoint {
-  sandboxId = '';
-  sandboxReady = false;
-  sandboxError = '';
-  attempt = 0;
-  ip = '';
-  containers: Container[] = [];
-  hostname: string;
-  hostNetwork: boolean;
-  readonly uid: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly runtime: ContainerRuntime;
-  readonly cgroup: SandboxConfig['cgroup'];
-  readonly sandbox: number;
-  readonly portMappings: SandboxConfig['portMappings'];
-
-  constructor(runtime: ContainerRuntime, config: SandboxConfig) {
-    this.runtime = runtime;
-    this.uid = config.uid;
-    this.name = config.name;
-    this.namespace = config.namespace;
-    this.hostname = config.hostname;
-    this.hostNetwork = config.hostNetwork;
-    this.cgroup = config.cgroup;
-    this.portMappings = config.portMappings;
-    this.sandbox = ++runtime.sandboxes;
-  }
-
-  get machine(): Machine {
-    return this.runtime.machine;
-  }
-  get network(): Network {
-    return this.runtime.network;
-  }
-  get random(): Random {
-    return this.runtime.random;
-  }
-  get logLimit(): number {
-    return this.runtime.logLimit;
-  }
-  largeLog(id: string): void {
-    this.runtime.largeLog(id);
-  }
-  changed(): void {
-    this.runtime.onChange?.(this.uid);
-  }
-
-  get ips(): readonly string[] {
-    if (this.hostNetwork) return this.machine.ips;
-    return this.ip ? (this.network.addresses?.(this.machine.name, this.ip) ?? [this.ip]) : [];
-  }
-
-  isTaken(port: number): boolean {
-    return (this.hostNetwork ? this.runtime : this).listener(port) !== undefined;
-  }
-
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
-    for (const container of this.containers) {
-      const listener = container.listener(port);
-      if (listener) return (request) => listener(request, container);
-    }
-    return undefined;
-  }
-}
-
 /** A container runtime of one machine: images on its disk, sandboxes, containers. */
-export class ContainerRuntime implements Runtime, Endpoint {
+export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
   readonly name: string;
   readonly version: string;
-  readonly pods = new Map<string, Pod>();
+  readonly pods = new Map<string, Sandbox>();
   readonly machine: Machine;
   readonly network: Network;
   readonly random: Random;
   readonly registries: Registries;
-  /** How many it made so far. */
-  sandboxes = 0;
   onChange: ((uid: string) => void) | undefined;
-  /** What lies on its disk. */
-  readonly store: ImageStore;
+  readonly imageService: ImageService;
   silentSince: number | undefined;
-  /** A fault: names for which a pull fails, and why. */
-  pullFault: ((image: string) => PullProblem | undefined) | undefined;
-  /** How the CRI speaks of what lies there. */
-  #statuses = new WeakMap<Image, ImageStatus>();
   #containers = new Map<string, Container>();
-  #hostPods = new Set<Pod>();
+  #hostPods = new Set<Sandbox>();
+  /** How many it made so far. */
+  #sandboxes = 0;
   #ids = 0;
   #tail: string;
-  /** What an image starts when a container names no command. */
-  #defaults = new WeakMap<Image, CommandLine>();
-  #pullDuration: RuntimeOptions['pullDuration'];
   #sandboxDuration: (random: Random) => number;
 
   constructor(options: RuntimeOptions) {
@@ -139,11 +65,10 @@ export class ContainerRuntime implements Runtime, Endpoint {
     this.network = network;
     this.random = random;
     this.registries = registries;
-    this.store = options.store ?? new ImageStore();
     this.name = name;
     this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
     this.#tail = hexOf(machine.name) + hexOf(`${machine.name}/`).slice(16);
-    this.#pullDuration = options.pullDuration;
+    this.imageService = new ImageService({ machine, random, registries, docker: name === 'docker', store: options.store, pullDuration: options.pullDuration });
     this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     if (machine.mounts.length === 0) mountKernel(machine, () => this.containers, daemonsOf(this.name));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
@@ -155,63 +80,24 @@ export class ContainerRuntime implements Runtime, Endpoint {
   }
 
   get imagesChanged(): number {
-    return this.store.changed;
+    return this.imageService.store.changed;
   }
 
   image(name: string): ImageStatus | undefined {
-    const image = this.store.find(name);
-    return image && this.statusOf(image);
+    const image = this.imageService.store.find(name);
+    return image && this.imageService.statusOf(image);
   }
 
   images(): readonly ImageStatus[] {
-    return this.store.all().map((image) => this.statusOf(image));
+    return this.imageService.store.all().map((image) => this.imageService.statusOf(image));
   }
 
   pull(name: string, done: (error: string | undefined) => void, login?: Login): void {
-    const resolved = this.registries.resolve(name, login);
-    const fault = this.pullFault?.(name) ?? ('missing' in resolved ? resolved.missing : undefined);
-    if (fault) return this.#failPull(name, fault, done);
-    const { image } = resolved as { image: Image };
-    const { boots } = this.machine;
-    this.machine.clock.after(this.#durationOf(image), () => {
-      if (!this.machine.powered || this.machine.boots !== boots) return;
-      this.receive(image);
-      done(undefined);
-    });
-  }
-
-  /** The layers that were missing have come over the network. */
-  receive(image: Image): void {
-    this.machine.received += this.#keep(image);
-  }
-
-  /** Puts it on the disk; returns the bytes of the layers that were not there yet. */
-  #keep(image: Image): number {
-    const bytes = this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
-    this.store.add(image);
-    this.statusOf(image);
-    this.machine.useDisk(bytes);
-    return bytes;
-  }
-
-  #failPull(name: string, fault: PullProblem, done: (error: string) => void): void {
-    const reference = parseReference(name);
-    const error = this.name === 'docker' ? dockerPullError(fault, reference) : containerdPullError(fault, reference);
-    const { boots } = this.machine;
-    this.machine.clock.after(fault === 'timeout' ? 30_000 : 900 + this.random.int(600), () => this.machine.powered && this.machine.boots === boots && done(error));
-  }
-
-  /** Puts an image on the disk at once, as preloaded ones are. */
-  load(name: string): void {
-    const resolved = this.registries.resolve(name);
-    if ('image' in resolved) this.#keep(resolved.image);
+    this.imageService.pull(name, done, login);
   }
 
   removeImage(name: string): void {
-    const image = this.store.find(name);
-    if (!image) return;
-    this.store.untag(image);
-    this.machine.useDisk(-image.layers.reduce((sum, layer) => sum + (this.store.has(layer) ? 0 : layer.size), 0));
+    this.imageService.remove(name);
   }
 
   imageInUse(image: ImageStatus): boolean {
@@ -219,32 +105,9 @@ export class ContainerRuntime implements Runtime, Endpoint {
     return false;
   }
 
-  #durationOf(image: Image): number {
-    // Asking the registry whether the image is still the same takes a moment even when nothing is downloaded.
-    const here = this.store.find(image.name);
-    if (here?.id === image.id) return 20 + this.random.int(40);
-    if (this.#pullDuration) return this.#pullDuration(image.name, this.machine.name, this.random);
-    const missing = this.store.missing(image).reduce((sum, { size }) => sum + size, 0);
-    return Math.round(600 + (missing / this.machine.bandwidth) * 1000 * (0.8 + 0.6 * this.random.next()) + this.random.int(500));
-  }
-
-  statusOf(image: Image): ImageStatus {
-    let status = this.#statuses.get(image);
-    if (!status) {
-      const { now } = this.machine.clock;
-      const docker = this.name === 'docker';
-      const repository = docker ? image.familiar.replace(/[:@].*$/, '') : image.repository;
-      const name = docker ? image.familiar : image.name;
-      const digest = `${repository}@${image.digest}`;
-      const ref = docker ? `docker-pullable://${digest}` : digest;
-      this.#statuses.set(image, (status = { id: image.id, ref, name, repoTags: [name], repoDigests: [digest], size: image.size, since: now, lastUsed: now, ...(image.user && { user: image.user }) }));
-    }
-    return status;
-  }
-
   runSandbox(config: SandboxConfig): void {
     let pod = this.pods.get(config.uid);
-    if (!pod) this.pods.set(config.uid, (pod = new Pod(this, config)));
+    if (!pod) this.pods.set(config.uid, (pod = new Sandbox(this, config, ++this.#sandboxes)));
     const { boots } = this.machine;
     this.machine.clock.after(this.#sandboxDuration(this.random), () => {
       // Gone in the meantime: deleted, or the power failed.
@@ -265,15 +128,15 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
   /** What the disk tells of a pod that ran before the machine booted: its containers, newest first. */
   recover(config: SandboxConfig, containers: readonly EndedContainer[]): void {
-    const pod = new Pod(this, config);
+    const pod = new Sandbox(this, config, ++this.#sandboxes);
     pod.attempt = config.attempt;
     pod.sandboxId = this.newId();
     this.pods.set(pod.uid, pod);
     for (const { id, name, image: imageName, attempt, ...end } of containers) {
-      this.load(imageName);
+      this.imageService.load(imageName);
       const image = this.image(imageName);
       if (!image) continue;
-      const container = new Container(id || this.newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: this.store.find(imageName)! }, pod);
+      const container = new Container(id || this.newId(), { name, image, attempt, env: () => ({}), mounts: () => [] }, { argv: [], program: () => ({}), image: this.imageService.store.find(imageName)! }, pod);
       pod.containers.push(Object.assign(container, { state: 'exited' as const, ...end }));
       this.#containers.set(container.id, container);
     }
@@ -282,30 +145,12 @@ export class ContainerRuntime implements Runtime, Endpoint {
   /** `again` is what a container that ran before has: its id and its files. */
   createContainer(uid: string, config: ContainerConfig, again?: { id: string; root?: DirectoryNode }): Container {
     const pod = this.pods.get(uid)!;
-    const image = this.#imageOf(config);
-    const container = new Container(again?.id ?? this.newId(), config, this.#commandOf(image, config), pod, again?.root);
+    const command = commandLine(this.imageService.imageOf(config.image), config);
+    const container = new Container(again?.id ?? this.newId(), config, command, pod, again?.root);
     pod.containers.unshift(container);
     this.#containers.set(container.id, container);
     this.#prune(pod, config.name);
     return container;
-  }
-
-  #imageOf({ image }: ContainerConfig): Image {
-    const found = this.store.find(image.name);
-    return found?.id === image.id ? found : this.store.byId(image.id)!;
-  }
-
-  #commandOf(image: Image, { command, args }: ContainerConfig): CommandLine {
-    if (!command?.length && !args?.length) {
-      let found = this.#defaults.get(image);
-      if (!found) {
-        const argv = [...image.entrypoint, ...image.cmd];
-        this.#defaults.set(image, (found = { argv, program: programFor(image, argv), image }));
-      }
-      return found;
-    }
-    const argv = [...(command?.length ? command : image.entrypoint), ...(args?.length ? args : command?.length ? [] : image.cmd)];
-    return { argv, program: programFor(image, argv), image };
   }
 
   startContainer(id: string): void {
@@ -315,9 +160,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       const docker = this.name === 'docker';
-      const message = docker
-        ? `failed to start container "${id}": Error response from daemon: OCI runtime create failed: container_linux.go:370: starting container process caused: ${error.message}: unknown`
-        : `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${error.message}: unknown`;
+      const message = startFailure(id, error.message, docker);
       container.startedAt = 0;
       container.end(docker ? 127 : 128, docker ? 'ContainerCannotRun' : 'StartError', message);
       throw new Error(message);
@@ -421,7 +264,7 @@ export class ContainerRuntime implements Runtime, Endpoint {
   }
 
   /** Of each container the running one and the one before are kept. */
-  #prune(pod: Pod, name: string): void {
+  #prune(pod: Sandbox, name: string): void {
     if (pod.containers.length < 3) return;
     let seen = 0;
     pod.containers = pod.containers.filter((c) => c.config.name !== name || ++seen <= 2 || (this.#discard(c), false));
@@ -444,5 +287,10 @@ export class ContainerRuntime implements Runtime, Endpoint {
 
 /** What runs on a machine so that containers can. */
 const daemonsOf = (name: string) => (name === 'docker' ? ['/usr/bin/containerd', '/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock'] : ['/usr/bin/containerd']);
+
+const startFailure = (id: string, why: string, docker: boolean) =>
+  docker
+    ? `failed to start container "${id}": Error response from daemon: OCI runtime create failed: container_linux.go:370: starting container process caused: ${why}: unknown`
+    : `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${why}: unknown`;
 
 export const createRuntime = (options: RuntimeOptions): ContainerRuntime => new ContainerRuntime(options);

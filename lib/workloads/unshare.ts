@@ -28,7 +28,7 @@ export const unshare: Command = function* (argv, io, shell) {
   const command = argv.length > i ? argv.slice(i) : ['sh'];
   const outer = shell.process;
   const own = (letter: string) => letters.includes(letter);
-  const process: Process = { ...outer, hostname: outer.hostname, ...(own('n') && { dial: (host, port) => ({ ip: host, port, error: 'unreachable' as const }) }) };
+  const process: Process = { ...outer, hostname: outer.hostname, ...(own('n') && { dial: (host, port) => ({ ip: host, port, error: 'unreachable' as const }), ping: () => ({ error: 'unreachable' as const }) }) };
   const setName: Command = plain((args, inner) => {
     if (args[0] && !args[0].startsWith('-')) Object.assign(process, { hostname: args[0] });
     else inner.out(`${process.hostname}\n`);

@@ -43,7 +43,7 @@ function eachCall(answers: unknown, { containers, calls }: { containers: Contain
   if (!Array.isArray(answers) || answers.length !== calls.length) return `대답한 컨테이너의 이름이나 null이 ${calls.length}개 든 목록이어야 한다: ${show(answers)}`;
   const right = rehearse(containers, calls);
   for (const [i, call] of calls.entries()) {
-    if (concerns(call) && answers[i] !== right[i]) return `${call.from}에서 ${call.to === 'pod' ? '파드의 IP' : 'localhost'}:${call.port}를 부르면 ${right[i] ? `${right[i]}이(가) 대답한다` : '아무도 대답하지 않는다'}.`;
+    if (concerns(call) && answers[i] !== right[i]) return `${call.from}에서 ${call.to === 'pod' ? '파드의 IP' : 'localhost'}:${call.port}에 건 전화에는 ${right[i] ? `${right[i]} 컨테이너가 대답한다` : '아무도 대답하지 않는다'}.`;
   }
 }
 

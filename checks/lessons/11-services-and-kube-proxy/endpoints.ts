@@ -53,7 +53,7 @@ function controllerOf(members: Members) {
         const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { ...key, labels: { 'kubernetes.io/service-name': name } }, addressType: 'IPv4', endpoints, ports };
         const old = client.find('EndpointSlice', key);
         if (!old) client.create(slice);
-        else if (JSON.stringify(old.endpoints.map(({ addresses }) => addresses[0])) !== JSON.stringify(endpoints.map(({ addresses }) => addresses[0]))) client.update({ ...old, endpoints } as never);
+        else if (JSON.stringify((old.endpoints ?? []).map(({ addresses }) => addresses[0])) !== JSON.stringify(endpoints.map(({ addresses }) => addresses[0]))) client.update({ ...old, endpoints } as never);
         return undefined;
       },
     };

@@ -41,7 +41,7 @@ const bodies: Record<string, Omit<Manifest, 'kind' | 'metadata'>> = {
   IngressClass: { spec: { controller: 'example.com/ingress' } },
   NetworkPolicy: { spec: { podSelector: {} } },
   RuntimeClass: { handler: 'runc' },
-  CertificateSigningRequest: { spec: { request: btoa('-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n'), signerName: 'example.com/signer', usages: ['client auth'] } },
+  CertificateSigningRequest: { spec: { request: 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlJQlBUQ0I1UUlCQURCRE1RMHdDd1lEVlFRRERBUnFZVzVsTVJFd0R3WURWUVFLREFoemFHOXdPbVJsZGpFUwpNQkFHQTFVRUNnd0pjMmh2Y0RwMFpYTjBNUXN3Q1FZRFZRUUdFd0pMVWpCWk1CTUdCeXFHU000OUFnRUdDQ3FHClNNNDlBd0VIQTBJQUJGSUF5UkJ2RndyT2NaRGZTN0psdkVjTEtQcXh2em1QZXNDNll3RVVyb0V3c0dwL0VlVEUKSWl2djFIM2R3UDZ5N201UFpaTW9tQ2tGa3FqRGphNWJPdGlnUURBK0Jna3Foa2lHOXcwQkNRNHhNVEF2TUMwRwpBMVVkRVFRbU1DU0NEV0V1WlhoaGJYQnNaUzVqYjIySEJBb0FBQUdCRFdwQVpYaGhiWEJzWlM1amIyMHdDZ1lJCktvWkl6ajBFQXdJRFJ3QXdSQUlnYnBVcGR1WnJiTHhPbVVEdTFiQXFrU0dUZndvNUFNOGFYc3hEUlNoOW1GSUMKSUNVNGVOTkJIYzM1TEY4dmgxNVJ2RVM3WW5JcytpQW91ejhTODNXUlV1ODYKLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0tLS0tCg==', signerName: 'example.com/signer', usages: ['client auth'] } },
   CSIDriver: { spec: {} },
   CSINode: { spec: { drivers: [] } },
   VolumeAttachment: { spec: { attacher: 'csi.example.com', nodeName: 'node1', source: { persistentVolumeName: 'my-persistentvolume' } } },

@@ -1,6 +1,6 @@
 // ipam.jsonl: service addresses, chain names, template hashes, safe letters.
 import { computeHash, decode, IPRange, safeEncodeString, type Version } from '../../../lib/api/index.ts';
-import { endpointChain, externalChain, firewallChain, portProtoHash, serviceChain } from '../../../lib/network/index.ts';
+import { endpointChain, portProtoHash, serviceChains } from '../../../lib/network/index.ts';
 import { compare, type Outcome, type Replayer, skip } from '../replayer.ts';
 
 function serviceRange({ cidr, steps }: { cidr: string; steps: string[] }, want: { remainingAddresses?: string[] | null; whenFull?: string }): unknown {
@@ -28,12 +28,13 @@ interface Endpoint {
 
 function iptablesChains({ servicePortName: port, protocol }: { servicePortName: string; protocol: string }, want: { endpointChains: Endpoint[] }, version: Version): unknown {
   const name = { port, protocol };
+  const { service, external, balancer, firewall } = serviceChains(portProtoHash(name));
   return {
     endpointChains: want.endpointChains.map(({ endpoint }) => ({ endpoint, chain: endpointChain(name, endpoint) })),
-    firewallChain: firewallChain(name),
-    loadBalancerChain: externalChain(name, version),
+    firewallChain: firewall,
+    loadBalancerChain: version.has('proxy-ext-chains') ? external : balancer,
     portProtoHash: portProtoHash(name),
-    serviceChain: serviceChain(name),
+    serviceChain: service,
   };
 }
 

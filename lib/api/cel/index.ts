@@ -1,2 +1,2 @@
 export { compile, type Environment, messageFrom, newEnvironment, type Program } from './compile.ts';
-export { type CelType, fieldName, root, type Schema, typeOf, untyped } from './types.ts';
+export { type CelType, root, type Schema, typeOf, untyped } from './types.ts';

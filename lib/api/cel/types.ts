@@ -24,7 +24,7 @@ export interface CelType {
 const reserved = new Set('true false null in as break const continue else for function if import let loop package namespace return var void while'.split(' '));
 
 /** The name of a field in an expression: words of the language are written `__if__`, other signs by their names. */
-export function fieldName(name: string): string | undefined {
+function fieldName(name: string): string | undefined {
   if (reserved.has(name)) return `__${name}__`;
   if (!/^[A-Za-z_.\-/][A-Za-z0-9_.\-/]*$/.test(name)) return undefined;
   return name.replaceAll('__', '__underscores__').replaceAll('.', '__dot__').replaceAll('-', '__dash__').replaceAll('/', '__slash__');

@@ -9,7 +9,7 @@ import type { KubeObject } from '../types.ts';
 import { defaultErrors } from './default-checks.ts';
 import { approvalErrors, conversionErrors, namesErrors, storedErrors } from './naming-checks.ts';
 import { schemaChecks } from './schema-checks.ts';
-import type { SchemaProps } from './schema-props.ts';
+import { inner, type SchemaProps } from './schema-props.ts';
 import { ruleChecks } from './rule-checks.ts';
 import { structuralErrors } from './structural.ts';
 import { columnErrors, subresourceErrors } from './view-checks.ts';
@@ -51,7 +51,7 @@ export function definitionUpdateErrors(object: KubeObject, old: KubeObject, cont
 /** The name of a definition is that of what it defines. */
 const nameOf = (spec: KubeObject['spec']) => `${spec.names?.plural ?? ''}.${spec.group ?? ''}`;
 export const nameErrors = ({ metadata, spec }: KubeObject): FieldError[] =>
-  metadata.name && metadata.name !== nameOf(spec) ? [invalid('metadata.name', metadata.name, `must be spec.names.plural+"."+spec.group`)] : [];
+  (['generateName', 'name'] as const).filter((field) => metadata[field] && metadata[field] !== nameOf(spec)).map((field) => invalid(`metadata.${field}`, metadata[field], `must be spec.names.plural+"."+spec.group`));
 
 /** The checks of a schema, of subresources and of columns by where the errors say they stand. */
 function specErrors(spec: KubeObject['spec'], context: Context): FieldError[] {
@@ -66,6 +66,7 @@ function specErrors(spec: KubeObject['spec'], context: Context): FieldError[] {
   else if (!group.includes('.')) errors.push(invalid('spec.group', group, 'should be a domain with at least one dot'));
   if (!scope) errors.push(required('spec.scope'));
   else if (scope !== 'Cluster' && scope !== 'Namespaced') errors.push(notSupported('spec.scope', scope, ['Cluster', 'Namespaced']));
+  if (spec.preserveUnknownFields && versions.some(({ schema }) => schema?.openAPIV3Schema && hasDefault(schema.openAPIV3Schema))) errors.push(invalid('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema'));
   if (context.requested !== 'v1beta1') versions.forEach((version, i) => {
     if (!version.schema?.openAPIV3Schema) errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
   });
@@ -74,6 +75,8 @@ function specErrors(spec: KubeObject['spec'], context: Context): FieldError[] {
     errors.push(...versionErrors(version, `spec.versions[${i}]`, { shared: shared!, context }));
   });
   errors.push(...versionListErrors(versions, shared));
+  // The first version's name stood in the spec itself once, and is looked at there as well.
+  if (first?.name && isDNS1035Label(first.name).length > 0) errors.push(invalid('spec.version', first.name, isDNS1035Label(first.name).join(',')));
   for (const name of ['plural', 'singular', 'kind', 'listKind']) if (!names[name]) errors.push(required(`spec.names.${name}`));
   errors.push(...namesErrors(names, 'spec.names'));
   if (shared?.schema) errors.push(...schemaErrors(first!.schema, { path: 'spec.validation', hasStatus: versions.some((one) => one.subresources?.status), context }));
@@ -81,6 +84,8 @@ function specErrors(spec: KubeObject['spec'], context: Context): FieldError[] {
   if (shared?.additionalPrinterColumns) errors.push(...columnErrors(first!.additionalPrinterColumns, 'spec.additionalPrinterColumns'));
   return [...errors, ...conversionErrors(spec.conversion, spec.preserveUnknownFields)];
 }
+
+const hasDefault = (schema: SchemaProps): boolean => schema.default !== undefined || inner(schema).some(([, one]) => hasDefault(one));
 
 type Shared = { schema: boolean; subresources: boolean; additionalPrinterColumns: boolean };
 
@@ -130,7 +135,7 @@ function schemaErrors(validation: DefinitionVersion['schema'], { path, hasStatus
   }
   if (schema.nullable) errors.push(forbiddenField(`${at}.nullable`, 'nullable cannot be true at the root'));
   const old = context.requested === 'v1beta1';
-  errors.push(...schemaChecks(at, schema, { isRoot: true, insideMeta: false, ...(old && { noDefaults: '(cannot set default values in apiextensions.k8s.io/v1beta1 CRDs, must use apiextensions.k8s.io/v1)' }) }));
+  errors.push(...schemaChecks(at, schema, { isRoot: true, insideMeta: false, anyType: old, ...(old && { noDefaults: '(cannot set default values in apiextensions.k8s.io/v1beta1 CRDs, must use apiextensions.k8s.io/v1)' }) }));
   if (old) return errors;
   const structural = structuralErrors(at, schema);
   if (structural.length > 0) return [...errors, ...structural];

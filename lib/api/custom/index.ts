@@ -1,4 +1,4 @@
-export { type CustomKinds, customKinds } from './kinds.ts';
+export { customKinds } from './kinds.ts';
 export type { RemoteVersion } from './remote.ts';
 export { type CustomResource, customResource, deprecationOf, numberAt } from './resource.ts';
 export type { SchemaProps } from './schema-props.ts';

@@ -6,7 +6,7 @@ import { customMergeType } from './merge-type.ts';
 import { findRemote, type RemoteVersion } from './remote.ts';
 import type { CustomResource } from './resource.ts';
 
-export class CustomKinds {
+class CustomKinds {
   /** Grows with every change of what is served. */
   changes = 0;
   readonly #version: Version;

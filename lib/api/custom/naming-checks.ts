@@ -1,5 +1,7 @@
 // Names, conversion, stored versions and approval of a definition.
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '../field-error.ts';
+import { invalidAll, invalidList } from '../kinds/checks.ts';
+import { clientErrors } from '../kinds/webhook-client-checks.ts';
 import { isDNS1035Label } from '../names.ts';
 import type { Context } from '../resource.ts';
 import type { DefinitionVersion } from './definition-checks.ts';
@@ -7,7 +9,7 @@ import type { DefinitionVersion } from './definition-checks.ts';
 export function namesErrors(names: Record<string, any>, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const label = (field: string, value: string, shown = value, before = '') => {
-    const messages = value ? isDNS1035Label(value) : [];
+    const messages = value || field.endsWith(']') ? isDNS1035Label(value) : [];
     if (messages.length > 0) errors.push(invalid(`${path}.${field}`, shown, before + messages.join(',')));
   };
   const mixed = 'may have mixed case, but should otherwise match: ';
@@ -33,10 +35,17 @@ export function conversionErrors(conversion: Record<string, any> | undefined, pr
     if (webhook?.conversionReviewVersions?.length) errors.push(forbiddenField('spec.conversion.conversionReviewVersions', 'should not be set when strategy is not set to Webhook'));
     return errors;
   }
-  if (!webhook?.clientConfig) errors.push(required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook'));
-  else if (Boolean(webhook.clientConfig.url) === Boolean(webhook.clientConfig.service)) errors.push(required('spec.conversion.webhookClientConfig', 'exactly one of url or service is required'));
-  if (!webhook?.conversionReviewVersions?.length) errors.push(required('spec.conversion.conversionReviewVersions'));
-  return errors;
+  errors.push(...(webhook?.clientConfig ? clientErrors('spec.conversion.webhookClientConfig', webhook.clientConfig) : [required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook')]));
+  return [...errors, ...reviewVersionErrors(webhook?.conversionReviewVersions ?? [])];
+}
+
+const reviewVersions = ['v1', 'v1beta1'];
+
+function reviewVersionErrors(versions: readonly string[]): FieldError[] {
+  const at = 'spec.conversion.conversionReviewVersions';
+  if (versions.length === 0) return [required(at)];
+  const errors = versions.flatMap((version, i) => (versions.indexOf(version) < i ? [invalid(`${at}[${i}]`, version, 'duplicate version')] : invalidAll(`${at}[${i}]`, version, isDNS1035Label(version))));
+  return versions.some((version) => reviewVersions.includes(version)) ? errors : [...errors, invalidList(at, versions, `must include at least one of ${reviewVersions.join(', ')}`)];
 }
 
 export function storedErrors(stored: string[], versions: DefinitionVersion[]): FieldError[] {

@@ -7,28 +7,30 @@ const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const metaFields = ['metadata', 'kind', 'apiVersion'];
 
 interface Place {
+  /** v1beta1 took any type. */
+  anyType?: boolean;
   isRoot: boolean;
   /** Why no default may stand here. */
   noDefaults?: string;
   insideMeta: boolean;
 }
 
-export function schemaChecks(path: string, schema: SchemaProps, { isRoot, noDefaults, insideMeta }: Place = { isRoot: true, insideMeta: false }): FieldError[] {
-  const errors = plainErrors(path, schema, { isRoot, noDefaults, insideMeta });
+export function schemaChecks(path: string, schema: SchemaProps, place: Place = { isRoot: true, insideMeta: false }): FieldError[] {
+  const errors = plainErrors(path, schema, place);
   if (schema.uniqueItems === true) errors.push(forbiddenField(`${path}.uniqueItems`, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
   if (schema.additionalProperties !== undefined && schema.additionalProperties !== true && Object.keys(schema.properties ?? {}).length > 0) {
     errors.push(forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'));
   }
-  for (const [below, one] of inner(schema)) errors.push(...schemaChecks(path + below, one, placeOf(below, schema, { isRoot, noDefaults, insideMeta })));
+  for (const [below, one] of inner(schema)) errors.push(...schemaChecks(path + below, one, placeOf(below, schema, place)));
   return [...errors, ...extensionErrors(path, schema), ...mapKeyErrors(path, schema)];
 }
 
 function placeOf(below: string, schema: SchemaProps, place: Place): Place {
-  const { noDefaults, insideMeta } = place;
-  if (below === '.additionalProperties') return { isRoot: false, insideMeta, noDefaults: insideMeta ? 'inside additionalProperties applying to object metadata' : noDefaults };
+  const { noDefaults, insideMeta, anyType } = place;
+  if (below === '.additionalProperties') return { anyType, isRoot: false, insideMeta, noDefaults: insideMeta ? 'inside additionalProperties applying to object metadata' : noDefaults };
   const key = metaFields.find((name) => below === `.properties[${name}]`);
-  if (!key || !(place.isRoot || schema['x-kubernetes-embedded-resource'])) return { isRoot: false, insideMeta, noDefaults };
-  return { isRoot: false, insideMeta: true, noDefaults: place.isRoot ? `in top-level ${key}` : noDefaults };
+  if (!key || !(place.isRoot || schema['x-kubernetes-embedded-resource'])) return { anyType, isRoot: false, insideMeta, noDefaults };
+  return { anyType, isRoot: false, insideMeta: true, noDefaults: place.isRoot ? `in top-level ${key}` : noDefaults };
 }
 
 const unsupported: [field: string, name: string][] = [
@@ -40,10 +42,10 @@ const unsupported: [field: string, name: string][] = [
   ['$ref', '$ref'],
 ];
 
-function plainErrors(path: string, schema: SchemaProps, { noDefaults, insideMeta }: Place): FieldError[] {
+function plainErrors(path: string, schema: SchemaProps, { noDefaults, insideMeta, anyType }: Place): FieldError[] {
   const errors: FieldError[] = [];
   const { type = '' } = schema;
-  if (type && !types.includes(type)) errors.push(notSupported(`${path}.type`, type, types));
+  if (type && !anyType && !types.includes(type)) errors.push(notSupported(`${path}.type`, type, types));
   if (schema.default !== undefined && noDefaults !== undefined) errors.push(forbiddenField(`${path}.default`, `must not be set${noDefaults && ` ${noDefaults}`}`));
   for (const [field, name] of unsupported) if (schema[field] !== undefined) errors.push(forbiddenField(`${path}.${field}`, `${name} is not supported`));
   if (type === 'null') errors.push(forbiddenField(`${path}.type`, 'type cannot be set to null, use nullable as an alternative'));
@@ -82,7 +84,8 @@ function mapKeyErrors(path: string, schema: SchemaProps): FieldError[] {
   const items = itemsOf(schema);
   const errors: FieldError[] = [];
   const at = `${path}.x-kubernetes-list-map-keys`;
-  if (keys.length > 0 && listType !== 'map') errors.push(needs(`${path}.x-kubernetes-list-type`, listType ?? '', 'must be map if x-kubernetes-list-map-keys is non-empty'));
+  const mustBeMap = 'must be map if x-kubernetes-list-map-keys is non-empty';
+  if (keys.length > 0 && listType !== 'map') errors.push(listType === undefined ? required(`${path}.x-kubernetes-list-type`, mustBeMap) : invalid(`${path}.x-kubernetes-list-type`, listType, mustBeMap));
   if (listType === 'map') {
     if (keys.length === 0) errors.push(required(at, 'must not be empty if x-kubernetes-list-type is map'));
     if (schema.items === undefined) errors.push(required(`${path}.items`, 'must have a schema if x-kubernetes-list-type is map'));

@@ -56,7 +56,7 @@ export function inner(schema: SchemaProps): [path: string, schema: SchemaProps][
   const list = (name: string, schemas: SchemaProps[] = []) => schemas.forEach((one, i) => out.push([`.${name}[${i}]`, one]));
   const values = valuesOf(schema);
   if (values) out.push(['.additionalProperties', values]);
-  for (const key of Object.keys(schema.properties ?? {}).sort()) out.push([`.properties[${key}]`, schema.properties![key]!]);
+  for (const key of Object.keys(schema.properties ?? {}).sort()) out.push([`.properties[${key}]`, schema.properties![key] ?? {}]);
   if (schema.not) out.push(['.not', schema.not]);
   list('allOf', schema.allOf);
   list('oneOf', schema.oneOf);

@@ -16,7 +16,7 @@ function invariantErrors(schema: SchemaProps, level: Level, path: string): Field
   const items = itemsOf(schema);
   if (schema.type === 'array' && !items) errors.push(required(`${path}.items`, 'must be specified'));
   if (items) errors.push(...invariantErrors(items, 'item', `${path}.items`));
-  for (const [key, property] of Object.entries(schema.properties ?? {})) errors.push(...invariantErrors(property, 'field', `${path}.properties[${key}]`));
+  for (const [key, property] of Object.entries(schema.properties ?? {})) errors.push(...invariantErrors(property ?? {}, 'field', `${path}.properties[${key}]`));
   if (schema.additionalProperties !== undefined && level === 'root') errors.push(forbiddenField(`${path}.additionalProperties`, 'must not be used at the root'));
   const values = valuesOf(schema);
   if (values) errors.push(...invariantErrors(values, 'field', `${path}.additionalProperties`));
@@ -25,7 +25,7 @@ function invariantErrors(schema: SchemaProps, level: Level, path: string): Field
   if (level === 'root' && schema.properties?.metadata && !isPlainMetadata(schema.properties.metadata)) {
     errors.push(forbiddenField(`${path}.properties[metadata]`, 'must not specify anything other than name and generateName, but metadata is implicitly specified'));
   }
-  if (schema['x-kubernetes-embedded-resource'] && !schema['x-kubernetes-preserve-unknown-fields'] && Object.keys(schema.properties ?? {}).length === 0) {
+  if (schema['x-kubernetes-embedded-resource'] && schema['x-kubernetes-preserve-unknown-fields'] === undefined && Object.keys(schema.properties ?? {}).length === 0) {
     errors.push(required(`${path}.properties`, 'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields'));
   }
   return errors;

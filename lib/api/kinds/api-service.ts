@@ -1,18 +1,42 @@
-import { type FieldError, forbiddenField, invalid } from '../field-error.ts';
+import { type FieldError, invalid, notSupported, required } from '../field-error.ts';
+import { isDNS1035Label, isDNS1123Subdomain, isPathSegment, isValidPortNum } from '../names.ts';
 import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
+import { base64Length, invalidAll } from './checks.ts';
 
 function validate({ metadata, spec = {} }: KubeObject): FieldError[] {
-  const { group = '', version = '', groupPriorityMinimum: priority = 0, versionPriority = 0, service, caBundle, insecureSkipTLSVerify } = spec;
-  const errors: FieldError[] = metadata.name === `${version}.${group}` ? [] : [invalid('metadata.name', metadata.name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(`${version}.${group}`)}`)];
+  const { group = '', version = '', groupPriorityMinimum: priority = 0, versionPriority = 0 } = spec;
+  const errors = [...nameErrors('metadata.generateName', metadata.generateName, `${version}.${group}`), ...nameErrors('metadata.name', metadata.name, `${version}.${group}`)];
+  if (group === '' && version !== 'v1') errors.push(required('spec.group', 'only v1 may have an empty group and it better be legacy kube'));
+  if (group !== '') errors.push(...invalidAll('spec.group', group, isDNS1123Subdomain(group)));
+  errors.push(...invalidAll('spec.version', version, isDNS1035Label(version)));
   if (priority <= 0 || priority > 20000) errors.push(invalid('spec.groupPriorityMinimum', priority, 'must be positive and less than 20000'));
   if (versionPriority <= 0 || versionPriority > 1000) errors.push(invalid('spec.versionPriority', versionPriority, 'must be positive and less than 1000'));
-  if (!service && caBundle) errors.push(invalid('spec.caBundle', `${caBundle.length} bytes`, 'local APIServices may not have a caBundle'));
-  if (!service && insecureSkipTLSVerify) errors.push(invalid('spec.insecureSkipTLSVerify', true, 'local APIServices may not have insecureSkipTLSVerify'));
-  if (service && caBundle && insecureSkipTLSVerify) errors.push(forbiddenField('spec.insecureSkipTLSVerify', 'may not be true if caBundle is present'));
+  return [...errors, ...serviceErrors(spec)];
+}
+
+function nameErrors(field: string, name: string | undefined, wanted: string): FieldError[] {
+  if (!name) return [];
+  const wrong = isPathSegment(name);
+  if (wrong.length > 0) return invalidAll(field, name, wrong);
+  return name === wanted ? [] : [invalid(field, name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`)];
+}
+
+function serviceErrors({ service, caBundle, insecureSkipTLSVerify: insecure }: Record<string, any>): FieldError[] {
+  const at = 'spec.insecureSkipTLSVerify';
+  if (!service) return [...(caBundle ? [invalid('spec.caBundle', `${base64Length(caBundle)} bytes`, 'local APIServices may not have a caBundle')] : []), ...(insecure ? [invalid(at, true, 'local APIServices may not have insecureSkipTLSVerify')] : [])];
+  const errors = ['namespace', 'name'].filter((field) => !service[field]).map((field) => required(`spec.service.${field}`));
+  const port = service.port ?? 0;
+  if (isValidPortNum(port).length > 0) errors.push(invalid('spec.service.port', port, `port is not valid: ${isValidPortNum(port).join(', ')}`));
+  if (insecure && caBundle) errors.push(invalid(at, true, 'may not be true if caBundle is present'));
   return errors;
+}
+
+function statusErrors({ status }: KubeObject): FieldError[] {
+  const conditions: Condition[] = status?.conditions ?? [];
+  return conditions.flatMap(({ status: is }, i) => (['True', 'False', 'Unknown'].includes(is) ? [] : [notSupported(`status.conditions[${i}].status`, is ?? '', ['True', 'False', 'Unknown'])]));
 }
 
 interface Condition {
@@ -42,13 +66,14 @@ export const apiServiceKind: Resource = {
       if (spec?.service) spec.service.port ??= 443;
     },
     prepareForCreate(draft) {
-      draft.status = { conditions: [] };
+      draft.status = {};
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
     validate,
     validateUpdate: validate,
+    validateStatusUpdate: statusErrors,
   },
   columns: [nameColumn, column('Service'), column('Available'), ageColumn],
   cells: (object, now) => {

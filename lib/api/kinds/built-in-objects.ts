@@ -1,5 +1,6 @@
 // Objects that every API server makes for itself: its own APIServices, flow schemas and priority levels.
 import { discovery } from '../discovery.ts';
+import { findResource, servedVersions } from './index.ts';
 import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
 
@@ -40,14 +41,15 @@ function apiServices(version: Version, now: string): Draft[] {
 }
 
 const group = 'flowcontrol.apiserver.k8s.io';
-const flowVersion = ({ minor }: Version) => (minor >= 29 ? 'v1' : minor >= 26 ? 'v1beta3' : minor >= 23 ? 'v1beta2' : 'v1beta1');
+/** The newest version of the group that a release serves. */
+const flowVersion = (version: Version) => servedVersions(findResource('FlowSchema')!, version)[0] ?? 'v1beta1';
 
 /** name, shares, queues, hand size; shares alone: what is too much is refused; nothing: no limit. */
 const levels: [name: string, shares?: number, queues?: number, handSize?: number][] = [['catch-all', 5], ['exempt'], ['global-default', 20, 128, 6], ['leader-election', 10, 16, 4], ['system', 30, 64, 6], ['workload-high', 40, 128, 6], ['workload-low', 100, 128, 6]];
 
 function priorityLevels(version: Version): Draft[] {
   const shares = version.has('nominal-concurrency-shares') ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares';
-  const nodeHigh: typeof levels = version.minor >= 22 ? [['node-high', 40, 64, 6]] : [];
+  const nodeHigh: typeof levels = version.has('node-high-priority-level') ? [['node-high', 40, 64, 6]] : [];
   return [...levels, ...nodeHigh].map(([name, count, queues, handSize]) => ({
     kind: 'PriorityLevelConfiguration',
     apiVersion: `${group}/${flowVersion(version)}`,

@@ -73,17 +73,18 @@ interface NodeDriver {
   allocatable?: { count?: number };
 }
 
-function driverNameErrors(field: string, name: string): FieldError[] {
+export function driverNameErrors(field: string, name: string): FieldError[] {
   return [...(name ? [] : [required(field)]), ...(name.length > 63 ? [tooLong(field, 63)] : []), ...invalidAll(field, name, isDNS1123Subdomain(name.toLowerCase()))];
 }
 
-function nodeErrors({ spec }: KubeObject): FieldError[] {
+function nodeErrors({ spec }: KubeObject, { version }: Context): FieldError[] {
+  const longest = version.has('long-csi-node-ids') ? 192 : 128;
   const drivers: NodeDriver[] = spec?.drivers ?? [];
   return drivers.flatMap(({ name = '', nodeID = '', topologyKeys, allocatable }, i) => {
     const at = `spec.drivers[${i}]`;
     const errors = driverNameErrors(`${at}.name`, name);
     if (!nodeID) errors.push(required(`${at}.nodeID`));
-    if (nodeID.length > 192) errors.push(invalid(`${at}.nodeID`, nodeID, 'must be 192 characters or less'));
+    if (nodeID.length > longest) errors.push(invalid(`${at}.nodeID`, nodeID, `must be ${longest} characters or less`));
     if ((allocatable?.count ?? 0) < 0) errors.push(invalid(`${at}.allocatable.count`, allocatable!.count, 'must be greater than or equal to 0'));
     if (drivers.slice(0, i).some((other) => (other.name ?? '') === name)) errors.push(duplicate(`${at}.name`, name));
     (topologyKeys ?? []).forEach((key, j, keys) => {
@@ -114,8 +115,8 @@ export const csiNode: Resource = {
       for (const driver of draft.spec.drivers ?? []) driver.topologyKeys ??= null;
     },
     // Kubernetes looks at a new node twice, too.
-    validate: (object) => [...nodeErrors(object), ...nodeErrors(object)],
-    validateUpdate: (object, old) => [...nodeErrors(object), ...changedDrivers(object, old)],
+    validate: (object, context) => [...nodeErrors(object, context), ...nodeErrors(object, context)],
+    validateUpdate: (object, old, context) => [...nodeErrors(object, context), ...nodeErrors(object, context), ...changedDrivers(object, old)],
   },
   columns: [nameColumn, column('Drivers', 'integer'), ageColumn],
   cells: (object, now) => [object.metadata.name, object.spec?.drivers?.length ?? 0, age(object, now)],
@@ -138,6 +139,12 @@ function attachmentErrors({ spec, status = {} }: KubeObject): FieldError[] {
   return errors;
 }
 
+/** What v1 asks for beside that. */
+function namesOfAttachment({ spec }: KubeObject): FieldError[] {
+  const volume: string | undefined = spec.source?.persistentVolumeName;
+  return [...driverNameErrors('spec.attacher', spec.attacher ?? ''), ...(volume === undefined ? [] : invalidAll('spec.source.persistentVolumeName', volume, isDNS1123Subdomain(volume)))];
+}
+
 export const volumeAttachment: Resource = {
   kind: 'VolumeAttachment',
   group,
@@ -150,7 +157,7 @@ export const volumeAttachment: Resource = {
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'], apiVersions: ['v1'] }],
   strategy: {
     generation: false,
-    repeatedMetadataChecks: ['object'],
+    repeatedMetadataChecks: ['object', 'object'],
     allowUnconditionalUpdate: false,
     defaults(draft) {
       draft.spec ??= {};
@@ -161,8 +168,8 @@ export const volumeAttachment: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
-    validate: (object) => [...attachmentErrors(object), ...driverNameErrors('spec.attacher', object.spec.attacher ?? '')],
-    validateUpdate: (object, old) => [...attachmentErrors(object), ...fixed('spec', object, old)],
+    validate: (object, { requested }) => [...attachmentErrors(object), ...(requested === undefined || requested === 'v1' ? namesOfAttachment(object) : [])],
+    validateUpdate: (object, old) => [...attachmentErrors(object), ...attachmentErrors(object), ...fixed('spec', object, old)],
     validateStatusUpdate: attachmentErrors,
   },
   columns: [nameColumn, column('Attacher', 'string', { format: 'name' }), column('PV'), column('Node'), column('Attached', 'boolean'), ageColumn],

@@ -48,7 +48,7 @@ function toNew(old: KubeObject['spec']) {
   const versions = (spec.versions?.length ? spec.versions : version ? [{ name: version, served: true, storage: true }] : []).map((one: object) => ({ ...one, ...shared }));
   const { webhookClientConfig: clientConfig, conversionReviewVersions, ...plain } = conversion ?? { strategy: 'None' };
   const webhook = clientConfig || conversionReviewVersions ? { webhook: { ...(clientConfig && { clientConfig }), conversionReviewVersions: conversionReviewVersions ?? ['v1beta1'] } } : {};
-  return { ...spec, scope: spec.scope ?? 'Namespaced', preserveUnknownFields: spec.preserveUnknownFields ?? true, versions: versions.map(renameColumns('JSONPath', 'jsonPath')), conversion: { ...plain, ...webhook } };
+  return { ...spec, scope: spec.scope || 'Namespaced', preserveUnknownFields: spec.preserveUnknownFields ?? true, versions: versions.map(renameColumns('JSONPath', 'jsonPath')), conversion: { ...plain, ...webhook } };
 }
 
 function toOld({ versions = [], conversion, ...spec }: KubeObject['spec']) {

@@ -12,7 +12,7 @@ import { containerCells, defaultTemplate } from './pod-spec/template.ts';
 /** How often the template has changed; a field of older API versions that lives on as an annotation. */
 const generationAnnotation = 'deprecated.daemonset.template.generation';
 
-export function templateGeneration({ metadata }: KubeObject): number {
+function templateGeneration({ metadata }: KubeObject): number {
   const text = metadata.annotations?.[generationAnnotation];
   if (text !== undefined && !/^[+-]?\d+$/.test(text)) throw badRequest(`DaemonSet in version "v1" cannot be handled as a DaemonSet: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text ?? 0);

@@ -1,10 +1,9 @@
 // Which requests wait for which (KEP-1040). Differs from Kubernetes: they are kept, nobody waits here.
-import { type FieldError, invalid, notSupported, required } from '../field-error.ts';
 import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
-import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { setGeneration } from './checks.ts';
+import { conditionErrors, flowSchemaErrors, priorityLevelErrors } from './flow-control-checks.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 const versions: Resource['versions'] = [
@@ -16,17 +15,6 @@ const versions: Resource['versions'] = [
 ];
 const common = { group, namespaced: false, versions, verbs: allVerbs, subresources: [{ name: 'status' as const, verbs: ['get', 'patch', 'update'] }] };
 
-function flowErrors({ metadata, spec = {} }: KubeObject): FieldError[] {
-  const { matchingPrecedence = 0, priorityLevelConfiguration, distinguisherMethod } = spec;
-  const errors: FieldError[] = [];
-  if (matchingPrecedence <= 0) errors.push(invalid('spec.matchingPrecedence', matchingPrecedence, 'must be a positive value'));
-  if (matchingPrecedence > 10000) errors.push(invalid('spec.matchingPrecedence', matchingPrecedence, 'must not be greater than 10000'));
-  if (matchingPrecedence === 1 && metadata.name !== 'exempt') errors.push(invalid('spec.matchingPrecedence', matchingPrecedence, "only the schema named 'exempt' may have matchingPrecedence 1"));
-  if (distinguisherMethod && !['ByNamespace', 'ByUser'].includes(distinguisherMethod.type)) errors.push(notSupported('spec.distinguisherMethod', distinguisherMethod, ['ByNamespace', 'ByUser']));
-  if (!priorityLevelConfiguration?.name) errors.push(required('spec.priorityLevelConfiguration.name', 'must reference a priority level'));
-  return errors;
-}
-
 export const flowSchema: Resource = {
   ...common,
   kind: 'FlowSchema',
@@ -35,9 +23,8 @@ export const flowSchema: Resource = {
   etcdPath: 'flowschemas',
   strategy: {
     repeatedMetadataChecks: ['object'],
-    allowUnconditionalUpdate: false,
     defaults(draft) {
-      (draft.spec ??= {}).matchingPrecedence ??= 1000;
+      (draft.spec ??= {}).matchingPrecedence ||= 1000;
       draft.status ??= {};
     },
     prepareForCreate(draft) {
@@ -47,8 +34,9 @@ export const flowSchema: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
-    validate: flowErrors,
-    validateUpdate: flowErrors,
+    validate: flowSchemaErrors,
+    validateUpdate: flowSchemaErrors,
+    validateStatusUpdate: ({ status }) => conditionErrors(status),
   },
   columns: [nameColumn, column('PriorityLevel'), column('MatchingPrecedence'), column('DistinguisherMethod'), ageColumn, column('MissingPL')],
   cells: (object, now) => {
@@ -58,14 +46,6 @@ export const flowSchema: Resource = {
   },
 };
 
-function levelErrors({ spec = {} }: KubeObject): FieldError[] {
-  const { type = '', limited } = spec;
-  if (type !== 'Exempt' && type !== 'Limited') return [notSupported('spec.type', type, ['Exempt', 'Limited'])];
-  if (type === 'Limited' && !limited) return [required('spec.limited', 'must not be empty when type is Limited')];
-  const shares = limited?.nominalConcurrencyShares ?? limited?.assuredConcurrencyShares;
-  return shares < 0 ? [invalid('spec.limited.assuredConcurrencyShares', shares, 'must be positive')] : [];
-}
-
 export const priorityLevelConfiguration: Resource = {
   ...common,
   kind: 'PriorityLevelConfiguration',
@@ -74,13 +54,13 @@ export const priorityLevelConfiguration: Resource = {
   etcdPath: 'prioritylevelconfigurations',
   strategy: {
     repeatedMetadataChecks: ['object'],
-    allowUnconditionalUpdate: false,
     defaults(draft, { version }) {
       const { limited } = (draft.spec ??= {});
       if (limited) {
-        limited[version.has('nominal-concurrency-shares') ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares'] ??= 30;
+        limited[version.has('nominal-concurrency-shares') ? 'nominalConcurrencyShares' : 'assuredConcurrencyShares'] ||= 30;
         limited.limitResponse ??= { type: 'Reject' };
-        if (limited.limitResponse.queuing) limited.limitResponse.queuing = { queues: 64, handSize: 8, queueLengthLimit: 50, ...limited.limitResponse.queuing };
+        const { queuing } = limited.limitResponse;
+        if (queuing) for (const [field, usual] of Object.entries({ queues: 64, handSize: 8, queueLengthLimit: 50 })) queuing[field] ||= usual;
       }
       draft.status ??= {};
     },
@@ -91,8 +71,9 @@ export const priorityLevelConfiguration: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
-    validate: levelErrors,
-    validateUpdate: levelErrors,
+    validate: priorityLevelErrors,
+    validateUpdate: priorityLevelErrors,
+    validateStatusUpdate: ({ status }) => conditionErrors(status),
   },
   columns: (version) => [nameColumn, column('Type'), column(version.has('nominal-concurrency-shares') ? 'NominalConcurrencyShares' : 'AssuredConcurrencyShares'), column('Queues'), column('HandSize'), column('QueueLengthLimit'), ageColumn],
   cells: (object, now) => {

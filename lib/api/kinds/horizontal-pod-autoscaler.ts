@@ -2,7 +2,7 @@
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '../field-error.ts';
 import { isDNS1123Label, isPathSegment } from '../names.ts';
 import { parseQuantity } from '../quantity.ts';
-import type { Resource } from '../resource.ts';
+import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
@@ -21,6 +21,13 @@ function defaults(draft: KubeObject): void {
   if (!spec.metrics?.length) spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
   if (spec.behavior) spec.behavior = { scaleUp: { ...structuredClone(up), ...spec.behavior.scaleUp }, scaleDown: { ...structuredClone(down), ...spec.behavior.scaleDown } };
   draft.status ??= emptyStatus();
+}
+
+/** Of v1, only the share of the CPU is a field; what else there is lies in an annotation and comes first when it is read back. */
+function throughV1(metrics: Loose[]): Loose[] {
+  const isCPU = ({ type, resource }: Loose) => type === 'Resource' && resource?.name === 'cpu' && resource.target?.averageUtilization !== undefined;
+  const others = metrics.filter((metric) => !isCPU(metric));
+  return [...others, ...metrics.filter(isCPU).slice(0, 1)];
 }
 
 const emptyStatus = () => ({ desiredReplicas: 0, currentMetrics: null });
@@ -148,6 +155,9 @@ export const horizontalPodAutoscaler: Resource = {
     },
     prepareForUpdate(draft, old) {
       draft.status = old.status;
+    },
+    fromStorage({ spec }, { version }: Context) {
+      if (!version.has('autoscalers-stored-in-v2')) spec.metrics = throughV1(spec.metrics);
     },
     validate: (object) => validate(object),
     validateUpdate: (object, old) => validate(object, old.spec.minReplicas === 0 ? 0 : 1),

@@ -48,7 +48,7 @@ export const ingressClass: Resource = {
       setGeneration(draft, 1);
     },
     validate,
-    validateUpdate: (object, old) => [...immutable(field, object.spec?.controller, old.spec?.controller), ...validate(object)],
+    validateUpdate: (object, old) => [...immutable(field, object.spec?.controller ?? '', old.spec?.controller ?? ''), ...validate(object)],
   },
   columns: [nameColumn, column('Controller'), column('Parameters'), ageColumn],
   cells: (object, now) => [object.metadata.name, object.spec?.controller ?? '', parametersText(object.spec?.parameters), age(object, now)],

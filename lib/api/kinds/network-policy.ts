@@ -115,7 +115,8 @@ export const networkPolicy: Resource = {
       setGeneration(draft, 1);
     },
     validate,
-    validateUpdate: (object, _old, context) => validate(object, context),
+    // Kubernetes looks at a changed one twice.
+    validateUpdate: (object, _old, context) => [...validate(object, context), ...validate(object, context)],
   },
   columns: [nameColumn, column('Pod-Selector'), ageColumn],
   cells: (object, now) => [object.metadata.name, selectorText(object.spec?.podSelector), age(object, now)],

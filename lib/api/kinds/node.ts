@@ -77,7 +77,7 @@ function statusCell({ spec, status }: Node): string {
 const rolePrefix = 'node-role.kubernetes.io/';
 
 /** From labels `node-role.kubernetes.io/<role>` and `kubernetes.io/role=<role>`. */
-export function nodeRoles(labels: Record<string, string> = {}): string[] {
+function nodeRoles(labels: Record<string, string> = {}): string[] {
   const roles = new Set<string>();
   for (const key in labels) {
     if (key.startsWith(rolePrefix) && key.length > rolePrefix.length) roles.add(key.slice(rolePrefix.length));

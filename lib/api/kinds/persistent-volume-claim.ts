@@ -2,6 +2,7 @@ import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import type { Version } from '../version.ts';
+import { snapshotGroup } from '../volume-helpers.ts';
 import { accessModesText, storageClassOf } from './access-modes.ts';
 import { age, ageColumn, column, nameColumn, wide } from './cells.ts';
 import { canonicalResources } from './pod-spec/quantities.ts';
@@ -25,11 +26,18 @@ function cells(object: KubeObject, now: number, version: Version) {
   ];
 }
 
-/** A claim is filled from another claim or a snapshot; anything else is dropped without a word. */
-function dropUnknownSource(spec: KubeObject['spec']): void {
-  const { kind, apiGroup = '' } = spec.dataSource ?? {};
-  const known = (kind === 'PersistentVolumeClaim' && apiGroup === '') || (kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io');
-  if (!known) delete spec.dataSource;
+const isKnownSource = ({ kind, apiGroup = '' }: { kind?: string; apiGroup?: string }) => (kind === 'PersistentVolumeClaim' && apiGroup === '') || (kind === 'VolumeSnapshot' && apiGroup === snapshotGroup);
+
+/**
+ * As `dataSource` a claim may name another claim or a snapshot; anything else is dropped without a word, unless the claim had a
+ * source before. `dataSourceRef` may name anything.
+ */
+function settleSources(spec: KubeObject['spec'], version: Version, old?: KubeObject['spec']): void {
+  if (!version.has('data-source-ref')) delete spec.dataSourceRef;
+  if (spec.dataSource && !isKnownSource(spec.dataSource) && !old?.dataSource && !old?.dataSourceRef) delete spec.dataSource;
+  if (!version.has('data-source-ref') || spec.dataSourceRef?.namespace) return;
+  if (spec.dataSource) spec.dataSourceRef ??= spec.dataSource;
+  else if (spec.dataSourceRef) spec.dataSource = spec.dataSourceRef;
 }
 
 export const persistentVolumeClaim: Resource = {
@@ -55,16 +63,16 @@ export const persistentVolumeClaim: Resource = {
       draft.spec.volumeMode ??= 'Filesystem';
       draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
     },
-    prepareForCreate(draft) {
+    prepareForCreate(draft, { version }) {
       draft.status = { phase: 'Pending' };
-      dropUnknownSource(draft.spec);
+      settleSources(draft.spec, version);
     },
     prepareForStatusUpdate(draft) {
       draft.status = { ...draft.status, phase: draft.status?.phase || 'Pending' };
     },
-    prepareForUpdate(draft, old) {
+    prepareForUpdate(draft, old, { version }) {
       draft.status = old.status;
-      if (!old.spec.dataSource) dropUnknownSource(draft.spec);
+      settleSources(draft.spec, version, old.spec);
     },
     validate: claimErrors,
     validateUpdate: claimUpdateErrors,

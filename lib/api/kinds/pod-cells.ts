@@ -78,7 +78,7 @@ function mainContainers(pod: Pod, summary: Summary): void {
 }
 
 /** READY, STATUS and RESTARTS of a pod. */
-export function summarize(pod: Pod, version: Version): Summary {
+function summarize(pod: Pod, version: Version): Summary {
   const summary: Summary = { reason: pod.status.reason || pod.status.phase || '', ready: 0, total: pod.spec.containers?.length ?? 0, restarts: 0, lastRestart: '' };
   const sidecars: Summary = { ...summary };
   if (version.has('scheduling-gates') && podCondition(pod, 'PodScheduled')?.reason === 'SchedulingGated') summary.reason = 'SchedulingGated';

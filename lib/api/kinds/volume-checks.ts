@@ -94,15 +94,22 @@ export function claimErrors({ spec }: KubeObject, { version }: Context): FieldEr
   if (storage === undefined) errors.push(required('spec.resources[storage]'));
   else errors.push(...quantityErrors('spec.resources[storage]', storage));
   errors.push(...classErrors(spec, version));
-  if (spec.dataSource) errors.push(...dataSourceErrors(spec.dataSource));
-  return errors;
+  return [...errors, ...sourceErrors(spec)];
 }
 
-function dataSourceErrors({ name, kind, apiGroup }: { name?: string; kind?: string; apiGroup?: string }): FieldError[] {
+/** A volume is filled from one place, whichever field says so. */
+function sourceErrors({ dataSource, dataSourceRef }: Spec): FieldError[] {
+  const errors = [...(dataSource ? dataSourceErrors('spec.dataSource', dataSource) : []), ...(dataSourceRef ? dataSourceErrors('spec.dataSourceRef', dataSourceRef) : [])];
+  if (!dataSource || !dataSourceRef || equal(dataSource, dataSourceRef)) return errors;
+  // Kubernetes prints the path as Go prints a struct, with an address of its memory.
+  return [...errors, invalid('spec', 'spec.dataSource', dataSourceRef.namespace ? 'may not be specified when dataSourceRef.namespace is specified' : 'must match dataSourceRef')];
+}
+
+function dataSourceErrors(field: string, { name, kind, apiGroup }: { name?: string; kind?: string; apiGroup?: string }): FieldError[] {
   const errors: FieldError[] = [];
-  if (!name) errors.push(required('spec.dataSource.name'));
-  if (!kind) errors.push(required('spec.dataSource.kind'));
-  if (!apiGroup && kind !== 'PersistentVolumeClaim') errors.push(invalid('spec.dataSource', kind ?? '', ''));
+  if (!name) errors.push(required(`${field}.name`));
+  if (!kind) errors.push(required(`${field}.kind`));
+  if (!apiGroup && kind !== 'PersistentVolumeClaim') errors.push(invalid(field, kind ?? '', ''));
   return errors;
 }
 

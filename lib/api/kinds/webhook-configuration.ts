@@ -8,6 +8,7 @@ import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { goStrings, invalidAll, invalidList, setGeneration } from './checks.ts';
 import { labelSelectorErrors } from './label-checks.ts';
+import { clientErrors } from './webhook-client-checks.ts';
 
 type Loose = Record<string, any>;
 
@@ -68,18 +69,6 @@ function resourceErrors(field: string, resources: string[]): FieldError[] {
   if (resources.length > 1 && resources.includes('*/*')) errors.push(invalidList(field, resources, "if '*/*' is present, must not specify other resources"));
   const plain = resources.filter((text) => !text.includes('/'));
   if (plain.includes('*') && plain.at(-1) !== '*') errors.push(invalidList(field, resources, "if '*' is present, must not specify other resources without subresources"));
-  return errors;
-}
-
-function clientErrors(field: string, { url, service }: Loose = {}): FieldError[] {
-  if ((url === undefined) === (service === undefined)) return [required(field, 'exactly one of url or service is required')];
-  if (url !== undefined) return /^https:\/\/[^/?#@]+/.test(url) ? [] : [invalid(`${field}.url`, /^([a-z]+):/.exec(url)?.[1] ?? '', `'https' is the only allowed URL scheme; desired format: https://host[/path]`)];
-  const at = `${field}.service`;
-  const errors: FieldError[] = [];
-  if (!service.name) errors.push(required(`${at}.name`, 'service name is required'));
-  if (!service.namespace) errors.push(required(`${at}.namespace`, 'service namespace is required'));
-  if (service.port !== undefined && (service.port < 1 || service.port > 65535)) errors.push(invalid(`${at}.port`, service.port, 'port is not valid: must be between 1 and 65535, inclusive'));
-  if (service.path && !service.path.startsWith('/')) errors.push(invalid(`${at}.path`, service.path, "must start with a '/'"));
   return errors;
 }
 

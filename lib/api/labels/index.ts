@@ -1,2 +1,2 @@
 export type { Labels, Operator, Requirement } from './requirement.ts';
-export { everything, formatLabels, formatLabelSelector, nothing, parseSelector, type Selector, selectorFromLabelSelector, selectorFromSet, selectorToLabels } from './selector.ts';
+export { formatLabels, formatLabelSelector, nothing, parseSelector, type Selector, selectorFromLabelSelector, selectorFromSet, selectorToLabels } from './selector.ts';

@@ -36,7 +36,7 @@ class Requirements implements Selector {
   }
 }
 
-export const everything: Selector = new Requirements([]);
+const everything: Selector = new Requirements([]);
 export const nothing: Selector = { requirements: [], empty: false, matches: () => false, toString: () => '' };
 
 /** The form of a query or of `kubectl -l`. Throws a StatusError `BadRequest`. */

@@ -1,9 +1,10 @@
 // How quantities are read.
 import { Quantity } from './amount.ts';
+import { canonical } from './canonical.ts';
 import { divideUp, fits, maxInt64, pow10, type QuantityFormat, suffixes } from './units.ts';
 
-export const quantityFormatError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-export const quantitySuffixError = "unable to parse quantity's suffix";
+const quantityFormatError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const quantitySuffixError = "unable to parse quantity's suffix";
 
 const shape = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
@@ -90,3 +91,6 @@ export function bytes(quantity: string | number | undefined | null): number {
   if (quantity === undefined || quantity === null) return 0;
   return cached(valueCache, String(quantity), (q) => q.value());
 }
+
+/** So many bytes as a quantity: `1Gi`. */
+export const binaryQuantity = (amount: number): string => canonical(new Quantity(BigInt(amount), 0, 'BinarySI'));

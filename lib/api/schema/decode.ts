@@ -59,12 +59,12 @@ export function decode<T extends object>(apiVersion: string, kind: string, value
 }
 
 /** `strict decoding error: unknown field "spec.replica"`. */
-export function strictMessage(unknown: readonly string[]): string {
+function strictMessage(unknown: readonly string[]): string {
   return `strict decoding error: ${unknown.map(unknownFieldMessage).join(', ')}`;
 }
 
 /** Also the text of the warning for `fieldValidation=Warn`. */
-export const unknownFieldMessage = (path: string) => `unknown field ${JSON.stringify(path)}`;
+const unknownFieldMessage = (path: string) => `unknown field ${JSON.stringify(path)}`;
 
 class Wrong extends Error {
   constructor(

@@ -27,7 +27,12 @@ const groups = {
   'discovery.k8s.io': 'discovery', 'events.k8s.io': 'events', 'flowcontrol.apiserver.k8s.io': 'flowcontrol', extensions: 'networking', 'networking.k8s.io': 'networking', 'node.k8s.io': 'node',
   'rbac.authorization.k8s.io': 'rbac', 'scheduling.k8s.io': 'scheduling', 'storage.k8s.io': 'storage', meta: 'meta',
 };
-const inGo = ['meta/v1', 'core/v1', 'apps/v1', 'autoscaling/v1', 'autoscaling/v2beta1', 'autoscaling/v2beta2', 'batch/v1', 'batch/v1beta1', 'policy/v1beta1', 'admissionregistration/v1', 'apiregistration/v1', 'apiextensions/v1', 'authentication/v1', 'authorization/v1', 'certificates/v1', 'coordination/v1', 'discovery/v1beta1', 'events/v1', 'events/v1beta1', 'flowcontrol/v1beta1', 'networking/v1', 'networking/v1beta1', 'node/v1', 'rbac/v1', 'scheduling/v1', 'storage/v1'];
+const inGo = [
+  'meta/v1', 'core/v1', 'apps/v1', 'autoscaling/v1', 'autoscaling/v2beta1', 'autoscaling/v2beta2', 'batch/v1', 'batch/v1beta1', 'policy/v1beta1', 'admissionregistration/v1', 'admissionregistration/v1beta1',
+  'apiregistration/v1', 'apiregistration/v1beta1', 'apiextensions/v1', 'apiextensions/v1beta1', 'authentication/v1', 'authentication/v1beta1', 'authorization/v1', 'authorization/v1beta1', 'certificates/v1', 'certificates/v1beta1',
+  'coordination/v1', 'coordination/v1beta1', 'discovery/v1beta1', 'events/v1', 'events/v1beta1', 'flowcontrol/v1alpha1', 'flowcontrol/v1beta1', 'networking/v1', 'networking/v1beta1', 'node/v1', 'node/v1alpha1', 'node/v1beta1',
+  'rbac/v1', 'rbac/v1alpha1', 'rbac/v1beta1', 'scheduling/v1', 'scheduling/v1alpha1', 'scheduling/v1beta1', 'storage/v1', 'storage/v1alpha1', 'storage/v1beta1',
+];
 const inPublished = [...inGo.filter((name) => name.endsWith('/v1')), 'autoscaling/v2', 'discovery/v1', 'flowcontrol/v1', 'policy/v1'].filter((name) => existsSync(join(published, `${name}.d.ts`)));
 /** Later than the published types: fields of v1.31 to v1.33 that lessons or clients meet. */
 const later = {
@@ -54,14 +59,14 @@ const gone = [['meta/v1.ObjectMeta', 'clusterName'], ['core/v1.ServiceSpec', 'to
 const scalars = { string: 's', int32: 'i', int: 'i', int64: 'l', uint8: 'i', float64: 'n', bool: 'b', byte: 'i' };
 const special = {
   'meta/v1.Time': 't', 'meta/v1.MicroTime': 'u', 'meta/v1.Duration': 's', 'meta/v1.FieldsV1': 'a', 'resource.Quantity': 'q', 'intstr.IntOrString': 'o',
-  'runtime.RawExtension': 'a', 'runtime.Object': 'a', 'types.UID': 's', 'types.NodeName': 's', 'apiextensions/v1.JSON': 'a',
-  'apiextensions/v1.JSONSchemaPropsOrArray': 'a', 'apiextensions/v1.JSONSchemaPropsOrBool': 'a', 'apiextensions/v1.JSONSchemaPropsOrStringArray': 'a',
+  'runtime.RawExtension': 'a', 'runtime.Object': 'a', 'types.UID': 's', 'types.NodeName': 's',
 };
+for (const version of ['v1', 'v1beta1']) for (const name of ['JSON', 'JSONSchemaPropsOrArray', 'JSONSchemaPropsOrBool', 'JSONSchemaPropsOrStringArray']) special[`apiextensions/${version}.${name}`] = 'a';
 
 const goFile = (name) => {
   if (name === 'meta/v1') return ['apimachinery/pkg/apis/meta/v1/types.go'];
-  if (name === 'apiextensions/v1') return ['apiextensions-apiserver/pkg/apis/apiextensions/v1/types.go', 'apiextensions-apiserver/pkg/apis/apiextensions/v1/types_jsonschema.go'];
-  if (name === 'apiregistration/v1') return ['kube-aggregator/pkg/apis/apiregistration/v1/types.go'];
+  if (name.startsWith('apiextensions/')) return ['types', 'types_jsonschema'].map((file) => `apiextensions-apiserver/pkg/apis/${name}/${file}.go`);
+  if (name.startsWith('apiregistration/')) return [`kube-aggregator/pkg/apis/${name}/types.go`];
   return [`api/${name}/types.go`];
 };
 
@@ -182,6 +187,8 @@ function publishedBase(type, scope) {
 
 // An empty list of managed fields is not as good as none: it says that nobody shall own anything.
 types.get('meta/v1.ObjectMeta').get('managedFields').pointer = true;
+// Rules that name no policy are refused, those that leave them out get the usual ones.
+for (const version of ['v2', 'v2beta2']) types.get(`autoscaling/${version}.HPAScalingRules`).get('policies').pointer = true;
 for (const [name, key] of gone) types.get(name).get(key).era = '-';
 for (const [name, fields] of Object.entries(later)) {
   for (const [key, description] of Object.entries(fields)) {

@@ -2,6 +2,7 @@
 import type { Context, KubeObject } from '../../api/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
@@ -51,6 +52,9 @@ export const defaultAdmission: readonly Admission[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
   roleEscalation,
   mutatingWebhooks,

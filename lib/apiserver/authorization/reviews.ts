@@ -11,7 +11,7 @@ export function answerReview(authorizer: Authorizer, user: UserInfo, { resource,
   const spec = object.spec ?? {};
   const metadata = { ...object.metadata };
   const answer = (status: object, asked: object = spec) => ({ kind: resource.kind, apiVersion: `${resource.group}/${version}`, metadata: { creationTimestamp: null, ...metadata }, spec: asked, status }) as unknown as KubeObject;
-  if (resource.kind === 'SelfSubjectRulesReview') return answer(rulesStatus(authorizer, user, spec.namespace), {});
+  if (resource.kind === 'SelfSubjectRulesReview') return { ...answer(rulesStatus(authorizer, user, spec.namespace), {}), metadata: { creationTimestamp: null } } as unknown as KubeObject;
   const errors = errorsOf(resource.kind, spec, metadata);
   if (errors.length > 0) throw withoutKind(invalidObject({ ...resource, kind: '' }, '', errors));
   if (resource.namespaced && (metadata.namespace ?? '') !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);

@@ -8,10 +8,10 @@ export interface UserInfo {
 }
 
 export const masters = 'system:masters';
-export const authenticated = 'system:authenticated';
-export const unauthenticated = 'system:unauthenticated';
-export const nodesGroup = 'system:nodes';
-export const anonymous = 'system:anonymous';
+const authenticated = 'system:authenticated';
+const unauthenticated = 'system:unauthenticated';
+const nodesGroup = 'system:nodes';
+const anonymous = 'system:anonymous';
 
 /** `default` and `robot` of `system:serviceaccount:default:robot`; undefined for anybody else. */
 export function serviceAccountOf(name: string): { namespace: string; name: string } | undefined {

@@ -4,7 +4,7 @@ import { FieldSet } from './field-set.ts';
 import { elementOf, fieldElement, type PathElement, printElement } from './path-element.ts';
 
 export type Json = Record<string, unknown>;
-export const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const mapOf = (value: unknown): Json | undefined => (isMap(value) ? value : undefined);
 export const listOf = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 

@@ -1,7 +1,7 @@
 // The levels that the labels of a namespace ask for (KEP-2579).
 import { type FieldError, invalid, type Version } from '../../api/index.ts';
 
-export const levels = ['privileged', 'baseline', 'restricted'] as const;
+const levels = ['privileged', 'baseline', 'restricted'] as const;
 export type Level = (typeof levels)[number];
 
 /** A level as a minor release (1.x) had it; without one as the present release has it. */

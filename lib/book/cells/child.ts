@@ -1,6 +1,7 @@
 // The process that runs cells: a cell that never ends, or ends the process, ends only this one.
 import { createRequire, SourceMap } from 'node:module';
 import { join } from 'node:path';
+import process from 'node:process';
 import vm from 'node:vm';
 import type { Report } from '../judge.ts';
 import { tidyErrors } from '../tidy-errors.ts';
@@ -21,16 +22,24 @@ const filename = 'cell.js';
 /** Where errors arose, noted when they were printed. */
 const frames = new WeakMap<Error, NodeJS.CallSite[]>();
 let cell = -1;
+let running = false;
 const exerciseHook = Symbol.for('kubook.exercise');
 const ownGlobals = new Set(Reflect.ownKeys(globalThis));
 
 process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason));
 process.on('uncaughtException', (error) => console.error('UncaughtException:', error));
 process.once('message', runRequest);
+// Nothing is left that could settle what a cell awaits.
+process.once('beforeExit', () => running && send({ type: 'stuck' }));
 
 async function runRequest(request: RunRequest): Promise<void> {
   token = request.token;
-  await runAll({ ...request, token: '' });
+  try {
+    await runAll({ ...request, token: '' });
+  } catch (error) {
+    send({ type: 'broken', why: String(error) }, () => process.disconnect());
+    return;
+  }
   if (request.stay && isClean()) {
     process.once('message', runRequest);
     send({ type: 'done', clean: true });
@@ -46,13 +55,14 @@ function isClean(): boolean {
   return left.length === 0 && !process.getActiveResourcesInfo().some((resource) => resource === 'Timeout' || resource === 'Immediate');
 }
 
-async function runAll({ cells, kubook: path, folder, seeds, withheld = [] }: RunRequest): Promise<void> {
+async function runAll({ cells, kubook: path, folder, seeds, withheld = [], apart = false }: RunRequest): Promise<void> {
   const output = capturingConsole((text) => send({ type: 'text', cell, text }));
   globalThis.console = output.console;
   const local = createRequire(join(folder, 'cell.js'));
   const kubook = local(path) as Kubook & Record<string, unknown>;
   const given = Object.fromEntries(Object.entries(kubook).map(([name, value]) => [name, withheld.includes(name) ? withholding(name) : value]));
-  const require = (id: string) => (id === 'kubook' ? given : local(id));
+  const require = (id: string) => (id === 'kubook' ? given : apart ? closed(`import … from '${id}'`) : local(id));
+  if (apart) takeAway();
   // An answer is run alone: it has the library's names at hand even where its first cell imported them.
   const scope = createScope({ require, exports: {}, ...(seeds ? given : {}) });
   listen(kubook, seeds);
@@ -62,11 +72,24 @@ async function runAll({ cells, kubook: path, folder, seeds, withheld = [] }: Run
     cell = index;
     output.reset();
     send({ type: 'begin', cell });
+    running = true;
     const error = await runOne(compiled, { scope, require });
+    running = false;
     // Promises that nobody awaited print in the cell that made them.
     await new Promise((resolve) => setImmediate(resolve));
     send({ type: 'end', cell, ...(error && { error }) });
   }
+}
+
+/** What leads out of the process, and to the channel on which it is judged. */
+function takeAway(): void {
+  for (const name of ['process', 'fetch', 'WebSocket', 'EventSource', 'Request', 'Response', 'BroadcastChannel', 'MessageChannel']) {
+    if (name in globalThis) Object.defineProperty(globalThis, name, { configurable: false, get: () => closed(name) });
+  }
+}
+
+function closed(what: string): never {
+  throw new Error(`채점할 때는 쓸 수 없다: ${what}. 답은 kubook과 자바스크립트만으로 쓴다.`);
 }
 
 function withholding(name: string): () => never {

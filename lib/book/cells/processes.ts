@@ -1,12 +1,23 @@
 // Processes in which cells run.
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root } from '../project.ts';
 import flags from './node-flags.json';
 
 /** Standard streams of the child are not ours to print: only what goes through its console counts. */
 export function startCellProcess(): ChildProcess {
   return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: flags });
+}
+
+/**
+ * A process for somebody else's answer: Node lets it read the library and nothing more, write nothing, start no process
+ * and no thread; it does not see our environment. The network it loses in `child.ts`.
+ */
+export function startCellProcessApart(kubook: string): ChildProcess {
+  const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+  const readable = new Set([join(root, 'dist'), dirname(kubook)].map((folder) => `--allow-fs-read=${join(realpathSync(folder), '*')}`));
+  return fork(join(realpathSync(join(root, 'dist')), 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {}, execArgv: [...flags, '--no-warnings', permission, ...readable] });
 }
 
 /**

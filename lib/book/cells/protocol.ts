@@ -19,6 +19,8 @@ export interface RunRequest {
   seeds?: number[];
   /** Names of the library that its cells may not use: they are what an exercise asks for. */
   withheld?: string[] | undefined;
+  /** Somebody else's answer: it gets the library and JavaScript, none of Node. */
+  apart?: boolean;
   /** Run another list of cells afterwards, if this one leaves nothing behind. */
   stay?: boolean;
   /** Goes back with every message. */
@@ -30,6 +32,9 @@ export type RunMessage =
   | { type: 'text'; cell: number; text: string }
   | { type: 'report'; cell: number; report: Report }
   | { type: 'unknown'; cell: number; id: string }
+  | { type: 'stuck' }
+  /** The library itself could not be loaded: no cell is to blame. */
+  | { type: 'broken'; why: string }
   | { type: 'end'; cell: number; error?: CellError }
   | { type: 'done'; clean: boolean };
 

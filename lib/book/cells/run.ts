@@ -5,7 +5,7 @@ import type { Report } from '../judge.ts';
 import { root } from '../project.ts';
 import { analyse, type CellMessage } from './analyse.ts';
 import { compile } from './compile.ts';
-import { type CellProcesses, startCellProcess } from './processes.ts';
+import { type CellProcesses, startCellProcess, startCellProcessApart } from './processes.ts';
 import { processorTime } from './processor-time.ts';
 import type { CellError, RunMessage, RunRequest } from './protocol.ts';
 
@@ -22,6 +22,8 @@ export interface CellResult {
   endless?: boolean;
   /** The process ended in this cell: `process.exit`, or out of memory. */
   died?: boolean;
+  /** It died of awaiting what nothing can bring any more. */
+  stuck?: boolean;
 }
 
 export interface RunOptions {
@@ -30,6 +32,8 @@ export interface RunOptions {
   folder?: string;
   seeds?: number[];
   withheld?: string[] | undefined;
+  /** Away from files, the network and other processes: for answers of others. */
+  apart?: boolean;
   /** What the type check said of each cell; a cell with messages prints them and does not run, as in tslab. */
   messages?: CellMessage[][];
   /** Milliseconds that one cell may take, or of a processor where others have it. */
@@ -44,6 +48,8 @@ export interface RunOptions {
 
 /** Milliseconds for the process to come up. */
 const startLimit = 30_000;
+/** Bytes that a process for others' answers may hold. */
+const memoryLimit = 1.5 * 2 ** 30;
 
 export async function runCells(cells: string[], options: RunOptions = {}): Promise<CellResult[]> {
   const { kubook = join(root, 'dist', 'index.cjs'), folder = root, messages = [], seeds, onText } = options;
@@ -60,18 +66,20 @@ export async function runCells(cells: string[], options: RunOptions = {}): Promi
       return null;
     }),
   );
-  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }), withheld: options.withheld, stay: Boolean(options.pool), token: randomUUID() }, results, options);
+  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }), withheld: options.withheld, ...(options.apart && { apart: true }), stay: Boolean(options.pool), token: randomUUID() }, results, options);
   for (const result of results) result.output = result.output.replace(/\n$/, '');
   return results;
 }
 
 function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, pool, onText, onBegin, onEnd }: RunOptions): Promise<void> {
-  const child = pool?.take() ?? startCellProcess();
+  const child = request.apart ? startCellProcessApart(request.kubook) : (pool?.take() ?? startCellProcess());
   let cell = -1;
   let timer: NodeJS.Timeout | undefined;
-  return new Promise((resolve) => {
+  let scales: NodeJS.Timeout | undefined;
+  return new Promise((resolve, reject) => {
     const finish = (clean: boolean) => {
       clearTimeout(timer);
+      clearInterval(scales);
       child.removeAllListeners();
       if (clean && pool) pool.leave(child);
       else child.kill('SIGKILL');
@@ -111,12 +119,22 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, p
         if (error) results[cell]!.error = error;
         onEnd?.(cell, results[cell]!);
       },
+      stuck() {
+        results[cell]!.stuck = true;
+        stop('died');
+      },
+      broken({ why }) {
+        reject(new Error(why));
+        finish(false);
+      },
       done: ({ clean }) => finish(clean),
     };
     child.on('message', (message: RunMessage & { token: string }) => void (message.token === request.token && hear[message.type](message as never)));
     // The channel ends after its last message, the process may be seen to exit before.
     child.on('disconnect', () => stop('died'));
     child.on('error', () => stop('died'));
+    // Buffers lie outside of the heap, which V8 bounds.
+    if (request.apart) scales = setInterval(() => (processorTime(child.pid!)?.memory ?? 0) > memoryLimit && stop('died'), 200);
     child.send(request);
     // Until the first cell begins it is the process that takes its time, on a busy machine much of it.
     watch(limit + startLimit);

@@ -5,7 +5,7 @@ import { type GradedNotebook, gradeNotebook } from '../grade/notebook.ts';
 import { cellsOf } from '../lesson/lesson.ts';
 import { loadLessons } from '../lesson/load.ts';
 import { readNotebook } from '../notebooks/read.ts';
-import { reportText } from '../report.ts';
+import { type Paint, plainPaint, reportText } from '../report.ts';
 import { paint, progress, say, sayJson } from '../terminal.ts';
 import { knownExercises } from './context.ts';
 
@@ -13,15 +13,17 @@ export interface GradeFlags {
   json?: boolean;
   seed?: number;
   timeout: number;
+  /** The folder for the marks of a class. */
+  out: string;
 }
 
-const notice = '자기 공부를 위한 채점이다: 답을 격리하지 않고 이 컴퓨터에서 그대로 실행한다. 남의 노트북은 채점하지 않는다.';
+export const notice =
+  '답은 파일, 네트워크, 다른 프로세스에 닿지 못하는 프로세스에서 실행된다.\n다만 검사도 그 안에서 돈다: 작정하고 속인 답까지 가려내지는 못한다.';
 
 /** True when every exercise passed. */
-export async function grade(file: string, { json = false, seed, timeout }: GradeFlags): Promise<boolean> {
+export async function gradeFile(file: string, { json = false, seed, timeout }: GradeFlags): Promise<boolean> {
   const notebook = readNotebook(file);
-  // Fixed only for repeating a run: inputs are drawn after the answer was written.
-  const seeds = seed !== undefined ? [seed] : [1, ...Array.from({ length: 3 }, () => randomInt(2, 1_000_000))];
+  const seeds = seedsFor(seed);
   const graded = await gradeNotebook(notebook, {
     expected: expectedIds(notebook.lesson),
     known: knownExercises(),
@@ -35,24 +37,33 @@ export async function grade(file: string, { json = false, seed, timeout }: Grade
   return graded.passed;
 }
 
-function expectedIds(id: string | undefined): string[] {
+/** Fixed only for repeating a run: inputs are drawn after the answer was written. */
+export function seedsFor(seed: number | undefined): number[] {
+  return seed !== undefined ? [seed] : [1, ...Array.from({ length: 3 }, () => randomInt(2, 1_000_000))];
+}
+
+export function expectedIds(id: string | undefined): string[] {
   if (!id) return [];
   const found = loadLessons().find(({ lesson }) => lesson.id === id);
   return found ? cellsOf(found.lesson).flatMap(({ exercise }) => (exercise ? [exercise.id] : [])) : [];
 }
 
-function print({ exercises, notes, points, of }: GradedNotebook): void {
+function print(graded: GradedNotebook): void {
+  const { exercises, points, of } = graded;
   say(paint.dim(notice));
   if (exercises.length === 0) say('\n채점할 연습이 없다. kubook export로 만든 노트북인지 확인한다.');
-  for (const exercise of exercises) say(`\n${gradedText(exercise)}`);
-  for (const note of notes) say(paint.yellow(`\n${plainText(note)}`));
+  for (const line of gradedLines(graded, paint)) say(line);
   if (exercises.length > 0) say(paint.bold(`\n모두 ${points}/${of}점`));
 }
 
+export function gradedLines({ exercises, notes }: GradedNotebook, colours: Paint = plainPaint): string[] {
+  return [...exercises.map((exercise) => `\n${gradedText(exercise, { colours })}`), ...notes.map((note) => colours.yellow(`\n${plainText(note)}`))];
+}
+
 /** What came from an answer may hold escape sequences: only its letters reach the terminal. */
-export function gradedText(exercise: GradedAnswer & { id: string; title: string; of: number }, options: { hints?: boolean } = {}): string {
+export function gradedText(exercise: GradedAnswer & { id: string; title: string; of: number }, { hints, colours = paint }: { hints?: boolean; colours?: Paint } = {}): string {
   const { problem, verdicts } = exercise;
-  if (problem) return `${paint.bold(`연습 ${exercise.id} · ${exercise.title}`)}\n  ${paint.red('✗')} ${plainText(problem)}\n  0/${exercise.of}점`;
-  const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: plainText(verdict.reason) } : verdict));
-  return reportText({ ...exercise, verdicts: clean }, { paint, ...options });
+  if (problem) return `${colours.bold(`연습 ${exercise.id} · ${exercise.title}`)}\n  ${colours.red('✗')} ${plainText(problem)}\n  0/${exercise.of}점`;
+  const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: verdict.reason.split('\n').map(plainText).join('\n') } : verdict));
+  return reportText({ ...exercise, verdicts: clean }, { paint: colours, ...(hints !== undefined && { hints }) });
 }

@@ -27,7 +27,7 @@ export async function gradeAnswer(id: string, { code, imports }: { code: string;
   const { seeds, limit, kubook, kubookTypes, withheld } = options;
   const cells = [imports.join('\n'), code];
   const [messages] = checkTypes([cells], kubookTypes ? { kubook: kubookTypes } : {});
-  const [, result] = await runCells(cells, { messages: messages!, seeds, limit, withheld, ...(kubook && { kubook }) });
+  const [, result] = await runCells(cells, { messages: messages!, seeds, limit, withheld, apart: true, ...(kubook && { kubook }) });
   const reports = result!.reports.filter((report) => report.id === id);
   const message = analyse(code).messages[0] ?? messages![1]![0];
   const problem = problemOf(id, result!, { seeds: seeds.length, reports, message, seconds: limit / 1000 });
@@ -44,6 +44,7 @@ interface Known {
 
 function problemOf(id: string, result: CellResult, { seeds, reports, message, seconds }: Known): string | undefined {
   if (result.endless) return `답이 ${seconds}초 안에 끝나지 않아 멈췄다. 끝나지 않는 반복(while, for)이나 기다림이 있는지 본다.`;
+  if (result.stuck) return '답이 기다리는 것이 영영 오지 않는다. 끝나지 않는 Promise를 await하는지 본다.';
   if (result.died) return '답이 프로세스를 끝냈거나 메모리를 다 썼다. process.exit 같은 호출이나 끝없이 커지는 값이 있는지 본다.';
   if (result.refused) return message ? messageText(message) : `읽을 수 없는 코드다: ${result.output}`;
   if (result.error && reports.length < seeds) return errorText(result.error);

@@ -1,4 +1,4 @@
-// Grades a notebook: one's own work, on one's own machine.
+// Grades the answers of a notebook.
 import type { ExerciseCard } from '../exercise.ts';
 import { pointsOf } from '../exercise.ts';
 import type { ReadNotebook } from '../notebooks/read.ts';

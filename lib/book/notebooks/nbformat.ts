@@ -27,7 +27,7 @@ export const kernelMetadata = {
   },
 };
 
-export function sourceLines(text: string): string[] {
+function sourceLines(text: string): string[] {
   return text.split(/(?<=\n)/);
 }
 

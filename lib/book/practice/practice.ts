@@ -7,7 +7,7 @@ import { gradeAnswer } from '../grade/answer.ts';
 import type { Verdict } from '../judge.ts';
 import { linkPackages } from '../notebooks/link.ts';
 import { readIfThere, root } from '../project.ts';
-import { paint, say } from '../terminal.ts';
+import { paint, progress as watch, say } from '../terminal.ts';
 import { listenKeys } from './keys.ts';
 import { type Progress, record, saveProgress } from './progress.ts';
 import { lessonTitle, lessonUpTo, sectionBefore } from './read-aloud.ts';
@@ -59,13 +59,15 @@ export async function practise(steps: Step[], first: Step, given: Progress): Pro
   async function judgeOnce(at: Step): Promise<void> {
     const code = readIfThere(fileOf(at));
     if (code === undefined) return say(`${shown(at)} 파일이 없다. n과 p로 다시 들어오면 새로 만든다.`);
+    watch('채점하는 중…');
     const graded = await gradeAnswer(at.id, { code, imports: [] }, { seeds, limit, withheld: at.exercise.withholds });
+    watch('');
     if (at !== step) return;
     verdicts = graded.verdicts;
     progress = record(progress, at.id, { ...graded, of: at.of });
     saveProgress(progress);
     say(`\n${gradedText({ ...graded, id: at.id, title: at.exercise.title, of: at.of }, { hints: false })}`);
-    say(graded.passed ? paint.green('  n을 누르면 다음 연습으로 간다.') : paint.dim(`  ${shown(at)} 를 고쳐 저장한다. (${keysLine})`));
+    say(graded.passed ? paint.green('  n을 누르면 다음 연습으로 간다.') : paint.dim(`  ${shown(at)} 를 고쳐 저장한다.\n  ${keysLine}`));
   }
 
   function hint(): void {

@@ -11,7 +11,7 @@ export interface Progress {
   exercises: Record<string, { points: number; of: number; passed: boolean }>;
 }
 
-export const progressFile = join(root, '.kubook', 'progress.json');
+const progressFile = join(root, '.kubook', 'progress.json');
 
 /** `damaged` names the file to which an unreadable one was moved: nothing is thrown away. */
 export function readProgress(file = progressFile): { progress: Progress; damaged?: string } {

@@ -1,4 +1,5 @@
 // A lesson as text in a terminal.
+import { wrap } from '../columns.ts';
 import type { Lesson, Part } from '../lesson/lesson.ts';
 import { findSources } from '../lesson/source.ts';
 import { paint } from '../terminal.ts';
@@ -27,10 +28,24 @@ export function sectionBefore(lesson: Lesson, line: number): string {
 }
 
 function partText(part: Part): string {
-  if (part.kind === 'prose') return part.text.replace(/^#{1,6} (.+)$/gm, (_, title: string) => paint.bold(title)).replace(/\*\*(.+?)\*\*/g, (_, text: string) => paint.bold(text));
+  if (part.kind === 'prose') return wrapped(part.text).replace(/^#{1,6} (.+)$/gm, (_, title: string) => paint.bold(title)).replace(/\*\*(.+?)\*\*/gs, (_, text: string) => paint.bold(text));
   if (part.kind === 'source') return indent(findSources(part.name)[0]?.code ?? '');
   const printed = part.output ? `\n${indent(part.output.text, paint.dim)}` : '';
   return indent(part.code, paint.cyan) + printed;
+}
+
+/** Korean broken in the middle of a word is hard to read: on a terminal sentences end their lines at a space. Tables and fences keep theirs. */
+function wrapped(text: string): string {
+  const width = Math.min(process.stdout.columns ?? Infinity, 100) - 1;
+  if (!process.stdout.isTTY) return text;
+  let fenced = false;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (line.startsWith('```')) fenced = !fenced;
+      return fenced || /^[|#]/.test(line) ? line : wrap(line, width);
+    })
+    .join('\n');
 }
 
 function indent(text: string, colour: (text: string) => string = (same) => same): string {

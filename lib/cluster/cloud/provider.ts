@@ -52,7 +52,7 @@ function loadBalancerOf(api: CloudApi): LoadBalancer {
 const namesOf = (nodes: readonly Node[]) => nodes.map(({ metadata }) => metadata.name);
 
 /** Traffic that must stay on its node goes only where the health check port of the Service says that there are pods. */
-export function orderOf(service: Service, nodes: readonly Node[]): BalancerOrder {
+function orderOf(service: Service, nodes: readonly Node[]): BalancerOrder {
   const { ports = [], loadBalancerSourceRanges = [], sessionAffinity, externalTrafficPolicy, healthCheckNodePort } = service.spec;
   return {
     name: loadBalancerName(service),

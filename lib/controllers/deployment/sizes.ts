@@ -112,6 +112,6 @@ function sizeAtNewScale(d: Deployment, rs: ReplicaSet): number {
 const roundHalfAway = (x: number) => (x < 0 ? Math.ceil(x - 0.5) : Math.floor(x + 0.5));
 
 /** True when one replica set has all the pods the Deployment wants, and all of them are available. */
-export function isSaturated(d: Deployment, rs: ReplicaSet | undefined): boolean {
+function isSaturated(d: Deployment, rs: ReplicaSet | undefined): boolean {
   return rs !== undefined && rs.spec.replicas === d.spec.replicas && desiredReplicas(rs) === d.spec.replicas && (rs.status.availableReplicas ?? 0) === d.spec.replicas;
 }

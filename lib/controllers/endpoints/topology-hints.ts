@@ -6,12 +6,6 @@ import type { Changes, Endpoint } from './slices.ts';
 /** How much more an endpoint may get than its share. */
 const overloadThreshold = 0.2;
 
-export interface HintEvent {
-  type: 'Normal' | 'Warning';
-  reason: 'TopologyAwareHintsEnabled' | 'TopologyAwareHintsDisabled';
-  message: string;
-}
-
 /** Zone → its share of all CPUs; undefined where a node has no zone, or all are in one. */
 export type Ratios = ReadonlyMap<string, number>;
 

@@ -168,7 +168,7 @@ export function garbageCollector(client: Client): Controller {
 }
 
 /** Every kind that can be listed, watched and deleted; events belong to nobody and pass by themselves. */
-export function collectedKinds(version: Version): string[] {
+function collectedKinds(version: Version): string[] {
   const verbs = ['delete', 'list', 'watch'];
   const rows = resources.filter((row) => !row.discoveryOnly && row.kind !== 'Event' && verbs.every((verb) => row.verbs.includes(verb)));
   return rows.filter((row) => servedVersions(row, version).length > 0).map(({ kind }) => kind);

@@ -78,7 +78,7 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
   }
 }
 
-export function identityOf({ kind, metadata }: KubeObject): Identity {
+function identityOf({ kind, metadata }: KubeObject): Identity {
   return { kind, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid };
 }
 

@@ -2,7 +2,7 @@
 import { safeEncodeString } from '../../api/index.ts';
 
 /** JSON with sorted keys, in which nothing can end a script tag. */
-export function goJSON(value: unknown): string {
+function goJSON(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goJSON).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const object = value as Record<string, unknown>;

@@ -3,13 +3,13 @@ import { type ControllerRevision, equal, isAlreadyExists, isNotFound, type KubeO
 import type { Client } from '../../client/index.ts';
 import { adopt, controllerOf, controllerReference } from '../shared/owners.ts';
 
-export const hashLabel = 'controller.kubernetes.io/hash';
+const hashLabel = 'controller.kubernetes.io/hash';
 const longestPrefix = 223;
 
-export const revisionName = (owner: string, hash: string) => `${owner.slice(0, longestPrefix)}-${hash}`;
+const revisionName = (owner: string, hash: string) => `${owner.slice(0, longestPrefix)}-${hash}`;
 
 /** Oldest first: by number, then by age, then by name. */
-export function byRevision(a: ControllerRevision, b: ControllerRevision): number {
+function byRevision(a: ControllerRevision, b: ControllerRevision): number {
   if (a.revision !== b.revision) return a.revision - b.revision;
   const [x, y] = [a.metadata, b.metadata];
   if (x.creationTimestamp !== y.creationTimestamp) return x.creationTimestamp < y.creationTimestamp ? -1 : 1;

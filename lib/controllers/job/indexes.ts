@@ -1,7 +1,7 @@
 // Indexes of an Indexed job: each pod has one, and each must succeed once.
 import type { Job, Manifest, Pod, Version } from '../../api/index.ts';
 
-export const indexKey = 'batch.kubernetes.io/job-completion-index';
+const indexKey = 'batch.kubernetes.io/job-completion-index';
 
 export const isIndexed = ({ spec }: Job) => spec.completionMode === 'Indexed';
 

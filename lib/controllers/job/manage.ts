@@ -96,7 +96,7 @@ function taken({ job, pods, activePods, done, lost }: Progress): Set<number> {
   return new Set([...done, ...(lost ?? []), ...running.map((pod) => indexOf(pod)).filter((index) => index !== undefined)]);
 }
 
-export function lastFailed(pods: readonly Pod[], index: number, job: Job): Pod | undefined {
+function lastFailed(pods: readonly Pod[], index: number, job: Job): Pod | undefined {
   const failed = pods.filter((pod) => indexOf(pod) === index && isPodFailed(pod, job));
   return failed.sort((a, b) => failuresOf(a) - failuresOf(b) || finishTime(a) - finishTime(b)).at(-1);
 }

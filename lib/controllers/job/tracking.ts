@@ -4,7 +4,7 @@ import { isInvalid, isNotFound, type Job, type Manifest, type Pod } from '../../
 import type { Client } from '../../client/index.ts';
 import { keyOf } from '../shared/owners.ts';
 
-export const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
+const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
 
 export const isTracked = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(trackingFinalizer) ?? false;
 

@@ -1,4 +1,4 @@
-import { customKinds, findResource, isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions, type Version } from '../../api/index.ts';
+import { customKinds, findResource, isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions, sharesObjects, type Version } from '../../api/index.ts';
 import type { Client, Controller } from '../../client/index.ts';
 import { forObject } from '../../client/index.ts';
 import { discoveryError, namespaceConditions, type Remaining } from './conditions.ts';
@@ -50,9 +50,6 @@ function remoteKinds(version: Version): Resource[] {
   const named = customKinds(version).remote.filter(({ available }) => available).flatMap(({ group, version: one, resources = [] }) => resources.filter(({ name }) => !name.includes('/')).map(({ name }) => `${name}.${one}.${group}`));
   return named.map((name) => findResource(name, version)).filter((row) => row !== undefined);
 }
-
-/** Objects that another group serves too are deleted there. */
-const sharesObjects = ({ group, storedAs, ...row }: Resource) => storedAs !== undefined && !('schemaOf' in row) && !storedAs.startsWith(group || 'v');
 
 function emptyOf(client: Client, row: Resource, { metadata }: Namespace, remaining: Remaining): number {
   const { kind, plural, group } = row;

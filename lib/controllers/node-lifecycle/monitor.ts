@@ -11,7 +11,7 @@ export interface MonitorOptions extends ZoneOptions {
   nodeStartupGracePeriod: number;
 }
 
-export const component = 'node-controller';
+const component = 'node-controller';
 const notReady: TaintId = { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' };
 const unreachable: TaintId = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' };
 export const byNode = 'pods of a node';

@@ -1,38 +1,66 @@
-import { type KubeObject, type PersistentVolume, type PersistentVolumeClaim, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
+import { csiDrivers, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
 import { forMapped, forObject } from '../../client/index.ts';
+import { csiVolume, NetworkStorage } from '../../machine/index.ts';
+import { type Asked, NoSource, sourceOf } from './data-source.ts';
 
 /** The names that small clusters know: kind and k3s, minikube, Docker Desktop, the CSI example. */
-export const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', 'hostpath.csi.k8s.io'];
+const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', ...csiDrivers];
 
 const creation = 2000;
 
+/** The first and the longest wait after a failure. */
+const [firstRetry, lastRetry] = [1000, 300_000];
+
 /**
- * Makes volumes for claims whose class names it, and deletes them when they are released.
- * Differs from Kubernetes: one program stands for the provisioners of several projects; a volume is a folder of a node.
+ * Makes volumes for claims whose class names it, and deletes them when they are released. Those of a CSI driver lie where all
+ * machines reach them, and can begin with the files of a snapshot or of another volume.
+ * Differs from Kubernetes: one program stands for the provisioners of several projects; other volumes are folders of a node, and
+ * the example driver's are not bound to one.
  */
-export function storageProvisioner(client: Client): Controller {
+export function storageProvisioner(client: Client, { storage = new NetworkStorage() }: { storage?: NetworkStorage } = {}): Controller {
   const since = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const say = (asked: Asked, type: 'Normal' | 'Warning', reason: string, message: string) => client.event(asked.claim, type, reason, message, { component: asked.class.provisioner });
+
+  /** Begins to make a volume, or says that it is made. */
+  function provision(asked: Asked): { requeueAfter: number } | undefined {
+    const { uid, namespace, name } = asked.claim.metadata;
+    const began = since.get(uid!);
+    if (began === undefined) say(asked, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
+    const left = (began ?? client.clock.now) + creation - client.clock.now;
+    const files = isCsi(asked.class) ? sourceOf(client, asked, storage) : undefined;
+    since.set(uid!, began ?? client.clock.now);
+    if (left > 0) return { requeueAfter: left };
+    since.delete(uid!);
+    const volume = volumeFor(client, asked);
+    if (files) storage.fill(csiVolume(volume.spec.csi.driver, volume.spec.csi.volumeHandle), files);
+    client.create(volume);
+    say(asked, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
+    failures.delete(uid!);
+    return undefined;
+  }
+
   return {
     name: 'storage-provisioner',
     watches: [forObject('PersistentVolumeClaim'), forObject('PersistentVolume'), forMapped('StorageClass', claimsOf)],
     reconcile(request) {
-      if (!request.namespace) return removeReleased(client, client.find('PersistentVolume', request));
+      if (!request.namespace) return removeReleased(client, client.find('PersistentVolume', request), storage);
       const claim = client.find('PersistentVolumeClaim', request);
       const found = claim && classToServe(client, claim);
       if (!found) return;
-      const component = found.provisioner;
-      const began = since.get(claim.metadata.uid!);
-      if (began === undefined) {
-        since.set(claim.metadata.uid!, client.clock.now);
-        client.event(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${claim.metadata.namespace}/${claim.metadata.name}"`, { component });
-        return { requeueAfter: creation };
+      const asked = { claim, class: found };
+      try {
+        return provision(asked);
+      } catch (error) {
+        if (!(error instanceof NoSource)) throw error;
+        const { uid } = claim.metadata;
+        since.delete(uid!);
+        say(asked, 'Warning', 'ProvisioningFailed', error.message);
+        const before = failures.get(uid!) ?? 0;
+        failures.set(uid!, before + 1);
+        return { requeueAfter: Math.min(firstRetry * 2 ** before, lastRetry) };
       }
-      const left = began + creation - client.clock.now;
-      if (left > 0) return { requeueAfter: left };
-      since.delete(claim.metadata.uid!);
-      const volume = client.create(volumeFor(claim, found));
-      client.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`, { component });
     },
   };
 }
@@ -55,10 +83,11 @@ function classToServe(client: Client, claim: PersistentVolumeClaim): StorageClas
 const nameFor = ({ metadata }: PersistentVolumeClaim) => `pvc-${metadata.uid}`;
 const selectedNode = ({ metadata }: PersistentVolumeClaim) => metadata.annotations?.[volumeAnnotations.selectedNode];
 
-function volumeFor(claim: PersistentVolumeClaim, found: StorageClass): KubeObject {
+const isCsi = ({ provisioner }: StorageClass) => csiDrivers.includes(provisioner);
+
+function volumeFor(client: Client, { claim, class: found }: Asked): KubeObject {
   const { namespace, name: claimName, uid, resourceVersion } = claim.metadata;
-  const [name, node] = [nameFor(claim), selectedNode(claim)];
-  const onNode = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }] } };
+  const name = nameFor(claim);
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
@@ -70,15 +99,31 @@ function volumeFor(claim: PersistentVolumeClaim, found: StorageClass): KubeObjec
       storageClassName: storageClassOf(claim),
       persistentVolumeReclaimPolicy: found.reclaimPolicy,
       claimRef: { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name: claimName, uid, resourceVersion },
-      hostPath: { path: `/opt/local-path-provisioner/${name}_${namespace}_${claimName}`, type: 'DirectoryOrCreate' },
       ...(found.mountOptions && { mountOptions: found.mountOptions }),
-      ...(node && { nodeAffinity: onNode }),
+      ...(isCsi(found) ? csiSource(client, claim, found) : folder(claim)),
     },
   } as unknown as KubeObject;
 }
 
-function removeReleased(client: Client, volume: PersistentVolume | undefined): void {
+/** A folder of the node that the pod's scheduler chose. */
+function folder(claim: PersistentVolumeClaim): object {
+  const { namespace, name } = claim.metadata;
+  const node = selectedNode(claim);
+  const onNode = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }] } };
+  return { hostPath: { path: `/opt/local-path-provisioner/${nameFor(claim)}_${namespace}_${name}`, type: 'DirectoryOrCreate' }, ...(node && { nodeAffinity: onNode }) };
+}
+
+/** A driver answers a second request of one name with the volume of the first one. */
+function csiSource({ random }: Client, claim: PersistentVolumeClaim, { provisioner }: StorageClass): object {
+  const handle = random.fork(nameFor(claim)).uuid();
+  return { csi: { driver: provisioner, volumeHandle: handle, volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `csi-provisioner-${provisioner}` } } };
+}
+
+function removeReleased(client: Client, volume: PersistentVolume | undefined, storage: NetworkStorage): void {
   const by = volume?.metadata.annotations?.[volumeAnnotations.provisionedBy];
   if (!volume || !by || !knownProvisioners.includes(by) || volume.metadata.deletionTimestamp) return;
-  if (volume.status.phase === 'Released' && volume.spec.persistentVolumeReclaimPolicy === 'Delete') client.delete(volume);
+  if (volume.status.phase !== 'Released' || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return;
+  const { csi } = volume.spec;
+  if (csi) storage.remove(csiVolume(csi.driver, csi.volumeHandle));
+  client.delete(volume);
 }

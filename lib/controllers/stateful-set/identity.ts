@@ -2,7 +2,7 @@
 import { type Manifest, type Pod, type StatefulSet, type Version } from '../../api/index.ts';
 import { podFromTemplate } from '../shared/pod-from-template.ts';
 
-export const revisionLabel = 'controller-revision-hash';
+const revisionLabel = 'controller-revision-hash';
 const podNameLabel = 'statefulset.kubernetes.io/pod-name';
 const indexLabel = 'apps.kubernetes.io/pod-index';
 

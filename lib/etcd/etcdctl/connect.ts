@@ -24,7 +24,7 @@ export interface Way {
 const timeout = 5000;
 
 /** A flag, or the variable that stands for it: `ETCDCTL_CACERT`. */
-export const setting = ({ flags, env }: Way, name: string): string => flags.get(name) ?? env.get(`ETCDCTL_${name.toUpperCase().replaceAll('-', '_')}`) ?? '';
+const setting = ({ flags, env }: Way, name: string): string => flags.get(name) ?? env.get(`ETCDCTL_${name.toUpperCase().replaceAll('-', '_')}`) ?? '';
 
 export const endpointOf = (way: Way): string => setting(way, 'endpoints') || '127.0.0.1:2379';
 

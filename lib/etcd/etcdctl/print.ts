@@ -4,7 +4,7 @@ import type { RangeResult } from '../store.ts';
 import { Failure } from './failure.ts';
 
 /** Differs from etcdctl: the ids are those of the text below, not hashes of the members' addresses. */
-export const clusterId = '14841639068965178418';
+const clusterId = '14841639068965178418';
 export const memberId = { decimal: '10276657743932975437', hex: '8e9e05c52164694d' };
 export const raftTerm = 2;
 

@@ -1,17 +1,18 @@
-import { applyStrategicPatch, draft, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
+import { applyStrategicPatch, isNotFound, type KubeObject, type Manifest, parseSelector, patchMeta } from '../../api/index.ts';
 import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
 import { goJson } from '../go-text.ts';
 import { clientKind, keyOf, splitApiVersion } from '../names.ts';
 
+import { lastApplied, withLastApplied } from '../last-applied.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { withCause } from '../record.ts';
 import { forEach, lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { patchTypeFor, threeWayPatch } from '../three-way.ts';
+import { setLastApplied, viewLastApplied } from './last-applied.ts';
 import { applyManager, applyOnServer, checkServerSide } from './server-side-apply.ts';
 import { dryRunFlag, fieldValidation, fileFlags, printFlags, validateFlag } from './create.ts';
-
-export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export const apply: Command = {
   name: 'apply',
@@ -38,14 +39,16 @@ export const apply: Command = {
     string('field-manager'),
     string('subresource'),
   ],
+  commands: [setLastApplied, viewLastApplied],
   run(call) {
-    if (/^(view|set|edit)-last-applied$/.test(call.args[0] ?? '')) throw new CommandError(`kubectl apply ${call.args[0]} is not part of this simulation yet`);
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0 && call.flags.list('kustomize').length === 0) throw new CommandError('must specify one of -f and -k');
     checkServerSide(call);
     if (call.flags.bool('prune')) throw new CommandError('apply --prune is not part of this simulation yet: delete what is no longer wanted with kubectl delete');
     const reporter = new Reporter(call);
-    const { infos, errors: inFiles } = resolve(call, { local: true });
+    const { infos: found, errors: inFiles } = resolve(call, { local: true });
+    const selector = parseSelector(call.flags.string('selector'));
+    const infos = found.filter(({ object }) => selector.matches(object?.metadata?.labels ?? {}));
     if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to apply');
     const errors: Error[] = [];
     const applyEach = call.flags.bool('server-side') ? applyOnServer : applyOne;
@@ -54,18 +57,8 @@ export const apply: Command = {
   },
 };
 
-/** The manifest with itself, as it was before, in an annotation. */
-export function withLastApplied(manifest: Manifest): KubeObject {
-  const bare = draft(manifest) as KubeObject;
-  const annotations = { ...bare.metadata?.annotations };
-  delete annotations[lastApplied];
-  bare.metadata = { ...bare.metadata, annotations };
-  const text = `${goJson(bare)}\n`;
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastApplied]: text } } };
-}
-
 function applyOne(call: Call, info: Info, reporter: Reporter): void {
-  const manifest = info.object as Manifest;
+  const manifest = withCause(call, info.object as Manifest);
   if (manifest.metadata?.generateName && !manifest.metadata.name) {
     throw new CommandError(`from ${manifest.metadata.generateName}: cannot use generate name with apply`);
   }

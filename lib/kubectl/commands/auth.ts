@@ -1,5 +1,5 @@
 import type { PolicyRule } from '../../api/index.ts';
-import { CommandError, PlainError, UsageError } from '../errors.ts';
+import { CommandError, PlainError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { findResource } from '../names.ts';
 import { accessColumns, accessRows } from '../rules.ts';
@@ -18,7 +18,7 @@ const warn = (call: Call, text: string) => call.out.error(`Warning: ${text}\n`);
 function canI(call: Call): void {
   const { flags, args } = call;
   if (flags.bool('list')) return listAccess(call);
-  if (args.length !== 2) throw new UsageError('you must specify two arguments: verb resource or verb resource/resourceName.', call.command);
+  if (args.length !== 2) throw new CommandError(`you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${call.command} -h' for help and examples.`);
   const [verb, what] = args as [string, string];
   const isUrl = what.startsWith('/');
   const spec = isUrl ? { nonResourceAttributes: { verb, path: what } } : { resourceAttributes: resourceAttributes(call, verb, what) };

@@ -1,5 +1,5 @@
 import type { KubeConfig } from '../config.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, UsageError } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { objectPrinter } from '../print.ts';
 import type { Call, Command } from '../session.ts';
@@ -121,6 +121,45 @@ const deleteContext = configCommand('delete-context', 'Delete the specified cont
   call.out.line(`deleted context ${name} from ${file}`);
 });
 
+const removes = (what: 'cluster' | 'user') =>
+  configCommand(`delete-${what}`, `Delete the specified ${what} from the kubeconfig`, (call) => {
+    const list: { name: string }[] = configOf(call)[`${what}s`];
+    const at = list.findIndex(({ name }) => name === call.args[0]);
+    if (at < 0) throw new CommandError(`cannot delete ${what} ${call.args[0] ?? ''}, not in ${file}`);
+    list.splice(at, 1);
+    call.out.line(`deleted ${what} ${call.args[0]} from ${file}`);
+  });
+
+const setCluster = configCommand(
+  'set-cluster',
+  'Set a cluster entry in kubeconfig',
+  (call) => {
+    const [name] = call.args;
+    if (call.args.length !== 1 || !name) throw new CommandError(`Unexpected args: [${call.args.join(' ')}]`);
+    const { clusters } = configOf(call);
+    let cluster = clusters.find((one) => one.name === name);
+    if (!cluster) clusters.push((cluster = { name, server: '' }));
+    if (call.flags.has('server')) cluster.server = call.flags.string('server');
+    call.out.line(`Cluster ${JSON.stringify(name)} set.`);
+  },
+);
+
+/** Differs from Kubernetes: of contexts and clusters only the fields that are kept here. */
+const setValue = configCommand('set', 'Set an individual value in a kubeconfig file', (call) => {
+  const [property = '', value = ''] = call.args;
+  if (call.args.length !== 2) throw new UsageError(`unexpected args: ${JSON.stringify(call.args)}`, call.command);
+  const config = configOf(call);
+  const [, list, name, field] = /^(contexts|clusters)\.(.+)\.(namespace|cluster|user|server)$/.exec(property) ?? [];
+  if (property === 'current-context') config.currentContext = value;
+  else if (list) {
+    const entries = config[list as 'contexts' | 'clusters'] as Record<string, string>[];
+    let entry = entries.find((one) => one.name === name);
+    if (!entry) entries.push((entry = { name: name!, cluster: '', user: '' }));
+    entry[field!] = value;
+  } else throw new CommandError(`unable to parse path ${JSON.stringify(property)}`);
+  call.out.line(`Property ${JSON.stringify(property)} set.`);
+});
+
 const renameContext = configCommand('rename-context', 'Rename a context from the kubeconfig file', (call) => {
   const config = configOf(call);
   const [from, to] = call.args as [string, string];
@@ -141,7 +180,14 @@ const unset = configCommand('unset', 'Unset an individual value in a kubeconfig 
 export const config: Command = {
   name: 'config',
   short: 'Modify kubeconfig files',
+  long: `Modify kubeconfig files using subcommands like "kubectl config set current-context my-context".
+
+ The loading order follows these rules:
+
+  1.  If the --kubeconfig flag is set, then only that file is loaded. The flag may only be set once and no merging takes place.
+  2.  If $KUBECONFIG environment variable is set, then it is used as a list of paths (normal path delimiting rules for your system). These paths are merged. When a value is modified, it is modified in the file that defines the stanza. When a value is created, it is created in the first file that exists. If no files in the chain exist, then it creates the last file in the list.
+  3.  Otherwise, \${HOME}/.kube/config is used and no merging takes place.`,
   usage: 'SUBCOMMAND',
   offline: true,
-  commands: [currentContext, deleteContext, getClusters, getContexts, getUsers, renameContext, setContext, setCredentials, unset, useContext, view],
+  commands: [currentContext, removes('cluster'), deleteContext, removes('user'), getClusters, getContexts, getUsers, renameContext, setValue, setCluster, setContext, setCredentials, unset, useContext, view],
 };

@@ -1,14 +1,18 @@
-import { type Manifest, StatusError } from '../../api/index.ts';
+import { type Manifest, sha256, StatusError } from '../../api/index.ts';
 import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
+import { goJson } from '../go-text.ts';
 import { resourceOfKind } from '../names.ts';
+import { withLastApplied } from '../last-applied.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { withCause } from '../record.ts';
 import { budgetGenerator } from './create-budget.ts';
 import { ingressGenerator } from './create-ingress.ts';
 import { jobGenerators } from './create-jobs.ts';
 import { quotaGenerator } from './create-quota.ts';
 import { rbacGenerators } from './create-rbac.ts';
+import { registrySecret } from './create-registry-secret.ts';
 import { createToken } from './create-token.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
@@ -28,8 +32,10 @@ export function fieldValidation(call: Call): 'Strict' | 'Warn' | 'Ignore' {
 
 /** Sends one object (or only shows it) and tells so. */
 export function createOne(call: Call, info: Info, reporter: Reporter, done = 'created'): void {
-  if (dryRun(call) === 'client') return reporter.report(info, done, clientSide(call, info.object as Manifest) as never);
-  const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager') || 'kubectl-create', fieldValidation: fieldValidation(call) });
+  const saved = call.flags.bool('save-config') ? withLastApplied(clientSide(call, info.object as Manifest)) : (info.object as Manifest);
+  const sent = withCause(call, saved as Manifest);
+  if (dryRun(call) === 'client') return reporter.report(info, done, clientSide(call, sent) as never);
+  const object = call.client.create(sent, { dryRun: dryRun(call) === 'server', fieldManager: call.flags.string('field-manager') || 'kubectl-create', fieldValidation: fieldValidation(call) });
   reporter.report({ ...info, name: object.metadata.name, object }, done);
 }
 
@@ -91,6 +97,21 @@ function readFile(call: Call, path: string): string | { name: string; text: stri
   return inside.map((name) => ({ name: name.slice(folder.length), text: files.get(name)! }));
 }
 
+function keyPair(call: Call, path: string): string {
+  const text = call.options.files?.get(path) ?? call.options.files?.get(path.replace(/^\.\//, ''));
+  if (text === undefined) throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
+  return text;
+}
+
+/** `--append-hash`: the name ends in what its content comes to (kubectl's pkg/util/hash). */
+function hashed<T extends Manifest>(call: Call, { kind, object, fields }: { kind: string; object: T; fields: Record<string, unknown> }): T {
+  if (!call.flags.bool('append-hash')) return object;
+  const { name } = object.metadata as { name: string };
+  const digits = [...sha256(goJson({ ...fields, kind, name })).slice(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const safe = digits.replace(/[013ae]/g, (c) => ({ 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' })[c]!);
+  return { ...object, metadata: { ...object.metadata, name: `${name}-${safe}` } };
+}
+
 const dataFlags = [list('from-literal'), list('from-file'), list('from-env-file'), bool('append-hash')];
 
 function readData(call: Call): Record<string, string> {
@@ -113,7 +134,7 @@ const deployment = generator('deployment', {
   flags: [list('image'), int('replicas', '1', 'r'), int('port', '-1')],
   make(call) {
     need(call, 'image');
-    const images = call.flags.list('image');
+    const images = call.flags.list('image').filter(Boolean);
     const command = call.dash >= 0 ? call.args.slice(call.dash) : [];
     const name = nameArgument(call);
     if (images.length > 1 && command.length > 0) throw new CommandError('cannot specify multiple --image options and command');
@@ -137,7 +158,8 @@ const configMap = generator('configmap', {
   flags: dataFlags,
   make(call) {
     const data = readData(call);
-    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(Object.keys(data).length > 0 && { data }) };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(Object.keys(data).length > 0 && { data }) };
+    return hashed(call, { kind: 'ConfigMap', object, fields: { data } });
   },
 });
 
@@ -167,7 +189,16 @@ const priorityClass = generator('priorityclass', {
 const secret: Command = {
   name: 'secret',
   short: 'Create a secret using a specified subcommand',
+  long: `Create a secret with specified type.
+
+ A docker-registry type secret is for accessing a container registry.
+
+ A generic type secret indicate an Opaque secret type.
+
+ A tls type secret holds TLS certificate and its associated key.`,
+  usage: '(docker-registry | generic | tls)',
   commands: [
+    registrySecret(generator, nameArgument),
     generator('generic', {
       what: 'secret',
       short: 'Create a secret from a local file, directory, or literal value',
@@ -176,7 +207,8 @@ const secret: Command = {
       make(call) {
         const data = Object.fromEntries(Object.entries(readData(call)).map(([key, value]) => [key, base64(value)]));
         const type = call.flags.string('type');
-        return { apiVersion: 'v1', kind: 'Secret', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(type && { type }), ...(Object.keys(data).length > 0 && { data }) };
+        const object = { apiVersion: 'v1', kind: 'Secret', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(type && { type }), ...(Object.keys(data).length > 0 && { data }) };
+        return hashed(call, { kind: 'Secret', object, fields: { data, type } });
       },
     }),
     generator('tls', {
@@ -185,7 +217,7 @@ const secret: Command = {
       usage: 'NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
       flags: [string('cert'), string('key')],
       make(call) {
-        const [cert, key] = ['cert', 'key'].map((flag) => base64(String(readFile(call, call.flags.string(flag)))));
+        const [cert, key] = ['cert', 'key'].map((flag) => base64(keyPair(call, call.flags.string(flag))));
         return { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata: { ...(made as object), name: nameArgument(call) } as never, data: { 'tls.crt': cert, 'tls.key': key } };
       },
     }),
@@ -195,7 +227,7 @@ const secret: Command = {
 function serviceGenerator(name: string, type: string, flags: Flag[] = []): Command {
   return generator(name, {
     what: `${type} service:`,
-    short: `Create a ${type} service`,
+    short: `Create ${type === 'ExternalName' ? 'an' : 'a'} ${type} service`,
     usage: 'NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]',
     flags: [list('tcp'), ...flags],
     make(call) {

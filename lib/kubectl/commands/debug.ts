@@ -8,7 +8,7 @@ import type { Call, Command, Info } from '../session.ts';
 import { waitUntil } from '../time.ts';
 import { copyOfPod, debugContainer, nodePod, type Wish } from './debug-pods.ts';
 import { profiles } from './debug-profiles.ts';
-import { watchContainer } from './run.ts';
+import { watchContainer } from './watch-container.ts';
 
 export const debug: Command = {
   name: 'debug',

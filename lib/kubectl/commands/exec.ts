@@ -33,18 +33,3 @@ export const exec: Command = {
     if (code !== 0) throw new PlainError(`command terminated with exit code ${code}`, code);
   },
 };
-
-export const attach: Command = {
-  name: 'attach',
-  short: 'Attach to a running container',
-  usage: '(POD | TYPE/NAME) -c CONTAINER',
-  flags: [string('container', 'c'), bool('stdin', 'i'), bool('tty', 't'), bool('quiet', 'q'), time('pod-running-timeout', '1m0s')],
-  run(call) {
-    if (call.args.length === 0) throw new CommandError('at least 1 argument is required for attach');
-    const pod = podFor(call, call.args[0]!, 'exec');
-    const container = call.flags.string('container') || defaultContainer(call, pod);
-    call.out.error("If you don't see a command prompt, try pressing enter.");
-    if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
-    call.out.write(call.options.logs?.(pod, container, {}) ?? '');
-  },
-};

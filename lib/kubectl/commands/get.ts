@@ -8,6 +8,7 @@ import { objectPrinter, outputFormat, parseColumns, printColumns, withoutManaged
 import { resolve, type Resolved } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { endlessly } from '../time.ts';
+import { subresourcesOf } from './get-subresource.ts';
 
 export const get: Command = {
   name: 'get',
@@ -40,15 +41,19 @@ export const get: Command = {
   ],
   run(call) {
     const { flags } = call;
-    if (flags.has('raw')) return raw(call);
+    if (flags.has('raw')) {
+      if (call.args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified');
+      return raw(call);
+    }
     if (call.args.length === 0 && flags.list('filename').length === 0) throw nothingAsked(call);
+    if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only');
     const { format, template } = outputFormat(call);
     if (format === 'custom-columns') parseColumns(template);
     objectPrinter(call);
     if (flags.bool('watch') || flags.bool('watch-only')) return watch(call);
 
     const resolved = resolve(call, { allowAll: true, ignoreNotFound: flags.bool('ignore-not-found') });
-    const infos = sorted(call, resolved.infos);
+    const infos = sorted(call, subresourcesOf(call, resolved.infos));
     warnOfFiles(call, infos);
     const print = objectPrinter(call);
     if (print) printObjects(call, resolved, infos, print as (object: unknown) => string);
@@ -98,7 +103,12 @@ function sorted(call: Call, infos: Info[]): Info[] {
   const field = call.flags.string('sort-by');
   if (!field) return infos;
   const values = new Map(infos.map((info) => [info, valuesAt(info.object, field)[0]]));
-  if (infos.length > 0 && [...values.values()].every((value) => value === undefined)) throw new CommandError(`couldn't find any field with path "${field.startsWith('{') ? field : `{${field}}`}" in the list of objects`);
+  if (infos.length > 0 && [...values.values()].every((value) => value === undefined)) {
+    // Rows of a table that lack the field are left out without a word.
+    const { format } = outputFormat(call);
+    if (format === '' || format === 'wide') return [];
+    throw new CommandError(`couldn't find any field with path "${field.startsWith('{') ? field : `{${field}}`}" in the list of objects`);
+  }
   return [...infos].sort((a, b) => compareValues(values.get(a), values.get(b)));
 }
 

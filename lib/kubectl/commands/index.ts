@@ -1,6 +1,9 @@
 import type { Command } from '../session.ts';
 import { apply } from './apply.ts';
+import { attach } from './attach.ts';
 import { auth } from './auth.ts';
+import { autoscale } from './autoscale.ts';
+import { certificate } from './certificate.ts';
 import { config } from './config.ts';
 import { copy } from './copy.ts';
 import { create } from './create.ts';
@@ -8,7 +11,7 @@ import { debug } from './debug.ts';
 import { del } from './delete.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';
-import { attach, exec } from './exec.ts';
+import { exec } from './exec.ts';
 import { expose } from './expose.ts';
 import { get } from './get.ts';
 import { annotate, label } from './label.ts';
@@ -27,8 +30,8 @@ import { wait } from './wait.ts';
 export const commands: Command[] = [
   ...[create, expose, run, set],
   ...[explain, get, edit, del],
-  ...[rollout, scale],
-  ...[clusterInfo, top, cordon, uncordon, drain, taint],
+  ...[rollout, scale, autoscale],
+  ...[certificate, clusterInfo, top, cordon, uncordon, drain, taint],
   ...[describe, logs, attach, exec, copy, auth, debug, events],
   ...[apply, patch, replace, wait],
   ...[label, annotate],

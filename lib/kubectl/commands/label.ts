@@ -3,6 +3,7 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { clientKind, keyOf } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { noteCause } from '../record.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { dryRunFlag, fileFlags, printFlags } from './create.ts';
@@ -34,7 +35,8 @@ function split(call: Call, what: 'label' | 'annotation'): { resources: string[];
 function checkLabels({ set }: Changes, version: Version): void {
   for (const [key, value] of Object.entries(set)) {
     const wrongKey = isQualifiedName(key);
-    if (wrongKey.length > 0) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrongKey.join('; ')}`);
+    // The server refuses a key whose prefix is empty, kubectl does not look.
+    if (wrongKey.length > 0 && !key.startsWith('/')) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrongKey.join('; ')}`);
     const wrongValue = isValidLabelValue(value);
     if (wrongValue.length > 0) throw new CommandError(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${wrongValue.join('; ')}`);
   }
@@ -65,9 +67,8 @@ function command(name: 'label' | 'annotate', field: Field, what: 'label' | 'anno
       const { resources, changes } = split(call, what);
       const noResources = resources.length === 0 && call.flags.list('filename').length === 0;
       const noChanges = Object.keys(changes.set).length === 0 && changes.remove.length === 0;
-      if (noResources && name === 'annotate') throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-      if (noChanges && !call.flags.bool('list')) throw new CommandError(`at least one ${what} update is required`);
       if (noResources) throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+      if (noChanges && !call.flags.bool('list')) throw new CommandError(`at least one ${what} update is required`);
       if (name === 'label') checkLabels(changes, call.version);
       const { infos, errors } = resolve(call, { args: resources, local: call.flags.bool('local') });
       const reporter = new Reporter(call);
@@ -86,6 +87,7 @@ function update(call: Call, info: Info, { field, changes, reporter }: { field: F
   const present: Record<string, string> = info.object?.metadata[field] ?? {};
   refuseOverwrite(call, present, { field, changes });
   for (const key of changes.remove) if (field === 'labels' && !(key in present)) call.out.line(`label ${JSON.stringify(key)} not found.`);
+  const wanted = call.flags.string('resource-version');
   const patch: Record<string, string | null> = {};
   for (const [key, value] of Object.entries(changes.set)) if (present[key] !== value) patch[key] = value;
   for (const key of changes.remove) if (key in present) patch[key] = null;
@@ -94,8 +96,9 @@ function update(call: Call, info: Info, { field, changes, reporter }: { field: F
   for (const key of Object.keys(after)) if (after[key] === null) delete after[key];
   let object = { ...info.object!, metadata: { ...info.object!.metadata, [field]: after } };
   if (changed && dryRun(call) !== 'client' && !call.flags.bool('local')) {
-    object = call.client.patch(clientKind(info.resource), keyOf(info), { metadata: { [field]: patch } }, { type: 'merge', dryRun: dryRun(call) === 'server', fieldManager: `kubectl-${field === 'labels' ? 'label' : 'annotate'}` }) as never;
+    object = call.client.patch(clientKind(info.resource), keyOf(info), { metadata: { ...(wanted && { resourceVersion: wanted }), [field]: patch } }, { type: 'merge', dryRun: dryRun(call) === 'server', fieldManager: `kubectl-${field === 'labels' ? 'label' : 'annotate'}` }) as never;
   }
+  noteCause(call, info);
   reporter.report(info, field === 'annotations' ? 'annotated' : !changed ? 'not labeled' : removesOnly(call, patch) ? 'unlabeled' : 'labeled', object as never);
 }
 
@@ -103,7 +106,7 @@ const removesOnly = (call: Call, patch: Record<string, string | null>) => !call.
 
 function refuseOverwrite(call: Call, present: Record<string, string>, { field, changes }: { field: Field; changes: Changes }): void {
   if (call.flags.bool('overwrite')) return;
-  const taken = Object.entries(changes.set).filter(([key, value]) => key in present && (field === 'annotations' || present[key] !== value));
+  const taken = Object.entries(changes.set).filter(([key, value]) => key in present && present[key] !== value);
   if (taken.length === 0) return;
   const texts = taken.map(([key]) => `'${key}' already has a value (${present[key]})`);
   if (field === 'labels') throw new CommandError(`${texts[0]}, and --overwrite is false`);

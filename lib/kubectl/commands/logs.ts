@@ -1,8 +1,8 @@
 import type { KubeObject, Pod } from '../../api/index.ts';
-import { isPodActive, isPodReady, parseSelector, StatusError } from '../../api/index.ts';
+import { isNotFound, isPodActive, isPodReady, parseSelector, StatusError } from '../../api/index.ts';
 import { CommandError, PlainError, throwAll, UsageError } from '../errors.ts';
 import { bool, int, string, time } from '../flags.ts';
-import { mixedForms, resolve, wantedOf } from '../resolve.ts';
+import { mixedForms, resolve } from '../resolve.ts';
 import type { Call, Command, LogOptions } from '../session.ts';
 import { endlessly } from '../time.ts';
 
@@ -61,23 +61,15 @@ function sourcesOf(call: Call): Source[] {
 /** The pod that `web-1`, `pod/web-1` or `deploy/web` means. */
 export function podFor(call: Call, target: string, verb: 'logs' | 'exec'): Pod {
   if (target.includes('/') && target.split('/').length > 2) throw new CommandError(mixedForms);
-  const { named } = target.includes('/') ? wantedOf(call, [target]) : { named: [{ resource: call.client.resource('pods')!, name: target }] };
-  const [{ resource, name }] = named as [(typeof named)[0]];
-  if (resource.kind === 'Pod') return getPod(call, name, verb);
-  const { infos, errors } = resolve(call, { args: [target] });
-  throwAll(errors);
-  return firstPod(call, infos[0]!.object!);
+  const { infos, errors } = resolve(call, { args: [target.includes('/') ? target : `pod/${target}`] });
+  throwAll(verb === 'logs' ? errors.map((error) => notThere(call, error)) : errors);
+  const object = infos[0]!.object!;
+  return object.kind === 'Pod' ? (object as Pod) : firstPod(call, object);
 }
 
-function getPod(call: Call, name: string, verb: 'logs' | 'exec'): Pod {
-  try {
-    return call.client.get('Pod', { namespace: call.namespace, name });
-  } catch (error) {
-    if (verb === 'logs' && error instanceof StatusError && error.reason === 'NotFound') {
-      throw new PlainError(`error: error from server (NotFound): pods ${JSON.stringify(name)} not found in namespace ${JSON.stringify(call.namespace)}`);
-    }
-    throw error;
-  }
+/** `logs` tells what it does not find in words of its own. */
+function notThere(call: Call, error: Error): Error {
+  return isNotFound(error) ? new PlainError(`error: error from server (NotFound): ${error.message} in namespace ${JSON.stringify(call.namespace)}`) : error;
 }
 
 /** The pod of a controller or service that comes first: ready ones before others. */

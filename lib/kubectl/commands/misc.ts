@@ -106,6 +106,7 @@ const topFlags = [string('selector', 'l'), bool('all-namespaces', 'A'), bool('co
 export const top: Command = {
   name: 'top',
   short: 'Display resource (CPU/memory) usage',
+  long: 'Display resource (CPU/memory) usage.\n\n The top command allows you to see the resource consumption for nodes or pods.\n\n This command requires Metrics Server to be correctly configured and working on the server.',
   commands: [
     { name: 'node', aliases: ['nodes', 'no'], short: 'Display resource (CPU/memory) usage of nodes', flags: topFlags, run: noMetrics },
     { name: 'pod', aliases: ['pods', 'po'], short: 'Display resource (CPU/memory) usage of pods', flags: topFlags, run: noMetrics },
@@ -124,10 +125,8 @@ export const notYet: Command[] = [
   absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),
   absent('diff', 'Diff the live version against a would-be applied version', { flags: [list('filename', 'f'), bool('server-side')] }),
   absent('kustomize', 'Build a kustomization target from a directory or URL'),
-  absent('certificate', 'Modify certificate resources'),
   absent('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
   absent('plugin', 'Provides utilities for interacting with plugins'),
-  absent('autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', { flags: [string('min'), string('max'), string('cpu-percent'), string('name')] }),
 ];
 
 export const explain: Command = {

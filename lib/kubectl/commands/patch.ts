@@ -1,9 +1,10 @@
-import type { KubeObject } from '../../api/index.ts';
+import { type KubeObject, StatusError } from '../../api/index.ts';
 import type { PatchType } from '../../client/types.ts';
 import { CommandError, throwAll, wrapped } from '../errors.ts';
 import { bool, string, time } from '../flags.ts';
 import { clientKind, keyOf, kindName, slashName } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { noteCause } from '../record.ts';
 import { fetchObject, forEach, lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { waitUntil } from '../time.ts';
@@ -25,9 +26,12 @@ export const patch: Command = {
     const reporter = new Reporter(call);
     forEach(infos, errors, (info) => {
       const subresource = flags.string('subresource');
+      if (subresource && !info.resource.subresources?.some(({ name }) => name === subresource)) throw new StatusError('NotFound', 404, 'the server could not find the requested resource');
       const object = call.client.patch(clientKind(info.resource), keyOf(info), body, { type: type as PatchType, dryRun: dryRun(call) !== 'none', fieldManager: 'kubectl-patch', ...(subresource && { subresource }) });
+      noteCause(call, info);
       const changed = object.metadata.resourceVersion !== info.object!.metadata.resourceVersion || dryRun(call) !== 'none';
-      reporter.report(info, changed ? 'patched' : 'patched (no change)', object);
+      const shown = subresource === 'scale' ? { ...info, resource: { ...info.resource, kind: 'Scale', group: 'autoscaling' } } : info;
+      reporter.report(shown, changed ? 'patched' : 'patched (no change)', object, { quiet: dryRun(call) === 'client' });
     });
     throwAll(errors);
   },
@@ -41,7 +45,10 @@ function patchBody(call: Call): unknown {
   if (text === undefined) throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`);
   const problem = goYamlError(text);
   if (problem) throw new CommandError(`unable to parse ${JSON.stringify(text)}: yaml: ${problem.message}`);
-  return parseYaml(text);
+  const body = parseYaml(text);
+  // A word alone is a string in YAML, and the server wants an object.
+  if (typeof body === 'string') throw new StatusError('BadRequest', 400, 'json: cannot unmarshal string into Go value of type map[string]interface {}');
+  return body;
 }
 
 export const replace: Command = {

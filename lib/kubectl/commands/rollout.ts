@@ -222,4 +222,23 @@ const restart = switching({
   },
 });
 
-export const rollout: Command = { name: 'rollout', short: 'Manage the rollout of a resource', usage: 'SUBCOMMAND', commands: [historyCommand, pause, restart, resume, status, undo] };
+export const rollout: Command = {
+  name: 'rollout',
+  short: 'Manage the rollout of a resource',
+  long: 'Manage the rollout of one or many resources.\n\n Valid resource types include:\n\n  *  deployments\n  *  daemonsets\n  *  statefulsets',
+  examples: [
+    '# Rollback to the previous deployment',
+    'kubectl rollout undo deployment/abc',
+    '',
+    '# Check the rollout status of a daemonset',
+    'kubectl rollout status daemonset/foo',
+    '',
+    '# Restart a deployment',
+    'kubectl rollout restart deployment/abc',
+    '',
+    "# Restart deployments with the 'app=nginx' label",
+    'kubectl rollout restart deployment --selector=app=nginx',
+  ],
+  usage: 'SUBCOMMAND',
+  bare: 'stdout',
+  commands: [historyCommand, pause, restart, resume, status, undo] };

@@ -2,11 +2,13 @@ import type { KubeObject, Manifest, Pod } from '../../api/index.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { bool, int, list, string, time } from '../flags.ts';
 import { podManifest, serviceManifest } from '../generate.ts';
+import { isImageReference } from '../image-name.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { lookUp } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { waitUntil } from '../time.ts';
 import { dryRunFlag, infoOfMade, printFlags } from './create.ts';
+import { watchContainer } from './watch-container.ts';
 
 export const run: Command = {
   name: 'run',
@@ -44,7 +46,8 @@ export const run: Command = {
     if (!name || call.dash === 0) throw new UsageError('NAME is required for run', call.command);
     if (flags.bool('expose') && !flags.int('port')) throw new UsageError('--port must be set when exposing a service', call.command);
     const attached = flags.bool('attach') || flags.bool('stdin');
-    if (flags.bool('rm') && !attached) throw new CommandError('--rm should only be used for attached containers');
+    if (flags.bool('rm') && !attached) throw new UsageError('--rm should only be used for attached containers', call.command);
+    if (!isImageReference(flags.string('image'))) throw new CommandError(`Invalid image name ${JSON.stringify(flags.string('image'))}: invalid reference format`);
     if (flags.bool('tty') && !flags.bool('stdin')) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true');
     const reporter = new Reporter(call);
     const pod = infoOfMade(call, withOverrides(call, manifestFor(call, name, words)));
@@ -87,8 +90,8 @@ function withOverrides(call: Call, manifest: Manifest): Manifest {
   if (!text) return manifest;
   try {
     return merge(manifest as Record<string, unknown>, JSON.parse(text) as Record<string, unknown>) as Manifest;
-  } catch (error) {
-    throw new CommandError(`Invalid JSON Patch: ${(error as Error).message}`);
+  } catch {
+    throw new CommandError('Invalid JSON Patch');
   }
 }
 
@@ -124,49 +127,4 @@ function attach(call: Call, info: Info): void {
   call.client.delete({ kind: 'Pod', metadata: { namespace: info.namespace, name: info.name } });
   call.out.line(`pod ${JSON.stringify(info.name)} deleted`);
   waitUntil(call, 60_000, () => pod() === undefined);
-}
-
-const statusOf = ({ status }: Pod, name: string) => [...(status.containerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])].find((one) => one.name === name);
-
-interface Watched {
-  container: string;
-  quiet: boolean;
-  /** How long it may take until it runs; by default as long as a command that never ends. */
-  timeout?: number;
-  /** It is not started again when it has ended. */
-  once?: boolean;
-  /** What its main process is given to read. */
-  input?: string | undefined;
-}
-
-/** What a container prints, until it ends or nobody waits any longer. */
-export function watchContainer(call: Call, info: Info, { container, quiet, timeout = call.endless, once = false, input }: Watched): void {
-  const pod = () => lookUp(call, info) as Pod | undefined;
-  const ended = () => {
-    const now = pod();
-    const status = now && statusOf(now, container);
-    return /Succeeded|Failed/.test(now?.status.phase ?? '') || (once && Boolean(status?.state?.terminated)) || (status?.restartCount ?? 0) > 0;
-  };
-  const running = () => {
-    const now = pod();
-    return once ? Boolean(now && statusOf(now, container)?.state?.running) : now?.status.phase === 'Running';
-  };
-  if (!waitUntil(call, timeout, () => running() || ended())) throw new CommandError('timed out waiting for the condition');
-  if (input !== undefined && !ended()) call.options.feed?.(pod()!, container, input);
-  if (call.flags.bool('tty') && !quiet && (!once || running())) call.out.error("If you don't see a command prompt, try pressing enter.");
-  let shown = 0;
-  const show = () => {
-    const now = pod();
-    const text = now && call.options.logs ? call.options.logs(now, container, {}) : '';
-    call.out.write(text.slice(shown));
-    shown = Math.max(shown, text.length);
-  };
-  show();
-  if (!ended()) {
-    call.options.runUntil(call.client.clock.now + call.endless, () => {
-      show();
-      return ended();
-    });
-  }
-  show();
 }

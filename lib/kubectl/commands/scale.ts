@@ -3,6 +3,7 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool, int, string, time } from '../flags.ts';
 import { clientKind, keyOf } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
+import { noteCause } from '../record.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { dryRunFlag, fileFlags, printFlags } from './create.ts';
@@ -33,5 +34,6 @@ function scaleOne(call: Call, info: Info, reporter: Reporter): void {
   if (version && version !== info.object?.metadata.resourceVersion) throw new CommandError(`Expected resource version to be ${version}, was ${info.object?.metadata.resourceVersion}`);
   if (dryRun(call) === 'client') return reporter.report(info, 'scaled');
   call.client.patch(clientKind(info.resource), keyOf(info), { spec: { replicas } }, { type: 'merge', subresource: 'scale', dryRun: dryRun(call) === 'server' });
+  noteCause(call, info);
   reporter.report(info, 'scaled');
 }

@@ -19,7 +19,7 @@ export function sortEvents(events: readonly Event[]): Event[] {
 }
 
 /** Events about an object. Nodes are known by name alone: their kubelet writes the name as uid; those of a mirror pod are about its static pod. */
-export function eventsOf(call: Call, { kind, metadata }: KubeObject): Event[] {
+function eventsOf(call: Call, { kind, metadata }: KubeObject): Event[] {
   const { name, namespace } = metadata;
   const uid = metadata.annotations?.['kubernetes.io/config.mirror'] ?? metadata.uid;
   const fields = [`involvedObject.name=${name}`, `involvedObject.kind=${kind}`, ...(namespace ? [`involvedObject.namespace=${namespace}`] : []), ...(kind === 'Node' || !uid ? [] : [`involvedObject.uid=${uid}`])];

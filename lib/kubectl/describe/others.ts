@@ -1,5 +1,5 @@
 // Services and endpoints, configuration, budgets: kinds with a page of their own in `kubectl describe`.
-import { formatLabels, formatLabelSelector, type KubeObject } from '../../api/index.ts';
+import { findResource, formatLabels, formatLabelSelector, type KubeObject, servedVersions } from '../../api/index.ts';
 import type { Call } from '../session.ts';
 import { describeEvents } from './events.ts';
 import { annotations, multiline, orNone, type Writer } from './writer.ts';
@@ -7,7 +7,7 @@ import { annotations, multiline, orNone, type Writer } from './writer.ts';
 type Loose = Record<string, any>;
 type Describe = (w: Writer, object: KubeObject, call: Call) => void;
 
-export function head(w: Writer, { metadata }: KubeObject): void {
+function head(w: Writer, { metadata }: KubeObject): void {
   w.field(0, 'Name', metadata.name);
   if (metadata.namespace) w.field(0, 'Namespace', metadata.namespace);
   multiline(w, 'Labels', metadata.labels);
@@ -16,8 +16,8 @@ export function head(w: Writer, { metadata }: KubeObject): void {
 
 /** The addresses behind a port of a service; three, and how many more. */
 export function endpointText(call: Call, { metadata }: KubeObject, portName: string): string {
-  // kubectl asks for discovery.k8s.io/v1, which a server before 1.21 does not serve.
-  if (call.version.minor < 21) return '<none>';
+  // kubectl asks for discovery.k8s.io/v1, which servers came to know after v1beta1.
+  if (!servedVersions(findResource('EndpointSlice')!, call.version).includes('v1')) return '<none>';
   const slices = call.client.list('EndpointSlice', { namespace: metadata.namespace!, labelSelector: `kubernetes.io/service-name=${metadata.name}` }).items as unknown as Loose[];
   if (slices.length === 0) return '<none>';
   const found = slices.flatMap(({ ports, endpoints }) =>

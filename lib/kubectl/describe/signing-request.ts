@@ -1,9 +1,8 @@
 // CertificateSigningRequests in `kubectl describe`: who asks, and for whom.
-import { formatLabels, type KubeObject } from '../../api/index.ts';
+import { formatLabels, type KubeObject, parseRequest } from '../../api/index.ts';
 import { CommandError } from '../errors.ts';
 import type { Call } from '../session.ts';
 import { rfc1123 } from '../text/duration.ts';
-import { parseRequest } from './certificate-request.ts';
 import { describeEvents } from './events.ts';
 import type { Writer } from './writer.ts';
 

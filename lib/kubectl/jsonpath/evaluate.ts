@@ -99,6 +99,15 @@ export function evaluate(nodes: readonly Node[], object: unknown, { allowMissing
   return out;
 }
 
+/** The values that the expressions of a template lead to, one after the other. */
+export function valuesOf(nodes: readonly Node[], object: unknown, root = object): unknown[] {
+  return nodes.flatMap((node) => {
+    if (node.type === 'text') return [node.text];
+    const found = walk([object], node.steps, root, true);
+    return node.type === 'path' ? found : found.flatMap((item) => valuesOf(node.body, item, root));
+  });
+}
+
 /** The values behind a relaxed expression: `.spec.replicas`, `{.spec.replicas}` or `spec.replicas`. */
 export function valuesAt(object: unknown, expression: string): unknown[] {
   return walk([object], parseSteps(relaxed(expression)), object, true);

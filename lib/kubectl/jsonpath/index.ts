@@ -1,2 +1,2 @@
-export { evaluate, valuesAt } from './evaluate.ts';
+export { evaluate, valuesAt, valuesOf } from './evaluate.ts';
 export { JsonPathError, parseTemplate, relaxed } from './parse.ts';

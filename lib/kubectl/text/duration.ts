@@ -25,13 +25,3 @@ export function parseGoDuration(text: string): number | undefined {
   for (const [, n, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(n) * units[unit!]!;
   return match[1] === '-' ? -sum : sum;
 }
-
-/** Go's time.Duration.String of a whole number of milliseconds: `5m0s`, `30s`, `1.5s`. */
-export function goDuration(ms: number): string {
-  if (ms === 0) return '0s';
-  if (Math.abs(ms) < second) return `${ms}ms`;
-  const h = Math.floor(ms / hour);
-  const m = Math.floor((ms % hour) / minute);
-  const s = (ms % minute) / second;
-  return `${h ? `${h}h` : ''}${h || m ? `${m}m` : ''}${s}s`;
-}

@@ -1,7 +1,7 @@
 // persistentVolumeClaim: what lies behind a claim outlives the pod.
 import { isNotFound, type PersistentVolume, type Pod } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import type { DirectoryNode, FileNode, Machine } from '../../machine/index.ts';
+import { csiVolume, type DirectoryNode, type FileNode, type Machine } from '../../machine/index.ts';
 import { ConfigError } from '../references.ts';
 import { hostPath } from './host-path.ts';
 
@@ -27,5 +27,5 @@ export function persistentDirectory(machine: Machine, { metadata: { name }, spec
     return node as DirectoryNode;
   }
   const { nfs, csi } = spec;
-  return machine.storage.directory(nfs ? `nfs://${nfs.server}${nfs.path}` : csi ? `csi://${csi.driver}/${csi.volumeHandle}` : `volume://${name}`);
+  return machine.storage.directory(nfs ? `nfs://${nfs.server}${nfs.path}` : csi ? csiVolume(csi.driver, csi.volumeHandle) : `volume://${name}`);
 }

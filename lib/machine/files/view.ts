@@ -1,7 +1,7 @@
 // A file system as one process sees it: a root, what is mounted over it, and who is asking.
 import { checkAccess, type Credentials, read, search, superuser, write } from './credentials.ts';
 import { FileError } from './error.ts';
-import { contentOf, DirectoryNode, file, type Inode, link } from './inode.ts';
+import { contentOf, DirectoryNode, file, type Inode, link, type SpecialNode } from './inode.ts';
 import type { Mount } from './mount.ts';
 import { splitPath } from './path.ts';
 import { MountTree, type Place } from './tree.ts';
@@ -114,6 +114,14 @@ export class FileView {
     if (path === '/' || this.isDirectory(path)) return;
     this.makeDirectories(splitPath(path)[0]);
     this.makeDirectory(path, mode);
+  }
+
+  /** A device, a socket or a pipe. */
+  makeSpecial(path: string, node: SpecialNode): void {
+    const place = this.#tree.walk(path, false);
+    if (place.node) throw new FileError('EEXIST');
+    if ((node.kind === 'char' || node.kind === 'block') && this.#credentials.uid !== 0) throw new FileError('EPERM');
+    this.#create(place, node);
   }
 
   makeLink(target: string, path: string): void {

@@ -15,7 +15,7 @@ function conntrack(host: HostNetwork, args: readonly string[]): CommandResult {
   const protocol = args.includes('-p') ? after('-p') : undefined;
   const dst = args.some((arg) => ['-d', '--orig-dst', '--dst'].includes(arg)) ? after('-d', '--orig-dst', '--dst') : undefined;
   const family = args.some((arg) => arg === '-f' || arg === '--family') && /6$/.test(after('-f', '--family') ?? '') ? 'IPv6' : 'IPv4';
-  const found = (host.in(family)?.conntrack.list(host.now) ?? []).filter((one) => (!protocol || one.protocol === protocol) && (!dst || one.dst === dst));
+  const found = (host.in(family)?.conntrack.list(host.now) ?? []).filter((one) => (!protocol || one.protocol === protocol.replace('icmpv6', 'ipv6-icmp')) && (!dst || one.dst === dst));
   return { out: found.map((one) => `${connectionText(one, host.now)}\n`).join(''), err: `conntrack v1.4.7 (conntrack-tools): ${found.length} flow entries have been shown.\n` };
 }
 

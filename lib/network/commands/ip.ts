@@ -3,7 +3,7 @@
 import type { HostNetwork } from '../host-network.ts';
 import type { Family } from '../kube-proxy/types.ts';
 import { contains, networkAddress } from '../plugins/pod-network.ts';
-import { type Interface, interfacesOf, interfacesOn, type Neighbour, neighboursOf, routesOf } from '../plugins/links.ts';
+import { type Interface, interfacesOf, interfacesOn, macOf, type Neighbour, neighboursOf, type Route, routesOf } from '../plugins/links.ts';
 import { lanRange } from '../plugins/ranges.ts';
 import { toAddress, toNumber } from '../ipam.ts';
 import { routeText } from './route.ts';
@@ -30,13 +30,31 @@ const inFamilies = (host: HostNetwork, family?: Family): HostNetwork[] => (['IPv
 function routes(host: HostNetwork, { family, only }: { family: Family; only: string | undefined }): string {
   const known = inFamilies(host, family).flatMap(({ pods, name }) => routesOf(pods, name));
   // IPv6 has its default route last.
-  const sorted = family === 'IPv6' ? [...known.filter(({ to }) => to !== 'default'), ...known.filter(({ to }) => to === 'default')] : known;
+  const sorted = family === 'IPv6' ? [...known.filter(({ to }) => to !== 'default'), ...linkRoutes(host), ...known.filter(({ to }) => to === 'default')] : known;
   return sorted.filter(({ dev }) => only === undefined || dev === only).map((route) => `${routeText(route, family)} \n`).join('');
+}
+
+/** In ipvs mode the addresses of Services lie on a device of kube-proxy's, so that packets for them come to the host itself. */
+function withDummy(host: HostNetwork, all: readonly Interface[]): Interface[] {
+  const families = inFamilies(host);
+  for (const one of families) one.sync();
+  const bound = (family: Family) => families.flatMap((one) => (one.family === family ? (one.proxy.ipvs?.bound ?? []) : []));
+  if (!families.some(({ proxy }) => proxy.ipvs)) return [...all];
+  const dummy: Interface = { index: 0, name: 'kube-ipvs0', kind: 'dummy', mtu: 1500, mac: macOf(`${host.name}/kube-ipvs0`), addresses: bound('IPv4').map((ip) => `${ip}/32`), more: bound('IPv6').map((ip) => `${ip}/128`) };
+  const at = all.findIndex(({ kind }) => kind === 'veth');
+  return all.toSpliced(at < 0 ? all.length : at, 0, dummy).map((one, i) => ({ ...one, index: i + 1 }));
+}
+
+/** Each link has addresses of its own, and a route to the others on it. */
+function linkRoutes(host: HostNetwork): Route[] {
+  if (!host.in('IPv6')) return [];
+  const all = interfacesOn(inFamilies(host).map(({ pods }) => pods), host.name);
+  return all.filter(({ more = [] }) => more.some((own) => own.startsWith('fe80:'))).map(({ name }) => ({ to: 'fe80::/64', dev: name, proto: 'kernel' }));
 }
 
 function links(host: HostNetwork, { addresses, details, brief, only, family }: { addresses: boolean; details: boolean; brief: boolean; only: string | undefined; family: Family | undefined }): CommandResult {
   const { pods, name: node } = host;
-  const all = interfacesOn(inFamilies(host).map((one) => one.pods), node);
+  const all = withDummy(host, interfacesOn(inFamilies(host).map((one) => one.pods), node));
   const shown = all.filter(({ name, more = [] }) => (only === undefined || name === only) && !(family === 'IPv6' && addresses && more.length === 0));
   if (shown.length === 0) return { err: `Device "${only}" does not exist.\n`, code: 1 };
   const local = (pods.hosts.get(node) ?? pods.outside.get(node))!.ip;
@@ -44,12 +62,14 @@ function links(host: HostNetwork, { addresses, details, brief, only, family }: {
   return { out: shown.map((one) => (brief ? briefText(one, addresses) : linkText(one, { addresses, details, local, tunnel: pods.profile.tunnel }))).join('') };
 }
 
-const flagsOf = ({ kind }: Interface) => ({ loopback: 'LOOPBACK', ipip: 'NOARP', tun: 'POINTOPOINT,MULTICAST,NOARP' })[kind as string] ?? 'BROADCAST,MULTICAST';
+const flagsOf = ({ kind }: Interface) => ({ loopback: 'LOOPBACK', ipip: 'NOARP', tun: 'POINTOPOINT,MULTICAST,NOARP', dummy: 'BROADCAST,NOARP' })[kind as string] ?? 'BROADCAST,MULTICAST';
 const nameOf = ({ name, kind, peer }: Interface) => (kind === 'veth' ? `${name}@if${peer!.index}` : kind === 'ipip' ? `${name}@NONE` : name);
-const stateOf = ({ kind }: Interface) => (['device', 'bridge', 'veth'].includes(kind) ? 'UP' : 'UNKNOWN');
+const upOf = ({ kind }: Interface) => (kind === 'dummy' ? '' : ',UP,LOWER_UP');
+const addressesOf = ({ address, addresses = [] }: Interface) => (address ? [address, ...addresses] : addresses);
+const stateOf = ({ kind }: Interface) => (kind === 'dummy' ? 'DOWN' : ['device', 'bridge', 'veth'].includes(kind) ? 'UP' : 'UNKNOWN');
 
 function briefText(one: Interface, addresses: boolean): string {
-  const last = addresses ? [one.address ?? [], one.more ?? []].flat().join(' ') : `${one.mac ?? '0.0.0.0'} <${flagsOf(one)},UP,LOWER_UP>`;
+  const last = addresses ? [...addressesOf(one), ...(one.more ?? [])].join(' ') : `${one.mac ?? '0.0.0.0'} <${flagsOf(one)}${upOf(one)}>`;
   return `${nameOf(one).padEnd(16)} ${stateOf(one).padEnd(14)} ${last} \n`;
 }
 
@@ -62,14 +82,14 @@ interface LinkOptions {
 }
 
 function linkText(one: Interface, { addresses, details, local, tunnel }: LinkOptions): string {
-  const { index, kind, mtu, mac, master, peer, address, more } = one;
-  const queue = kind === 'device' ? 'fq_codel' : kind === 'tun' ? 'fq_codel' : 'noqueue';
+  const { index, kind, mtu, mac, master, peer, more } = one;
+  const queue = kind === 'dummy' ? 'noop' : kind === 'device' ? 'fq_codel' : kind === 'tun' ? 'fq_codel' : 'noqueue';
   const long = kind === 'loopback' || kind === 'device' || kind === 'bridge' || kind === 'ipip';
-  const head = `${index}: ${nameOf(one)}: <${flagsOf(one)},UP,LOWER_UP> mtu ${mtu} qdisc ${queue}${master ? ` master ${master}` : ''} state ${stateOf(one)}${addresses ? '' : ' mode DEFAULT'} group default ${long ? 'qlen 1000' : kind === 'tun' ? 'qlen 500' : ''}\n`;
+  const head = `${index}: ${nameOf(one)}: <${flagsOf(one)}${upOf(one)}> mtu ${mtu} qdisc ${queue}${master ? ` master ${master}` : ''} state ${stateOf(one)}${addresses ? '' : ' mode DEFAULT'} group default ${long ? 'qlen 1000' : kind === 'tun' ? 'qlen 500' : ''}\n`;
   const type = kind === 'loopback' ? 'loopback' : kind === 'ipip' ? 'ipip' : kind === 'tun' ? 'none' : 'ether';
   const end = kind === 'tun' ? '' : kind === 'ipip' ? ' 0.0.0.0 brd 0.0.0.0' : ` ${mac} brd ${kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff'}`;
   const link = `    link/${type}${end}${peer ? ` link-netnsid ${peer.namespace}` : ''}${details ? ' promiscuity 0' : ''}\n`;
-  return head + link + (details ? detailsOf(one, local, tunnel) : '') + (addresses && address ? addressText(one, address) : '') + (addresses ? (more ?? []).map((own) => address6Text(one, own)).join('') : '');
+  return head + link + (details ? detailsOf(one, local, tunnel) : '') + (addresses ? addressesOf(one).map((own) => addressText(one, own)).join('') : '') + (addresses ? (more ?? []).map((own) => address6Text(one, own)).join('') : '');
 }
 
 function detailsOf({ kind, master }: Interface, local: string, tunnel: LinkOptions['tunnel']): string {
@@ -79,6 +99,7 @@ function detailsOf({ kind, master }: Interface, local: string, tunnel: LinkOptio
     tun: 'tun type tun pi off vnet_hdr off persist off',
     bridge: 'bridge forward_delay 1500 hello_time 200 max_age 2000',
     veth: 'veth',
+    dummy: 'dummy',
   }[kind as string];
   return own === undefined ? '' : `    ${own} \n${master ? `    bridge_slave state forwarding \n` : ''}`;
 }
@@ -97,7 +118,7 @@ function address6Text({ kind }: Interface, address: string): string {
 
 /** `ip -6 addr` says less of the interface. */
 function sixText(one: Interface): string {
-  return `${one.index}: ${nameOf(one)}: <${flagsOf(one)},UP,LOWER_UP> mtu ${one.mtu} state ${stateOf(one)} qlen 1000\n${(one.more ?? []).map((own) => address6Text(one, own)).join('')}`;
+  return `${one.index}: ${nameOf(one)}: <${flagsOf(one)}${upOf(one)}> mtu ${one.mtu} state ${stateOf(one)} qlen 1000\n${(one.more ?? []).map((own) => address6Text(one, own)).join('')}`;
 }
 
 /** `ip route get`: which way this very address goes. */

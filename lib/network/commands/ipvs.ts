@@ -37,5 +37,5 @@ export function ipset(host: HostNetwork, args: readonly string[]): CommandResult
   const sets = familiesOf(host).flatMap((one) => one.sets).filter(({ name }) => wanted === undefined || name === wanted);
   if (wanted !== undefined && sets.length === 0) return { err: 'ipset v7.17: The set with the given name does not exist\n', code: 1 };
   if (names) return { out: sets.map(({ name }) => `${name}\n`).join('') };
-  return { out: sets.map(({ name, type, entries }) => `Name: ${name}\nType: ${type}\n${type === 'bitmap:port' ? 'Header: range 0-65535\n' : `Header: family ${name.startsWith('KUBE-6-') ? 'inet6' : 'inet'} hashsize 1024 maxelem 65536\n`}Number of entries: ${entries.size}\nMembers:\n${[...entries].map((entry) => `${entry}\n`).join('')}`).join('\n') };
+  return { out: sets.map(({ name, type, entries }) => `Name: ${name}\nType: ${type}\n${type === 'bitmap:port' ? 'Header: range 0-65535\n' : `Header: family ${/^(KUBE-6-|cali6|inet6:)/.test(name) ? 'inet6' : 'inet'} hashsize 1024 maxelem 65536\n`}Number of entries: ${entries.size}\nMembers:\n${[...entries].map((entry) => `${entry}\n`).join('')}`).join('\n') };
 }

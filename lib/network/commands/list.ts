@@ -10,7 +10,7 @@ export interface ListOptions {
   family?: 'IPv4' | 'IPv6';
 }
 
-const numbers: Record<string, string> = { tcp: '6', udp: '17', sctp: '132', icmp: '1', ipencap: '4' };
+const numbers: Record<string, string> = { tcp: '6', udp: '17', sctp: '132', icmp: '1', 'ipv6-icmp': '58', ipencap: '4' };
 const padded = (text: string, width: number, gap = ' ') => text.padEnd(width) + gap;
 
 /** `references` is how many rules jump to the chain. */
@@ -38,6 +38,8 @@ function matchWords(match: Match, six: boolean): string {
     case 'udp':
     case 'sctp':
       return [match.kind, match.sport && `spt:${match.sport.not ? '!' : ''}${match.sport.value}`, match.dport && `dpt${match.dportTo === undefined ? '' : 's'}:${match.dport.not ? '!' : ''}${match.dport.value}${match.dportTo === undefined ? '' : `:${match.dportTo}`}`].filter(Boolean).join(' ');
+    case 'icmp6':
+      return `ipv6-icmptype ${match.type.not ? '!' : ''}${match.type.value}`;
     case 'icmp':
       return `icmptype ${match.type.not ? '!' : ''}${match.type.value}`;
     case 'multiport':

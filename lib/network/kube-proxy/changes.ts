@@ -54,12 +54,12 @@ export function heldPorts(ports: Iterable<ServicePort>, { localAddresses = [], n
 
 export const heldText = ({ description, ip, port, protocol }: HeldPort): string => `"${description}" (${ip.includes(':') ? `[${ip}]` : ip}:${port}/${protocol})`;
 
-/** How many addresses of each Service are on this node: what its health check answers. */
-export function localEndpoints({ ports, endpoints }: ProxyState, { hostname }: ProxyConfig): Record<string, number> {
+/** How many addresses of each Service are ready on this node: what its health check answers. */
+export function localEndpoints({ ports, endpoints }: ProxyState, { hostname }: Pick<ProxyConfig, 'hostname'>): Record<string, number> {
   const found = new Map<string, Set<string>>();
   for (const [key, list] of endpoints) {
     const service = ports.get(key)?.service ?? key.slice(0, key.lastIndexOf('/')).split(':')[0]!;
-    for (const { ip, node } of list) if (node === hostname) found.set(service, (found.get(service) ?? new Set()).add(ip));
+    for (const { ip, node, ready } of list) if (ready && node === hostname) found.set(service, (found.get(service) ?? new Set()).add(ip));
   }
   return Object.fromEntries([...found].map(([service, ips]) => [service, ips.size]));
 }

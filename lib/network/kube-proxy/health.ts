@@ -2,6 +2,7 @@
 // that want their traffic to stay on the node (pkg/proxy/healthcheck).
 import type { HttpRequest, HttpResponse } from '../../machine/index.ts';
 import type { Version } from '../../api/index.ts';
+import { localEndpoints } from './changes.ts';
 import type { ServiceStore } from './service-store.ts';
 
 const ownPort = 10256;
@@ -20,8 +21,10 @@ export function healthListener({ port, node, store, version, now }: HealthParts)
   store.refresh();
   const ports = [...store.ports.values()].filter(({ healthCheckNodePort }) => healthCheckNodePort === port);
   if (ports.length === 0) return undefined;
-  const local = Math.max(...ports.map(({ key }) => (store.endpoints.get(key) ?? []).filter((endpoint) => endpoint.ready && endpoint.node === node).length));
-  return () => json(local > 0 ? 200 : 503, ofService(ports[0]!.service, local, version));
+  const { service } = ports[0]!;
+  const endpoints = new Map(ports.map(({ key }) => [key, store.endpoints.get(key) ?? []]));
+  const local = localEndpoints({ ports: store.ports, endpoints }, { hostname: node })[service] ?? 0;
+  return () => json(local > 0 ? 200 : 503, ofService(service, local, version));
 }
 
 const json = (status: number, body: string): HttpResponse => ({ status, body, headers: { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' } });

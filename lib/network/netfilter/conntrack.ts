@@ -1,5 +1,5 @@
 // Connections that a host has seen, so that later packets and answers go the same way.
-import type { Packet } from './packet.ts';
+import { isIcmp, type Packet } from './packet.ts';
 
 export interface Connection {
   protocol: Packet['protocol'];
@@ -18,7 +18,7 @@ export interface Connection {
 }
 
 /** How long a connection is remembered after its last packet, in milliseconds. */
-const timeouts = { tcp: 120_000, udp: 30_000, sctp: 10_000 };
+const timeouts = { tcp: 120_000, udp: 30_000, sctp: 10_000, icmp: 30_000, 'ipv6-icmp': 30_000 };
 /** More than this many, and those that are over are thrown out. */
 const sweepAt = 4096;
 
@@ -72,8 +72,13 @@ export function deletion(command: string): Parameters<Conntrack['delete']>[0] {
 
 /** As `conntrack -L` prints one. */
 export function connectionText({ protocol, src, sport, dst, dport, to, from, state, expires }: Connection, now: number): string {
-  const number = { tcp: 6, udp: 17, sctp: 132 }[protocol];
+  const number = { tcp: 6, udp: 17, sctp: 132, icmp: 1, 'ipv6-icmp': 58 }[protocol];
   const left = Math.ceil((expires - now) / 1000);
+  if (isIcmp(protocol)) {
+    const [name, asked, answered] = protocol === 'icmp' ? ['icmp', 8, 0] : ['icmpv6', 128, 129];
+    const line = (ends: string, type: number, id: number) => `${ends} type=${type} code=0 id=${id}`;
+    return `${name.padEnd(8)} ${number} ${left} ${line(`src=${src} dst=${dst}`, asked, sport)} ${line(`src=${to.ip} dst=${from.ip}`, answered, from.port)} mark=0 use=1`;
+  }
   const reply = `src=${to.ip} dst=${from.ip} sport=${to.port} dport=${from.port}`;
   return `${protocol.padEnd(8)} ${number} ${left} ${state && `${state} `}src=${src} dst=${dst} sport=${sport} dport=${dport} ${reply} [ASSURED] mark=0 use=1`;
 }

@@ -1,7 +1,7 @@
 // Does a rule hold for a packet? Addresses and protocol first, then the matches as they were written: chance is asked last.
 import { contains } from '../kube-proxy/addresses.ts';
 import { inSet } from './ipset.ts';
-import type { HostFacts, Packet } from './packet.ts';
+import { type HostFacts, isIcmp, type Packet } from './packet.ts';
 import type { Inverted, Match, PrintedRange, Rule } from './rule.ts';
 
 export function ruleMatches(rule: Rule, packet: Packet, host: HostFacts): boolean {
@@ -19,6 +19,9 @@ export function ruleMatches(rule: Rule, packet: Packet, host: HostFacts): boolea
 const named = (wanted: string, name: string) => (wanted.endsWith('+') ? name.startsWith(wanted.slice(0, -1)) : wanted === name);
 const inRange = ({ value }: Inverted<PrintedRange>, address: string) => (value.single === undefined ? contains(value, address) : value.single === address);
 
+/** The one type that is sent here. */
+const echoRequest = { icmp: '8', icmp6: '128' } as const;
+
 function holds(match: Match, packet: Packet, host: HostFacts): boolean {
   switch (match.kind) {
     case 'comment':
@@ -30,10 +33,12 @@ function holds(match: Match, packet: Packet, host: HostFacts): boolean {
       return match.kind === packet.protocol && isPort(match.dport, packet.dport, match.dportTo) && isPort(match.sport, packet.sport);
     // Differs from Kubernetes: what the node sends to an address of its own is told apart where it comes in.
     case 'ipvs':
-    case 'icmp':
       return false;
+    case 'icmp':
+    case 'icmp6':
+      return packet.protocol === (match.kind === 'icmp' ? 'icmp' : 'ipv6-icmp') && (match.type.value === echoRequest[match.kind]) !== match.type.not;
     case 'multiport':
-      return match.dports.value.some(([first, last]) => packet.dport >= first && packet.dport <= last) !== match.dports.not;
+      return !isIcmp(packet.protocol) && match.dports.value.some(([first, last]) => packet.dport >= first && packet.dport <= last) !== match.dports.not;
     case 'limit':
       return true;
     case 'addrtype':

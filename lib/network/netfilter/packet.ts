@@ -1,11 +1,17 @@
 // One packet on its way through a host, and what the host knows that rules may ask for.
 import type { IpSet } from '../kube-proxy/ipvs/sets.ts';
+import type { Protocol } from '../../machine/index.ts';
 import type { Random } from '../../sim/index.ts';
 import type { CtState } from './rule.ts';
 
+/** As /etc/protocols names them; of ICMP there are echo requests alone, which have no ports. */
+export type Icmp = 'icmp' | 'ipv6-icmp';
+export const isIcmp = (protocol: string): protocol is Icmp => protocol === 'icmp' || protocol === 'ipv6-icmp';
+
 export interface Packet {
-  protocol: 'tcp' | 'udp' | 'sctp';
+  protocol: Protocol | Icmp;
   src: string;
+  /** Of an echo request its id. */
   sport: number;
   dst: string;
   dport: number;

@@ -31,6 +31,7 @@ const table: Record<string, Option> = {
   '--dports': { kinds: ['multiport'], set: (match, value, not) => void (match.dports = inverted(rangesOf(value()), not)) },
   '--destination-ports': { kinds: ['multiport'], set: (match, value, not) => void (match.dports = inverted(rangesOf(value()), not)) },
   '--icmp-type': { kinds: ['icmp'], set: (match, value, not) => void (match.type = inverted(icmpType(value()), not)) },
+  '--icmpv6-type': { kinds: ['icmp6'], set: (match, value, not) => void (match.type = inverted(icmp6Type(value()), not)) },
   '--vaddr': { kinds: ['ipvs'], set: (match, value) => void (match.vaddr = whole(value())) },
   '--vproto': { kinds: ['ipvs'], set: (match, value) => void (match.vproto = protocolNumber(value())) },
   '--vport': { kinds: ['ipvs'], set: (match, value) => void (match.vport = Number(value())) },
@@ -64,6 +65,7 @@ const table: Record<string, Option> = {
 };
 
 const icmpType = (name: string) => ({ 'echo-request': '8', 'destination-unreachable': '3', 'time-exceeded': '11' })[name] ?? name;
+const icmp6Type = (name: string) => ({ 'destination-unreachable': '1', 'time-exceeded': '3', 'echo-request': '128', 'echo-reply': '129', 'neighbor-solicitation': '135', 'neighbor-advertisement': '136' })[name] ?? name;
 const whole = (text: string) => (text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 const protocolNumber = (text: string) => ({ tcp: 6, udp: 17, sctp: 132 })[text] ?? Number(text);
 const rangesOf = (text: string) => text.split(',').map((part): [number, number] => {

@@ -102,16 +102,16 @@ function option(draft: Draft, word: string, context: Context): void {
 }
 
 /** As /etc/protocols names them. */
-const protocolName = (text: string) => ({ '1': 'icmp', '4': 'ipencap', '6': 'tcp', '17': 'udp', '132': 'sctp' })[text] ?? text;
+const protocolName = (text: string) => ({ '1': 'icmp', '4': 'ipencap', '6': 'tcp', '17': 'udp', '58': 'ipv6-icmp', '132': 'sctp' })[text] ?? text;
 
-const matchKinds: readonly string[] = ['comment', 'tcp', 'udp', 'sctp', 'icmp', 'multiport', 'limit', 'ipvs', 'addrtype', 'conntrack', 'mark', 'statistic', 'recent', 'set', 'physdev', 'nfacct', 'state'] satisfies Match['kind'][];
+const matchKinds: readonly string[] = ['comment', 'tcp', 'udp', 'sctp', 'icmp', 'icmp6', 'multiport', 'limit', 'ipvs', 'addrtype', 'conntrack', 'mark', 'statistic', 'recent', 'set', 'physdev', 'nfacct', 'state'] satisfies Match['kind'][];
 
 function knownMatch(name: string): Match['kind'] {
   if (matchKinds.includes(name)) return name as Match['kind'];
   throw new RuleError(`Couldn't load match \`${name}':No such file or directory`);
 }
 
-const required: Partial<Record<Match['kind'], keyof MatchDraft & string>> = { comment: 'text', conntrack: 'states', statistic: 'probability', recent: 'action', set: 'directions', nfacct: 'name', mark: 'value', state: 'state', icmp: 'type', multiport: 'dports', limit: 'rate', ipvs: 'vaddr' };
+const required: Partial<Record<Match['kind'], keyof MatchDraft & string>> = { comment: 'text', conntrack: 'states', statistic: 'probability', recent: 'action', set: 'directions', nfacct: 'name', mark: 'value', state: 'state', icmp: 'type', icmp6: 'type', multiport: 'dports', limit: 'rate', ipvs: 'vaddr' };
 
 function finished(match: MatchDraft): Match {
   const field = required[match.kind];

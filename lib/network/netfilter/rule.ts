@@ -12,7 +12,7 @@ export type CtState = 'INVALID' | 'NEW' | 'RELATED' | 'ESTABLISHED' | 'UNTRACKED
 export type Match =
   | { kind: 'comment'; text: string }
   | { kind: 'tcp' | 'udp' | 'sctp'; dport?: Inverted<number>; sport?: Inverted<number>; /** The last of a range of ports. */ dportTo?: number }
-  | { kind: 'icmp'; type: Inverted<string> }
+  | { kind: 'icmp' | 'icmp6'; type: Inverted<string> }
   /** Up to 15 ports and ends of ranges. */
   | { kind: 'multiport'; dports: Inverted<readonly (readonly [first: number, last: number])[]> }
   | { kind: 'addrtype'; src?: Inverted<string>; dst?: Inverted<string>; /** Addresses of the interface that the packet leaves by. */ limitOut?: true }

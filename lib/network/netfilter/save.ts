@@ -27,6 +27,8 @@ function matchText(match: Match, family: string): string {
     case 'udp':
     case 'sctp':
       return ['-m', match.kind, option('--sport', match.sport), option('--dport', match.dport && { value: `${match.dport.value}${match.dportTo === undefined ? '' : `:${match.dportTo}`}`, not: match.dport.not })].filter(Boolean).join(' ');
+    case 'icmp6':
+      return `-m icmp6 ${option('--icmpv6-type', match.type)}`;
     case 'icmp':
       return `-m icmp ${option('--icmp-type', match.type)}`;
     case 'multiport':

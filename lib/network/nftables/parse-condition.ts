@@ -72,7 +72,7 @@ function address(words: Words, start: string, side: 'src' | 'dst'): NftCondition
 }
 
 /** `{ a , b }`, from after the brace. */
-export function listed(words: Words): string[] {
+function listed(words: Words): string[] {
   const out: string[] = [];
   for (let word = words.next(); word !== '}'; word = words.next()) if (word !== ',') out.push(word);
   return out;

@@ -7,11 +7,13 @@ import { lanBits, lanRange } from './ranges.ts';
 export interface Interface {
   index: number;
   name: string;
-  kind: 'loopback' | 'device' | 'bridge' | 'veth' | 'vxlan' | 'ipip' | 'tun';
+  kind: 'loopback' | 'device' | 'bridge' | 'veth' | 'vxlan' | 'ipip' | 'tun' | 'dummy';
   mtu: number;
   mac?: string;
   /** `10.0.0.11/16`. */
   address?: string;
+  /** More of IPv4. */
+  addresses?: string[];
   /** Others: `fd00:10::11/64`. */
   more?: string[];
   /** The bridge that it hangs on. */
@@ -40,7 +42,7 @@ export interface Neighbour {
 }
 
 /** A hardware address of one's own, as the kernel draws them. */
-function macOf(text: string): string {
+export function macOf(text: string): string {
   const digits = hexOf(text);
   const first = ((Number.parseInt(digits.slice(0, 2), 16) & 0xfc) | 2).toString(16).padStart(2, '0');
   return [first, ...[2, 4, 6, 8, 10].map((at) => digits.slice(at, at + 2))].join(':');

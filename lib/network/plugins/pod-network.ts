@@ -4,14 +4,15 @@ import { parseIP } from '../../api/index.ts';
 import type { Links } from '../../machine/index.ts';
 import { fnv1a } from '../../sim/index.ts';
 import type { Family } from '../kube-proxy/types.ts';
-import { addressPort } from '../netfilter/packet.ts';
 import { PodRange } from '../ipam.ts';
 import { type Addresses, blocks, rangePerNode, ring } from './addresses.ts';
 import { type CniFactory, type CniPlugin, requestOf } from './cni.ts';
-import { Prefixes } from './prefixes.ts';
+import { NodeRanges } from './node-ranges.ts';
+import type { Found } from './prefixes.ts';
 import type { Profile } from './profile.ts';
-import { contains, lanBits, lanOf } from './ranges.ts';
-import type { Attachment, Encapsulation, HostPlan, Loss, Sandbox, Way } from './way.ts';
+import { contains, lanOf } from './ranges.ts';
+import { hostsBetween, wayTo } from './routes.ts';
+import type { Attachment, HostPlan, Sandbox, Way } from './way.ts';
 
 export type * from './way.ts';
 export type * from './cni.ts';
@@ -40,7 +41,9 @@ export class PodNetwork {
   readonly #options: PodNetworkOptions;
   readonly #pods = new Map<string, Attachment>();
   readonly #onNode = new Map<string, Map<string, Attachment>>();
-  #prefixes: { table: Prefixes; version: number; hosts: number; without: string[] } | undefined;
+  readonly #byIp = new Map<string, HostPlan>();
+  #ranges!: NodeRanges;
+  #plain: { hosts: number; value: boolean } | undefined;
   /** Grows when a pod comes or goes, a host comes, or another plug-in. */
   changes = 0;
   #cni: { factory: CniFactory; plugins: Map<string, CniPlugin> } | undefined;
@@ -61,13 +64,13 @@ export class PodNetwork {
     this.changes++;
     this.profile = profile;
     this.cidr = cidr;
-    this.#prefixes = undefined;
     this.addresses = {
       node: () => rangePerNode(rangeOf, fallback),
       host: () => rangePerNode(() => cidr),
       blocks: () => blocks({ cidr, bits: Math.max(profile.blockBits!, Number(cidr.split('/')[1])), seed: fnv1a, tunnel: profile.tunnel !== undefined }),
-      ring: () => ring({ cidr, peers: () => [...this.hosts.keys()], reaches: (a, b) => this.path(a, b) !== undefined }),
+      ring: () => ring({ cidr, peers: () => [...this.hosts.keys()], reaches: (a, b) => hostsBetween(this, a, b) !== undefined }),
     }[profile.addresses]();
+    this.#ranges = new NodeRanges(this.addresses, this.hosts, { askAgain: profile.addresses === 'node' });
   }
 
   /** False: the plug-in knows nothing of this family, and no pod has an address of it. */
@@ -158,28 +161,14 @@ export class PodNetwork {
     return this.#options.links?.up(a, b) ?? true;
   }
 
-  /** The hosts that a packet passes on its way; undefined when the cables are cut. */
-  path(a: string, b: string): readonly string[] | undefined {
-    if (a === b || this.connected(a, b)) return [];
-    if (!this.profile.relays) return undefined;
-    const from = new Map<string, string>([[a, '']]);
-    for (const at of from.keys()) {
-      for (const next of this.hosts.keys()) {
-        if (from.has(next) || !this.connected(at, next)) continue;
-        from.set(next, at);
-        if (next === b) return back(from, at, a);
-      }
-    }
-    return undefined;
-  }
-
   /** The address that the host itself shows towards another. */
   sourceOf(node: string, dst: string): string {
     const host = this.hosts.get(node);
     if (!host) return this.outside.get(node)?.ip ?? '';
     const { bridge, tunnel } = this.profile;
     const way = this.way(node, dst);
-    if (way.kind === 'pod') return (bridge && this.addresses.own(node)) || host.ip;
+    // Also where no pod has the address: the route names the bridge.
+    if (way.kind === 'pod' || (bridge && way.interface === bridge)) return (bridge && this.addresses.own(node)) || host.ip;
     if (way.kind === 'node' && tunnel && way.interface !== 'eth0') return this.tunnelAddress(node) ?? host.ip;
     return host.ip;
   }
@@ -203,47 +192,12 @@ export class PodNetwork {
   }
 
   way(node: string, dst: string): Way {
-    const range = this.#rangeOf(dst, node);
-    const host = this.hosts.get(node);
-    if (range && (range.bits >= lanBits(dst) || !host || lanOf(dst) !== lanOf(host.ip))) {
-      const target = range.node === node || this.profile.addresses === 'host' ? this.at(node, dst) : undefined;
-      if (target) return { kind: 'pod', pod: target, interface: this.vethOf(target) };
-      if (range.node === node) return { kind: 'lost', why: 'no-pod', interface: this.profile.bridge };
-      return this.#towards(node, range.node, dst);
-    }
-    for (const { name, ip } of this.#hostsAt(dst)) if (ip === dst) return this.connected(node, name) ? { kind: 'node', node: name, interface: 'eth0' } : { kind: 'lost', why: 'cut', interface: 'eth0' };
-    return { kind: 'lost', why: 'no-route', interface: 'eth0' };
+    return wayTo(this, node, dst);
   }
 
-  #towards(node: string, target: string, dst: string): Way {
-    const [from, to] = [this.hosts.get(node)!, this.hosts.get(target)!];
-    const { tunnel } = this.profile;
-    if (this.profile.routedBy) return this.#throughCloud(node, dst);
-    const neighbours = lanOf(from.ip) === lanOf(to.ip);
-    const wrapped = tunnel && (tunnel.when === 'always' || !neighbours) ? tunnel : undefined;
-    const device = wrapped ? (this.profile.relays ? this.profile.bridge! : wrapped.device) : 'eth0';
-    const lost = (why: Loss): Way => ({ kind: 'lost', why, interface: device });
-    if (!wrapped && !neighbours) return lost('router');
-    const outer = this.#rangeOf(to.ip, node);
-    if (outer && outer.bits > lanBits(to.ip)) return lost('overlap');
-    const over = this.path(node, target);
-    if (!over) return lost('cut');
-    if (wrapped?.port && to.machine.admits?.(wrapped.port) === false) return lost('firewall');
-    return { kind: 'node', node: target, interface: device, ...(wrapped && { encapsulation: this.#wrap(from.ip, to.ip, dst) }), ...(over.length > 0 && { over }) };
-  }
-
-  #throughCloud(node: string, dst: string): Way {
-    const target = this.#options.routed?.(dst);
-    if (!target) return { kind: 'lost', why: 'router', interface: 'eth0' };
-    return this.path(node, target) ? { kind: 'node', node: target, interface: 'eth0' } : { kind: 'lost', why: 'cut', interface: 'eth0' };
-  }
-
-  #wrap(from: string, to: string, dst: string): Encapsulation {
-    const { device, kind, port, vni, overhead } = this.profile.tunnel!;
-    // The sender's port is made of the inner packet, so that routers spread connections over their ways.
-    const sport = kind === 'tun' ? port : 32_768 + (fnv1a(`${from} ${dst}`) % 28_232);
-    const ends = port ? { from: addressPort(from, sport!), to: addressPort(to, port) } : { from, to };
-    return { kind: kind === 'tun' ? 'udp' : kind, device, ...ends, ...(vni !== undefined && { vni }), overhead };
+  /** The node that the cloud's routes send a packet to. */
+  routedByCloud(dst: string): string | undefined {
+    return this.#options.routed?.(dst);
   }
 
   /** The name of a pod's cable on the host's side. */
@@ -252,12 +206,6 @@ export class PodNetwork {
     const id = fnv1a(sandbox.uid ?? ip).toString(16).padStart(8, '0');
     return veth === 'cali' ? `cali${id}${fnv1a(`${id}/`).toString(16).slice(0, 3).padStart(3, '0')}` : `${veth}${id}`;
   }
-
-  *#hostsAt(ip: string): Iterable<HostPlan> {
-    const host = this.#byIp.get(ip);
-    if (host) yield host;
-  }
-  readonly #byIp = new Map<string, HostPlan>();
 
   addHost(host: HostPlan): void {
     this.changes++;
@@ -270,36 +218,18 @@ export class PodNetwork {
     return this.#byIp.get(ip);
   }
 
-  #rangeOf(dst: string, node: string): { node: string; bits: number } | undefined {
+  /** The node behind an address, as a node's routes know it, and how long a prefix says so. */
+  rangeOf(dst: string, node: string): Found | undefined {
     const { addresses } = this.profile;
     if (addresses === 'node' || addresses === 'blocks') {
       // An address that a node borrowed, or that a learner's plug-in gave away, has a route of its own where routes are per pod.
       const pod = this.profile.bridge ? undefined : this.#pods.get(dst);
-      return pod ? { node: pod.node, bits: 32 } : this.#lookUp(dst);
+      return pod ? { node: pod.node, bits: 32 } : this.#ranges.find(dst);
     }
     const bits = Number(this.cidr.split('/')[1]);
     if (!contains(this.cidr, dst)) return undefined;
     // One wide bridge: whoever has the address answers when somebody asks for it.
     return { node: addresses === 'host' ? node : (this.#pods.get(dst)?.node ?? node), bits };
-  }
-
-  #lookUp(dst: string): { node: string; bits: number } | undefined {
-    const known = this.#prefixes;
-    if (!known || known.version !== this.addresses.version || known.hosts !== this.hosts.size) this.#readRanges([...this.hosts.keys()], new Prefixes());
-    const found = this.#prefixes!.table.find(dst);
-    if (found || this.profile.addresses !== 'node' || this.#prefixes!.without.length === 0) return found;
-    this.#readRanges(this.#prefixes!.without, this.#prefixes!.table);
-    return this.#prefixes!.table.find(dst);
-  }
-
-  #readRanges(nodes: readonly string[], table: Prefixes): void {
-    const without: string[] = [];
-    for (const node of nodes) {
-      const ranges = this.addresses.ranges(node);
-      if (ranges.length === 0) without.push(node);
-      for (const cidr of ranges) table.add(cidr, node);
-    }
-    this.#prefixes = { table, version: this.addresses.version, hosts: this.hosts.size, without };
   }
 
   /** True when a packet to a pod always arrives if the cable is there: nothing overlaps, and no router is in between. */
@@ -314,11 +244,4 @@ export class PodNetwork {
     }
     return this.#plain.value;
   }
-  #plain: { hosts: number; value: boolean } | undefined;
-}
-
-function back(from: ReadonlyMap<string, string>, last: string, start: string): string[] {
-  const out: string[] = [];
-  for (let at = last; at !== start; at = from.get(at)!) out.unshift(at);
-  return out;
 }

@@ -24,7 +24,8 @@ export type Direction = 'ingress' | 'egress';
 export interface Attempt {
   from: Peer;
   to: Peer;
-  protocol: 'TCP' | 'UDP' | 'SCTP';
+  /** ICMP has no ports: a rule that names some is not about it. */
+  protocol: 'TCP' | 'UDP' | 'SCTP' | 'ICMP';
   port: number;
 }
 

@@ -35,7 +35,7 @@ export class Policies {
   readonly #namespaces: Cache<Namespace>;
   #sorted = new Map<string, readonly NetworkPolicy[]>();
   #changes = 0;
-  #world: { of: string; world: PolicyWorld } | undefined;
+  readonly #worlds = new Map<'IPv4' | 'IPv6', { of: string; world: PolicyWorld }>();
 
   constructor(client: Client, support: PolicySupport, dnsAddress: string) {
     this.support = support;
@@ -60,8 +60,9 @@ export class Policies {
   /** What the rules are made of, and a word that is another one when it changes. Without policies pods are all alike. */
   worldOf(pods: PodNetwork): { of: string; world: PolicyWorld } {
     const of = `${pods.changes} ${this.#policies.size > 0 ? this.#changes : 'none'}`;
-    if (this.#world?.of !== of) this.#world = { of, world: { pods: [...this.#podsOf(pods), ...(this.#dnsAddress.includes(':') === (pods.family === 'IPv6') ? [dns(this.#dnsAddress, this.#namespaces)] : [])], policies: this.#all().map((policy) => ofFamily(policy, pods.family)) } };
-    return this.#world;
+    let found = this.#worlds.get(pods.family);
+    if (found?.of !== of) this.#worlds.set(pods.family, (found = { of, world: { pods: [...this.#podsOf(pods), ...(this.#dnsAddress.includes(':') === (pods.family === 'IPv6') ? [dns(this.#dnsAddress, this.#namespaces)] : [])], policies: this.#all().map((policy) => ofFamily(policy, pods.family)) } }));
+    return found;
   }
 
   #podsOf({ attachments }: PodNetwork): WorldPod[] {

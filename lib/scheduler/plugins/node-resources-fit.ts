@@ -34,7 +34,7 @@ function filter({ version }: Handle): NonNullable<Plugin['filter']> {
 const none: string[] = [];
 
 /** Everything the node has too little of, as reasons. */
-export function insufficient(request: Resource, node: NodeInfo, onlyRequested: boolean): string[] {
+function insufficient(request: Resource, node: NodeInfo, onlyRequested: boolean): string[] {
   const { allocatable, requested } = node;
   let lacking = none;
   const check = (name: string, wanted: number, used: number, has: number) => {

@@ -17,7 +17,7 @@ export const hasLowerPriority = (node: NodeInfo, { pod }: PodInfo): boolean => {
 };
 
 /** Higher priority first, then the one that runs longer. */
-export function byImportance(a: Pod, b: Pod): number {
+function byImportance(a: Pod, b: Pod): number {
   if (priorityOf(a) !== priorityOf(b)) return priorityOf(b) - priorityOf(a);
   const [one, other] = [startOf(a), startOf(b)];
   return one === other ? 0 : one - other;

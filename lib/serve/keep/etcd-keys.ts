@@ -11,10 +11,10 @@ export const ownerKey = 'kubook/owner';
 /** The cluster's clock, written with a change now and then. */
 export const clockKey = 'kubook/clock';
 /** kube-apiserver keeps its compactions here; revisions at which our store holds nothing are filled with it. */
-export const paddingKey = 'compact_rev_key';
+const paddingKey = 'compact_rev_key';
 
 export const put = (key: string, value: unknown, lease = 0) => ({ request_put: { key: base64(key), value: base64(JSON.stringify(value)), ...(lease && { lease: String(lease) }) } });
-export const unchanged = (key: string, modRevision: number) => ({ key: base64(key), target: 'MOD', result: 'EQUAL', mod_revision: String(modRevision) });
+const unchanged = (key: string, modRevision: number) => ({ key: base64(key), target: 'MOD', result: 'EQUAL', mod_revision: String(modRevision) });
 const look = (key: string) => ({ request_range: { key: base64(key) } });
 
 export interface Sent extends Transaction {

@@ -33,6 +33,6 @@ export function replaceFile(file: string, pieces: Iterable<Buffer | string>, mod
   syncFolder(dirname(file));
 }
 
-export function writeWhole(handle: number, bytes: Buffer, position?: number): void {
+function writeWhole(handle: number, bytes: Buffer, position?: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done, position === undefined ? null : position + done);
 }

@@ -115,7 +115,7 @@ export class Replay {
   }
 }
 
-export function snapshotOf({ revision, kvs }: State, leases: ReadonlyMap<number, number>): Snapshot {
+function snapshotOf({ revision, kvs }: State, leases: ReadonlyMap<number, number>): Snapshot {
   return {
     revision,
     compactRevision: revision,

@@ -1,5 +1,5 @@
 // OpenAPI definitions of every type that a release serves: fields from the schema, words from the published types.
-import { customKinds, type Resource, resourcesOf, type SchemaShape, schemaType, servedVersions, type Version } from '../../api/index.ts';
+import { customKinds, fieldIsKnown, type Resource, resourcesOf, type SchemaShape, schemaType, servedVersions, type Version } from '../../api/index.ts';
 import { describe } from './descriptions.ts';
 import { publishedSchema } from './published-schema.ts';
 
@@ -80,8 +80,9 @@ export function definitionsOf(kinds: readonly ServedKind[], { release, dialect }
   const definitionOf = (type: string, inside: typeof shapeOf): Json => {
     const { description, fields: described } = describe(type);
     const properties: Record<string, Json> = {};
-    for (const [key, { shape, merge, mergeKey, era }] of schemaType(type)?.fields ?? []) {
-      if (era === (release.minor > 20 ? '-' : '+')) continue;
+    for (const [key, field] of schemaType(type)?.fields ?? []) {
+      if (!fieldIsKnown(field, release)) continue;
+      const { shape, merge, mergeKey } = field;
       const strategy = merge && { 'x-kubernetes-patch-strategy': 'merge', ...(mergeKey && { 'x-kubernetes-patch-merge-key': mergeKey }) };
       properties[key] = { ...inside(shape, described.get(key)?.description ?? ''), ...strategy };
     }
@@ -95,9 +96,6 @@ export function definitionsOf(kinds: readonly ServedKind[], { release, dialect }
   }
   return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-/** Name of the definition of a kind. */
-export const definitionName = (kind: ServedKind) => (kind.type ? publicName(kind.type) : 'schemaOf' in kind.resource ? customName(kind) : undefined);
 
 /** `com.example.stable.v1.CronTab` */
 const customName = ({ resource: { group, kind }, version }: ServedKind) => `${group.split('.').reverse().join('.')}.${version}.${kind}`;

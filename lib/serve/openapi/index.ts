@@ -1,29 +1,57 @@
 // Answers GET /openapi/…
-import { customKinds, type Version } from '../../api/index.ts';
-import type { HttpResponse } from '../../apiserver/index.ts';
+import { customKinds } from '../../api/index.ts';
+import type { ApiServer, HttpResponse } from '../../apiserver/index.ts';
+import type { Json } from './definitions.ts';
 import { openapiDocuments } from './documents.ts';
+import { merged } from './merge.ts';
 import { swaggerProtobuf } from './protobuf.ts';
 
 const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const ok = (body: unknown): HttpResponse => ({ code: 200, body, type: 'application/json' });
 
 /** Undefined for paths that are none of OpenAPI's. */
-export function createOpenapi(release: Version): (path: string, accept?: string) => HttpResponse | undefined {
+export function createOpenapi({ version: release, aggregator }: Pick<ApiServer, 'version' | 'aggregator'>): (path: string, accept?: string) => HttpResponse | undefined {
   let documents = openapiDocuments(release);
-  let binary: Buffer | undefined;
   let { changes } = customKinds(release);
+  let whole: { of: string; swagger: Json; binary?: Buffer } | undefined;
+
+  /** Ours, with what other API servers say of theirs. Differs from Kubernetes: they are asked when somebody asks, not once a minute. */
+  function swagger() {
+    const others = aggregator.documents('/openapi/v2');
+    const of = others.join('\n');
+    if (whole?.of !== of) whole = { of, swagger: others.flatMap(parsed).reduce((all, other) => merged(all, other) as Json, documents.v2()) };
+    return whole;
+  }
+
+  function index(): HttpResponse {
+    const paths = aggregator.documents('/openapi/v3').flatMap(parsed).map((other) => other['paths'] as Json);
+    return ok({ paths: sorted(Object.assign({}, ...paths, documents.index()['paths'])) });
+  }
+
   return (path, accept = '') => {
-    if (changes !== customKinds(release).changes) [documents, binary, changes] = [openapiDocuments(release), undefined, customKinds(release).changes];
-    const ok = (body: unknown): HttpResponse => ({ code: 200, body, type: 'application/json' });
+    if (changes !== customKinds(release).changes) [documents, whole, changes] = [openapiDocuments(release), undefined, customKinds(release).changes];
     if (path === '/openapi/v2') {
+      const answer = swagger();
       // `@` comes percent-encoded from some clients.
-      if (!decodeURIComponent(accept).includes(protobuf)) return ok(documents.v2());
-      binary ??= swaggerProtobuf(documents.v2());
+      if (!decodeURIComponent(accept).includes(protobuf)) return ok(answer.swagger);
+      answer.binary ??= swaggerProtobuf(answer.swagger);
       // Go cannot parse the name with an @, which is why the answer's has none.
-      return { code: 200, body: binary, type: protobuf.replace('@', '.') };
+      return { code: 200, body: answer.binary, type: protobuf.replace('@', '.') };
     }
     if (!release.has('openapi-v3')) return undefined;
-    if (path === '/openapi/v3') return ok(documents.index());
-    const document = path.startsWith('/openapi/v3/') ? documents.v3(path.slice('/openapi/v3/'.length)) : undefined;
+    if (path === '/openapi/v3') return index();
+    if (!path.startsWith('/openapi/v3/')) return undefined;
+    const document = documents.v3(path.slice('/openapi/v3/'.length)) ?? aggregator.documents(path).flatMap(parsed)[0];
     return document && ok(document);
   };
+}
+
+const sorted = (table: Json) => Object.fromEntries(Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function parsed(text: string): Json[] {
+  try {
+    return [JSON.parse(text) as Json];
+  } catch {
+    return [];
+  }
 }

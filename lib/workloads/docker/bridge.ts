@@ -1,5 +1,5 @@
 // docker0: the network of a host's own containers, and the ports that are published on the host.
-import type { Caller, Dial, Endpoint, HttpRequest, HttpResponse, Machine, Network } from '../../machine/index.ts';
+import type { Caller, Dial, Echo, Endpoint, HttpRequest, HttpResponse, Machine, Network } from '../../machine/index.ts';
 
 type Listener = (request: HttpRequest) => HttpResponse;
 
@@ -58,6 +58,11 @@ export class Bridge implements Network {
   #connect(ip: string, port: number, from: string): Dial {
     const listener: Listener | undefined = this.#endpoints.get(ip)?.listener(port);
     return listener ? { ip, port, from, listener } : { ip, port, error: 'refused' };
+  }
+
+  ping(caller: Caller, ip: string): Echo {
+    const known = ip === caller.ip || ip.startsWith('127.') || [this.#machine.ip, this.gateway].includes(ip) || this.#endpoints.has(ip);
+    return known ? { ttl: 64, cables: 0 } : { error: 'timeout' };
   }
 
   query(): undefined {

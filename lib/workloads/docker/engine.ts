@@ -54,13 +54,13 @@ export class DockerEngine {
     this.random = random;
     this.release = release;
     this.bridge = new Bridge(machine);
-    this.runtime = createRuntime({ machine, network: this.bridge, registries, random: random.fork('runtime'), name: 'docker', version: release.version, ...(kubelet && { store: kubelet.store }) });
+    this.runtime = createRuntime({ machine, network: this.bridge, registries, random: random.fork('runtime'), name: 'docker', version: release.version, ...(kubelet && { store: kubelet.imageService.store }) });
     this.bridge.onHost = this.runtime;
     this.runtime.onChange = (uid) => this.#changed(uid);
   }
 
   get store(): ImageStore {
-    return this.runtime.store;
+    return this.runtime.imageService.store;
   }
 
   get now(): number {
@@ -141,7 +141,7 @@ export class DockerEngine {
     const hosts: Mount[] = hostFiles({ ip, hostname: request.hostname ?? id.slice(0, 12), machine: this.machine, own: !request.hostNetwork });
     return {
       name,
-      image: this.runtime.statusOf(image),
+      image: this.runtime.imageService.statusOf(image),
       attempt: 0,
       command: request.entrypoint ?? [],
       args: request.command,

@@ -21,4 +21,4 @@ export function pairs(words: readonly string[], rest: string): [name: string, va
   });
 }
 
-export const unquoted = (text: string) => text.replace(/^"([^]*)"$|^'([^]*)'$/, (_, double?: string, single?: string) => double?.replace(/\\(.)/g, '$1') ?? single ?? '');
+const unquoted = (text: string) => text.replace(/^"([^]*)"$|^'([^]*)'$/, (_, double?: string, single?: string) => double?.replace(/\\(.)/g, '$1') ?? single ?? '');

@@ -3,7 +3,7 @@
 export class TemplateError extends Error {}
 
 /** A value as Go prints it. */
-export function goText(value: unknown): string {
+function goText(value: unknown): string {
   if (value === null || value === undefined) return '<no value>';
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (typeof value === 'object') return `map[${Object.entries(value).map(([key, inner]) => `${key}:${goText(inner)}`).join(' ')}]`;

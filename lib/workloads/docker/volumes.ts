@@ -3,7 +3,7 @@ import type { DirectoryNode, FileNode, Machine, Mount } from '../../machine/inde
 import type { VolumeMount } from './container.ts';
 
 /** Where a volume lies on the host. */
-export const volumePath = (name: string): string => `/var/lib/docker/volumes/${name}/_data`;
+const volumePath = (name: string): string => `/var/lib/docker/volumes/${name}/_data`;
 
 /** `/data:/var/lib/data:ro`, `cache:/cache`; undefined for what is neither. */
 export function parseVolume(text: string): VolumeMount | undefined {

@@ -1,8 +1,9 @@
 // An API server of somebody else (kubernetes/sample-apiserver): flunders and fischers of wardle.example.com, in memory.
-// Differs from Kubernetes: they are gone with the process, not with the etcd beside it, and a watch ends at once.
+// Differs from Kubernetes: they are gone with the process, not with the etcd beside it.
 import type { HttpRequest, HttpResponse } from '../../machine/index.ts';
 import type { Program } from '../program.ts';
-import { flag } from './agnhost/options.ts';
+import { flag, query } from './agnhost/options.ts';
+import { openapi } from './sample-apiserver-openapi.ts';
 
 type Json = Record<string, any>;
 
@@ -17,6 +18,7 @@ const failure = (code: number, reason: string, message: string, details: object 
 
 const one = { groupVersion, version };
 const discovery: Record<string, object> = {
+  '/openapi/v2': openapi,
   '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [{ name: group, versions: [one], preferredVersion: one }] },
   [`/apis/${group}`]: { kind: 'APIGroup', apiVersion: 'v1', name: group, versions: [one], preferredVersion: one },
   [`/apis/${groupVersion}`]: { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: Object.entries(kinds).map(([name, { kind, namespaced }]) => ({ name, singularName: '', namespaced, kind, verbs })) },
@@ -34,26 +36,59 @@ function targetOf(path: string): Target | undefined {
   return Object.hasOwn(kinds, plural) ? { plural, ...(namespace && { namespace }), ...(name && { name }) } : undefined;
 }
 
+interface Change {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  key: string;
+  object: Json;
+}
+
 export const sampleApiserver: Program = (process) => {
   const store = new Map<string, Json>();
-  let revision = 0;
+  /** Each with the revision of its place. */
+  const changes: Change[] = [];
   const keyOf = ({ plural, namespace = '', name }: Target) => `${plural}/${namespace}/${name}`;
+  const next = (object: Json): Json => ({ ...object, metadata: { ...object['metadata'], resourceVersion: String(changes.length + 1) } });
   const put = (target: Target, object: Json): Json => {
-    const kept = { ...object, kind: kinds[target.plural]!.kind, apiVersion: groupVersion, metadata: { ...object.metadata, resourceVersion: String(++revision) } };
-    store.set(keyOf(target), kept);
+    const key = keyOf(target);
+    const kept = next({ ...object, kind: kinds[target.plural]!.kind, apiVersion: groupVersion });
+    changes.push({ type: store.has(key) ? 'MODIFIED' : 'ADDED', key, object: kept });
+    store.set(key, kept);
     return kept;
   };
-  const within = ({ plural, namespace }: Target) => [...store].filter(([key]) => key.startsWith(`${plural}/${namespace === undefined ? '' : `${namespace}/`}`)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const remove = (key: string) => {
+    changes.push({ type: 'DELETED', key, object: next(store.get(key)!) });
+    store.delete(key);
+  };
+  const isIn = ({ plural, namespace }: Target, wanted?: string) => (key: string) => key.startsWith(`${plural}/${namespace === undefined ? '' : `${namespace}/`}`) && (!wanted || key.endsWith(`/${wanted}`));
 
-  function onList(method: string, target: Target, body: string, accept: string): HttpResponse {
+  function onList({ method, path, body = '' }: HttpRequest, target: Target, accept: string): HttpResponse {
     const { kind } = kinds[target.plural]!;
-    const found = within(target);
+    const asked = query(path);
+    const matches = isIn(target, /^metadata\.name=(.+)$/.exec(asked('fieldSelector'))?.[1]);
+    const found = [...store].filter(([key]) => matches(key)).sort(([a], [b]) => (a < b ? -1 : 1));
     if (method === 'POST') return create(target, JSON.parse(body) as Json);
-    if (method === 'DELETE') for (const [key] of found) store.delete(key);
+    if (method === 'GET' && /^(1|true)$/.test(asked('watch'))) return watch(matches, asked, accept);
+    if (method === 'DELETE') for (const [key] of found) remove(key);
     else if (method !== 'GET') return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
     const items = found.map(([, item]) => item);
-    const metadata = { resourceVersion: String(revision) };
+    const metadata = { resourceVersion: String(changes.length) };
     return json(200, accept.includes('as=Table') ? table(items, metadata) : { kind: `${kind}List`, apiVersion: groupVersion, metadata, items });
+  }
+
+  /** Without a version it begins with what there is. */
+  function watch(matches: (key: string) => boolean, asked: (name: string) => string, accept: string): HttpResponse {
+    const from = Number(asked('resourceVersion'));
+    const until = process.clock.now + (Number(asked('timeoutSeconds')) || 1800) * 1000;
+    const first: Change[] = from > 0 ? [] : [...store].filter(([key]) => matches(key)).map(([key, object]) => ({ type: 'ADDED', key, object }));
+    let at = from > 0 ? from : changes.length;
+    const shown = (object: Json) => (accept.includes('as=Table') ? table([object], { resourceVersion: object['metadata'].resourceVersion }) : object);
+    const stream = () => {
+      if (process.clock.now >= until) return undefined;
+      const news = [...first.splice(0), ...changes.slice(at).filter(({ key }) => matches(key))];
+      at = changes.length;
+      return news.map(({ type, object }) => `${JSON.stringify({ type, object: shown(object) })}\n`).join('');
+    };
+    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: '', stream };
   }
 
   function create({ plural, namespace }: Target, object: Json): HttpResponse {
@@ -72,11 +107,12 @@ export const sampleApiserver: Program = (process) => {
     if (method === 'PUT') return json(200, put(target, JSON.parse(body) as Json));
     if (method === 'PATCH') return json(200, put(target, merged(old, JSON.parse(body)) as Json));
     if (method !== 'DELETE') return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
-    store.delete(keyOf(target));
+    remove(keyOf(target));
     return json(200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name, group, kind: plural, uid: old['metadata'].uid } });
   }
 
-  process.listen(Number(flag(process.argv, '--secure-port') ?? 443), ({ method, path, body = '', headers = {} }: HttpRequest): HttpResponse => {
+  process.listen(Number(flag(process.argv, '--secure-port') ?? 443), (request: HttpRequest): HttpResponse => {
+    const { method, path, body = '', headers = {} } = request;
     const [plain = ''] = path.split('?');
     if (['/healthz', '/livez', '/readyz'].includes(plain)) return { status: 200, body: 'ok' };
     if (!headers['X-Remote-User'] && plain !== '/version') return failure(403, 'Forbidden', `forbidden: User "system:anonymous" cannot ${method.toLowerCase()} path "${plain}"`);
@@ -84,7 +120,7 @@ export const sampleApiserver: Program = (process) => {
     const target = targetOf(plain);
     const { Accept = '' } = headers;
     if (!target) return failure(404, 'NotFound', 'the server could not find the requested resource');
-    return target.name ? onObject(method, target, body, Accept) : onList(method, target, body, Accept);
+    return target.name ? onObject(method, target, body, Accept) : onList(request, target, Accept);
   });
   process.log('Serving securely on [::]:443', 'stderr');
   return { terminate: { after: 10, exitCode: 0 } };

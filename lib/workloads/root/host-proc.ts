@@ -1,6 +1,7 @@
 // /proc and /sys/fs/cgroup of a host: its own processes, and those of its containers under other numbers.
 import { directory, type DirectoryNode, file, type FileNode, link, type Machine } from '../../machine/index.ts';
 import type { Container } from '../container.ts';
+import { processesOnHost } from '../processes.ts';
 import { hostNamespaces, type Namespaces, namespaceTypes } from '../namespaces.ts';
 import { cgroupLines, hostGroups } from './cgroup.ts';
 
@@ -18,7 +19,7 @@ export function hostProcesses(containers: readonly Container[], daemons: readonl
   const own = (pid: number, parent: number, command: string): HostProcess => ({ pid, parent, user: 'root', command, namespaces: hostNamespaces });
   const all = [own(1, 0, '/sbin/init'), ...daemons.map((command, i) => own(612 + i * 131, 1, command))];
   for (const container of containers) {
-    for (const { pid, parent, command, user } of container.hostProcesses()) {
+    for (const { pid, parent, command, user } of processesOnHost(container)) {
       all.push(own(parent, 1, `/usr/bin/containerd-shim-runc-v2 -namespace ${container.pod.namespace ? 'k8s.io' : 'moby'} -id ${container.id} -address /run/containerd/containerd.sock`));
       all.push({ pid, parent, user, command, namespaces: container.namespaces, container });
     }

@@ -5,6 +5,8 @@ import { ExitShell } from '../sh/index.ts';
 export interface Drive {
   /** Ends it where it waits. */
   stop(): void;
+  /** The same, as Ctrl-C does: it may say a last word. */
+  interrupt(): void;
 }
 
 /** `run` yields milliseconds to wait, Infinity for ever; `ended` gets the exit status, and whether the shell itself was left. */
@@ -30,10 +32,15 @@ export function drive(run: Generator<number, number, void>, { clock, ended }: { 
     }
   };
   step();
+  const stop = () => {
+    over = true;
+    clock.cancel(timer);
+  };
   return {
-    stop() {
-      over = true;
-      clock.cancel(timer);
+    stop,
+    interrupt() {
+      stop();
+      run.return(130);
     },
   };
 }

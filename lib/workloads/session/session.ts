@@ -4,7 +4,7 @@ import type { Container } from '../container.ts';
 import { missingCommand } from '../exec.ts';
 import { readsInput } from './reads-input.ts';
 import { type Io, Shell } from '../sh/index.ts';
-import { drive } from './drive.ts';
+import { type Drive, drive } from './drive.ts';
 import { isInteractiveShell, plainLines, type Reader, shellReader } from './interactive.ts';
 import { cooked, lineDiscipline } from './terminal.ts';
 
@@ -29,7 +29,7 @@ type ReaderOptions = SessionOptions & { io: Io };
 /** Any other command: one that reads its input starts when all of that is there. */
 function commandReader(container: Container, command: readonly string[], { io, stdin, tty, done }: ReaderOptions): Reader & { add(text: string): void } {
   let text = '';
-  let running: { stop(): void } | undefined;
+  let running: Drive | undefined;
   const start = () => {
     running ??= drive(new Shell(container).command(command, { ...io, stdin: text }), { clock: container.clock, ended: (exitCode) => done({ exitCode }) });
   };
@@ -39,7 +39,7 @@ function commandReader(container: Container, command: readonly string[], { io, s
     line: (line) => void (text += `${line}\n`),
     eof: start,
     interrupt: () => {
-      running?.stop();
+      running?.interrupt();
       done({ exitCode: 130 });
     },
     stop: () => running?.stop(),

@@ -41,7 +41,7 @@ export class ShellSession {
   }
 
   interrupt(): void {
-    this.#running?.stop();
+    this.#running?.interrupt();
     this.#running = undefined;
     this.#lines = [];
     this.#begun = '';

@@ -1,6 +1,6 @@
 // nc, as OpenBSD's prints it: looks whether somebody listens, or sends what it reads and prints the answer.
-import type { DialError } from '../../machine/index.ts';
-import { options } from './commands/command.ts';
+import { type DialError, resolvePath, special } from '../../machine/index.ts';
+import { attempt, options } from './commands/command.ts';
 import { statusText } from './fetch.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
@@ -12,6 +12,7 @@ const patience = 130;
 export function* nc(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const { values, letters, rest } = options(argv.slice(1), 'wpsIq');
   const [host = '', port = ''] = rest;
+  if (letters.includes('l') && letters.includes('U') && host) return yield* listenAt(host, io, shell);
   if (!host || !port) {
     io.err('usage: nc [-46CDdFhklNnrStUuvZz] [-w timeout] [destination] [port]\n');
     return 1;
@@ -40,4 +41,11 @@ export function* nc(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const lines = [`HTTP/1.1 ${status} ${statusText[status] ?? ''}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), `Content-Length: ${body.length}`, 'Connection: close'];
   io.out(`${lines.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`);
   return 0;
+}
+
+/** Nobody here speaks to a socket in the file system; it is there as long as somebody waits at it. */
+function* listenAt(path: string, io: Io, shell: Shell): Running$ {
+  const failed = attempt(io, (reason) => `nc: ${reason === 'File exists' ? 'Address already in use' : reason}`, () => shell.process.files.makeSpecial(resolvePath(path, shell.cwd), special('socket', { mode: 0o755 })));
+  if (!failed) yield Infinity;
+  return failed;
 }

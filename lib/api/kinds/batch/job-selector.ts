@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../types.ts';
 import type { Version } from '../../version.ts';
 
-export const prefix = 'batch.kubernetes.io/';
+const prefix = 'batch.kubernetes.io/';
 
 /** The labels that a job's pods carry, the one that its selector asks for last. */
 export function jobLabels({ metadata }: Pick<KubeObject, 'metadata'>, version: Version): Record<string, string> {
@@ -12,7 +12,7 @@ export function jobLabels({ metadata }: Pick<KubeObject, 'metadata'>, version: V
   return version.has('job-prefixed-labels') ? { ...labels, [`${prefix}job-name`]: name, [`${prefix}controller-uid`]: metadata.uid } : labels;
 }
 
-export const selectorLabel = (version: Version) => (version.has('job-prefixed-labels') ? `${prefix}controller-uid` : 'controller-uid');
+const selectorLabel = (version: Version) => (version.has('job-prefixed-labels') ? `${prefix}controller-uid` : 'controller-uid');
 
 /** Labels that are there already stay: when they are others, validation refuses the job. */
 export function generateSelector(job: KubeObject, version: Version): void {

@@ -37,15 +37,17 @@ const strategy: Strategy = {
   },
   validate(job, context) {
     if (!job.spec.manualSelector) generateSelector(job, context.version);
-    if (isEmpty(job.metadata.labels)) job.metadata.labels = job.spec.template.metadata.labels;
     return validateJob(job, context);
+  },
+  fromStorage(job) {
+    if (isEmpty(job.metadata.labels)) job.metadata.labels = job.spec.template.metadata.labels;
   },
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: ({ status }, _old, context) => validateJobStatus(status, context),
   fields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
 };
 
-export function jobHas({ status }: KubeObject, type: string): boolean {
+function jobHas({ status }: KubeObject, type: string): boolean {
   return status?.conditions?.some((condition: { type: string; status: string }) => condition.type === type && condition.status === 'True') ?? false;
 }
 

@@ -9,7 +9,7 @@ const reference = new RegExp(`^(?:${domain}/)?${component}(?:/${component})*(?::
 const nameLength = ([all, tag, digest = '']: RegExpExecArray) => all.length - digest.length - (tag ? tag.length + 1 : 0);
 
 /** The tag of an image, `latest` where neither tag nor digest is named, '' for a digest or a name that cannot be parsed. */
-export function imageTag(image: string): string {
+function imageTag(image: string): string {
   if (/^[a-f0-9]{64}$/.test(image)) return '';
   const slash = image.indexOf('/');
   const head = slash < 0 ? '' : image.slice(0, slash);

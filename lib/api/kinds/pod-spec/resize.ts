@@ -12,7 +12,7 @@ import { validateMetadataAndSpec } from './validate-pod.ts';
 
 const lists = ['containers', 'initContainers'] as const;
 
-/** Everything but resources and resize policies stays as it is. */
+/** Everything but resources and resize policies stays as it is; other containers than before are left for the validation to refuse. */
 export const resizeStrategy: Strategy = {
   generation: false,
   defaults(pod, { version }) {
@@ -21,8 +21,9 @@ export const resizeStrategy: Strategy = {
   },
   prepareForUpdate(pod, old, { version }) {
     const wanted: PodSpec = pod.spec;
+    if (lists.some((list) => wanted[list]?.length !== old.spec[list]?.length)) return;
     pod.spec = { ...old.spec };
-    for (const list of lists) if (old.spec[list]) pod.spec[list] = old.spec[list].map((container: Container) => resized(container, wanted[list]));
+    for (const list of lists) if (old.spec[list]) pod.spec[list] = merged(old.spec[list], wanted[list]!);
     pod.status = old.status;
     keepMetadata(pod, old);
     if (version.has('pod-generation') && !equal(pod.spec, old.spec)) pod.metadata.generation = (old.metadata.generation ?? 0) + 1;
@@ -30,39 +31,78 @@ export const resizeStrategy: Strategy = {
   validateUpdate: (pod, old, context) => validateResize(pod, old, context),
 };
 
-function resized(container: Container, wanted: readonly Container[] | undefined): Container {
-  const given = wanted?.find(({ name }) => name === container.name);
-  if (!given) return container;
-  const { resizePolicy: _, ...rest } = container;
-  return { ...rest, resources: given.resources ?? {}, ...(given.resizePolicy && { resizePolicy: given.resizePolicy }) };
+function merged(old: readonly Container[], wanted: readonly Container[]): readonly Container[] {
+  if (old.some(({ name }, i) => wanted[i]!.name !== name)) return wanted;
+  return old.map(({ resizePolicy: _, ...rest }, i) => ({ ...rest, resources: wanted[i]!.resources ?? {}, ...(wanted[i]!.resizePolicy && { resizePolicy: wanted[i]!.resizePolicy }) }));
+}
+
+/** Pods that cannot be resized at all, and why. */
+function unsuited(pod: KubeObject, old: KubeObject): string | undefined {
+  const whole = ({ spec: { resources } }: KubeObject) => Object.keys({ ...resources?.requests, ...resources?.limits }).length > 0;
+  if (whole(old) || whole(pod)) return 'pods with pod-level resources cannot be resized';
+  if (old.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return 'static pods cannot be resized';
+  return old.spec.os?.name === 'windows' ? 'windows pods cannot be resized' : undefined;
 }
 
 function validateResize(pod: KubeObject, old: KubeObject, { version }: Context): FieldError[] {
   const problems = new Problems(version);
-  if (old.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
-    problems.forbidden(new FieldPath(''), 'static pods cannot be resized');
+  const never = unsuited(pod, old);
+  if (never) {
+    problems.forbidden(new FieldPath(''), never);
     return problems.list;
   }
   validateMetadataAndSpec(problems, pod);
-  const [before, now] = [podQOSClass(old.spec), podQOSClass(pod.spec)];
-  if (before !== now) problems.invalid(specPath, now, 'Pod QOS Class may not change as a result of resizing');
-  for (const list of lists) {
-    (old.spec[list] as Container[] | undefined)?.forEach((container, i) => validateContainer(problems, specPath.child(list).index(i), pod.spec[list][i], { old: container, isInit: list === 'initContainers' }));
-  }
+  const before = old.status?.qosClass ?? podQOSClass(old.spec);
+  if (before !== podQOSClass(pod.spec)) problems.invalid(specPath, before, 'Pod QOS Class may not change as a result of resizing');
+  const running = old.status?.containerStatuses?.find(({ state }: { state?: { running?: object } }) => state?.running);
+  if (running && !running.resources) problems.forbidden(specPath, 'Pod running on node without support for resize');
+  if (!sameContainers(problems, pod.spec, old.spec)) return problems.list;
+  for (const list of [...lists].reverse()) each(pod, old, list, (now, was, at) => (list === 'containers' || isSidecar(was) ? validateContainer(problems, at.child('resources'), now, was) : undefined));
+  for (const list of lists) each(pod, old, list, (now, was) => onlyCpuAndMemory(problems, now, { was, isInit: list === 'initContainers' }));
   return problems.list;
 }
 
-function validateContainer(problems: Problems, at: FieldPath, now: Container, { old, isInit }: { old: Container; isInit: boolean }): void {
-  const path = at.child('resources');
-  if (equal(now.resources, old.resources)) return;
-  if (isInit && !isSidecar(old)) return problems.forbidden(path, 'resources for non-sidecar init containers are immutable');
+function each(pod: KubeObject, old: KubeObject, list: (typeof lists)[number], check: (now: Container, was: Container, at: FieldPath) => void): void {
+  (old.spec[list] as Container[] | undefined)?.forEach((was, i) => check(pod.spec[list][i], was, specPath.child(list).index(i)));
+}
+
+function sameContainers(problems: Problems, now: PodSpec, old: PodSpec): boolean {
+  const before = problems.list.length;
+  for (const list of lists) {
+    const [wanted, present] = [now[list] ?? [], old[list] ?? []];
+    if (wanted.length !== present.length) problems.forbidden(specPath.child(list), `${list} may not be added or removed on resize`);
+    else present.forEach(({ name }, i) => wanted[i]!.name === name || problems.forbidden(specPath.child(list).index(i).child('name'), `${list} may not be renamed or reordered on resize`));
+  }
+  return problems.list.length === before;
+}
+
+function validateContainer(problems: Problems, at: FieldPath, now: Container, old: Container): void {
   for (const kind of ['requests', 'limits'] as const) {
     const [before = {}, after = {}] = [old.resources?.[kind], now.resources?.[kind]];
-    if (Object.keys(before).some((name) => after[name] === undefined)) problems.forbidden(path.child(kind), `resource ${kind} cannot be removed`);
-    const changed = new Set([...Object.keys(before), ...Object.keys(after)].filter((name) => before[name] !== after[name]));
-    if ([...changed].some((name) => name !== 'cpu' && name !== 'memory')) problems.forbidden(specPath, 'only cpu and memory resources are mutable');
+    if (Object.keys(before).some((name) => after[name] === undefined)) problems.forbidden(at.child(kind), `resource ${kind} cannot be removed`);
   }
-  const [less, more] = [now.resources?.limits?.['memory'], old.resources?.limits?.['memory']];
-  const restarts = now.resizePolicy?.some(({ resourceName, restartPolicy }) => resourceName === 'memory' && restartPolicy === 'RestartContainer');
-  if (less !== undefined && more !== undefined && quantity(less).cmp(quantity(more)) < 0 && !restarts) problems.forbidden(path.child('limits'), 'memory limits cannot be decreased unless resizePolicy is RestartContainer');
+  const [wanted, present] = [now.resources?.limits?.['memory'], old.resources?.limits?.['memory']];
+  const policy = now.resizePolicy?.find(({ resourceName }) => resourceName === 'memory')?.restartPolicy;
+  if (wanted === undefined || policy === 'RestartContainer') return;
+  const limit = at.child('limits').key('memory');
+  if (present === undefined) problems.forbidden(limit, 'memory limits cannot be added unless resizePolicy is RestartContainer');
+  else if (quantity(wanted).cmp(quantity(present)) < 0) problems.forbidden(limit, 'memory limits cannot be decreased unless resizePolicy is RestartContainer');
+}
+
+type Amounts = Record<string, string> | undefined;
+
+/** The new amounts with the old cpu and memory. Where nothing was asked for, whatever comes is let through, in Kubernetes too. */
+function withOld(now: Amounts, old: Amounts): Amounts {
+  if (!old || Object.keys(old).length === 0) return undefined;
+  const { cpu: _, memory: __, ...others } = now ?? {};
+  return { ...others, ...('cpu' in old && { cpu: old['cpu']! }), ...('memory' in old && { memory: old['memory']! }) };
+}
+
+function onlyCpuAndMemory(problems: Problems, now: Container, { was, isInit }: { was: Container; isInit: boolean }): void {
+  const sidecar = isInit && isSidecar(was);
+  const comparable = (container: Container, { requests, limits, claims }: NonNullable<Container['resources']>) => ({ ...container, resources: { requests: requests ?? {}, limits: limits ?? {}, claims: claims ?? [] } });
+  const { requests, limits } = now.resources ?? {};
+  const kept = isInit && !sidecar ? (now.resources ?? {}) : { requests: withOld(requests, was.resources?.requests), limits: withOld(limits, was.resources?.limits) };
+  if (equal(comparable(now, kept as NonNullable<Container['resources']>), comparable(was, was.resources ?? {}))) return;
+  problems.forbidden(specPath, sidecar ? 'only cpu and memory resources for sidecar containers are mutable' : isInit ? 'resources for non-sidecar init containers are immutable' : 'only cpu and memory resources are mutable');
 }

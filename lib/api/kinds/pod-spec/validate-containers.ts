@@ -13,7 +13,7 @@ const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
 const goodNames = new Set<string>();
 
 /** Names of containers repeat from pod to pod: a good one is looked at once. */
-export function validateName(problems: Problems, at: FieldPath, name: string): void {
+function validateName(problems: Problems, at: FieldPath, name: string): void {
   if (goodNames.has(name)) return;
   const messages = isDNS1123Label(name);
   if (messages.length > 0) return problems.each(at.child('name'), name, messages);

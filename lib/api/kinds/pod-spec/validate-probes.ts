@@ -29,7 +29,7 @@ const handlers: readonly [keyof Handler, (problems: Problems, at: FieldPath, han
   ],
 ];
 
-export function validateHandler(problems: Problems, at: FieldPath, handler: Handler, grace: number): void {
+function validateHandler(problems: Problems, at: FieldPath, handler: Handler, grace: number): void {
   let count = 0;
   for (const [name, validate] of handlers) {
     const value = handler[name];

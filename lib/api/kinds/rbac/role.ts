@@ -1,4 +1,5 @@
 import { type FieldError, invalid, required } from '../../field-error.ts';
+import { isValidLabelValue } from '../../names.ts';
 import type { Context, Resource, Strategy } from '../../resource.ts';
 import { allVerbs } from '../../resource.ts';
 import type { KubeObject, LabelSelector } from '../../types.ts';
@@ -56,7 +57,8 @@ function aggregationErrors(selectors: readonly LabelSelector[] | undefined, vers
   if (!selectors?.length) return [required(field, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
   return selectors.flatMap((selector, i) => {
     const errors = labelSelectorErrors(`${field}[${i}]`, selector, version);
+    const values = selector.matchExpressions?.flatMap(({ values }) => values ?? []) ?? [];
     // What could not be made of it is said once more: Go prints the selector that there is not.
-    return errors.length > 0 ? [...errors, invalid(`${field}[${i}]`, 'null', 'invalid label selector.')] : [];
+    return errors.length > 0 || values.some((value) => isValidLabelValue(value).length > 0) ? [...errors, invalid(`${field}[${i}]`, 'null', 'invalid label selector.')] : [];
   });
 }

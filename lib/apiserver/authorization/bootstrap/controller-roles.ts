@@ -76,7 +76,7 @@ expand-controller
   core | secrets | get @-no-legacy-volume-plugins
   events
   core | services | get @+no-legacy-volume-plugins
-ephemeral-volume-controller @+ephemeral-volumes
+ephemeral-volume-controller @+generic-ephemeral-volumes
   core | pods | get list watch
   core | pods/finalizers | update
   core | persistentvolumeclaims | create get list watch
@@ -209,7 +209,7 @@ ttl-after-finished-controller @+ttl-after-finished
 root-ca-cert-publisher
   core | configmaps | create update
   events
-validatingadmissionpolicy-status-controller @+validating-admission-policies
+validatingadmissionpolicy-status-controller @+validating-admission-policy
   admissionregistration.k8s.io | validatingadmissionpolicies | get list watch
   admissionregistration.k8s.io | validatingadmissionpolicies/status | get patch update
   events

@@ -1,5 +1,5 @@
 // The rules of one Service port since v1.24: outside traffic takes KUBE-EXT, traffic that stays on the node KUBE-SVL.
-import { endpointChain } from '../../chain-names.ts';
+import { endpointChain, serviceChains } from '../../chain-names.ts';
 import { contains, parseRange } from '../addresses.ts';
 import { categorize } from '../categorize.ts';
 import type { ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
@@ -20,15 +20,15 @@ interface Plan {
 }
 
 export const extRules: RuleGenerator = (port, endpoints, options) => {
-  const hash = hashOf(port);
+  const names = serviceChains(hashOf(port));
   const { cluster, local, reachable, any } = categorize(port, endpoints, options.config);
   const accessible = port.nodePort !== 0 || port.externalIPs.length > 0 || port.loadBalancerIPs.length > 0;
   const plan: Plan = {
     port,
-    service: `KUBE-SVC-${hash}`,
-    local: `KUBE-SVL-${hash}`,
-    external: `KUBE-EXT-${hash}`,
-    firewall: any && port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0 ? `KUBE-FW-${hash}` : undefined,
+    service: names.service,
+    local: names.local,
+    external: names.external,
+    firewall: any && port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0 ? names.firewall : undefined,
     seps: new Map(reachable.map((endpoint) => [endpoint, sepOf(port, endpoint)])),
     any,
     internal: any && !(port.internalLocal && local.length === 0),

@@ -1,5 +1,5 @@
 // The rules of one Service port as releases before v1.24 write them: outside traffic of externalTrafficPolicy Local takes KUBE-XLB.
-import { endpointChain } from '../../chain-names.ts';
+import { endpointChain, serviceChains } from '../../chain-names.ts';
 import { contains, parseRange, single } from '../addresses.ts';
 import type { ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
 import { comment, type GeneratorOptions, hashOf, isLocal, loopback, optionalComment, protocolOf, type RuleGenerator, share, stickTo, to } from './rules.ts';
@@ -11,8 +11,8 @@ interface Names {
 }
 
 const namesOf = (port: ServicePort): Names => {
-  const hash = hashOf(port);
-  return { service: `KUBE-SVC-${hash}`, local: `KUBE-XLB-${hash}`, firewall: `KUBE-FW-${hash}` };
+  const { service, balancer: local, firewall } = serviceChains(hashOf(port));
+  return { service, local, firewall };
 };
 
 export const xlbRules: RuleGenerator = (port, endpoints, options) => {

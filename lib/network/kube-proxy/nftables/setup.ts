@@ -3,7 +3,7 @@ import { contains, parseRange } from '../addresses.ts';
 import type { ProxyConfig } from '../types.ts';
 import { commandsFor, type Words, wordsOf } from './transaction.ts';
 
-export const masqueradeMark = '0x004000';
+const masqueradeMark = '0x004000';
 
 // Filters look at the destination before it is translated: they come before the DNAT at -100.
 const baseChains = [
@@ -34,7 +34,7 @@ const jumps = [
 ] as const;
 
 /** Sets and maps that say which Services there are: they are filled element by element. */
-export const filled = [
+const filled = [
   ['set', 'cluster-ips'],
   ['map', 'service-ips'],
   ['map', 'firewall-ips'],

@@ -17,6 +17,8 @@ interface Around {
   direction: 'ingress' | 'egress';
   /** Where sets that a rule needs are put. */
   sets: Map<string, IpSet>;
+  /** Of IPv6. */
+  six: boolean;
 }
 
 export function addPolicy(chains: Chains, policy: NetworkPolicy, { direction, ...around }: Omit<Around, 'namespace'>): void {
@@ -75,8 +77,8 @@ function splits(ports: readonly string[]): string[][] {
   return out;
 }
 
-function portSet(protocol: string, name: string, { sets, world }: Around): string {
-  const set = setName('n', `${protocol},${name}`);
+function portSet(protocol: string, name: string, { sets, world, six }: Around): string {
+  const set = setName('n', `${protocol},${name}`, six);
   if (!sets.has(set)) {
     const members = world.pods.flatMap(({ ip, ports }) => ports.filter((port) => port.name === name && (port.protocol ?? 'TCP').toLowerCase() === protocol).map(({ containerPort }) => `${ip},${protocol}:${containerPort}`));
     sets.set(set, setOf(set, 'hash:ip,port', members));
@@ -84,8 +86,8 @@ function portSet(protocol: string, name: string, { sets, world }: Around): strin
   return set;
 }
 
-function peerSet(peer: PolicyPeer, { sets, world, namespace }: Around): string {
-  const set = setName('s', selectorText(peer, namespace));
+function peerSet(peer: PolicyPeer, { sets, world, namespace, six }: Around): string {
+  const set = setName('s', selectorText(peer, namespace), six);
   if (!sets.has(set)) {
     const matches = peerMatcher(peer, namespace);
     sets.set(set, setOf(set, 'hash:net', world.pods.filter((pod) => matches({ ip: pod.ip, pod })).map(({ ip }) => ip)));

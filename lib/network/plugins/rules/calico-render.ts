@@ -14,7 +14,7 @@ export const pass = 0x20000;
 export const scratch = 0x40000;
 export const scratchOther = 0x80000;
 
-export const hex = (mark: number) => `0x${mark.toString(16)}`;
+const hex = (mark: number) => `0x${mark.toString(16)}`;
 export const isSet = (mark: number) => `-m mark --mark ${hex(mark)}/${hex(mark)}`;
 export const isClear = (mark: number) => `-m mark --mark 0/${hex(mark)}`;
 export const setMark = (mark: number, mask = mark) => `--jump MARK --set-mark ${hex(mark)}/${hex(mask)}`;
@@ -45,4 +45,7 @@ export function chainName(prefix: string, name: string): string {
 const longestSet = 31;
 
 /** `kind` is `s` for selectors, `n` for named ports. */
-export const setName = (kind: string, content: string): string => `cali40${kind}:${base64url(sha224(`${kind}:${content}`))}`.slice(0, longestSet);
+export const setName = (kind: string, content: string, six = false): string => inFamily(`cali40${kind}:${base64url(sha224(`${kind}:${content}`))}`.slice(0, longestSet), six);
+
+/** What a set of IPv4 is called in the other family. */
+export const inFamily = (set: string, six: boolean): string => (six ? set.replace('cali40', 'cali60') : set);

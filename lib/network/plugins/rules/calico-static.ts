@@ -1,13 +1,15 @@
 // The chains that Calico has on every node (felix/rules/static.go, nat.go).
 // Differs from Kubernetes: its rules in the tables raw and mangle, which do nothing without host endpoints, are left out.
 import { setOf, type Plan, type PlanInput, type PlannedChain, type PlannedRule } from './plan.ts';
-import { accept, type CalicoRule, clearMark, isClear, isSet, pass, render, scratch, scratchOther, setMark } from './calico-render.ts';
+import { accept, type CalicoRule, clearMark, inFamily, isClear, isSet, pass, render, scratch, scratchOther, setMark } from './calico-render.ts';
 
 const jump = (chain: string, match?: string): CalicoRule => ({ ...(match && { match }), action: `--jump ${chain}` });
 const allow = (comment: string, match: string): CalicoRule => ({ match, action: '--jump ACCEPT', comments: [comment] });
 const acceptedByHost = allow('Host endpoint policy accepted packet.', isSet(accept));
 const allMarks = accept | pass | scratch | scratchOther;
 const hosts = 'cali40all-hosts-net';
+/** What an endpoint says to its router: neighbour discovery, and who listens to what. */
+const discovery = [130, 131, 132, 133, 135, 136].map((type): CalicoRule => ({ match: `-p 58 -m icmp6 --icmpv6-type ${type}`, action: '--jump ACCEPT' }));
 const none: readonly CalicoRule[] = [];
 
 const failsafes = (ports: readonly string[]) => ports.map((one): CalicoRule => {
@@ -16,7 +18,7 @@ const failsafes = (ports: readonly string[]) => ports.map((one): CalicoRule => {
 });
 const both = ['tcp 179', 'tcp 2379', 'tcp 2380', 'tcp 5473', 'tcp 6443', 'tcp 6666', 'tcp 6667'];
 
-const filterChains = (ipip: boolean): Readonly<Record<string, readonly CalicoRule[]>> => ({
+const filterChains = (ipip: boolean, six: boolean): Readonly<Record<string, readonly CalicoRule[]>> => ({
   'cali-FORWARD': [
     { action: clearMark(allMarks & ~accept) },
     jump('cali-from-hep-forward', isClear(accept)),
@@ -41,7 +43,7 @@ const filterChains = (ipip: boolean): Readonly<Record<string, readonly CalicoRul
     jump('cali-to-host-endpoint', '-m conntrack ! --ctstate DNAT'),
     acceptedByHost,
   ],
-  'cali-wl-to-host': [jump('cali-from-wl-dispatch'), { action: '--jump ACCEPT', comments: ['Configured DefaultEndpointToHostAction'] }],
+  'cali-wl-to-host': [...(six ? discovery : []), jump('cali-from-wl-dispatch'), { action: '--jump ACCEPT', comments: ['Configured DefaultEndpointToHostAction'] }],
   'cali-failsafe-in': failsafes(['tcp 22', 'udp 68', ...both]),
   'cali-failsafe-out': failsafes(['udp 53', 'udp 67', ...both]),
   'cali-cidr-block': none,
@@ -51,7 +53,7 @@ const filterChains = (ipip: boolean): Readonly<Record<string, readonly CalicoRul
   'cali-to-host-endpoint': none,
 });
 
-const natChains = (ipip: boolean): Readonly<Record<string, readonly CalicoRule[]>> => ({
+const natChains = (ipip: boolean, six: boolean): Readonly<Record<string, readonly CalicoRule[]>> => ({
   'cali-PREROUTING': [jump('cali-fip-dnat')],
   'cali-OUTPUT': [jump('cali-fip-dnat')],
   'cali-POSTROUTING': [
@@ -59,7 +61,7 @@ const natChains = (ipip: boolean): Readonly<Record<string, readonly CalicoRule[]
     jump('cali-nat-outgoing'),
     ...(ipip ? [{ match: '--out-interface tunl0 -m addrtype ! --src-type LOCAL --limit-iface-out -m addrtype --src-type LOCAL', action: '--jump MASQUERADE --random-fully' }] : []),
   ],
-  'cali-nat-outgoing': [{ match: '-m set --match-set cali40masq-ipam-pools src -m set ! --match-set cali40all-ipam-pools dst', action: '--jump MASQUERADE --random-fully' }],
+  'cali-nat-outgoing': [{ match: `-m set --match-set ${inFamily('cali40masq-ipam-pools', six)} src -m set ! --match-set ${inFamily('cali40all-ipam-pools', six)} dst`, action: '--jump MASQUERADE --random-fully' }],
   'cali-fip-dnat': none,
   'cali-fip-snat': none,
 });
@@ -74,13 +76,13 @@ function behindAll(): PlannedRule[] {
   return render('FORWARD', rules, 'FORWARD*appends*').map((line) => ({ table: 'filter', chain: 'FORWARD', rule: line.replace('-A FORWARD ', ''), place: 'last' }));
 }
 
-/** They never change: made once, with tunnels and without. */
+/** They never change: made once for each family, with tunnels and without. */
 const made = new Map<string, readonly PlannedChain[]>();
 
-function fixed(table: 'nat' | 'filter', ipip: boolean): readonly PlannedChain[] {
-  const key = `${table} ${ipip}`;
+function fixed(table: 'nat' | 'filter', { ipip, six }: { ipip: boolean; six: boolean }): readonly PlannedChain[] {
+  const key = `${table} ${ipip} ${six}`;
   let chains = made.get(key);
-  if (!chains) made.set(key, (chains = chainsOf(table, table === 'nat' ? natChains(ipip) : filterChains(ipip))));
+  if (!chains) made.set(key, (chains = chainsOf(table, table === 'nat' ? natChains(ipip, six) : filterChains(ipip, six))));
   return chains;
 }
 
@@ -89,14 +91,16 @@ const chainsOf = (table: 'nat' | 'filter', chains: Readonly<Record<string, reado
 /** `policed`: with the chains of the filter table, which need those of the pods. */
 export function calicoStatic({ pods }: PlanInput, policed: boolean): Plan {
   const ipip = pods.profile.tunnel?.kind === 'ipip';
+  const six = pods.family === 'IPv6';
+  const kind = { ipip, six };
   const sets = [
-    setOf('cali40all-ipam-pools', 'hash:net', [pods.cidr]),
-    setOf('cali40masq-ipam-pools', 'hash:net', [pods.cidr]),
+    setOf(inFamily('cali40all-ipam-pools', six), 'hash:net', [pods.cidr]),
+    setOf(inFamily('cali40masq-ipam-pools', six), 'hash:net', [pods.cidr]),
     ...(policed && ipip ? [setOf(hosts, 'hash:net', [...pods.hosts.values()].map(({ ip }) => ip))] : []),
   ];
   return {
     rules: [...['PREROUTING', 'OUTPUT', 'POSTROUTING'].map((chain) => leading('nat', chain)), ...(policed ? [...['INPUT', 'FORWARD', 'OUTPUT'].map((chain) => leading('filter', chain)), ...behindAll()] : [])],
-    chains: [...fixed('nat', ipip), ...(policed ? fixed('filter', ipip) : [])],
+    chains: [...fixed('nat', kind), ...(policed ? fixed('filter', kind) : [])],
     sets,
   };
 }

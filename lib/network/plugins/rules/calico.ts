@@ -36,7 +36,7 @@ function policed({ pods, node }: PlanInput, world: PolicyWorld): { chains: Chain
   addEndpoints(chains, endpoints);
   for (const direction of ['ingress', 'egress'] as const) {
     const used = new Set(endpoints.flatMap(({ policies }) => policies[direction]));
-    for (const policy of world.policies) if (used.has(calicoName(policy))) addPolicy(chains, policy, { world, direction, sets });
+    for (const policy of world.policies) if (used.has(calicoName(policy))) addPolicy(chains, policy, { world, direction, sets, six: pods.family === 'IPv6' });
   }
   return { chains, sets: sets.values() };
 }

@@ -2,21 +2,22 @@
 // (pkg/trafficmngr/iptables; network/iptables.go in its older releases).
 import type { Plan, PlanInput, PlannedRule } from './plan.ts';
 
-const multicast = '224.0.0.0/4';
+const multicast = { IPv4: '224.0.0.0/4', IPv6: 'ff00::/8' } as const;
 
 export function flannelPlan({ node, pods, version }: PlanInput): Plan {
-  const { cidr } = pods;
+  const { cidr, family } = pods;
+  const others = multicast[family];
   const own = pods.addresses.ranges(node)[0];
   if (own === undefined) return { rules: [], chains: [], sets: [] };
-  return version.has('flannel-chains') ? inChains(cidr, own) : inBuiltIns(cidr, { own, comment: version.has('flannel-comments') });
+  return version.has('flannel-chains') ? inChains(cidr, { own, others }) : inBuiltIns(cidr, { own, others, comment: version.has('flannel-comments') });
 }
 
 /** The rules themselves lie in POSTROUTING and FORWARD. */
-function inBuiltIns(all: string, { own, comment }: { own: string; comment: boolean }): Plan {
+function inBuiltIns(all: string, { own, others, comment }: { own: string; others: string; comment: boolean }): Plan {
   const said = (text: string) => (comment ? ` -m comment --comment "flanneld ${text}"` : '');
   const nat = [
     `-s ${all} -d ${all}${said('masq')} -j RETURN`,
-    `-s ${all} ! -d ${multicast}${said('masq')} -j MASQUERADE --random-fully`,
+    `-s ${all} ! -d ${others}${said('masq')} -j MASQUERADE --random-fully`,
     `! -s ${all} -d ${own}${said('masq')} -j RETURN`,
     `! -s ${all} -d ${all}${said('masq')} -j MASQUERADE --random-fully`,
   ];
@@ -28,13 +29,13 @@ function inBuiltIns(all: string, { own, comment }: { own: string; comment: boole
 const masq = '-m comment --comment "flanneld masq"';
 const forward = '-m comment --comment "flanneld forward"';
 
-function inChains(all: string, own: string): Plan {
+function inChains(all: string, { own, others }: { own: string; others: string }): Plan {
   const nat = [
     `-m mark --mark 0x4000/0x4000 ${masq} -j RETURN`,
     `-s ${own} -d ${all} ${masq} -j RETURN`,
     `-s ${all} -d ${own} ${masq} -j RETURN`,
     `! -s ${all} -d ${own} ${masq} -j RETURN`,
-    `-s ${all} ! -d ${multicast} ${masq} -j MASQUERADE --random-fully`,
+    `-s ${all} ! -d ${others} ${masq} -j MASQUERADE --random-fully`,
     `! -s ${all} -d ${all} ${masq} -j MASQUERADE --random-fully`,
   ];
   const filter = [`-s ${all} ${forward} -j ACCEPT`, `-d ${all} ${forward} -j ACCEPT`];

@@ -2,19 +2,23 @@
 import { base32, sha256 } from '../../../api/index.ts';
 import { canonicalRange } from '../../kube-proxy/addresses.ts';
 import type { IpSet } from '../../kube-proxy/index.ts';
+import type { Family } from '../../kube-proxy/types.ts';
 import { peerMatcher } from '../../policy/decide.ts';
 import type { NetworkPolicy, PolicyPeer, PolicyPort } from '../../policy/types.ts';
 import { type PolicyWorld, rulesOf } from '../../policy/world.ts';
 import { setOf } from './plan.ts';
 
 /** What names are made of; the family is part of it. */
-export const nameOf = ({ metadata }: NetworkPolicy) => `${metadata.namespace}${metadata.name}IPv4`;
+export const nameOf = ({ metadata }: NetworkPolicy, family: Family) => `${metadata.namespace}${metadata.name}${family}`;
+/** What a set of IPv4 is called in the other family. */
+export const setIn = (family: Family, name: string) => (family === 'IPv6' ? `inet6:${name}` : name);
 
 export interface PolicyParts {
   world: PolicyWorld;
   sets: Map<string, IpSet>;
   /** Addresses of the pods that the policy selects. */
   targets: readonly string[];
+  family: Family;
 }
 
 type Side = 'src' | 'dst';
@@ -26,10 +30,10 @@ interface Port {
   named?: string[];
 }
 
-export function addPolicyRules(policy: NetworkPolicy, direction: 'ingress' | 'egress', { world, sets, targets }: PolicyParts): string[] {
+export function addPolicyRules(policy: NetworkPolicy, direction: 'ingress' | 'egress', { world, sets, targets, family }: PolicyParts): string[] {
   const key = `${policy.metadata.namespace}${policy.metadata.name}`;
   const add = (side: Side, content: string, type: 'hash:ip' | 'hash:net', entries: Iterable<string>): string => {
-    const name = `${side === 'src' ? 'KUBE-SRC-' : 'KUBE-DST-'}${base32(sha256(`${content}IPv4`)).slice(0, 16)}`;
+    const name = setIn(family, `${side === 'src' ? 'KUBE-SRC-' : 'KUBE-DST-'}${base32(sha256(`${content}${family}`)).slice(0, 16)}`);
     sets.set(name, setOf(name, type, entries));
     return name;
   };
@@ -56,7 +60,7 @@ export function addPolicyRules(policy: NetworkPolicy, direction: 'ingress' | 'eg
 }
 
 /** A set takes no range of all addresses, and each only once. */
-const halves = (cidr: string) => (cidr.endsWith('/0') ? ['0.0.0.0/1', '128.0.0.0/1'] : [canonicalRange(cidr)!.replace(/\/32$/, '')]);
+const halves = (cidr: string) => (cidr.endsWith('/0') ? (cidr.includes(':') ? ['::/1', '8000::/1'] : ['0.0.0.0/1', '128.0.0.0/1']) : [canonicalRange(cidr)!.replace(cidr.includes(':') ? /\/128$/ : /\/32$/, '')]);
 
 function netsOf({ cidr, except = [] }: NonNullable<PolicyPeer['ipBlock']>): string[] {
   const left = new Set(except.flatMap(halves));

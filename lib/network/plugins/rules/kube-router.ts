@@ -5,10 +5,11 @@
 // would let in what another pod of the policy sends.
 import { base32, sha256 } from '../../../api/index.ts';
 import type { IpSet } from '../../kube-proxy/index.ts';
+import type { Family } from '../../kube-proxy/types.ts';
 import type { NetworkPolicy } from '../../policy/types.ts';
 import { policyTypes, type PolicyWorld, type WorldPod } from '../../policy/world.ts';
 import { selects } from './calico.ts';
-import { addPolicyRules, nameOf } from './kube-router-policies.ts';
+import { addPolicyRules, nameOf, setIn } from './kube-router-policies.ts';
 import { type Plan, type PlanInput, type PlannedChain, type PlannedRule, type Planner, setOf } from './plan.ts';
 
 const hash = (text: string) => base32(sha256(text)).slice(0, 16);
@@ -22,15 +23,16 @@ function withHash(chain: string, words: readonly string[]): string {
   return words.with(at, said).join(' ');
 }
 
-const egress = '-m set --match-set kube-router-pod-subnets src -m set ! --match-set kube-router-pod-subnets dst -m set ! --match-set kube-router-node-ips dst -j MASQUERADE';
+const egress = (pods: string, nodes: string) => `-m set --match-set ${pods} src -m set ! --match-set ${pods} dst -m set ! --match-set ${nodes} dst -j MASQUERADE`;
 
 export function kubeRouterPlanner(): Planner {
   let before = new Map<string, PlannedChain>();
   return (input) => {
     const { pods, world } = input;
     const subnets = [...pods.hosts.keys()].flatMap((name) => pods.addresses.ranges(name));
-    const sets = new Map([setOf('kube-router-pod-subnets', 'hash:net', subnets), setOf('kube-router-node-ips', 'hash:ip', [...pods.hosts.values()].map(({ ip }) => ip))].map((set) => [set.name, set]));
-    const nat: PlannedRule = { table: 'nat', chain: 'POSTROUTING', rule: egress, place: 'last' };
+    const [ofPods, ofNodes] = [setIn(pods.family, 'kube-router-pod-subnets'), setIn(pods.family, 'kube-router-node-ips')];
+    const sets = new Map([setOf(ofPods, 'hash:net', subnets), setOf(ofNodes, 'hash:ip', [...pods.hosts.values()].map(({ ip }) => ip))].map((set) => [set.name, set]));
+    const nat: PlannedRule = { table: 'nat', chain: 'POSTROUTING', rule: egress(ofPods, ofNodes), place: 'last' };
     if (!world) return { rules: [nat], chains: [], sets: [...sets.values()] };
     const chains = filterChains(input, world, sets);
     const same = (chain: PlannedChain) => {
@@ -51,8 +53,8 @@ function filterChains({ node, serviceCIDR, pods }: PlanInput, world: PolicyWorld
   const chain = (name: string, rules: readonly string[]): PlannedChain => ({ table: 'filter', name, lines: rules.map((rule) => `-A ${name} ${rule}`) });
   const jumps = { 'KUBE-ROUTER-INPUT': inputRules(serviceCIDR), 'KUBE-ROUTER-FORWARD': [] as string[], 'KUBE-ROUTER-OUTPUT': [] as string[] };
   for (const pod of local) addJumps(jumps, pod);
-  const policies = world.policies.flatMap((policy) => policyTypes(policy).map((direction) => chain(policyChainOf(policy, direction), policyRules(policy, direction, { world, sets }))));
-  return [...Object.entries(jumps).map(([name, rules]) => chain(name, rules)), chain('KUBE-NWPLCY-DEFAULT', defaults), ...policies, ...local.map((pod) => chain(podChain(pod), podRules(pod, world.policies)))];
+  const policies = world.policies.flatMap((policy) => policyTypes(policy).map((direction) => chain(policyChainOf(policy, direction, pods.family), policyRules(policy, direction, { world, sets, family: pods.family }))));
+  return [...Object.entries(jumps).map(([name, rules]) => chain(name, rules)), chain('KUBE-NWPLCY-DEFAULT', defaults(pods.family)), ...policies, ...local.map((pod) => chain(podChain(pod), podRules(pod, world.policies, pods.family)))];
 }
 
 /** What comes to the node itself for a Service is for nobody here yet. */
@@ -62,7 +64,7 @@ function inputRules(serviceCIDR: string): string[] {
 }
 
 const podChain = ({ namespace, name }: WorldPod) => `KUBE-POD-FW-${hash(namespace + name)}`;
-const policyChainOf = (policy: NetworkPolicy, direction: 'ingress' | 'egress') => `KUBE-NWPLCY-${hash(nameOf(policy) + (policyTypes(policy).length === 2 ? direction : ''))}`;
+const policyChainOf = (policy: NetworkPolicy, direction: 'ingress' | 'egress', family: Family) => `KUBE-NWPLCY-${hash(nameOf(policy, family) + (policyTypes(policy).length === 2 ? direction : ''))}`;
 
 function addJumps(chains: Record<'KUBE-ROUTER-INPUT' | 'KUBE-ROUTER-FORWARD' | 'KUBE-ROUTER-OUTPUT', string[]>, pod: WorldPod): void {
   const to = podChain(pod);
@@ -74,9 +76,9 @@ function addJumps(chains: Record<'KUBE-ROUTER-INPUT' | 'KUBE-ROUTER-FORWARD' | '
   chains['KUBE-ROUTER-FORWARD'].push(`-s ${pod.ip} -m physdev --physdev-is-bridged ${text('from')} -j ${to}`);
 }
 
-function podRules(pod: WorldPod, policies: readonly NetworkPolicy[]): string[] {
+function podRules(pod: WorldPod, policies: readonly NetworkPolicy[], family: Family): string[] {
   const mine = policies.filter((policy) => selects(policy, pod));
-  const through = mine.flatMap((policy) => policyTypes(policy).map((direction) => `${direction === 'ingress' ? '-d' : '-s'} ${pod.ip} ${commented(`run through nw policy ${policy.metadata.name}`)} -j ${policyChainOf(policy, direction)}`));
+  const through = mine.flatMap((policy) => policyTypes(policy).map((direction) => `${direction === 'ingress' ? '-d' : '-s'} ${pod.ip} ${commented(`run through nw policy ${policy.metadata.name}`)} -j ${policyChainOf(policy, direction, family)}`));
   const unasked = (direction: 'ingress' | 'egress') => (mine.some((policy) => policyTypes(policy).includes(direction)) ? [] : [`${direction === 'ingress' ? '-d' : '-s'} ${pod.ip} ${commented(`run through default ${direction} network policy chain`)} -j KUBE-NWPLCY-DEFAULT`]);
   const name = `POD name:${pod.name} namespace: ${pod.namespace}`;
   return [
@@ -94,14 +96,16 @@ function podRules(pod: WorldPod, policies: readonly NetworkPolicy[]): string[] {
 }
 
 const icmp = (comment: string, type: string) => `-p icmp ${commented(comment)} -m icmp --icmp-type ${type} -j ACCEPT`;
-const defaults = [
-  icmp('allow icmp echo requests', 'echo-request'),
-  icmp('allow icmp destination unreachable messages', 'destination-unreachable'),
-  icmp('allow icmp time exceeded messages', 'time-exceeded'),
+const icmp6 = (comment: string, type: string) => `-p ipv6-icmp ${commented(comment)} -m icmp6 --icmpv6-type ${type} -j ACCEPT`;
+const messages: Readonly<Record<string, string>> = { 'allow icmp echo requests': 'echo-request', 'allow icmp destination unreachable messages': 'destination-unreachable', 'allow icmp time exceeded messages': 'time-exceeded' };
+/** Neighbours find each other by these in IPv6. */
+const discovery: Readonly<Record<string, string>> = { 'allow icmp neighbor solicitation messages': 'neighbor-solicitation', 'allow icmp neighbor advertisement messages': 'neighbor-advertisement', 'allow icmp echo reply messages': 'echo-reply' };
+const defaults = (family: Family) => [
+  ...Object.entries(family === 'IPv6' ? { ...messages, ...discovery } : messages).map(([comment, type]) => (family === 'IPv6' ? icmp6 : icmp)(comment, type)),
   `${commented('rule to mark traffic matching a network policy')} -j MARK --set-xmark 0x10000/0x10000`,
 ];
 
-function policyRules(policy: NetworkPolicy, direction: 'ingress' | 'egress', { world, sets }: { world: PolicyWorld; sets: Map<string, IpSet> }): string[] {
-  const targets = world.pods.filter((pod) => pod.node !== '' && selects(policy, pod)).map(({ ip }) => ip);
-  return addPolicyRules(policy, direction, { world, sets, targets });
+function policyRules(policy: NetworkPolicy, direction: 'ingress' | 'egress', around: { world: PolicyWorld; sets: Map<string, IpSet>; family: Family }): string[] {
+  const targets = around.world.pods.filter((pod) => pod.node !== '' && selects(policy, pod)).map(({ ip }) => ip);
+  return addPolicyRules(policy, direction, { ...around, targets });
 }

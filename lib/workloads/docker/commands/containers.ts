@@ -1,6 +1,7 @@
 // Commands for containers that are there: ps, exec, logs, stop, kill, rm, top, diff, stats, port, rename.
 import { type Inode, resolvePath } from '../../../machine/index.ts';
 import { missingCommand } from '../../exec.ts';
+import { processesOnHost } from '../../processes.ts';
 import { difference, whiteout } from '../../layers.ts';
 import { imageFiles } from '../../root/image-files.ts';
 import { ExitShell, Shell } from '../../sh/index.ts';
@@ -179,7 +180,7 @@ export const top: DockerCommand = {
   *run(context) {
     const { io, args } = context;
     const { container } = running(context, args[0]!);
-    const rows = container!.hostProcesses().map(({ pid, parent, command, user }) => [user.padEnd(20), String(pid).padEnd(20), String(parent).padEnd(20), '0'.padEnd(20), '00:00'.padEnd(20), '?'.padEnd(20), '00:00:00'.padEnd(20), command].join(''));
+    const rows = processesOnHost(container!).map(({ pid, parent, command, user }) => [user.padEnd(20), String(pid).padEnd(20), String(parent).padEnd(20), '0'.padEnd(20), '00:00'.padEnd(20), '?'.padEnd(20), '00:00:00'.padEnd(20), command].join(''));
     io.out(`${['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME'].map((word) => word.padEnd(20)).join('')}CMD\n${rows.map((row) => `${row}\n`).join('')}`);
   },
 };
@@ -229,7 +230,7 @@ export const stats: DockerCommand = {
         MemPerc: `${((memory / limit) * 100).toFixed(2)}%`,
         NetIO: '0B / 0B',
         BlockIO: '0B / 0B',
-        PIDs: String(isRunning(made) ? container!.hostProcesses().length : 0),
+        PIDs: String(isRunning(made) ? processesOnHost(container!).length : 0),
       };
     });
     const format = options.get('format');

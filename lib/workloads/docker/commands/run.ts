@@ -16,6 +16,9 @@ const flags: Flags = {
   privileged: {}, 'read-only': {}, restart: { value: true }, pull: { value: true }, label: { short: 'l', value: true }, platform: { value: true },
 };
 
+/** What creates a container does not run it, so it cannot be left in the background either. */
+const { detach: _, ...createFlags } = flags;
+
 const help = "\n\nRun 'docker run --help' for more information";
 
 function portOf(text: string): PortMapping {
@@ -82,6 +85,8 @@ function* begin(context: Context, start: boolean): Generator<number, DockerConta
   if (image.entrypoint.length + image.cmd.length + request.command.length + (request.entrypoint?.length ?? 0) === 0) throw new Failure(`docker: Error response from daemon: no command specified${help}`, 125);
   try {
     const made = engine.create(request, image);
+    // Told before it starts: a container that cannot start has its name all the same.
+    if (context.options.has('detach')) io.out(`${made.id}\n`);
     if (start) yield* engine.start(made);
     return made;
   } catch (error) {
@@ -120,15 +125,14 @@ export const run: DockerCommand = {
   ordered: true,
   *run(context) {
     const made = yield* begin(context, true);
-    if (!context.options.has('detach')) return yield* follow(made, context.io);
-    context.io.out(`${made.id}\n`);
+    return context.options.has('detach') ? 0 : yield* follow(made, context.io);
   },
 };
 
 export const create: DockerCommand = {
   usage: 'docker create [OPTIONS] IMAGE [COMMAND] [ARG...]',
   short: 'Create a new container',
-  flags,
+  flags: createFlags,
   min: 1,
   ordered: true,
   *run(context) {

@@ -1,5 +1,5 @@
 // ls, cp, mv, rm and their like, as busybox has them.
-import { FileError, joinPath, resolvePath, splitPath } from '../../../machine/index.ts';
+import { FileError, joinPath, resolvePath, special, splitPath } from '../../../machine/index.ts';
 import type { Io, Shell } from '../shell.ts';
 import { attempt, type Command, flags, operands, options, plain } from './command.ts';
 
@@ -139,11 +139,27 @@ const link = plain((args, io, shell) => {
   });
 });
 
+const specialKinds: Record<string, 'char' | 'block' | 'fifo'> = { c: 'char', u: 'char', b: 'block', p: 'fifo' };
+
+/** `mknod /dev/x c 1 3`. Differs from Kubernetes: nothing stands behind the numbers. */
+const makeNode = plain((args, io, shell) => {
+  const { values, rest } = options(args, 'm');
+  const [path = '', letter = '', ...numbers] = rest;
+  const kind = specialKinds[letter];
+  if (!path || !kind || numbers.length !== (kind === 'fifo' ? 0 : 2)) {
+    io.err('Usage: mknod [-m MODE] NAME TYPE [MAJOR MINOR]\n');
+    return 1;
+  }
+  return each('mknod', [path], { io, shell, failed: (name, reason) => `${name}: ${reason}` }, (full) => shell.process.files.makeSpecial(full, special(kind, { mode: Number.parseInt(values['m'] ?? '644', 8) })));
+});
+
 export const fileCommands: Record<string, Command> = {
   cp: copy,
   mv: move,
   rm: remove,
   mkdir: makeDirectory,
+  mknod: makeNode,
+  mkfifo: plain((args, io, shell) => each('mkfifo', operands(args), { io, shell, failed: (path, reason) => `${path}: ${reason}` }, (full) => shell.process.files.makeSpecial(full, special('fifo', { mode: 0o644 })))),
   touch,
   chmod: changeMode,
   ln: link,

@@ -1,0 +1,3 @@
+export type * from './authority.ts';
+export { type CertificateRequest, parseRequest } from './certificate-request.ts';
+export { type PemBlock, pemBlocks, pemText } from './pem.ts';

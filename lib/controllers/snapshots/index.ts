@@ -1,0 +1,2 @@
+export { csiSnapshotter } from './csi-snapshotter.ts';
+export { snapshotController } from './snapshot-controller.ts';
