@@ -111,6 +111,21 @@ test('hand-made Endpoints are mirrored, changed and taken away again', () => {
   assert.equal(mirrored(), []);
 });
 
+test('a write that is refused is told at the service, and tried again after one second, two, four', () => {
+  const plane = fresh();
+  const quota = { kind: 'ResourceQuota', metadata: { name: 'none', namespace: 'default' }, spec: { hard: { 'count/endpointslices.discovery.k8s.io': '0' } } };
+  plane.client.create(quota);
+  plane.advance('1s');
+  service(plane);
+  plane.advance('6s');
+  const told = () => plane.events().filter(({ reason }) => reason === 'FailedToUpdateEndpointSlices');
+  assert.equal(told().map(({ object, component, count }) => [object, component, count]), Array(3).fill(['Service/web', 'endpoint-slice-controller', 1]));
+  assert.match(told()[0]!.message, /^Error updating Endpoint Slices for Service default\/web: failed to create EndpointSlice for Service default\/web: endpointslices.discovery.k8s.io "web-\w+" is forbidden: exceeded quota: none/);
+  plane.client.delete({ kind: 'ResourceQuota', metadata: quota.metadata });
+  plane.advance('10s');
+  assert.is(slices(plane).length, 1);
+});
+
 test('MD5 is MD5', () => {
   for (const text of ['', 'a', 'x'.repeat(55), 'x'.repeat(56), 'x'.repeat(64), '쿠버네티스', 'x'.repeat(1000)]) {
     assert.is(md5(text), createHash('md5').update(text).digest('hex'));

@@ -35,6 +35,15 @@ test('each endpoint is for its own zone where the zones are alike; an event says
   assert.is(events(cluster).at(-1), 'Warning TopologyAwareHintsDisabled: Topology Aware Hints has been disabled, addressType: IPv4');
 });
 
+test('events of it came with v1.26', () => {
+  for (const [version, count] of [['v1.25', 0], ['v1.26', 1]] as const) {
+    const cluster = withWeb([zoneOf('a1'), zoneOf('b1')], 4, { version });
+    annotate(cluster, 'service.kubernetes.io/topology-aware-hints=auto');
+    assert.equal(hints(cluster), ['a→a', 'a→a', 'b→b', 'b→b']);
+    assert.is(events(cluster).length, count, version);
+  }
+});
+
 test('a zone with more CPUs gets endpoints of another', () => {
   const cluster = withWeb([zoneOf('a1', 12), zoneOf('b1', 4)], 8);
   for (const name of cluster.client.list('Pod').items.filter(({ spec }) => spec.nodeName === 'a1').slice(4).map(({ metadata }) => metadata.name)) cluster.kubectl.text`delete pod ${name}`;

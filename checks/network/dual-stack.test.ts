@@ -217,4 +217,23 @@ test('kube-proxy is one process: stopped, neither family hears of changes', () =
   assert.equal(errors().filter((error: unknown) => error === undefined).length, 2);
 });
 
+test('a port of the host leads to its pod in both families, one of an address in that of the address', async () => {
+  const cluster = createCluster({ nodes: 2, podCIDR: both });
+  const port = (name: string, hostPort: number, hostIP = '') => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name} }\nspec:\n  nodeName: worker-1\n  containers: [{ name: c, image: registry.k8s.io/e2e-test-images/agnhost:2.53, args: [netexec], ports: [{ containerPort: 8080, hostPort: ${hostPort}${hostIP && `, hostIP: '${hostIP}'`} }] }]\n`;
+  const [four, six] = cluster.machine('worker-1').ips;
+  cluster.file('pods.yaml', [port('any', 8888), port('old', 8889, four), port('new', 8889, six)].join('---\n'));
+  await cluster.kubectl.text`apply -f pods.yaml`;
+  cluster.advance('15s');
+  const from = (at: string) => shell(cluster, 'worker-2', `curl -s -m 2 http://${at}/hostname`).stdout;
+  assert.equal([`${four}:8888`, `[${six}]:8888`, `${four}:8889`, `[${six}]:8889`].map(from), ['any', 'any', 'old', 'new']);
+  assert.match(shell(cluster, 'worker-1', 'ip6tables-save -t nat').stdout, new RegExp(`-A CNI-DN-[0-9a-f]{21} -d ${six}/128 -p tcp -m tcp --dport 8889 -j DNAT --to-destination \\[fd00:10:244:[0-9a-f:]+\\]:8080\n`));
+});
+
+test('every link has a route to what is on it', () => {
+  const cluster = withPods({ podCIDR: both });
+  const routes = shell(cluster, 'worker-1', 'ip -6 route').stdout;
+  for (const dev of ['eth0', 'cni0', 'flannel-v6.1']) assert.match(routes, new RegExp(`^fe80::/64 dev ${dev.replace('.', '\\.')} proto kernel metric 256 pref medium $`, 'm'));
+  assert.match(routes, /\ndefault via \S+ dev eth0 .*\n$/);
+});
+
 test.run();

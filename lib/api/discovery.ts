@@ -3,7 +3,7 @@ import { customKinds } from './custom/kinds.ts';
 import { byPreference } from './custom/resource.ts';
 import { resourcesOf, servedVersions } from './kinds/index.ts';
 import type { Resource, Subresource } from './resource.ts';
-import { sha256 } from './sha256.ts';
+import { storageVersionHash } from './stored-versions.ts';
 import type { Version } from './version.ts';
 
 /** Groups and their versions in the order of preference (cmd/kube-apiserver/app/aggregator.go). */
@@ -78,14 +78,12 @@ export function subresourcesOf(resource: Resource, version: string, { minor }: V
   return resource.subresources?.filter(isServed) ?? [];
 }
 
-/** Tells whether a kind is stored as it was: a hash of the group, version and kind it is stored as. Differs from Kubernetes: only custom kinds have one. */
-const storageVersionHash = (storedAs: string, kind: string) => btoa(String.fromCharCode(...sha256(`${storedAs}/${kind}`).slice(0, 8)));
-
 function resourceEntry(resource: Resource, release: Version): APIResource {
   const { plural: name, singular, namespaced, kind, shortNames, categories } = resource;
   const isCustom = 'schemaOf' in resource;
   const singularName = isCustom || release.has('discovery-singular-names') ? singular : '';
-  return { name, singularName, namespaced, kind, verbs: verbsOf(resource, release), ...(shortNames && { shortNames }), ...(categories && { categories }), ...(isCustom && resource.storedAs && { storageVersionHash: storageVersionHash(resource.storedAs, kind) }) };
+  const hash = storageVersionHash(resource, release);
+  return { name, singularName, namespaced, kind, verbs: verbsOf(resource, release), ...(shortNames && { shortNames }), ...(categories && { categories }), ...(hash && { storageVersionHash: hash }) };
 }
 
 function subresourceEntry({ plural, namespaced, kind }: Resource, sub: Subresource): APIResource {

@@ -1,104 +1,37 @@
-// Wires the parts: a store, an API server, the control plane's processes, machines with kubelets, a workstation.
-import { createVersion, isNotFound, type Pod, type ServiceAccount, StatusError, type Version } from '../api/index.ts';
-import { ApiServer, authenticate, impliedGroups, type RequestRecord } from '../apiserver/index.ts';
-import { type Client, InProcessClient, type Key } from '../client/index.ts';
-import { controllers as builtIn, snapshotControllers, uninitialized } from '../controllers/index.ts';
-import { type Snapshot, Store } from '../etcd/index.ts';
+// Wires the parts: the control plane and its processes, machines with kubelets, a workstation.
+import { createVersion, isNotFound, type Pod, type StatusError } from '../api/index.ts';
+import type { Client, Key } from '../client/index.ts';
+import { uninitialized } from '../controllers/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
-import { type CniFactory, createNetwork, type PolicyEngine } from '../network/index.ts';
-import type { Explanation } from '../scheduler/index.ts';
-import { Clock, createRandom, duration, Loop, timestamp } from '../sim/index.ts';
+import { createNetwork } from '../network/index.ts';
+import { duration, type Loop, timestamp } from '../sim/index.ts';
 import { type Command, Registries } from '../workloads/index.ts';
-import type { Drawing } from '../view/index.ts';
-import { bootstrap } from './bootstrap.ts';
-import { type Connection, connectionsOf, type CriCall } from './calls.ts';
-import { type Cloud, startCloud } from './cloud/start.ts';
-import { schedulerProcess, switchable } from './control-plane-processes.ts';
-import { type ControllerFactory, createControllerManager } from './controller-manager.ts';
+import { startAggregation } from './aggregation.ts';
+import { connectionsOf } from './calls.ts';
+import { startCloud } from './cloud/start.ts';
+import type { Cluster } from './cluster.ts';
+import { schedulerProcess } from './control-plane-processes.ts';
+import { compactRegularly, createControlPlane } from './control-plane.ts';
+import { createControllerManager } from './controller-manager.ts';
 import { crictlOn } from './crictl.ts';
-import { type Etcd, etcdOf, restore } from './etcd.ts';
+import { etcdOf, restore } from './etcd.ts';
 import { etcdctlOn, writeAuthority, writeCertificates } from './etcd-member.ts';
-import { createFaults, type Faults, found } from './faults.ts';
+import { factoriesOf } from './factories.ts';
+import { createFaults, found } from './faults.ts';
 import { type DockerHost, hostOn, openAccounts } from './host.ts';
-import { connectKubelets, type Kubelets } from './kubelets.ts';
-import { createMachineShell, type Host, type MachineShellParts } from './machine-shell.ts';
+import { connectKubelets } from './kubelets.ts';
+import { hostOf } from './machine-shell.ts';
 import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
+import { collectProblems } from './problems.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { rangesOf } from './ranges.ts';
 import { display, inspected, show, withDrawing } from './show.ts';
-import { type Trace, trace, type TraceOptions } from './trace.ts';
-import { startAggregation } from './aggregation.ts';
 import { startSnapshots } from './snapshots/start.ts';
-import { createWebhooks, type WebhookHandler } from './webhooks.ts';
+import { trace } from './trace.ts';
+import { clientsOfUsers, storedObjects } from './user-clients.ts';
+import { createWebhooks } from './webhooks.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
-
-/** An error of a controller: who, over what. The loop tries again by itself. */
-export interface Problem {
-  /** Milliseconds of virtual time. */
-  time: number;
-  controller: string;
-  key: string;
-  error: unknown;
-}
-
-/** A running cluster. Nothing in it moves unless time is told to pass. */
-export interface Cluster extends Workstation {
-  readonly version: Version;
-  readonly seed: number | string;
-  /** An administrator's typed client. */
-  readonly client: Client;
-  readonly server: ApiServer;
-  readonly loop: Loop;
-  /** Virtual time, RFC 3339. */
-  readonly now: string;
-  /** Lets time pass: `'30s'`, `'5m'`, or milliseconds. */
-  advance(time: string | number): void;
-  /** Runs until nothing is due at this instant. */
-  settle(): void;
-  /** Every request that the API server answered, oldest first. */
-  requests(): readonly RequestRecord[];
-  /** What the kubelet of a machine (of all machines, when none is named) asked of its container runtime, oldest first. */
-  criCalls(machine?: string): readonly CriCall[];
-  /** Who called whom, over all lines of the cluster, oldest first. */
-  connections(): readonly Connection[];
-  /** What each scheduler plugin says about a pod, node by node; printed, the sums. The namespace is `default` when a name is given. */
-  explain(pod: string | Key): Explanation & { readonly drawing: Drawing };
-  /** Sends a packet and tells its way: every hop, and the rule that decided. */
-  trace(options: TraceOptions): Trace;
-  readonly fault: Faults;
-  /** The cloud that the machines are rented from. Throws when there is none: `createCluster({ cloud: true })`. */
-  readonly cloud: Cloud;
-  /** The keys behind the API server: `cluster.etcd.range({ prefix: '/registry/pods/' })`. */
-  readonly etcd: Etcd;
-  /** Puts a snapshot (`cluster.etcd.snapshot()`) back, and starts the control plane and the kubelets on it. */
-  restore(snapshot: Snapshot): void;
-  /** What the API server reaches at the nodes: logs, exec, ports of pods. */
-  readonly kubelets: Kubelets;
-  readonly machines: ReadonlyMap<string, Machine>;
-  /** A machine, and a shell on it: ``cluster.machine('worker-1').sh`iptables-save` ``. */
-  machine(name: string): Host;
-  /** The learner's desk as a host with Docker: what it pushes, the nodes can pull. Files of `cluster.file` lie in its home. */
-  readonly workstation: DockerHost;
-  /** Puts a network plug-in of one's own in the place of the built-in one, one for each node; pods that run keep their addresses. */
-  cni(factory: CniFactory | undefined): void;
-  /** Puts a judge of one's own in the place of the one that enforces NetworkPolicies. Throws where the plug-in enforces none. */
-  policyEngine(engine: PolicyEngine | undefined): void;
-  /** Puts a controller of one's own in the place of a built-in one (or beside them, under a new name); undefined removes it. */
-  replace(name: string, factory: ControllerFactory | undefined): void;
-  /**
-   * Puts a function behind a Service (`namespace/name`, or `namespace/name/path`) or a URL that a webhook configuration names:
-   * the API server asks it about writes.
-   */
-  webhook(target: string, handler: WebhookHandler | undefined): void;
-  /** Draws the nodes and the pods of a namespace (default `default`): an SVG in Jupyter, text elsewhere. */
-  show(namespace?: string): void;
-  /** What controllers threw. */
-  readonly problems: readonly Problem[];
-}
-
-/** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
-const compactionInterval = 300_000;
 
 /**
  * Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte.
@@ -106,39 +39,21 @@ const compactionInterval = 300_000;
  * take no leader's lease.
  */
 export function createCluster(options: ClusterOptions = {}): Cluster {
-  const { seed = 1, version: release, kubelets = true } = options;
-  const version = createVersion(release);
+  const { seed = 1, kubelets = true } = options;
+  const version = createVersion(options.version);
   const { podCIDR, serviceCIDR, families } = rangesOf(options, version);
-  const [clock, random] = [new Clock(options.start), createRandom(seed)];
-  const loop = new Loop({ clock, random: random.fork('loop') });
-  const store = new Store();
-  if (options.etcd) store.restore(options.etcd);
-  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, certificates: options.pki?.certificates, bootstrapPolicy: true });
-  server.wake = (actor) => loop.wake(actor);
-  loop.pump = () => server.pump();
-
   const plan = machinesOf(options, families);
   const [controlPlane] = plan;
-  const apiserver = switchable('kube-apiserver');
-  const etcd = switchable('etcd');
-  server.etcdAnswers = () => etcd.running;
   const machines = new Map<string, Machine>();
   const links = new Links();
-  const serves = () => apiserver.running && !server.storage.refusal && (machines.get(controlPlane!.name)?.powered ?? true);
-  // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
-  const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
-  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
-  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), { address: controlPlane!.ip, serviceCIDR });
+  const powered = () => machines.get(controlPlane!.name)?.powered ?? true;
+  const { clock, loop, random, server, apiserver, etcd, client, serves, around } = createControlPlane(options, { version, serviceCIDR, address: controlPlane!.ip, powered });
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane!.name, ip: controlPlane!.ip }, ip, port);
   const webhooks = createWebhooks(server, connect);
   server.callWebhook = webhooks.call;
-  const problems: Problem[] = [];
   const own = new Set(Object.keys(options.controllers || {}));
-  const onError = (controller: string, key: string, error: unknown) => {
-    problems.push({ time: clock.now, controller, key, error });
-    if (own.has(controller)) report(problems, controller, key, error);
-  };
+  const { problems, onError } = collectProblems(clock, own);
   startAggregation({ ...around, connect, onError });
   const storage = new NetworkStorage();
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
@@ -219,66 +134,14 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
     show: (namespace = 'default') => show(client, namespace),
     problems,
   };
-  const clientAs = (user: string, groups: readonly string[]) => new InProcessClient({ server, loop, random: random.fork(`as ${user}`), name: 'kubectl', user, groups: impliedGroups(user, groups), reachable: serves });
-  const workstation = createWorkstation({ client, clientAs, clientWith: (token) => clientWithToken(token, { server, loop, random, reachable: serves }), loop, server, kubelets: cluster.kubelets, serves });
+  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets: cluster.kubelets, serves });
   if (kubelets) untilReady(loop, client, { withoutControllers: options.controllers === false, initialized: cloud?.manager.running === true });
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });
   return Object.defineProperties(cluster, Object.getOwnPropertyDescriptors(workstation)) as Cluster;
 }
 
-/** The machine with its shell, which is made when somebody wants it. */
-function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
-  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
-  return machine as Host;
-}
-
-/** kubectl as whoever the token belongs to; the requests of a token that is nobody's are all refused. */
-function clientWithToken(bearerToken: string, { random, ...parts }: Parameters<typeof clientsOf>[0]): Client {
-  const common = { ...parts, random: random.fork('token'), name: 'kubectl' };
-  try {
-    const { name, groups } = authenticate({ bearerToken }, parts.server.tokens.userOf);
-    return new InProcessClient({ ...common, user: name, groups });
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-    return new InProcessClient({ ...common, user: '', refused: error });
-  }
-}
-
-/** What lies in the store, whoever answers for it or not. */
-const storedObjects = (server: ApiServer): Pick<Client, 'list'> => ({
-  list: (kind, { namespace } = {}) => ({ metadata: { resourceVersion: '' }, items: (namespace === undefined ? server.storage.every(server.resourceOf(kind)) : server.storage.all(server.resourceOf(kind), namespace)) as never }),
-});
-
-/** The controllers, with what their process is told at its start. */
-function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, server, storage }: { podCIDR: string; server: ApiServer; storage: NetworkStorage }): Record<string, ControllerFactory> {
-  const rootCA = pki?.rootCA;
-  const authority = () => server.certificates;
-  const table: Record<string, ControllerFactory | false> = {
-    ...builtIn,
-    nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
-    csrsigning: (client) => builtIn['csrsigning']!(client, { authority }),
-    csrcleaner: (client) => builtIn['csrcleaner']!(client, { authority }),
-    'root-ca-cert-publisher': (client) => builtIn['root-ca-cert-publisher']!(client, { rootCA }),
-    'serviceaccount-token': (client) => builtIn['serviceaccount-token']!(client, { rootCA, issueToken: (account: ServiceAccount, secret: string) => server.tokens.ofSecret(account, secret) }),
-    'storage-provisioner': (client) => builtIn['storage-provisioner']!(client, { storage }),
-    ...(controllers || {}),
-  };
-  for (const name of Object.keys(snapshotControllers)) delete table[name];
-  return Object.fromEntries(Object.entries(table).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
-}
-
 const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls.calls).sort((a, b) => a.time - b.time);
-
-function compactRegularly(server: ApiServer, clock: Clock): void {
-  let last = server.storage.store.revision;
-  const tick = () => {
-    server.compact(Math.min(last, server.storage.store.revision));
-    last = server.storage.store.revision;
-    clock.after(compactionInterval, tick);
-  };
-  clock.after(compactionInterval, tick);
-}
 
 /** A new cluster is handed over when its nodes are ready, or after a minute when something is missing. */
 function untilReady(loop: Loop, client: Client, { withoutControllers, initialized }: { withoutControllers: boolean; initialized: boolean }): void {
@@ -296,11 +159,4 @@ function podOf(client: Client, pod: string | Key): Pod {
     if (isNotFound(error)) throw new RangeError(`파드 ${key.namespace}/${key.name}이(가) 없다: ${(error as StatusError).message}`);
     throw error;
   }
-}
-
-/** A learner's controller that throws is told so, once for each message. */
-function report(problems: readonly Problem[], controller: string, key: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const before = problems.slice(0, -1).some((p) => p.controller === controller && (p.error instanceof Error ? p.error.message : String(p.error)) === message);
-  if (!before) console.error(`컨트롤러 ${controller}가 ${key}를 조정하다 오류를 던졌다: ${message}\n  → 큐가 조금 뒤에 다시 부른다. 같은 오류는 한 번만 알린다.`);
 }

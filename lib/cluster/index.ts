@@ -1,4 +1,6 @@
-export { type Cluster, createCluster, type Problem } from './create-cluster.ts';
+export type { Cluster } from './cluster.ts';
+export { createCluster } from './create-cluster.ts';
+export type { Problem } from './problems.ts';
 export type { Connection, CriCall } from './calls.ts';
 export type { BalancerOrder, CloudApi, CloudBalancer, CloudOptions, Instance } from './cloud/cloud.ts';
 export type { Cloud } from './cloud/start.ts';

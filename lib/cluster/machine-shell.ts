@@ -131,3 +131,9 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
   };
 }
+
+/** The machine with its shell, which is made when somebody wants it. */
+export function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
+  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
+  return machine as Host;
+}

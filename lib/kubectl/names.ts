@@ -50,8 +50,10 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 export function resourceOfKind(kind: string, apiVersion: string, version: Version): Resource | undefined {
   const { group, version: wanted } = splitApiVersion(apiVersion);
   const own = resourcesOf(version).find((row) => row.kind === kind && row.group === group && servedVersions(row, version).includes(wanted));
-  // Another API server may have it.
-  return own ?? (group ? findResource(`${kind}.${wanted}.${group}`, version) : undefined);
+  if (own || !group) return own;
+  // Another API server may have it. Our own kinds are known by versions that this release serves no more.
+  const other = findResource(`${kind}.${wanted}.${group}`, version);
+  return other && servedVersions(other, version).includes(wanted) ? other : undefined;
 }
 
 export { findResource };

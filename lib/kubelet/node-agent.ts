@@ -4,11 +4,11 @@ import { type Client, ConnectionError } from '../client/index.ts';
 import type { Machine, Runtime } from '../machine/index.ts';
 import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '../sim/index.ts';
 import type { Configuration } from './configuration.ts';
-import type { Pressure } from './eviction/thresholds.ts';
 import { allocatableOf, capacityOf, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
 import { NodeResources } from './node-resources.ts';
+import { type NodeHealth, nodeVerdicts } from './node-verdicts.ts';
 
-export interface NodeAgentOptions {
+export interface NodeAgentOptions extends NodeHealth {
   client: Client;
   clock: Clock;
   random: Random;
@@ -21,10 +21,6 @@ export interface NodeAgentOptions {
   /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
   externalCloud?: boolean | undefined;
   configuration: Configuration;
-  /** Whether the node is short of something, for its conditions. */
-  has(pressure: Pressure): boolean;
-  /** The machine is going down. */
-  shuttingDown(): boolean;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
@@ -34,18 +30,8 @@ const uninitialized = { key: 'node.cloudprovider.kubernetes.io/uninitialized', v
 
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
-/** So long a runtime may be silent before it counts as down. */
-const runtimePatience = 30_000;
 
 type Condition = NonNullable<Node['status']['conditions']>[number];
-interface Verdict {
-  type: string;
-  status: 'True' | 'False';
-  reason: string;
-  message: string;
-  /** Event when the status becomes this. */
-  event: string;
-}
 
 export class NodeAgent {
   readonly resources: NodeResources;
@@ -183,7 +169,7 @@ export class NodeAgent {
     const due = clock.now - this.#reportedAt >= reportPeriod;
     if (!due && !this.#differs(node.status)) return;
     const status = this.#status(node.status);
-    for (const verdict of this.#verdicts()) {
+    for (const verdict of nodeVerdicts(this.#options)) {
       const before = node.status.conditions?.find((c) => c.type === verdict.type);
       if (before && before.status !== verdict.status) this.#statusEvent(verdict.event);
     }
@@ -194,7 +180,7 @@ export class NodeAgent {
   #differs(status: Node['status']): boolean {
     const { runtime, machine } = this.#options;
     if (runtime.imagesChanged !== this.#images.changed || status.nodeInfo?.bootID !== machine.bootId) return true;
-    for (const { type, status: wanted, reason } of this.#verdicts()) {
+    for (const { type, status: wanted, reason } of nodeVerdicts(this.#options)) {
       const condition = status.conditions?.find((c) => c.type === type);
       if (condition?.status !== wanted || condition.reason !== reason) return true;
     }
@@ -204,7 +190,7 @@ export class NodeAgent {
   #status(before: Node['status'] | undefined, starting?: 'starting'): Node['status'] {
     const { machine, runtime, clock, client } = this.#options;
     const now = timestamp(clock.now);
-    const verdicts = this.#verdicts(starting);
+    const verdicts = nodeVerdicts(this.#options, starting);
     const others = (before?.conditions ?? []).filter((c) => !verdicts.some((v) => v.type === c.type));
     const conditions = verdicts.map(({ type, status, reason, message }): Condition => {
       const old = before?.conditions?.find((c) => c.type === type);
@@ -232,34 +218,6 @@ export class NodeAgent {
         { type: 'Hostname', address: nodeName },
       ],
     };
-  }
-
-  #verdicts(starting?: 'starting'): Verdict[] {
-    const { has } = this.#options;
-    return [
-      has('MemoryPressure')
-        ? { type: 'MemoryPressure', status: 'True', reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available', event: 'NodeHasInsufficientMemory' }
-        : { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available', event: 'NodeHasSufficientMemory' },
-      has('DiskPressure')
-        ? { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure', event: 'NodeHasDiskPressure' }
-        : { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure', event: 'NodeHasNoDiskPressure' },
-      { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available', event: 'NodeHasSufficientPID' },
-      this.#ready(starting),
-    ];
-  }
-
-  #ready(starting?: 'starting'): Verdict {
-    const { runtime, client } = this.#options;
-    const notReady = (message: string): Verdict => ({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message, event: 'NodeNotReady' });
-    if (starting) return notReady('[container runtime status check may not have completed yet]');
-    // Differs from Kubernetes: after three minutes it also says that the PLEG is not healthy.
-    if (runtime.silentSince !== undefined && this.#options.clock.now - runtime.silentSince > runtimePatience) return notReady('container runtime is down');
-    if (this.#options.shuttingDown()) return notReady('node is shutting down');
-    const problem = runtime.networkProblem();
-    const subject = client.version.has('containerd-by-default') ? 'container runtime network not ready' : 'runtime network not ready';
-    if (problem) return notReady(`${subject}: NetworkReady=false reason:NetworkPluginNotReady message:${problem}`);
-    const message = client.version.has('containerd-by-default') ? 'kubelet is posting ready status' : 'kubelet is posting ready status. AppArmor enabled';
-    return { type: 'Ready', status: 'True', reason: 'KubeletReady', message, event: 'NodeReady' };
   }
 
   #statusEvent(reason: string): void {

@@ -6,7 +6,7 @@ import type { PodParts } from './pod-parts.ts';
 import { stopContainer } from './stopping.ts';
 import type { Worker } from './worker.ts';
 
-/** Follows kubelet's `containerChanged`: of what its hash covers only the image can change in a running pod (resources are a resize). */
+/** Follows kubelet's `containerChanged`: of what its hash covers only the image can change in a running pod (resources are a resize). Differs from Kubernetes: a sidecar among the init containers is not made anew. */
 export function endRedefined(parts: PodParts, worker: Worker, container: Container, newest: ContainerRecord | undefined): void {
   if (newest?.state !== 'running' || !(newest.config instanceof PodContainer) || newest.config.container.image === container.image) return;
   const { name } = container;

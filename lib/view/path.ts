@@ -114,7 +114,7 @@ function svg({ from, to, lookup, hops, end, reached }: Path): string {
   const rows = [...new Map(boxes.map((one) => [one.row, one] as const)).values()];
   const title = `${from} → ${to}${lookup ? ` (${lookup.addresses.join(', ') || 'NXDOMAIN'})` : ''}`;
   const width = Math.max(left + 2 * (boxWidth + gap), 40 + 8 * columns(title), ...boxes.map(({ x }) => x + boxWidth + gap));
-  const lanes = rows.map(({ hop, y }) => element('rect', { x: 8, y: y - 11, width: width - 16, height: rowHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y + 34, hop.machine, { size: 12, weight: 'bold' }));
+  const lanes = rows.map(({ hop, y }) => element('rect', { x: 8, y: y - 11, width: width - 16, height: rowHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y + 34, shortened(hop.machine, 14), { size: 12, weight: 'bold' }));
   const bottom = 64 + rows.length * rowHeight;
   const last = label(16, bottom + 6, `${reached ? '도착' : '잃음'}: ${end}`, { size: 12, fill: reached ? '#1f7a4d' : '#d64545', weight: 'bold' });
   const arrows = boxes.slice(1).map((one, i) => arrow(boxes[i]!, one));

@@ -1,5 +1,5 @@
 // The versions of a HorizontalPodAutoscaler. v1 knows one metric; whatever else there is lies in annotations.
-// Differs from Kubernetes: annotations of v1 hold metrics in the form of v2 instead of v2beta1.
+// The annotations hold metrics with the fields of v2beta1, and the behavior with the names that Go's internal type has.
 import type { KubeObject } from '../types.ts';
 
 type Loose = Record<string, any>;
@@ -34,10 +34,14 @@ function toV1(object: KubeObject): KubeObject {
   const { metrics = [], behavior, ...spec } = object.spec;
   const { currentMetrics, conditions, ...status } = object.status ?? {};
   const one = metrics.find(isCpu);
-  const others = metrics.filter((metric: Loose) => metric !== one);
+  const others = metrics.filter((metric: Loose) => !isCpu(metric));
   const current = currentMetrics?.find(({ type, resource }: Loose) => type === 'Resource' && resource?.name === 'cpu');
-  const rest = currentMetrics?.filter((metric: Loose) => metric !== current);
-  const metadata = withAnnotations(object, { [metricsKey]: others.length > 0 ? others : undefined, [currentKey]: rest?.length ? rest : undefined, [conditionsKey]: conditions?.length ? conditions : undefined, [behaviorKey]: behavior });
+  const metadata = withAnnotations(object, {
+    [metricsKey]: others.length > 0 ? others.map((metric: Loose) => inGoOrder(toBeta(metric, 'target'))) : undefined,
+    [currentKey]: currentMetrics?.length ? currentMetrics.map((metric: Loose) => inGoOrder(toBeta(metric, 'current'))) : undefined,
+    [conditionsKey]: conditions?.length ? conditions.map(conditionInGoOrder) : undefined,
+    [behaviorKey]: behavior && capitalized(behavior),
+  });
   const share = current?.resource.current?.averageUtilization;
   return {
     ...object,
@@ -45,6 +49,31 @@ function toV1(object: KubeObject): KubeObject {
     spec: { ...spec, ...(one && { targetCPUUtilizationPercentage: one.resource.target.averageUtilization }) },
     ...(object.status && { status: { currentReplicas: 0, ...status, ...(share !== undefined && { currentCPUUtilizationPercentage: share }) } }),
   };
+}
+
+const asList = (value: unknown): Loose[] | undefined => (Array.isArray(value) ? value : undefined);
+
+/** Fields of a metric in the order in which Go writes them; amounts that are missing are 0. */
+function inGoOrder({ type, ...sources }: Loose): Loose {
+  const order = ['target', 'metricName', 'name', 'metricSelector', 'targetAverageUtilization', 'currentAverageUtilization', 'targetValue', 'currentValue', 'targetAverageValue', 'currentAverageValue', 'selector', 'averageValue', 'container'];
+  const reference = ({ kind, name, apiVersion }: Loose) => defined({ kind, name, apiVersion });
+  const sorted = (fields: Loose) => defined(Object.fromEntries(order.map((key) => [key, key === 'target' && fields[key] ? reference(fields[key]) : fields[key]])));
+  return { type, ...Object.fromEntries(Object.entries(sources).map(([key, fields]) => [key, sorted(fields)])) };
+}
+
+const conditionInGoOrder = ({ type, status, lastTransitionTime = null, reason, message }: Loose) => ({ type, status, lastTransitionTime, ...defined({ reason, message }) });
+
+const rules = (side: Loose | undefined) =>
+  side ? { StabilizationWindowSeconds: side.stabilizationWindowSeconds ?? null, SelectPolicy: side.selectPolicy ?? null, Policies: side.policies?.map(({ type, value, periodSeconds }: Loose) => ({ Type: type, Value: value, PeriodSeconds: periodSeconds })) ?? null } : null;
+
+/** The internal type has no names for JSON, so Go writes its own. */
+const capitalized = ({ scaleUp, scaleDown }: Loose): Loose => ({ ScaleUp: rules(scaleUp), ScaleDown: rules(scaleDown) });
+
+/** Go reads names in any case, and leaves out what is null. */
+function uncapitalized(value: any): any {
+  if (Array.isArray(value)) return value.map(uncapitalized);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).map(([key, inner]) => [key[0]!.toLowerCase() + key.slice(1), uncapitalized(inner)]));
 }
 
 function parsed(text: string | undefined): any {
@@ -59,10 +88,11 @@ function fromV1(object: KubeObject): KubeObject {
   const { targetCPUUtilizationPercentage: target, ...spec } = object.spec;
   const { currentCPUUtilizationPercentage: share, ...status } = object.status ?? {};
   const { annotations = {} } = object.metadata;
-  const others = parsed(annotations[metricsKey]) ?? [];
-  const metrics = [...(target === undefined ? [] : [cpu(target)]), ...others];
-  const current = [...(share === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: share } } }]), ...(parsed(annotations[currentKey]) ?? [])];
-  const [conditions, behavior] = [parsed(annotations[conditionsKey]), parsed(annotations[behaviorKey])];
+  const listed = (key: string, where: 'target' | 'current'): Loose[] | undefined => asList(parsed(annotations[key]))?.map((metric) => fromBeta(metric, where));
+  const metrics = [...(listed(metricsKey, 'target') ?? []), ...(target === undefined ? [] : [cpu(target)])];
+  const current = listed(currentKey, 'current') ?? (share === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: share } } }]);
+  const conditions = parsed(annotations[conditionsKey]);
+  const behavior = uncapitalized(parsed(annotations[behaviorKey]));
   return {
     ...object,
     metadata: withAnnotations(object, {}),

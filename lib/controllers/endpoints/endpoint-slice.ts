@@ -6,7 +6,7 @@ import { hasSelector, serviceMembers } from './members.ts';
 import { hostnameOf, isHeadless, mayServe } from './ports.ts';
 import { portsOf } from './slice-ports.ts';
 import { type Changes, type Desired, type Endpoint, placeEndpoints, portsKey, type SlicePort } from './slices.ts';
-import { createSliceWriter } from './slice-writer.ts';
+import { createSliceWriter, SliceWriteError } from './slice-writer.ts';
 import { addHints, overloaded, zoneRatios } from './topology-hints.ts';
 
 type AddressType = 'IPv4' | 'IPv6';
@@ -27,6 +27,9 @@ export interface EndpointSliceOptions {
 const headlessLabel = 'service.kubernetes.io/headless';
 const reserved = new Set(['kubernetes.io/service-name', 'endpointslice.kubernetes.io/managed-by', headlessLabel]);
 
+/** The first wait after a failed write (milliseconds). */
+const firstRetry = 1000;
+
 /** Keeps EndpointSlices for each service with a selector (pkg/controller/endpointslice). */
 export function endpointSliceController(client: Client, { maxEndpointsPerSlice = 100 }: EndpointSliceOptions = {}): Controller {
   const members = serviceMembers(client);
@@ -35,6 +38,7 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
   const known = new WeakMap<Service, WeakMap<Pod, Member>>();
   /** Service and address type → endpoints by zone, where hints are in use. */
   const hinted = new Map<string, { key: Key; zones: Map<string, number> }>();
+  const failures = new Map<string, number>();
   /** Nodes are listened to from when somebody wants hints. */
   let watchNodes: (() => void) | undefined;
 
@@ -49,15 +53,39 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     },
     reconcile(request) {
       const service = client.find('Service', request);
-      if (!service) for (const type of ['IPv4', 'IPv6']) hinted.delete(`${keyText(request)} ${type}`);
+      if (!service) forget(keyText(request));
       if (!service || !hasSelector(service) || writer.pending(request)) return;
-      const existing = writer.slicesOf(request);
-      const types = addressTypes(service);
-      for (const type of types) sync(service, existing.filter(({ addressType }) => addressType === type), type);
-      const unsupported = existing.filter(({ addressType }) => !types.includes(addressType as AddressType));
-      if (unsupported.length > 0) writer.apply(service, 'IPv4', {}, { create: [], update: [], remove: unsupported });
+      try {
+        syncAll(service, request);
+        failures.delete(keyText(request));
+      } catch (error) {
+        if (!(error instanceof SliceWriteError)) throw error;
+        return retry(service, error);
+      }
     },
   };
+
+  function forget(key: string): void {
+    failures.delete(key);
+    for (const type of ['IPv4', 'IPv6']) hinted.delete(`${key} ${type}`);
+  }
+
+  /** Slices are many writes: this controller waits longer than others before it tries again. */
+  function retry(service: Service, { message }: Error): { requeueAfter: number } {
+    const key = keyText(service.metadata);
+    client.event(service, 'Warning', 'FailedToUpdateEndpointSlices', `Error updating Endpoint Slices for Service ${key}: ${message}`);
+    const before = failures.get(key) ?? 0;
+    failures.set(key, before + 1);
+    return { requeueAfter: Math.min(firstRetry * 2 ** before, client.version.has('endpointslice-retry-1000s') ? 1_000_000 : 100_000) };
+  }
+
+  function syncAll(service: Service, request: Key): void {
+    const existing = writer.slicesOf(request);
+    const types = addressTypes(service);
+    for (const type of types) sync(service, existing.filter(({ addressType }) => addressType === type), type);
+    const unsupported = existing.filter(({ addressType }) => !types.includes(addressType as AddressType));
+    if (unsupported.length > 0) writer.apply(service, 'IPv4', {}, { create: [], update: [], remove: unsupported });
+  }
 
   function sync(service: Service, existing: EndpointSlice[], type: AddressType): void {
     const labels = labelsOf(service);
@@ -94,8 +122,8 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     const touched = new Set([...changes.update, ...changes.remove].map(({ metadata }) => metadata.name));
     const ratios = zoneRatios(client.cache('Node'));
     const { changes: out, zones, why } = addHints(changes, own.filter(({ metadata }) => !touched.has(metadata.name)), ratios);
-    if (why) client.event(service, 'Warning', 'TopologyAwareHintsDisabled', `${why}, addressType: ${type}`);
-    else if (!hinted.has(key)) client.event(service, 'Normal', 'TopologyAwareHintsEnabled', `Topology Aware Hints has been enabled, addressType: ${type}`);
+    if (why) told(service, type, why);
+    else if (!hinted.has(key)) told(service, type, 'Topology Aware Hints has been enabled', 'Normal');
     if (zones) hinted.set(key, { key: keyOf(service), zones });
     else hinted.delete(key);
     return out;
@@ -103,8 +131,12 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
 
   /** Nobody wants hints any longer. */
   function unhinted(service: Service, type: AddressType, changes: Changes): Changes {
-    if (hinted.delete(`${keyText(service.metadata)} ${type}`)) client.event(service, 'Warning', 'TopologyAwareHintsDisabled', `Topology Aware Hints has been disabled, addressType: ${type}`);
+    if (hinted.delete(`${keyText(service.metadata)} ${type}`)) told(service, type, 'Topology Aware Hints has been disabled');
     return changes;
+  }
+
+  function told(service: Service, type: AddressType, message: string, kind: 'Normal' | 'Warning' = 'Warning'): void {
+    if (client.version.has('topology-events')) client.event(service, kind, kind === 'Normal' ? 'TopologyAwareHintsEnabled' : 'TopologyAwareHintsDisabled', `${message}, addressType: ${type}`);
   }
 
   /** Services that the nodes' CPUs call for other hints for. */

@@ -1,5 +1,5 @@
 // Writes slices, and remembers what it wrote until the cache shows it.
-import { type EndpointSlice, isNotFound, type KubeObject, type Manifest } from '../../api/index.ts';
+import { type EndpointSlice, type KubeObject, type Manifest, StatusError } from '../../api/index.ts';
 import type { CacheEvent, Client, Key } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { controllerReference, keyText } from '../shared/owners.ts';
@@ -34,16 +34,15 @@ export function createSliceWriter(client: Client, managedBy: string): SliceWrite
     pending: (service) => writes.pending(keyText(service)),
     slicesOf: (service) => [...slices.by(index, keyText(service))],
     apply(owner, addressType, labels, { create, update, remove }) {
-      const key = keyText(owner.metadata);
       const all = { ...labels, [serviceNameLabel]: owner.metadata.name, [managedByLabel]: managedBy };
       const unused = [...remove];
       for (const { ports, endpoints } of owner.metadata.deletionTimestamp ? [] : create) {
         const old = unused.pop();
-        if (old) write(key, { ...old, metadata: { ...old.metadata, labels: all }, ports, endpoints });
-        else if (!make(key, { ...sliceFor(owner, all), addressType, ports, endpoints })) return;
+        if (old) write(owner, { ...old, metadata: { ...old.metadata, labels: all }, ports, endpoints });
+        else if (!make(owner, { ...sliceFor(owner, all), addressType, ports, endpoints })) return;
       }
-      for (const slice of update) write(key, { ...slice, metadata: { ...slice.metadata, labels: all } });
-      for (const slice of unused) drop(key, slice);
+      for (const slice of update) write(owner, { ...slice, metadata: { ...slice.metadata, labels: all } });
+      for (const slice of unused) drop(owner, slice);
     },
   };
 
@@ -51,27 +50,35 @@ export function createSliceWriter(client: Client, managedBy: string): SliceWrite
     return labels[managedByLabel] === managedBy && labels[serviceNameLabel] ? { namespace, name: labels[serviceNameLabel] } : undefined;
   }
 
-  function make(key: string, manifest: Manifest): boolean {
+  function make(owner: KubeObject, manifest: Manifest): boolean {
     try {
-      writes.wrote(key, client.create<EndpointSlice>(manifest));
+      attempt(owner, 'create', () => writes.wrote(keyText(owner.metadata), client.create<EndpointSlice>(manifest)));
       return true;
     } catch (error) {
-      if (isNamespaceTerminating(error)) return false;
+      if (isNamespaceTerminating((error as Error).cause)) return false;
       throw error;
     }
   }
 
-  function write(key: string, slice: EndpointSlice): void {
-    writes.wrote(key, client.update<EndpointSlice>(slice));
+  function write(owner: KubeObject, slice: EndpointSlice): void {
+    attempt(owner, `update ${slice.metadata.name}`, () => writes.wrote(keyText(owner.metadata), client.update<EndpointSlice>(slice)));
   }
 
-  function drop(key: string, slice: EndpointSlice): void {
-    try {
-      client.delete(slice);
-      writes.removed(key, slice);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+  function drop(owner: KubeObject, slice: EndpointSlice): void {
+    attempt(owner, `delete ${slice.metadata.name}`, () => client.delete(slice));
+    writes.removed(keyText(owner.metadata), slice);
+  }
+}
+
+/** A write that the API server refused. */
+export class SliceWriteError extends Error {}
+
+function attempt({ metadata: { namespace, name } }: KubeObject, what: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    throw new SliceWriteError(`failed to ${what} EndpointSlice for Service ${namespace}/${name}: ${error.message}`, { cause: error });
   }
 }
 

@@ -3,7 +3,7 @@
 import type { HostNetwork } from '../host-network.ts';
 import type { Family } from '../kube-proxy/types.ts';
 import { contains, networkAddress } from '../plugins/pod-network.ts';
-import { type Interface, interfacesOf, interfacesOn, macOf, type Neighbour, neighboursOf, routesOf } from '../plugins/links.ts';
+import { type Interface, interfacesOf, interfacesOn, macOf, type Neighbour, neighboursOf, type Route, routesOf } from '../plugins/links.ts';
 import { lanRange } from '../plugins/ranges.ts';
 import { toAddress, toNumber } from '../ipam.ts';
 import { routeText } from './route.ts';
@@ -30,7 +30,7 @@ const inFamilies = (host: HostNetwork, family?: Family): HostNetwork[] => (['IPv
 function routes(host: HostNetwork, { family, only }: { family: Family; only: string | undefined }): string {
   const known = inFamilies(host, family).flatMap(({ pods, name }) => routesOf(pods, name));
   // IPv6 has its default route last.
-  const sorted = family === 'IPv6' ? [...known.filter(({ to }) => to !== 'default'), ...known.filter(({ to }) => to === 'default')] : known;
+  const sorted = family === 'IPv6' ? [...known.filter(({ to }) => to !== 'default'), ...linkRoutes(host), ...known.filter(({ to }) => to === 'default')] : known;
   return sorted.filter(({ dev }) => only === undefined || dev === only).map((route) => `${routeText(route, family)} \n`).join('');
 }
 
@@ -43,6 +43,13 @@ function withDummy(host: HostNetwork, all: readonly Interface[]): Interface[] {
   const dummy: Interface = { index: 0, name: 'kube-ipvs0', kind: 'dummy', mtu: 1500, mac: macOf(`${host.name}/kube-ipvs0`), addresses: bound('IPv4').map((ip) => `${ip}/32`), more: bound('IPv6').map((ip) => `${ip}/128`) };
   const at = all.findIndex(({ kind }) => kind === 'veth');
   return all.toSpliced(at < 0 ? all.length : at, 0, dummy).map((one, i) => ({ ...one, index: i + 1 }));
+}
+
+/** Each link has addresses of its own, and a route to the others on it. */
+function linkRoutes(host: HostNetwork): Route[] {
+  if (!host.in('IPv6')) return [];
+  const all = interfacesOn(inFamilies(host).map(({ pods }) => pods), host.name);
+  return all.filter(({ more = [] }) => more.some((own) => own.startsWith('fe80:'))).map(({ name }) => ({ to: 'fe80::/64', dev: name, proto: 'kernel' }));
 }
 
 function links(host: HostNetwork, { addresses, details, brief, only, family }: { addresses: boolean; details: boolean; brief: boolean; only: string | undefined; family: Family | undefined }): CommandResult {

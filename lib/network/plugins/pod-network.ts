@@ -167,7 +167,8 @@ export class PodNetwork {
     if (!host) return this.outside.get(node)?.ip ?? '';
     const { bridge, tunnel } = this.profile;
     const way = this.way(node, dst);
-    if (way.kind === 'pod') return (bridge && this.addresses.own(node)) || host.ip;
+    // Also where no pod has the address: the route names the bridge.
+    if (way.kind === 'pod' || (bridge && way.interface === bridge)) return (bridge && this.addresses.own(node)) || host.ip;
     if (way.kind === 'node' && tunnel && way.interface !== 'eth0') return this.tunnelAddress(node) ?? host.ip;
     return host.ip;
   }

@@ -1,5 +1,6 @@
 // The plug-in `portmap` of the CNI project, which every network here chains behind its own: ports of the host that lead to a pod.
 import { hexOf } from '../../machine/index.ts';
+import { addressPort } from '../netfilter/packet.ts';
 import type { Tables } from '../netfilter/tables.ts';
 import type { Attachment } from './way.ts';
 
@@ -10,16 +11,19 @@ const mark = '0x2000/0x2000';
 const chainOf = (network: string, id: string) => `CNI-DN-${hexOf(`${network}${id}`).slice(0, 21)}`;
 
 /** What the host's ports of one pod need: a chain that changes the destination, and the way there. */
-function rulesOf({ sandbox: { sandboxId = '', portMappings = [] }, ip }: Attachment, { network, range }: { network: string; range: string }): { chain: string; entries: string[]; lines: string[] } {
+function rulesOf({ sandbox: { sandboxId = '', portMappings: all = [] }, ip }: Attachment, { network, range }: { network: string; range: string }): { chain: string; entries: string[]; lines: string[] } {
   const chain = chainOf(network, sandboxId);
+  const six = ip.includes(':');
+  // A port of one address of the host is none of the other family.
+  const portMappings = all.filter(({ hostIP }) => !hostIP || hostIP.includes(':') === six);
   const comment = `-m comment --comment "dnat name: \\"${network}\\" id: \\"${sandboxId}\\""`;
   const entries = [...new Set(portMappings.map(({ protocol }) => protocol))].map((protocol) => {
     const ports = portMappings.filter((mapping) => mapping.protocol === protocol).map(({ hostPort }) => hostPort);
     return `-A ${dnat} -p ${protocol} ${comment} -m multiport --dports ${ports.join(',')} -j ${chain}`;
   });
   const lines = portMappings.flatMap(({ protocol, hostPort, containerPort, hostIP }) => {
-    const matched = `${hostIP ? `-d ${hostIP}/32 ` : ''}-p ${protocol} -m ${protocol} --dport ${hostPort}`;
-    return [...[range, '127.0.0.1/32'].map((source) => `-A ${chain} -s ${source} ${matched} -j ${setMark}`), `-A ${chain} ${matched} -j DNAT --to-destination ${ip}:${containerPort}`];
+    const matched = `${hostIP && !/^(0\.0\.0\.0|::)$/.test(hostIP) ? `-d ${hostIP}/${six ? 128 : 32} ` : ''}-p ${protocol} -m ${protocol} --dport ${hostPort}`;
+    return [...(six ? [range] : [range, '127.0.0.1/32']).map((source) => `-A ${chain} -s ${source} ${matched} -j ${setMark}`), `-A ${chain} ${matched} -j DNAT --to-destination ${addressPort(ip, containerPort)}`];
   });
   return { chain, entries, lines };
 }
@@ -39,7 +43,7 @@ export class PortMap {
   sync(tables: Tables, { changes, pods, ...of }: { changes: number; pods: Iterable<Attachment>; network: string; range: string }): void {
     if (changes === this.#seen) return;
     this.#seen = changes;
-    const all = [...pods].filter(({ sandbox }) => sandbox.portMappings?.length).map((pod) => rulesOf(pod, of));
+    const all = [...pods].filter(({ sandbox }) => sandbox.portMappings?.length).map((pod) => rulesOf(pod, of)).filter(({ lines }) => lines.length > 0);
     const chains = new Set(all.map(({ chain }) => chain));
     if (chains.size === this.#chains.size && all.every(({ chain }) => this.#chains.has(chain))) return;
     if (!tables.chain('nat', dnat)) this.#begin(tables);

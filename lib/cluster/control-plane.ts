@@ -1,0 +1,50 @@
+// The control plane before anything runs on it: a store, an API server on a clock and a loop, an administrator's client.
+import type { Version } from '../api/index.ts';
+import { ApiServer } from '../apiserver/index.ts';
+import { InProcessClient } from '../client/index.ts';
+import { Store } from '../etcd/index.ts';
+import { Clock, createRandom, Loop } from '../sim/index.ts';
+import { bootstrap } from './bootstrap.ts';
+import { switchable } from './control-plane-processes.ts';
+import type { ClusterOptions } from './options.ts';
+
+/** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
+const compactionInterval = 300_000;
+
+interface Place {
+  version: Version;
+  serviceCIDR: string;
+  /** Of the machine of the API server. */
+  address: string;
+  /** Whether that machine is on. */
+  powered(): boolean;
+}
+
+export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered }: Place) {
+  const [clock, random] = [new Clock(options.start), createRandom(options.seed ?? 1)];
+  const loop = new Loop({ clock, random: random.fork('loop') });
+  const store = new Store();
+  if (options.etcd) store.restore(options.etcd);
+  const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, certificates: options.pki?.certificates, bootstrapPolicy: true });
+  server.wake = (actor) => loop.wake(actor);
+  loop.pump = () => server.pump();
+
+  const [apiserver, etcd] = [switchable('kube-apiserver'), switchable('etcd')];
+  server.etcdAnswers = () => etcd.running;
+  const serves = () => apiserver.running && !server.storage.refusal && powered();
+  // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
+  const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
+  const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
+  bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), { address, serviceCIDR });
+  return { clock, loop, random, server, apiserver, etcd, client, serves, around };
+}
+
+export function compactRegularly(server: ApiServer, clock: Clock): void {
+  let last = server.storage.store.revision;
+  const tick = () => {
+    server.compact(Math.min(last, server.storage.store.revision));
+    last = server.storage.store.revision;
+    clock.after(compactionInterval, tick);
+  };
+  clock.after(compactionInterval, tick);
+}
