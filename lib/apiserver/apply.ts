@@ -1,5 +1,5 @@
 // Server-side apply: the body says what its sender wants of an object; everything else is left to the others.
-import { badRequest, DecodeError, type KubeObject, type Manifest, StatusError } from '../api/index.ts';
+import { badRequest, complete, DecodeError, type KubeObject, type Manifest, StatusError } from '../api/index.ts';
 import { decodeObject } from './decode.ts';
 import type { ApiRequest } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -16,10 +16,10 @@ export function applied(server: ApiServer, request: ApiRequest, old: KubeObject)
 function converted(server: ApiServer, object: KubeObject): KubeObject {
   const { apiVersion, kind } = object;
   try {
-    return decodeObject(server, apiVersion, kind, object, { fieldValidation: 'Ignore' }).object as KubeObject;
+    return complete(apiVersion, kind, decodeObject(server, apiVersion, kind, object, { fieldValidation: 'Ignore' }).object as KubeObject);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw new StatusError('', 500, `failed to convert new object to proper version: unable to convert unstructured object to ${apiVersion}, Kind=${kind}: ${error.converted}`);
+    throw new StatusError('', 500, `failed to convert new object to proper version: unable to convert unstructured object to ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}: ${error.converted}`);
   }
 }
 

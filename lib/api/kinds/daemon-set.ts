@@ -37,6 +37,8 @@ const strategy: Strategy = {
       else delete rolling.maxSurge;
     }
     spec.revisionHistoryLimit ??= 10;
+    // A new set's creator owns the annotation that stands for the field.
+    if (!set.metadata.uid) setTemplateGeneration(set, templateGeneration(set));
     defaultTemplate((spec.template ??= {}), version);
   },
   prepareForCreate(set, { version }) {

@@ -1,7 +1,13 @@
 // Policies of old for what pods may do: objects only, since the plugin that enforced them was off unless somebody turned it on.
 import { allVerbs, type Resource } from '../resource.ts';
+import type { KubeObject } from '../types.ts';
 import { column, nameColumn } from './cells.ts';
 import { policyErrors } from './pod-security-policy-checks.ts';
+
+/** Of a feature that is alpha. Whoever names it owns it all the same. */
+function dropAlphaField({ spec }: KubeObject): void {
+  delete spec.allowedProcMountTypes;
+}
 
 export const podSecurityPolicy: Resource = {
   kind: 'PodSecurityPolicy',
@@ -19,9 +25,9 @@ export const podSecurityPolicy: Resource = {
     defaults(draft) {
       draft.spec ??= {};
       draft.spec.allowPrivilegeEscalation ??= true;
-      // A field of an alpha feature.
-      delete draft.spec.allowedProcMountTypes;
     },
+    prepareForCreate: dropAlphaField,
+    prepareForUpdate: dropAlphaField,
     validate: policyErrors,
     validateUpdate: policyErrors,
   },

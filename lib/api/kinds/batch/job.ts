@@ -17,7 +17,6 @@ const strategy: Strategy = {
   repeatedMetadataChecks: ['object', 'update'],
   defaults(job, { version }) {
     const spec = (job.spec ??= {});
-    dropDisabledJobFields(spec, version);
     defaultJobSpec(spec, version);
     defaultTemplate((spec.template ??= {}), version);
     // One map for both: what is generated for the template is found on the job, too.
@@ -26,10 +25,12 @@ const strategy: Strategy = {
   prepareForCreate(job, { version }) {
     job.status = {};
     if (version.has('job-generation')) setGeneration(job, 1);
+    dropDisabledJobFields(job.spec, version);
     if (job.spec.template) dropDisabledFields(job.spec.template.spec, version);
   },
   prepareForUpdate(job, old, { version }) {
     job.status = old.status;
+    if (job.spec !== old.spec) dropDisabledJobFields(job.spec, version);
     if (job.spec !== old.spec && job.spec.template) dropDisabledFields(job.spec.template.spec, version);
   },
   prepareForStatusUpdate(job, old) {
