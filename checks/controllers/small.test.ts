@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pod, PodDisruptionBudget } from '../../lib/api/index.ts';
+import { createCluster } from '../../lib/index.ts';
 import { createControlPlane, run, template } from './control-plane.ts';
 
 const test = suite('small controllers');
@@ -46,6 +47,22 @@ test('a budget counts what may go', () => {
   plane.advance('1s');
   const { expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed } = status();
   assert.equal({ expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed }, { expectedPods: 4, desiredHealthy: 3, currentHealthy: 4, disruptionsAllowed: 1 });
+});
+
+test('a budget counts by the scale of a custom resource, too', () => {
+  const { client, advance } = createCluster({ nodes: 1 });
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } } };
+  const scale = { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' };
+  const names = { plural: 'farms', kind: 'Farm' };
+  client.create({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'farms.example.com' }, spec: { group: 'example.com', scope: 'Namespaced', names, versions: [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {}, scale } }] } });
+  advance('5s');
+  const { metadata } = client.create({ apiVersion: 'example.com/v1', kind: 'Farm', metadata: { name: 'farm', namespace: 'default' }, spec: { size: 4 } });
+  const owner = { apiVersion: 'example.com/v1', kind: 'Farm', name: 'farm', uid: metadata.uid, controller: true };
+  for (const name of ['a', 'b', 'c']) client.create({ kind: 'Pod', metadata: { name, namespace: 'default', labels: { app: 'farm' }, ownerReferences: [owner] }, spec: { containers: [{ name: 'nginx', image: 'nginx' }] } });
+  client.create({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'pdb', namespace: 'default' }, spec: { maxUnavailable: '50%', selector: { matchLabels: { app: 'farm' } } } });
+  advance('30s');
+  const { expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed } = client.get('PodDisruptionBudget', { namespace: 'default', name: 'pdb' }).status as PodDisruptionBudget['status'];
+  assert.equal({ expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed }, { expectedPods: 4, desiredHealthy: 2, currentHealthy: 3, disruptionsAllowed: 1 });
 });
 
 test('a claim in use is held until its pod is gone', () => {

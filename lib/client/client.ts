@@ -75,8 +75,8 @@ export class InProcessClient implements Client {
     return findResource(name, this.version);
   }
 
-  get<K extends KindName>(kind: K, { namespace, name }: Key): Of<K> {
-    return this.#request('get', { resource: this.#of(kind), namespace, name }) as Of<K>;
+  get<K extends KindName>(kind: K, { namespace, name }: Key, { subresource }: { subresource?: 'scale' } = {}): Of<K> {
+    return this.#request('get', { resource: this.#of(kind), namespace, name, subresource }) as Of<K>;
   }
 
   list<K extends KindName>(kind: K, { namespace, ...options }: ListOptions = {}): List<Of<K>> {

@@ -97,7 +97,7 @@ export interface Client {
   readonly version: Version;
   readonly clock: Clock;
   readonly random: Random;
-  get<K extends KindName>(kind: K, key: Key): Of<K>;
+  get<K extends KindName>(kind: K, key: Key, options?: { subresource?: 'scale' }): Of<K>;
   list<K extends KindName>(kind: K, options?: ListOptions): List<Of<K>>;
   create<T extends KubeObject = KubeObject>(object: Manifest, options?: WriteOptions): T;
   update<T extends KubeObject>(object: T, options?: WriteOptions & { subresource?: string }): T;

@@ -1,4 +1,4 @@
-import { equal, isConflict, isPodReady, type LabelSelector, type Pod, type PodDisruptionBudget, scaledValue } from '../api/index.ts';
+import { equal, isConflict, isNotFound, isPodReady, type KubeObject, type LabelSelector, type OwnerReference, type Pod, type PodDisruptionBudget, scaledValue } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
 import { forMapped, forObject } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
@@ -69,7 +69,8 @@ export function disruptionController(client: Client): Controller {
       unmanaged ||= !owner;
       if (!owner && client.version.has('unmanaged-pods-in-budgets')) continue;
       if (!owner) throw refuse(budget, 'NoControllerRef', `found no controller ref for pod "${pod.metadata.name}"`);
-      const scale = scaleOf(owner.kind, { namespace: pod.metadata.namespace, name: owner.name }, owner.uid);
+      if (scales.has(owner.uid)) continue;
+      const scale = scaleOf(owner, pod.metadata.namespace) ?? servedScale(owner, pod.metadata.namespace);
       if (!scale) throw refuse(budget, 'NoControllers', `found no controllers for pod "${pod.metadata.name}"`);
       scales.set(scale.uid, scale.replicas);
     }
@@ -78,13 +79,25 @@ export function disruptionController(client: Client): Controller {
   }
 
   /** Of a replica set that a Deployment controls, the Deployment's. */
-  function scaleOf(kind: string, key: Key, uid: string): { uid: string; replicas: number } | undefined {
+  function scaleOf({ kind, name, uid }: OwnerReference, namespace: string | undefined): Scale | undefined {
     if (!['ReplicaSet', 'ReplicationController', 'StatefulSet', 'Deployment'].includes(kind)) return undefined;
-    const owner = client.find(kind, key);
+    const owner = client.find(kind, { namespace, name });
     if (owner?.metadata.uid !== uid) return undefined;
     const above = kind === 'ReplicaSet' ? controllerOf(owner) : undefined;
-    if (above?.kind === 'Deployment') return scaleOf('Deployment', { namespace: key.namespace, name: above.name }, above.uid);
-    return { uid, replicas: owner.spec.replicas };
+    return above?.kind === 'Deployment' ? scaleOf(above, namespace) : { uid, replicas: owner.spec.replicas };
+  }
+
+  /** Of a custom resource: what the server serves at its subresource. */
+  function servedScale({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): Scale | undefined {
+    const resource = client.resource(kind);
+    if (!resource?.subresources?.some((one) => one.name === 'scale') || resource.group !== (apiVersion.includes('/') ? apiVersion.split('/')[0] : '')) return undefined;
+    try {
+      const { metadata, spec } = client.get(kind, { namespace, name }, { subresource: 'scale' }) as KubeObject;
+      return metadata.uid === uid ? { uid, replicas: spec['replicas'] ?? 0 } : undefined;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   function refuse(budget: PodDisruptionBudget, reason: string, message: string): Error {
@@ -123,6 +136,11 @@ function formatSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelect
   const labels = Object.keys(matchLabels).sort().map((key) => `${key}: ${matchLabels[key]},`).join('');
   const expressions = matchExpressions.map(({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`).join('');
   return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
+}
+
+interface Scale {
+  uid: string;
+  replicas: number;
 }
 
 interface Condition {
