@@ -27,7 +27,7 @@ test('the tag prints once, without the last line break, and resolves to nothing'
   assert.is(printed.length, 2, 'nothing said, nothing printed');
 });
 
-test('a manifest names a version that this release serves', async () => {
+test('a manifest, and a name, say a version that this release serves', async () => {
   const cronJob = (version: string) => JSON.stringify({ apiVersion: `batch/${version}`, kind: 'CronJob', metadata: { name: 'etl' }, spec: { schedule: '0 2 * * *', jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'b' }] } } } } } });
   for (const [version, served, other] of [['v1.20', 'v1beta1', 'v1'], ['v1.33', 'v1', 'v1beta1']] as const) {
     const { kubectl, printed } = desk({}, { version });
@@ -35,6 +35,9 @@ test('a manifest names a version that this release serves', async () => {
     assert.match(printed[0]!, new RegExp(`no matches for kind "CronJob" in version "batch/${other}"`));
     await kubectl.stdin(cronJob(served))`create -f -`;
     assert.is(printed[1], 'cronjob.batch/etl created');
+    assert.match(kubectl.text`get cronjobs.${served}.batch`, 'etl');
+    await kubectl`get cronjobs.${other}.batch`;
+    assert.match(printed[2]!, /^error: the server doesn't have a resource type "cronjobs"\n/);
   }
 });
 

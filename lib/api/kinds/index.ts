@@ -74,22 +74,28 @@ export function servedVersions(resource: Resource, release: Version): string[] {
   return resource.versions.filter((served) => isServed(served, release)).map((served) => served.version);
 }
 
-const byName = new Map<string, Resource[]>();
+/** A kind under one of its names; a name may say the version that is meant. */
+interface Named {
+  resource: Resource;
+  served?: ServedVersion;
+}
+
+const byName = new Map<string, Named[]>();
 const byPath = new Map<string, { resource: Resource; served: ServedVersion }>();
 
-function remember(name: string, resource: Resource) {
+function remember(name: string, named: Named) {
   const key = name.toLowerCase();
   const list = byName.get(key);
-  if (!list) byName.set(key, [resource]);
-  else if (!list.includes(resource)) list.push(resource);
+  if (!list) byName.set(key, [named]);
+  else if (!list.some(({ resource }) => resource === named.resource)) list.push(named);
 }
 
 for (const resource of resources) {
   const { group, plural } = resource;
   for (const name of [resource.kind, plural, resource.singular, ...(resource.shortNames ?? [])]) {
-    remember(name, resource);
-    if (group) remember(`${name}.${group}`, resource);
-    for (const { version } of resource.versions) remember(`${name}.${version}.${group}`, resource);
+    remember(name, { resource });
+    if (group) remember(`${name}.${group}`, { resource });
+    for (const served of resource.versions) remember(`${name}.${served.version}.${group}`, { resource, served });
   }
   for (const served of resource.versions) byPath.set(`${group}/${served.version}/${plural}`, { resource, served });
 }
@@ -100,8 +106,8 @@ for (const resource of resources) {
  */
 export function findResource(name: string, release?: Version): Resource | undefined {
   const list = byName.get(name) ?? byName.get(name.toLowerCase());
-  if (!release) return list?.[0];
-  return list?.find((resource) => resource.versions.some((served) => isServed(served, release))) ?? customKinds(release).find(name);
+  if (!release) return list?.[0]?.resource;
+  return list?.find(({ resource, served }) => (served ? [served] : resource.versions).some((one) => isServed(one, release)))?.resource ?? customKinds(release).find(name);
 }
 
 /** The row behind a path such as `/apis/apps/v1/deployments`; undefined when the release does not serve it. */
