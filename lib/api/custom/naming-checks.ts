@@ -1,7 +1,6 @@
 // Names, conversion, stored versions and approval of a definition.
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '../field-error.ts';
-import { invalidAll, invalidList } from '../kinds/checks.ts';
-import { clientErrors } from '../kinds/webhook-client-checks.ts';
+import { clientErrors, reviewVersionErrors } from '../kinds/webhook-client-checks.ts';
 import { isDNS1035Label } from '../names.ts';
 import type { Context } from '../resource.ts';
 import type { DefinitionVersion } from './definition-checks.ts';
@@ -36,16 +35,7 @@ export function conversionErrors(conversion: Record<string, any> | undefined, pr
     return errors;
   }
   errors.push(...(webhook?.clientConfig ? clientErrors('spec.conversion.webhookClientConfig', webhook.clientConfig) : [required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook')]));
-  return [...errors, ...reviewVersionErrors(webhook?.conversionReviewVersions ?? [])];
-}
-
-const reviewVersions = ['v1', 'v1beta1'];
-
-function reviewVersionErrors(versions: readonly string[]): FieldError[] {
-  const at = 'spec.conversion.conversionReviewVersions';
-  if (versions.length === 0) return [required(at)];
-  const errors = versions.flatMap((version, i) => (versions.indexOf(version) < i ? [invalid(`${at}[${i}]`, version, 'duplicate version')] : invalidAll(`${at}[${i}]`, version, isDNS1035Label(version))));
-  return versions.some((version) => reviewVersions.includes(version)) ? errors : [...errors, invalidList(at, versions, `must include at least one of ${reviewVersions.join(', ')}`)];
+  return [...errors, ...reviewVersionErrors('spec.conversion.conversionReviewVersions', webhook?.conversionReviewVersions)];
 }
 
 export function storedErrors(stored: string[], versions: DefinitionVersion[]): FieldError[] {

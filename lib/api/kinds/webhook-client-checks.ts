@@ -1,6 +1,7 @@
-// How the API server may reach a webhook (apiserver/pkg/util/webhook/validation.go).
+// How the API server may reach a webhook (apiserver/pkg/util/webhook/validation.go), and in which versions it asks.
 import { type FieldError, invalid, required } from '../field-error.ts';
-import { isDNS1123Subdomain, isValidPortNum } from '../names.ts';
+import { isDNS1035Label, isDNS1123Subdomain, isValidPortNum } from '../names.ts';
+import { invalidAll, invalidList } from './checks.ts';
 
 interface Client {
   url?: string | null;
@@ -45,4 +46,14 @@ function pathErrors(field: string, path: string): FieldError[] {
     ...(path.startsWith('/') ? [] : [wrong("must start with a '/'")]),
     ...steps.flatMap((step, i) => (step === '' ? [wrong(`segment[${i}] may not be empty`)] : isDNS1123Subdomain(step).map((why) => wrong(`segment[${i}]: ${why}`)))),
   ];
+}
+
+const reviewVersions = ['v1', 'v1beta1'];
+
+/** The versions of reviews that a webhook understands: one that the API server knows is among them. */
+export function reviewVersionErrors(field: string, given: readonly string[] | null | undefined, whyRequired?: string): FieldError[] {
+  const versions = given ?? [];
+  if (versions.length === 0) return [required(field, whyRequired)];
+  const errors = versions.flatMap((version, i) => (versions.indexOf(version) < i ? [invalid(`${field}[${i}]`, version, 'duplicate version')] : invalidAll(`${field}[${i}]`, version, isDNS1035Label(version))));
+  return versions.some((version) => reviewVersions.includes(version)) ? errors : [...errors, invalidList(field, versions, `must include at least one of ${reviewVersions.join(', ')}`)];
 }

@@ -1,14 +1,14 @@
 // Webhooks that the API server asks about writes.
 import { duplicate, type FieldError, invalid, notSupported, required } from '../field-error.ts';
-import { isDNS1035Label, isDNS1123Subdomain } from '../names.ts';
+import { isDNS1123Subdomain } from '../names.ts';
 import { equal } from '../object.ts';
 import type { Context, Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
-import { goStrings, invalidAll, invalidList, setGeneration } from './checks.ts';
+import { goStrings, invalidList, setGeneration } from './checks.ts';
 import { labelSelectorErrors } from './label-checks.ts';
-import { clientErrors } from './webhook-client-checks.ts';
+import { clientErrors, reviewVersionErrors } from './webhook-client-checks.ts';
 
 type Loose = Record<string, any>;
 
@@ -76,15 +76,6 @@ function oneOf(field: string, value: string | undefined, allowed: string[]): Fie
   return value === undefined || allowed.includes(value) ? [] : [notSupported(field, value, allowed)];
 }
 
-const reviewVersions = ['v1', 'v1beta1'];
-
-function versionErrors(field: string, given: string[] | null | undefined): FieldError[] {
-  const versions = given ?? [];
-  if (versions.length === 0) return [required(field, `must specify one of ${reviewVersions.join(', ')}`)];
-  const errors = versions.flatMap((version, i) => (versions.indexOf(version) < i ? [invalid(`${field}[${i}]`, version, 'duplicate version')] : invalidAll(`${field}[${i}]`, version, isDNS1035Label(version))));
-  return versions.some((version) => reviewVersions.includes(version)) ? errors : [...errors, invalidList(field, versions, `must include at least one of ${reviewVersions.join(', ')}`)];
-}
-
 function hookErrors(hook: Loose, at: string, { requested, version }: Context): FieldError[] {
   const effects = requested === 'v1beta1' ? ['None', 'NoneOnDryRun', 'Some', 'Unknown'] : ['None', 'NoneOnDryRun'];
   return [
@@ -105,7 +96,7 @@ function validate({ webhooks = [] }: KubeObject, context: Context): FieldError[]
   return webhooks.flatMap((hook: Loose, i: number) => {
     const at = `webhooks[${i}]`;
     const twice = context.requested !== 'v1beta1' && hook.name && webhooks.slice(0, i).some((other: Loose) => other.name === hook.name);
-    return [...hookErrors(hook, at, context), ...versionErrors(`${at}.admissionReviewVersions`, hook.admissionReviewVersions), ...(twice ? [duplicate(`${at}.name`, hook.name)] : [])];
+    return [...hookErrors(hook, at, context), ...reviewVersionErrors(`${at}.admissionReviewVersions`, hook.admissionReviewVersions, 'must specify one of v1, v1beta1'), ...(twice ? [duplicate(`${at}.name`, hook.name)] : [])];
   });
 }
 
