@@ -39,7 +39,13 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-const known = 'custom-columns, custom-columns-file, go-template, go-template-file, json, jsonpath, jsonpath-as-json, jsonpath-file, name, template, templatefile, wide, yaml';
+const formats = ['custom-columns', 'custom-columns-file', 'go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'name', 'template', 'templatefile', 'wide', 'yaml'];
+/** Only `get` prints tables. */
+const tables = ['custom-columns', 'custom-columns-file', 'wide'];
+
+function unknownFormat(format: string, allowed: readonly string[]): Error {
+  return new CommandError(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${allowed.join(',')}`);
+}
 
 /** A printer of one object (or list) for -o; undefined for the formats that are tables. */
 export function objectPrinter(call: Call): ((object: KubeObject | Record<string, unknown>) => string) | undefined {
@@ -61,7 +67,7 @@ export function objectPrinter(call: Call): ((object: KubeObject | Record<string,
     case 'template':
       return (object) => goTemplate(template, object);
     default:
-      throw new CommandError(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${known.replaceAll(', ', ',')}`);
+      throw unknownFormat(format, formats);
   }
 }
 
@@ -99,6 +105,11 @@ export class Reporter {
 
   constructor(call: Call) {
     this.#call = call;
+    dryRun(call);
+    const output = call.flags.string('output');
+    const format = output.split('=')[0]!;
+    const others = formats.filter((one) => !tables.includes(one));
+    if (format && !others.includes(format)) throw unknownFormat(output, others);
     this.#print = objectPrinter(call) as ((object: KubeObject) => string) | undefined;
   }
 
@@ -124,7 +135,7 @@ export type DryRun = 'none' | 'client' | 'server';
 
 /** The value of --dry-run. */
 export function dryRun(call: Call): DryRun {
-  const value = call.flags.string('dry-run') || 'none';
+  const value = call.flags.has('dry-run') ? call.flags.string('dry-run') : 'none';
   if (value === 'none' || value === 'client' || value === 'server') return value;
   if (value === 'unchanged') return 'client';
   throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
