@@ -102,9 +102,12 @@ export class Reporter {
   #call: Call;
   #print: ((object: KubeObject) => string) | undefined;
   #documents = 0;
+  #together: KubeObject[] | undefined;
 
-  constructor(call: Call) {
+  /** `together`: objects are shown at the end, several as one list. */
+  constructor(call: Call, { together = false } = {}) {
     this.#call = call;
+    this.#together = together ? [] : undefined;
     dryRun(call);
     const output = call.flags.string('output');
     const format = output.split('=')[0]!;
@@ -118,11 +121,19 @@ export class Reporter {
     const { format } = outputFormat(this.#call);
     const dry = this.#call.flags.has('dry-run') ? dryRun(this.#call) : 'none';
     const note = quiet ? '' : dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
-    if (this.#print && object) {
+    if (this.#print && object && this.#together) this.#together.push(withoutManagedFields(object));
+    else if (this.#print && object) {
       if (format === 'yaml' && this.#documents++ > 0) this.#call.out.write('---\n');
       this.#call.out.write(this.#print(withoutManagedFields(object)));
     } else if (format === 'name') this.#call.out.line(slashName(info));
     else this.#call.out.line(`${slashName(info)} ${done}${note}`);
+  }
+
+  /** Shows what was kept for the end. */
+  flush(): void {
+    const objects = this.#together ?? [];
+    if (objects.length === 1) this.#call.out.write(this.#print!(objects[0]!));
+    if (objects.length > 1) this.#call.out.write(this.#print!({ apiVersion: 'v1', items: objects, kind: 'List', metadata: {} } as never));
   }
 
   /** Between two objects that one command makes (`run --expose`). */
