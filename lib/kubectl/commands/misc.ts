@@ -125,7 +125,6 @@ const absent = (name: string, short: string, extra: Partial<Command> = {}): Comm
 export const notYet: Command[] = [
   absent('port-forward', 'Forward one or more local ports to a pod', { flags: [string('address')] }),
   absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),
-  absent('diff', 'Diff the live version against a would-be applied version', { flags: [list('filename', 'f'), bool('server-side')] }),
   absent('kustomize', 'Build a kustomization target from a directory or URL'),
   absent('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
   absent('plugin', 'Provides utilities for interacting with plugins'),
