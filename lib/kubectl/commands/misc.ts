@@ -31,6 +31,7 @@ export const apiResources: Command = {
       .filter((row) => !flags.has('namespaced') || row.namespaced === flags.bool('namespaced'))
       .filter((row) => verbs.every((verb) => row.verbs.includes(verb)))
       .filter((row) => categories.every((category) => row.categories?.includes(category)));
+    if (!['', 'name', 'kind'].includes(flags.string('sort-by'))) throw new CommandError('--sort-by accepts only name or kind');
     rows.sort(order(flags.string('sort-by')));
     if (output === 'name') return call.out.write(rows.map((row) => `${pluralName(row)}\n`).join(''));
     const wide = output === 'wide';
