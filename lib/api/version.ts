@@ -131,6 +131,7 @@ export const changes = {
   'pull-secrets-missing': { since: 28, what: 'A pod whose image pull secrets are not there is told so: FailedToRetrieveImagePullSecret', source: 'pkg/kubelet/kubelet_pods.go of v1.27 and v1.28' },
   'relaxed-env-names': { since: 32, what: 'names of environment variables may hold any printable ASCII character but "="', source: 'KEP-4369' },
   'limit-in-message': { since: 27, what: '"must be less than or equal to cpu limit of 1" instead of "… to cpu limit"', source: 'pkg/apis/core/validation/validation.go' },
+  'probe-warning-redirects': { since: 24, what: 'ProbeWarning of a redirect to another host says so before it shows the body', source: 'kubernetes/kubernetes#103967' },
   'sysctl-allowlist': { since: 22, what: 'the kubelet refuses an unsafe sysctl as "not allowlisted" instead of "not whitelisted"', source: 'kubernetes/kubernetes#102298' },
   'safe-unprivileged-ports': { since: 22, what: 'net.ipv4.ip_unprivileged_port_start is a safe sysctl', source: 'kubernetes.io, Using sysctls in a Kubernetes Cluster' },
   'safe-reserved-ports': { since: 27, what: 'net.ipv4.ip_local_reserved_ports is a safe sysctl', source: 'kubernetes.io, Using sysctls in a Kubernetes Cluster' },
