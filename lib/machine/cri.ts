@@ -102,6 +102,8 @@ export interface SandboxConfig {
   /** Below which control group its containers are; `scope` comes before their id where systemd names them. */
   cgroup?: { parent: string; scope?: string };
   portMappings?: readonly PortMapping[];
+  /** Kernel parameters of its own, by name with dots. */
+  sysctls?: Readonly<Record<string, string>>;
 }
 
 /** All that the runtime has of one pod. */
