@@ -44,6 +44,27 @@ test('without nodes', () => {
   assert.equal(eventsOf(cluster, 'web'), ['FailedScheduling no nodes available to schedule pods']);
 });
 
+test('without nodes a pod is tried again after its back-off since v1.32; before, it waits for an event', () => {
+  for (const [version, expected] of [['v1.33', 5], ['v1.31', 1]] as const) {
+    const cluster = bareCluster({ version });
+    addPod(cluster, 'web');
+    cluster.advance('20s');
+    assert.is(attempts(cluster, 'web'), expected, version);
+  }
+});
+
+test('a label of its own helps a pod only if a plugin waits for it, since v1.32', () => {
+  for (const [version, expected] of [['v1.33', 1], ['v1.31', 2]] as const) {
+    const cluster = bareCluster({ version });
+    addNode(cluster, 'n1', { cpu: '1' });
+    addPod(cluster, 'big', asking('2'));
+    cluster.advance('10s');
+    cluster.client.patch('Pod', { namespace: 'default', name: 'big' }, { metadata: { labels: { a: 'b' } } }, { type: 'merge' });
+    cluster.settle();
+    assert.is(attempts(cluster, 'big'), expected, version);
+  }
+});
+
 test('pods of one instant do not overcommit a node', () => {
   const cluster = bareCluster();
   addNode(cluster, 'n1', { cpu: '1' });
@@ -121,6 +142,34 @@ test('events that cannot help do not wake a pod', () => {
   addNode(old, 'small', { cpu: '1' });
   old.advance('10s');
   assert.ok(attempts(old, 'big') > 1, 'v1.20 tries after every change of a node');
+});
+
+test('v1.20: a deleted node wakes nobody, any change of a service or of a waiting pod does', () => {
+  const cluster = bareCluster({ version: 'v1.20' });
+  for (const name of ['n1', 'n2']) addNode(cluster, name, { cpu: '1' });
+  cluster.client.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
+  addPod(cluster, 'big', asking('2'));
+  cluster.advance('5s');
+  const before = attempts(cluster, 'big');
+  cluster.client.delete(cluster.client.get('Node', { name: 'n2' }));
+  cluster.settle();
+  assert.is(attempts(cluster, 'big'), before);
+  cluster.client.patch('Service', { namespace: 'default', name: 'web' }, { metadata: { labels: { a: 'b' } } }, { type: 'merge' });
+  cluster.settle();
+  assert.is(attempts(cluster, 'big'), before + 1);
+});
+
+test('a waiting pod that is deleted is passed over, which v1.20 always says', () => {
+  const said = (version: string) => {
+    const cluster = bareCluster({ version });
+    addPod(cluster, 'web');
+    cluster.advance('5s');
+    cluster.client.delete(podOf(cluster, 'web'));
+    cluster.settle();
+    return eventsOf(cluster, 'web').at(-1);
+  };
+  assert.is(said('v1.20'), 'FailedScheduling skip schedule deleting pod: default/web');
+  assert.is(said('v1.33'), 'FailedScheduling no nodes available to schedule pods');
 });
 
 test('without events a pod is tried again after five minutes, in v1.20 after one (and at once because of its status)', () => {

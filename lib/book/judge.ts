@@ -3,6 +3,7 @@ import { createCluster, createRandom, type Random } from '../index.ts';
 import { restoreBuiltins } from './builtins.ts';
 import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
+import { inKorean } from './error-words.ts';
 import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage, Wrong } from './exercise.ts';
 import { plain } from './plain-json.ts';
 import { beside, show } from './same.ts';
@@ -78,7 +79,7 @@ async function callOnce(check: FunctionCheck, answer: unknown, input: unknown[],
   try {
     return { value: plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input)))) };
   } catch (error) {
-    return { error: `답이 오류로 끝났다. ${explain(error)}` };
+    return { error: endedWith(error) };
   }
 }
 
@@ -124,7 +125,7 @@ async function judgeCluster(exercise: ClusterExercise, answer: unknown, { seed, 
     result = plain(await (aloud ? perform() : quietly(perform)));
   } catch (error) {
     const patched = restoreBuiltins();
-    return exercise.checks.map(() => (patched ? patchedText(patched) : `답이 오류로 끝났다. ${explain(error)}`));
+    return exercise.checks.map(() => (patched ? patchedText(patched) : endedWith(error)));
   }
   const patched = restoreBuiltins();
   if (patched) return exercise.checks.map(() => patchedText(patched));
@@ -140,6 +141,12 @@ function performAnswer(exercise: ClusterExercise, answer: unknown, stage: Parame
   if (exercise.perform) return exercise.perform(stage, answer);
   if (typeof answer !== 'function') throw new TypeError('두 번째 인수는 함수여야 한다: async ({ cluster, kubectl }) => { … }');
   return answer({ cluster: stage.cluster, kubectl: stage.kubectl });
+}
+
+function endedWith(error: unknown): string {
+  const text = explain(error);
+  const meaning = inKorean(text);
+  return `답이 오류로 끝났다. ${text}${meaning ? `\n${meaning}.` : ''}`;
 }
 
 async function attempt(run: () => unknown): Promise<string | undefined> {

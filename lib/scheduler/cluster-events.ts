@@ -18,6 +18,23 @@ export function nodeChanges(old: Node, node: Node): ClusterEvent[] {
 
 const conditionsOf = ({ status }: Node) => (status?.conditions ?? []).map(({ type, status: value }) => [type, value]);
 
+/** What changed about a waiting pod that matters to scheduling. */
+export function ownChanges(old: Pod, pod: Pod): ClusterEvent[] {
+  const events: ClusterEvent[] = [];
+  if (!equal(old.metadata.labels, pod.metadata.labels)) events.push('OwnLabels');
+  if (old.spec.tolerations?.length !== pod.spec.tolerations?.length) events.push('OwnTolerations');
+  if (!equal(old.spec.containers.map(requestsOf), pod.spec.containers.map(requestsOf))) events.push('OwnRequests');
+  return events;
+}
+
+const requestsOf = ({ resources }: Pod['spec']['containers'][number]) => resources?.requests;
+
+/** Since there are hints, a pod is tried again after a change of its own only when a plugin that refused it waits for such a change. */
+export function helpsItself({ plugins }: Framework, entry: QueuedPod, old: Pod): boolean {
+  const events = ownChanges(old, entry.pod);
+  return events.length > 0 && plugins.some(({ name, retryOn }) => entry.plugins.has(name) && (!retryOn || events.some((event) => retryOn.includes(event))));
+}
+
 export interface Happening {
   events: readonly ClusterEvent[];
   /** The node that came or changed. */

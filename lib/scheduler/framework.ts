@@ -49,6 +49,10 @@ export type ClusterEvent =
   | 'PodAdd'
   | 'PodUpdate'
   | 'PodDelete'
+  /** Of the waiting pod itself. */
+  | 'OwnLabels'
+  | 'OwnTolerations'
+  | 'OwnRequests'
   | 'Pv'
   | 'Pvc'
   | 'StorageClass'
