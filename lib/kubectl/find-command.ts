@@ -3,6 +3,7 @@ import { commands } from './commands/index.ts';
 import { PlainError } from './errors.ts';
 import { bool, type Flag, list, string } from './flags.ts';
 import type { Command } from './session.ts';
+import { distance } from './text/nearest.ts';
 
 /** Flags that every command knows. */
 export const globalFlags: Flag[] = [
@@ -80,14 +81,4 @@ function unknownCommand(word: string): string {
   const near = commands.filter(({ name }) => distance(word, name) <= 2 || name.startsWith(word.toLowerCase())).map(({ name }) => name);
   const proposal = near.length > 0 ? `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : '';
   return `error: unknown command ${JSON.stringify(word)} for "kubectl"${proposal}`;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,4 +1,6 @@
 // A sentence in Korean beside a real error: what it means, where to look, what to do next.
+import { newcomers } from './newcomers-ko.ts';
+import { nearest } from './text/nearest.ts';
 import { goYamlError } from './yaml/go-error.ts';
 import { splitDocuments } from './yaml/parse.ts';
 
@@ -42,6 +44,14 @@ function notFound(kind: string, name: string, argv: readonly string[]): string {
 }
 
 const otherNames: Record<string, string> = { deploymnt: 'Deployment', deplyoment: 'Deployment', deploymet: 'Deployment', pods: 'Pod', deployments: 'Deployment', services: 'Service', srvice: 'Service' };
+
+/** Kinds that people mean when they misspell one. */
+const usual = ['pods', 'deployments', 'services', 'replicasets', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'configmaps', 'secrets', 'namespaces', 'nodes', 'ingresses', 'events', 'serviceaccounts', 'persistentvolumes', 'persistentvolumeclaims', 'networkpolicies'];
+
+function didYouMean(word: string): string {
+  const near = nearest(word.toLowerCase(), usual) ?? nearest(`${word.toLowerCase()}s`, usual);
+  return near ? ` 쓰려던 것은 ${near} 아닌가?` : '';
+}
 
 export const hints: readonly Hint[] = [
   {
@@ -132,7 +142,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /the server doesn't have a resource type "([^"]*)"/,
-    say: ([, type]) => `'${type}' 리소스 종류는 없다. 철자를 확인한다. kubectl api-resources가 쓸 수 있는 이름과 줄임말(po, deploy, svc …)을 보여 준다.`,
+    say: ([, type]) => `'${type}' 리소스 종류는 없다.${didYouMean(type!)} 철자를 확인한다. kubectl api-resources가 쓸 수 있는 이름과 줄임말(po, deploy, svc …)을 보여 준다.`,
   },
   {
     match: /(\S+) "([^"]*)" already exists/,
@@ -263,6 +273,7 @@ export const hints: readonly Hint[] = [
     match: /unable to launch the editor/,
     say: () => '셀에서는 편집기를 열 수 없다. 매니페스트를 고쳐 kubectl apply -f로 적용하거나 kubectl patch를 쓴다.',
   },
+  ...newcomers.map(([match, next]): Hint => ({ match, say: () => next })),
 ];
 
 /** The help for what a failed command said, undefined when that speaks for itself. */

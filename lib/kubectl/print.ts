@@ -47,6 +47,12 @@ function unknownFormat(format: string, allowed: readonly string[]): Error {
   return new CommandError(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${allowed.join(',')}`);
 }
 
+/** `-o yaml=x` is no format. */
+function exact(call: Call, allowed: readonly string[]): void {
+  const output = call.flags.string('output');
+  if (output.includes('=')) throw unknownFormat(output, allowed);
+}
+
 /** A printer of one object (or list) for -o; undefined for the formats that are tables. */
 export function objectPrinter(call: Call): ((object: KubeObject | Record<string, unknown>) => string) | undefined {
   const { format, template } = outputFormat(call);
@@ -57,8 +63,10 @@ export function objectPrinter(call: Call): ((object: KubeObject | Record<string,
     case 'custom-columns':
       return undefined;
     case 'json':
+      exact(call, formats);
       return (object) => `${goJson(object, '    ')}\n`;
     case 'yaml':
+      exact(call, formats);
       return printYaml;
     case 'jsonpath':
     case 'jsonpath-as-json':

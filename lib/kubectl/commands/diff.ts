@@ -65,8 +65,14 @@ function merged(call: Call, info: Info, live: KubeObject | undefined): KubeObjec
   if (call.flags.bool('server-side')) return call.client.patch(kind, keyOf(info), info.object, { ...options, type: 'apply', force: call.flags.bool('force-conflicts') }) as KubeObject;
   if (!live) return call.client.create(info.object!, options);
   const before = live.metadata.annotations?.[lastApplied];
-  const patch = threeWayPatch({ original: before ? JSON.parse(before) : undefined, modified: info.object as never, current: live }, patchMeta(info.apiVersion, info.resource.kind));
+  const patch = threeWayPatch({ original: before ? JSON.parse(before) : undefined, modified: bare(info.object!) as never, current: live }, patchMeta(info.apiVersion, info.resource.kind));
   return Object.keys(patch).length === 0 ? live : (call.client.patch(kind, keyOf(info), patch, { ...options, type: patchTypeFor(info.resource) }) as KubeObject);
+}
+
+/** As `apply` would remember it, which is without what it remembers. */
+function bare(object: KubeObject): KubeObject {
+  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 type Data = Record<string, string>;

@@ -1,0 +1,31 @@
+// What newcomers run into where kubectl's own words leave the next step open: one row each.
+
+/** A part of what kubectl says, and what to do next. */
+export const newcomers: readonly [says: RegExp, next: string][] = [
+  [/you must specify at least one command for the container/, '컨테이너에서 실행할 명령이 빠졌다. 예: kubectl exec web -- date'],
+  [/expected 'logs \[-f\] \[-p\]/, '어느 파드의 로그인지 빠졌다. 예: kubectl logs web-1, kubectl logs deploy/web'],
+  [/container \S+ is not valid for pod (\S+)/, '그 파드에 그런 이름의 컨테이너가 없다. kubectl describe pod 이름의 Containers에 컨테이너 이름이 나온다.'],
+  [/must specify the type of resource to (?:describe|explain)/, '무엇을 볼지 종류가 빠졌다. 예: kubectl describe pod web-1, kubectl explain pod.spec'],
+  [/Required resource not specified/, '무엇을 볼지 종류가 빠졌다. 예: kubectl get pods'],
+  [/Unexpected args: \[\S+\.(?:ya?ml|json)\]/, '파일 이름 앞에 -f를 붙인다. 예: kubectl apply -f web.yaml'],
+  [/Unexpected args: \[(?:pods?|po) /, '파드 하나는 kubectl run 이름 --image=이미지로 만든다. 다른 종류는 kubectl create --help에 있다.'],
+  [/that match label selector|the provided selector/, '라벨 셀렉터를 읽을 수 없다. 예: -l app=web, -l app!=web, -l "app in (web,db)" (빈칸이나 괄호가 있으면 따옴표로 감싼다)'],
+  [/at least one (?:label|annotation) update is required/, '바꿀 것이 빠졌다. 붙이려면 키=값, 떼려면 키-라고 적는다. 예: kubectl label pod web-1 app=web'],
+  [/invalid taint spec|at least one taint update is required|invalid taint effect/, '테인트는 키=값:효과로 적고, 효과는 NoSchedule, PreferNoSchedule, NoExecute 가운데 하나다. 떼려면 끝에 -를 붙인다. 예: kubectl taint node worker-1 gpu=yes:NoSchedule'],
+  [/must specify --patch or --patch-file/, "고칠 내용이 빠졌다. 예: kubectl patch deploy web -p '{\"spec\":{\"replicas\":3}}'"],
+  [/unable to parse ".*": yaml:/s, '-p 뒤의 글이 JSON도 YAML도 아니다. 괄호의 짝을 맞추고, 전체를 작은따옴표로 감싼다.'],
+  [/error parsing jsonpath/, "JSONPath를 읽을 수 없다. 중괄호와 대괄호의 짝을 맞추고 전체를 작은따옴표로 감싼다. 예: -o jsonpath='{.items[*].metadata.name}'"],
+  [/template format specified but no template given/, "형식 뒤에 =와 식이 빠졌다. 예: -o jsonpath='{.items[*].metadata.name}'"],
+  [/custom-columns spec: .*, expected|custom-columns format specified but/, '열은 이름:경로로 적고 쉼표로 잇는다. 예: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName'],
+  [/cannot be retrieved by name across all namespaces/, '이름으로 하나를 찾을 때는 -A를 쓸 수 없다. -n 네임스페이스를 적거나 이름을 뺀다.'],
+  [/Invalid dry-run value/, '--dry-run에는 client(보내지 않는다)나 server(보내되 남기지 않는다)를 적는다.'],
+  [/metadata\.name: Invalid value/, '이름에는 영어 소문자, 숫자, 하이픈(-)을 쓴다. 대문자와 밑줄(_)은 쓸 수 없고, 처음과 끝은 글자나 숫자다.'],
+  [/field "[^"]*" does not exist/, '그런 필드가 없다. kubectl explain으로 한 층 위에 있는 필드의 이름을 본다.'],
+  [/without explicitly passing --all/, '--prune은 지운다. 어느 라벨이 붙은 것 가운데서 지울지 -l로 적는다. 예: kubectl apply -f 폴더 --prune -l app=web'],
+  [/no such file or directory/, '작업 PC에 그 파일이 없다. 이름을 확인하거나 cluster.file로 만든다.'],
+  [/src or dest must be a remote file specification/, '파드 쪽은 파드:경로로 적는다. 예: kubectl cp web.conf web-1:/tmp/web.conf'],
+  [/at least one (?:resource|verb) must be specified/, '무엇을(--resource) 어떻게(--verb) 할 수 있는지 둘 다 적는다. 예: --verb=get,list --resource=pods'],
+  [/--show-labels option cannot be used/, '--show-labels는 표에서만 쓴다. -o yaml에는 라벨이 이미 나온다.'],
+  [/selectors and the all flag cannot be used/, '이름과 -l(또는 --all)을 함께 쓸 수 없다. 하나만 고른다.'],
+  [/invalid object to validate/, '매니페스트가 아닌 글이다. 매니페스트는 apiVersion, kind, metadata로 시작한다.'],
+];
