@@ -41,3 +41,4 @@ export type * from './types.ts';
 export * from './version.ts';
 export * from './volume-helpers.ts';
 export * from './x509/index.ts';
+export { goText, prettyGoText } from './go-text.ts';
