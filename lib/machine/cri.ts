@@ -132,6 +132,8 @@ export interface ExecResult {
   error?: string;
   /** Milliseconds the command would have run. */
   took?: number;
+  /** It would have gone on. */
+  interrupted?: boolean;
 }
 
 /** The streams of a command that somebody is connected to. */
@@ -197,7 +199,7 @@ export interface Runtime {
   removeEnded(uid: string): void;
   /** Bytes that a container wrote into its own files and its log. */
   diskUsage(id: string): number;
-  exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  exec(id: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult;
   /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
   attach(id: string, options: SessionOptions): Session | undefined;
   /** Starts a command whose streams stay open. */
