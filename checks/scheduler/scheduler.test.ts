@@ -204,6 +204,30 @@ test('a change of the pod brings it back at once', () => {
   assert.is(nodeOf(cluster, 'web'), 'n1');
 });
 
+test('a resized pod counts with the greatest of what it asks for, was given and has; what is freed lets others in', () => {
+  const cluster = bareCluster();
+  addNode(cluster, 'n1', { cpu: '2' });
+  addPod(cluster, 'web', asking('1500m'));
+  cluster.settle();
+  const has = (cpu: string, conditions: object[] = []) => {
+    const requests = { cpu };
+    cluster.client.patch('Pod', { namespace: 'default', name: 'web' }, { status: { conditions, containerStatuses: [{ name: 'c', image: 'nginx', imageID: '', ready: true, restartCount: 0, resources: { requests }, allocatedResources: requests }] } }, { type: 'merge', subresource: 'status' });
+  };
+  has('1500m');
+  cluster.client.patch('Pod', { namespace: 'default', name: 'web' }, { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '500m' } } }] } }, { subresource: 'resize' });
+  addPod(cluster, 'other', asking('1'));
+  cluster.advance('5s');
+  assert.is(nodeOf(cluster, 'other'), undefined, 'web still has 1500m');
+  has('500m');
+  cluster.settle();
+  assert.is(nodeOf(cluster, 'other'), 'n1');
+  cluster.client.patch('Pod', { namespace: 'default', name: 'web' }, { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '9' } } }] } }, { subresource: 'resize' });
+  has('500m', [{ type: 'PodResizePending', status: 'True', reason: 'Infeasible' }]);
+  addPod(cluster, 'third', asking('500m'));
+  cluster.settle();
+  assert.is(nodeOf(cluster, 'third'), 'n1', 'what can never be given is not counted');
+});
+
 test('pods with gates, of other schedulers, or on their way out are left alone', () => {
   const cluster = bareCluster();
   addNode(cluster, 'n1');

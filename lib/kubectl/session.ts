@@ -113,8 +113,8 @@ export interface Command {
   /** Needs no server: `config`, `version --client`. */
   offline?: boolean;
   commands?: Command[];
-  /** Where its help goes when it is called without one of its commands. */
-  bare?: 'stdout';
+  /** Where its help goes when it is called without one of its commands; `help` is no failure, whatever was asked. */
+  bare?: 'stdout' | 'help';
   run?(call: Call): void;
 }
 

@@ -1,9 +1,10 @@
 // Which changes may make a waiting pod schedulable, and for which pods they may.
-import { equal, type Node, type Pod } from '../api/index.ts';
+import { countedPod, equal, type Node, type Pod, type Version } from '../api/index.ts';
 import { affinityTerms } from './affinity-terms.ts';
 import type { ClusterEvent } from './framework.ts';
 import { NodeInfo } from './node-info.ts';
 import type { QueuedPod } from './queue.ts';
+import { podRequest } from './resources.ts';
 import type { Framework } from './runtime.ts';
 
 /** What changed about a node that matters to scheduling. */
@@ -17,6 +18,15 @@ export function nodeChanges(old: Node, node: Node): ClusterEvent[] {
 }
 
 const conditionsOf = ({ status }: Node) => (status?.conditions ?? []).map(({ type, status: value }) => [type, value]);
+
+/** A pod that runs was resized, and now has less of something. */
+export function asksLess(old: Pod, pod: Pod, version: Version): boolean {
+  if (!version.has('in-place-resize') || (old.spec === pod.spec && old.status.containerStatuses === pod.status.containerStatuses)) return false;
+  const [before, now] = [countedPod(old, version), countedPod(pod, version)];
+  if (before.spec === now.spec || equal(before.spec.containers, now.spec.containers)) return false;
+  const [{ request: a }, { request: b }] = [podRequest(before.spec, version), podRequest(now.spec, version)];
+  return b.milliCPU < a.milliCPU || b.memory < a.memory;
+}
 
 /** What changed about a waiting pod that matters to scheduling. */
 export function ownChanges(old: Pod, pod: Pod): ClusterEvent[] {
