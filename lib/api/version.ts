@@ -310,6 +310,8 @@ export const changes = {
   'proxy-ipvs-filters': { since: 27, what: 'ipvs mode has rules in the filter table: KUBE-PROXY-FIREWALL and KUBE-SOURCE-RANGES-FIREWALL for the source ranges of load balancers, KUBE-NODE-PORT for health checks, KUBE-IPVS-FILTER and KUBE-IPVS-OUT-FILTER, and no KUBE-FIREWALL in the nat table. Differs from Kubernetes: v1.21 to v1.26 had some of it only, KUBE-IPVS-OUT-FILTER is of v1.29', source: 'kubernetes/kubernetes#108460, #119656, pkg/proxy/ipvs/proxier.go' },
   'health-check-of-proxy': { since: 27, what: 'On a health check port kube-proxy also says whether it is well itself', source: 'kubernetes/kubernetes#111661, pkg/proxy/healthcheck' },
   'proxy-node-eligible': { since: 28, what: 'kube-proxy says at /healthz whether its node may get traffic', source: 'KEP-3836, kubernetes/kubernetes#116470' },
+  'priority-and-fairness': { since: 20, what: 'answers say to which FlowSchema and priority level their request belongs: X-Kubernetes-PF-FlowSchema-UID (beta, on by default)', source: 'KEP-1040' },
+  'certificate-credential-id': { since: 32, what: 'who comes with a client certificate has its fingerprint as the extra authentication.kubernetes.io/credential-id', source: 'kubernetes/kubernetes#125634' },
   'node-high-priority-level': { since: 22, what: 'Heartbeats of nodes have a PriorityLevelConfiguration of their own, node-high', source: 'KEP-1040, apiserver/pkg/apis/flowcontrol/bootstrap/default.go of v1.21 and v1.22' },
   'nominal-concurrency-shares': { since: 26, what: 'assuredConcurrencyShares of a PriorityLevelConfiguration is called nominalConcurrencyShares', source: 'kubernetes/kubernetes#112306' },
   'crictl-pod-name': { since: 24, what: 'crictl ps has a column POD', source: 'kubernetes-sigs/cri-tools#888' },
