@@ -32,6 +32,12 @@ for (const proxyMode of ['iptables', 'ipvs', 'nftables', 'userspace'] as const) 
     }
   });
 
+  test(`${proxyMode}: kube-proxy says its mode to its own host only`, () => {
+    const cluster = createCluster({ nodes: 1, ...options });
+    const ask = (machine: string, at: string) => cluster.machine(machine).sh.text`curl -s -m 2 ${at}/proxyMode`;
+    assert.equal([ask('worker-1', 'localhost:10249'), ask('worker-1', '10.0.0.11:10249'), ask('control-plane', '10.0.0.11:10249')], [proxyMode, '', '']);
+  });
+
   test(`${proxyMode}: the load is spread`, async () => {
     const cluster = await withWeb(options);
     const counts = new Map<string, number>();
@@ -266,6 +272,23 @@ test('a port of the host leads to its pod: from outside, from the host, from pod
   await cluster.kubectl.text`delete pod address`;
   assert.is(from('worker-2', '10.0.0.11:8888'), '');
   assert.is(cluster.machine('worker-1').sh.text`iptables-save -t nat`.match(/^:CNI-DN-/gm)!.length, 1);
+});
+
+test('conntrack says which connections have had an answer', async () => {
+  const cluster = createCluster({ nodes: 2 });
+  const { kubectl } = cluster;
+  await kubectl.text`create deployment web --image=nginx`;
+  await kubectl.text`expose deployment web --port=80`;
+  cluster.advance('20s');
+  const { clusterIP } = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec;
+  const { sh, ip } = cluster.machine('worker-1');
+  sh.run(`curl -s http://${clusterIP}`);
+  sh.run('curl -s http://10.0.0.12:81');
+  sh.run('curl -s --max-time 2 http://10.0.0.99');
+  const shown = sh.run('conntrack -L -p tcp').stdout;
+  assert.match(shown, new RegExp(`^tcp      6 \\d+ TIME_WAIT src=${ip} dst=${clusterIP} sport=\\d+ dport=80 src=\\S+ dst=\\S+ sport=80 dport=\\d+ \\[ASSURED\\] mark=0 use=1$`, 'm'));
+  assert.match(shown, new RegExp(`CLOSE src=${ip} dst=10.0.0.12 sport=\\d+ dport=81 src=10.0.0.12 dst=${ip} sport=81 dport=\\d+ mark=0 use=1$`, 'm'));
+  assert.match(shown, new RegExp(`SYN_SENT src=${ip} dst=10.0.0.99 sport=\\d+ dport=80 \\[UNREPLIED\\] src=10.0.0.99 `, 'm'));
 });
 
 test.run();

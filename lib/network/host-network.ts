@@ -1,6 +1,6 @@
 // The network of one machine: its tables and connections, and the way of a packet through them.
 import type { Version } from '../api/index.ts';
-import type { HttpRequest, HttpResponse } from '../machine/index.ts';
+import type { Answering } from '../machine/index.ts';
 import { type Random, timestamp } from '../sim/index.ts';
 import { IpvsTable } from './ipvs-table.ts';
 import { addKubeletRules } from './kubelet-rules.ts';
@@ -8,7 +8,7 @@ import { healthListener } from './kube-proxy/health.ts';
 import { NodeProxy, type ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { ServiceStore } from './kube-proxy/service-store.ts';
 import type { IpSet } from './kube-proxy/index.ts';
-import { Conntrack, deletion } from './netfilter/conntrack.ts';
+import { Conntrack } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
@@ -100,16 +100,16 @@ export class HostNetwork implements HostFacts {
       get now() {
         return host.now;
       },
-      forget: (command) => this.conntrack.delete(deletion(command)),
+      forget: (flows) => this.conntrack.delete(flows),
     });
     if (!this.isNode) this.proxy.leave();
   }
 
   /** What kube-proxy itself answers on a port of the host. */
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
-    const { store, version, now } = this.#options;
+  listener(port: number, local = false): Answering | undefined {
+    const { store, version, now, mode } = this.#options;
     if (!this.proxy.running) return undefined;
-    return healthListener({ port, node: this.name, store, version, now: () => timestamp(now()) });
+    return healthListener({ port, node: this.name, store, version, now: () => timestamp(now()), mode, local });
   }
 
   /** False for a computer somewhere outside. */

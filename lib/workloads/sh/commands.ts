@@ -12,8 +12,10 @@ import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
+import { netstat } from './netstat.ts';
 import { pingCommands } from './ping.ts';
 import { nslookup } from './nslookup.ts';
+import { sysctl } from './sysctl.ts';
 import { redisCli } from './redis-cli.ts';
 
 export type { Command } from './commands/command.ts';
@@ -117,6 +119,8 @@ export const commands: Record<string, Command> = {
   'redis-cli': redisCli,
   nslookup,
   nc,
+  netstat,
+  sysctl,
   ...pingCommands,
   dig,
   /** `getent hosts NAME…`: what the C library finds, /etc/hosts first. */
