@@ -1,3 +1,4 @@
+export { countedPod } from './counted-pod.ts';
 export * from './aggregated-discovery.ts';
 export * from './bootstrap-token.ts';
 export * from './cron/index.ts';

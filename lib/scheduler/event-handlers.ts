@@ -1,9 +1,9 @@
 // What the scheduler makes of news: it keeps its snapshot and wakes the pods that the news may help.
-import { equal, isPodTerminal, type Node, type Pod, type StorageClass } from '../api/index.ts';
+import { countedPod, equal, isPodTerminal, type Node, type Pod, type StorageClass } from '../api/index.ts';
 import type { CacheEvent, Client } from '../client/index.ts';
 import type { Algorithm } from './algorithm.ts';
 import type { Bindings } from './bindings.ts';
-import { type Happening, mayHelp, nodeChanges } from './cluster-events.ts';
+import { asksLess, type Happening, mayHelp, nodeChanges } from './cluster-events.ts';
 import type { ClusterEvent } from './framework.ts';
 import type { Nominator } from './nominator.ts';
 import { podKey } from './pod-info.ts';
@@ -67,7 +67,7 @@ function onNode(state: State, { type, object, old }: CacheEvent): void {
   state.snapshot.setNode(node);
   if (state.queue.unschedulable === 0) return;
   const events: ClusterEvent[] = type === 'ADDED' ? ['NodeAdd'] : nodeChanges(old as Node, node);
-  if (events.length > 0) happened(state, { events, node });
+  if (events.length > 0) happened(state, { events, node, oldNode: old as Node | undefined });
 }
 
 function onPod(state: State, { type, object, old }: CacheEvent): void {
@@ -89,8 +89,9 @@ function assigned(state: State, pod: Pod, old: Pod | undefined): void {
   queue.delete(pod);
   const isNew = !old?.spec.nodeName;
   const changed = !isNew && (old.metadata.labels !== pod.metadata.labels || !snapshot.version.has('retry-on-plugin-events'));
-  snapshot.setPod(pod);
+  snapshot.setPod(countedPod(pod, snapshot.version));
   if (isNew || changed) happened(state, { events: [isNew ? 'PodAdd' : 'PodUpdate'], pod });
+  else if (asksLess(old, pod, snapshot.version)) happened(state, { events: ['PodScaleDown'], pod });
 }
 
 function removePod(state: State, pod: Pod): void {
