@@ -23,7 +23,7 @@ export function play(history: History, log: (line: string) => void = () => {}): 
   const world = createWorld(history, (made) => {
     const judge = createLimits(made, problems);
     return (write) => {
-      log(lineOf(made.now, write));
+      if (write.request.resource.kind !== 'Event') log(lineOf(made.now, write));
       judge(write);
     };
   });
