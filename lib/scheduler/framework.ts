@@ -49,6 +49,12 @@ export type ClusterEvent =
   | 'PodAdd'
   | 'PodUpdate'
   | 'PodDelete'
+  /** A pod that runs asks for less. */
+  | 'PodScaleDown'
+  /** Of the waiting pod itself. */
+  | 'OwnLabels'
+  | 'OwnTolerations'
+  | 'OwnRequests'
   | 'Pv'
   | 'Pvc'
   | 'StorageClass'

@@ -17,6 +17,16 @@ export interface Connection {
   expires: number;
 }
 
+/** Connections that are meant; what is missing holds for all. */
+export interface FlowFilter {
+  protocol: string;
+  origDst?: string;
+  dport?: number;
+  dstNat?: string;
+  /** All but those that went there. */
+  except?: ReadonlySet<string>;
+}
+
 /** How long a connection is remembered after its last packet, in milliseconds. */
 const timeouts = { tcp: 120_000, udp: 30_000, sctp: 10_000, icmp: 30_000, 'ipv6-icmp': 30_000 };
 /** More than this many, and those that are over are thrown out. */
@@ -50,10 +60,11 @@ export class Conntrack {
     return [...this.#connections.values()].filter(({ expires }) => expires > now);
   }
 
-  /** `conntrack -D …`; a filter that is missing holds for all. */
-  delete({ protocol, origDst, dport, dstNat }: { protocol: string; origDst?: string; dport?: number; dstNat?: string }): void {
+  /** `conntrack -D …`. */
+  delete({ protocol, origDst, dport, dstNat, except }: FlowFilter): void {
     for (const [key, connection] of this.#connections) {
-      const meant = connection.protocol === protocol && (origDst === undefined || connection.dst === origDst) && (dport === undefined || connection.dport === dport) && (dstNat === undefined || connection.to.ip === dstNat);
+      const to = connection.to.ip;
+      const meant = connection.protocol === protocol && (origDst === undefined || connection.dst === origDst) && (dport === undefined || connection.dport === dport) && (dstNat === undefined || to === dstNat) && !except?.has(to);
       if (meant) this.#connections.delete(key);
     }
   }
@@ -64,7 +75,7 @@ export class Conntrack {
 }
 
 /** The filters of a `conntrack -D` command. */
-export function deletion(command: string): Parameters<Conntrack['delete']>[0] {
+export function deletion(command: string): FlowFilter {
   const after = (option: string) => new RegExp(` ${option} (\\S+)`).exec(command)?.[1];
   const dport = after('--dport');
   return { protocol: after('-p') ?? 'udp', origDst: after('--orig-dst'), dstNat: after('--dst-nat'), ...(dport && { dport: Number(dport) }) };

@@ -15,7 +15,7 @@ export function nodeResourcesFit(options: NodeResourcesFitOptions = {}): PluginF
     return {
       name: 'NodeResourcesFit',
       local: true,
-      retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete'],
+      retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete', 'PodScaleDown', 'OwnRequests'],
       filter: filter(handle),
       ...(handle.version.has('scoring-strategies') && { score }),
     };
