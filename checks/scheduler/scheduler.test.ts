@@ -144,6 +144,25 @@ test('events that cannot help do not wake a pod', () => {
   assert.ok(attempts(old, 'big') > 1, 'v1.20 tries after every change of a node');
 });
 
+test('a change of a node wakes only those whom it was in the way of, since v1.32', () => {
+  const tries = (change: object, subresource?: 'status') => {
+    const cluster = bareCluster();
+    addNode(cluster, 'n1', { cpu: '2', labels: { disk: 'ssd' } });
+    addPod(cluster, 'first', asking('1500m'));
+    cluster.settle();
+    addPod(cluster, 'big', { ...asking('1'), nodeSelector: { disk: 'ssd' } });
+    addNode(cluster, 'n2', { labels: { disk: 'hdd' } });
+    cluster.advance('20s');
+    const before = attempts(cluster, 'big');
+    cluster.client.patch('Node', { name: 'n1' }, change, { type: 'merge', ...(subresource && { subresource }) });
+    cluster.settle();
+    return attempts(cluster, 'big') - before;
+  };
+  assert.is(tries({ metadata: { labels: { color: 'red' } } }), 0, 'the node matched before');
+  assert.is(tries({ status: { allocatable: { memory: '4Gi' } } }, 'status'), 0, 'the node has no more than before');
+  assert.is(tries({ status: { allocatable: { cpu: '2200m' } } }, 'status'), 1);
+});
+
 test('v1.20: a deleted node wakes nobody, any change of a service or of a waiting pod does', () => {
   const cluster = bareCluster({ version: 'v1.20' });
   for (const name of ['n1', 'n2']) addNode(cluster, name, { cpu: '1' });

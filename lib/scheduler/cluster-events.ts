@@ -47,25 +47,29 @@ export function helpsItself({ plugins }: Framework, entry: QueuedPod, old: Pod):
 
 export interface Happening {
   events: readonly ClusterEvent[];
-  /** The node that came or changed. */
+  /** The node that came or changed, and how it was before. */
   node?: Node;
+  oldNode?: Node | undefined;
   /** The assigned pod that came, changed or went. */
   pod?: Pod;
 }
 
 /** Whether a waiting pod should be tried again: its refusing plugins wait for such an event, and it may help. */
-export function mayHelp(framework: Framework, { events, node, pod }: Happening): (entry: QueuedPod) => boolean {
+export function mayHelp(framework: Framework, { events, node, oldNode, pod }: Happening): (entry: QueuedPod) => boolean {
   const { version } = framework.handle;
   const newcomer = events.some((event) => event === 'PodAdd' || event === 'PodUpdate');
   if (!version.has('retry-on-plugin-events')) return (entry) => !newcomer || attractedBy(entry.pod, pod);
   const bare = node && bareNode(node);
+  const before = oldNode && bareNode(oldNode);
   return (entry) => {
     if (newcomer && !entry.plugins.has('PodTopologySpread') && !attractedBy(entry.pod, pod)) return false;
     if (entry.plugins.size === 0) return true;
-    return framework.plugins.some(({ name, retryOn, local, filter }) => {
+    return framework.plugins.some(({ name, retryOn, local, filter, improved }) => {
       if (!entry.plugins.has(name) || (retryOn && !events.some((event) => retryOn.includes(event)))) return false;
       if (!version.has('queueing-hints') || !bare || !local || !filter) return true;
-      return !filter(framework.handle.snapshot.info(entry.pod), bare);
+      const info = framework.handle.snapshot.info(entry.pod);
+      if (filter(info, bare)) return false;
+      return !before || (improved ? improved(info, bare, before) : filter(info, before) !== undefined);
     });
   };
 }

@@ -67,7 +67,7 @@ function onNode(state: State, { type, object, old }: CacheEvent): void {
   state.snapshot.setNode(node);
   if (state.queue.unschedulable === 0) return;
   const events: ClusterEvent[] = type === 'ADDED' ? ['NodeAdd'] : nodeChanges(old as Node, node);
-  if (events.length > 0) happened(state, { events, node });
+  if (events.length > 0) happened(state, { events, node, oldNode: old as Node | undefined });
 }
 
 function onPod(state: State, { type, object, old }: CacheEvent): void {
