@@ -96,6 +96,8 @@ export interface Strategy {
    * each. `object` are the checks of a new object, `update` those of what may not change. Default: update.
    */
   repeatedMetadataChecks?: readonly ('object' | 'update')[];
+  /** The same for updates of status. */
+  repeatedStatusChecks?: readonly ('object' | 'update')[];
 }
 
 /** One row of the table of kinds. */

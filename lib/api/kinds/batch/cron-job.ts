@@ -37,6 +37,7 @@ const strategy: Strategy = {
     cronJob.status = old.status;
     if (cronJob.spec !== old.spec) dropDisabledFields(cronJob.spec.jobTemplate.spec.template.spec, version);
   },
+  repeatedStatusChecks: [],
   prepareForStatusUpdate(cronJob, old) {
     cronJob.spec = old.spec;
   },
