@@ -1,10 +1,12 @@
 // `kubook verify` of all lessons: every printing cell has its output, and it is what the cell prints.
+import MarkdownIt from 'markdown-it';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exercisePoints } from '../lib/book/commands/context.ts';
 import { columns } from '../lib/book/columns.ts';
 import { cellsOf } from '../lib/book/lesson/lesson.ts';
 import { loadLessons } from '../lib/book/lesson/load.ts';
+import { findSources } from '../lib/book/lesson/source.ts';
 import { problemText } from '../lib/book/terminal.ts';
 import { readIfThere } from '../lib/book/project.ts';
 import { withOutputs } from '../lib/book/verify/update.ts';
@@ -23,6 +25,19 @@ test('no line of a cell is wider than a notebook shows', () => {
   const cells = loadLessons().flatMap(({ lesson }) => cellsOf(lesson).map((cell) => ({ ...cell, file: lesson.file })));
   const lines = cells.flatMap(({ code, line, file }) => code.split('\n').map((text, i) => ({ at: `${file}:${line + i + 1}`, text })));
   assert.equal(lines.filter(({ text }) => columns(text) > 104).map(({ at }) => at), []);
+});
+
+test('no line of shown source is wider than a notebook shows', () => {
+  const names = loadLessons().flatMap(({ lesson }) => lesson.parts.flatMap((part) => (part.kind === 'source' ? [part.name] : [])));
+  const wide = names.flatMap(findSources).flatMap(({ file, code }) => code.split('\n').filter((line) => columns(line) > 96).map((line) => `${file}: ${line}`));
+  assert.equal(wide, []);
+});
+
+test('no star of an emphasis is left in what a lesson says', () => {
+  const markdown = new MarkdownIt();
+  const said = loadLessons().flatMap(({ lesson }) => lesson.parts.flatMap((part) => (part.kind === 'prose' ? [{ file: lesson.file, html: markdown.render(part.text) }] : [])));
+  const left = said.filter(({ html }) => html.replace(/<(code|pre)>.*?<\/\1>/gs, '').includes('**'));
+  assert.equal(left.map(({ file, html }) => `${file}: ${html}`), []);
 });
 
 test('a solution in a notebook finds every name it uses imported there', () => {

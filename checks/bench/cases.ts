@@ -65,7 +65,7 @@ export const parts: Record<string, () => Promise<number>> = {
 };
 
 function inFreshProcess(part: string): number {
-  return Number(execFileSync(process.execPath, [process.argv[1]!, part], { encoding: 'utf8' }).trim().split('\n').at(-1));
+  return Number(execFileSync(process.execPath, [...process.execArgv, process.argv[1]!, part], { encoding: 'utf8' }).trim().split('\n').at(-1));
 }
 
 export const cases: Record<string, Case> = {

@@ -6,7 +6,7 @@ import { checkTypes } from '../../lib/book/cells/types.ts';
 import { knownExercises } from '../../lib/book/commands/context.ts';
 import { cellsOf } from '../../lib/book/lesson/lesson.ts';
 import { loadLessons } from '../../lib/book/lesson/load.ts';
-import { wrongAnswers } from '../../lib/book/notebooks/solutions.ts';
+import { otherAnswers } from '../../lib/book/notebooks/solutions.ts';
 import { startFile, stepsOf } from '../../lib/book/practice/steps.ts';
 import { readIfThere, root } from '../../lib/book/project.ts';
 
@@ -32,7 +32,7 @@ export function judgedExercises(test: Test, { part, parts }: { part: number; par
   const tried: Tried[] = steps.flatMap((step) => [
     { id: step.id, what: 'shipped', code: startFile(step) },
     { id: step.id, what: 'solution', code: readIfThere(join(folder, `${step.id}.ts`)) ?? '' },
-    ...wrongAnswers(step.id).map(({ file, code, fails }) => ({ id: step.id, what: file, code, fails })),
+    ...otherAnswers(step.id).map(({ file, code, fails }) => ({ id: step.id, what: file, code, fails })),
   ]);
 
   const messages = checkTypes(tried.map(({ code }) => [code]));
@@ -77,8 +77,8 @@ export function judgedExercises(test: Test, { part, parts }: { part: number; par
     }
   });
 
-  test('every exercise passes with its solution on five seeds', () => {
-    for (const [{ id }, { reports, error }] of of(({ what }) => what === 'solution')) {
+  test('every exercise passes with its solution, and with other right answers, on five seeds', () => {
+    for (const [{ id }, { reports, error }] of of(({ what }) => what === 'solution' || what.includes('.right-'))) {
       assert.is(reports.length, seeds.length, `${id}: ${error?.message ?? 'no report'}`);
       for (const { seed, verdicts } of reports) {
         for (const { passed, check, reason } of verdicts) assert.ok(passed, `${id}, seed ${seed}, ${check}: ${reason}`);

@@ -32,6 +32,12 @@ for (const proxyMode of ['iptables', 'ipvs', 'nftables', 'userspace'] as const) 
     }
   });
 
+  test(`${proxyMode}: kube-proxy says its mode to its own host only`, () => {
+    const cluster = createCluster({ nodes: 1, ...options });
+    const ask = (machine: string, at: string) => cluster.machine(machine).sh.text`curl -s -m 2 ${at}/proxyMode`;
+    assert.equal([ask('worker-1', 'localhost:10249'), ask('worker-1', '10.0.0.11:10249'), ask('control-plane', '10.0.0.11:10249')], [proxyMode, '', '']);
+  });
+
   test(`${proxyMode}: the load is spread`, async () => {
     const cluster = await withWeb(options);
     const counts = new Map<string, number>();

@@ -195,14 +195,14 @@ export const mutations: Mutation[] = [
   {
     name: 'a kubelet keeps room for pods that have ended',
     last: 12,
-    file: 'lib/kubelet/kubelet.ts',
+    file: 'lib/kubelet/life.ts',
     from: 'if (hasEnded(worker)) this.#admission.release(worker.uid);',
     to: '',
   },
   {
     name: 'a kubelet keeps room for pods that are gone',
     last: 11,
-    file: 'lib/kubelet/kubelet.ts',
+    file: 'lib/kubelet/life.ts',
     from: 'this.#workers.delete(worker.uid);\n    this.#admission.release(worker.uid);',
     to: 'this.#workers.delete(worker.uid);',
   },
@@ -216,7 +216,7 @@ export const mutations: Mutation[] = [
   {
     name: 'a kubelet leaves containers behind whose pods went while it was down',
     last: 6,
-    file: 'lib/kubelet/kubelet.ts',
+    file: 'lib/kubelet/life.ts',
     from: 'if (!this.#workers.has(uid)) this.#runtimeChanged(uid);',
     to: 'void uid;',
   },

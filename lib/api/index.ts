@@ -9,6 +9,7 @@ export * from './discovery.ts';
 export * from './duration.ts';
 export * from './field-error.ts';
 export * from './fields.ts';
+export { freePlace } from './free-place.ts';
 export * from './go-json.ts';
 export * from './hash.ts';
 export * from './host-ports.ts';

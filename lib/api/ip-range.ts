@@ -1,4 +1,5 @@
 // The range that cluster IPs of services come from (pkg/registry/core/service/ipallocator).
+import { freePlace } from './free-place.ts';
 import { parseIP } from './names.ts';
 
 const errors = {
@@ -89,6 +90,12 @@ export class IPRange {
     this.size = Math.max(0, usable);
   }
 
+  /** How many addresses at the low end are kept for those who name theirs (KEP-3070): a sixteenth, 16 to 256. */
+  get staticPart(): number {
+    const all = 2 ** Number(this.#bits);
+    return all <= 16 ? 0 : Math.min(Math.max(Math.floor(all / 16), 16), 256);
+  }
+
   get free(): number {
     return this.size - this.#used.size;
   }
@@ -122,22 +129,10 @@ export class IPRange {
    */
   allocateNext(choose: (n: number) => number, { reserved = 0 }: { reserved?: number } = {}): string {
     if (this.free <= 0) throw new Error(errors.full);
-    const low = reserved < this.size ? reserved : 0;
-    const offset = this.#freeFrom(low, this.size, choose) ?? this.#freeFrom(0, low, choose);
+    const offset = freePlace(this.#used, { size: this.size, reserved, choose });
     if (offset === undefined) throw new Error(errors.full);
     this.#used.add(offset);
     return this.at(offset);
-  }
-
-  #freeFrom(start: number, end: number, choose: (n: number) => number): number | undefined {
-    const count = end - start;
-    if (count <= 0) return undefined;
-    const first = choose(count);
-    for (let i = 0; i < count; i++) {
-      const offset = start + ((first + i) % count);
-      if (!this.#used.has(offset)) return offset;
-    }
-    return undefined;
   }
 
   /** The address that can be given out after so many others. */

@@ -72,6 +72,8 @@ export const changes = {
   'empty-budget-selector': { since: 21, what: 'A PodDisruptionBudget with an empty selector is about all pods, no longer about none', source: 'policy/v1, pkg/registry/core/pod/storage/eviction.go' },
   'log-init-containers-apart': { since: 21, what: 'The error for a log of a pod with several containers names init containers apart from the others', source: 'pkg/registry/core/pod/strategy.go' },
   'service-ip-families': { since: 21, what: 'Services have ipFamilies and ipFamilyPolicy', source: 'KEP-563, pkg/registry/core/service' },
+  'service-ip-static-part': { since: 25, what: 'Cluster IPs are drawn from above the low part of the range, which is kept for those who name theirs: 10.96.1.1 and up of 10.96.0.0/16 (beta, on by default)', source: 'KEP-3070, pkg/registry/core/service/ipallocator' },
+  'node-port-static-part': { since: 28, what: 'Node ports are drawn from above the low part of the range: 30086 and up (beta, on by default)', source: 'KEP-3668, pkg/registry/core/service/portallocator' },
   'service-update-keeps-addresses': { since: 23, what: 'A PUT of a service without clusterIP, node ports or health check port keeps them', source: 'kubernetes/kubernetes#96684, pkg/registry/core/service/storage (patchAllocatedValues)' },
   'read-write-once-pod': { since: 27, what: 'Volumes know the access mode ReadWriteOncePod', source: 'KEP-2485' },
   'claim-attributes-class': { since: 29, what: 'The error of a changed claim also names volumeAttributesClassName', source: 'KEP-3751, pkg/apis/core/validation/validation.go' },

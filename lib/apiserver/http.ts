@@ -1,24 +1,23 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
-import { aggregatedDiscovery, aggregatedType, aggregatedVersion, badRequest, customKinds, decodeProtobuf, deprecationOf, deprecationWarning, discovery, groupVersionOf, type KubeObject, type Manifest, type Resource, resourceFor, StatusError, subresourcesOf, type Version, verbsOf } from '../api/index.ts';
-import { accepts, checkRouted, inWantedForm, notRouted, offerOf, plainForm, wantedForm } from './accept.ts';
+import { badRequest, deprecationOf, deprecationWarning, discovery, groupVersionOf, type KubeObject, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { checkRouted, inWantedForm, offerOf, wantedForm } from './accept.ts';
+import { inVersion, withManagedFields } from './answered.ts';
 import { attributesOf, authorize } from './authorization.ts';
-import { decodeBody, decodeOptions } from './decode.ts';
 import { exported, exportOf } from './export.ts';
-import { repeatedOwnersWarning } from './owners.ts';
 import { healthOf } from './health.ts';
-import type { ApiRequest, PatchType, RequestOptions, Verb } from './request.ts';
-import { allPaths, rootPaths } from './root-paths.ts';
-import { answerToEmptyPart, isHead } from './plain-path.ts';
-import { type Route, routeOf } from './route.ts';
+import { withBody, withoutProtobuf } from './http-body.ts';
+import { aggregated, discovered, found, informational, isCustomGroup, isDiscovery, noneOf } from './http-discovery.ts';
 import { openWatch } from './open-watch.ts';
-import { issuerDiscovery } from './tokens/index.ts';
+import { answerToEmptyPart, isHead } from './plain-path.ts';
+import { optionsOf, verbOf } from './query.ts';
+import type { ApiRequest, RequestOptions, Verb } from './request.ts';
+import { rootPaths } from './root-paths.ts';
+import { methodNotAllowed, type Route, routeOf, unknownPath } from './route.ts';
 import { selfReview } from './self-review.ts';
 import type { ApiServer } from './server.ts';
+import { issuerDiscovery } from './tokens/index.ts';
 import type { Watch } from './watch.ts';
 import type { WatchFrames } from './watch-frames.ts';
-import { readYAML } from './yaml-body.ts';
-import { inVersion, withManagedFields } from './answered.ts';
-import { optionsOf, verbOf } from './query.ts';
 import { checkNumbers, checkWriteOptions } from './write-options.ts';
 
 export interface HttpRequest {
@@ -57,13 +56,6 @@ export interface HttpResponse {
   /** The same watch as its client sees it. */
   frames?: WatchFrames;
 }
-
-const patchTypes: Record<string, PatchType> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-};
 
 /** Answers one HTTP request; a refusal is an answer too. */
 export function serveHttp(server: ApiServer, request: HttpRequest): HttpResponse {
@@ -107,9 +99,6 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   return handle(server, withoutProtobuf(request), url.searchParams, route, resource);
 }
 
-/** Who serves custom kinds has nothing to say about others. */
-const isCustomGroup = (version: Version, group: string) => customKinds(version).rows.some((row) => row.group === group);
-
 function urlOf(path: string): URL {
   try {
     const url = new URL(path.replace(/^\/+/, '/'), 'http://server');
@@ -120,69 +109,9 @@ function urlOf(path: string): URL {
   }
 }
 
-const mediaType = ({ contentType }: HttpRequest) => (contentType || 'application/json').split(';')[0]!.trim();
-const protobuf = 'application/vnd.kubernetes.protobuf';
-
-/** Bytes become the object that they stand for, so that nobody below need know of them. */
-function withoutProtobuf(request: HttpRequest): HttpRequest {
-  if (!(request.body instanceof Uint8Array) || mediaType(request) !== protobuf) return request;
-  return { ...request, contentType: 'application/json', body: request.body.length > 0 ? decodeProtobuf(request.body) : undefined };
-}
-
 /** A namespaced object has a namespace in its path, another has not. */
 function fitsScope({ namespace, name }: Route, { namespaced }: Resource): boolean {
   return namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
-}
-
-/** All groups and resources at once, for clients that know how to ask for it. */
-function aggregated(server: ApiServer, path: string, { accept = '' }: HttpRequest): HttpResponse | undefined {
-  const [, name] = /^\/(apis?)\/?$/.exec(path) ?? [];
-  const version = name && aggregatedVersion(accept, server.version);
-  return version ? { code: 200, body: aggregatedDiscovery(server.version, { version, legacy: name === 'api' }), type: aggregatedType(version) } : undefined;
-}
-
-function informational(server: ApiServer, path: string): HttpResponse | undefined {
-  const { version, apiVersions, apiGroupList, apiGroup, apiResourceList } = discovery(server.version);
-  const trimmed = path.replace(/\/$/, '');
-  if (trimmed === '') return { code: 200, body: { paths: allPaths(server.version) } };
-  if (trimmed === '/version') return { code: 200, body: version() };
-  if (trimmed === '/api') return { code: 200, body: apiVersions() };
-  if (trimmed === '/apis') return { code: 200, body: apiGroupList() };
-  const [, , first, second, ...rest] = trimmed.split('/');
-  if (rest.length > 0) return undefined;
-  if (/^\/api\/[^/]+$/.test(trimmed)) {
-    if (!apiResourceList('', first!)) throw unknownPath();
-    return found(apiResourceList('', first!));
-  }
-  if (/^\/apis\/[^/]+$/.test(trimmed)) return found(apiGroup(first!));
-  if (/^\/apis\/[^/]+\/[^/]+$/.test(trimmed)) {
-    // A group that is served answers for its unknown versions itself.
-    if (apiGroup(first!) && !apiResourceList(first!, second!) && !isCustomGroup(server.version, first!)) throw unknownPath();
-    return found(apiResourceList(first!, second!));
-  }
-  return undefined;
-}
-
-/** Differs from Kubernetes: kinds that only discovery knows can be listed, so that `kubectl get all` works; there never are any. */
-function noneOf(server: ApiServer, { accept }: HttpRequest, resource: Resource, { version }: Route): HttpResponse {
-  const list = { kind: resource.listKind ?? `${resource.kind}List`, apiVersion: resource.group ? `${resource.group}/${version}` : version, metadata: { resourceVersion: String(server.storage.store.revision) }, items: [] };
-  const wanted = wantedForm(accept || undefined, offerOf(resource, version));
-  return { code: 200, body: inWantedForm(server, resource, list, { wanted }), media: wanted.type };
-}
-
-/** What discovery says can be had as it is only. */
-function discovered(path: string, { accept }: HttpRequest, answer: HttpResponse): HttpResponse {
-  if (path === '/' || answer.code !== 200) return answer;
-  if (path === '/version' && accept && !accepts(accept, ['application/json', '*/*'])) throw notRouted();
-  if (path === '/version' || /^\/apis?\/?$|^\/api\/|^\/apis\/[^/]+\/[^/]/.test(path)) if (!path.startsWith('/apis') || path.split('/').length > 3) checkRouted(accept);
-  return path === '/version' ? answer : { ...answer, media: plainForm(accept) };
-}
-
-const isDiscovery = (server: ApiServer, path: string) => path !== '/' && informational(server, path)?.code === 200;
-
-function found(body: unknown): HttpResponse {
-  if (body === undefined) return { code: 404, body: '404 page not found\n' };
-  return { code: 200, body };
 }
 
 function handle(server: ApiServer, http: HttpRequest, query: URLSearchParams, route: Route, resource: Resource): HttpResponse {
@@ -251,57 +180,3 @@ function codeOf(verb: Verb, request: ApiRequest, body: unknown): number {
 }
 
 const goesAtOnce = ({ metadata }: KubeObject) => !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
-
-function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, options: RequestOptions): ApiRequest {
-  const { verb } = base;
-  if (verb === 'patch') {
-    const type = patchTypes[(http.contentType ?? '').split(';')[0]!.trim()];
-    if (!type) throw new StatusError('UnsupportedMediaType', 415, '415: Unsupported Media Type', {});
-    return { ...base, patch: { type, body: http.body }, options };
-  }
-  if (verb === 'delete' || verb === 'deletecollection') return { ...base, options: deleteOptions(server, http, withPreconditions(options)) };
-  if (verb !== 'create' && verb !== 'update') return { ...base, options };
-  const contentType = checkMediaType(http.contentType);
-  const yaml = contentType === 'application/yaml' && typeof http.body === 'string' ? { text: http.body, ...readYAML(http.body) } : undefined;
-  const { object, warnings } = decodeBody(server, base, http.body, { ...options, yaml });
-  checkNames(base, object);
-  for (const text of [...warnings, ...repeatedOwnersWarning(object.metadata?.ownerReferences)]) base.warn?.(text);
-  return { ...base, object, owned: true, options };
-}
-
-/** The query of a DELETE may name the version that is meant. */
-const withPreconditions = (options: RequestOptions): RequestOptions => ({ ...options, ...(options.resourceVersion && { preconditions: { resourceVersion: options.resourceVersion } }) });
-
-/** A DELETE is told how by its body, or else by its query; which objects a collection means is in the query. */
-function deleteOptions({ version }: ApiServer, { contentType, body }: HttpRequest, options: RequestOptions): RequestOptions {
-  if (body === undefined || body === '') return options;
-  checkMediaType(contentType);
-  const { gracePeriodSeconds: _g, propagationPolicy: _p, orphanDependents: _o, dryRun: _d, preconditions: _c, ...which } = options;
-  return { ...which, ...decodeOptions(body, version) };
-}
-
-const objectTypes = ['application/json', 'application/yaml'];
-
-/** The media type of a body, which must be one that we read. */
-function checkMediaType(given?: string): string {
-  const type = (given || 'application/json').split(';')[0]!.trim();
-  if (!objectTypes.includes(type)) throw unsupportedMediaType([...objectTypes, 'application/vnd.kubernetes.protobuf']);
-  return type;
-}
-
-function checkNames({ verb, name, namespace, resource }: ApiRequest, { metadata = {} }: Manifest): void {
-  if (verb === 'update' && metadata.name !== name) {
-    if (!metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  }
-  // A namespace is asked for as if it lay in itself.
-  const scope = resource.kind === 'Namespace' ? name : namespace;
-  if (verb === 'update' && scope && metadata.namespace && metadata.namespace !== scope) {
-    throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${scope})`);
-  }
-}
-
-const unknownPath = () => new StatusError('NotFound', 404, 'the server could not find the requested resource', {});
-const methodNotAllowed = () => new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
-const unsupportedMediaType = (accepted: string[]) =>
-  new StatusError('UnsupportedMediaType', 415, `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);

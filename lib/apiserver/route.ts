@@ -1,4 +1,5 @@
 // Paths of the API: /api/v1/namespaces/NS/pods/NAME/log and the like.
+import { StatusError } from '../api/index.ts';
 import type { ApiRequest } from './request.ts';
 
 export interface Route {
@@ -25,3 +26,6 @@ export function routeOf(path: string): Route | undefined {
   const subresource = deeper.length > 0 ? deeper.join('/') : undefined;
   return { group, version, namespace, plural: plural!, name, subresource: subresource as Route['subresource'], ...(watch && { watch }) };
 }
+
+export const unknownPath = () => new StatusError('NotFound', 404, 'the server could not find the requested resource', {});
+export const methodNotAllowed = () => new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});

@@ -1,6 +1,7 @@
 // Cluster IPs and node ports: handed out once each, from the ranges of the cluster.
 import { equal, type FieldError, internalError, invalidObject, IPRange, type KubeObject, type Resource, type Version } from '../api/index.ts';
 import type { Random } from '../sim/index.ts';
+import { PortRange } from './port-range.ts';
 
 export interface ServiceRanges {
   /** `10.96.0.0/16`; of two families the default one first, with a comma between. */
@@ -19,7 +20,7 @@ const ownPlace = 1;
 
 export class ServiceAddresses {
   #ips: readonly IPRange[] = [];
-  #ports = new Set<number>();
+  #ports: PortRange;
   #ranges: ServiceRanges;
   #random: Random;
   #version: Version;
@@ -28,6 +29,7 @@ export class ServiceAddresses {
     this.#ranges = ranges;
     this.#random = random;
     this.#version = version;
+    this.#ports = new PortRange(...ranges.nodePorts);
     this.reset([]);
   }
 
@@ -48,16 +50,16 @@ export class ServiceAddresses {
 
   #takeBack(given: Given): void {
     for (const ip of given.ips) this.#rangeOf(ip)?.release(ip);
-    for (const port of given.ports) this.#ports.delete(port);
+    for (const port of given.ports) this.#ports.release(port);
   }
 
   /** What is stored tells what has been given. */
   reset(services: readonly KubeObject[]): void {
     this.#ips = this.#ranges.serviceCIDR.split(',').map((cidr) => new IPRange(cidr));
-    this.#ports.clear();
+    this.#ports = new PortRange(...this.#ranges.nodePorts);
     for (const service of services) {
       for (const ip of ipsOf(service)) if (this.#why(ip) === undefined) this.#rangeOf(ip)!.allocate(ip);
-      for (const port of nodePortsOf(service)) this.#ports.add(port);
+      for (const port of nodePortsOf(service)) this.#ports.allocate(port);
     }
   }
 
@@ -124,8 +126,10 @@ export class ServiceAddresses {
   }
 
   #nextIp(family: string): string {
+    const range = this.#ips.find((one) => one.family === family)!;
+    const reserved = this.#version.has('service-ip-static-part') ? Math.max(range.staticPart, ownPlace) : ownPlace;
     try {
-      return this.#ips.find((range) => range.family === family)!.allocateNext((n) => this.#random.int(n), { reserved: ownPlace });
+      return range.allocateNext((n) => this.#random.int(n), { reserved });
     } catch (error) {
       throw internalError(`failed to allocate a serviceIP: ${(error as Error).message}`);
     }
@@ -145,7 +149,7 @@ export class ServiceAddresses {
         if (known === undefined) given.ports.push(port.nodePort);
         if (!old) shared.set(port.port, port.nodePort);
       } else if (!before.has(port.nodePort) && !given.ports.includes(port.nodePort)) {
-        const wrong = this.#takePort(port.nodePort);
+        const wrong = this.#ports.allocate(port.nodePort);
         if (wrong) return [{ type: 'FieldValueInvalid', field: `spec.ports[${i}].nodePort`, message: `Invalid value: ${port.nodePort}: ${wrong}` }];
         given.ports.push(port.nodePort);
       }
@@ -158,35 +162,24 @@ export class ServiceAddresses {
     if (spec.healthCheckNodePort && spec.healthCheckNodePort === old?.spec.healthCheckNodePort) return;
     if (!spec.healthCheckNodePort) spec.healthCheckNodePort = this.#nextPort();
     else {
-      const wrong = this.#takePort(spec.healthCheckNodePort);
+      const wrong = this.#ports.allocate(spec.healthCheckNodePort);
       if (wrong) throw internalError(`failed to allocate requested HealthCheck NodePort ${spec.healthCheckNodePort}: ${wrong}`);
     }
     given.ports.push(spec.healthCheckNodePort);
   }
 
-  #takePort(port: number): string | undefined {
-    const [first, last] = this.#ranges.nodePorts;
-    if (port < first || port > last) return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
-    if (this.#ports.has(port)) return 'provided port is already allocated';
-    this.#ports.add(port);
-    return undefined;
-  }
-
   #nextPort(): number {
-    const [first, last] = this.#ranges.nodePorts;
-    for (;;) {
-      const port = first + this.#random.int(last - first + 1);
-      if (this.#ports.has(port)) continue;
-      this.#ports.add(port);
-      return port;
-    }
+    const reserved = this.#version.has('node-port-static-part') ? this.#ports.staticPart : 0;
+    const port = this.#ports.allocateNext((n) => this.#random.int(n), reserved);
+    if (port === undefined) throw internalError('failed to allocate a nodePort: range is full');
+    return port;
   }
 
   #releaseUnused(old: KubeObject, now: KubeObject): void {
     const stay = ipsOf(now);
     for (const ip of ipsOf(old)) if (!stay.includes(ip)) this.#rangeOf(ip)?.release(ip);
     const kept = new Set(nodePortsOf(now));
-    for (const port of nodePortsOf(old)) if (!kept.has(port)) this.#ports.delete(port);
+    for (const port of nodePortsOf(old)) if (!kept.has(port)) this.#ports.release(port);
   }
 }
 

@@ -38,6 +38,8 @@ export interface FunctionCheck extends CheckBase {
   drive?(answer: any, ...input: any[]): unknown;
   /** The right output; it is compared deeply, and the message shows input, expected and actual value. */
   expected?(...input: any[]): unknown;
+  /** How an input is told beside what was wrong, where its JSON is hard to read. */
+  tells?(...input: any[]): string;
   /** Instead of `expected`: a Korean sentence that says what is wrong, or nothing when the output is right. */
   judge?(output: any, ...input: any[]): string | void;
 }
@@ -99,7 +101,7 @@ export function pointsOf(exercise: ExerciseCard): number {
 }
 
 /** Thrown by a check: the message is Korean and is shown to the learner. */
-class Wrong extends Error {}
+export class Wrong extends Error {}
 
 /** Ends a check with a Korean sentence that says what is wrong. */
 export function wrong(message: string): never {

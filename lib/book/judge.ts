@@ -3,7 +3,8 @@ import { createCluster, createRandom, type Random } from '../index.ts';
 import { restoreBuiltins } from './builtins.ts';
 import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
-import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage } from './exercise.ts';
+import { inKorean } from './error-words.ts';
+import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage, Wrong } from './exercise.ts';
 import { plain } from './plain-json.ts';
 import { beside, show } from './same.ts';
 
@@ -70,7 +71,7 @@ async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random,
     if (patched) return patchedText(patched);
     const reason = error ?? (await attempt(() => judgeOutput(check, value, input)));
     if (reason === undefined) continue;
-    return input.length > 0 ? beside([`입력 ${input.map((one) => showInput(one, input.length)).join(', ')}`, reason], ': ') : reason;
+    return input.length > 0 ? beside([check.tells?.(...input) ?? `입력 ${input.map((one) => showInput(one, input.length)).join(', ')}`, reason], ': ') : reason;
   }
 }
 
@@ -78,7 +79,7 @@ async function callOnce(check: FunctionCheck, answer: unknown, input: unknown[],
   try {
     return { value: plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input)))) };
   } catch (error) {
-    return { error: `답이 오류로 끝났다. ${explain(error)}` };
+    return { error: endedWith(error) };
   }
 }
 
@@ -86,9 +87,9 @@ function patchedText(name: string): string {
   return `답이 자바스크립트의 기본 객체를 바꾸었다: ${name}. 기본 객체는 그대로 두고 답을 쓴다.`;
 }
 
-/** A text of many lines beside other inputs is told by its beginning: a table, say, in which a word is to be found. */
+/** Enough of it to try it by hand. A text of many lines beside other inputs is told by its length: a table, say, in which a word is to be found. */
 function showInput(value: unknown, count: number): string {
-  return typeof value === 'string' && value.includes('\n') && count > 1 ? show(value, 30) : show(value);
+  return typeof value === 'string' && value.includes('\n') && count > 1 ? `(${value.trimEnd().split('\n').length}줄의 글)` : show(value, 320);
 }
 
 function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown {
@@ -124,7 +125,7 @@ async function judgeCluster(exercise: ClusterExercise, answer: unknown, { seed, 
     result = plain(await (aloud ? perform() : quietly(perform)));
   } catch (error) {
     const patched = restoreBuiltins();
-    return exercise.checks.map(() => (patched ? patchedText(patched) : `답이 오류로 끝났다. ${explain(error)}`));
+    return exercise.checks.map(() => (patched ? patchedText(patched) : endedWith(error)));
   }
   const patched = restoreBuiltins();
   if (patched) return exercise.checks.map(() => patchedText(patched));
@@ -142,6 +143,12 @@ function performAnswer(exercise: ClusterExercise, answer: unknown, stage: Parame
   return answer({ cluster: stage.cluster, kubectl: stage.kubectl });
 }
 
+function endedWith(error: unknown): string {
+  const text = explain(error);
+  const meaning = inKorean(text);
+  return `답이 오류로 끝났다. ${text}${meaning ? `\n${meaning}.` : ''}`;
+}
+
 async function attempt(run: () => unknown): Promise<string | undefined> {
   try {
     const reason = await run();
@@ -151,8 +158,9 @@ async function attempt(run: () => unknown): Promise<string | undefined> {
   }
 }
 
-/** One line about an error, without its stack. */
+/** What a check has to say, whole; of any other error one line, without its stack. */
 function explain(error: unknown): string {
+  if (error instanceof Wrong) return error.message;
   const text = error instanceof Error ? error.message || error.name : show(error);
   return text.split('\n')[0]!;
 }

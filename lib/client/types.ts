@@ -149,7 +149,8 @@ export interface Watch {
 export interface Controller {
   name: string;
   watches: Watch[];
-  /** Called once before the first reconcile: declare indexes and timers here. `follow` adds a watch, then or later. */
+  /** Called once before the first reconcile: declare indexes and timers here.
+   * `follow` adds a watch, then or later. */
   start?(follow: (watch: Watch) => void): void;
   reconcile(request: Key): void | { requeueAfter: number };
 }

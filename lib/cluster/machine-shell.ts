@@ -3,6 +3,7 @@ import { type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { addressTypes, type Command, dialByName, ExitShell, lookUp, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
+import { printToCell } from './print.ts';
 
 export interface LineResult {
   code: number;
@@ -44,7 +45,7 @@ export interface MachineShellParts {
 const patience = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, before = () => {}, print = (text) => console.log(text) }: MachineShellParts): MachineShell {
+export function createMachineShell({ machine, network, loop, random, programs = {}, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random });
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];

@@ -4,6 +4,7 @@ import type { Client } from '../client/index.ts';
 import { createKubectl, type Kubectl } from '../kubectl/index.ts';
 import type { Loop } from '../sim/index.ts';
 import type { Kubelets } from './kubelets.ts';
+import { printToCell } from './print.ts';
 
 export interface Workstation {
   /** kubectl as it is typed: ``await kubectl`get pods` `` prints; `.text` and `.json` return. */
@@ -32,7 +33,7 @@ export interface WorkstationParts {
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
 
-export function createWorkstation({ client, clientAs, clientWith, server, loop, kubelets, serves, print = (text) => console.log(text) }: WorkstationParts): Workstation {
+export function createWorkstation({ client, clientAs, clientWith, server, loop, kubelets, serves, print = printToCell }: WorkstationParts): Workstation {
   const files = new Map<string, string>();
   const kubectl = createKubectl({
     client,

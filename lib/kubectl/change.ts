@@ -21,7 +21,7 @@ export function change(call: Call, info: Info, edit: (copy: Loose) => void): { o
   recordCause(call, after);
   const patch = twoWayPatch(info, before, after);
   if (Object.keys(patch).length === 0) return { object: before, changed: false };
-  if (dryRun(call) === 'client') return { object: after, changed: true };
+  if (dryRun(call) === 'client' || call.flags.bool('local')) return { object: after, changed: true };
   const object = call.client.patch(clientKind(info.resource), keyOf(info), patch, { type: patchTypeFor(info.resource), dryRun: dryRun(call) === 'server', fieldManager: `kubectl-${call.command.split(' ')[1]}` });
   return { object, changed: true };
 }

@@ -163,6 +163,10 @@ export const hints: readonly Hint[] = [
     say: () => '종류를 두 번 적었다. `get pod web-1` 또는 `get pod/web-1` 가운데 한 가지로만 쓴다.',
   },
   {
+    match: /^error: name cannot be provided when a selector is specified/,
+    say: () => "이름과 -l 조건을 함께 쓸 수 없다. 조건에 빈칸이나 괄호가 있으면 작은따옴표로 감싼다. 예: -l 'app=web,tier in (front,back)'",
+  },
+  {
     match: /already has a value .* and --overwrite is false|--overwrite is false but found/,
     say: () => '그 키에는 이미 다른 값이 있다. 바꾸려는 것이 맞으면 --overwrite를 붙인다.',
   },

@@ -1,6 +1,6 @@
 // Files named with -f: from text to objects with the row of the table of kinds they belong to.
 import type { KubeObject, Manifest, Resource } from '../api/index.ts';
-import { CommandError } from './errors.ts';
+import { CommandError, throwAll } from './errors.ts';
 import { resourceOfKind } from './names.ts';
 import type { Call, Info } from './session.ts';
 import { documents } from './yaml/parse.ts';
@@ -10,55 +10,55 @@ interface Source {
   text: string;
 }
 
-/** The files behind the values of -f: a file, a directory, or `-`. */
-function sourcesOf(call: Call, paths: readonly string[]): { sources: Source[]; errors: Error[] } {
+/** The files behind the values of -f: a file, a directory, or `-`. One that is not there, and none is read. */
+function sourcesOf(call: Call, paths: readonly string[]): Source[] {
   const files = call.options.files ?? new Map<string, string>();
-  const sources: Source[] = [];
   const errors: Error[] = [];
-  for (const path of paths) {
-    if (path === '-') {
-      sources.push({ name: 'STDIN', text: call.stdin });
-      continue;
-    }
-    if (/^https?:\/\//.test(path)) {
-      // Differs from Kubernetes: the simulated workstation has no internet to read a manifest from.
-      errors.push(new CommandError(`unable to read URL ${JSON.stringify(path)}, status code=404`));
-      continue;
-    }
+  const sources = paths.flatMap((path): Source[] => {
+    if (path === '-') return [{ name: 'STDIN', text: call.stdin }];
+    // Differs from Kubernetes: the simulated workstation has no internet to read a manifest from.
+    if (/^https?:\/\//.test(path)) throw new CommandError(`unable to read URL ${JSON.stringify(path)}, status code=404`);
     const clean = path.replace(/^\.\//, '');
     const text = files.get(path) ?? files.get(clean);
-    if (text !== undefined) {
-      sources.push({ name: path, text });
-      continue;
-    }
+    if (text !== undefined) return [{ name: path, text }];
     const folder = clean === '.' || clean === '' ? '' : `${clean.replace(/\/+$/, '')}/`;
     const inside = [...files.keys()].filter((name) => name.startsWith(folder) && (call.flags.bool('recursive') || !name.slice(folder.length).includes('/')));
-    if (inside.length === 0) errors.push(new CommandError(`the path ${JSON.stringify(path)} does not exist`));
     const manifests = inside.filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
-    if (inside.length > 0 && manifests.length === 0) errors.push(new CommandError(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`));
-    for (const name of manifests) sources.push({ name, text: files.get(name)! });
-  }
-  return { sources, errors };
+    if (inside.length === 0) errors.push(new CommandError(`the path ${JSON.stringify(path)} does not exist`));
+    else if (manifests.length === 0) errors.push(new CommandError(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`));
+    return manifests.map((name) => ({ name, text: files.get(name)! }));
+  });
+  throwAll(errors);
+  return sources;
 }
 
-/** Every object in the files of -f. Errors of one document do not stop the others. */
-export function readManifests(call: Call, paths: readonly string[]): { infos: Info[]; errors: Error[] } {
-  const { sources, errors } = sourcesOf(call, paths);
-  const infos: Info[] = [];
-  for (const { name, text } of sources) {
-    const parsed = documents(text);
+/** Every object in the files of -f, and what is wrong with others, in their order. */
+export function readManifests(call: Call, paths: readonly string[]): (Info | Error)[] {
+  return sourcesOf(call, paths).flatMap((source) => readOne(call, source));
+}
+
+/** What kubectl cannot validate ends the reading of its file, what it only cannot place does not. */
+function readOne(call: Call, { name, text }: Source): (Info | Error)[] {
+  const found: (Info | Error)[] = [];
+  const parsed = documents(text);
+  try {
     for (const document of parsed.documents) {
-      for (const object of items(document)) {
-        try {
-          infos.push(manifestInfo(call, object, name));
-        } catch (error) {
-          errors.push(error as Error);
-        }
-      }
+      validate(call, document, name);
+      for (const object of items(document)) found.push(infoFor(call, object, name));
     }
-    if (parsed.error) errors.push(new CommandError(`error parsing ${name}: ${parsed.error}`));
+    if (parsed.error) found.push(new CommandError(`error parsing ${name}: ${parsed.error}`));
+  } catch (error) {
+    found.push(error as Error);
   }
-  return { infos, errors };
+  return found;
+}
+
+function infoFor(call: Call, object: unknown, source: string): Info | Error {
+  try {
+    return manifestInfo(call, object, source);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function items(document: unknown): unknown[] {
@@ -69,23 +69,25 @@ function items(document: unknown): unknown[] {
 
 const off = 'if you choose to ignore these errors, turn validation off with --validate=false';
 
-function checkTypeMeta(call: Call, object: Manifest, source: string): void {
-  const missing = [...(object.apiVersion ? [] : ['apiVersion not set']), ...(object.kind ? [] : ['kind not set'])];
-  if (missing.length === 0) return;
-  if (!/^(false|ignore)$/i.test(call.flags.string('validate'))) {
-    throw new CommandError(`error validating ${JSON.stringify(source)}: error validating data: ${missing.length > 1 ? `[${missing.join(', ')}]` : missing[0]}; ${off}`);
-  }
-  const json = JSON.stringify(object);
-  throw new CommandError(`unable to decode ${JSON.stringify(source)}: Object '${object.kind ? 'apiVersion' : 'Kind'}' is missing in '${json}'`);
+/** What `create`, `apply` and `replace` check of a document before they know its kind; with --validate=false nothing. */
+function validate(call: Call, document: unknown, source: string): void {
+  const directive = call.flags.string('validate');
+  if (!directive || /^(false|ignore)$/i.test(directive)) return;
+  const { apiVersion, kind } = (isObject(document) ? document : {}) as Manifest;
+  const missing = [...(apiVersion ? [] : ['apiVersion not set']), ...(kind ? [] : ['kind not set'])];
+  if (isObject(document) && missing.length === 0) return;
+  const why = !isObject(document) ? 'invalid object to validate' : missing.length > 1 ? `[${missing.join(', ')}]` : missing[0];
+  throw new CommandError(`error validating ${JSON.stringify(source)}: error validating data: ${why}; ${off}`);
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function manifestInfo(call: Call, value: unknown, source: string): Info {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CommandError(`error validating ${JSON.stringify(source)}: error validating data: invalid object to validate; ${off}`);
-  }
+  const undecoded = (why: string) => new CommandError(`unable to decode ${JSON.stringify(source)}: ${why}`);
+  if (!isObject(value)) throw undecoded(`json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value} into Go value of type unstructured.detector`);
   const object = value as Manifest;
-  checkTypeMeta(call, object, source);
-  const [kind, apiVersion] = [String(object.kind), String(object.apiVersion)];
+  if (!object.kind) throw undecoded(`Object 'Kind' is missing in '${JSON.stringify(object)}'`);
+  const [kind, apiVersion] = [String(object.kind), String(object.apiVersion ?? '')];
   const metadata = object.metadata ?? {};
   const resource = resourceOfKind(kind, apiVersion, call.version);
   if (!resource) throw noMatch(kind, apiVersion, metadata, source);

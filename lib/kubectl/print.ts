@@ -39,7 +39,13 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-const known = 'custom-columns, custom-columns-file, go-template, go-template-file, json, jsonpath, jsonpath-as-json, jsonpath-file, name, template, templatefile, wide, yaml';
+const formats = ['custom-columns', 'custom-columns-file', 'go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'name', 'template', 'templatefile', 'wide', 'yaml'];
+/** Only `get` prints tables. */
+const tables = ['custom-columns', 'custom-columns-file', 'wide'];
+
+function unknownFormat(format: string, allowed: readonly string[]): Error {
+  return new CommandError(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${allowed.join(',')}`);
+}
 
 /** A printer of one object (or list) for -o; undefined for the formats that are tables. */
 export function objectPrinter(call: Call): ((object: KubeObject | Record<string, unknown>) => string) | undefined {
@@ -61,7 +67,7 @@ export function objectPrinter(call: Call): ((object: KubeObject | Record<string,
     case 'template':
       return (object) => goTemplate(template, object);
     default:
-      throw new CommandError(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${known.replaceAll(', ', ',')}`);
+      throw unknownFormat(format, formats);
   }
 }
 
@@ -96,9 +102,17 @@ export class Reporter {
   #call: Call;
   #print: ((object: KubeObject) => string) | undefined;
   #documents = 0;
+  #together: KubeObject[] | undefined;
 
-  constructor(call: Call) {
+  /** `together`: objects are shown at the end, several as one list. */
+  constructor(call: Call, { together = false } = {}) {
     this.#call = call;
+    this.#together = together ? [] : undefined;
+    dryRun(call);
+    const output = call.flags.string('output');
+    const format = output.split('=')[0]!;
+    const others = formats.filter((one) => !tables.includes(one));
+    if (format && !others.includes(format)) throw unknownFormat(output, others);
     this.#print = objectPrinter(call) as ((object: KubeObject) => string) | undefined;
   }
 
@@ -107,11 +121,19 @@ export class Reporter {
     const { format } = outputFormat(this.#call);
     const dry = this.#call.flags.has('dry-run') ? dryRun(this.#call) : 'none';
     const note = quiet ? '' : dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
-    if (this.#print && object) {
+    if (this.#print && object && this.#together) this.#together.push(withoutManagedFields(object));
+    else if (this.#print && object) {
       if (format === 'yaml' && this.#documents++ > 0) this.#call.out.write('---\n');
       this.#call.out.write(this.#print(withoutManagedFields(object)));
     } else if (format === 'name') this.#call.out.line(slashName(info));
     else this.#call.out.line(`${slashName(info)} ${done}${note}`);
+  }
+
+  /** Shows what was kept for the end. */
+  flush(): void {
+    const objects = this.#together ?? [];
+    if (objects.length === 1) this.#call.out.write(this.#print!(objects[0]!));
+    if (objects.length > 1) this.#call.out.write(this.#print!({ apiVersion: 'v1', items: objects, kind: 'List', metadata: {} } as never));
   }
 
   /** Between two objects that one command makes (`run --expose`). */
@@ -124,7 +146,7 @@ export type DryRun = 'none' | 'client' | 'server';
 
 /** The value of --dry-run. */
 export function dryRun(call: Call): DryRun {
-  const value = call.flags.string('dry-run') || 'none';
+  const value = call.flags.has('dry-run') ? call.flags.string('dry-run') : 'none';
   if (value === 'none' || value === 'client' || value === 'server') return value;
   if (value === 'unchanged') return 'client';
   throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);

@@ -1,86 +1,18 @@
-// From what stands on the command line (`po,svc`, `deploy web`, `pod/web-1`, -f, -l) to objects.
-import { deprecationWarning, isNotFound, type KubeObject, type Resource, StatusError } from '../api/index.ts';
+// From what stands on the command line (`po,svc`, `deploy web`, `pod/web-1`, -f, -l) to objects, as cli-runtime's builder does.
+import { isNotFound, type KubeObject, parseSelector, type Resource, StatusError } from '../api/index.ts';
 import type { List } from '../client/types.ts';
+import { type ArgumentForm, formOf, type Wanted, wantedOf } from './arguments.ts';
 import { CommandError, ManyErrors, wrapped } from './errors.ts';
 import { readManifests } from './manifests.ts';
-import { apiVersionOf, clientKind, findResource, infoOf, splitApiVersion, versionNamed } from './names.ts';
+import { apiVersionOf, clientKind, infoOf, splitApiVersion } from './names.ts';
 import type { Call, Info } from './session.ts';
 
-export const mixedForms =
-  "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
 export const nothingGiven = `You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'`;
-
-/** What the arguments name, before anything is asked of the server. */
-export interface Wanted {
-  /** Kinds of which all (or the selected) objects are meant. */
-  kinds: Resource[];
-  /** Single objects, in the order given. */
-  named: { resource: Resource; name: string }[];
-  /** API versions in which the kinds are wanted. */
-  versions: ReadonlyMap<Resource, string>;
-}
-
-/** The row of a kind by any of its names. */
-export function resourceNamed(call: Call, text: string): Resource {
-  const found = findResource(text, call.version) ?? call.client.resource(text);
-  if (!found) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(text.split('.')[0])}`);
-  const warning = deprecationWarning(apiVersionOf(found, call.version), found.kind, call.version);
-  if (warning) call.out.warn(warning);
-  return found;
-}
-
-const groupOrder = ['', 'apps', 'autoscaling', 'batch'];
-
-/** A comma-separated list of kinds; `all` stands for the kinds of that category. */
-function kindsOf(call: Call, text: string): Resource[] {
-  const kinds: Resource[] = [];
-  for (const word of text.split(',').filter(Boolean)) {
-    const category = word === 'all' || word === 'api-extensions' ? call.resources.filter((row) => row.categories?.includes(word) && !row.discoveryOnly) : [];
-    const place = ({ group, plural }: Resource) => `${groupOrder.indexOf(group) + 1 || 9}${plural}`;
-    if (category.length > 0) kinds.push(...category.sort((a, b) => (place(a) < place(b) ? -1 : 1)));
-    else kinds.push(resourceNamed(call, word));
-  }
-  return [...new Set(kinds)];
-}
-
-/** Reads arguments of the form TYPE[,TYPE] [NAME…] or TYPE/NAME…. */
-export function wantedOf(call: Call, args: readonly string[]): Wanted {
-  const wanted = namedBy(call, args);
-  const words = args.flatMap((arg, i) => (arg.includes('/') ? [arg.split('/')[0]!] : i === 0 ? arg.split(',') : []));
-  const versions = new Map<Resource, string>();
-  for (const resource of [...wanted.kinds, ...wanted.named.map((one) => one.resource)]) {
-    const word = words.find((text) => text.includes('.') && (findResource(text, call.version) ?? call.client.resource(text)) === resource);
-    versions.set(resource, versionNamed(word ?? '', resource, call.version));
-  }
-  return { ...wanted, versions };
-}
-
-function namedBy(call: Call, args: readonly string[]): Omit<Wanted, 'versions'> {
-  if (args.length === 0) return { kinds: [], named: [] };
-  const slashes = args.filter((arg) => arg.includes('/'));
-  if (slashes.length > 0) {
-    if (slashes.length < args.length) throw new CommandError(mixedForms);
-    return { kinds: [], named: args.flatMap((arg) => slashForm(call, arg)) };
-  }
-  const kinds = kindsOf(call, args[0]!);
-  if (args.length === 1) return { kinds, named: [] };
-  if (args[0]!.split(',').includes('all')) throw new CommandError('you must specify only one resource');
-  return { kinds: [], named: kinds.flatMap((resource) => args.slice(1).map((name) => ({ resource, name }))) };
-}
-
-function slashForm(call: Call, arg: string): Wanted['named'] {
-  const parts = arg.split('/');
-  if (parts.length !== 2) throw new CommandError('arguments in resource/name form may not have more than one slash');
-  const [type, name] = parts as [string, string];
-  if (!type || !name) throw new CommandError('arguments in resource/name form must have a single resource and name');
-  if (type.includes(',')) throw new CommandError('arguments in resource/name form must have a single resource and name');
-  return [{ resource: resourceNamed(call, type), name }];
-}
 
 export interface ResolveOptions {
   args?: readonly string[];
@@ -97,57 +29,96 @@ export interface ResolveOptions {
 export interface Resolved {
   infos: Info[];
   errors: Error[];
+  /** Both, in the order in which they were found. */
+  found: (Info | Error)[];
   wanted: Wanted;
   /** Lists as the server answered, in the order of `wanted.kinds`. */
   lists: { resource: Resource; list: List<KubeObject> }[];
 }
 
 /** Finds everything that the flags -f, -l, --field-selector, --all and the arguments name. */
-export function resolve(call: Call, { args = call.args, ignoreNotFound = false, allowAll = false, local = false, filesAsTheyAre = false }: ResolveOptions = {}): Resolved {
+export function resolve(call: Call, options: ResolveOptions = {}): Resolved {
   const { flags } = call;
   const files = flags.list('filename').filter(Boolean);
-  const selector = flags.string('selector');
-  const fieldSelector = flags.string('field-selector');
-  const all = allowAll || flags.bool('all');
-
+  const [selector, fieldSelector] = [flags.string('selector'), flags.string('field-selector')];
   if (flags.list('kustomize').length > 0) throw new CommandError('kustomize is not part of this simulation: use -f with plain manifests');
-  if (files.length > 0 && args.length > 0) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
-  const wanted = wantedOf(call, args);
-  if (wanted.named.length > 0 && selector) throw new CommandError('name cannot be provided when a selector is specified');
-  if (wanted.named.length > 0 && fieldSelector) throw new CommandError('name cannot be provided when a selector is specified');
-  if (wanted.named.length > 0 && flags.bool('all')) throw new CommandError('name cannot be provided when a selector is specified');
-  if (selector && flags.bool('all')) throw new CommandError('setting \'all\' parameter but found a non empty selector. ');
-  if (files.length === 0 && args.length === 0) throw new CommandError(nothingGiven);
-  if (wanted.kinds.length > 0 && !selector && !fieldSelector && !all) throw new CommandError('resource(s) were provided, but no name was specified');
+  if (flags.bool('all') && (selector || fieldSelector)) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
+  const form = formOf(call, options.args ?? call.args);
+  const everything = flags.bool('all') || (options.allowAll === true && form.kinds.length > 0 && form.names.length === 0 && form.tuples.length === 0);
+  if (files.length > 0) return fromFiles(call, form, { files, selector, ...options });
+  if (selector || fieldSelector || everything) return bySelector(call, form, { labelSelector: selector, fieldSelector });
+  return byName(call, form, options);
+}
 
-  const infos: Info[] = [];
-  const errors: Error[] = [];
-  const lists: Resolved['lists'] = [];
-  if (files.length > 0) {
-    const read = readManifests(call, files);
-    errors.push(...read.errors);
-    for (const info of read.infos) {
-      if (local || filesAsTheyAre) infos.push(info);
-      else fetchInto(call, info, infos, errors, ignoreNotFound);
-    }
+class Finding implements Resolved {
+  found: Resolved['found'] = [];
+  lists: Resolved['lists'] = [];
+  constructor(readonly wanted: Wanted = { kinds: [], named: [], versions: new Map() }) {}
+
+  get infos(): Info[] {
+    return this.found.filter((one) => !(one instanceof Error)) as Info[];
   }
-  for (const { resource, name } of wanted.named) {
-    const info: Info = { resource, name, namespace: resource.namespaced ? call.namespace : '', apiVersion: wanted.versions.get(resource)! };
-    if (resource.namespaced && flags.bool('all-namespaces')) throw new CommandError('a resource cannot be retrieved by name across all namespaces');
-    if (local) infos.push(info);
-    else fetchInto(call, info, infos, errors, ignoreNotFound);
+  get errors(): Error[] {
+    return this.found.filter((one) => one instanceof Error) as Error[];
   }
-  for (const resource of wanted.kinds) {
+}
+
+/** What a result holds, as lists that a command may add to. */
+const settled = ({ infos, errors, found, wanted, lists }: Finding): Resolved => ({ infos, errors, found, wanted, lists });
+
+function fromFiles(call: Call, { kinds, names, tuples }: ArgumentForm, { files, selector, local, filesAsTheyAre, ignoreNotFound = false }: ResolveOptions & { files: string[]; selector: string }): Resolved {
+  if (kinds.length > 0) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+  if (names.length > 0) throw new CommandError('name cannot be provided when a path is specified');
+  if (tuples.length > 0) throw new CommandError('resource/name arguments cannot be provided when a path is specified');
+  const chosen = selectorFor(selector);
+  const finding = new Finding();
+  for (const one of readManifests(call, files)) {
+    const latest = one instanceof Error || local || filesAsTheyAre ? one : fetched(call, one, ignoreNotFound);
+    if (latest instanceof Error || (latest && chosen.matches(latest.object?.metadata?.labels ?? {}))) finding.found.push(latest);
+  }
+  return settled(finding);
+}
+
+function selectorFor(text: string): ReturnType<typeof parseSelector> {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    throw new CommandError(`the provided selector ${JSON.stringify(text)} is not valid: ${(error as Error).message}`);
+  }
+}
+
+function bySelector(call: Call, form: ArgumentForm, { labelSelector, fieldSelector }: { labelSelector: string; fieldSelector: string }): Resolved {
+  if (form.names.length > 0) throw new CommandError('name cannot be provided when a selector is specified');
+  if (form.tuples.length > 0) throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments');
+  if (form.kinds.length === 0) throw new CommandError('at least one resource must be specified to use a selector');
+  const finding = new Finding(wantedOf(call, form));
+  const { kinds, versions } = finding.wanted;
+  for (const resource of kinds) {
     try {
-      const namespace = resource.namespaced && !flags.bool('all-namespaces') ? { namespace: call.namespace } : {};
-      const list = call.client.list(clientKind(resource), { ...namespace, ...(selector && { labelSelector: selector }), ...(fieldSelector && { fieldSelector }) });
-      lists.push({ resource, list });
-      for (const object of list.items) infos.push(infoOf(resource, object, 'schemaOf' in resource || wanted.versions.get(resource) !== apiVersionOf(resource, call.version) ? wanted.versions.get(resource) : undefined));
+      const namespace = resource.namespaced && !call.flags.bool('all-namespaces') ? { namespace: call.namespace } : {};
+      const list = call.client.list(clientKind(resource), { ...namespace, ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) });
+      finding.lists.push({ resource, list });
+      for (const object of list.items) finding.found.push(infoOf(resource, object, 'schemaOf' in resource || versions.get(resource) !== apiVersionOf(resource, call.version) ? versions.get(resource) : undefined));
     } catch (error) {
-      errors.push(listError(call, resource, error as Error));
+      finding.found.push(listError(call, resource, error as Error));
     }
   }
-  return { infos, errors, wanted, lists };
+  return settled(finding);
+}
+
+function byName(call: Call, form: ArgumentForm, { local, ignoreNotFound = false }: ResolveOptions): Resolved {
+  const { kinds, names, tuples } = form;
+  if (names.length > 0 && kinds.length > 1) throw new CommandError('you must specify only one resource');
+  if (names.length + tuples.length === 0 && kinds.length === 0) throw new CommandError(nothingGiven);
+  const finding = new Finding(wantedOf(call, form));
+  if (names.length + tuples.length === 0) throw new CommandError('resource(s) were provided, but no name was specified');
+  for (const { resource, name } of finding.wanted.named) {
+    if (resource.namespaced && call.flags.bool('all-namespaces')) throw new CommandError('a resource cannot be retrieved by name across all namespaces');
+    const info: Info = { resource, name, namespace: resource.namespaced ? call.namespace : '', apiVersion: finding.wanted.versions.get(resource)! };
+    const one = local ? info : fetched(call, info, ignoreNotFound);
+    if (one) finding.found.push(one);
+  }
+  return settled(finding);
 }
 
 /** A refused list says what was asked for. */
@@ -160,12 +131,12 @@ function listError(call: Call, resource: Resource, error: Error): Error {
   return wrapped(error, tried);
 }
 
-function fetchInto(call: Call, info: Info, infos: Info[], errors: Error[], ignoreNotFound: boolean): void {
+function fetched(call: Call, info: Info, ignoreNotFound: boolean): Info | Error | undefined {
   try {
-    infos.push({ ...info, object: fetchObject(call, info) });
+    return { ...info, object: fetchObject(call, info) };
   } catch (error) {
     const why = isNotFound(error) ? (missingNamespace(call, info) ?? error) : error;
-    if (!(ignoreNotFound && isNotFound(why))) errors.push(why as Error);
+    return ignoreNotFound && isNotFound(why) ? undefined : (why as Error);
   }
 }
 
@@ -195,9 +166,10 @@ export function lookUp(call: Call, info: Pick<Info, 'resource' | 'namespace' | '
 }
 
 /** Runs `act` on each; what fails is collected, the others still run. */
-export function forEach<T>(items: readonly T[], errors: Error[], act: (item: T) => void): void {
+export function forEach<T>(items: readonly (T | Error)[], errors: Error[], act: (item: T) => void): void {
   for (const item of items) {
     try {
+      if (item instanceof Error) throw item;
       act(item);
     } catch (error) {
       if (error instanceof ManyErrors) errors.push(...error.errors);

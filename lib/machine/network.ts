@@ -23,6 +23,28 @@ export interface HttpResponse {
   certificate?: { subject: string };
 }
 
+/** The other end of a TCP connection, as a program sees it. */
+export interface Peer {
+  /** Its address. */
+  readonly from: string;
+  write(bytes: Uint8Array): void;
+  /** Nothing more will be written. */
+  end(): void;
+}
+
+/** A program's end of a TCP connection: what it does with what comes. */
+export interface Stream {
+  data(bytes: Uint8Array): void;
+  /** The other side will write nothing more; it may still read. */
+  end(): void;
+}
+
+/** What answers on a port: requests, and with `accept`, where it speaks something other than HTTP, a connection as it is. */
+export interface Answering {
+  (request: HttpRequest): HttpResponse;
+  accept?: ((peer: Peer) => Stream) | undefined;
+}
+
 /** `10.244.1.2:80`, `[fd00::1]:80`. */
 export const hostPort = (host: string, port: number | string): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
@@ -52,8 +74,8 @@ export interface IngressGate {
 export interface Endpoint {
   /** False while its host has no power: nothing answers, not even with a refusal. Missing: true. */
   readonly up?: boolean;
-  /** What answers on a port, undefined when nothing listens (connection refused). */
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined;
+  /** What answers on a port, undefined when nothing listens (connection refused). `local`: to the host's own loopback address. */
+  listener(port: number, local?: boolean): Answering | undefined;
 }
 
 /** Who calls: the host, and the pod's namespace and address when a pod does. */
@@ -68,7 +90,7 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
 
 export type DialError = 'refused' | 'timeout' | 'unreachable' | 'no-such-host' | 'closed';
 /** A connection as far as it got; `ip` is where it ended up (behind a Service: the pod), `from` who the receiver sees where that is not the caller. */
-export type Dial = { ip: string; port: number; from?: string; listener: (request: HttpRequest) => HttpResponse; error?: undefined } | { ip: string; port: number; error: DialError };
+export type Dial = { ip: string; port: number; from?: string; listener: Answering; error?: undefined } | { ip: string; port: number; error: DialError };
 
 /**
  * What came back of an ICMP echo request: the reply with the hops that it had left, and over how many cables it came; `refused`:

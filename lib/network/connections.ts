@@ -47,7 +47,7 @@ export class Connections {
     const journey = this.travel(caller, ip, { port, protocol });
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
-    const end = answer(pod ? pod.sandbox : this.#hosts.get(journey.ip)?.endpoint, journey.ip, journey.port);
+    const end = answer(pod ? pod.sandbox : this.#hosts.get(journey.ip)?.endpoint, journey.ip, journey.port, loopback);
     return end.error ? { ...end, ip } : { ...end, from: journey.from };
   }
 
@@ -120,8 +120,8 @@ export class Connections {
 const isLoopback = (host: string) => host === 'localhost' || host.startsWith('127.') || host === '::1';
 const isAddress = (text: string) => text.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(text);
 
-function answer(endpoint: Endpoint | undefined, ip: string, port: number): Dial {
+function answer(endpoint: Endpoint | undefined, ip: string, port: number, local?: boolean): Dial {
   if (!endpoint || endpoint.up === false) return { ip, port, error: 'timeout' };
-  const listener = endpoint.listener(port);
+  const listener = endpoint.listener(port, local);
   return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
 }

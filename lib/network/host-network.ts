@@ -1,6 +1,6 @@
 // The network of one machine: its tables and connections, and the way of a packet through them.
 import type { Version } from '../api/index.ts';
-import type { HttpRequest, HttpResponse } from '../machine/index.ts';
+import type { Answering } from '../machine/index.ts';
 import { type Random, timestamp } from '../sim/index.ts';
 import { IpvsTable } from './ipvs-table.ts';
 import { addKubeletRules } from './kubelet-rules.ts';
@@ -106,10 +106,10 @@ export class HostNetwork implements HostFacts {
   }
 
   /** What kube-proxy itself answers on a port of the host. */
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
-    const { store, version, now } = this.#options;
+  listener(port: number, local = false): Answering | undefined {
+    const { store, version, now, mode } = this.#options;
     if (!this.proxy.running) return undefined;
-    return healthListener({ port, node: this.name, store, version, now: () => timestamp(now()) });
+    return healthListener({ port, node: this.name, store, version, now: () => timestamp(now()), mode, local });
   }
 
   /** False for a computer somewhere outside. */

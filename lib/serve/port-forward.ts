@@ -19,6 +19,36 @@ export function connectTo(context: Context, { namespace, name }: PodStream, port
   if (!pod) return { error: `pods ${JSON.stringify(name)} not found` };
   const { listener, error } = reached(() => kubelets.dial(pod, port));
   if (!listener) return { error: refusal(pod, port, error ?? 'refused') };
+  const from = pod.status.podIP ?? '';
+  return listener.accept ? raw(context, listener.accept, { from, data, end }) : http(context, listener, { port, from, data, end });
+}
+
+interface Side {
+  from: string;
+  data(piece: Buffer): void;
+  end(): void;
+}
+
+/** Bytes as they are, for programs that speak something other than HTTP. */
+function raw(context: Context, accept: NonNullable<Listener['accept']>, { from, data, end }: Side): Connection {
+  const now = <T>(run: () => T): T => {
+    context.time.catchUp();
+    const result = run();
+    context.time.soon();
+    return result;
+  };
+  const stream = now(() => accept({ from, write: (bytes) => data(Buffer.from(bytes)), end }));
+  let open = true;
+  return {
+    write: (piece) => now(() => stream.data(piece)),
+    close() {
+      if (open) now(() => stream.end());
+      open = false;
+    },
+  };
+}
+
+function http(context: Context, listener: Listener, { port, from, data, end }: Side & { port: number }): Connection {
   const duplex = new Duplex({
     read() {},
     write(piece: Buffer, _encoding, done) {
@@ -31,12 +61,13 @@ export function connectTo(context: Context, { namespace, name }: PodStream, port
     },
   });
   duplex.on('error', end);
-  // Differs from Kubernetes: what the simulated programs speak is HTTP, so other bytes get no answer.
-  const http = createServer((request, response) => {
+  const server = createServer((request, response) => {
     context.time.catchUp();
-    respond(request, response, { listener, port, from: pod.status.podIP ?? '' }).then(() => context.time.soon(), context.onError);
+    respond(request, response, { listener, port, from }).then(() => context.time.soon(), context.onError);
   });
-  http.emit('connection', duplex);
+  // A client that has nothing more to ask still gets its answers.
+  (server as { httpAllowHalfOpen?: boolean }).httpAllowHalfOpen = true;
+  server.emit('connection', duplex);
   return { write: (piece) => void duplex.push(piece), close: () => void duplex.push(null) };
 }
 

@@ -1,4 +1,4 @@
-import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, type Echo, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Protocol, type SandboxConfig, type Session, type SessionOptions, superuser, usageOf } from '../machine/index.ts';
+import { type Caller, type ContainerConfig, type ContainerRecord, type ContainerState, type Credentials, type Dial, type DirectoryNode, type DnsQuestion, type Echo, file, type FileNode, type FileView, type IngressGate, type IngressOptions, type LogOptions, type Machine, type Network, type Peer, type Protocol, type SandboxConfig, type Session, type SessionOptions, type Stream, superuser, usageOf } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { CpuAccount } from './cpu.ts';
@@ -60,6 +60,8 @@ export class Container implements ContainerRecord, Process {
   #running: Running | undefined;
   #logs: LogBook | undefined;
   #listeners: { port: number; listener: Listener }[] | undefined;
+  /** Who is connected to it. */
+  #peers: Set<Peer> | undefined;
   #timers: Timer[] | undefined;
   #killTimer: Timer | undefined;
   #files: FileView | undefined;
@@ -181,10 +183,30 @@ export class Container implements ContainerRecord, Process {
     this.after(1, () => this.exit(1));
   }
 
+  /** Its own ports. */
+  get ports(): readonly number[] {
+    return this.#listeners?.map(({ port }) => port) ?? [];
+  }
+
+  listening(): readonly number[] {
+    return [...new Set(this.pod.containers.flatMap(({ ports }) => ports))].sort((a, b) => a - b);
+  }
+
   listener(port: number): Listener | undefined {
     if (this.state !== 'running' || !this.#listeners) return undefined;
     for (const entry of this.#listeners) if (entry.port === port) return entry.listener;
     return undefined;
+  }
+
+  /** Takes a TCP connection; it ends with the process. */
+  connect(listener: Listener, peer: Peer): Stream {
+    const peers = (this.#peers ??= new Set());
+    peers.add(peer);
+    const end = () => {
+      if (peers.delete(peer)) peer.end();
+    };
+    const stream = listener.accept!({ from: peer.from, write: (bytes) => peers.has(peer) && peer.write(bytes), end });
+    return { data: (bytes) => this.state === 'running' && stream.data(bytes), end: () => this.state === 'running' && stream.end() };
   }
 
   useMemory(bytes: number): void {
@@ -283,6 +305,8 @@ export class Container implements ContainerRecord, Process {
     this.clock.cancel(this.#killTimer);
     this.#timers = undefined;
     this.#listeners = undefined;
+    for (const peer of this.#peers ?? []) peer.end();
+    this.#peers = undefined;
     this.pod.changed();
   }
 

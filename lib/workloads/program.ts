@@ -1,10 +1,14 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Protocol, Session, SessionOptions } from '../machine/index.ts';
+import type { Credentials, Dial, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
 
-export type Listener = (request: HttpRequest, process: Process) => HttpResponse;
+export interface Listener {
+  (request: HttpRequest, process: Process): HttpResponse;
+  /** Of a program that speaks something other than HTTP. */
+  accept?: ((peer: Peer) => Stream) | undefined;
+}
 
 /** The main process of a container, as its program sees it. */
 export interface Process {
@@ -33,6 +37,8 @@ export interface Process {
   logPiece(text: string): void;
   /** Where somebody in the pod (on the host's network: on the host) has the port already, `taken` is run; by default the process says so and ends. */
   listen(port: number, listener: Listener, taken?: () => void): void;
+  /** Ports that somebody listens on in its pod, lowest first. */
+  listening?(): readonly number[];
   /** Bytes in use from now on. Above the container's limit the kernel kills it. */
   useMemory(bytes: number): void;
   /** Threads that want to run from now on. Above the container's quota they stand still for part of the time. */

@@ -1,5 +1,5 @@
 // The container runtime of one machine: sandboxes and containers, and through its image service what lies on the disk.
-import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, HttpRequest, HttpResponse, ImageStatus, LogOptions, Machine, Network, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
+import type { Answering, ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, ImageStatus, LogOptions, Machine, Network, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import { hexOf } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { commandLine } from './command-line.ts';
@@ -240,7 +240,7 @@ export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
   }
 
   /** What pods on the host's own network listen on. */
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
+  listener(port: number): Answering | undefined {
     for (const pod of this.#hostPods) {
       const listener = pod.listener(port);
       if (listener) return listener;

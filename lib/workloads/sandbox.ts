@@ -1,5 +1,5 @@
 // The sandbox of a pod on one machine: the network and the name that its containers share.
-import type { Endpoint, HttpRequest, HttpResponse, Machine, Network, PodRecord, SandboxConfig } from '../machine/index.ts';
+import type { Answering, Endpoint, HttpResponse, Machine, Network, PodRecord, SandboxConfig } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { Container, Surroundings } from './container.ts';
 
@@ -12,7 +12,7 @@ export interface SandboxRuntime {
   largeLog(id: string): void;
   onChange: ((uid: string) => void) | undefined;
   /** What pods on the host's own network listen on. */
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined;
+  listener(port: number): Answering | undefined;
 }
 
 export class Sandbox implements PodRecord, Surroundings, Endpoint {
@@ -73,10 +73,13 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
     return (this.hostNetwork ? this.#runtime : this).listener(port) !== undefined;
   }
 
-  listener(port: number): ((request: HttpRequest) => HttpResponse) | undefined {
+  listener(port: number): Answering | undefined {
     for (const container of this.containers) {
       const listener = container.listener(port);
-      if (listener) return (request) => untilItEnds(listener(request, container), () => container.listener(port) === listener);
+      if (!listener) continue;
+      const answering: Answering = (request) => untilItEnds(listener(request, container), () => container.listener(port) === listener);
+      if (listener.accept) answering.accept = (peer) => container.connect(listener, peer);
+      return answering;
     }
     return undefined;
   }

@@ -55,7 +55,7 @@ export const commands: ClusterExercise = {
       hint: '이름은 --name web으로 붙인다. docker ps로 이미지와 이름을 확인한다.',
       run({ cluster }) {
         const rows = desk(cluster).run('docker ps --format "{{.Names}} {{.Image}}"').stdout.trim().split('\n');
-        if (!rows.some((row) => /^web (docker\.io\/)?bruzn\/php-apache(:latest)?$/.test(row))) wrong(`도는 컨테이너는 ${rows.filter(Boolean).join(', ') || '없다'}이다.`);
+        if (!rows.some((row) => /^web (docker\.io\/)?bruzn\/php-apache(:latest)?$/.test(row))) wrong(`도는 컨테이너(이름 이미지): ${rows.filter(Boolean).join(', ') || '없음'}`);
       },
     },
   ],

@@ -42,10 +42,10 @@ export const modernEtcdctl: ClusterExercise = {
   ],
 };
 
-/** Something was typed on the machine that got the keys of everything out of etcd. */
+/** Something was typed on the machine that got the keys of everything out of etcd: by prefix, or from the first key on. */
 async function askedEtcd({ cluster }: After): Promise<void> {
   const { history } = cluster.machine('control-plane').sh;
   const asked = history.filter(({ line }) => line.includes('etcdctl'));
   if (asked.length === 0) wrong('control-plane 머신에서 etcdctl을 친 적이 없다.');
-  if (!asked.some(({ line, code }) => code === 0 && /\bget\b/.test(line) && line.includes('--prefix'))) wrong(`etcdctl이 한 번도 성공하지 못했다. 마지막에 친 것: ${asked.at(-1)!.line.trim()}`);
+  if (!asked.some(({ line, code }) => code === 0 && /\bget\b/.test(line) && /--(prefix|from-key)/.test(line))) wrong(`etcdctl이 한 번도 성공하지 못했다. 마지막에 친 것: ${asked.at(-1)!.line.trim()}`);
 }

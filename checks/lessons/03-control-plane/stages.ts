@@ -29,8 +29,7 @@ function check(stage: Stage, name: string, hint: string): FunctionCheck {
     judge(output: unknown, refusal: Refusal) {
       const right = truth.get(JSON.stringify(refusal))!;
       if (!stages.includes(output as Stage)) return `${stages.map(show).join(', ')} 가운데 하나여야 한다: ${show(output)}`;
-      if (right === stage && output !== stage) return `이 요청은 ${stage}에서 막혔다. 답은 ${show(output)}이다.`;
-      if (right !== stage && output === stage) return `이 요청은 ${stage}까지 가지 못했거나 그 앞을 지나갔다.`;
+      if (output !== right && (right === stage || output === stage)) return `이 요청은 ${right}에서 막혔다. 답은 ${show(output)}이다.`;
     },
   };
 }

@@ -55,9 +55,12 @@ function check(those: Suspect[], points: number, hint: string) {
     hint,
     run({ result }: After): string | void {
       for (const { suspect, minutes, diagnosis } of result as Ward[]) {
-        if (those.includes(suspect) && diagnosis !== suspect) return `${suspect === nobody ? '아무것도 멈추지 않은' : `${suspect}이(가) ${minutes}분 전에 멈춘`} 클러스터를 ${show(diagnosis)}(이)라고 했다.`;
-        if (!those.includes(suspect) && those.includes(diagnosis as Suspect)) return `${suspect === nobody ? '멀쩡한' : `${suspect}이(가) 멈춘`} 클러스터를 ${show(diagnosis)}(이)라고 했다.`;
+        if (those.includes(suspect) && diagnosis !== suspect) return told(suspect, diagnosis, minutes);
+        if (!those.includes(suspect) && those.includes(diagnosis as Suspect)) return told(suspect, diagnosis, minutes);
       }
     },
   };
 }
+
+const told = (suspect: Suspect, diagnosis: unknown, minutes: number): string =>
+  `멈춘 것: ${suspect === nobody ? '없음' : `${suspect} (${minutes}분 전)`}, 답: ${show(diagnosis)}`;

@@ -23,11 +23,12 @@ export const sidecar: ClusterExercise = {
       hint: '파드의 이름은 web, 컨테이너의 이름은 web과 shipper다. web의 명령은 그대로 둔다.',
       run({ cluster, given }) {
         cluster.advance('30s');
-        const { spec, status } = podOf({ cluster } as After);
-        const [web, shipper] = ['web', 'shipper'].map((container) => spec.containers.find((one) => one.name === container));
-        if (!web || !shipper) wrong(`컨테이너가 ${spec.containers.map((one) => one.name).join(', ')}이다.`);
+        const pod = podOf({ cluster } as After);
+        const [web, shipper] = ['web', 'shipper'].map((container) => running(pod).find((one) => one.name === container));
+        if (!web || !shipper) wrong(`파드의 컨테이너: ${running(pod).map((one) => one.name).join(', ')}`);
         if (!web.command?.join(' ').includes(given.script)) wrong('web 컨테이너의 명령이 바뀌었다.');
-        const down = status.containerStatuses?.find((one) => !one.ready || one.restartCount > 0);
+        const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
+        const down = [...containerStatuses, ...initContainerStatuses].find((one) => !one.ready || one.restartCount > 0);
         if (down) wrong(`${down.name} 컨테이너가 끝났거나 다시 시작했다.`);
       },
     },
@@ -36,11 +37,11 @@ export const sidecar: ClusterExercise = {
       points: 1,
       hint: 'spec.volumes에 볼륨을 하나 적고, 두 컨테이너의 volumeMounts에 같은 이름을 적는다. web에는 /var/log/web에 붙인다.',
       run(after) {
-        const { spec } = podOf(after);
-        const mounts = (container: string) => spec.containers.find((one) => one.name === container)?.volumeMounts ?? [];
+        const pod = podOf(after);
+        const mounts = (container: string) => running(pod).find((one) => one.name === container)?.volumeMounts ?? [];
         const at = mounts('web').find(({ mountPath }) => mountPath.replace(/\/$/, '') === '/var/log/web');
         if (!at) wrong('web 컨테이너의 /var/log/web에 볼륨이 없다.');
-        if (!spec.volumes?.find((volume) => volume.name === at.name)?.emptyDir) wrong(`볼륨 ${at.name}은 emptyDir가 아니다.`);
+        if (!pod.spec.volumes?.find((volume) => volume.name === at.name)?.emptyDir) wrong(`볼륨 ${at.name}은 emptyDir가 아니다.`);
         if (!mounts('shipper').some((mount) => mount.name === at.name)) wrong(`shipper 컨테이너에는 볼륨 ${at.name}이 붙어 있지 않다.`);
       },
     },
@@ -62,6 +63,9 @@ export const sidecar: ClusterExercise = {
     },
   ],
 };
+
+/** A sidecar stands among the containers, or among those that begin before them and stay. */
+const running = ({ spec }: Pod) => [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
 
 const podOf = ({ cluster }: After): Pod => cluster.client.find('Pod', { namespace: 'default', name }) ?? wrong(`${name} 파드가 없다.`);
 

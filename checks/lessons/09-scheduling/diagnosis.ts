@@ -1,5 +1,4 @@
 import { type After, type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
-import { same } from '../../../lib/book/same.ts';
 import { isPodReady, type Pod } from '../../../lib/index.ts';
 
 interface Given {
@@ -62,10 +61,14 @@ export const diagnosis: ClusterExercise = {
       hint: 'nodeSelector를 지우면 아무 데나 갈 수 있을 뿐, 가야 할 곳에 가지는 않는다. SSD가 달린 노드는 kubectl describe node의 Annotations에 적혀 있다.',
       run({ cluster, given }) {
         const { ssd, closed, tools } = given as Given;
-        const at = (name: Name) => podOf(cluster, name).spec.nodeName;
-        same([at('picky'), at('guest'), at('tool')], [ssd, closed, tools], '[picky, guest, tool]이 있는 노드');
-        const labelled = cluster.client.list('Node').items.filter(({ metadata }) => metadata.labels?.disk === 'ssd').map(({ metadata }) => metadata.name);
-        same(labelled, [ssd], 'disk=ssd 레이블이 붙은 노드');
+        const right: [Name, string][] = [['picky', ssd], ['guest', closed], ['tool', tools]];
+        for (const [name, node] of right) {
+          const { nodeName } = podOf(cluster, name).spec;
+          if (!nodeName) wrong(`${name} 파드는 아직 어느 노드에도 놓이지 않았다.`);
+          if (nodeName !== node) wrong(`${name} 파드가 ${nodeName}에 있다. 가야 할 곳이 아니다.`);
+        }
+        const stray = cluster.client.list('Node').items.find(({ metadata }) => metadata.labels?.disk === 'ssd' && metadata.name !== ssd);
+        if (stray) wrong(`${stray.metadata.name}에는 SSD가 없는데 disk=ssd 레이블이 붙어 있다.`);
       },
     },
     {
@@ -83,8 +86,9 @@ function rulesKept({ cluster, given }: After): void {
   if (!taints.some(({ key, effect }) => key === 'dedicated' && effect === 'NoSchedule')) wrong(`${tools}의 테인트가 없어졌다.`);
   const events = cluster.client.list('Event', { namespace: 'default' }).items;
   for (const name of names) {
-    const { uid } = podOf(cluster, name).metadata;
-    if (!events.some(({ reason, involvedObject }) => reason === 'Scheduled' && involvedObject.uid === uid)) wrong(`${name}은 스케줄러가 놓은 것이 아니다.`);
+    const { metadata: { uid }, spec: { nodeName } } = podOf(cluster, name);
+    if (!nodeName) wrong(`${name} 파드는 아직 어느 노드에도 놓이지 않았다.`);
+    if (!events.some(({ reason, involvedObject }) => reason === 'Scheduled' && involvedObject.uid === uid)) wrong(`${name} 파드는 스케줄러가 놓은 것이 아니다.`);
   }
 }
 

@@ -27,6 +27,7 @@ export const adoption: FunctionExercise = {
       points: 2,
       hint: '입양되려면 레이블이 맞고, 주인이 없고, 살아 있어야 한다. 끝났거나(Failed) 삭제되는 중인 파드는 세지 않는다.',
       inputs: starts,
+      tells,
       judge: (answer, ...input) => counted(answer, input as Start, 'adopted'),
     },
     {
@@ -34,6 +35,7 @@ export const adoption: FunctionExercise = {
       points: 2,
       hint: '먼저 입양하고 나서 센다. 모자란 만큼만 만든다.',
       inputs: starts,
+      tells,
       judge: (answer, ...input) => counted(answer, input as Start, 'created'),
     },
     {
@@ -41,6 +43,7 @@ export const adoption: FunctionExercise = {
       points: 2,
       hint: '입양한 것까지 세어 남는 만큼 지운다. 제 파드가 아닌 것은 지우지 않는다.',
       inputs: starts,
+      tells,
       judge: (answer, ...input) => counted(answer, input as Start, 'deleted'),
     },
   ],
@@ -49,10 +52,14 @@ export const adoption: FunctionExercise = {
 type Start = [number, PodCard[]];
 const words: Record<keyof Counts, string> = { adopted: '입양한 것', created: '만든 것', deleted: '지운 것' };
 
+function tells(replicas: number, pods: Start[1]): string {
+  return `레플리카 ${replicas}, 파드 ${pods.length}개(${pods.map(describe).join(' · ') || '없음'})`;
+}
+
 function counted(answer: any, [replicas, pods]: Start, what: keyof Counts): string | void {
   if (typeof answer?.[what] !== 'number') return `{ adopted, created, deleted }를 돌려줘야 하는데 ${show(answer)}을 돌려줬다.`;
   const right = rehearse(replicas, pods)[what];
-  if (answer[what] !== right) return `레플리카 ${replicas}, 파드 ${pods.length}개(${pods.map(describe).join(' · ') || '없음'})에서 ${words[what]}은 ${right}인데 ${answer[what]}이라고 했다.`;
+  if (answer[what] !== right) return `${words[what]}은 ${right}인데 ${answer[what]}이라고 했다.`;
 }
 
 const describe = ({ app, owner, phase, going }: PodCard) => [app, owner && `${owner}의 것`, phase === 'Failed' && 'Failed', going && '삭제 중'].filter(Boolean).join(' ');

@@ -29,6 +29,7 @@ export const howManyMore: FunctionExercise = {
       points: 3,
       hint: '이름마다 (hard - used)를 파드 하나가 쓰는 양으로 나눠 내리고, 가장 작은 것이 답이다. 쿼터에 없는 이름은 막지 않는다.',
       inputs: (random) => Array.from({ length: 8 }, () => [question(random, 'said')]),
+      tells,
       judge: (answer: Answer, q: Question) => judge(answer, q),
     },
     {
@@ -36,6 +37,7 @@ export const howManyMore: FunctionExercise = {
       points: 2,
       hint: '컨테이너마다 요청은 defaultRequest로, 한도는 default로 채운다. 적힌 것은 그대로 둔다.',
       inputs: (random) => Array.from({ length: 8 }, () => [question(random, 'silent')]),
+      tells,
       judge: (answer: Answer, q: Question) => judge(answer, q),
     },
     {
@@ -43,6 +45,7 @@ export const howManyMore: FunctionExercise = {
       points: 2,
       hint: 'API 서버는 LimitRange보다 먼저 기본값을 채운다: 한도만 적은 컨테이너의 요청은 무엇과 같을까? 파드를 하나 만들고 -o yaml로 본다.',
       inputs: (random) => Array.from({ length: 8 }, () => [question(random, 'limits')]),
+      tells,
       judge: (answer: Answer, q: Question) => judge(answer, q),
     },
     {
@@ -50,16 +53,20 @@ export const howManyMore: FunctionExercise = {
       points: 1,
       hint: '남은 것이 파드 하나가 쓰는 양보다 적은 이름을 모두 적는다. 거절의 requested에 나오는 이름들이다.',
       inputs: (random) => Array.from({ length: 8 }, () => [question(random, 'brim')]),
+      tells,
       judge: (answer: Answer, q: Question) => judge(answer, q, true),
     },
   ],
 };
 
+function tells(q: Question): string {
+  return `입력\n${Object.entries(q).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join('\n')}`;
+}
+
 function judge(answer: Answer, q: Question, names = false): string | void {
   const right = answerOf(q);
-  const asked = JSON.stringify(q);
-  if (answer?.more !== right.more) return `${asked}: more는 ${right.more}인데 ${show(answer?.more)}이다.`;
-  if (names && show(answer.because) !== show(right.because)) return `${asked}: because는 ${show(right.because)}인데 ${show(answer.because)}이다.`;
+  if (answer?.more !== right.more) return `more는 ${right.more}인데 ${show(answer?.more)}이다.`;
+  if (names && show(answer.because) !== show(right.because)) return `because는 ${show(right.because)}인데 ${show(answer.because)}이다.`;
 }
 
 type Style = 'said' | 'silent' | 'limits' | 'brim';

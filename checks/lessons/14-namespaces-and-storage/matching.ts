@@ -26,6 +26,7 @@ export const matching: FunctionExercise = {
       points: 3,
       hint: '주문을 차례대로 본다. 클래스가 같고 남의 것이 아니고 충분히 큰 것 가운데 가장 작은 것을 고른다. 고른 볼륨은 다음 주문이 쓸 수 없다.',
       inputs: (random) => rounds(random, [[once]]),
+      tells,
       judge: (answer: Answer, volumes: Volume[], orders: Order[]) => eachOrder(answer, volumes, orders, pairOf),
     },
     {
@@ -33,6 +34,7 @@ export const matching: FunctionExercise = {
       points: 3,
       hint: '볼륨은 주문한 방식을 다 갖고 있어야 한다. 더 가진 볼륨은 나중에 본다: 방식의 수가 적은 무리부터 찾고, 그 무리에서 가장 작은 것을 고른다.',
       inputs: (random) => rounds(random, [[once], [many], [once, many]]),
+      tells,
       judge: (answer: Answer, volumes: Volume[], orders: Order[]) => eachOrder(answer, volumes, orders, pairOf),
     },
     {
@@ -40,6 +42,7 @@ export const matching: FunctionExercise = {
       points: 2,
       hint: '클래스, 접근 방식, 크기, 주인의 차례로 거른다. 처음 아무것도 남지 않은 곳이 까닭이다. 남의 것이 된 볼륨도 앞의 세 곳에서는 센다.',
       inputs: (random) => rounds(random, [[once], [many], [once, many]]),
+      tells,
       judge: (answer: Answer, volumes: Volume[], orders: Order[]) => eachOrder(answer, volumes, orders, show),
     },
   ],
@@ -52,10 +55,13 @@ function eachOrder(answer: Answer, volumes: Volume[], orders: Order[], form: (ve
   if (answer === null || typeof answer !== 'object') return `{ 주문: { volume: … } 또는 { pending: … } }이어야 한다: ${show(answer)}`;
   const right = bound(volumes, orders);
   for (const { name } of orders) {
-    if (form(answer[name]) !== form(right[name])) return `볼륨 ${line(volumes)} 주문 ${line(orders)}에서 ${name}: ${form(right[name])}이어야 하는데 ${form(answer[name])}이다.`;
+    if (form(answer[name]) !== form(right[name])) return `${name}: ${form(right[name])}이어야 하는데 ${form(answer[name])}이다.`;
   }
 }
 
+function tells(volumes: Volume[], orders: Order[]): string {
+  return `볼륨 ${line(volumes)}\n주문 ${line(orders)}`;
+}
 const line = (list: Volume[]) => list.map(({ name, size, modes, storageClass }) => `${name}(${size}Gi ${modes.map((mode) => (mode === once ? 'RWO' : 'RWX')).join('+')} "${storageClass}")`).join(' ');
 
 /** Sizes differ, so that no two volumes are equally good. */

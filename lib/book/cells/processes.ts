@@ -3,11 +3,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../project.ts';
-import flags from './node-flags.json';
+import { cellFlags } from './node-flags.ts';
 
 /** Standard streams of the child are not ours to print: only what goes through its console counts. */
 export function startCellProcess(): ChildProcess {
-  return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: flags });
+  return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [...cellFlags] });
 }
 
 /**
@@ -17,7 +17,7 @@ export function startCellProcess(): ChildProcess {
 export function startCellProcessApart(kubook: string): ChildProcess {
   const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
   const readable = new Set([join(root, 'dist'), dirname(kubook)].map((folder) => `--allow-fs-read=${join(realpathSync(folder), '*')}`));
-  return fork(join(realpathSync(join(root, 'dist')), 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {}, execArgv: [...flags, '--no-warnings', permission, ...readable] });
+  return fork(join(realpathSync(join(root, 'dist')), 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {}, execArgv: [...cellFlags, '--no-warnings', permission, ...readable] });
 }
 
 /**

@@ -11,16 +11,17 @@ export function solutionCode(id: string): string | undefined {
     .trim();
 }
 
-export interface WrongAnswer {
+export interface OtherAnswer {
   file: string;
   code: string;
   /** The check that its first line says it must fail. */
   fails: string | undefined;
 }
 
-export function wrongAnswers(id: string): WrongAnswer[] {
+/** Plausible answers that are wrong, and right ones that are not written as the solution is. */
+export function otherAnswers(id: string): OtherAnswer[] {
   return readdirSync(folder)
-    .filter((name) => name.startsWith(`${id}.wrong-`) && name.endsWith('.ts'))
+    .filter((name) => /^\.(wrong|right)-.*\.ts$/.test(name.slice(id.length)) && name.startsWith(id))
     .sort()
     .map((name) => {
       const code = readIfThere(join(folder, name)) ?? '';

@@ -1,8 +1,17 @@
 // Daemon pods sorted by their node, and what is to be done on each node.
-import { type DaemonSet, isPodReady, type Node, type Pod, podAvailable } from '../../api/index.ts';
-import { isUpdated, targetNode, verdictOn } from './daemon-pod.ts';
+import { type DaemonSet, isPodReady, isPodTerminal, type Node, type Pod, podAvailable } from '../../api/index.ts';
+import { isUpdated, targetNode, type Verdict, verdictOn } from './daemon-pod.ts';
 
 export type ByNode = Map<string, Pod[]>;
+
+/** A node, the set's pods on it, and whether they belong there. */
+export interface Place {
+  name: string;
+  pods: readonly Pod[];
+  verdict: Verdict;
+}
+
+const nobody: readonly Pod[] = [];
 
 /** Scheduled pods first, the oldest first. */
 function byAge(a: Pod, b: Pod): number {
@@ -25,6 +34,16 @@ export function sortByNode(pods: Iterable<Pod>): ByNode {
   return nodes;
 }
 
+/** Each node as it is for the set, looked at once in a step. */
+export function placesOf(set: DaemonSet, nodes: Iterable<Node>, pods: ByNode): Place[] {
+  const places: Place[] = [];
+  for (const node of nodes) {
+    const { name } = node.metadata;
+    places.push({ name, pods: pods.get(name) ?? nobody, verdict: verdictOn(set, node) });
+  }
+  return places;
+}
+
 export interface Plan {
   /** Nodes that need a pod. */
   create: string[];
@@ -33,35 +52,40 @@ export interface Plan {
 
 export interface Situation {
   set: DaemonSet;
-  nodes: Iterable<Node>;
+  places: readonly Place[];
   pods: ByNode;
   hash: string;
   now: number;
 }
 
 /** What brings each node to the one pod it should have; `ended` says whether a pod that has ended may be replaced now. */
-export function plan({ set, nodes, pods, hash, now }: Situation, ended: (pod: Pod, node: string) => boolean): Plan {
+export function plan({ set, places, pods, hash, now }: Situation, ended: (pod: Pod, node: string) => boolean): Plan {
   const result: Plan = { create: [], remove: [] };
-  const names = new Set<string>();
-  for (const node of nodes) {
-    const { name } = node.metadata;
-    names.add(name);
-    const here = pods.get(name);
-    const { run, stay } = verdictOn(set, node);
-    if (!here) {
-      if (run) result.create.push(name);
-    } else if (stay) planNode(result, here, name);
+  let inhabited = 0;
+  for (const { name, pods: here, verdict } of places) {
+    if (here.length === 0) {
+      if (verdict.run) result.create.push(name);
+      continue;
+    }
+    inhabited++;
+    if (verdict.stay) planNode(result, here, name);
     else result.remove.push(...here.filter(isStaying));
   }
-  // Nobody else deletes a pod that waits for a node that is gone.
-  for (const [name, here] of pods) if (!names.has(name)) result.remove.push(...here.filter(({ spec }) => !spec.nodeName));
+  if (inhabited < pods.size) result.remove.push(...withoutNode());
   return result;
 
+  /** Nobody else deletes a pod that waits for a node that is gone. */
+  function withoutNode(): Pod[] {
+    const names = new Set(places.map(({ name }) => name));
+    return [...pods].flatMap(([name, here]) => (names.has(name) ? [] : here.filter(({ spec }) => !spec.nodeName)));
+  }
+
   function planNode({ remove }: Plan, here: readonly Pod[], node: string): void {
+    if (here.length === 1 && isStaying(here[0]!) && !isPodTerminal(here[0]!)) return;
     const running: Pod[] = [];
     for (const pod of here) {
       if (!isStaying(pod)) continue;
-      if (pod.status.phase !== 'Failed' && pod.status.phase !== 'Succeeded') running.push(pod);
+      if (!isPodTerminal(pod)) running.push(pod);
       else if (ended(pod, node)) remove.push(pod);
     }
     remove.push(...surplus(running, { set, hash, now }));

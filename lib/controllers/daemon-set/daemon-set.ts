@@ -8,7 +8,7 @@ import { keyOf, keyText } from '../shared/owners.ts';
 import { podControl } from '../shared/pod-control.ts';
 import { podRequests } from '../shared/pod-requests.ts';
 import { labelSelector } from '../shared/selectors.ts';
-import { type Plan, plan, type Situation, sortByNode } from './by-node.ts';
+import { placesOf, type Plan, plan, type Situation, sortByNode } from './by-node.ts';
 import { daemonPod, isUpdated, revisionLabel, verdictOn } from './daemon-pod.ts';
 import { endedPods } from './ended-pods.ts';
 import { cleanUp, syncRevisions } from './revisions.ts';
@@ -40,8 +40,8 @@ export function daemonSetController(client: Client): Controller {
   function sync(set: DaemonSet): void | { requeueAfter: number } {
     const { current, old } = syncRevisions(client, set);
     const owned = claimPods(client, set, labelSelector(set.spec.selector));
-    const nodes = client.cache('Node');
-    const situation: Situation = { set, nodes, pods: sortByNode(owned), hash: current.metadata.labels?.[revisionLabel] ?? '', now: client.clock.now };
+    const byNode = sortByNode(owned);
+    const situation: Situation = { set, places: placesOf(set, client.cache('Node'), byNode), pods: byNode, hash: current.metadata.labels?.[revisionLabel] ?? '', now: client.clock.now };
     const seen = expectations.satisfied(keyText(set.metadata));
     let error: unknown;
     let wait = seen ? Infinity : expectationsTimeout + 1000;
@@ -64,11 +64,9 @@ export function daemonSetController(client: Client): Controller {
     return isNamespaceTerminating(error) ? undefined : error;
   }
 
-  function writeStatus({ set, nodes, pods: byNode, hash, now }: Situation, processed: boolean) {
+  function writeStatus({ set, places, hash, now }: Situation, processed: boolean) {
     const counts = { desiredNumberScheduled: 0, currentNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 };
-    for (const node of nodes) {
-      const [pod] = byNode.get(node.metadata.name) ?? [];
-      const { run } = verdictOn(set, node);
+    for (const { pods: [pod], verdict: { run } } of places) {
       if (run) counts.desiredNumberScheduled++;
       if (!pod) continue;
       if (!run) {

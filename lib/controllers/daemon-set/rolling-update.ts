@@ -1,7 +1,7 @@
 // How a daemon set goes over to a new template.
 import { type Pod, podAvailable, scaledValue } from '../../api/index.ts';
 import { allowsSurge, type Plan, type Situation } from './by-node.ts';
-import { isUpdated, verdictOn } from './daemon-pod.ts';
+import { isUpdated } from './daemon-pod.ts';
 
 export function rollingUpdate(situation: Situation): Plan {
   return allowsSurge(situation.set) ? surging(situation) : shrinking(situation);
@@ -11,14 +11,15 @@ const isAvailable = ({ set, now }: Situation, pod: Pod) => podAvailable(pod, set
 
 /** Deletes old pods, as many as may be missing; whatever is deleted comes back new. */
 function shrinking(situation: Situation): Plan {
-  const { set, nodes, pods, hash } = situation;
-  const old = [...pods.values()].flat().filter((pod) => !isUpdated(pod, hash));
+  const { set, places, pods, hash } = situation;
+  const old: Pod[] = [];
+  for (const here of pods.values()) for (const pod of here) if (!isUpdated(pod, hash)) old.push(pod);
   if (old.length === 0) return { create: [], remove: [] };
   let [desired, unavailable] = [0, 0];
-  for (const node of nodes) {
-    if (!verdictOn(set, node).run) continue;
+  for (const { pods: here, verdict } of places) {
+    if (!verdict.run) continue;
     desired++;
-    if (!pods.get(node.metadata.name)?.some((pod) => isAvailable(situation, pod) && !pod.metadata.deletionTimestamp)) unavailable++;
+    if (!here.some((pod) => isAvailable(situation, pod) && !pod.metadata.deletionTimestamp)) unavailable++;
   }
   const room = scaledValue(set.spec.updateStrategy.rollingUpdate!.maxUnavailable, desired, true) - unavailable;
   // Old pods that serve nobody cost nothing.
@@ -29,8 +30,8 @@ function shrinking(situation: Situation): Plan {
 
 /** Makes new pods beside the old ones, as many as there may be too many; an old one goes when the new one is available. */
 function surging(situation: Situation): Plan {
-  const { set, nodes, pods, hash } = situation;
-  const desired = [...nodes].filter((node) => verdictOn(set, node).run).length;
+  const { set, places, pods, hash } = situation;
+  const desired = places.filter(({ verdict }) => verdict.run).length;
   const most = scaledValue(set.spec.updateStrategy.rollingUpdate!.maxSurge, desired, true);
   const [remove, atOnce, candidates]: [Pod[], string[], string[]] = [[], [], []];
   let surge = 0;

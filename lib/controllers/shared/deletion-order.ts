@@ -1,6 +1,5 @@
 // Which pods go first when there are too many (controller.ActivePodsWithRanks).
-import { isPodReady, type Pod, type Version } from '../../api/index.ts';
-import { readySince } from './pods.ts';
+import { type Pod, podCondition, type Version } from '../../api/index.ts';
 
 export interface DeletionOrder {
   now: number;
@@ -30,21 +29,34 @@ export function podsToDelete(pods: Iterable<Pod>, count: number, { now, version,
   for (const { spec } of related) onNode.set(spec.nodeName ?? '', (onNode.get(spec.nodeName ?? '') ?? 0) + 1);
   const compare = (a: Candidate, b: Candidate) => compareCandidates(a, b, version.has('logarithmic-scale-down') ? now : undefined);
   const chosen: Candidate[] = [];
-  for (const pod of pods) keepFirst(chosen, candidate(pod, onNode, version), count, compare);
+  const millisecondsOf = timeReader();
+  for (const pod of pods) keepFirst(chosen, candidate(pod, onNode, { version, millisecondsOf }), count, compare);
   return chosen.map(({ pod }) => pod);
 }
 
-function candidate(pod: Pod, onNode: ReadonlyMap<string, number>, version: Version): Candidate {
+/** Many pods were made, and became ready, in the same second. */
+function timeReader(): (time: string) => number {
+  const known = new Map<string, number>();
+  return (time) => {
+    let milliseconds = known.get(time);
+    if (milliseconds === undefined) known.set(time, (milliseconds = Date.parse(time)));
+    return milliseconds;
+  };
+}
+
+function candidate(pod: Pod, onNode: ReadonlyMap<string, number>, { version, millisecondsOf }: { version: Version; millisecondsOf(time: string): number }): Candidate {
+  const condition = podCondition(pod, 'Ready');
+  const ready = condition?.status === 'True';
   return {
     pod,
     assigned: Boolean(pod.spec.nodeName),
     phase: phases[pod.status.phase ?? ''] ?? 0,
-    ready: isPodReady(pod),
+    ready,
     cost: version.has('pod-deletion-cost') ? costOf(pod) : 0,
     neighbours: onNode.get(pod.spec.nodeName ?? '') ?? 0,
-    readySince: readySince(pod) ?? Infinity,
+    readySince: ready && condition.lastTransitionTime ? millisecondsOf(condition.lastTransitionTime) : Infinity,
     restarts: (pod.status.containerStatuses ?? []).reduce((most, { restartCount }) => Math.max(most, restartCount), 0),
-    created: Date.parse(pod.metadata.creationTimestamp),
+    created: millisecondsOf(pod.metadata.creationTimestamp),
   };
 }
 

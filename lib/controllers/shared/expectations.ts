@@ -22,10 +22,12 @@ export interface Expectations {
 
 export function createExpectations(clock: Clock): Expectations {
   const expected = new Map<string, Expectation>();
+  const expect = (key: string, creations: number, pods: string[]) =>
+    void expected.set(key, { creations, deletions: new Set(pods), since: clock.now });
   return {
-    expectCreations: (key, creations) => void expected.set(key, { creations, deletions: new Set(), since: clock.now }),
-    expectDeletions: (key, pods) => void expected.set(key, { creations: 0, deletions: new Set(pods), since: clock.now }),
-    expectBoth: (key, creations, pods) => void expected.set(key, { creations, deletions: new Set(pods), since: clock.now }),
+    expectCreations: (key, creations) => expect(key, creations, []),
+    expectDeletions: (key, pods) => expect(key, 0, pods),
+    expectBoth: expect,
     creationObserved(key, count = 1) {
       const expectation = expected.get(key);
       if (expectation) expectation.creations -= count;

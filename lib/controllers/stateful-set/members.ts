@@ -17,9 +17,16 @@ export interface Member {
   ready: boolean;
   /** Failed or succeeded. */
   ended: boolean;
-  /** For which set's selector and name it was last found to fit; undefined when its labels may have changed. */
-  fits: StatefulSet['spec']['selector'] | undefined;
   identity: boolean | undefined;
+}
+
+/** The pods that a set owns. */
+interface Owned {
+  byName: Map<string, Member>;
+  inOrder: Member[];
+  /** Those that are not known to fit the selector (their labels have changed) or are known not to. */
+  doubtful: Set<Member>;
+  selector?: StatefulSet['spec']['selector'];
 }
 
 const orphans = 'orphans by the stateful set they are named after';
@@ -27,8 +34,7 @@ const none: readonly string[] = [];
 
 export function setMembers(client: Client) {
   const cache = client.cache('Pod');
-  const owners = new Map<string, Map<string, Member>>();
-  const ordered = new Map<string, Member[]>();
+  const owners = new Map<string, Owned>();
   cache.index(orphans, (pod) => (controllerOf(pod) ? none : orphanNames(pod)));
   cache.on(observe);
   for (const object of cache) observe({ type: 'ADDED', object });
@@ -44,36 +50,35 @@ export function setMembers(client: Client) {
   }
 
   function remember(uid: string, pod: Pod, old: Pod | undefined): void {
-    let members = owners.get(uid);
-    if (!members) owners.set(uid, (members = new Map()));
-    const known = members.get(pod.metadata.name);
-    if (known && known.pod.metadata.uid === pod.metadata.uid) return update(known, pod, old);
-    members.set(pod.metadata.name, newMember(pod));
-    ordered.delete(uid);
+    let owned = owners.get(uid);
+    if (!owned) owners.set(uid, (owned = { byName: new Map(), inOrder: [], doubtful: new Set() }));
+    const known = owned.byName.get(pod.metadata.name);
+    if (known && known.pod.metadata.uid === pod.metadata.uid) {
+      if (update(known, pod, old)) owned.doubtful.add(known);
+      return;
+    }
+    if (known) remove(owned, known);
+    const member = newMember(pod);
+    owned.byName.set(pod.metadata.name, member);
+    owned.inOrder.splice(placeOf(owned.inOrder, member.ordinal), 0, member);
+    owned.doubtful.add(member);
   }
 
   function forget(uid: string, pod: Pod): void {
-    const members = owners.get(uid);
-    if (members?.get(pod.metadata.name)?.pod.metadata.uid !== pod.metadata.uid) return;
-    members.delete(pod.metadata.name);
-    if (members.size === 0) owners.delete(uid);
-    ordered.delete(uid);
-  }
-
-  function inOrder(uid: string): Member[] {
-    let list = ordered.get(uid);
-    if (!list) ordered.set(uid, (list = [...(owners.get(uid)?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal)));
-    return list;
+    const owned = owners.get(uid);
+    const member = owned?.byName.get(pod.metadata.name);
+    if (!owned || member?.pod.metadata.uid !== pod.metadata.uid) return;
+    remove(owned, member);
+    if (owned.byName.size === 0) owners.delete(uid);
   }
 
   /** Owned pods that are selected and named after the set, in order; such pods that nobody owns become its own. */
-  return function membersOf(set: StatefulSet): Member[] {
+  return function membersOf(set: StatefulSet): readonly Member[] {
     const { metadata, spec } = set;
     const selector = labelSelector(spec.selector);
-    const all = inOrder(metadata.uid);
-    const lost: Pod[] = [];
-    for (const member of all) if (member.fits !== spec.selector && !fit(member, set)) lost.push(member.pod);
-    const kept = lost.length > 0 ? all.filter(({ fits }) => fits === spec.selector) : all;
+    const owned = owners.get(metadata.uid);
+    const lost = owned ? misfits(owned, set) : [];
+    const kept = lost.length > 0 ? owned!.inOrder.filter((member) => !owned!.doubtful.has(member)) : (owned?.inOrder ?? []);
     if (metadata.deletionTimestamp) return kept;
     release(client, set, lost.filter((pod) => !pod.metadata.deletionTimestamp));
     const found = [...cache.by(orphans, keyText(metadata))].filter((pod) => !pod.metadata.deletionTimestamp && selector.matches(pod.metadata.labels));
@@ -81,28 +86,54 @@ export function setMembers(client: Client) {
   };
 }
 
+/** Where a member with this ordinal goes: behind those with the same. */
+function placeOf(members: readonly Member[], ordinal: number): number {
+  let [low, high] = [0, members.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (members[middle]!.ordinal <= ordinal) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function remove({ byName, inOrder, doubtful }: Owned, member: Member): void {
+  byName.delete(member.pod.metadata.name);
+  inOrder.splice(inOrder.indexOf(member), 1);
+  doubtful.delete(member);
+}
+
+/** Owned pods that do not fit the set, in order; only what has changed is looked at. */
+function misfits(owned: Owned, set: StatefulSet): Pod[] {
+  const { selector } = set.spec;
+  const { doubtful } = owned;
+  if (owned.selector !== selector) for (const member of owned.inOrder) doubtful.add(member);
+  owned.selector = selector;
+  for (const member of doubtful) {
+    const { labels, name } = member.pod.metadata;
+    if (labelSelector(selector).matches(labels) && isMemberOf(set, name)) doubtful.delete(member);
+  }
+  return doubtful.size > 0 ? owned.inOrder.flatMap((member) => (doubtful.has(member) ? [member.pod] : [])) : [];
+}
+
 function newMember(pod: Pod): Member {
-  const member: Member = { pod, ordinal: parentAndOrdinal(pod.metadata.name).ordinal, revision: '', terminating: false, pending: false, ready: false, ended: false, fits: undefined, identity: undefined };
+  const member: Member = { pod, ordinal: parentAndOrdinal(pod.metadata.name).ordinal, revision: '', terminating: false, pending: false, ready: false, ended: false, identity: undefined };
   update(member, pod, undefined);
   return member;
 }
 
-function update(member: Member, pod: Pod, old: Pod | undefined): void {
+/** True when it may no longer fit its set. */
+function update(member: Member, pod: Pod, old: Pod | undefined): boolean {
   const { phase } = pod.status;
   member.pod = pod;
   member.terminating = pod.metadata.deletionTimestamp !== undefined;
   member.pending = phase === 'Pending';
   member.ready = phase === 'Running' && isPodReady(pod);
   member.ended = phase === 'Failed' || phase === 'Succeeded';
-  if (old && old.metadata.labels === pod.metadata.labels && old.spec === pod.spec) return;
+  if (old && old.metadata.labels === pod.metadata.labels && old.spec === pod.spec) return false;
   member.revision = revisionOf(pod);
-  member.fits = member.identity = undefined;
-}
-
-function fit(member: Member, set: StatefulSet): boolean {
-  const fits = labelSelector(set.spec.selector).matches(member.pod.metadata.labels) && isMemberOf(set, member.pod.metadata.name);
-  if (fits) member.fits = set.spec.selector;
-  return fits;
+  member.identity = undefined;
+  return true;
 }
 
 export const hasIdentity = (member: Member, set: StatefulSet): boolean => (member.identity ??= identityMatches(set, member.pod));

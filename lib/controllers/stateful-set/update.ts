@@ -38,7 +38,7 @@ export function updateSet(client: Client, writes: OwnWrites, set: StatefulSet, {
 
   /** Fills the places from the first on. True when the others have to wait. */
   function fill(ordered: boolean): boolean {
-    for (let place = 0; place < replicas.places.length; place++) {
+    for (const place of replicas.open) {
       let member = replicas.places[place];
       if (member?.ended && isReplaced(member)) {
         if (client.version.has('stateful-set-recreates-later')) {

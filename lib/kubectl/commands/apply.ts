@@ -1,4 +1,4 @@
-import { applyStrategicPatch, isNotFound, type KubeObject, type Manifest, parseSelector, patchMeta } from '../../api/index.ts';
+import { applyStrategicPatch, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
 import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
 import { goJson } from '../go-text.ts';
@@ -43,17 +43,16 @@ export const apply: Command = {
   run(call) {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0 && call.flags.list('kustomize').length === 0) throw new CommandError('must specify one of -f and -k');
+    const reporter = new Reporter(call, { together: true });
     checkServerSide(call);
     if (call.flags.bool('prune')) throw new CommandError('apply --prune is not part of this simulation yet: delete what is no longer wanted with kubectl delete');
-    const reporter = new Reporter(call);
-    const { infos: found, errors: inFiles } = resolve(call, { local: true });
-    const selector = parseSelector(call.flags.string('selector'));
-    const infos = found.filter(({ object }) => selector.matches(object?.metadata?.labels ?? {}));
+    const { infos, errors: inFiles } = resolve(call, { local: true });
     if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to apply');
     const errors: Error[] = [];
     const applyEach = call.flags.bool('server-side') ? applyOnServer : applyOne;
     forEach(infos, errors, (info) => applyEach(call, info, reporter));
     throwBoth(inFiles, errors);
+    reporter.flush();
   },
 };
 

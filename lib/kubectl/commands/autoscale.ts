@@ -12,9 +12,10 @@ export const autoscale: Command = {
   usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu-percent=CPU]',
   flags: [...printFlags, dryRunFlag, ...fileFlags, int('min', '-1'), int('max', '-1'), int('cpu-percent', '-1'), string('name'), bool('save-config'), string('field-manager')],
   run(call) {
+    if (!call.flags.has('max')) throw new CommandError('required flag(s) "max" not set');
+    const reporter = new Reporter(call);
     checkBounds(call);
     const { infos, errors } = resolve(call);
-    const reporter = new Reporter(call);
     forEach(infos, errors, (info) => {
       if (!info.resource.subresources?.some(({ name }) => name === 'scale')) throw new CommandError(notScalable(info));
       createOne(call, infoOfMade(call, autoscalerFor(call, info)), reporter, 'autoscaled');
@@ -24,7 +25,6 @@ export const autoscale: Command = {
 };
 
 function checkBounds({ flags }: Call): void {
-  if (!flags.has('max')) throw new CommandError('required flag(s) "max" not set');
   const [min, max] = [flags.int('min'), flags.int('max')];
   if (max < 1) throw new CommandError(`--max=MAXPODS is required and must be at least 1, max: ${max}`);
   if (max < min) throw new CommandError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`);

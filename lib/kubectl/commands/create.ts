@@ -1,5 +1,5 @@
 import { type Manifest, sha256, StatusError } from '../../api/index.ts';
-import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
+import { CommandError, throwAll, UsageError, wrapped } from '../errors.ts';
 import { bool, type Flag, int, list, string } from '../flags.ts';
 import { base64, dataFrom, deploymentManifest, serviceManifest, tcpPort } from '../generate.ts';
 import { goJson } from '../go-text.ts';
@@ -73,10 +73,10 @@ function generator(name: string, options: Omit<Command, 'name' | 'run'> & { make
     ...rest,
     flags: [...shared, ...flags],
     run(call) {
-      dryRun(call);
+      const reporter = new Reporter(call);
       const info = infoOfMade(call, make(call));
       try {
-        createOne(call, info, new Reporter(call));
+        createOne(call, info, reporter);
       } catch (error) {
         if (!(error instanceof StatusError) || what === '') throw error;
         throw new CommandError(`failed to create ${what} ${error.message}`);
@@ -157,8 +157,9 @@ const configMap = generator('configmap', {
   usage: 'NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
   flags: dataFlags,
   make(call) {
+    const name = nameArgument(call);
     const data = readData(call);
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(Object.keys(data).length > 0 && { data }) };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...(made as object), name } as never, ...(Object.keys(data).length > 0 && { data }) };
     return hashed(call, { kind: 'ConfigMap', object, fields: { data } });
   },
 });
@@ -205,9 +206,10 @@ const secret: Command = {
       usage: 'NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
       flags: [...dataFlags, string('type')],
       make(call) {
+        const name = nameArgument(call);
         const data = Object.fromEntries(Object.entries(readData(call)).map(([key, value]) => [key, base64(value)]));
         const type = call.flags.string('type');
-        const object = { apiVersion: 'v1', kind: 'Secret', metadata: { ...(made as object), name: nameArgument(call) } as never, ...(type && { type }), ...(Object.keys(data).length > 0 && { data }) };
+        const object = { apiVersion: 'v1', kind: 'Secret', metadata: { ...(made as object), name } as never, ...(type && { type }), ...(Object.keys(data).length > 0 && { data }) };
         return hashed(call, { kind: 'Secret', object, fields: { data, type } });
       },
     }),
@@ -217,8 +219,10 @@ const secret: Command = {
       usage: 'NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
       flags: [string('cert'), string('key')],
       make(call) {
+        const name = nameArgument(call);
+        if (!call.flags.string('cert') || !call.flags.string('key')) throw new CommandError('key and cert must be specified');
         const [cert, key] = ['cert', 'key'].map((flag) => base64(keyPair(call, call.flags.string(flag))));
-        return { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata: { ...(made as object), name: nameArgument(call) } as never, data: { 'tls.crt': cert, 'tls.key': key } };
+        return { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata: { ...(made as object), name } as never, data: { 'tls.crt': cert, 'tls.key': key } };
       },
     }),
   ],
@@ -266,16 +270,16 @@ export const create: Command = {
     if (call.args.length > 0) throw new UsageError(`Unexpected args: [${call.args.join(' ')}]`, call.command);
     if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');
     const reporter = new Reporter(call);
-    const { infos, errors: inFiles } = resolve(call, { local: true });
-    if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to create');
+    const { found } = resolve(call, { local: true });
+    if (found.length === 0) throw new CommandError('no objects passed to create');
     const errors: Error[] = [];
-    forEach(infos, errors, (info) => {
+    forEach(found, errors, (info) => {
       try {
         createOne(call, info, reporter);
       } catch (error) {
         throw wrapped(error, `error when creating ${JSON.stringify(info.source)}`);
       }
     });
-    throwBoth(inFiles, errors);
+    throwAll(errors);
   },
 };

@@ -38,10 +38,10 @@ export const del: Command = {
     const { flags } = call;
     if (flags.bool('all') && flags.string('field-selector')) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
     cascade(call);
-    const output = flags.string('output');
-    if (output && output !== 'name') throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`);
     const grace = graceOf(call);
     const { infos, errors } = resolve(call, { local: true, ignoreNotFound: flags.bool('ignore-not-found') });
+    const output = flags.string('output');
+    if (output && output !== 'name') throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`);
     if (grace === 0 && flags.bool('force')) {
       call.out.warn('Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.');
     }

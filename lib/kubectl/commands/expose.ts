@@ -2,6 +2,7 @@ import type { KubeObject } from '../../api/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { type ServicePort, serviceManifest } from '../generate.ts';
+import { labelsOf } from '../pairs.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
@@ -31,8 +32,8 @@ export const expose: Command = {
     string('field-manager'),
   ],
   run(call) {
-    const { infos, errors } = resolve(withoutSelector(call));
     const reporter = new Reporter(call);
+    const { infos, errors } = resolve(withoutSelector(call));
     forEach(infos, errors, (info) => exposeOne(call, info, reporter));
     throwAll(errors);
   },
@@ -46,8 +47,6 @@ function withoutSelector(call: Call): Call {
   flags.bool = (name) => call.flags.bool(name);
   return { ...call, flags };
 }
-
-const pairs = (texts: readonly string[]) => Object.fromEntries(texts.map((text) => text.split(/=(.*)/s, 2) as [string, string]));
 
 function selectorOf({ resource, object }: Info): Record<string, string> {
   const { kind, metadata, spec } = object as KubeObject;
@@ -94,8 +93,8 @@ function servicePorts(call: Call, object: KubeObject): ServicePort[] {
 function exposeOne(call: Call, info: Info, reporter: Reporter): void {
   const { flags } = call;
   const object = info.object!;
-  const selector = flags.has('selector') ? pairs(flags.list('selector')) : selectorOf(info);
-  const labels = flags.has('labels') ? pairs(flags.list('labels')) : object.metadata.labels;
+  const selector = flags.has('selector') ? labelsOf(flags.all('selector')) : selectorOf(info);
+  const labels = flags.has('labels') ? labelsOf(flags.all('labels')) : object.metadata.labels;
   const manifest = serviceManifest(flags.string('name') || info.name, {
     ports: servicePorts(call, object),
     selector,

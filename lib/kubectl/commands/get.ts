@@ -47,6 +47,8 @@ export const get: Command = {
     }
     if (call.args.length === 0 && flags.list('filename').length === 0) throw nothingAsked(call);
     if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only');
+    const output = flags.string('output');
+    if (flags.bool('show-labels') && output !== '' && output !== 'wide') throw new CommandError(`--show-labels option cannot be used with ${output} printer`);
     const { format, template } = outputFormat(call);
     if (format === 'custom-columns') parseColumns(template);
     objectPrinter(call);

@@ -1,7 +1,9 @@
-import { type Version, isQualifiedName, isValidLabelValue } from '../../api/index.ts';
+import { isQualifiedName, isValidLabelValue } from '../../api/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { clientKind, keyOf } from '../names.ts';
+import { checkLocal } from '../local.ts';
+import { splitPairs } from '../pairs.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { noteCause } from '../record.ts';
 import { forEach, resolve } from '../resolve.ts';
@@ -15,30 +17,37 @@ interface Changes {
   remove: string[];
 }
 
-/** Parts `pod web-1 a=b c-` into resources and changes. */
-function split(call: Call, what: 'label' | 'annotation'): { resources: string[]; changes: Changes } {
-  const from = call.args.findIndex((arg) => arg.includes('=') || arg.endsWith('-'));
-  const resources = from < 0 ? call.args : call.args.slice(0, from);
+function labelChanges(pairs: readonly string[]): Changes {
   const changes: Changes = { set: {}, remove: [] };
-  for (const arg of from < 0 ? [] : call.args.slice(from)) {
-    const at = arg.indexOf('=');
-    if (at > 0) changes.set[arg.slice(0, at)] = arg.slice(at + 1);
-    else if (arg.endsWith('-') && at < 0) changes.remove.push(arg.slice(0, -1));
-    else if (at < 0) throw new CommandError(`all resources must be specified before ${what} changes: ${arg}`);
-    else throw new CommandError(`invalid ${what} spec: ${arg}`);
+  for (const pair of pairs) {
+    const [key, value, ...more] = pair.split('=') as [string, string?];
+    if (value === undefined) changes.remove.push(pair.slice(0, -1));
+    else if (more.length > 0) throw new CommandError(`invalid label spec: ${pair}`);
+    else changes.set[key] = value;
+    const wrong = isValidLabelValue(value ?? '');
+    if (wrong.length > 0) throw new CommandError(`invalid label value: ${JSON.stringify(pair)}: ${wrong.join(';')}`);
   }
-  const both = changes.remove.filter((key) => key in changes.set);
-  if (both.length > 0) throw new CommandError(`can not both modify and remove ${what === 'label' ? 'a label' : 'an annotation'} in the same command`);
-  return { resources, changes };
+  if (changes.remove.some((key) => key in changes.set)) throw new CommandError('can not both modify and remove a label in the same command');
+  return changes;
 }
 
-function checkLabels({ set }: Changes, version: Version): void {
+function annotationChanges(pairs: readonly string[]): Changes {
+  const changes: Changes = { set: {}, remove: [] };
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 0) changes.remove.push(pair.slice(0, -1));
+    else changes.set[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  const both = changes.remove.filter((key) => key in changes.set);
+  if (both.length > 0) throw new CommandError(`can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`);
+  return changes;
+}
+
+function checkKeys({ set }: Changes): void {
   for (const [key, value] of Object.entries(set)) {
-    const wrongKey = isQualifiedName(key);
+    const wrong = isQualifiedName(key);
     // The server refuses a key whose prefix is empty, kubectl does not look.
-    if (wrongKey.length > 0 && !key.startsWith('/')) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrongKey.join('; ')}`);
-    const wrongValue = isValidLabelValue(value);
-    if (wrongValue.length > 0) throw new CommandError(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${wrongValue.join('; ')}`);
+    if (wrong.length > 0 && !key.startsWith('/')) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrong.join('; ')}`);
   }
 }
 
@@ -64,15 +73,19 @@ function command(name: 'label' | 'annotate', field: Field, what: 'label' | 'anno
     usage: `[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]`,
     flags,
     run(call) {
-      const { resources, changes } = split(call, what);
-      const noResources = resources.length === 0 && call.flags.list('filename').length === 0;
-      const noChanges = Object.keys(changes.set).length === 0 && changes.remove.length === 0;
-      if (noResources) throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-      if (noChanges && !call.flags.bool('list')) throw new CommandError(`at least one ${what} update is required`);
-      if (name === 'label') checkLabels(changes, call.version);
-      const { infos, errors } = resolve(call, { args: resources, local: call.flags.bool('local') });
+      const { flags } = call;
+      const { resources, pairs } = splitPairs(call.args, what);
+      const changes = what === 'label' ? labelChanges(pairs) : annotationChanges(pairs);
       const reporter = new Reporter(call);
-      forEach(infos, errors, (info) => (call.flags.bool('list') ? listValues(call, info, field) : update(call, info, { field, changes, reporter })));
+      if (flags.bool('list') && flags.string('output')) throw new CommandError('--list and --output may not be specified together');
+      checkLocal(call, resources);
+      if (flags.bool('all') && flags.string('selector')) throw new CommandError('cannot set --all and --selector at the same time');
+      if (flags.bool('all') && flags.string('field-selector')) throw new CommandError('cannot set --all and --field-selector at the same time');
+      if (resources.length === 0 && flags.list('filename').length === 0) throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+      if (pairs.length === 0 && !flags.bool('list')) throw new CommandError(`at least one ${what} update is required`);
+      const { infos, errors } = resolve(call, { args: resources, local: flags.bool('local') });
+      if (what === 'label') checkKeys(changes);
+      forEach(infos, errors, (info) => (flags.bool('list') ? listValues(call, info, field) : update(call, info, { field, changes, reporter })));
       throwAll(errors);
     },
   };

@@ -2,7 +2,8 @@ import type { KubeObject, Pod } from '../../api/index.ts';
 import { isNotFound, isPodActive, isPodReady, parseSelector, StatusError } from '../../api/index.ts';
 import { CommandError, PlainError, throwAll, UsageError } from '../errors.ts';
 import { bool, int, string, time } from '../flags.ts';
-import { mixedForms, resolve } from '../resolve.ts';
+import { mixedForms } from '../arguments.ts';
+import { resolve } from '../resolve.ts';
 import type { Call, Command, LogOptions } from '../session.ts';
 import { endlessly } from '../time.ts';
 

@@ -4,7 +4,7 @@ import { CommandError, PlainError, UsageError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { goJson } from '../go-text.ts';
 import { apiVersionOf, pluralName } from '../names.ts';
-import { resourceNamed } from '../resolve.ts';
+import { resourceNamed } from '../arguments.ts';
 import type { Call, Command } from '../session.ts';
 import { alignRows } from '../text/tabwriter.ts';
 import { target } from '../config.ts';
@@ -22,6 +22,8 @@ export const apiResources: Command = {
   run(call) {
     const { flags } = call;
     if (call.args.length > 0) throw new UsageError(`unexpected arguments: [${call.args.join(' ')}]`, call.command);
+    const output = flags.string('output');
+    if (!['', 'wide', 'name'].includes(output)) throw new CommandError(`--output ${output} is not available`);
     const verbs = flags.list('verbs');
     const categories = flags.list('categories');
     const rows = served(call)
@@ -30,7 +32,6 @@ export const apiResources: Command = {
       .filter((row) => verbs.every((verb) => row.verbs.includes(verb)))
       .filter((row) => categories.every((category) => row.categories?.includes(category)));
     rows.sort(order(flags.string('sort-by')));
-    const output = flags.string('output');
     if (output === 'name') return call.out.write(rows.map((row) => `${pluralName(row)}\n`).join(''));
     const wide = output === 'wide';
     const cells = rows.map((row) => [row.plural, (row.shortNames ?? []).join(','), apiVersionOf(row, call.version), String(row.namespaced), row.kind, ...(wide ? [[...row.verbs].sort().join(','), (row.categories ?? []).join(',')] : [])]);
@@ -52,6 +53,7 @@ export const apiVersions: Command = {
   name: 'api-versions',
   short: 'Print the supported API versions on the server, in the form of "group/version"',
   run(call) {
+    if (call.args.length > 0) throw new UsageError(`unexpected arguments: [${call.args.join(' ')}]`, call.command);
     const versions = new Set(served(call).flatMap((row) => servedVersions(row, call.version).map((version) => (row.group ? `${row.group}/${version}` : version))));
     call.out.line([...versions].sort().join('\n'));
   },

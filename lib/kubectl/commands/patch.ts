@@ -2,6 +2,7 @@ import { type KubeObject, StatusError } from '../../api/index.ts';
 import type { PatchType } from '../../client/types.ts';
 import { CommandError, throwAll, wrapped } from '../errors.ts';
 import { bool, string, time } from '../flags.ts';
+import { checkLocal } from '../local.ts';
 import { clientKind, keyOf, kindName, slashName } from '../names.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { noteCause } from '../record.ts';
@@ -19,11 +20,15 @@ export const patch: Command = {
   flags: [...printFlags, dryRunFlag, ...fileFlags, string('patch', 'p'), string('patch-file'), string('type', undefined, 'strategic'), string('subresource'), bool('local'), string('field-manager')],
   run(call) {
     const { flags } = call;
-    const type = flags.string('type').toLowerCase();
-    if (!['json', 'merge', 'strategic'].includes(type)) throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(type)}`);
+    const reporter = new Reporter(call);
+    if (flags.string('patch') && flags.string('patch-file')) throw new CommandError('cannot specify --patch and --patch-file together');
+    if (!flags.string('patch') && !flags.string('patch-file')) throw new CommandError('must specify --patch or --patch-file containing the contents of the patch');
+    if (flags.bool('local') && call.args.length > 0) throw new CommandError('cannot specify --local and server resources');
+    checkLocal(call, []);
+    const type = flags.string('type').toLowerCase() || 'strategic';
+    if (!['json', 'merge', 'strategic'].includes(type)) throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type'))}`);
     const body = patchBody(call);
     const { infos, errors } = resolve(call);
-    const reporter = new Reporter(call);
     forEach(infos, errors, (info) => {
       const subresource = flags.string('subresource');
       if (subresource && !info.resource.subresources?.some(({ name }) => name === subresource)) throw new StatusError('NotFound', 404, 'the server could not find the requested resource');
@@ -39,7 +44,6 @@ export const patch: Command = {
 
 function patchBody(call: Call): unknown {
   const { flags } = call;
-  if (!flags.has('patch') && !flags.has('patch-file')) throw new CommandError('must specify --patch or --patch-file containing the contents of the patch');
   const file = flags.string('patch-file');
   const text = file ? call.options.files?.get(file.replace(/^\.\//, '')) : flags.string('patch');
   if (text === undefined) throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`);
@@ -57,11 +61,12 @@ export const replace: Command = {
   usage: '-f FILENAME',
   flags: [...printFlags, dryRunFlag, validateFlag, ...fileFlags, bool('force'), bool('save-config'), bool('wait'), time('timeout'), { name: 'grace-period', type: 'int', value: '-1' }, { name: 'cascade', type: 'string', value: 'background', alone: 'background' }, string('raw'), string('subresource'), string('field-manager')],
   run(call) {
-    if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');
-    const { infos, errors } = resolve(call, { local: true });
-    if (infos.length === 0 && errors.length === 0) throw new CommandError('no objects passed to replace');
     const reporter = new Reporter(call);
-    forEach(infos, errors, (info) => (call.flags.bool('force') ? recreate(call, info, reporter) : replaceOne(call, info, reporter)));
+    if (call.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');
+    const { found } = resolve(call, { local: true });
+    if (found.length === 0) throw new CommandError('no objects passed to replace');
+    const errors: Error[] = [];
+    forEach(found, errors, (info) => (call.flags.bool('force') ? recreate(call, info, reporter) : replaceOne(call, info, reporter)));
     throwAll(errors);
   },
 };

@@ -1,8 +1,9 @@
 import type { KubeObject, Manifest, Pod } from '../../api/index.ts';
 import { CommandError, UsageError } from '../errors.ts';
-import { bool, int, list, string, time } from '../flags.ts';
+import { bool, list, string, time } from '../flags.ts';
 import { podManifest, serviceManifest } from '../generate.ts';
 import { isImageReference } from '../image-name.ts';
+import { labelsOf } from '../pairs.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { lookUp } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
@@ -21,7 +22,7 @@ export const run: Command = {
     list('env'),
     list('labels', 'l'),
     list('annotations'),
-    int('port', '0'),
+    string('port'),
     bool('expose'),
     bool('command'),
     string('restart', undefined, 'Always'),
@@ -42,14 +43,14 @@ export const run: Command = {
   run(call) {
     const { flags } = call;
     if (!flags.string('image')) throw new CommandError(flags.has('image') ? '--image is required' : 'required flag(s) "image" not set');
+    const reporter = new Reporter(call);
     const [name, ...words] = call.args;
     if (!name || call.dash === 0) throw new UsageError('NAME is required for run', call.command);
-    if (flags.bool('expose') && !flags.int('port')) throw new UsageError('--port must be set when exposing a service', call.command);
-    const attached = flags.bool('attach') || flags.bool('stdin');
-    if (flags.bool('rm') && !attached) throw new UsageError('--rm should only be used for attached containers', call.command);
     if (!isImageReference(flags.string('image'))) throw new CommandError(`Invalid image name ${JSON.stringify(flags.string('image'))}: invalid reference format`);
-    if (flags.bool('tty') && !flags.bool('stdin')) throw new CommandError('-i/--stdin is required for containers with -t/--tty=true');
-    const reporter = new Reporter(call);
+    if (flags.bool('tty') && !flags.bool('stdin')) throw new UsageError('-i/--stdin is required for containers with -t/--tty=true', call.command);
+    if (flags.bool('expose') && !flags.string('port')) throw new UsageError('--port must be set when exposing a service', call.command);
+    const attached = flags.bool('attach') || flags.bool('stdin');
+    checkPolicies(call, attached);
     const pod = infoOfMade(call, withOverrides(call, manifestFor(call, name, words)));
     const created = send(call, pod);
     if (flags.bool('expose')) exposePod(call, name, reporter);
@@ -58,30 +59,47 @@ export const run: Command = {
   },
 };
 
+const restartPolicies = ['Always', 'OnFailure', 'Never'];
+const pullPolicies = ['', 'Always', 'IfNotPresent', 'Never'];
+
+function checkPolicies(call: Call, attached: boolean): void {
+  const [restart, pull] = [call.flags.string('restart'), call.flags.string('image-pull-policy')];
+  if (!restartPolicies.includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`, call.command);
+  if (call.flags.bool('rm') && !attached) throw new UsageError('--rm should only be used for attached containers', call.command);
+  if (!pullPolicies.includes(pull)) throw new UsageError(`invalid image pull policy: ${pull}`, call.command);
+}
+
+/** A port as strconv.Atoi reads it. */
+function portOf(text: string): number {
+  if (text && !/^[-+]?\d+$/.test(text)) throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
 function manifestFor(call: Call, name: string, args: string[]): Manifest {
   const { flags } = call;
-  const restart = flags.string('restart');
-  if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`, call.command);
   const env = flags.all('env').map((pair) => {
     const at = pair.indexOf('=');
     if (at <= 0) throw new CommandError(`invalid env: ${pair}`);
     return { name: pair.slice(0, at), value: pair.slice(at + 1) };
   });
-  const pairs = (flag: string) => Object.fromEntries(flags.list(flag).map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
-  const labels = flags.has('labels') ? pairs('labels') : { run: name };
+  const wrong = flags.all('annotations').filter((pair) => !/^[^=]+=/.test(pair));
+  if (wrong.length > 0) throw new CommandError(`invalid annotations format: ${wrong.join(', ')}`);
+  const annotations = Object.fromEntries(flags.all('annotations').map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
+  const labels = flags.has('labels') ? labelsOf(flags.all('labels')) : { run: name };
+  const port = portOf(flags.string('port'));
   return podManifest(name, {
     image: flags.string('image'),
     args,
     asCommand: flags.bool('command'),
     env,
     labels,
-    annotations: pairs('annotations'),
-    restartPolicy: restart,
+    annotations,
+    restartPolicy: flags.string('restart'),
     imagePullPolicy: flags.string('image-pull-policy'),
     stdin: flags.bool('stdin'),
     tty: flags.bool('tty'),
     privileged: flags.bool('privileged'),
-    ...(flags.int('port') > 0 && { port: flags.int('port') }),
+    ...(port > 0 && { port }),
   });
 }
 
@@ -112,7 +130,7 @@ function send(call: Call, info: Info): KubeObject {
 }
 
 function exposePod(call: Call, name: string, reporter: Reporter): void {
-  const port = call.flags.int('port');
+  const port = Number(call.flags.string('port'));
   const service = infoOfMade(call, serviceManifest(name, { ports: [{ port, protocol: 'TCP', targetPort: port }], selector: { run: name } }));
   reporter.report({ ...service, object: send(call, service) }, 'created');
   reporter.separate();

@@ -3,7 +3,9 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
-import { chosen, edit, type Loose, needNames, shared, split } from './set-edit.ts';
+import { checkLocal } from '../local.ts';
+import { Reporter } from '../print.ts';
+import { chosen, edit, type Loose, needNames, shared } from './set-edit.ts';
 
 export const env: Command = {
   name: 'env',
@@ -11,11 +13,17 @@ export const env: Command = {
   usage: 'RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
   flags: [...shared, string('containers', 'c', '*'), bool('list'), bool('overwrite', undefined, 'true'), bool('resolve'), list('env', 'e'), string('from'), string('prefix'), list('keys')],
   run(call) {
-    const { resources, pairs, removed } = split([...call.args, ...call.flags.all('env')]);
+    const { resources, variables } = split(call.args);
+    const reporter = new Reporter(call);
+    checkLocal(call, []);
     if (resources.length === 0 && call.flags.list('filename').length === 0) throw new CommandError(needNames);
+    if (call.flags.bool('list') && call.flags.string('output')) throw new CommandError('--list and --output may not be specified together');
+    if (call.flags.list('keys').length > 0 && !call.flags.string('from')) throw new CommandError('when specifying --keys, a configmap or secret must be provided with --from');
+    const { pairs, removed } = parse([...call.flags.all('env'), ...variables]);
     if (call.flags.bool('list')) return listEnv(call, resources);
     const given = fromSource(call);
     edit(call, resources, {
+      reporter,
       done: 'env updated',
       failed: 'env update to pod template:',
       apply(spec, info) {
@@ -25,6 +33,26 @@ export const env: Command = {
     });
   },
 };
+
+/** Parts `deploy web A=1 B-` into resources and variables. */
+function split(args: readonly string[]): { resources: string[]; variables: string[] } {
+  const isVariable = (word: string) => word.includes('=') || word.endsWith('-');
+  const from = args.findIndex(isVariable);
+  const variables = from < 0 ? [] : args.slice(from);
+  if (!variables.every(isVariable)) throw new CommandError(`all resources must be specified before environment changes: ${args.join(' ')}`);
+  return { resources: from < 0 ? [...args] : args.slice(0, from), variables };
+}
+
+function parse(variables: readonly string[]): { pairs: [string, string][]; removed: string[] } {
+  const [pairs, removed]: [[string, string][], string[]] = [[], []];
+  for (const text of variables) {
+    const at = text.indexOf('=');
+    if (at < 0 && text.endsWith('-')) removed.push(text.slice(0, -1));
+    else if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*=/.test(text)) throw new CommandError('environment variables must be of the form key=value and can only contain letters, numbers, and underscores');
+    else pairs.push([text.slice(0, at), text.slice(at + 1)]);
+  }
+  return { pairs, removed };
+}
 
 /** What --from names, as variables that point to its keys. */
 function fromSource(call: Call): Loose[] {

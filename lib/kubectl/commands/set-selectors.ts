@@ -14,11 +14,13 @@ export const selector: Command = {
   usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
   flags: [...shared, string('resource-version')],
   run(call) {
-    const labels = equalities(call.args.at(-1) ?? '');
-    const { infos, errors } = resolve(call, { args: call.args.slice(0, -1) });
     const reporter = new Reporter(call);
+    if (call.args.length === 0) throw new CommandError('one selector is required');
+    const { requirements } = parseSelector(call.args.at(-1)!);
+    const { infos, errors } = resolve(call, { args: call.args.slice(0, -1) });
     forEach(infos, errors, (info) => {
       if (info.resource.kind !== 'Service') throw new CommandError(`setting a selector is only supported for Services`);
+      const labels = equalities(requirements);
       const { object } = change(call, info, (copy) => {
         copy.spec.selector = labels;
       });
@@ -31,8 +33,7 @@ export const selector: Command = {
 const words: Record<string, string> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
 
 /** A service selects by equal labels alone. */
-function equalities(expression: string): Record<string, string> {
-  const { requirements } = parseSelector(expression);
+function equalities(requirements: ReturnType<typeof parseSelector>['requirements']): Record<string, string> {
   const others = requirements.filter(({ operator }) => operator !== '=' && operator !== '==');
   if (others.length > 0) throw new CommandError(`match expression [${others.map(({ key, operator, values }) => `{${key} ${words[operator] ?? operator} [${values.join(' ')}]}`).join(' ')}] not supported on this object`);
   return Object.fromEntries(requirements.map(({ key, values }) => [key, values[0]!]));
@@ -45,6 +46,7 @@ export const subject: Command = {
   flags: [...shared, list('user'), list('group'), list('serviceaccount')],
   run(call) {
     const { flags } = call;
+    const reporter = new Reporter(call);
     const added = [
       ...flags.list('user').map((name) => ({ apiGroup: rbac, kind: 'User', name })),
       ...flags.list('group').map((name) => ({ apiGroup: rbac, kind: 'Group', name })),
@@ -52,8 +54,8 @@ export const subject: Command = {
     ];
     if (added.length === 0) throw new CommandError('you must specify at least one value of user, group or serviceaccount');
     const { infos, errors } = resolve(call);
-    const reporter = new Reporter(call);
     forEach(infos, errors, (info) => {
+      if (!['RoleBinding', 'ClusterRoleBinding'].includes(info.resource.kind)) throw new CommandError(`${info.resource.plural}/${info.name} setting subjects is only supported for RoleBinding/ClusterRoleBinding`);
       const { object, changed } = patching('subjects to rolebinding:', () => change(call, info, (copy) => {
         const present = (copy.subjects ?? []) as Loose[];
         copy.subjects = [...present, ...added.filter((one: Loose) => !present.some(({ kind, name, namespace }) => kind === one.kind && name === one.name && namespace === one.namespace))];

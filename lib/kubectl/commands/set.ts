@@ -2,7 +2,10 @@ import { parseQuantity } from '../../api/index.ts';
 import { CommandError, PlainError } from '../errors.ts';
 import { string } from '../flags.ts';
 import type { Command } from '../session.ts';
-import { chosen, edit, type Loose, needNames, shared, split } from './set-edit.ts';
+import { checkLocal } from '../local.ts';
+import { splitPairs } from '../pairs.ts';
+import { dryRun, Reporter } from '../print.ts';
+import { chosen, edit, type Loose, needNames, shared } from './set-edit.ts';
 import { env } from './set-env.ts';
 import { selector, subject } from './set-selectors.ts';
 
@@ -12,10 +15,14 @@ const image: Command = {
   usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
   flags: shared,
   run(call) {
-    const { resources, pairs } = split(call.args);
+    const reporter = new Reporter(call);
+    const { resources, pairs: texts } = splitPairs(call.args, 'image');
+    const pairs = texts.map((text) => text.split(/=(.*)/s, 2) as [string, string]).filter(([, value]) => value !== undefined);
+    checkLocal(call, resources);
     if (resources.length === 0 && call.flags.list('filename').length === 0) throw new CommandError(needNames);
     if (pairs.length === 0) throw new CommandError('at least one image update is required');
     edit(call, resources, {
+      reporter,
       done: 'image updated',
       failed: 'image update to pod template:',
       apply(spec) {
@@ -39,9 +46,12 @@ const resources: Command = {
   usage: '(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
   flags: [...shared, string('containers', 'c', '*'), string('limits'), string('requests')],
   run(call) {
+    const reporter = new Reporter(call);
+    checkLocal(call, call.args);
     const [limits, requests] = ['limits', 'requests'].map((flag) => quantities(call.flags.string(flag)));
     if (!limits && !requests) throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)');
     edit(call, call.args, {
+      reporter,
       done: 'resource requirements updated',
       failed: 'resources update to pod template',
       apply(spec) {
@@ -76,9 +86,12 @@ const serviceAccount: Command = {
   usage: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
   flags: shared,
   run(call) {
+    const reporter = new Reporter(call);
     const name = call.args.at(-1);
-    if (!name || (call.args.length < 2 && call.flags.list('filename').length === 0)) throw new CommandError('serviceaccount is required');
+    if (name === undefined) throw new CommandError('serviceaccount is required');
+    if (call.flags.bool('local') && dryRun(call) === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
     edit(call, call.args.slice(0, -1), {
+      reporter,
       done: 'serviceaccount updated',
       failed: 'ServiceAccountName',
       apply(spec) {

@@ -3,7 +3,8 @@ import { change } from '../change.ts';
 import { CommandError, throwAll, UsageError } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { Reporter } from '../print.ts';
-import { forEach, resolve, resourceNamed } from '../resolve.ts';
+import { resourceNamed } from '../arguments.ts';
+import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command } from '../session.ts';
 import { dryRunFlag, printFlags, validateFlag } from './create.ts';
 
@@ -90,7 +91,7 @@ const same = (a: { key: string; effect: string }, b: { key: string; effect: stri
 function checkBoth({ add, remove }: Changes): void {
   const both = remove.filter(({ key, effect }) => add.some((one) => one.key === key && (!effect || one.effect === effect)));
   if (both.length === 0) return;
-  throw new CommandError(`can not both modify and remove the following taint(s) in the same command: ${both.map(({ key, effect }) => `{"${key}":"${effect}"}`).join(', ')}`);
+  throw new CommandError(`can not both modify and remove the following taint(s) in the same command: ${both.map(({ key, effect }) => `${key}=${effect}`).join(', ')}`);
 }
 
 function reorganized(call: Call, present: readonly Taint[], { add, remove }: Changes): { taints: Taint[]; done: string } {

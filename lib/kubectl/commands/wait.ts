@@ -82,7 +82,9 @@ function waitFor(call: Call, info: Info, { condition, until }: { condition: Cond
     }
     return condition.type === 'holds' && condition.test(object);
   });
-  return failure ?? (done ? undefined : new CommandError(`timed out waiting for the condition on ${info.resource.plural}/${info.name}`));
+  // Asked to look only once, kubectl says what it saw.
+  const text = until <= call.client.clock.now && call.flags.duration('timeout') === 0 ? 'condition not met for' : 'timed out waiting for the condition on';
+  return failure ?? (done ? undefined : new CommandError(`${text} ${info.resource.plural}/${info.name}`));
 }
 
 /** --for=create: the object may be missing at first. */

@@ -1,7 +1,5 @@
 // docker0: the network of a host's own containers, and the ports that are published on the host.
-import type { Caller, Dial, Echo, Endpoint, HttpRequest, HttpResponse, Machine, Network } from '../../machine/index.ts';
-
-type Listener = (request: HttpRequest) => HttpResponse;
+import type { Caller, Dial, Echo, Endpoint, Machine, Network } from '../../machine/index.ts';
 
 /** What answers on a port of the host. */
 export interface Published {
@@ -56,7 +54,7 @@ export class Bridge implements Network {
   }
 
   #connect(ip: string, port: number, from: string): Dial {
-    const listener: Listener | undefined = this.#endpoints.get(ip)?.listener(port);
+    const listener = this.#endpoints.get(ip)?.listener(port);
     return listener ? { ip, port, from, listener } : { ip, port, error: 'refused' };
   }
 

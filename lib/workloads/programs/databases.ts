@@ -1,9 +1,9 @@
-import type { HttpResponse } from '../../machine/index.ts';
+import type { HttpResponse, Peer } from '../../machine/index.ts';
 import type { Program } from '../program.ts';
 
 const MiB = 1024 * 1024;
-/** These speak no HTTP: a GET gets an answer that no HTTP client understands. */
-const noHttp = (): HttpResponse => ({ status: 400, body: '' });
+/** These speak no HTTP: a GET gets an answer that no HTTP client understands. Differs from Kubernetes: they take a connection and say nothing. */
+const noHttp = Object.assign((): HttpResponse => ({ status: 400, body: '' }), { accept: (peer: Peer) => ({ data() {}, end: () => peer.end() }) });
 
 /** A database that needs a while before it listens. `memory` in MiB. */
 export function database(name: string, port: number, memory: number): Program {

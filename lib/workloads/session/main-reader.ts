@@ -16,10 +16,15 @@ export class Audience {
     for (const { done } of this.#attached) done({ exitCode: 0 });
   }
 
-  join(options: SessionOptions, { write, leave }: { write(text: string): void; leave(): void }): Session {
+  join(options: SessionOptions, { once, write, leave }: { once: boolean; write(text: string): void; leave(): void }): Session {
     this.#attached.add(options);
     // What it prints when its input is over is still for those who gave it.
-    return { write, close: leave, stop: () => void (this.#attached.delete(options) && leave()), alive: () => !this.#ended };
+    const close = () => {
+      leave();
+      // Whoever leaves an input behind that stays open leaves its output too.
+      if (options.stdin && !once && this.#attached.delete(options)) options.done({ exitCode: 0 });
+    };
+    return { write, close, stop: () => void (this.#attached.delete(options) && leave()), alive: () => !this.#ended };
   }
 }
 
@@ -31,5 +36,5 @@ export function mainReader(audience: Audience, { once, start }: { once: boolean;
     started = true;
     start(text);
   };
-  return { attach: (options) => audience.join(options, { write: (piece) => void (text += piece), leave: () => leave(options) }) };
+  return { attach: (options) => audience.join(options, { once, write: (piece) => void (text += piece), leave: () => leave(options) }) };
 }

@@ -35,7 +35,11 @@ export function mainShell(process: Process, path: string, { tty, once }: { tty: 
       const leave = () => {
         if (attached.delete(options) && once && options.stdin) reader.eof();
       };
-      return { write, close: leave, stop: leave, alive: () => !ended };
+      const close = () => {
+        leave();
+        if (options.stdin && !once) options.done({ exitCode: 0 });
+      };
+      return { write, close, stop: leave, alive: () => !ended };
     },
   };
 }

@@ -12,6 +12,7 @@ import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
+import { netstat } from './netstat.ts';
 import { pingCommands } from './ping.ts';
 import { nslookup } from './nslookup.ts';
 import { redisCli } from './redis-cli.ts';
@@ -117,6 +118,7 @@ export const commands: Record<string, Command> = {
   'redis-cli': redisCli,
   nslookup,
   nc,
+  netstat,
   ...pingCommands,
   dig,
   /** `getent hosts NAME…`: what the C library finds, /etc/hosts first. */

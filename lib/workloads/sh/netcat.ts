@@ -1,5 +1,5 @@
 // nc, as OpenBSD's prints it: looks whether somebody listens, or sends what it reads and prints the answer.
-import { type DialError, resolvePath, special } from '../../machine/index.ts';
+import { type Answering, bytesOf, type DialError, resolvePath, special, textOf } from '../../machine/index.ts';
 import { attempt, options } from './commands/command.ts';
 import { statusText } from './fetch.ts';
 import type { Io, Running$, Shell } from './shell.ts';
@@ -8,6 +8,8 @@ const reasons: Record<DialError, string> = { refused: 'Connection refused', time
 
 /** How long it waits for a connection when nobody says, in seconds. */
 const patience = 130;
+/** How often it looks whether more has come, in milliseconds. */
+const look = 100;
 
 export function* nc(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const { values, letters, rest } = options(argv.slice(1), 'wpsIq');
@@ -35,11 +37,23 @@ export function* nc(argv: readonly string[], io: Io, shell: Shell): Running$ {
     yield Number(values['w'] ?? 0) * 1000;
     return 0;
   }
+  const { accept } = dial.listener;
+  if (accept) return yield* converse(accept, io, { from: dial.from ?? shell.process.ip, patience: Number(values['w'] ?? patience) * 1000 });
   const [, method, path] = /^(GET|HEAD|POST|PUT|DELETE) (\S+)/.exec(io.stdin) ?? [];
   if (!method) return 0;
   const { status, headers = {}, body } = send(method, path!, io.stdin.split(/\r?\n\r?\n/)[1]);
   const lines = [`HTTP/1.1 ${status} ${statusText[status] ?? ''}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), `Content-Length: ${body.length}`, 'Connection: close'];
   io.out(`${lines.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`);
+  return 0;
+}
+
+/** Sends what it reads and prints what comes, until the other side ends. Differs from OpenBSD's: it says at once that it has sent all, as with -N. */
+function* converse(accept: NonNullable<Answering['accept']>, io: Io, { from, patience }: { from: string; patience: number }): Running$ {
+  let open = true;
+  const stream = accept({ from, write: (bytes) => io.out(textOf(bytes)), end: () => void (open = false) });
+  if (io.stdin) stream.data(bytesOf(io.stdin));
+  if (open) stream.end();
+  for (let waited = 0; open && waited < patience; waited += look) yield look;
   return 0;
 }
 

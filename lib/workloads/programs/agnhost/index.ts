@@ -7,6 +7,7 @@ import { mounttest } from './mounttest.ts';
 import { netexec } from './netexec.ts';
 import { nettest } from './nettest.ts';
 import { flag, goMilliseconds, query, stamp } from './options.ts';
+import { portForwardTester } from './port-forward-tester.ts';
 import { porter } from './porter.ts';
 import { webhook } from './webhook.ts';
 
@@ -85,6 +86,7 @@ const commands: Record<string, Program> = {
   netexec,
   nettest,
   pause,
+  'port-forward-tester': portForwardTester,
   porter,
   'serve-hostname': serveHostname,
   'test-webserver': testWebserver,

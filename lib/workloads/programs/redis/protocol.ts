@@ -1,11 +1,24 @@
-// RESP, the protocol of redis, as text.
+// RESP, the protocol of redis, as text with one character a byte: its lengths count bytes.
+import { bytesOf, textOf } from '../../../machine/index.ts';
 
 export type Reply = { kind: 'status' | 'error'; text: string } | { kind: 'integer'; value: number } | { kind: 'bulk'; text: string | undefined } | { kind: 'array'; items: readonly string[] };
 
 export const encodeCommand = (words: readonly string[]): string => `*${words.length}\r\n${words.map(bulk).join('')}`;
 export const decodeCommand = (text: string): string[] => strings(text);
 
-const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
+/** Bytes as characters, and back. */
+export const wireOf = (bytes: Uint8Array): string => {
+  let out = '';
+  for (const byte of bytes) out += String.fromCharCode(byte);
+  return out;
+};
+export const wireBytes = (wire: string): Uint8Array => Uint8Array.from(wire, (character) => character.charCodeAt(0));
+
+const plain = (wire: string) => textOf(wireBytes(wire));
+const bulk = (text: string) => {
+  const wire = wireOf(bytesOf(text));
+  return `$${wire.length}\r\n${wire}\r\n`;
+};
 
 export function encodeReply(reply: Reply): string {
   switch (reply.kind) {
@@ -32,7 +45,7 @@ export function decodeReply(text: string): Reply {
     case ':':
       return { kind: 'integer', value: Number(line) };
     case '$':
-      return { kind: 'bulk', text: line === '-1' ? undefined : text.slice(line.length + 3, line.length + 3 + Number(line)) };
+      return { kind: 'bulk', text: line === '-1' ? undefined : plain(text.slice(line.length + 3, line.length + 3 + Number(line))) };
     default:
       return { kind: 'array', items: strings(text) };
   }
@@ -44,7 +57,7 @@ function strings(text: string): string[] {
   for (let at = text.indexOf('$'); at >= 0 && at < text.length; ) {
     const end = text.indexOf('\r\n', at);
     const length = Number(text.slice(at + 1, end));
-    out.push(text.slice(end + 2, end + 2 + length));
+    out.push(plain(text.slice(end + 2, end + 2 + length)));
     at = end + 4 + length;
     if (text[at] !== '$') break;
   }

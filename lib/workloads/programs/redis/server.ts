@@ -1,6 +1,7 @@
 // redis-server: a store in memory, and replicas that follow a leader.
-import type { HttpRequest, HttpResponse } from '../../../machine/index.ts';
+import type { HttpRequest, HttpResponse, Peer } from '../../../machine/index.ts';
 import type { Process, Program } from '../../program.ts';
+import { redisConnection } from './connection.ts';
 import { commands, refusal, type Store } from './commands.ts';
 import { decodeCommand, decodeReply, encodeCommand, encodeReply, type Reply } from './protocol.ts';
 
@@ -23,7 +24,7 @@ export const redisServer =
     const server = new RedisServer(process, leader);
     process.useMemory(5 * MiB);
     process.logLines(['1:C * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo', '1:M * Running mode=standalone, port=6379.', '1:M * Server initialized', '1:M * Ready to accept connections tcp']);
-    process.listen(port, (request) => server.answer(request));
+    process.listen(port, Object.assign((request: HttpRequest) => server.answer(request), { accept: (peer: Peer) => redisConnection(peer, (words) => server.run(words)) }));
     if (leader) server.follow(leader);
     return { terminate: { after: 30, exitCode: 0 } };
   };
@@ -46,10 +47,10 @@ class RedisServer {
 
   answer({ method, body = '' }: HttpRequest): HttpResponse {
     // It speaks no HTTP: a GET gets an answer that no HTTP client understands.
-    return method === 'REDIS' ? { status: 200, body: encodeReply(this.#run(decodeCommand(body))) } : { status: 400, body: '' };
+    return method === 'REDIS' ? { status: 200, body: encodeReply(this.run(decodeCommand(body))) } : { status: 400, body: '' };
   }
 
-  #run(words: readonly string[]): Reply {
+  run(words: readonly string[]): Reply {
     const name = words[0]?.toUpperCase() ?? '';
     if (name === 'INFO') return { kind: 'bulk', text: this.#info() };
     if (name === 'PSYNC') return this.#psync(words[1] ?? '', words[2] ?? '');

@@ -1,0 +1,90 @@
+// What a cell sees of a cluster beside its workstation.
+import { isNotFound, type Pod, type StatusError } from '../api/index.ts';
+import type { Client, Key } from '../client/index.ts';
+import type { Machine } from '../machine/index.ts';
+import { duration, timestamp } from '../sim/index.ts';
+import type { Command } from '../workloads/index.ts';
+import { connectionsOf } from './calls.ts';
+import type { Cluster } from './cluster.ts';
+import { crictlOn } from './crictl.ts';
+import { etcdOf, restore } from './etcd.ts';
+import { etcdctlOn } from './etcd-member.ts';
+import { createFaults, found } from './faults.ts';
+import { type DockerHost, hostOn } from './host.ts';
+import { hostOf } from './machine-shell.ts';
+import type { ClusterNode } from './node.ts';
+import type { ClusterOptions } from './options.ts';
+import type { Parts } from './parts.ts';
+import { display, show, withDrawing } from './show.ts';
+import { trace } from './trace.ts';
+import { storedObjects } from './user-clients.ts';
+import type { Workstation } from './workstation.ts';
+
+type Facade = Omit<Cluster, keyof Workstation>;
+
+/** `files` are those of the workstation. */
+export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptions['seed']; files: Workstation['files'] }): Facade {
+  const { version, client, server, loop, random, clock, etcd, machines, nodes, byName, kubelets, network, controlPlane, registries, links, brokenImages, processes, manager, scheduler, snapshots, cloud, own, webhooks, problems } = parts;
+  let desk: DockerHost | undefined;
+  const programsOf = (machine: Machine): Record<string, Command> => ({
+    ...byName.get(machine.name)?.commands(),
+    ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)!, criCalls: byName.get(machine.name)!.criCalls.calls }) }),
+    ...(machine.name === controlPlane.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
+  });
+  return {
+    version,
+    seed,
+    client,
+    server,
+    loop,
+    get now() {
+      return timestamp(clock.now);
+    },
+    advance: (time) => loop.runUntil(clock.now + duration(time)),
+    settle: () => loop.settle(),
+    requests: () => server.requests(),
+    criCalls: (machine) => callsOf(nodes, machine && found(machines, machine, '머신').name),
+    connections: () => connectionsOf({ requests: server.requests(), count: server.requestCount, cri: nodes.map(({ criCalls }) => criCalls), runtime: nodes[0]!.runtime.name, kubelets: kubelets.calls }),
+    explain: (pod) => withDrawing(scheduler.explain(podOf(client, pod))),
+    etcd: etcdOf(server.storage.store),
+    get cloud() {
+      if (!cloud) throw new RangeError('이 클러스터의 머신은 클라우드에서 빌린 것이 아니다. createCluster({ cloud: true })로 만든다.');
+      return cloud.cloud;
+    },
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
+    // It is told by the simulation itself: also while the API server is down.
+    trace: (way) => trace(way, { client: storedObjects(server), network, machines, display }),
+    fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
+    kubelets,
+    machines,
+    machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),
+    get workstation() {
+      return (desk ??= hostOn({ name: 'workstation', os: version.has('containerd-by-default') ? 'ubuntu-24.04' : 'ubuntu-20.04' }, { loop, random: random.fork('workstation'), registries, files }));
+    },
+    replace(name, factory) {
+      own.add(name);
+      const home = [cloud?.manager, snapshots].find((one) => one?.names.includes(name)) ?? manager;
+      home.replace(name, factory);
+    },
+    cni: (factory) => network.pods.use(factory),
+    policyEngine(engine) {
+      if (!network.policies) throw new RangeError(`${network.pods.profile.name}은(는) NetworkPolicy를 집행하지 않는다`);
+      network.policies.engine = engine;
+    },
+    webhook: (target, handler) => webhooks.set(target, handler),
+    show: (namespace = 'default') => show(client, namespace),
+    problems,
+  };
+}
+
+const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls.calls).sort((a, b) => a.time - b.time);
+
+function podOf(client: Client, pod: string | Key): Pod {
+  const key = typeof pod === 'string' ? { namespace: 'default', name: pod } : { namespace: 'default', ...pod };
+  try {
+    return client.get('Pod', key);
+  } catch (error) {
+    if (isNotFound(error)) throw new RangeError(`파드 ${key.namespace}/${key.name}이(가) 없다: ${(error as StatusError).message}`);
+    throw error;
+  }
+}

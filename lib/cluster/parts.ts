@@ -1,0 +1,72 @@
+// The parts of a cluster, wired and started: the control plane and its processes, machines with kubelets, what runs beside them.
+import { createVersion } from '../api/index.ts';
+import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
+import { createNetwork } from '../network/index.ts';
+import { Registries } from '../workloads/index.ts';
+import { startAggregation } from './aggregation.ts';
+import { startCloud } from './cloud/start.ts';
+import { schedulerProcess } from './control-plane-processes.ts';
+import { compactRegularly, createControlPlane } from './control-plane.ts';
+import { createControllerManager } from './controller-manager.ts';
+import { writeAuthority, writeCertificates } from './etcd-member.ts';
+import { factoriesOf } from './factories.ts';
+import { openAccounts } from './host.ts';
+import { connectKubelets } from './kubelets.ts';
+import { createNode } from './node.ts';
+import { type ClusterOptions, machinesOf, proxyModeOf } from './options.ts';
+import { collectProblems } from './problems.ts';
+import { addOnsOf, clientsOf, type Process } from './process.ts';
+import { rangesOf } from './ranges.ts';
+import { startSnapshots } from './snapshots/start.ts';
+import { createWebhooks } from './webhooks.ts';
+
+export type Parts = ReturnType<typeof startParts>;
+
+export function startParts(options: ClusterOptions) {
+  const version = createVersion(options.version);
+  const { podCIDR, serviceCIDR, families } = rangesOf(options, version);
+  const plan = machinesOf(options, families);
+  const controlPlane = plan[0]!;
+  const machines = new Map<string, Machine>();
+  const links = new Links();
+  const powered = () => machines.get(controlPlane.name)?.powered ?? true;
+  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered });
+  const { clock, server, apiserver, etcd, client, around } = control;
+
+  const connect = (ip: string, port: number) => network.dial({ node: controlPlane.name, ip: controlPlane.ip }, ip, port);
+  const webhooks = createWebhooks(server, connect);
+  server.callWebhook = webhooks.call;
+  const own = new Set(Object.keys(options.controllers || {}));
+  const { problems, onError } = collectProblems(clock, own);
+  startAggregation({ ...around, connect, onError });
+  const storage = new NetworkStorage();
+  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
+  const scheduler = schedulerProcess(around);
+  const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
+  server.isRunning = (name) => processes.get(name)?.running ?? true;
+  if (options.controllers !== false) manager.start();
+  if (options.scheduler !== false) scheduler.start();
+
+  const registries = new Registries();
+  openAccounts(registries);
+  const brokenImages = new Set<string>();
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
+  for (const node of nodes) machines.set(node.machine.name, node.machine);
+  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;
+  if (cloud) {
+    machines.set(cloud.outside.name, cloud.outside);
+    processes.set(cloud.manager.name, cloud.manager);
+  }
+  if (options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
+  const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });
+  if (snapshots) processes.set(snapshots.name, snapshots);
+  compactRegularly(server, clock);
+  for (const machine of machines.values()) {
+    const certificates = machine.name === controlPlane.name ? writeCertificates : writeAuthority;
+    machine.furnish = (files) => (certificates(files), network.furnish(files));
+  }
+  const byName = new Map(nodes.map((node) => [node.machine.name, node]));
+  const kubelets = connectKubelets({ server, nodes: byName, network });
+  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots };
+}

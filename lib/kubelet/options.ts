@@ -1,0 +1,25 @@
+import type { Node } from '../api/index.ts';
+import type { Client } from '../client/index.ts';
+import type { Machine, Network, Runtime } from '../machine/index.ts';
+import type { Loop, Random } from '../sim/index.ts';
+
+/** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
+export type KubeletClient = Client & { stop?(): void };
+
+export interface KubeletOptions {
+  /** Makes a client for one life of the kubelet. */
+  connect(): KubeletClient;
+  loop: Loop;
+  random: Random;
+  machine: Machine;
+  runtime: Runtime;
+  network: Network;
+  nodeName?: string;
+  maxPods?: number;
+  labels?: Record<string, string>;
+  taints?: NonNullable<Node['spec']['taints']>;
+  /** A cloud-controller-manager completes the Node. */
+  externalCloud?: boolean | undefined;
+  /** Environment variables of the Services that containers of a namespace find. */
+  services?(namespace: string): Readonly<Record<string, string>>;
+}
