@@ -41,7 +41,6 @@ export class Registry {
     object.metadata ??= {} as KubeObject['metadata'];
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
-    if (object.metadata.resourceVersion && !request.options?.dryRun) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const context = this.#contextOf(request, namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
@@ -56,6 +55,7 @@ export class Registry {
     this.#admission.validate(attributes);
     strategy?.fromStorage?.(object, context);
     const dryRun = request.options?.dryRun;
+    if (!dryRun && Number(object.metadata.resourceVersion) > 0) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const { storage, leaseFor, allocates, allocate, version } = this.parts;
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
     try {
