@@ -33,7 +33,7 @@ const borders: Record<string, string[]> = {
 };
 
 /** Packages that the heart may use: they read no clock, file or socket. */
-const pure = /^(yaml|kubernetes-types\/.+|@marcbachmann\/cel-js)$/;
+const pure = /^(yaml|diff|kubernetes-types\/.+|@marcbachmann\/cel-js)$/;
 const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bset(Timeout|Interval|Immediate)\(|\bperformance\.now\(/;
 
 interface Import {

@@ -33,6 +33,23 @@ test('a quota without usage refuses what it cannot count', () => {
   assert.is(refused(() => client.create(podOf('after'))), 'pods "after" is forbidden: status unknown for quota: q, resources: pods');
 });
 
+test('a resized pod is charged with the greatest of what it asks for, was given and has', () => {
+  const plane = planeWith({ name: 'q', hard: { 'requests.cpu': '5' } });
+  const { client } = plane;
+  client.create({ ...podOf('web', { nodeName: 'n1' }, '2') });
+  const has = (cpu: string) => {
+    const requests = { cpu };
+    client.patch('Pod', { namespace, name: 'web' }, { status: { containerStatuses: [{ name: 'app', image: 'nginx', imageID: '', ready: true, restartCount: 0, resources: { requests }, allocatedResources: requests }] } }, { type: 'merge', subresource: 'status' });
+    plane.advance('1s');
+  };
+  has('2');
+  client.patch('Pod', { namespace, name: 'web' }, { spec: { containers: [{ name: 'app', resources: { requests: { cpu: '1' } } }] } }, { subresource: 'resize' });
+  plane.advance('1s');
+  assert.equal(used(plane), { 'requests.cpu': '2' });
+  has('1');
+  assert.equal(used(plane), { 'requests.cpu': '1' });
+});
+
 test('a refused write charges none of several quotas, and a dry run charges nothing', () => {
   const plane = planeWith({ name: 'q', hard: { pods: '5' } }, { name: 'r', hard: { 'count/pods': '1' } });
   plane.client.create(podOf('one'));

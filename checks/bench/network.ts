@@ -73,7 +73,7 @@ function packets(): number {
 
 function nftRules() {
   const state = world();
-  const proxier = createNftablesProxier(config);
+  const proxier = createNftablesProxier(createVersion(), config);
   const ruleset = new NftRuleset();
   const begin = performance.now();
   for (const lines of proxier.sync(state.ports, state.endpoints, { now: 0 })) ruleset.load(lines);

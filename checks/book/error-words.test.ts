@@ -8,6 +8,7 @@ const mistakes: (() => unknown)[] = [
   () => (({ name }: any) => name)(undefined),
   () => (({}) as any).fetch(),
   () => [...(5 as any)],
+  () => Object.keys(undefined as any),
   () => JSON.parse('{"a":'),
   () => JSON.parse('kind: Pod'),
   () => new Array(-1),

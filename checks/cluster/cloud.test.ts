@@ -50,7 +50,7 @@ test('at v1.20 a kubelet writes its address itself until the cloud knows better'
 
 test('a Service gets a balancer, and gives it back', async () => {
   const c = await exposed();
-  assert.equal(service(c).status!.loadBalancer, { ingress: [{ ip: '203.0.113.10' }] });
+  assert.equal(service(c).status!.loadBalancer, { ingress: [{ ip: '203.0.113.10', ipMode: 'VIP' }] });
   assert.equal(service(c).metadata.finalizers, ['service.kubernetes.io/load-balancer-cleanup']);
   assert.equal(c.cloud.balancers().map(({ machines }) => machines), [['worker-1', 'worker-2', 'worker-3']]);
   await c.kubectl.text`delete service web`;
@@ -167,7 +167,7 @@ test('a call that fails is made again, and no balancer is made twice', async () 
     c.advance('3s');
     assert.match(await c.kubectl.text`get service web`, /<pending>/);
     c.advance('30s');
-    assert.equal(service(c).status!.loadBalancer, { ingress: [{ ip: '203.0.113.10' }] });
+    assert.equal(service(c).status!.loadBalancer, { ingress: [{ ip: '203.0.113.10', ipMode: 'VIP' }] });
     assert.is(c.cloud.balancers().length, 1);
     assert.match(await c.kubectl.text`describe service web`, /SyncLoadBalancerFailed .* Error syncing load balancer: failed to ensure load balancer: RequestTimeout/);
   }

@@ -38,6 +38,17 @@ test('readiness comes and goes with what the probe finds', () => {
   assert.is(c.pod('app').status.containerStatuses![0]!.restartCount, 0);
 });
 
+test('redirects are followed within the host; others warn and are good', () => {
+  const c = setUp();
+  const liveness = (loc: string) => ({ image: 'registry.k8s.io/e2e-test-images/agnhost:2.47', args: ['liveness'], livenessProbe: { httpGet: { path: `/redirect?loc=${encodeURIComponent(loc)}`, port: 8080 }, initialDelaySeconds: 15, failureThreshold: 1 } });
+  for (const [name, loc] of Object.entries({ local: '/healthz', away: 'http://0.0.0.0/' })) c.run(name, { containers: [{ name: 'c', ...liveness(loc) }] });
+  c.advance('45s');
+  assert.is(c.pod('local').status.containerStatuses![0]!.restartCount, 1);
+  assert.ok(c.events('local').some((e) => e.startsWith('Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500')));
+  assert.is(c.pod('away').status.containerStatuses![0]!.restartCount, 0);
+  assert.ok(c.events('away').some((e) => e.startsWith('ProbeWarning: Liveness probe warning: Probe terminated redirects, Response body: <a href="http://0.0.0.0/">Found</a>.')));
+});
+
 test('a liveness probe restarts its container after three failures', () => {
   const c = setUp();
   const script = 'touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600';

@@ -25,7 +25,7 @@ function iptables({ state, config }: RandomWorld): Rules {
 
 function nftables({ state, config }: RandomWorld): Rules {
   const nft = new NftRuleset();
-  for (const lines of createNftablesProxier({ ...config, nodePortAddresses: [config.family === 'IPv6' ? '::/0' : '0.0.0.0/0'] }).sync(state.ports, state.endpoints, { now: 0 })) nft.load(lines);
+  for (const lines of createNftablesProxier(createVersion(), { ...config, nodePortAddresses: [config.family === 'IPv6' ? '::/0' : '0.0.0.0/0'] }).sync(state.ports, state.endpoints, { now: 0 })) nft.load(lines);
   return { tables: new Tables(), nft };
 }
 

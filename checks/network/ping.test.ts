@@ -33,6 +33,17 @@ test('busybox says what came back, and what did not', async () => {
   assert.match(ping(`-c 2 -W 1 ${far}`), /2 packets transmitted, 0 packets received, 100% packet loss\n(?!round)/);
 });
 
+test('a command that never ends is interrupted, and says so', async () => {
+  const { kubectl, ping } = await pods();
+  const text = ping('localhost');
+  assert.match(text, /seq=29 .*\n\^C\n--- localhost ping statistics ---\n31 packets transmitted, 31 packets received, 0% packet loss/s);
+  assert.match(text, /# 도움말: 30초가 지나 Ctrl-C로 멈추었다/);
+  assert.match(text, /command terminated with exit code 130/);
+  assert.match(kubectl.for('5s').text`exec a -- sh -c ${'while sleep 1; do echo more; done'}` as unknown as string, /^(more\n){5}\^C/);
+  assert.is(kubectl.text`exec a -- sh -c ${'sleep 60; echo done'}` as unknown as string, 'done\n');
+  assert.is(ping('-c 40 -q localhost').includes('40 packets transmitted'), false, 'too long for a cell');
+});
+
 test('over every plug-in a reply has as many hops left as hosts passed it on', async () => {
   const between: Record<string, number> = { weave: 64 };
   const near: Record<string, number> = { calico: 63, 'calico-cross-subnet': 63, 'calico-bgp': 63, romana: 63 };

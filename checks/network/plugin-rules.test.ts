@@ -52,6 +52,8 @@ test('flannel: what leaves the range of pods has the address of the node', () =>
 `);
 });
 
+const both = '10.244.0.0/16,fd00:10:244::/56';
+
 /** Hashes as real nodes show them: they are of the rule and of all before it. */
 const hashes = {
   'PREROUTING -j cali-PREROUTING': '6gwbT8clXdHdC1b1',
@@ -102,12 +104,13 @@ function able(): boolean {
 }
 
 /** `ipset restore` of what the machine has. */
-function setsOf(cluster: Cluster, machine: string): string {
+function setsOf(cluster: Cluster, machine: string, family = 'inet'): string {
   const sets = sh(cluster, 'ipset list', machine).split(/\n?Name: /).slice(1);
   return sets.flatMap((text) => {
     const [name = '', type = ''] = [text.split('\n')[0], /Type: (.*)/.exec(text)?.[1]];
+    if (!type.startsWith('list:') && !text.includes(`family ${family} `)) return [];
     const members = (text.split('Members:\n')[1] ?? '').split('\n').filter(Boolean);
-    return [`create ${name} ${type}`, ...members.map((member) => `add ${name} ${member}`)];
+    return [`create ${name} ${type}${family === 'inet6' ? ' family inet6' : ''}`, ...members.map((member) => `add ${name} ${member}`)];
   }).join('\n');
 }
 
@@ -131,9 +134,19 @@ if (!able()) {
       }
     });
   }
-}
 
-const both = '10.244.0.0/16,fd00:10:244::/56';
+  for (const network of ['flannel', 'calico', 'kube-router'] as NetworkName[]) {
+    test(`${network}, IPv6: the real tools take the rules of random policies, and print the same`, () => {
+      for (const [seed, podCIDR] of [[1, both], [2, both.split(',')[1]!]] as const) {
+        const cluster = withPods(network, { seed, policies: 6, podCIDR });
+        const saved = sh(cluster, 'ip6tables-save').replace(/ -m nfacct --nfacct-name \S+/g, '');
+        const { status, stdout, stderr } = alone(`ipset restore <<'END'\n${setsOf(cluster, 'worker-1', 'inet6')}\nEND\nip6tables-restore <<'END'\n${saved}END\nip6tables-save -t filter\nip6tables-save -t nat\n`);
+        assert.is(status, 0, `seed ${seed}: ${stderr}`);
+        assert.is(firstDifference(stdout, saved), '', `seed ${seed}`);
+      }
+    });
+  }
+}
 
 test('IPv6: the same rules in the tables of the other family, as ip6tables takes them', () => {
   for (const [network, table, lines] of [

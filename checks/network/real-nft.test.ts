@@ -1,6 +1,7 @@
 // The real nft takes every transaction that random Services and endpoints give, and lists what we list.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createVersion } from '../../lib/api/index.ts';
 import { createNftablesProxier, type Family, listTable, NftRuleset, type ProxyState } from '../../lib/network/index.ts';
 import { createRandom } from '../../lib/sim/index.ts';
 import { change } from './change-services.ts';
@@ -29,12 +30,12 @@ if (!able()) {
   console.log('NOTE no nft in a network of our own here');
   test.skip('rules of random Services are loaded by the real tool', () => {});
 } else {
-  for (const family of ['IPv4', 'IPv6'] as Family[]) {
-    test(`rules of random Services, ${family}`, () => {
+  for (const [release, family] of [['v1.33', 'IPv4'], ['v1.33', 'IPv6'], ['v1.32', 'IPv4']] as [string, Family][]) {
+    test(`rules of random Services, ${release}, ${family}`, () => {
       for (const seed of seeds) {
         const { state, config } = randomWorld(seed, { family });
         const serviceCIDR = family === 'IPv4' ? '10.96.0.0/16' : 'fd00:96::/112';
-        compare(createNftablesProxier({ ...config, serviceCIDR }).sync(state.ports, state.endpoints, { now: 0 }), `seed ${seed}`);
+        compare(createNftablesProxier(createVersion(release), { ...config, serviceCIDR }).sync(state.ports, state.endpoints, { now: 0 }), `seed ${seed}`);
       }
     });
   }
@@ -49,7 +50,7 @@ if (!able()) {
       const random = createRandom(`syncs ${seed}`);
       const worlds = [1, 2, 3].map((n) => randomWorld(seed * 10 + n, { services: 8 }));
       const state = { ports: new Map(worlds[0]!.state.ports), endpoints: new Map(worlds[0]!.state.endpoints) } satisfies ProxyState;
-      const proxier = createNftablesProxier(worlds[0]!.config);
+      const proxier = createNftablesProxier(createVersion(), worlds[0]!.config);
       const transactions: string[][] = [];
       for (let step = 0; step < 20; step++) {
         const changed = change(state, worlds.map((world) => world.state), random.int);

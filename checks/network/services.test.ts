@@ -274,4 +274,21 @@ test('a port of the host leads to its pod: from outside, from the host, from pod
   assert.is(cluster.machine('worker-1').sh.text`iptables-save -t nat`.match(/^:CNI-DN-/gm)!.length, 1);
 });
 
+test('conntrack says which connections have had an answer', async () => {
+  const cluster = createCluster({ nodes: 2 });
+  const { kubectl } = cluster;
+  await kubectl.text`create deployment web --image=nginx`;
+  await kubectl.text`expose deployment web --port=80`;
+  cluster.advance('20s');
+  const { clusterIP } = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec;
+  const { sh, ip } = cluster.machine('worker-1');
+  sh.run(`curl -s http://${clusterIP}`);
+  sh.run('curl -s http://10.0.0.12:81');
+  sh.run('curl -s --max-time 2 http://10.0.0.99');
+  const shown = sh.run('conntrack -L -p tcp').stdout;
+  assert.match(shown, new RegExp(`^tcp      6 \\d+ TIME_WAIT src=${ip} dst=${clusterIP} sport=\\d+ dport=80 src=\\S+ dst=\\S+ sport=80 dport=\\d+ \\[ASSURED\\] mark=0 use=1$`, 'm'));
+  assert.match(shown, new RegExp(`CLOSE src=${ip} dst=10.0.0.12 sport=\\d+ dport=81 src=10.0.0.12 dst=${ip} sport=81 dport=\\d+ mark=0 use=1$`, 'm'));
+  assert.match(shown, new RegExp(`SYN_SENT src=${ip} dst=10.0.0.99 sport=\\d+ dport=80 \\[UNREPLIED\\] src=10.0.0.99 `, 'm'));
+});
+
 test.run();

@@ -141,16 +141,27 @@ test('an update during its back-off does not lead to two tries', () => {
   }
 });
 
-test('in old releases a pod is tried again because its status was written, once a second', () => {
-  const { queue, advance, fail } = setup({ hasty: true });
+test('in old releases a pod is tried again when its status gets a new field, not when a field changes', () => {
+  const { queue, fail } = setup({ hasty: true });
+  const condition = (message: string) => ({ conditions: [{ type: 'PodScheduled', status: 'False', message }] });
   queue.add(pod('a'));
-  for (const message of ['first', 'second']) {
-    fail();
-    queue.update(pod('a', {}, { message }));
-    assert.is(queue.ready, message === 'first');
-  }
-  advance(1000);
-  queue.update(pod('a', {}, { message: 'third' }));
+  fail();
+  queue.update(pod('a', {}, condition('first')));
+  assert.ok(queue.ready);
+  fail();
+  queue.update(pod('a', {}, condition('second')));
+  assert.not.ok(queue.ready);
+  queue.update(pod('a', {}, { ...condition('second'), nominatedNodeName: 'n' }));
+  assert.ok(queue.ready);
+});
+
+test('in old releases a pod whose attempt was an error waits for an event', () => {
+  const { queue, advance } = setup({ errorsWait: true });
+  queue.add(pod('a'));
+  queue.retry(queue.pop()!);
+  advance(10_000);
+  assert.not.ok(queue.ready);
+  queue.moveAll(({ plugins }) => plugins.size === 0);
   assert.ok(queue.ready);
 });
 

@@ -44,6 +44,27 @@ test('without nodes', () => {
   assert.equal(eventsOf(cluster, 'web'), ['FailedScheduling no nodes available to schedule pods']);
 });
 
+test('without nodes a pod is tried again after its back-off since v1.32; before, it waits for an event', () => {
+  for (const [version, expected] of [['v1.33', 5], ['v1.31', 1]] as const) {
+    const cluster = bareCluster({ version });
+    addPod(cluster, 'web');
+    cluster.advance('20s');
+    assert.is(attempts(cluster, 'web'), expected, version);
+  }
+});
+
+test('a label of its own helps a pod only if a plugin waits for it, since v1.32', () => {
+  for (const [version, expected] of [['v1.33', 1], ['v1.31', 2]] as const) {
+    const cluster = bareCluster({ version });
+    addNode(cluster, 'n1', { cpu: '1' });
+    addPod(cluster, 'big', asking('2'));
+    cluster.advance('10s');
+    cluster.client.patch('Pod', { namespace: 'default', name: 'big' }, { metadata: { labels: { a: 'b' } } }, { type: 'merge' });
+    cluster.settle();
+    assert.is(attempts(cluster, 'big'), expected, version);
+  }
+});
+
 test('pods of one instant do not overcommit a node', () => {
   const cluster = bareCluster();
   addNode(cluster, 'n1', { cpu: '1' });
@@ -123,6 +144,53 @@ test('events that cannot help do not wake a pod', () => {
   assert.ok(attempts(old, 'big') > 1, 'v1.20 tries after every change of a node');
 });
 
+test('a change of a node wakes only those whom it was in the way of, since v1.32', () => {
+  const tries = (change: object, subresource?: 'status') => {
+    const cluster = bareCluster();
+    addNode(cluster, 'n1', { cpu: '2', labels: { disk: 'ssd' } });
+    addPod(cluster, 'first', asking('1500m'));
+    cluster.settle();
+    addPod(cluster, 'big', { ...asking('1'), nodeSelector: { disk: 'ssd' } });
+    addNode(cluster, 'n2', { labels: { disk: 'hdd' } });
+    cluster.advance('20s');
+    const before = attempts(cluster, 'big');
+    cluster.client.patch('Node', { name: 'n1' }, change, { type: 'merge', ...(subresource && { subresource }) });
+    cluster.settle();
+    return attempts(cluster, 'big') - before;
+  };
+  assert.is(tries({ metadata: { labels: { color: 'red' } } }), 0, 'the node matched before');
+  assert.is(tries({ status: { allocatable: { memory: '4Gi' } } }, 'status'), 0, 'the node has no more than before');
+  assert.is(tries({ status: { allocatable: { cpu: '2200m' } } }, 'status'), 1);
+});
+
+test('v1.20: a deleted node wakes nobody, any change of a service or of a waiting pod does', () => {
+  const cluster = bareCluster({ version: 'v1.20' });
+  for (const name of ['n1', 'n2']) addNode(cluster, name, { cpu: '1' });
+  cluster.client.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
+  addPod(cluster, 'big', asking('2'));
+  cluster.advance('5s');
+  const before = attempts(cluster, 'big');
+  cluster.client.delete(cluster.client.get('Node', { name: 'n2' }));
+  cluster.settle();
+  assert.is(attempts(cluster, 'big'), before);
+  cluster.client.patch('Service', { namespace: 'default', name: 'web' }, { metadata: { labels: { a: 'b' } } }, { type: 'merge' });
+  cluster.settle();
+  assert.is(attempts(cluster, 'big'), before + 1);
+});
+
+test('a waiting pod that is deleted is passed over, which v1.20 always says', () => {
+  const said = (version: string) => {
+    const cluster = bareCluster({ version });
+    addPod(cluster, 'web');
+    cluster.advance('5s');
+    cluster.client.delete(podOf(cluster, 'web'));
+    cluster.settle();
+    return eventsOf(cluster, 'web').at(-1);
+  };
+  assert.is(said('v1.20'), 'FailedScheduling skip schedule deleting pod: default/web');
+  assert.is(said('v1.33'), 'FailedScheduling no nodes available to schedule pods');
+});
+
 test('without events a pod is tried again after five minutes, in v1.20 after one (and at once because of its status)', () => {
   for (const [version, expected] of [['v1.33', 1], ['v1.20', 3]] as const) {
     const cluster = bareCluster({ version });
@@ -153,6 +221,30 @@ test('a change of the pod brings it back at once', () => {
   cluster.client.patch('Node', { name: 'n1' }, { metadata: { labels: { disk: 'ssd' } } }, { type: 'merge' });
   cluster.settle();
   assert.is(nodeOf(cluster, 'web'), 'n1');
+});
+
+test('a resized pod counts with the greatest of what it asks for, was given and has; what is freed lets others in', () => {
+  const cluster = bareCluster();
+  addNode(cluster, 'n1', { cpu: '2' });
+  addPod(cluster, 'web', asking('1500m'));
+  cluster.settle();
+  const has = (cpu: string, conditions: object[] = []) => {
+    const requests = { cpu };
+    cluster.client.patch('Pod', { namespace: 'default', name: 'web' }, { status: { conditions, containerStatuses: [{ name: 'c', image: 'nginx', imageID: '', ready: true, restartCount: 0, resources: { requests }, allocatedResources: requests }] } }, { type: 'merge', subresource: 'status' });
+  };
+  has('1500m');
+  cluster.client.patch('Pod', { namespace: 'default', name: 'web' }, { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '500m' } } }] } }, { subresource: 'resize' });
+  addPod(cluster, 'other', asking('1'));
+  cluster.advance('5s');
+  assert.is(nodeOf(cluster, 'other'), undefined, 'web still has 1500m');
+  has('500m');
+  cluster.settle();
+  assert.is(nodeOf(cluster, 'other'), 'n1');
+  cluster.client.patch('Pod', { namespace: 'default', name: 'web' }, { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '9' } } }] } }, { subresource: 'resize' });
+  has('500m', [{ type: 'PodResizePending', status: 'True', reason: 'Infeasible' }]);
+  addPod(cluster, 'third', asking('500m'));
+  cluster.settle();
+  assert.is(nodeOf(cluster, 'third'), 'n1', 'what can never be given is not counted');
 });
 
 test('pods with gates, of other schedulers, or on their way out are left alone', () => {

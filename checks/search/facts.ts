@@ -9,7 +9,7 @@ export interface Facts {
   pods(): Pod[];
   /** Pods of an owner that count, as the store has them. */
   activeOf(owner: { uid: string }): Pod[];
-  /** Of these, those that its controller counts: what it made more than five minutes ago and has not seen since is not expected any more. */
+  /** Of these, those that its controller counts: what it made more than five minutes ago and has not seen since is not expected any more (SatisfiedExpectations and isExpired, pkg/controller/controller_utils.go; asked by the controllers of replica sets, daemon sets and jobs before they count). */
   countedOf(owner: { uid: string }): Pod[];
   note(uid: string, name: string, value: number): void;
   /** The greatest and the least value noted that somebody may still believe in. */

@@ -33,6 +33,15 @@ export function jobLimits({ facts, world, wrong }: Judge): Rule {
     if (spec.concurrencyPolicy !== 'Allow' && running.length > 1) wrong(`CronJob ${name} runs ${running.length} jobs at once`);
   }
 
+  /** The hours are those of its zone, which old releases do not know. */
+  function time({ metadata: { name }, spec }: CronJob, job: Job): void {
+    const number = Number(job.metadata.name.split('-').at(-1));
+    const at = new Date(number * (oldController ? 1000 : 60_000));
+    const hour = new Date(at.getTime() + (spec.timeZone === 'Asia/Seoul' ? 9 * 3_600_000 : 0)).getUTCHours();
+    const [first, last] = (spec.schedule.split(' ')[1] === '*' ? '0-23' : spec.schedule.split(' ')[1]!).split('-').map(Number);
+    if (hour < first! || hour > last!) wrong(`CronJob ${name} runs at ${hour}, its schedule is ${spec.schedule}`);
+  }
+
   return ({ request: { verb }, who, after }) => {
     if (verb !== 'create' || !after) return;
     const owner = (kind: string) => facts.objects(kind).find(({ metadata }) => metadata.uid === controllerOf(after)?.uid);
@@ -42,7 +51,9 @@ export function jobLimits({ facts, world, wrong }: Judge): Rule {
     }
     if (who === 'cronjob-controller' && after.kind === 'Job') {
       const cronJob = owner('CronJob');
-      if (cronJob) jobs(cronJob as CronJob);
+      if (!cronJob) return;
+      jobs(cronJob as CronJob);
+      time(cronJob as CronJob, after as Job);
     }
   };
 }

@@ -29,6 +29,7 @@ export function statefulSetLimits({ facts, world, wrong }: Judge): Rule {
       if (least === most && higher && spec.podManagementPolicy !== 'Parallel') wrong(`StatefulSet ${name} removed pod ${ordinal} before ${higher.metadata.name}`);
       return;
     }
+    if (ordinal < facts.least(uid, 'partition')) return wrong(`StatefulSet ${name} took pod ${ordinal} down, below its partition`);
     for (let other = 0; other < least; other++) {
       const ordered = other > ordinal || spec.podManagementPolicy !== 'Parallel';
       if (other !== ordinal && ordered && !seemsHealthy(`${name}-${other}`)) wrong(`StatefulSet ${name} took pod ${ordinal} down while pod ${other} was not ready`);

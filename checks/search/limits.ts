@@ -1,4 +1,5 @@
 // What no component may do on the way, judged at each write from what the store holds.
+import type { KubeObject } from '../../lib/api/index.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import { appOf, createFacts, type Facts, healthy } from './facts.ts';
 import { deploymentLimits } from './limits-deployment.ts';
@@ -37,6 +38,7 @@ function specs({ facts }: Judge): Rule {
     if (!after) return;
     const { metadata: { uid }, spec, status, kind } = after;
     for (const name of ['replicas', 'parallelism']) if (typeof spec?.[name] === 'number') facts.note(uid, name, spec[name]);
+    if (kind === 'StatefulSet') facts.note(uid, 'partition', spec.updateStrategy?.rollingUpdate?.partition ?? 0);
     if (kind === 'PodDisruptionBudget') facts.note(uid, 'desired', status?.desiredHealthy ?? 0);
     if (kind === 'Node') {
       facts.note(uid, 'cordoned', spec.unschedulable ? 1 : 0);
@@ -56,17 +58,20 @@ function replicaLimits({ facts, wrong }: Judge): Rule {
 }
 
 /** What was orphaned on purpose is nobody's to collect. */
-function collectorLimits({ wrong }: Judge): Rule {
-  const [orphaning, late] = [new Set<string>(), new Set<string>()];
+function collectorLimits({ world, wrong }: Judge): Rule {
+  const orphaning = new Set<string>();
+  /** The moment up to which the collector knew the dependents of an owner when it freed them: what a controller makes after that is left over (attemptToOrphanWorker, pkg/controller/garbagecollector/garbagecollector.go, frees those in its graph). */
+  const freed = new Map<string, number>();
+  const orphans = (object: KubeObject | undefined) => object?.metadata.finalizers?.includes('orphan');
   return ({ request, who, before, after }) => {
-    // The collector frees what it knows of when it gets to it: what a controller makes after that is left over.
-    if (request.verb === 'create' && after?.metadata.ownerReferences?.some(({ uid }) => orphaning.has(uid))) late.add(after.metadata.uid);
+    if (orphans(before) && !orphans(after)) freed.set(before!.metadata.uid, world.horizon());
     if (request.verb !== 'delete' || !before) return;
     const policy = request.options?.propagationPolicy;
-    // The last word counts: another policy takes the finalizer away again.
+    // The last word counts: another policy takes the finalizer away again (deletionFinalizersForGarbageCollection, k8s.io/apiserver/pkg/registry/generic/registry/store.go).
     if (policy) orphaning[policy === 'Orphan' ? 'add' : 'delete'](before.metadata.uid);
     const owners = before.metadata.ownerReferences ?? [];
-    if (who === 'generic-garbage-collector' && !late.has(before.metadata.uid) && owners.length > 0 && owners.every(({ uid }) => orphaning.has(uid))) wrong(`${before.kind} ${before.metadata.name} was collected, though its owner wanted to leave it behind`);
+    const late = ({ uid }: { uid: string }) => Date.parse(before.metadata.creationTimestamp!) + 1000 > (freed.get(uid) ?? Infinity);
+    if (who === 'generic-garbage-collector' && owners.length > 0 && owners.every((owner) => orphaning.has(owner.uid) && !late(owner))) wrong(`${before.kind} ${before.metadata.name} was collected, though its owner wanted to leave it behind`);
   };
 }
 

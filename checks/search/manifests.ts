@@ -1,7 +1,9 @@
 // The manifests that the workloads of a history stand for.
 import type { Manifest } from '../../lib/api/index.ts';
-import type { Budget, Of, Workload } from './history.ts';
+import { fleetApi } from './learner.ts';
+import type { Budget } from './profiles.ts';
 import { priorities, type Setting, type Shape, taintKey } from './shapes.ts';
+import type { Of, Workload } from './workloads.ts';
 
 export const nameOf = (i: number) => `w${i}`;
 const labels = (i: number) => ({ app: nameOf(i) });
@@ -62,15 +64,17 @@ function specOf(workload: Workload, i: number): unknown {
       const rollingUpdate = workload.surge ? { maxSurge: 1, maxUnavailable: 0 } : { maxUnavailable: workload.maxUnavailable };
       return { selector, minReadySeconds: workload.minReady, updateStrategy: { type: 'RollingUpdate', rollingUpdate }, template: server({ i, image, grace: workload.grace, cpu: '10m', shape: workload.shape && { ...workload.shape, spread: false } }) };
     }
+    case 'Fleet':
+      return { replicas: workload.replicas, template: server({ i, image, grace: workload.grace, shape: workload.shape }) };
     case 'Job':
       return jobSpec(workload, i);
     case 'CronJob':
-      return { schedule: '* * * * *', concurrencyPolicy: workload.policy, startingDeadlineSeconds: workload.deadline, jobTemplate: { spec: jobSpec(workload, i) } };
+      return { schedule: `* ${workload.hours ?? '*'} * * *`, timeZone: workload.zone, concurrencyPolicy: workload.policy, startingDeadlineSeconds: workload.deadline, jobTemplate: { spec: jobSpec(workload, i) } };
   }
 }
 
 export function manifestOf(workload: Workload, i: number): Manifest {
-  return { kind: workload.kind, metadata: { name: nameOf(i), namespace: 'default', labels: labels(i) }, spec: specOf(workload, i) } as Manifest;
+  return { ...(workload.kind === 'Fleet' && { apiVersion: fleetApi }), kind: workload.kind, metadata: { name: nameOf(i), namespace: 'default', labels: labels(i) }, spec: specOf(workload, i) } as Manifest;
 }
 
 /** A pod that somebody made by hand and labelled like those of a workload. */

@@ -1,14 +1,12 @@
-// The bounded search in a process of its own, over the sources as they are bundled: prints the first history that finds something.
-import fc from 'fast-check';
-import { runs, seeds } from './bounds.ts';
-import { history } from './history.ts';
+// The bounded search in a process of its own, over the sources as they are bundled: prints the first history that finds something; with `all`, each of them.
+import { bounded } from './bounds.ts';
 import { play } from './play.ts';
 
-const first = Number(process.argv[2]);
-const all = seeds.flatMap((seed) => fc.sample(history, { seed, numRuns: runs }));
-for (const i of new Set([first, ...all.keys()])) {
-  const [problem] = play(all[i]!);
+const [, , first = '', every] = process.argv;
+const histories = bounded();
+for (const name of new Set([...(histories.has(first) ? [first] : []), ...histories.keys()])) {
+  const [problem] = play(histories.get(name)!);
   if (problem === undefined) continue;
-  console.log(JSON.stringify({ i, problem: problem.slice(0, 200) }));
-  break;
+  console.log(JSON.stringify({ name, problem: problem.slice(0, 200) }));
+  if (!every) break;
 }

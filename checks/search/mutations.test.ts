@@ -32,8 +32,8 @@ const mutants = await context({
   plugins: [{ name: 'mutation', setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => (present && path === join(root, present.file) ? { contents: mutated(present), loader: 'ts' } : undefined)) }],
 });
 
-async function hunt(last = 0): Promise<{ i: number; problem: string } | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [outfile, String(last)]);
+async function hunt(last = ''): Promise<{ name: string; problem: string } | undefined> {
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile, last]);
   return stdout === '' ? undefined : JSON.parse(stdout);
 }
 
@@ -43,7 +43,7 @@ for (const mutation of mutations) {
     await mutants.rebuild();
     const found = await hunt(mutation.last);
     assert.ok(found, 'the bounded search does not find it');
-    if (process.env.SHOW) console.log(`\n${mutation.name}: last: ${found.i}\n  ${found.problem}`);
+    if (process.env.SHOW) console.log(`\n${mutation.name}: last: '${found.name}'\n  ${found.problem}`);
   });
 }
 

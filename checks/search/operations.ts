@@ -1,9 +1,11 @@
-// What people and the weather do in a history.
+// What people do in a history.
 import { isAlreadyExists, type KubeObject, type Manifest, type Node, type Pod } from '../../lib/api/index.ts';
-import { GiB, MiB } from '../../lib/machine/index.ts';
-import { type Action, brokenImage, type History, images } from './history.ts';
+import type { History } from './history.ts';
 import { importantPod, manifestOf, nameOf, strayPod } from './manifests.ts';
 import { taintKey } from './shapes.ts';
+import type { Action } from './steps.ts';
+import { weatherOver, worker } from './weather.ts';
+import { brokenImage, images } from './workloads.ts';
 import { attempt, type World } from './world.ts';
 
 /** What the manifests say by now, and what was deleted. */
@@ -14,15 +16,14 @@ export interface Intent {
 }
 
 const namespace = 'default';
-const scalable = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'Job']);
+const scalable = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'Job', 'Fleet']);
 const withTemplate = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet']);
 const withRevisions = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 const pausable = new Set(['Deployment', 'Job', 'CronJob']);
-const worker = (n: number) => `worker-${n + 1}`;
 
 export function actor(world: World, { workloads }: History, intent: Intent) {
   const { cluster } = world;
-  const { client, fault } = cluster;
+  const { client } = cluster;
   let [strays, important] = [0, 0];
   const patch = (kind: string, name: string, body: unknown) => attempt(() => client.patch(kind, { namespace, name }, body));
   const spec = (i: number, body: unknown) => patch(workloads[i]!.kind, nameOf(i), { spec: body });
@@ -90,13 +91,9 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     });
   }
 
-  /** Something on the machine takes nearly all that is left of its memory or disk, for a while. */
-  function fill({ what, node, lasts }: Extract<Action, { op: 'fill' }>): void {
-    const machine = cluster.machines.get(worker(node))!;
-    const [name, taken] = what === 'memory' ? (['fillMemory', machine.memoryAvailable - 50 * MiB] as const) : (['fillDisk', machine.diskAvailable - GiB] as const);
-    if (taken <= 0) return;
-    fault[name](worker(node), taken);
-    world.mendLater(lasts, () => fault[name](worker(node), -taken));
+  function partition(on: number, to: number): void {
+    const i = pick(on, new Set(['StatefulSet']));
+    if (i !== undefined) spec(i, { updateStrategy: { rollingUpdate: { partition: to } } });
   }
 
   function pause(on: number, value: boolean): void {
@@ -115,7 +112,7 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     const pods = podsOf();
     if (pods.length > 0) what(pods[n % pods.length]!);
   });
-  const backAfter = (down: number, name: string) => world.mendLater(down, () => fault.start(name));
+  const weather = weatherOver(world);
 
   return function act(action: Action): void {
     const i = 'on' in action ? action.on % workloads.length : 0;
@@ -123,6 +120,7 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
       case 'apply': return apply(i);
       case 'scale': return scale(i, action.to);
       case 'image': return image(i, action.next);
+      case 'partition': return partition(i, action.to);
       case 'pause': return pause(i, true);
       case 'resume': return pause(i, false);
       case 'undo': return undo(i);
@@ -139,20 +137,7 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
       case 'untaint': return taint(worker(action.node));
       case 'vip': return void attempt(() => client.create(importantPod(important++, action)));
       case 'quota': return void patch('ResourceQuota', 'limits', { spec: { hard: { pods: String(action.pods) } } });
-      case 'fill': return fill(action);
-      case 'crash': return world.plan(action);
-      case 'outage':
-        fault.crash(action.of);
-        world.blind(action.down);
-        return backAfter(action.down, action.of);
-      case 'power-off':
-        fault.powerOff(worker(action.node));
-        return world.mendLater(action.down, () => fault.powerOn(worker(action.node)));
-      case 'clock-jump':
-        world.blind(action.by);
-        return void (cluster.loop.clock.now += action.by);
-      case 'slow': return world.slow(action.by, action.lasts);
-      case 'lose-watches': return world.loseWatches(action.lasts);
+      default: return weather(action);
     }
   };
 }

@@ -2,18 +2,19 @@
 import { type DaemonSet, type Deployment, isPodActive, isPodReady, type Job, type KubeObject, type Pod, type ReplicaSet, type StatefulSet } from '../../lib/api/index.ts';
 import { controllerOf } from '../../lib/controllers/shared/owners.ts';
 import { sameCaches } from './caches.ts';
-import { brokenImage, type History } from './history.ts';
+import type { History } from './history.ts';
 import { nameOf } from './manifests.ts';
 import type { Intent } from './operations.ts';
 import { placeFor } from './placement.ts';
 import { machinesAgree } from './machines.ts';
 import { storageEnds } from './storage.ts';
+import { brokenImage } from './workloads.ts';
 import type { World } from './world.ts';
 
 /** What is said of a pod that could run and does not. */
 export const waits = 'waits, though it would fit';
 
-const scaled = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet']);
+const scaled = new Set(['ReplicaSet', 'ReplicationController', 'StatefulSet', 'Fleet']);
 
 /** What is not as it should be, in words; nothing when all is well. */
 export function outcome(world: World, { workloads }: History, intent: Intent): string[] {
@@ -67,6 +68,7 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
   for (const deployment of all('Deployment') as Deployment[]) deploymentEnds(deployment);
   for (const set of all('StatefulSet') as StatefulSet[]) statefulSetEnds(set);
   for (const set of all('DaemonSet') as DaemonSet[]) daemonSetEnds(set);
+  if (workloads.some(({ kind }) => kind === 'Fleet')) for (const fleet of all('Fleet')) fleetEnds(fleet);
   for (const job of all('Job') as Job[]) jobEnds(job);
   for (const cronJob of all('CronJob')) if (all('Job').every(({ status }) => status.completionTime || status.failed)) expect(cronJob, 'active', cronJob.status?.active?.length, 0);
   for (const budget of all('PodDisruptionBudget')) {
@@ -113,6 +115,13 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
     for (const pod of owned(set)) expect(pod, 'image', pod.spec.containers[0]!.image, set.spec.template.spec!.containers[0]!.image);
     for (const field of ['desiredNumberScheduled', 'currentNumberScheduled', 'numberReady', 'numberAvailable', 'updatedNumberScheduled'] as const) expect(set, field, set.status[field], 3);
     expect(set, 'observedGeneration', set.status.observedGeneration, set.metadata.generation);
+  }
+
+  function fleetEnds(fleet: KubeObject): void {
+    const names = owned(fleet).map(({ metadata }) => metadata.name).sort();
+    if (!held(fleet)) expect(fleet, 'pods', names.join(' '), Array.from({ length: fleet.spec.replicas }, (_, i) => `${fleet.metadata.name}-${i}`).join(' '));
+    expect(fleet, 'replicas', fleet.status?.replicas, names.length);
+    expect(fleet, 'readyReplicas', fleet.status?.readyReplicas, owned(fleet).filter((pod) => isPodReady(pod)).length);
   }
 
   function jobEnds(job: Job): void {

@@ -1,12 +1,15 @@
 // Plays a history and says what went wrong in it.
 import { type KubeObject, StatusError } from '../../lib/api/index.ts';
 import { ConnectionError } from '../../lib/client/index.ts';
-import { type Action, brokenImage, type History } from './history.ts';
+import type { History } from './history.ts';
+import { fleetController, fleetDefinition } from './learner.ts';
 import { createLimits } from './limits.ts';
 import { lineOf } from './log.ts';
 import { budgetOf, furniture, nameOf } from './manifests.ts';
 import { actor, type Intent } from './operations.ts';
 import { outcome, waits } from './outcome.ts';
+import type { Action } from './steps.ts';
+import { brokenImage } from './workloads.ts';
 import { attempt, createWorld, Ended, type World } from './world.ts';
 
 /** Minutes. What fails again and again is tried after 1000 s at the latest. */
@@ -32,6 +35,10 @@ export function play(history: History, log: (line: string) => void = () => {}): 
   const act = actor(world, history, intent);
   try {
     if (history.setting) for (const object of furniture(history.setting)) world.cluster.client.create(object);
+    if (history.workloads.some(({ kind }) => kind === 'Fleet')) {
+      world.cluster.client.create(fleetDefinition);
+      world.cluster.replace('fleet', fleetController);
+    }
     history.workloads.forEach((_, on) => act({ op: 'apply', on }));
     for (const budget of history.budgets) attempt(() => world.cluster.client.create(budgetOf(budget, history.workloads.length)));
     for (const { wait, what } of history.steps) {

@@ -1,10 +1,11 @@
 // Searches for a history that ends in a problem, and makes the smallest of it.
 import fc from 'fast-check';
-import { history } from './history.ts';
 import { play } from './play.ts';
+import { type Profile, profiles } from './profiles.ts';
 
 export interface Found {
-  /** Repeats it: `--seed SEED --path PATH`. */
+  /** Repeats it: `--profile PROFILE --seed SEED --path PATH`. */
+  profile: Profile;
   seed: number;
   path: string;
   /** How many histories were played before it was found. */
@@ -14,25 +15,24 @@ export interface Found {
 }
 
 export interface SearchOptions {
+  profile: Profile;
   seed: number;
   runs: number;
   /** Begins at a failure that was found before. */
   path?: string;
-  /** False: the first failure is taken as it is. Default true: it is made smaller. */
-  shrink?: boolean;
 }
 
-export function search({ seed, runs, path, shrink = true }: SearchOptions): Found | undefined {
-  const property = fc.property(history, (one) => {
+export function search({ profile, seed, runs, path }: SearchOptions): Found | undefined {
+  const property = fc.property(profiles[profile], (one) => {
     const problems = play(one);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
-  const result = fc.check(property, { seed, numRuns: runs, path, endOnFailure: !shrink });
+  const result = fc.check(property, { seed, numRuns: runs, path });
   if (!result.failed) return undefined;
   const [counterexample] = result.counterexample!;
-  return { seed, path: result.counterexamplePath!, runs: result.numRuns, history: JSON.stringify(counterexample), problems: (result.errorInstance as Error).message };
+  return { profile, seed, path: result.counterexamplePath!, runs: result.numRuns, history: JSON.stringify(counterexample), problems: (result.errorInstance as Error).message };
 }
 
-export function report({ seed, path, history: found, problems }: Found): string {
-  return `${problems}\nin ${found}\nagain: node --import tsx checks/search/run.ts --seed ${seed} --path ${path}`;
+export function report({ profile, seed, path, history: found, problems }: Found): string {
+  return `${problems}\nin ${found}\nagain: node --import tsx checks/search/run.ts --profile ${profile} --seed ${seed} --path ${path}`;
 }

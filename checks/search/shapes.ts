@@ -28,6 +28,13 @@ export type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
 export const crowded = { shape, setting };
 export const roomy = { shape: fc.constant(undefined), setting: fc.constant(undefined) };
 
+const no = fc.constant(false);
+/** Small pods of low priority, on nodes for one to three of them. */
+export const contested = {
+  shape: fc.record({ cpu: fc.constantFrom('300m' as const, '500m' as const, '900m' as const), priority: fc.constantFrom(undefined, 'low' as const), spread: no, tolerates: no, claims: fc.constant(undefined), shrinks: no }),
+  setting: fc.record({ cpus: fc.constant(1 as const), quota: fc.constant(undefined), limitRange: no }),
+};
+
 /** Priorities of the classes that the cluster of a history has; `polite` pods send nobody away. */
 export const priorities: Readonly<Record<NonNullable<Shape['priority']>, number>> = { low: -10, high: 1000, polite: 1000 };
 /** Only pods that are told so go to a node with this taint. */

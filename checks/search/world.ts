@@ -13,8 +13,8 @@ export interface Crash {
   writes: number;
   /** True: the write is done, but the component does not learn of it any more. */
   answered: boolean;
-  /** Milliseconds until it is started again. */
-  down: number;
+  /** Milliseconds until it is started again; undefined: it lives on, and only the answer is lost. */
+  down?: number;
 }
 
 /** Ends a history whose verdict is clear: what is broken may go on for ever. */
@@ -56,6 +56,8 @@ export interface Write {
   /** The object before and after it, as far as there was one. */
   before: KubeObject | undefined;
   after: KubeObject | undefined;
+  /** The answer was lost: who wrote it takes it for not done. */
+  unheard?: boolean;
 }
 
 const reads = new Set(['get', 'list', 'watch']);
@@ -102,8 +104,7 @@ export function createWorld({ seed, version, setting }: Pick<History, 'seed' | '
     },
     calm() {
       [crashes, slowUntil, lossUntil] = [[], 0, 0];
-      for (const mend of broken) mend();
-      broken.clear();
+      for (const mend of [...broken]) if (broken.delete(mend)) mend();
     },
     writes: 0,
   };
@@ -111,7 +112,7 @@ export function createWorld({ seed, version, setting }: Pick<History, 'seed' | '
 
   const [handle, pump] = [server.handle.bind(server), loop.pump];
   /** The stack of the process unwinds; until it has, nothing that it asks for reaches the server. */
-  function die({ component, down }: Crash): never {
+  function die({ component, down = 0 }: Crash): never {
     const [process, host] = component.split('/') as [string, string?];
     dying.add(component);
     fault.crash(process, host);
@@ -130,7 +131,9 @@ export function createWorld({ seed, version, setting }: Pick<History, 'seed' | '
     const find = (called: string | undefined) => (called === undefined ? undefined : server.storage.find(resource, namespace, called));
     const before = find(name);
     const answer = handle(request) as KubeObject;
-    written({ request, who: request.user.split(':').at(-1)!, before, after: find(name ?? answer.metadata?.name) });
+    const unheard = crash !== undefined && crash.down === undefined;
+    written({ request, who: request.user.split(':').at(-1)!, before, after: find(name ?? answer.metadata?.name), unheard });
+    if (unheard) throw new ConnectionError('unexpected EOF');
     if (crash) die(crash);
     return answer;
   };

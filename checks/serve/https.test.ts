@@ -31,6 +31,28 @@ test('a request is seen by controllers before the next one is answered', async (
   assert.is((await at.ask('/api/v1/namespaces/fresh/serviceaccounts/default')).code, 200);
 });
 
+test('answers say to which flow they belong, refusals too', async ({ at }) => {
+  const uid = async (kind: string, name: string) => (await at.ask(`/apis/flowcontrol.apiserver.k8s.io/v1/${kind}/${name}`)).body.metadata.uid;
+  const flow = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await at.ask(path, { headers });
+    return [answer.headers['x-kubernetes-pf-flowschema-uid'], answer.headers['x-kubernetes-pf-prioritylevel-uid']];
+  };
+  const of = async (schema: string, level: string) => [await uid('flowschemas', schema), await uid('prioritylevelconfigurations', level)];
+  assert.equal(await flow(maps), await of('exempt', 'exempt'));
+  assert.equal(await flow(maps, { 'Impersonate-User': 'ada' }), await of('global-default', 'global-default'));
+  assert.equal(await flow(maps, { 'Impersonate-User': 'system:serviceaccount:kube-system:x' }), await of('kube-system-service-accounts', 'workload-high'));
+  const schema = { metadata: { name: 'of-ada' }, spec: { matchingPrecedence: 500, priorityLevelConfiguration: { name: 'workload-low' }, rules: [{ subjects: [{ kind: 'User', user: { name: 'ada' } }], resourceRules: [{ verbs: ['list'], apiGroups: [''], resources: ['*'], namespaces: ['default'] }] }] } };
+  assert.is((await at.ask('/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas', json('POST', schema))).code, 201);
+  assert.equal(await flow(maps, { 'Impersonate-User': 'ada' }), await of('of-ada', 'workload-low'));
+  assert.equal(await flow('/api/v1/nodes', { 'Impersonate-User': 'ada' }), await of('global-default', 'global-default'));
+  assert.is((await at.ask('/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/of-ada', { method: 'DELETE' })).code, 200);
+});
+
+test('who comes with a certificate has its fingerprint', async ({ at }) => {
+  const { body } = await at.ask('/apis/authentication.k8s.io/v1/selfsubjectreviews', json('POST', {}));
+  assert.match(body.status.userInfo.extra['authentication.kubernetes.io/credential-id'][0], /^X509SHA256=[0-9a-f]{64}$/);
+});
+
 test('the server proves who it is with the authority of the kubeconfig', async ({ at }) => {
   const stranger = await ask(at.serving, '/version', { ca: undefined }).catch((error: NodeJS.ErrnoException) => error.code);
   assert.match(String(stranger), /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY/);
@@ -65,7 +87,8 @@ test('everybody may ask who they are', async ({ at }) => {
   const agent = agentOf(await at.serving.kubeconfigFor('ann', ['students']));
   const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
   const answer = await ask(at.serving, path, { agent, ...json('POST', { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1' }) });
-  assert.equal([answer.code, answer.body.status], [201, { userInfo: { username: 'ann', groups: ['students', 'system:authenticated'] } }]);
+  const { extra, ...user } = answer.body.status.userInfo;
+  assert.equal([answer.code, user, Object.keys(extra)], [201, { username: 'ann', groups: ['students', 'system:authenticated'] }, ['authentication.kubernetes.io/credential-id']]);
   agent.destroy();
 });
 

@@ -1,3 +1,4 @@
+export { countedPod } from './counted-pod.ts';
 export * from './aggregated-discovery.ts';
 export * from './bootstrap-token.ts';
 export * from './cron/index.ts';
@@ -40,3 +41,4 @@ export type * from './types.ts';
 export * from './version.ts';
 export * from './volume-helpers.ts';
 export * from './x509/index.ts';
+export { goText, prettyGoText } from './go-text.ts';

@@ -11,7 +11,7 @@ export interface UserInfo {
 
 export interface Credentials {
   /** The subject of a certificate that the server's authority has signed: CN and O. */
-  certificate?: { commonName: string; organizations: readonly string[] };
+  certificate?: { commonName: string; organizations: readonly string[]; extra?: UserInfo['extra'] };
   /** What follows `Bearer ` in the Authorization header. */
   bearerToken?: string;
 }
@@ -23,7 +23,7 @@ const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthe
 
 /** The user of a request. Throws Unauthorized for credentials that nobody has; without any it is `system:anonymous`. */
 export function authenticate({ certificate, bearerToken }: Credentials, lookUp: TokenAuthenticator = () => undefined): UserInfo {
-  if (certificate) return authenticated({ name: certificate.commonName, groups: certificate.organizations });
+  if (certificate) return authenticated({ name: certificate.commonName, groups: certificate.organizations, ...(certificate.extra && { extra: certificate.extra }) });
   if (bearerToken === undefined || bearerToken === '') return anonymous;
   const user = lookUp(bearerToken);
   if (!user) throw unauthorized();

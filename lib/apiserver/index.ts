@@ -6,6 +6,7 @@ export { authenticate, type Credentials, type Impersonation, impersonated, type 
 export { type AuthorizationAttributes, attributesOf, authorize, type Authorizer, type Decision } from './authorization.ts';
 export type { ApiRequest, ObjectList, PatchType, RequestOptions, RequestRecord, Verb } from './request.ts';
 export { pathOf } from './request.ts';
+export { flowOf } from './flow-control.ts';
 export { type AccessAttributes, attributesOfPath, attributesOfRequest, impliedGroups, knownUser } from './authorization/index.ts';
 export type { HttpRequest, HttpResponse } from './http.ts';
 export { type Table, toTable } from './table.ts';

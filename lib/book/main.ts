@@ -53,6 +53,7 @@ program
   .option('--speed <배>', '시간이 흐르는 빠르기', positive, 1)
   .option('--version <버전>', '쿠버네티스 버전 (v1.20, v1.33)')
   .option('--seed <씨앗>', '이름과 순서를 정하는 씨앗')
+  .option('--cloud', '머신을 클라우드에서 빌린다: LoadBalancer 서비스가 밖의 주소를 받는다')
   .option('--data <폴더>', '클러스터를 이 폴더에 남긴다. 다시 열면 이어진다')
   .option('--etcd <주소>', '클러스터를 진짜 etcd v3에 남긴다. 예: http://127.0.0.1:2379')
   .option('--kubeconfig <파일>', 'kubeconfig를 쓸 파일', '.kubook/kubeconfig')

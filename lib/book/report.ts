@@ -25,10 +25,15 @@ export interface ReportOptions {
 export function reportText(report: Pick<Report, 'id' | 'title' | 'points' | 'of' | 'passed' | 'verdicts'>, { paint = plainPaint, hints = true }: ReportOptions = {}): string {
   const lines = [paint.bold(`연습 ${report.id} · ${report.title}`)];
   const common = commonReason(report.verdicts);
-  if (common !== undefined) lines.push(...common.split('\n').flatMap((line) => wrap(line, width - 4)).map((line, i) => (i === 0 ? `  ${paint.red('✗')} ` : '    ') + line));
+  if (common !== undefined) lines.push(...failureLines(common, paint));
   else for (const verdict of report.verdicts) lines.push(...verdictLines(verdict, { paint, hints }));
   lines.push(summary(report, paint));
   return lines.join('\n');
+}
+
+/** One reason for all of it. */
+export function failureLines(text: string, paint: Paint = plainPaint): string[] {
+  return text.split('\n').flatMap((line) => wrap(line, width - 4)).map((line, i) => (i === 0 ? `  ${paint.red('✗')} ` : '    ') + line);
 }
 
 /** When the answer itself failed, every check says the same, whatever went in: once is enough, and no check's hint helps. */

@@ -2,7 +2,7 @@ export type { Cluster } from './cluster.ts';
 export { createCluster } from './create-cluster.ts';
 export type { Problem } from './problems.ts';
 export type { Connection, CriCall } from './calls.ts';
-export type { BalancerOrder, CloudApi, CloudBalancer, CloudOptions, Instance } from './cloud/cloud.ts';
+export type { BalancerOrder, CloudApi, CloudBalancer, CloudOptions, CloudState, Instance } from './cloud/cloud.ts';
 export type { Cloud } from './cloud/start.ts';
 export type { ControllerFactory } from './controller-manager.ts';
 export type { Etcd, EtcdRange } from './etcd.ts';

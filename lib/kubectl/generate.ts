@@ -142,6 +142,7 @@ export function dataFrom({ name, literals, files, read }: DataSources): Record<s
   }
   for (const source of files) {
     const at = source.indexOf('=');
+    if (source.split('=').length > 2) throw new CommandError("key names or file paths cannot contain '='");
     const path = at < 0 ? source : source.slice(at + 1);
     const content = read(path);
     if (typeof content === 'string') add(at < 0 ? path.slice(path.lastIndexOf('/') + 1) : source.slice(0, at), content);

@@ -1,6 +1,6 @@
 // Files named with -f: from text to objects with the row of the table of kinds they belong to.
 import type { KubeObject, Manifest, Resource } from '../api/index.ts';
-import { CommandError, throwAll } from './errors.ts';
+import { CommandError, PlainError, throwAll } from './errors.ts';
 import { resourceOfKind } from './names.ts';
 import type { Call, Info } from './session.ts';
 import { documents } from './yaml/parse.ts';
@@ -44,7 +44,8 @@ function readOne(call: Call, { name, text }: Source): (Info | Error)[] {
   try {
     for (const document of parsed.documents) {
       validate(call, document, name);
-      for (const object of items(document)) found.push(infoFor(call, object, name));
+      const objects = items(document);
+      for (const object of objects) found.push(infoFor(call, object, { source: name, listed: objects[0] !== document }));
     }
     if (parsed.error) found.push(new CommandError(`error parsing ${name}: ${parsed.error}`));
   } catch (error) {
@@ -53,10 +54,13 @@ function readOne(call: Call, { name, text }: Source): (Info | Error)[] {
   return found;
 }
 
-function infoFor(call: Call, object: unknown, source: string): Info | Error {
+function infoFor(call: Call, object: unknown, { source, listed }: { source: string; listed: boolean }): Info | Error {
   try {
     return manifestInfo(call, object, source);
   } catch (error) {
+    const { kind, apiVersion } = object as Manifest;
+    // What stands in a List is refused in other words.
+    if (listed && kind && !resourceOfKind(kind, apiVersion ?? '', call.version)) return new PlainError(`unable to recognize no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`);
     return error as Error;
   }
 }

@@ -1,5 +1,5 @@
 // -o: how objects are printed where it is no table.
-import type { KubeObject } from '../api/index.ts';
+import { type KubeObject, prettyGoText } from '../api/index.ts';
 import { parseColumns, printColumns } from './custom-columns.ts';
 import { CommandError } from './errors.ts';
 import { goTemplate } from './go-template/index.ts';
@@ -97,6 +97,8 @@ function executed(template: string, nodes: ReturnType<typeof parseTemplate>, obj
 
 export { parseColumns, printColumns };
 
+const typedJson = (object: KubeObject) => `${prettyGoText(object, 4)}\n`;
+
 /** Prints what a changing command did: `deployment.apps/web created`, or the object when -o says so. */
 export class Reporter {
   #call: Call;
@@ -104,8 +106,8 @@ export class Reporter {
   #documents = 0;
   #together: KubeObject[] | undefined;
 
-  /** `together`: objects are shown at the end, several as one list. */
-  constructor(call: Call, { together = false } = {}) {
+  /** `typed`: the command holds its objects in Go's types, and JSON shows fields in their order. `together`: objects are shown at the end, several as one list. */
+  constructor(call: Call, { typed = false, together = false } = {}) {
     this.#call = call;
     this.#together = together ? [] : undefined;
     dryRun(call);
@@ -113,7 +115,7 @@ export class Reporter {
     const format = output.split('=')[0]!;
     const others = formats.filter((one) => !tables.includes(one));
     if (format && !others.includes(format)) throw unknownFormat(output, others);
-    this.#print = objectPrinter(call) as ((object: KubeObject) => string) | undefined;
+    this.#print = typed && format === 'json' ? typedJson : objectPrinter(call) as ((object: KubeObject) => string) | undefined;
   }
 
   /** `quiet` leaves out that it was a dry run, as the commands do that name their deed late. */
@@ -133,7 +135,7 @@ export class Reporter {
   flush(): void {
     const objects = this.#together ?? [];
     if (objects.length === 1) this.#call.out.write(this.#print!(objects[0]!));
-    if (objects.length > 1) this.#call.out.write(this.#print!({ apiVersion: 'v1', items: objects, kind: 'List', metadata: {} } as never));
+    if (objects.length > 1) this.#call.out.write((outputFormat(this.#call).format === 'json' ? typedJson : this.#print!)({ kind: 'List', apiVersion: 'v1', metadata: {}, items: objects } as never));
   }
 
   /** Between two objects that one command makes (`run --expose`). */

@@ -20,6 +20,8 @@ export interface ResolveOptions {
   ignoreNotFound?: boolean;
   /** Kinds without names mean all of their objects, as for `get`. */
   allowAll?: boolean;
+  /** What --all means: every object, whatever else is named, or (`allowed`) only that a kind alone may stand for all. */
+  all?: 'selects' | 'allowed';
   /** Do not ask the server for named objects and those of files. */
   local?: boolean;
   /** Read files as they are, but named objects from the server. */
@@ -42,9 +44,10 @@ export function resolve(call: Call, options: ResolveOptions = {}): Resolved {
   const files = flags.list('filename').filter(Boolean);
   const [selector, fieldSelector] = [flags.string('selector'), flags.string('field-selector')];
   if (flags.list('kustomize').length > 0) throw new CommandError('kustomize is not part of this simulation: use -f with plain manifests');
-  if (flags.bool('all') && (selector || fieldSelector)) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
+  const all = flags.bool('all') && options.all !== 'allowed';
+  if (all && (selector || fieldSelector)) throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   const form = formOf(call, options.args ?? call.args);
-  const everything = flags.bool('all') || (options.allowAll === true && form.kinds.length > 0 && form.names.length === 0 && form.tuples.length === 0);
+  const everything = all || ((options.allowAll === true || flags.bool('all')) && form.kinds.length > 0 && form.names.length === 0 && form.tuples.length === 0);
   if (files.length > 0) return fromFiles(call, form, { files, selector, ...options });
   if (selector || fieldSelector || everything) return bySelector(call, form, { labelSelector: selector, fieldSelector });
   return byName(call, form, options);

@@ -17,6 +17,8 @@ export interface ExecResult {
   code: number;
   stdout: string;
   stderr: string;
+  /** It would have gone on. */
+  interrupted?: boolean | undefined;
 }
 
 /** What --as and --as-group say. */
@@ -43,7 +45,7 @@ export interface KubectlOptions {
   connect?(context: { server: string; user: string; token: string; as?: Impersonation }): Client | undefined;
   /** The log of a container. May throw a StatusError. */
   logs?(pod: Pod, container: string, options: LogOptions): string;
-  exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean }): ExecResult;
+  exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean; endless?: number }): ExecResult;
   /** Gives a main process that reads its input all of it. */
   feed?(pod: Pod, container: string, input: string): void;
   /** The eviction of a pod, which asks its disruption budget; without it `drain` deletes. */
@@ -111,8 +113,8 @@ export interface Command {
   /** Needs no server: `config`, `version --client`. */
   offline?: boolean;
   commands?: Command[];
-  /** Where its help goes when it is called without one of its commands. */
-  bare?: 'stdout';
+  /** Where its help goes when it is called without one of its commands; `help` is no failure, whatever was asked. */
+  bare?: 'stdout' | 'help';
   run?(call: Call): void;
 }
 

@@ -2,6 +2,7 @@
 import { bytes, clash, type HostPort, hostPorts, type Node, nodeRequirement, type Pod, type PodSpec, type Version } from '../api/index.ts';
 import { type Amounts, podRequests } from './pod-requests.ts';
 import type { Requirement } from './preemption.ts';
+import { forbiddenSysctl } from './sysctls.ts';
 
 export interface Rejection {
   reason: string;
@@ -44,7 +45,7 @@ export class Admission {
   admit(pod: Pod, node: Nodes): Rejection | undefined {
     const amounts = podRequests(pod);
     const ports = hostPorts(pod.spec);
-    const rejection = this.#resources(amounts, node.fresh) ?? this.#affinity(pod.spec, node) ?? this.#ports(ports);
+    const rejection = this.#sysctls(pod) ?? this.#resources(amounts, node.fresh) ?? this.#affinity(pod.spec, node) ?? this.#ports(ports);
     if (!rejection) this.#add(pod, { amounts, ports });
     return rejection;
   }
@@ -56,7 +57,7 @@ export class Admission {
     const [found, others] = [[{ resource: 'pods', quantity: this.#admitted.size + 1 - pods }, { resource: 'cpu', quantity: this.#used.cpu + amounts.cpu - cpu }, { resource: 'memory', quantity: this.#used.memory + amounts.memory - memory }], this.#shortOfOthers(amounts, node.fresh)];
     const requirements = found.filter(({ resource, quantity }) => quantity > 0 && (resource === 'pods' || amounts[resource]! > 0));
     if (others) requirements.push({ resource: others.resource, quantity: others.quantity });
-    return { requirements, other: this.#affinity(pod.spec, node) ?? this.#ports(hostPorts(pod.spec)) };
+    return { requirements, other: this.#sysctls(pod) ?? this.#affinity(pod.spec, node) ?? this.#ports(hostPorts(pod.spec)) };
   }
 
   /** A critical pod for which nobody can be ended. */
@@ -134,6 +135,11 @@ export class Admission {
     const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
     const present = spec.nodeSelector || terms.some(({ matchExpressions }) => matchExpressions?.length) ? fresh() : known();
     return present && !requirement.matches(present) ? this.#reject('NodeAffinity', 'Predicate NodeAffinity failed') : undefined;
+  }
+
+  #sysctls(pod: Pod): Rejection | undefined {
+    const why = pod.spec.securityContext?.sysctls && forbiddenSysctl(pod, this.#version);
+    return why ? this.#reject('SysctlForbidden', why) : undefined;
   }
 
   #ports(wanted: readonly HostPort[]): Rejection | undefined {

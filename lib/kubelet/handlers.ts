@@ -12,7 +12,7 @@ export interface PodLogOptions extends LogOptions {
 export interface Handlers {
   /** `pod` as the API server has it. Throws a StatusError in Kubernetes' words. */
   logs(pod: Pod, container: string, options?: PodLogOptions): string;
-  exec(pod: Pod, container: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  exec(pod: Pod, container: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult;
   /** Connects to the main process; undefined when it reads nothing. */
   attach(pod: Pod, container: string, options: SessionOptions): Session | undefined;
   /** A command whose streams stay open. */

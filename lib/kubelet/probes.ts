@@ -1,6 +1,6 @@
 // Startup, liveness and readiness probes: when they ask, how they count, what they say.
 import type { Container, Pod, Probe, Version } from '../api/index.ts';
-import { type ContainerRecord, hostPort, type Network, type PodRecord, type Runtime } from '../machine/index.ts';
+import { type ContainerRecord, hostPort, type HttpResponse, type Network, type PodRecord, type Runtime } from '../machine/index.ts';
 import type { Clock, Random, Timer } from '../sim/index.ts';
 import type { RecordEvent } from './images.ts';
 import type { Worker } from './worker.ts';
@@ -32,6 +32,9 @@ export interface ProberOptions {
 
 export type HttpGet = NonNullable<Probe['httpGet']>;
 
+/** What stands before the text of a probe that warns. */
+const warning = 'warning: ';
+const isRedirect = ({ status }: HttpResponse) => status >= 300 && status < 400;
 const badStatus = 'failed: HTTP probe failed with statuscode: ';
 /** A hook waits long. */
 const hookTimeout = 60_000;
@@ -83,9 +86,10 @@ export class Prober {
       schedule(clock.now + 1);
     };
     const ask = () => {
-      const failure = this.#ask(worker, container, record, probe);
-      const result = failure === undefined ? 'success' : 'failure';
-      if (failure !== undefined) this.#options.event(worker, container.name, 'Warning', 'Unhealthy', `${title[type]} probe ${failure}`);
+      const said = this.#ask(worker, container, record, probe);
+      const warned = said?.startsWith(warning) ?? false;
+      const result = said === undefined || warned ? 'success' : 'failure';
+      if (said !== undefined) this.#options.event(worker, container.name, 'Warning', warned ? 'ProbeWarning' : 'Unhealthy', `${title[type]} probe ${said}`);
       run = result === last ? run + 1 : 1;
       last = result;
       if (run < (result === 'success' ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3))) return;
@@ -117,7 +121,7 @@ export class Prober {
     return (probes.started = true);
   }
 
-  /** Undefined when all is well, else what goes behind "Liveness probe": `failed: …` or `errored: …`. */
+  /** Undefined when all is well, else what goes behind "Liveness probe": `failed: …`, `errored: …`, or `warning: …`, which is no failure. */
   #ask(worker: Worker, container: Container, record: ContainerRecord, probe: Probe): string | undefined {
     const { runtime } = this.#options;
     const timeout = (probe.timeoutSeconds ?? 1) * 1000;
@@ -139,25 +143,49 @@ export class Prober {
   reach(worker: Worker, container: Container, httpGet: HttpGet): string | undefined {
     const pod = this.#options.runtime.pods.get(worker.uid);
     const failure = pod && this.#http(worker.pod, pod, container, { httpGet } as Probe, hookTimeout);
-    return failure?.startsWith(badStatus) ? undefined : failure?.replace(/^(failed|errored): /, '');
+    return failure?.startsWith(badStatus) || failure?.startsWith(warning) ? undefined : failure?.replace(/^(failed|errored): /, '');
   }
 
   #http(_: Pod, pod: PodRecord, container: Container, probe: Probe, timeout: number): string | undefined {
     const { host, path = '/', port, scheme = 'HTTP', httpHeaders } = probe.httpGet!;
+    const { version } = this.#options;
     const number = portNumber(port, container);
     if (typeof number === 'string') return `errored: ${number}`;
     const address = host || pod.ip;
+    const headers = { 'User-Agent': `kube-probe/1.${version.minor}`, ...Object.fromEntries((httpHeaders ?? []).map((h) => [h.name, h.value])) };
     const url = `${scheme.toLowerCase()}://${hostPort(address, number)}${path.startsWith('/') ? path : `/${path}`}`;
+    let response = this.#get(pod, { address, number, url, path, headers, timeout });
+    if (typeof response !== 'string' && isRedirect(response)) response = this.#follow(pod, response, { address, url, headers, timeout });
+    if (typeof response === 'string') return response;
+    if (isRedirect(response)) return `${warning}${version.has('probe-warning-redirects') ? 'Probe terminated redirects, Response body: ' : ''}${response.body}`;
+    return response.status >= 200 && response.status < 300 ? undefined : `${badStatus}${response.status}`;
+  }
+
+  /** Goes after redirects as long as they stay with the host. */
+  #follow(pod: PodRecord, first: HttpResponse, { address, url, headers, timeout }: { address: string; url: string; headers: Record<string, string>; timeout: number }): HttpResponse | string {
+    let [at, response] = [new URL(url), first];
+    for (let hops = 1; isRedirect(response); hops++) {
+      const location = response.headers?.['Location'];
+      if (location === undefined || !URL.canParse(location, at.href) || new URL(location, at.href).hostname !== at.hostname) return response;
+      if (hops === 10) return `failed: Get ${JSON.stringify(location)}: stopped after 10 redirects`;
+      at = new URL(location, at.href);
+      const next = this.#get(pod, { address, number: Number(at.port) || (at.protocol === 'https:' ? 443 : 80), url: at.href, path: at.pathname + at.search, headers, timeout });
+      if (typeof next === 'string') return next;
+      response = next;
+    }
+    return response;
+  }
+
+  /** One request; a text says why there is no answer. */
+  #get(pod: PodRecord, { address, number, url, path, headers, timeout }: { address: string; number: number; url: string; path: string; headers: Record<string, string>; timeout: number }): HttpResponse | string {
     const dial = this.#dial(pod, address, number);
     const failed = `failed: Get ${JSON.stringify(url)}: `;
     if (dial.error === 'refused') return `${failed}dial tcp ${hostPort(address, number)}: connect: connection refused`;
     if (dial.error === 'no-such-host') return `${failed}dial tcp: lookup ${address}: no such host`;
     const tooLong = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
     if (dial.error) return failed + tooLong;
-    const headers = { 'User-Agent': `kube-probe/1.${this.#options.version.minor}`, ...Object.fromEntries((httpHeaders ?? []).map((h) => [h.name, h.value])) };
     const response = dial.listener({ method: 'GET', path, host: address, port: number, from: this.#options.node.ip, headers });
-    if ((response.delay ?? 0) > timeout) return failed + tooLong;
-    return response.status >= 200 && response.status < 400 ? undefined : `${badStatus}${response.status}`;
+    return (response.delay ?? 0) > timeout ? failed + tooLong : response;
   }
 
   #tcp(pod: PodRecord, container: Container, probe: Probe): string | undefined {

@@ -4,6 +4,7 @@ import type { PodRecord, PortMapping } from '../machine/index.ts';
 import { hostnameOf } from './pod-files.ts';
 import type { PodParts } from './pod-parts.ts';
 import { missingPullSecrets } from './pull-secrets.ts';
+import { dotted } from './sysctls.ts';
 import { latest, shouldRestart } from './pod-status.ts';
 import { mountVolumes } from './volumes/keep-up.ts';
 import { watchSizes } from './volumes/size-limits.ts';
@@ -34,9 +35,10 @@ export function startSandbox(parts: PodParts, worker: Worker, record: PodRecord 
   if (record?.sandboxId) podEvent(worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   if (parts.version.has('pull-secrets-missing')) tellMissingSecrets(parts, worker);
   const { name, namespace = 'default', uid } = pod.metadata;
+  const sysctls = pod.spec.securityContext?.sysctls;
   const attempt = record?.sandboxId ? record.attempt + 1 : 0;
   worker.sandboxing = true;
-  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt, cgroup: { parent: cgroupOf(pod), scope: runtime.name === 'docker' ? 'docker' : 'cri-containerd' }, portMappings: portMappingsOf(pod) });
+  runtime.runSandbox({ uid, name, namespace, hostname: pod.spec.hostNetwork ? parts.machine.hostname : hostnameOf(pod), hostNetwork: pod.spec.hostNetwork ?? false, attempt, cgroup: { parent: cgroupOf(pod), scope: runtime.name === 'docker' ? 'docker' : 'cri-containerd' }, portMappings: portMappingsOf(pod), ...(sysctls && { sysctls: Object.fromEntries(sysctls.map(({ name, value }) => [dotted(name), value])) }) });
   return false;
 }
 

@@ -102,6 +102,8 @@ export interface SandboxConfig {
   /** Below which control group its containers are; `scope` comes before their id where systemd names them. */
   cgroup?: { parent: string; scope?: string };
   portMappings?: readonly PortMapping[];
+  /** Kernel parameters of its own, by name with dots. */
+  sysctls?: Readonly<Record<string, string>>;
 }
 
 /** All that the runtime has of one pod. */
@@ -130,6 +132,8 @@ export interface ExecResult {
   error?: string;
   /** Milliseconds the command would have run. */
   took?: number;
+  /** It would have gone on. */
+  interrupted?: boolean;
 }
 
 /** The streams of a command that somebody is connected to. */
@@ -195,7 +199,7 @@ export interface Runtime {
   removeEnded(uid: string): void;
   /** Bytes that a container wrote into its own files and its log. */
   diskUsage(id: string): number;
-  exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult;
+  exec(id: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult;
   /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
   attach(id: string, options: SessionOptions): Session | undefined;
   /** Starts a command whose streams stay open. */

@@ -48,6 +48,8 @@ export class Connections {
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
     const end = answer(pod ? pod.sandbox : this.#hosts.get(journey.ip)?.endpoint, journey.ip, journey.port, loopback);
+    // Whoever gets UDP that nobody waits for sends no answer of its own.
+    if (!end.error || (end.error === 'refused' && protocol !== 'udp')) tell(journey, end.error ? 'refused' : 'some');
     return end.error ? { ...end, ip } : { ...end, from: journey.from };
   }
 
@@ -92,7 +94,9 @@ export class Connections {
     }
     const journey = this.travel(caller, ip, { protocol: stack.pods.family === 'IPv6' ? 'ipv6-icmp' : 'icmp', id });
     const endpoint = journey.pod?.sandbox ?? this.#hosts.get(journey.ip)?.endpoint;
-    return echoOf(journey, { pods: stack.pods, answers: endpoint !== undefined && endpoint.up !== false });
+    const echo = echoOf(journey, { pods: stack.pods, answers: endpoint !== undefined && endpoint.up !== false });
+    if (!echo.error) tell(journey, 'some');
+    return echo;
   }
 
   /** The way of a connection to an address, host by host; of an echo request with its `id`. */
@@ -115,6 +119,11 @@ export class Connections {
     const end = answer(this.#hosts.get(ip)?.endpoint, ip, port);
     return end.error ? undefined : end.listener({ method: 'GET', path, host: ip, port, from: ip }).status;
   }
+}
+
+/** The answer went back through all hosts that the question came by. */
+function tell({ stages }: Journey, how: 'some' | 'refused'): void {
+  for (const { host, sent } of stages) host.conntrack?.answered(sent, how, host.now ?? 0);
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host.startsWith('127.') || host === '::1';

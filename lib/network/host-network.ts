@@ -8,7 +8,7 @@ import { healthListener } from './kube-proxy/health.ts';
 import { NodeProxy, type ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { ServiceStore } from './kube-proxy/service-store.ts';
 import type { IpSet } from './kube-proxy/index.ts';
-import { Conntrack, deletion } from './netfilter/conntrack.ts';
+import { Conntrack } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
@@ -100,7 +100,7 @@ export class HostNetwork implements HostFacts {
       get now() {
         return host.now;
       },
-      forget: (command) => this.conntrack.delete(deletion(command)),
+      forget: (flows) => this.conntrack.delete(flows),
     });
     if (!this.isNode) this.proxy.leave();
   }

@@ -10,7 +10,7 @@ import type { End, Policies } from './policy/policies.ts';
 
 export interface Stage {
   /** A machine, or what stands between the cloud's network and the world. */
-  host: Pick<HostNetwork, 'name' | 'ip'>;
+  host: Pick<HostNetwork, 'name' | 'ip'> & Partial<Pick<HostNetwork, 'conntrack' | 'now'>>;
   origin: Origin;
   /** How it came here from another node. */
   unwrapped?: Encapsulation;

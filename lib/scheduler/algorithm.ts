@@ -34,12 +34,12 @@ export class Algorithm {
     const { nodes } = snapshot;
     const before = nodes.length > 0 ? framework.preFilter(pod) : undefined;
     const feasible = before && 'code' in before ? [] : (promised(framework, pod) ?? this.#search(framework, pod, before));
-    if (feasible.length > 1) return this.#best(feasible, framework.totals(pod, feasible));
-    return feasible[0] ?? fitError(nodes, diagnose(framework, pod, nodes, before), version);
+    if (feasible && feasible.length > 1) return this.#best(feasible, framework.totals(pod, feasible));
+    return feasible?.[0] ?? fitError(nodes, diagnose(framework, pod, nodes, before), { version, pod: pod.pod });
   }
 
-  /** The first nodes that fit, from where the last search ended. */
-  #search(framework: Framework, pod: PodInfo, only: NodeNames | undefined): readonly NodeInfo[] {
+  /** The first nodes that fit, from where the last search ended; undefined when a plugin could not find out about one. */
+  #search(framework: Framework, pod: PodInfo, only: NodeNames | undefined): readonly NodeInfo[] | undefined {
     const { nodes } = framework.handle.snapshot;
     const wanted = nodesToFind(nodes.length, this.#percentage);
     let at = this.#start < nodes.length ? this.#start : 0;
@@ -51,8 +51,11 @@ export class Algorithm {
     const feasible: NodeInfo[] = [];
     for (let looked = 0; looked < nodes.length && feasible.length < wanted; looked++) {
       const node = nodes[at]!;
-      const fits = decided ? decided.refusals[at] === undefined : (!only || only.nodeNames.has(node.name)) && !framework.filter(pod, node);
-      if (fits) feasible.push(node);
+      if (decided ? decided.refusals[at] === undefined : !only || only.nodeNames.has(node.name)) {
+        const refusal = decided ? undefined : framework.filter(pod, node);
+        if (refusal?.code === 'Error') return undefined;
+        if (!refusal) feasible.push(node);
+      }
       at = at + 1 < nodes.length ? at + 1 : 0;
     }
     this.#start = at;

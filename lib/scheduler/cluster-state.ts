@@ -1,6 +1,6 @@
 // A cluster given as plain lists: what `explain` is asked about when no scheduler runs.
 import type { Kind, KubeObject, Kinds, Node, Pod, Version } from '../api/index.ts';
-import { isPodTerminal } from '../api/index.ts';
+import { countedPod, isPodTerminal } from '../api/index.ts';
 import type { ClusterView } from './framework.ts';
 import { type Explanation, explainPod } from './explain.ts';
 import { Nominator } from './nominator.ts';
@@ -24,7 +24,7 @@ export function createFramework({ version, nodes, pods = [], objects = [] }: Clu
   const nominator = new Nominator();
   for (const pod of pods) {
     if (isPodTerminal(pod)) continue;
-    if (pod.spec.nodeName) snapshot.setPod(pod);
+    if (pod.spec.nodeName) snapshot.setPod(countedPod(pod, version));
     else nominator.add(pod);
   }
   const byKind = new Map<string, KubeObject[]>();

@@ -63,14 +63,14 @@ export function explainPod(framework: Framework, pod: PodInfo): Explanation {
   }
   const feasible = snapshot.nodes.filter((_, i) => out.nodes[i]!.fits);
   if (feasible.length > 0) addScores(framework, pod, feasible, out);
-  else if (snapshot.nodes.length === 0) out.message = fitError([], { refusals }, version).message;
+  else if (snapshot.nodes.length === 0) out.message = fitError([], { refusals }, { version, pod: pod.pod }).message;
   else explainFailure(framework, pod, { refusals, ...(preFilter && { preFilter }) }, out);
   return out;
 }
 
 function explainFailure(framework: Framework, pod: PodInfo, diagnosis: Diagnosis, out: Explanation): void {
   const { snapshot, version } = framework.handle;
-  const { message, failed } = fitError(snapshot.nodes, diagnosis, version);
+  const { message, failed } = fitError(snapshot.nodes, diagnosis, { version, pod: pod.pod });
   const result = failed ? undefined : framework.postFilter(pod, diagnosis);
   out.message = result?.message && version.has('preemption-message') ? `${message} ${result.message}` : message;
   if (result?.preemption) out.preemption = explainPreemption(result.preemption);

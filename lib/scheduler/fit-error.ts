@@ -1,5 +1,5 @@
 // Why a pod fits nowhere, in one line: the message of FailedScheduling.
-import type { Version } from '../api/index.ts';
+import type { Pod, Version } from '../api/index.ts';
 import type { Status } from './framework.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { Refusal } from './runtime.ts';
@@ -21,18 +21,21 @@ export interface FitError {
   readonly diagnosis?: Diagnosis;
 }
 
-export function fitError(nodes: readonly NodeInfo[], diagnosis: Diagnosis, version: Version): FitError {
+export function fitError(nodes: readonly NodeInfo[], diagnosis: Diagnosis, { version, pod }: { version: Version; pod: Pod }): FitError {
   const { refusals, preFilter } = diagnosis;
   if (nodes.length === 0) return { message: 'no nodes available to schedule pods', plugins: new Set() };
   const all = preFilter ? nodes.map(() => preFilter) : [...refusals.values()];
   const plugins = new Set(all.map(({ plugin }) => plugin));
   const error = all.find(({ code }) => code === 'Error');
-  if (error) return { message: `running ${JSON.stringify(error.plugin)} filter plugin: ${error.reasons.join(', ')}`, plugins, failed: true };
+  if (error) return { message: `${runningFilter(error.plugin, pod, version)}: ${error.reasons.join(', ')}`, plugins, failed: true };
 
   const head = `0/${nodes.length} nodes are available:`;
   const reasons = preFilter && version.has('prefilter-message-once') ? preFilter.reasons.join(', ') : histogram(all);
   return { message: `${head} ${reasons}.`, plugins, diagnosis };
 }
+
+const runningFilter = (plugin: string, { metadata }: Pod, version: Version) =>
+  `running ${JSON.stringify(plugin)} filter plugin${version.has('scheduler-error-reason') ? '' : ` for pod ${JSON.stringify(metadata.name)}`}`;
 
 /** `1 Insufficient cpu, 2 node(s) were unschedulable`, sorted as text. */
 export function histogram(statuses: readonly Pick<Status, 'reasons'>[]): string {

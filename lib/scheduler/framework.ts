@@ -49,6 +49,12 @@ export type ClusterEvent =
   | 'PodAdd'
   | 'PodUpdate'
   | 'PodDelete'
+  /** A pod that runs asks for less. */
+  | 'PodScaleDown'
+  /** Of the waiting pod itself. */
+  | 'OwnLabels'
+  | 'OwnTolerations'
+  | 'OwnRequests'
   | 'Pv'
   | 'Pvc'
   | 'StorageClass'
@@ -68,6 +74,8 @@ export interface Plugin {
   readonly local?: boolean;
   /** Events after which a pod that this plugin refused is worth another try; all events when missing. */
   readonly retryOn?: readonly ClusterEvent[];
+  /** Whether a change of a node, without any pods, may help a pod; by default if it was refused before the change and no longer is. */
+  improved?(pod: PodInfo, node: NodeInfo, before: NodeInfo): boolean;
   preFilter?(pod: PodInfo): Status | NodeNames | undefined;
   filter?(pod: PodInfo, node: NodeInfo): Status | undefined;
   /** In a trial, between preFilter and filter: `other` is thought onto the node, or away from it. All counts say so already. */

@@ -20,8 +20,6 @@ export interface QueuedPod {
   attempts: number;
   /** The plugins that refused it. */
   plugins: ReadonlySet<string>;
-  /** The second in which its status was written last. */
-  written?: number;
   readonly order: number;
 }
 
@@ -44,6 +42,10 @@ export interface QueueOptions {
   hasty?: boolean;
   /** While nothing else is to be done, pods need not wait for the end of their back-off. */
   impatient?: boolean;
+  /** A pod whose attempt was an error waits for an event, as in old releases. */
+  errorsWait?: boolean;
+  /** Whether a pod that waits for events is tried again after a change of its own; by default after any of spec or metadata. */
+  helpsItself?: (entry: QueuedPod, old: Pod) => boolean;
   /** Is told which waiting pods are promised a node. */
   nominator?: Nominator;
 }
@@ -55,6 +57,8 @@ export class SchedulingQueue {
   readonly #nominator: Nominator;
   readonly #hasty: boolean;
   readonly #impatient: boolean;
+  readonly #errorsWait: boolean;
+  readonly #helpsItself: (entry: QueuedPod, old: Pod) => boolean;
   readonly #started: number;
   #pods = new Map<string, QueuedPod>();
   #unschedulable = new Set<QueuedPod>();
@@ -69,7 +73,7 @@ export class SchedulingQueue {
   #order = 0;
   #timers: { backoff?: Timer; unschedulable?: Timer } = {};
 
-  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {}, nominator = new Nominator(), hasty = false, impatient = false }: QueueOptions) {
+  constructor({ clock, maxUnschedulable = 5 * 60_000, wake = () => {}, nominator = new Nominator(), hasty = false, impatient = false, errorsWait = false, helpsItself = isChanged }: QueueOptions) {
     this.#clock = clock;
     this.#started = clock.now;
     this.#maxUnschedulable = maxUnschedulable;
@@ -77,6 +81,8 @@ export class SchedulingQueue {
     this.#nominator = nominator;
     this.#hasty = hasty;
     this.#impatient = impatient;
+    this.#errorsWait = errorsWait;
+    this.#helpsItself = helpsItself;
   }
 
   /** True while a pod can be popped. */
@@ -95,6 +101,10 @@ export class SchedulingQueue {
       return true;
     }
     return false;
+  }
+
+  isActive(pod: Pod): boolean {
+    return this.#pods.get(podKey(pod))?.where === 'active';
   }
 
   get unschedulable(): number {
@@ -117,15 +127,13 @@ export class SchedulingQueue {
     entry.pod = pod;
     this.#nominator.update(old, pod);
     if (this.#hasty) return this.#retryAtOnce(entry, old);
-    if (entry.where === 'unschedulable' && !equal(relevant(old), relevant(pod))) this.#move(entry);
+    if (entry.where === 'unschedulable' && this.#helpsItself(entry, old)) this.#move(entry);
   }
 
-  /** A status that is written changes managedFields too, which have a time in seconds: that was taken for a change of the pod. */
+  /** A field of the status that is new or gone changes managedFields too: that was taken for a change of the pod. */
   #retryAtOnce(entry: QueuedPod, old: Pod): void {
-    const second = Math.floor(this.#clock.now / 1000);
-    const changed = entry.written !== second || !equal(relevant(old), relevant(entry.pod));
-    entry.written = second;
-    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && changed)) this.#activate(entry);
+    const changed = () => isChanged(entry, old) || fieldsOf(old.status) !== fieldsOf(entry.pod.status);
+    if (entry.where === 'backoff' || (entry.where === 'unschedulable' && changed())) this.#activate(entry);
   }
 
   delete(pod: Pod): void {
@@ -160,8 +168,9 @@ export class SchedulingQueue {
     this.#setTimers();
   }
 
-  /** An attempt ended with an error: it is tried again after its back-off, event or not. */
+  /** An attempt ended with an error: it is tried again after its back-off, event or not; in old releases it waits for any event. */
   retry(entry: QueuedPod): void {
+    if (this.#errorsWait) return this.failed(entry, new Set());
     if (entry.where !== 'tried') return;
     entry.since = this.#clock.now;
     this.#move(entry, this.#afterError);
@@ -226,5 +235,14 @@ export class SchedulingQueue {
 
 /** 1 s after the first attempt, doubled by each further one, at most 10 s. */
 export const backoffOf = (attempts: number): number => Math.min(maxBackoff, initialBackoff * 2 ** Math.max(0, attempts - 1));
+
+/** The names of all fields, without their values; a condition goes by its type. */
+function fieldsOf(value: unknown): string {
+  if (value === null || typeof value !== 'object') return '';
+  const fields = Object.entries(value).map(([key, field]) => `${field?.type ?? key}{${fieldsOf(field)}}`);
+  return fields.sort().join();
+}
+
+const isChanged = ({ pod }: QueuedPod, old: Pod): boolean => !equal(relevant(old), relevant(pod));
 
 const relevant = ({ metadata: { resourceVersion: _v, generation: _g, managedFields: _m, ...metadata }, spec }: Pod) => ({ metadata, spec });

@@ -4,6 +4,7 @@ import type { Client, Key } from '../client/index.ts';
 import type { Actor, Loop } from '../sim/index.ts';
 import { Algorithm } from './algorithm.ts';
 import { Bindings, type PendingBinding } from './bindings.ts';
+import { helpsItself } from './cluster-events.ts';
 import { followCluster, type State } from './event-handlers.ts';
 import { type Explanation, explainPod } from './explain.ts';
 import { isRefusal, preempt, reject } from './failure.ts';
@@ -80,12 +81,24 @@ function newState({ client, name = 'default-scheduler', profiles = [], percentag
   const view: ClusterView = { version, snapshot, nominator, random, ...access(client) };
   const all: Profile[] = [{ ...options, name }, ...profiles];
   const maxUnschedulable = version.has('unschedulable-five-minutes') ? 5 * 60_000 : 60_000;
+  const frameworks = new Map(all.map(({ name, profile, ...rest }) => [name, new Framework(profile ?? defaultProfile(version), view, rest)]));
+  const queue = new SchedulingQueue({
+    clock,
+    maxUnschedulable,
+    wake,
+    nominator,
+    hasty: !version.has('pod-updates-keep-back-off'),
+    impatient: version.has('pop-from-back-off'),
+    errorsWait: !version.has('errors-back-off'),
+    ...(version.has('queueing-hints') && { helpsItself: (entry, old) => helpsItself(frameworks.get(entry.pod.spec.schedulerName!)!, entry, old) }),
+  });
   return {
-    frameworks: new Map(all.map(({ name, profile, ...rest }) => [name, new Framework(profile ?? defaultProfile(version), view, rest)])),
+    frameworks,
     snapshot,
     nominator,
     algorithm: new Algorithm(random, percentageOfNodesToScore),
-    queue: new SchedulingQueue({ clock, maxUnschedulable, wake, nominator, hasty: !version.has('pod-updates-keep-back-off'), impatient: version.has('pop-from-back-off') }),
+    queue,
+    skip: (pod) => skipDeleting(client, queue, pod),
     assumed: new Map(),
     bindings: new Bindings(clock, wake),
   };
@@ -111,17 +124,24 @@ function scheduleOne(client: Client, state: State): void {
   const entry = state.queue.pop();
   if (!entry) return;
   const { snapshot, algorithm, queue, frameworks } = state;
+  if (entry.pod.metadata.deletionTimestamp) return state.skip(entry.pod);
   const info = snapshot.info(entry.pod);
   const framework = frameworks.get(entry.pod.spec.schedulerName!)!;
   const found = attempt(() => algorithm.schedule(framework, info), () => queue.retry(entry));
   if (!('message' in found)) return assume(client, state, { entry, info, node: found, framework });
   if (found.failed) {
     queue.retry(entry);
-    return reject(client, entry.pod, { reason: 'SchedulerError', message: found.message });
+    return reject(client, entry.pod, { reason: client.version.has('scheduler-error-reason') ? 'SchedulerError' : 'Unschedulable', message: found.message });
   }
   const { diagnosis } = found;
   const result = diagnosis && attempt(() => framework.postFilter(info, diagnosis), () => queue.retry(entry));
   unschedulable(client, state, { entry, found, result });
+}
+
+/** It needs no node any more. Every change of it brings it back here until it is gone. */
+function skipDeleting(client: Client, queue: SchedulingQueue, pod: Pod): void {
+  queue.delete(pod);
+  client.event(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${pod.metadata.namespace}/${pod.metadata.name}`, { component: pod.spec.schedulerName! });
 }
 
 /** Perhaps pods of lower priority give way: then the pod waits for their node. */
@@ -136,7 +156,9 @@ function unschedulable(client: Client, { queue, nominator }: State, { entry, fou
   };
   const afterwards = client.version.has('async-preemption');
   if (!afterwards) makeRoom();
-  queue.failed(entry, found.plugins);
+  // Nobody refused it, so that there is no event to wait for: no nodes at all.
+  if (found.plugins.size === 0 && client.version.has('queueing-hints')) queue.retry(entry);
+  else queue.failed(entry, found.plugins);
   if (nominatedNodeName) nominator.add(pod, nominatedNodeName);
   else if (nominatedNodeName === '') nominator.delete(pod);
   const more = message && client.version.has('preemption-message') ? ` ${message}` : '';

@@ -21,6 +21,8 @@ export interface CommandOptions {
   /** The Kubernetes release, `v1.20`. */
   version?: string;
   seed?: string;
+  /** The machines are rented from a cloud, which gives out load balancers. */
+  cloud?: boolean;
   kubeconfig: string;
   /** A folder that keeps the cluster. */
   data?: string;
@@ -42,6 +44,7 @@ export async function serveCommand(options: CommandOptions, voice: Voice, openin
   let keeper: Keeper | undefined;
   try {
     if (opening && (options.data ?? options.etcd) !== undefined) throw new KeepError('--data, --etcd', '연습과 수업은 남기지 않는다.', '--exercise, --lesson 과 함께 쓰지 않는다.');
+    if (opening && options.cloud) throw new KeepError('--cloud', '연습과 수업은 제 클러스터를 가져온다.', '--exercise, --lesson 과 함께 쓰지 않는다.');
     keeper = await openKeeper(options, voice);
     await serveUntilInterrupted(options, voice, { keeper, opening });
     return true;

@@ -1,7 +1,7 @@
 // One request and its answer: who asks, what the body says, what the API server answers.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { badRequest, StatusError } from '../api/index.ts';
-import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
+import { attributesOf, authorize, flowOf, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
 import { refuse, writeAnswer } from './answer.ts';
 import { watchForm } from './form.ts';
 import { nestsDeeper, readBody } from './body.ts';
@@ -33,13 +33,25 @@ export async function exchange(context: Context, request: IncomingMessage, respo
     const followed = answer.code === 200 && request.method === 'GET' ? followedLog(request) : undefined;
     if (followed) return followLog(context, followed, { sink: keptSink(context, chunkedSink(request, response, 'text/plain')), first: String(answer.body) });
     if (answer.stream) return followStream(context, answer, keptSink(context, chunkedSink(request, response, answer.type)));
-    if (!answer.frames) return await writeAnswer(request, response, answer, writing);
+    if (!answer.frames) {
+      for (const [name, value] of flowHeaders(context, request, user)) response.setHeader(name, value);
+      return await writeAnswer(request, response, answer, writing);
+    }
     const timeout = Number(urlOf(request).searchParams.get('timeoutSeconds') ?? 0);
     const { type, render } = watchForm(context, answer);
     streamWatch(context, answer.frames, { sink: keptSink(context, chunkedSink(request, response, type)), timeout, render });
   } catch (error) {
     await failed(context, request, response, error);
   }
+}
+
+/** To which flow a request belongs, as kube-apiserver tells it of all that do not go on for long. */
+function flowHeaders({ cluster: { server } }: Context, request: IncomingMessage, user: UserInfo): [string, string][] {
+  const { storage, version } = server;
+  const all = (kind: string) => storage.all(server.resourceOf(kind));
+  if (!version.has('priority-and-fairness')) return [];
+  const flow = flowOf(attributesOf(user, request.method ?? 'GET', urlOf(request)), all('FlowSchema'), all('PriorityLevelConfiguration'));
+  return flow ? [['X-Kubernetes-Pf-Flowschema-Uid', flow.schema.metadata.uid], ['X-Kubernetes-Pf-Prioritylevel-Uid', flow.level.metadata.uid]] : [];
 }
 
 /** Set for a log that goes on. */

@@ -3,7 +3,7 @@ import { encodeProtobuf, encodeWatchEvent } from '../api/index.ts';
 import { type HttpResponse, protobuf, type WatchFrame } from '../apiserver/index.ts';
 import { printYaml } from '../cluster/index.ts';
 import type { Context } from './context.ts';
-import { goText, prettyGoText } from './go-text.ts';
+import { goText, prettyGoText } from '../api/index.ts';
 
 type Release = Context['cluster']['server']['version'];
 

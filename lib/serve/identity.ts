@@ -1,19 +1,23 @@
 // Who sends a request: the client certificate of its connection, or its Authorization header; and whom it impersonates.
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import type { Version } from '../api/index.ts';
 import { type ApiServer, authenticate, authorize, type Credentials, impersonated, unauthorized, type UserInfo } from '../apiserver/index.ts';
 
 type Certificate = Credentials['certificate'];
 
+/** By which certificate somebody came in. */
+const credentialId = 'authentication.kubernetes.io/credential-id';
 const known = new WeakMap<object, Certificate>();
 
 /** The subject of the connection's client certificate. Throws Unauthorized when our authority has not signed it. */
-function certificateOf(socket: TLSSocket): Certificate {
+function certificateOf(socket: TLSSocket, version: Version): Certificate {
   if (known.has(socket)) return known.get(socket);
-  const { subject } = (socket.getPeerCertificate?.() ?? {}) as { subject?: { CN?: string | string[]; O?: string | string[] } };
+  const { subject, fingerprint256 } = (socket.getPeerCertificate?.() ?? {}) as { subject?: { CN?: string | string[]; O?: string | string[] }; fingerprint256?: string };
   if (subject && !socket.authorized) throw unauthorized();
   const [commonName = ''] = [subject?.CN ?? []].flat();
-  const certificate = subject && { commonName, organizations: [subject.O ?? []].flat() };
+  const extra = version.has('certificate-credential-id') && fingerprint256 && { [credentialId]: [`X509SHA256=${fingerprint256.replaceAll(':', '').toLowerCase()}`] };
+  const certificate = subject && { commonName, organizations: [subject.O ?? []].flat(), ...(extra && { extra }) };
   known.set(socket, certificate);
   return certificate;
 }
@@ -27,7 +31,7 @@ function tokenOf({ headers }: IncomingMessage): string | undefined {
 }
 
 export function userOf(request: IncomingMessage, server: ApiServer): UserInfo {
-  const user = authenticate({ certificate: certificateOf(request.socket as TLSSocket), bearerToken: tokenOf(request) }, server.tokens.userOf);
+  const user = authenticate({ certificate: certificateOf(request.socket as TLSSocket, server.version), bearerToken: tokenOf(request) }, server.tokens.userOf);
   const other = impersonated(wishOf(request));
   if (!other) return user;
   mayImpersonate(user, other, server);

@@ -2,7 +2,7 @@
 import { createVersion } from '../api/index.ts';
 import { type Cluster, type ClusterOptions, createCluster } from '../cluster/index.ts';
 import { authorityOf } from './authority.ts';
-import type { Found, Keeper } from './keep/keeper.ts';
+import type { Found, Identity, Keeper } from './keep/keeper.ts';
 import { KeepError } from './keep/problems.ts';
 import { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 
@@ -11,6 +11,8 @@ export interface ClusterWish {
   version?: string;
   nodes?: number;
   seed?: string;
+  /** Its machines are rented from a cloud. */
+  cloud?: boolean;
 }
 
 export interface Opened {
@@ -28,10 +30,14 @@ export async function openCluster(wish: ClusterWish, keeper?: Keeper): Promise<O
   const seed = wish.seed ?? found?.identity.seed;
   const keys = found?.identity.keys ?? (await createKeys());
   const pki = pkiOf(keys);
-  const cluster = found ? resumed(found, { ...wish, nodes, seed, pki }) : minuteOld({ nodes, version: wish.version, seed, pki, etcd: keeper?.empty });
-  await keeper?.attach(cluster, { version: `v1.${cluster.version.minor}`, nodes, seed, keys });
+  const cluster = found ? resumed(found, { ...wish, nodes, seed, pki }) : minuteOld({ nodes, version: wish.version, seed, pki, etcd: keeper?.empty, cloud: wish.cloud });
+  const identity = (): Identity => ({ version: `v1.${cluster.version.minor}`, nodes, seed, keys, ...(inCloud(wish, found) && { cloud: cluster.cloud.state }) });
+  await keeper?.attach(cluster, identity());
+  if (keeper && inCloud(wish, found)) cluster.cloud.onChange(() => keeper.know(identity()));
   return { cluster, keys, nodes };
 }
+
+const inCloud = ({ cloud }: ClusterWish, found: Found | undefined) => (found ? found.identity.cloud !== undefined : cloud === true);
 
 /** What the cluster itself is told of the keys. */
 export const pkiOf = (keys: ServerKeys) => ({ rootCA: keys.authority.cert, tokenSigner: tokenSignerOf(keys), certificates: authorityOf(keys.authority) });
@@ -45,9 +51,10 @@ function minuteOld(options: ClusterOptions): Cluster {
 }
 
 /** The clock goes on from where it was, or from now when that is later: the machines have been off meanwhile. */
-function resumed({ snapshot, time, identity }: Found, { version = identity.version, nodes, seed = '1', pki }: ClusterWish & Pick<ClusterOptions, 'pki'>): Cluster {
+function resumed({ snapshot, time, identity }: Found, { version = identity.version, nodes, seed = '1', cloud, pki }: ClusterWish & Pick<ClusterOptions, 'pki'>): Cluster {
   if (createVersion(version).minor !== createVersion(identity.version).minor) {
     throw new KeepError(`--version ${version}`, `남아 있는 클러스터는 ${identity.version}이다.`, `--version 을 빼거나 ${identity.version}으로 하고, 다른 버전은 새로 시작한다.`);
   }
-  return createCluster({ nodes, version, pki, seed: `${seed}/${snapshot.revision}`, etcd: snapshot, start: Math.max(time, Date.now()) });
+  if (cloud && !identity.cloud) throw new KeepError('--cloud', '남아 있는 클러스터는 클라우드에 있지 않다.', '--cloud 를 빼거나, 클라우드에 있는 클러스터는 새로 시작한다.');
+  return createCluster({ nodes, version, pki, ...(identity.cloud && { cloud: { state: identity.cloud } }), seed: `${seed}/${snapshot.revision}`, etcd: snapshot, start: Math.max(time, Date.now()) });
 }

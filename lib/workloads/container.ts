@@ -29,6 +29,7 @@ export interface Surroundings {
   readonly sandbox: number;
   readonly hostNetwork: boolean;
   readonly cgroup: SandboxConfig['cgroup'];
+  readonly sysctls: SandboxConfig['sysctls'];
   /** Newest first. */
   readonly containers: readonly Container[];
   /** Whether a container with the same address listens on the port already. */

@@ -22,15 +22,27 @@ export function missingCommand([name = '']: readonly string[], { shell, tools }:
 }
 
 /** Differs from Kubernetes: the command takes no time of the cluster; `took` tells how long it would have run. */
-export function runCommand(container: Container, command: readonly string[], { shell, stdin = '' }: { shell: boolean; stdin?: string }): ExecResult {
+export function runCommand(container: Container, command: readonly string[], { shell, ...options }: { shell: boolean } & RunOptions): ExecResult {
   const error = missingCommand(command, { shell, tools: container.tools });
   if (error) return { stdout: '', stderr: '', exitCode: 126, error };
-  return runShell(container, command, stdin);
+  return runShell(container, command, options);
 }
 
-/** Runs a command of the shell to its end at once. */
-export function runShell(process: Process, command: readonly string[], stdin = ''): ExecResult {
-  let [stdout, stderr, took, exitCode] = ['', '', 0, 0];
+export interface RunOptions {
+  stdin?: string;
+  /** A command that has gone on and on for so long, in milliseconds, is interrupted. */
+  endless?: number | undefined;
+}
+
+/** A command is over after this, whatever it does. */
+const longest = 3_600_000;
+/** Whoever waits for so long at once knows what for: a command that never ends has short steps. */
+const longWait = 10_000;
+
+/** Runs a command of the shell to its end at once. One that never ends is interrupted, as Ctrl-C would. */
+export function runShell(process: Process, command: readonly string[], { stdin = '', endless = longest }: RunOptions = {}): ExecResult {
+  let [stdout, stderr, took, busy, exitCode] = ['', '', 0, 0, 0];
+  let interrupted = false;
   const sh = new Shell(process);
   const run = sh.command(command, { stdin, out: (text) => void (stdout += text), err: (text) => void (stderr += text) });
   try {
@@ -40,15 +52,16 @@ export function runShell(process: Process, command: readonly string[], stdin = '
         break;
       }
       took += step.value;
-      // A command that never ends is interrupted, as Ctrl-C would.
-      if (took > 3_600_000) {
-        exitCode = run.return(130).value;
-        break;
-      }
+      if (step.value < longWait) busy += step.value;
+      interrupted = took > longest || busy > endless;
+      if (!interrupted) continue;
+      stdout += '^C';
+      exitCode = run.return(130).value;
+      break;
     }
   } catch (error) {
     if (!(error instanceof ExitShell)) throw error;
     exitCode = error.status;
   }
-  return { stdout, stderr, exitCode, took };
+  return { stdout, stderr, exitCode, took, ...(interrupted && { interrupted }) };
 }

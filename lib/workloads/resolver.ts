@@ -58,18 +58,27 @@ export function addressTypes(ips: readonly string[], family?: 4 | 6): AddressTyp
   return family === undefined ? own : [family === 6 ? 'AAAA' : 'A'];
 }
 
-/** Differs from a real C library: it asks for the next type only when there is nothing of the one before. */
+/**
+ * As the C libraries do it: every name of the search path is asked for with all types, A before AAAA, and only then the next
+ * name. Differs from glibc and musl: they ask for AAAA even where nobody has such an address.
+ */
 export function resolveName(name: string, files: ResolverFiles, ask: Ask, types: readonly AddressType[] = ['A']): Resolution {
   const config = parseResolverConfig(files.read('/etc/resolv.conf') ?? '');
   const [server = ''] = config.servers;
-  let found: Resolution = { name, addresses: [], answer: undefined, server };
-  for (const type of types) {
-    const known = hostsEntry(files.read('/etc/hosts') ?? '', name, type);
-    if (known.length > 0) return { name, addresses: known.slice(0, 1), answer: undefined, server };
-    found = lookUp({ name, type }, config, ask);
-    if (found.addresses.length > 0 || !found.answer) break;
+  const hosts = files.read('/etc/hosts') ?? '';
+  const known = types.map((type) => hostsEntry(hosts, name, type)).find((ips) => ips.length > 0);
+  if (known) return { name, addresses: known.slice(0, 1), answer: undefined, server };
+  let last: Resolution = { name, addresses: [], answer: undefined, server };
+  let noData: Resolution | undefined;
+  for (const candidate of candidateNames(name, config)) {
+    const answers = types.map((type) => lookUp({ name: `${candidate}.`, type }, config, ask));
+    const found = answers.find(({ addresses }) => addresses.length > 0) ?? answers.find(({ answer }) => answer && answer.records.length > 0);
+    if (found) return found;
+    last = answers[0]!;
+    if (!last.answer) return last;
+    if (last.answer.rcode === 'NOERROR') noData ??= last;
   }
-  return found;
+  return noData ?? { ...last, name: name.replace(/\.$/, '') };
 }
 
 /** The search path, name by name, until one has an answer. */

@@ -204,7 +204,7 @@ export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
     return this.#containers.get(id)?.diskUsage ?? 0;
   }
 
-  exec(id: string, command: readonly string[], options?: { stdin?: string }): ExecResult {
+  exec(id: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult {
     const container = this.#containers.get(id);
     if (!container || container.state !== 'running') return { stdout: '', stderr: '', exitCode: 126, error: `cannot exec in a stopped container: ${id}` };
     return runCommand(container, command, { shell: container.image.shell, ...options });

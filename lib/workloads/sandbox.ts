@@ -30,6 +30,7 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
   readonly cgroup: SandboxConfig['cgroup'];
   readonly sandbox: number;
   readonly portMappings: SandboxConfig['portMappings'];
+  readonly sysctls: SandboxConfig['sysctls'];
   readonly #runtime: SandboxRuntime;
 
   /** `number` is its own on this machine. */
@@ -42,6 +43,7 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
     this.hostNetwork = config.hostNetwork;
     this.cgroup = config.cgroup;
     this.portMappings = config.portMappings;
+    this.sysctls = config.sysctls;
     this.sandbox = number;
   }
 

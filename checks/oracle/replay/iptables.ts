@@ -27,7 +27,7 @@ function results(testCase: TestCase, version: Version): Record<string, unknown>[
     tables.restore(restoreText(sections));
     const ports = heldPorts(state.ports.values(), { ...config, served: nodeAddresses(config) }).sort((a, b) => (heldText(a) < heldText(b) ? -1 : 1));
     const opened = ports.filter((port) => !held.has(heldText(port)));
-    const execs = [...opened.filter(({ description, protocol }) => protocol === 'udp' && description.startsWith('nodePort')).map(({ port }) => `conntrack -D -p udp --dport ${port}${config.family === 'IPv6' ? ' -f ipv6' : ''}`), ...staleConnections(before, state, { nodePorts: true })];
+    const execs = staleConnections(before, state, { nodePorts: true });
     [before, held] = [state, new Set(ports.map(heldText))];
     return {
       restoreInput: restoreText(sections),

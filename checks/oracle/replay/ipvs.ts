@@ -13,7 +13,7 @@ const persistent = 1;
 function results(testCase: TestCase): Record<string, unknown>[] {
   const config = configOf(testCase);
   const tables = new Tables(config.family);
-  let [before, held] = [nothing, new Set<string>()];
+  let before = nothing;
   return [...statesOf(testCase)].map((state) => {
     const existing = new Set(['nat', 'filter'].flatMap((table) => tables.chains(table as 'nat').map(({ name }) => name)));
     tables.ensureChain('nat', 'KUBE-MARK-DROP');
@@ -22,9 +22,8 @@ function results(testCase: TestCase): Record<string, unknown>[] {
     const { document, sets, virtualServers, bound } = ipvsState(state.ports.values(), state.endpoints, config, { existing });
     tables.restore(restoreText(document));
     const ports = heldPorts(state.ports.values(), { ...config, served: nodeAddresses(config) }).sort((a, b) => (heldText(a) < heldText(b) ? -1 : 1));
-    const opened = ports.filter((port) => !held.has(heldText(port)));
-    const execs = [...opened.filter(({ description, protocol }) => protocol === 'udp' && description.startsWith('nodePort')).map(({ port }) => `conntrack -D -p udp --dport ${port}${config.family === 'IPv6' ? ' -f ipv6' : ''}`), ...staleConnections(before, state, { nodePorts: false })];
-    [before, held] = [state, new Set(ports.map(heldText))];
+    const execs = staleConnections(before, state, { nodePorts: false });
+    before = state;
     const used = Object.values(sets).filter(({ entries }) => entries.size > 0);
     return {
       restoreInput: restoreText(document),

@@ -15,12 +15,12 @@ const sourceRangesKey = 'service.beta.kubernetes.io/load-balancer-source-ranges'
 
 /** How traffic fields fit together; asked when nothing else is wrong. */
 function combinationErrors({ spec }: KubeObject, { version }: Context): FieldError[] {
-  const newTexts = version.has('service-traffic-policy-errors');
-  const isExternal = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (newTexts && spec.externalIPs?.length > 0);
+  const [newTexts, anyAddress] = [version.has('service-traffic-policy-errors'), version.has('external-ips-traffic-policy')];
+  const isExternal = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (anyAddress && spec.type === 'ClusterIP' && spec.externalIPs?.length > 0);
   const { externalTrafficPolicy: policy, healthCheckNodePort: port } = spec;
   const errors: FieldError[] = [];
   if (policy && !isExternal) {
-    errors.push(invalid('spec.externalTrafficPolicy', policy, newTexts ? 'may only be set for externally-accessible services' : 'ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service'));
+    errors.push(invalid('spec.externalTrafficPolicy', policy, anyAddress ? 'may only be set for externally-accessible services' : newTexts ? "may only be set when `type` is 'NodePort' or 'LoadBalancer'" : 'ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service'));
   }
   if (port && !(spec.type === 'LoadBalancer' && policy === 'Local')) {
     const why = newTexts ? "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'" : 'HealthCheckNodePort can only be set on LoadBalancer service with ExternalTrafficPolicy=Local';

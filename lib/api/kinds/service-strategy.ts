@@ -27,9 +27,19 @@ function defaults(draft: KubeObject, { version }: Context) {
     port.protocol ||= 'TCP';
     port.targetPort ||= port.port;
   }
-  if (isExternal(spec) || (version.has('service-traffic-policy-errors') && spec.type === 'ClusterIP' && spec.externalIPs?.length > 0)) spec.externalTrafficPolicy ||= 'Cluster';
+  if (isExternal(spec) || (version.has('external-ips-traffic-policy') && spec.type === 'ClusterIP' && spec.externalIPs?.length > 0)) spec.externalTrafficPolicy ||= 'Cluster';
   if (version.has('service-internal-traffic-policy') && spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
   if (version.has('service-optional-node-ports') && spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+}
+
+/** How traffic for an address comes from the nodes: not by way of the balancer, if nobody says otherwise. */
+function balancerModes(draft: KubeObject, { version }: Context) {
+  const { status } = draft;
+  const known = version.has('load-balancer-ip-mode');
+  const ingress: { ip?: string; ipMode?: string }[] = status?.loadBalancer?.ingress ?? [];
+  if (ingress.every(({ ip, ipMode }) => (known ? !ip || ipMode : !ipMode))) return;
+  const moded = ingress.map(({ ipMode, ...rest }) => ({ ...rest, ...(known && (ipMode || rest.ip) && { ipMode: ipMode ?? 'VIP' }) }));
+  draft.status = { ...status, loadBalancer: { ...status.loadBalancer, ingress: moded } };
 }
 
 /** Fields that a release does not know yet are dropped. */
@@ -121,6 +131,7 @@ export const serviceStrategy: Strategy = {
     dropTypeDependentFields(draft, old);
     defaultFamilies(draft, old, context);
   },
+  prepareForStatusUpdate: (draft, _old, context) => balancerModes(draft, context),
   validate: (object, context) => serviceErrors(object, undefined, context),
   validateUpdate: (object, old, context) => [...addressChangeErrors(object, old), ...serviceErrors(object, old, context), ...healthCheckPortErrors(object, old, context)],
   validateStatusUpdate: (object) => loadBalancerStatusErrors(object),

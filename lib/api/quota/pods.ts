@@ -1,5 +1,6 @@
 // What a Pod uses of a quota (pkg/quota/v1/evaluator/core/pods.go).
 import { computeResources, isExtendedResource, isHugePages, isNativeResource } from '../kinds/resource-names.ts';
+import { countedPod } from '../counted-pod.ts';
 import { isPodTerminal } from '../pod-helpers.ts';
 import type { Quantity } from '../quantity.ts';
 import type { Container, Pod } from '../types.ts';
@@ -40,7 +41,7 @@ export const pods: Evaluator = {
   matching: (hard) => hard.filter(isKnown),
   inScope: (object, requirement) => podInScope(object as Pod, requirement),
   usage(object, { now, version }) {
-    const pod = object as Pod;
+    const pod = countedPod(object as Pod, version);
     const counted: Amounts = { 'count/pods': one };
     return isPodCharged(pod, now) ? addAmounts(counted, computeUsage(podRequests(pod, version), podLimits(pod, version))) : counted;
   },

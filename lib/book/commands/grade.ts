@@ -5,7 +5,7 @@ import { type GradedNotebook, gradeNotebook } from '../grade/notebook.ts';
 import { cellsOf } from '../lesson/lesson.ts';
 import { loadLessons } from '../lesson/load.ts';
 import { readNotebook } from '../notebooks/read.ts';
-import { type Paint, plainPaint, reportText } from '../report.ts';
+import { failureLines, type Paint, plainPaint, reportText } from '../report.ts';
 import { paint, progress, say, sayJson } from '../terminal.ts';
 import { knownExercises } from './context.ts';
 
@@ -63,7 +63,7 @@ export function gradedLines({ exercises, notes }: GradedNotebook, colours: Paint
 /** What came from an answer may hold escape sequences: only its letters reach the terminal. */
 export function gradedText(exercise: GradedAnswer & { id: string; title: string; of: number }, { hints, colours = paint }: { hints?: boolean; colours?: Paint } = {}): string {
   const { problem, verdicts } = exercise;
-  if (problem) return `${colours.bold(`연습 ${exercise.id} · ${exercise.title}`)}\n  ${colours.red('✗')} ${plainText(problem)}\n  0/${exercise.of}점`;
+  if (problem) return `${colours.bold(`연습 ${exercise.id} · ${exercise.title}`)}\n${failureLines(plainText(problem), colours).join('\n')}\n  0/${exercise.of}점`;
   const clean = verdicts.map((verdict) => (verdict.reason ? { ...verdict, reason: verdict.reason.split('\n').map(plainText).join('\n') } : verdict));
   return reportText({ ...exercise, verdicts: clean }, { paint: colours, ...(hints !== undefined && { hints }) });
 }

@@ -36,12 +36,7 @@ function prepare(): void {
   writeKernelspec();
 }
 
-function findJupyter(): string[] | undefined {
-  for (const [program, ...words] of [['jupyter-notebook'], ['jupyter-lab'], ['jupyter', 'notebook']]) {
-    const path = onPath(program!);
-    if (path && program !== 'jupyter') return [path, ...words];
-  }
-}
+const findJupyter = (): string | undefined => onPath('jupyter-notebook') ?? onPath('jupyter-lab');
 
 function onPath(program: string): string | undefined {
   const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
@@ -59,13 +54,13 @@ function onPath(program: string): string | undefined {
 }
 
 /** True when it ran and was ended by its user. */
-function open([program, ...words]: string[]): Promise<boolean> {
+function open(program: string): Promise<boolean> {
   const env = { ...process.env, JUPYTER_PATH: [jupyterPath, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) };
   // As root (in a container) Jupyter starts only when told that it may.
   const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
   say('Jupyter를 연다. 끝내려면 여기서 Ctrl-C를 두 번 누른다.');
   return new Promise((resolve) => {
-    const child = spawn(program!, [...words, ...asRoot, '.'], { cwd: folder, env, stdio: 'inherit' });
+    const child = spawn(program, [...asRoot, '.'], { cwd: folder, env, stdio: 'inherit' });
     const ignore = () => {};
     process.on('SIGINT', ignore);
     const end = (ok: boolean) => {

@@ -60,6 +60,18 @@ export interface CloudOptions {
   zones?: readonly string[];
   /** False: nobody runs a cloud-controller-manager, though the kubelets count on one. */
   controllerManager?: boolean;
+  /** What a cloud before remembered, which this one goes on with. */
+  state?: CloudState;
+}
+
+/** What a cloud remembers. */
+export interface CloudState {
+  readonly balancers: readonly CloudBalancer[];
+  readonly routes: readonly CloudRoute[];
+  /** Names of machines that were given back. */
+  readonly gone: readonly string[];
+  /** How many balancers there have been. */
+  readonly made: number;
 }
 
 const region = 'kr';
@@ -74,18 +86,37 @@ export class FakeCloud implements CloudApi {
   readonly #balancers = new Map<string, CloudBalancer>();
   readonly #routes = new Map<string, CloudRoute>();
   #made = 0;
+  #onChange = () => {};
   #faults: { message: string; carriedOut: boolean }[] = [];
 
-  constructor({ clock, machines, zones = ['kr-a', 'kr-b', 'kr-c'] }: { clock: Clock; machines: ReadonlyMap<string, Machine>; zones?: readonly string[] | undefined }) {
+  constructor({ clock, machines, zones = ['kr-a', 'kr-b', 'kr-c'], state }: { clock: Clock; machines: ReadonlyMap<string, Machine> } & Pick<CloudOptions, 'zones' | 'state'>) {
     this.#clock = clock;
     this.#machines = machines;
     this.#zones = zones;
+    for (const balancer of state?.balancers ?? []) this.#balancers.set(balancer.id, balancer);
+    for (const route of state?.routes ?? []) this.#routes.set(route.name, route);
+    for (const name of state?.gone ?? []) this.#giveBack(name);
+    this.#made = state?.made ?? 0;
+  }
+
+  get state(): CloudState {
+    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made };
+  }
+
+  /** Calls back after everything that changes the state. */
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
   }
 
   /** The machine is given back: it ends, and the cloud forgets it. */
   terminate(name: string): void {
     if (!this.instances().some((instance) => instance.name === name)) throw new RangeError(`인스턴스 '${name}'은(는) 없다. 있는 것: ${this.instances().map((instance) => instance.name).join(', ')}`);
-    this.#machines.get(name)!.powerOff();
+    this.#giveBack(name);
+    this.#onChange();
+  }
+
+  #giveBack(name: string): void {
+    this.#machines.get(name)?.powerOff();
     this.#gone.add(name);
   }
 
@@ -153,6 +184,7 @@ export class FakeCloud implements CloudApi {
     const fault = this.#faults.shift();
     try {
       const answer = fault && !fault.carriedOut ? undefined : run();
+      if (!fault || fault.carriedOut) this.#onChange();
       if (fault) throw new Error(fault.message);
       this.calls.push(entry);
       return answer as T;

@@ -37,7 +37,7 @@ const [outsideName, outsideIP] = ['laptop', '192.0.2.10'];
 
 export function startCloud({ options, network, podCIDR, onError, machines, ...around }: CloudParts): CloudSetup {
   const { clock } = around.loop;
-  const fake = new FakeCloud({ clock, machines: new Map(machines), zones: options.zones });
+  const fake = new FakeCloud({ clock, machines: new Map(machines), zones: options.zones, state: options.state });
   const factories = cloudControllers(kubookProvider(fake), { clusterCIDR: podCIDR });
   const manager = createControllerManager({ ...around, name: 'cloud-controller-manager', user: 'system:serviceaccount:kube-system:cloud-controller-manager', factories, onError });
   const use = (make: (api: CloudApi) => LoadBalancer) => {

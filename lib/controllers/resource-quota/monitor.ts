@@ -1,12 +1,20 @@
 // Which news of a kind may free something of a quota (resource_quota_monitor.go).
-import { type Evaluator, isPodCharged, type KubeObject, type Pod, type ResourceQuota } from '../../api/index.ts';
+import { equal, type Evaluator, isPodCharged, type KubeObject, type Pod, type ResourceQuota } from '../../api/index.ts';
 import type { CacheEvent, Client, Request, Watch } from '../../client/index.ts';
 import { keyOf } from '../shared/owners.ts';
 
 const type = ({ spec }: KubeObject) => (spec.type === 'NodePort' || spec.type === 'LoadBalancer' ? spec.type : '');
 
-function frees({ object, old }: CacheEvent, { clock }: Client): boolean {
-  if (object.kind === 'Pod') return isPodCharged(old as Pod, clock.now) && !isPodCharged(object as Pod, clock.now);
+/** Its containers have something else than before. */
+function isResized({ status }: Pod, { status: old }: Pod): boolean {
+  if (status.containerStatuses === old.containerStatuses && status.initContainerStatuses === old.initContainerStatuses) return false;
+  const now = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const before = [...(old.containerStatuses ?? []), ...(old.initContainerStatuses ?? [])];
+  return before.some(({ name, resources }) => now.some((one) => one.name === name && !equal(one.resources, resources)));
+}
+
+function frees({ object, old }: CacheEvent, { clock, version }: Client): boolean {
+  if (object.kind === 'Pod') return (isPodCharged(old as Pod, clock.now) && !isPodCharged(object as Pod, clock.now)) || (version.has('in-place-resize') && isResized(object as Pod, old as Pod));
   return object.kind === 'Service' && type(object) !== type(old!);
 }
 

@@ -1,6 +1,6 @@
 import { applyStrategicPatch, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
 import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
-import { bool, list, string, time } from '../flags.ts';
+import { bool, string, time } from '../flags.ts';
 import { goJson } from '../go-text.ts';
 import { clientKind, keyOf, splitApiVersion } from '../names.ts';
 
@@ -10,6 +10,7 @@ import { withCause } from '../record.ts';
 import { forEach, lookUp, resolve } from '../resolve.ts';
 import type { Call, Command, Info } from '../session.ts';
 import { patchTypeFor, threeWayPatch } from '../three-way.ts';
+import { checkPrune, prunable, pruned, pruneError, pruneFlags } from './prune.ts';
 import { setLastApplied, viewLastApplied } from './last-applied.ts';
 import { applyManager, applyOnServer, checkServerSide } from './server-side-apply.ts';
 import { dryRunFlag, fieldValidation, fileFlags, printFlags, validateFlag } from './create.ts';
@@ -25,7 +26,6 @@ export const apply: Command = {
     ...fileFlags,
     string('selector', 'l'),
     bool('all'),
-    bool('prune'),
     bool('force'),
     bool('overwrite', undefined, 'true'),
     bool('server-side'),
@@ -35,7 +35,7 @@ export const apply: Command = {
     { name: 'cascade', type: 'string', value: 'background', alone: 'background' },
     { name: 'grace-period', type: 'int', value: '-1' },
     bool('openapi-patch', undefined, 'true'),
-    list('prune-allowlist'),
+    ...pruneFlags,
     string('field-manager'),
     string('subresource'),
   ],
@@ -45,18 +45,37 @@ export const apply: Command = {
     if (call.flags.list('filename').length === 0 && call.flags.list('kustomize').length === 0) throw new CommandError('must specify one of -f and -k');
     const reporter = new Reporter(call, { together: true });
     checkServerSide(call);
-    if (call.flags.bool('prune')) throw new CommandError('apply --prune is not part of this simulation yet: delete what is no longer wanted with kubectl delete');
+    checkPrune(call);
+    if (call.flags.bool('prune')) prunable(call);
     const { infos, errors: inFiles } = resolve(call, { local: true });
     if (infos.length === 0 && inFiles.length === 0) throw new CommandError('no objects passed to apply');
     const errors: Error[] = [];
     const applyEach = call.flags.bool('server-side') ? applyOnServer : applyOne;
-    forEach(infos, errors, (info) => applyEach(call, info, reporter));
+    const applied: Info[] = [];
+    forEach(infos, errors, (info) => void applied.push({ ...info, object: applyEach(call, info, reporter) }));
     throwBoth(inFiles, errors);
     reporter.flush();
+    if (call.flags.bool('prune')) for (const info of pruned(call, applied)) prune(call, info, reporter);
   },
 };
 
-function applyOne(call: Call, info: Info, reporter: Reporter): void {
+function prune(call: Call, info: Info, reporter: Reporter): void {
+  const grace = call.flags.int('grace-period');
+  try {
+    if (dryRun(call) !== 'client') call.client.delete(info.object!, { propagationPolicy: 'Background', ...(grace >= 0 && { gracePeriodSeconds: grace }), ...(dryRun(call) === 'server' && { dryRun: true }) });
+  } catch (error) {
+    throw pruneError(error, info);
+  }
+  reporter.report(info, 'pruned');
+}
+
+function told(reporter: Reporter, info: Info, done: string): KubeObject {
+  reporter.report(info, done);
+  return info.object!;
+}
+
+/** What the object is afterwards. */
+function applyOne(call: Call, info: Info, reporter: Reporter): KubeObject {
   const manifest = withCause(call, info.object as Manifest);
   if (manifest.metadata?.generateName && !manifest.metadata.name) {
     throw new CommandError(`from ${manifest.metadata.generateName}: cannot use generate name with apply`);
@@ -70,20 +89,20 @@ function applyOne(call: Call, info: Info, reporter: Reporter): void {
   }
   const object = withLastApplied(manifest);
   if (!current) return createApplied(call, { ...info, object }, reporter);
-  patchApplied(call, { ...info, object }, { current, reporter });
+  return patchApplied(call, { ...info, object }, { current, reporter });
 }
 
-function createApplied(call: Call, info: Info, reporter: Reporter): void {
-  if (dryRun(call) === 'client') return reporter.report(info, 'created');
+function createApplied(call: Call, info: Info, reporter: Reporter): KubeObject {
+  if (dryRun(call) === 'client') return told(reporter, info, 'created');
   try {
     const object = call.client.create(info.object as Manifest, { dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
-    reporter.report({ ...info, object }, 'created');
+    return told(reporter, { ...info, object }, 'created');
   } catch (error) {
     throw wrapped(error, `error when creating ${JSON.stringify(info.source)}`);
   }
 }
 
-function patchApplied(call: Call, info: Info, { current, reporter }: { current: KubeObject; reporter: Reporter }): void {
+function patchApplied(call: Call, info: Info, { current, reporter }: { current: KubeObject; reporter: Reporter }): KubeObject {
   const { resource } = info;
   const before = current.metadata.annotations?.[lastApplied];
   if (before === undefined) {
@@ -93,12 +112,12 @@ function patchApplied(call: Call, info: Info, { current, reporter }: { current: 
   }
   const modified = info.object as unknown as Record<string, unknown>;
   const patch = threeWayPatch({ original: before ? originalOf(before) : undefined, modified, current }, patchMeta(info.apiVersion, resource.kind));
-  if (dryRun(call) === 'client') return reporter.report({ ...info, object: applyStrategicPatch(current, patch, patchMeta(info.apiVersion, resource.kind)!) }, 'configured');
-  if (Object.keys(patch).length === 0) return reporter.report({ ...info, object: current }, 'unchanged');
+  if (dryRun(call) === 'client') return told(reporter, { ...info, object: applyStrategicPatch(current, patch, patchMeta(info.apiVersion, resource.kind)!) }, 'configured');
+  if (Object.keys(patch).length === 0) return told(reporter, { ...info, object: current }, 'unchanged');
   try {
     const object = call.client.patch(clientKind(resource), keyOf(info), patch, { type: patchTypeFor(resource), dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
     const unchanged = object.metadata.resourceVersion === current.metadata.resourceVersion && dryRun(call) === 'none';
-    reporter.report({ ...info, object }, unchanged ? 'unchanged' : 'configured');
+    return told(reporter, { ...info, object }, unchanged ? 'unchanged' : 'configured');
   } catch (error) {
     if (isNotFound(error)) throw error;
     throw wrapped(error, `error when applying patch:\n${goJson(patch)}\nto:\n${described(info)}\nfor: ${JSON.stringify(info.source)}: error when patching ${JSON.stringify(info.source)}`);

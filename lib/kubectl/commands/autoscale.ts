@@ -13,7 +13,7 @@ export const autoscale: Command = {
   flags: [...printFlags, dryRunFlag, ...fileFlags, int('min', '-1'), int('max', '-1'), int('cpu-percent', '-1'), string('name'), bool('save-config'), string('field-manager')],
   run(call) {
     if (!call.flags.has('max')) throw new CommandError('required flag(s) "max" not set');
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     checkBounds(call);
     const { infos, errors } = resolve(call);
     forEach(infos, errors, (info) => {

@@ -47,6 +47,7 @@ function give(call: Call, { resource, object }: Info, { type, not, reason, messa
 export const certificate: Command = {
   name: 'certificate',
   short: 'Modify certificate resources',
+  bare: 'help',
   commands: [
     verdict('approve', 'approved', { type: 'Approved', not: 'Denied', reason: 'KubectlApprove', message: 'This CSR was approved by kubectl certificate approve.' }),
     verdict('deny', 'denied', { type: 'Denied', not: 'Approved', reason: 'KubectlDeny', message: 'This CSR was denied by kubectl certificate deny.' }),

@@ -1,4 +1,5 @@
 // kubectl create token: a token of a service account, until it expires or what it is bound to is gone.
+import { prettyGoText } from '../../api/index.ts';
 import { StatusError } from '../../api/index.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
@@ -22,7 +23,7 @@ export const createToken: Command = {
     const audiences = flags.all('audience');
     const request = asked(() => client.createToken({ namespace, name: args[0]! }, { ...(audiences.length > 0 && { audiences }), ...(seconds > 0 && { expirationSeconds: seconds }), ...(bound && { boundObjectRef: bound }) }));
     if (!request.status.token) throw new CommandError('failed to create token: no token in server response');
-    if (print) return out.write(print(request));
+    if (print) return out.write(format === 'json' ? `${prettyGoText(request, 4)}\n` : print(request));
     if (format === 'name') return out.line(`tokenrequest.authentication.k8s.io/${request.metadata.name || '<unknown>'}`);
     // No line of its own: `$(kubectl create token app)`.
     out.write(request.status.token);

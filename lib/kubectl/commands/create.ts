@@ -73,7 +73,8 @@ function generator(name: string, options: Omit<Command, 'name' | 'run'> & { make
     ...rest,
     flags: [...shared, ...flags],
     run(call) {
-      const reporter = new Reporter(call);
+      if (call.args.length !== 1 && call.dash < 0) nameArgument(call);
+      const reporter = new Reporter(call, { typed: true });
       const info = infoOfMade(call, make(call));
       try {
         createOne(call, info, reporter);
@@ -115,6 +116,7 @@ function hashed<T extends Manifest>(call: Call, { kind, object, fields }: { kind
 const dataFlags = [list('from-literal'), list('from-file'), list('from-env-file'), bool('append-hash')];
 
 function readData(call: Call): Record<string, string> {
+  if (call.flags.has('from-env-file') && (call.flags.has('from-file') || call.flags.has('from-literal'))) throw new CommandError('from-env-file cannot be combined with from-file or from-literal');
   const data = dataFrom({ name: call.args[0] ?? '', literals: call.flags.all('from-literal'), files: call.flags.all('from-file'), read: (path) => readFile(call, path) });
   for (const path of call.flags.all('from-env-file')) {
     for (const line of String(readFile(call, path)).split('\n')) {

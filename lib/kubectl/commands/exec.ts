@@ -6,6 +6,8 @@ import { defaultContainer, podFor } from './logs.ts';
 
 const noTyping = "# 도움말: 셀에서는 열린 셸에 글을 칠 수 없다. 명령을 함께 적는다. 예: exec web -- sh -c 'ls / && date'";
 
+const stopped = (time: number) => `# 도움말: ${time / 1000}초가 지나 Ctrl-C로 멈추었다. 더 오래 두려면 kubectl.for('5m')\`…\``;
+
 export const exec: Command = {
   name: 'exec',
   short: 'Execute a command in a container',
@@ -26,9 +28,10 @@ export const exec: Command = {
     if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     call.client.authorize?.({ verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: pod.metadata.namespace, name: pod.metadata.name });
     if (!call.options.exec) throw new CommandError('unable to upgrade connection: this cluster runs no containers');
-    const { code, stdout, stderr } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty') });
+    const { code, stdout, stderr, interrupted } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty'), endless: call.endless });
     call.out.write(stdout);
     if (stderr) call.out.error(stderr.replace(/\n$/, ''));
+    if (interrupted) call.out.error(stopped(call.endless));
     if (flags.bool('stdin') && !call.stdin && command.length === 1 && /^(\/bin\/)?(ba|a|z)?sh$/.test(command[0]!)) call.out.error(noTyping);
     if (code !== 0) throw new PlainError(`command terminated with exit code ${code}`, code);
   },

@@ -32,7 +32,7 @@ export const expose: Command = {
     string('field-manager'),
   ],
   run(call) {
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     const { infos, errors } = resolve(withoutSelector(call));
     forEach(infos, errors, (info) => exposeOne(call, info, reporter));
     throwAll(errors);

@@ -1,4 +1,4 @@
-import { deprecationWarning, inApiVersion, type KubeObject, type Resource, StatusError } from '../../api/index.ts';
+import { deprecationWarning, goText, inApiVersion, type KubeObject, type Resource, StatusError } from '../../api/index.ts';
 import { CommandError, throwAll, UsageError } from '../errors.ts';
 import { bool, int, list, string } from '../flags.ts';
 import { valuesAt } from '../jsonpath/index.ts';
@@ -58,8 +58,9 @@ export const get: Command = {
     const infos = sorted(call, subresourcesOf(call, resolved.infos));
     warnOfFiles(call, infos);
     const print = objectPrinter(call);
+    const nothing = infos.length === 0 && (resolved.errors.length > 0 || flags.bool('ignore-not-found'));
     if (print) printObjects(call, resolved, infos, print as (object: unknown) => string);
-    else printTables(call, infos, showsKinds(call, resolved));
+    else if (!nothing) printTables(call, infos, showsKinds(call, resolved));
     const human = format === '' || format === 'wide';
     if (infos.length === 0 && resolved.errors.length === 0 && !flags.bool('ignore-not-found') && human) {
       call.out.error(nothingFound(call, resolved.wanted.kinds));
@@ -71,7 +72,7 @@ export const get: Command = {
 function raw(call: Call): void {
   if (!call.options.raw) throw new CommandError('--raw is not wired to a server here');
   const { code, body } = call.options.raw(call.flags.string('raw'));
-  if (code < 400) return call.out.write(typeof body === 'string' ? body : JSON.stringify(body));
+  if (code < 400) return call.out.write(typeof body === 'string' ? body : goText(body as object));
   if (typeof body === 'string' && code >= 500) throw new StatusError('InternalError', code, `an error on the server (${JSON.stringify(body.trimEnd())}) has prevented the request from succeeding`);
   const { kind, reason, message } = body as { kind?: string; reason: string; message: string };
   throw kind === 'Status' ? new StatusError(reason, code, message) : new StatusError('NotFound', code, 'the server could not find the requested resource');

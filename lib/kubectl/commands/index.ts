@@ -10,6 +10,7 @@ import { create } from './create.ts';
 import { debug } from './debug.ts';
 import { del } from './delete.ts';
 import { describe } from './describe.ts';
+import { diff } from './diff.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { expose } from './expose.ts';
@@ -33,7 +34,7 @@ export const commands: Command[] = [
   ...[rollout, scale, autoscale],
   ...[certificate, clusterInfo, top, cordon, uncordon, drain, taint],
   ...[describe, logs, attach, exec, copy, auth, debug, events],
-  ...[apply, patch, replace, wait],
+  ...[diff, apply, patch, replace, wait],
   ...[label, annotate],
   ...[apiResources, apiVersions, config, version],
   ...notYet,

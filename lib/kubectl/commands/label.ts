@@ -1,4 +1,4 @@
-import { isQualifiedName, isValidLabelValue } from '../../api/index.ts';
+import { isValidLabelValue } from '../../api/index.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { clientKind, keyOf } from '../names.ts';
@@ -43,14 +43,6 @@ function annotationChanges(pairs: readonly string[]): Changes {
   return changes;
 }
 
-function checkKeys({ set }: Changes): void {
-  for (const [key, value] of Object.entries(set)) {
-    const wrong = isQualifiedName(key);
-    // The server refuses a key whose prefix is empty, kubectl does not look.
-    if (wrong.length > 0 && !key.startsWith('/')) throw new CommandError(`invalid label key ${JSON.stringify(`${key}=${value}`)}: ${wrong.join('; ')}`);
-  }
-}
-
 const flags = [
   ...printFlags,
   dryRunFlag,
@@ -78,13 +70,12 @@ function command(name: 'label' | 'annotate', field: Field, what: 'label' | 'anno
       const changes = what === 'label' ? labelChanges(pairs) : annotationChanges(pairs);
       const reporter = new Reporter(call);
       if (flags.bool('list') && flags.string('output')) throw new CommandError('--list and --output may not be specified together');
-      checkLocal(call, resources);
+      checkLocal(call, resources, what === 'label' ? 'pod' : 'rsrc');
       if (flags.bool('all') && flags.string('selector')) throw new CommandError('cannot set --all and --selector at the same time');
       if (flags.bool('all') && flags.string('field-selector')) throw new CommandError('cannot set --all and --field-selector at the same time');
       if (resources.length === 0 && flags.list('filename').length === 0) throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
       if (pairs.length === 0 && !flags.bool('list')) throw new CommandError(`at least one ${what} update is required`);
-      const { infos, errors } = resolve(call, { args: resources, local: flags.bool('local') });
-      if (what === 'label') checkKeys(changes);
+      const { infos, errors } = resolve(call, { args: resources, local: flags.bool('local'), all: 'allowed' });
       forEach(infos, errors, (info) => (flags.bool('list') ? listValues(call, info, field) : update(call, info, { field, changes, reporter })));
       throwAll(errors);
     },

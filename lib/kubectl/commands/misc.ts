@@ -31,6 +31,7 @@ export const apiResources: Command = {
       .filter((row) => !flags.has('namespaced') || row.namespaced === flags.bool('namespaced'))
       .filter((row) => verbs.every((verb) => row.verbs.includes(verb)))
       .filter((row) => categories.every((category) => row.categories?.includes(category)));
+    if (!['', 'name', 'kind'].includes(flags.string('sort-by'))) throw new CommandError('--sort-by accepts only name or kind');
     rows.sort(order(flags.string('sort-by')));
     if (output === 'name') return call.out.write(rows.map((row) => `${pluralName(row)}\n`).join(''));
     const wide = output === 'wide';
@@ -125,7 +126,6 @@ const absent = (name: string, short: string, extra: Partial<Command> = {}): Comm
 export const notYet: Command[] = [
   absent('port-forward', 'Forward one or more local ports to a pod', { flags: [string('address')] }),
   absent('proxy', 'Run a proxy to the Kubernetes API server', { flags: [string('port', 'p')] }),
-  absent('diff', 'Diff the live version against a would-be applied version', { flags: [list('filename', 'f'), bool('server-side')] }),
   absent('kustomize', 'Build a kustomization target from a directory or URL'),
   absent('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
   absent('plugin', 'Provides utilities for interacting with plugins'),

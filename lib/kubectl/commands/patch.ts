@@ -1,4 +1,4 @@
-import { type KubeObject, StatusError } from '../../api/index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicPatch, equal, type KubeObject, patchMeta, StatusError } from '../../api/index.ts';
 import type { PatchType } from '../../client/types.ts';
 import { CommandError, throwAll, wrapped } from '../errors.ts';
 import { bool, string, time } from '../flags.ts';
@@ -28,19 +28,34 @@ export const patch: Command = {
     const type = flags.string('type').toLowerCase() || 'strategic';
     if (!['json', 'merge', 'strategic'].includes(type)) throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type'))}`);
     const body = patchBody(call);
-    const { infos, errors } = resolve(call);
+    const { infos, errors } = resolve(call, { local: flags.bool('local') });
     forEach(infos, errors, (info) => {
       const subresource = flags.string('subresource');
       if (subresource && !info.resource.subresources?.some(({ name }) => name === subresource)) throw new StatusError('NotFound', 404, 'the server could not find the requested resource');
-      const object = call.client.patch(clientKind(info.resource), keyOf(info), body, { type: type as PatchType, dryRun: dryRun(call) !== 'none', fieldManager: 'kubectl-patch', ...(subresource && { subresource }) });
+      if (flags.bool('local') || dryRun(call) === 'client') {
+        const object = patchedHere(info, body, type as PatchType);
+        return reporter.report(info, equal(object, info.object) ? 'patched (no change)' : 'patched', object, { quiet: true });
+      }
+      const object = call.client.patch(clientKind(info.resource), keyOf(info), body, { type: type as PatchType, dryRun: dryRun(call) === 'server', fieldManager: 'kubectl-patch', ...(subresource && { subresource }) });
       noteCause(call, info);
       const changed = object.metadata.resourceVersion !== info.object!.metadata.resourceVersion || dryRun(call) !== 'none';
       const shown = subresource === 'scale' ? { ...info, resource: { ...info.resource, kind: 'Scale', group: 'autoscaling' } } : info;
-      reporter.report(shown, changed ? 'patched' : 'patched (no change)', object, { quiet: dryRun(call) === 'client' });
+      reporter.report(shown, changed ? 'patched' : 'patched (no change)', object);
     });
     throwAll(errors);
   },
 };
+
+/** The patch carried out on the workstation, where nobody checks what comes out. */
+function patchedHere({ object, apiVersion, resource }: Info, body: unknown, type: PatchType): KubeObject {
+  const meta = patchMeta(apiVersion, resource.kind);
+  try {
+    if (type === 'json') return applyJsonPatch(object!, body);
+    return type === 'strategic' && meta ? applyStrategicPatch(object!, body, meta) : applyMergePatch(object!, body);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
+}
 
 function patchBody(call: Call): unknown {
   const { flags } = call;

@@ -15,7 +15,7 @@ import { rolloutState } from './rollout-status.ts';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const hashLabel = 'pod-template-hash';
-const shared: Flag[] = [...printFlags, dryRunFlag, ...fileFlags, string('selector', 'l'), string('field-manager')];
+const shared: Flag[] = [...printFlags, ...fileFlags, string('selector', 'l'), string('field-manager')];
 const usage = '(TYPE NAME | TYPE/NAME) [flags]';
 
 function targets(call: Call) {
@@ -122,10 +122,10 @@ const undo: Command = {
   name: 'undo',
   short: 'Undo a previous rollout',
   usage,
-  flags: [...shared, int('to-revision')],
+  flags: [...shared, dryRunFlag, int('to-revision')],
   run(call) {
     const { infos, errors } = targets(call);
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     forEach(infos, errors, (info) => undoOne(call, info, reporter));
     throwAll(errors);
   },
@@ -135,7 +135,7 @@ const keptAnnotations = ['kubectl.kubernetes.io/last-applied-configuration', rev
 
 function undoOne(call: Call, info: Info, reporter: Reporter): void {
   if (hasRevisions(info)) return undoToRevision(call, info, reporter);
-  if (info.resource.kind !== 'Deployment') throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(kindName(info.resource))}`);
+  if (info.resource.kind !== 'Deployment') throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(info.resource.kind)}`);
   const deployment = info.object!;
   const set = revisionToRestore(call, deployment);
   if (dryRun(call) === 'client') return reporter.report(info, 'rolled back');
@@ -183,12 +183,12 @@ function switching({ name, short, done, plan }: Switch): Command {
     flags: shared,
     run(call) {
       const { infos, errors } = targets(call);
-      const reporter = new Reporter(call);
+      const reporter = new Reporter(call, { typed: true });
       forEach(infos, errors, (info) => {
         const patch = plan(call, info);
         if (typeof patch === 'string') throw refusal(info, patch);
-        if (dryRun(call) !== 'client') call.client.patch(clientKind(info.resource), keyOf(info), patch, { dryRun: dryRun(call) === 'server', fieldManager: 'kubectl-rollout' });
-        reporter.report(info, done);
+        const object = call.client.patch(clientKind(info.resource), keyOf(info), patch, { fieldManager: 'kubectl-rollout' });
+        reporter.report(info, done, object);
       });
       throwAll(errors);
     },

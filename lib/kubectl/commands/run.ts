@@ -43,7 +43,7 @@ export const run: Command = {
   run(call) {
     const { flags } = call;
     if (!flags.string('image')) throw new CommandError(flags.has('image') ? '--image is required' : 'required flag(s) "image" not set');
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     const [name, ...words] = call.args;
     if (!name || call.dash === 0) throw new UsageError('NAME is required for run', call.command);
     if (!isImageReference(flags.string('image'))) throw new CommandError(`Invalid image name ${JSON.stringify(flags.string('image'))}: invalid reference format`);

@@ -14,8 +14,8 @@ export const scale: Command = {
   usage: '[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
   flags: [...printFlags, dryRunFlag, ...fileFlags, int('replicas'), int('current-replicas', '-1'), string('resource-version'), string('selector', 'l'), bool('all'), time('timeout')],
   run(call) {
-    const reporter = new Reporter(call);
     if (!call.flags.has('replicas')) throw new CommandError('required flag(s) "replicas" not set');
+    const reporter = new Reporter(call);
     if (call.flags.int('replicas') < 0) throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     const { infos, errors } = resolve(call);
     if (infos.length === 0) throw new CommandError(errors.length > 0 ? `no objects passed to scale ${errors[0]!.message}` : 'no objects passed to scale');

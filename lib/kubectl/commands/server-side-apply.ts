@@ -19,12 +19,13 @@ export function checkServerSide(call: Call): void {
 /** Both kinds of apply have a manager of their own. */
 export const applyManager = ({ flags }: Call) => flags.string('field-manager') || (flags.bool('server-side') ? serverSide : clientSide);
 
-export function applyOnServer(call: Call, info: Info, reporter: Reporter): void {
+export function applyOnServer(call: Call, info: Info, reporter: Reporter): KubeObject {
   const apply = () => send(call, info);
   let object = apply();
   // What was applied on the client side so far is taken over, so that fields left out since then go.
   if (call.version.has('apply-migrates-managers') && dryRun(call) === 'none' && migrate(call, info, object)) object = apply();
   reporter.report({ ...info, object }, 'serverside-applied');
+  return object;
 }
 
 function send(call: Call, info: Info): KubeObject {

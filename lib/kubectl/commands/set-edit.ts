@@ -17,7 +17,7 @@ const goType = ({ apiVersion, resource }: Info) => `${apiVersion.split('/').at(-
 
 /** Changes every object that is named, and tells of those that really changed. */
 export function edit(call: Call, resources: readonly string[], { done, failed, reporter, apply }: { done: string; failed: string; reporter: Reporter; apply(spec: Loose, info: Info): void }): void {
-  const { infos, errors } = resolve(call, { args: resources, local: call.flags.bool('local') });
+  const { infos, errors } = resolve(call, { args: call.flags.bool('local') ? [] : resources, local: call.flags.bool('local'), all: 'allowed' });
   forEach(infos, errors, (info) => {
     const { object, changed } = patching(failed, () => change(call, info, (copy) => {
       const spec = podSpecOf(copy);

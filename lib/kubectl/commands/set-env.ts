@@ -14,7 +14,7 @@ export const env: Command = {
   flags: [...shared, string('containers', 'c', '*'), bool('list'), bool('overwrite', undefined, 'true'), bool('resolve'), list('env', 'e'), string('from'), string('prefix'), list('keys')],
   run(call) {
     const { resources, variables } = split(call.args);
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     checkLocal(call, []);
     if (resources.length === 0 && call.flags.list('filename').length === 0) throw new CommandError(needNames);
     if (call.flags.bool('list') && call.flags.string('output')) throw new CommandError('--list and --output may not be specified together');

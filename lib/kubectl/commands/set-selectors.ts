@@ -14,7 +14,7 @@ export const selector: Command = {
   usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
   flags: [...shared, string('resource-version')],
   run(call) {
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     if (call.args.length === 0) throw new CommandError('one selector is required');
     const { requirements } = parseSelector(call.args.at(-1)!);
     const { infos, errors } = resolve(call, { args: call.args.slice(0, -1) });
@@ -46,19 +46,20 @@ export const subject: Command = {
   flags: [...shared, list('user'), list('group'), list('serviceaccount')],
   run(call) {
     const { flags } = call;
-    const reporter = new Reporter(call);
-    const added = [
+    const reporter = new Reporter(call, { typed: true });
+    const added = () => [
       ...flags.list('user').map((name) => ({ apiGroup: rbac, kind: 'User', name })),
       ...flags.list('group').map((name) => ({ apiGroup: rbac, kind: 'Group', name })),
       ...flags.list('serviceaccount').map(account),
     ];
-    if (added.length === 0) throw new CommandError('you must specify at least one value of user, group or serviceaccount');
-    const { infos, errors } = resolve(call);
+    const { infos, errors } = resolve(call, { all: 'allowed' });
+    throwAll(errors);
+    if (added().length === 0) throw new CommandError('you must specify at least one value of user, group or serviceaccount');
     forEach(infos, errors, (info) => {
       if (!['RoleBinding', 'ClusterRoleBinding'].includes(info.resource.kind)) throw new CommandError(`${info.resource.plural}/${info.name} setting subjects is only supported for RoleBinding/ClusterRoleBinding`);
       const { object, changed } = patching('subjects to rolebinding:', () => change(call, info, (copy) => {
         const present = (copy.subjects ?? []) as Loose[];
-        copy.subjects = [...present, ...added.filter((one: Loose) => !present.some(({ kind, name, namespace }) => kind === one.kind && name === one.name && namespace === one.namespace))];
+        copy.subjects = [...present, ...added().filter((one: Loose) => !present.some(({ kind, name, namespace }) => kind === one.kind && name === one.name && namespace === one.namespace))];
       }));
       if (changed) reporter.report(info, 'subjects updated', object);
     });

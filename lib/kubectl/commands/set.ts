@@ -15,7 +15,7 @@ const image: Command = {
   usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
   flags: shared,
   run(call) {
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     const { resources, pairs: texts } = splitPairs(call.args, 'image');
     const pairs = texts.map((text) => text.split(/=(.*)/s, 2) as [string, string]).filter(([, value]) => value !== undefined);
     checkLocal(call, resources);
@@ -46,10 +46,10 @@ const resources: Command = {
   usage: '(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
   flags: [...shared, string('containers', 'c', '*'), string('limits'), string('requests')],
   run(call) {
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     checkLocal(call, call.args);
+    if (!call.flags.string('limits') && !call.flags.string('requests')) throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)');
     const [limits, requests] = ['limits', 'requests'].map((flag) => quantities(call.flags.string(flag)));
-    if (!limits && !requests) throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)');
     edit(call, call.args, {
       reporter,
       done: 'resource requirements updated',
@@ -72,7 +72,7 @@ function quantities(text: string): Record<string, string> | undefined {
   return Object.fromEntries(
     text.split(',').map((pair) => {
       const [name, value] = pair.split('=');
-      if (!name || !value) throw new CommandError(`invalid argument syntax ${pair}, expected <resource>=<value>`);
+      if (!name || !value) throw new CommandError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
       parseQuantity(value);
       return [name, value];
     }),
@@ -86,7 +86,7 @@ const serviceAccount: Command = {
   usage: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
   flags: shared,
   run(call) {
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     const name = call.args.at(-1);
     if (name === undefined) throw new CommandError('serviceaccount is required');
     if (call.flags.bool('local') && dryRun(call) === 'server') throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');

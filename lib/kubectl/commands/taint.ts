@@ -1,9 +1,9 @@
 import { isQualifiedName, isValidLabelValue, type Taint } from '../../api/index.ts';
 import { change } from '../change.ts';
-import { CommandError, throwAll, UsageError } from '../errors.ts';
+import { CommandError, PlainError, throwAll, UsageError } from '../errors.ts';
 import { bool, string } from '../flags.ts';
 import { Reporter } from '../print.ts';
-import { resourceNamed } from '../arguments.ts';
+import { findResource } from '../names.ts';
 import { forEach, resolve } from '../resolve.ts';
 import type { Call, Command } from '../session.ts';
 import { dryRunFlag, printFlags, validateFlag } from './create.ts';
@@ -20,12 +20,13 @@ export const taint: Command = {
   flags: [...printFlags, dryRunFlag, validateFlag, string('selector', 'l'), bool('all'), bool('overwrite'), string('field-manager')],
   run(call) {
     const { resources, changes } = split(call);
-    const kind = resourceNamed(call, resources[0]!);
+    const kind = findResource(resources[0]!, call.version);
+    if (!kind) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(resources[0])}`);
     if (kind.kind !== 'Node') throw new CommandError(`invalid resource type ${resources[0]!.toLowerCase()}, only node types are supported`);
     checkBoth(changes);
     if (!call.flags.bool('all') && !call.flags.string('selector') && resources.length < 2) throw new CommandError("at least one resource name must be specified since 'all' parameter is not set");
     const { infos, errors } = resolve(call, { args: resources });
-    const reporter = new Reporter(call);
+    const reporter = new Reporter(call, { typed: true });
     forEach(infos, errors, (info) => {
       const present: Taint[] = info.object!.spec?.taints ?? [];
       if (!call.flags.bool('overwrite')) {

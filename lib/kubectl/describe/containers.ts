@@ -126,13 +126,9 @@ function environment(w: Writer, container: Container, pod: KubeObject | undefine
   }
 }
 
-/** kubectl can look up what metadata says, nothing else. */
-function fieldValue(pod: KubeObject, path: string): string {
-  const [, field, key] = /^metadata\.(\w+)(?:\['(.+)'\])?$/.exec(path) ?? [];
-  const value = field && (pod.metadata as Loose)[field];
-  if (key !== undefined) return String(value?.[key] ?? '');
-  if (typeof value === 'object' && value) return Object.keys(value).sort().map((name) => `${name}=${JSON.stringify(value[name])}`).join('\n');
-  return String(value ?? '');
+/** kubectl can look up a pod's name and namespace, nothing else. */
+function fieldValue({ metadata }: KubeObject, path: string): string {
+  return path === 'metadata.name' ? metadata.name : path === 'metadata.namespace' ? (metadata.namespace ?? '') : '';
 }
 
 function resourceValue({ resources = {} }: Container, { resource, divisor = '1' }: Loose): string {

@@ -19,9 +19,11 @@ const isJson = (text: string) => /^\s*\{/.test(text);
 /** Reads every document of a file; empty ones are left out. */
 export function documents(text: string): Documents {
   const read: unknown[] = [];
+  // A text that begins as JSON is read as JSON; later documents are YAML, of which JSON is a part.
+  const json = isJson(text);
   for (const part of splitDocuments(text)) {
     if (/^(\s*(#[^\n]*)?\n?)*$/.test(part)) continue;
-    const error = isJson(part) ? goJsonError(part) : yamlError(part);
+    const error = json && isJson(part) ? goJsonError(part) : yamlError(part);
     if (error) return { documents: read, error };
     const value = parseYaml(part);
     if (value !== null && value !== undefined) read.push(value);

@@ -1,4 +1,5 @@
 // What a sync finds changed: connections that conntrack has to forget, and ports that are held open.
+import type { FlowFilter } from '../netfilter/conntrack.ts';
 import type { EndpointsMap, ProxyConfig, ServicePort } from './types.ts';
 
 export interface ProxyState {
@@ -8,23 +9,47 @@ export interface ProxyState {
 
 const family = (ip: string) => (ip.includes(':') ? ' -f ipv6' : '');
 const forget = (ip: string) => `conntrack -D --orig-dst ${ip} -p udp${family(ip)}`;
+const forgetPort = ({ nodePort, clusterIP }: ServicePort) => `conntrack -D -p udp --dport ${nodePort}${family(clusterIP)}`;
+
+export interface StaleOptions {
+  /** Whether flows to an endpoint that is gone are looked for by node port, too. */
+  nodePorts: boolean;
+  /** As since v1.21: node ports, and addresses of load balancers, whose Service gets its first endpoint; before, node ports that are new. Default false. */
+  activeNodePorts?: boolean;
+}
 
 /**
  * The conntrack commands for UDP, whose flows would stay with an endpoint that is gone, or outlive the time when there was
- * none: first those for Services, then those for endpoints.
+ * none: first those for node ports that are new, then those for Services and for endpoints.
  */
-export function staleConnections(before: ProxyState, now: ProxyState, options: { nodePorts: boolean }): string[] {
-  const services = new Set<string>();
+export function staleConnections(before: ProxyState, now: ProxyState, { nodePorts, activeNodePorts = false }: StaleOptions): string[] {
+  const [services, opened] = [new Set<string>(), new Set<string>()];
   for (const [key, port] of before.ports) if (!now.ports.has(key) && port.protocol === 'UDP') services.add(port.clusterIP);
   const out: string[] = [];
   for (const [key, port] of now.ports) {
     const [old, current] = [before.endpoints.get(key) ?? [], now.endpoints.get(key) ?? []];
-    if (port.protocol !== 'UDP' || old === current) continue;
-    if (old.length === 0 && current.length > 0) for (const ip of [port.clusterIP, ...port.externalIPs]) services.add(ip);
+    if (port.protocol !== 'UDP') continue;
+    const active = old.length === 0 && current.length > 0;
+    if (port.nodePort && (activeNodePorts ? active : before.ports.get(key)?.nodePort !== port.nodePort)) opened.add(forgetPort(port));
+    if (old === current) continue;
+    if (active) for (const ip of [port.clusterIP, ...port.externalIPs, ...(activeNodePorts ? port.loadBalancerIPs : [])]) services.add(ip);
     const kept = new Set(current.map(({ address, node }) => `${address} ${node}`));
-    for (const { ip, address, node } of old) if (!kept.has(`${address} ${node}`)) out.push(...toEndpoint(port, ip, options.nodePorts));
+    for (const { ip, address, node } of old) if (!kept.has(`${address} ${node}`)) out.push(...toEndpoint(port, ip, nodePorts));
   }
-  return [...[...services].sort().map(forget), ...out];
+  return [...opened, ...[...services].sort().map(forget), ...out];
+}
+
+/**
+ * What conntrack may keep of UDP, as since v1.32: flows to the frontends of a Service go to endpoints that still serve. A Service
+ * without any leaves its flows as they are.
+ */
+export function servedFlows({ ports, endpoints }: ProxyState): FlowFilter[] {
+  return [...ports].flatMap(([key, { protocol, clusterIP, externalIPs, loadBalancerIPs, port, nodePort }]) => {
+    const serving = new Set((endpoints.get(key) ?? []).filter((one) => one.serving).map(({ ip }) => ip));
+    if (protocol !== 'UDP' || serving.size === 0) return [];
+    const frontends: FlowFilter[] = [clusterIP, ...loadBalancerIPs, ...externalIPs].map((origDst) => ({ protocol: 'udp', origDst, dport: port, except: serving }));
+    return nodePort ? [...frontends, { protocol: 'udp', dport: nodePort, except: serving }] : frontends;
+  });
 }
 
 function toEndpoint(port: ServicePort, ip: string, nodePorts: boolean): string[] {

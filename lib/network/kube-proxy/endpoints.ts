@@ -8,15 +8,17 @@ export interface EndpointOptions {
   family?: Family;
   /** Also those that are not ready, as later releases need them. Default false. */
   all?: boolean;
+  /** An address may stand for several ports, as since v1.23. Default false. */
+  byPort?: boolean;
   /** Whose copy wins where an address is in several slices; the node that asks. */
   hostname?: string;
 }
 
 /**
- * The endpoints of one Service by port, each address once and in the order of their text. Slices are told apart by the
+ * The endpoints of one Service by port, each once and in the order of their text. Slices are told apart by the
  * name and protocol of a port.
  */
-export function endpointsOf(service: string, slices: Iterable<EndpointSlice>, { family = 'IPv4', all = false, hostname }: EndpointOptions = {}): EndpointsMap {
+export function endpointsOf(service: string, slices: Iterable<EndpointSlice>, { family = 'IPv4', all = false, byPort: several = false, hostname }: EndpointOptions = {}): EndpointsMap {
   const byPort = new Map<string, Map<string, ProxyEndpoint>>();
   for (const slice of slices) {
     if (slice.addressType !== 'IPv4' && slice.addressType !== 'IPv6') continue;
@@ -25,7 +27,7 @@ export function endpointsOf(service: string, slices: Iterable<EndpointSlice>, { 
       const key = portKey({ name: name ? `${service}:${name}` : service, protocol });
       const found = byPort.get(key) ?? new Map<string, ProxyEndpoint>();
       byPort.set(key, found);
-      for (const endpoint of slice.endpoints ?? []) add(found, endpoint, { port, family, all, hostname });
+      for (const endpoint of slice.endpoints ?? []) add(found, endpoint, { port, family, all, byPort: several, hostname });
     }
   }
   const out: EndpointsMap = new Map();
@@ -35,12 +37,14 @@ export function endpointsOf(service: string, slices: Iterable<EndpointSlice>, { 
 
 type SliceEndpoint = NonNullable<EndpointSlice['endpoints']>[number] & { topology?: Record<string, string>; hints?: { forZones?: { name: string }[] } };
 
-function add(found: Map<string, ProxyEndpoint>, endpoint: SliceEndpoint, { port, family, all, hostname }: { port: number; family: Family; all: boolean; hostname?: string }): void {
+function add(found: Map<string, ProxyEndpoint>, endpoint: SliceEndpoint, { port, family, all, byPort, hostname }: EndpointOptions & { port: number; family: Family }): void {
   const [ip] = endpoint.addresses;
   const { ready = true, serving = true, terminating = false } = endpoint.conditions ?? {};
   if (!ip || familyOf(ip) !== family || !(ready || all)) return;
   const node = endpoint.nodeName ?? endpoint.topology?.[hostnameLabel] ?? '';
+  const address = hostPort(ip, port);
+  const known = byPort ? address : ip;
   // A pod may be in two slices while it moves from one to the other.
-  if (found.has(ip) && node !== hostname) return;
-  found.set(ip, { ip, port, address: hostPort(ip, port), node, ready, serving, terminating, zoneHints: endpoint.hints?.forZones?.map(({ name }) => name) });
+  if (found.has(known) && node !== hostname) return;
+  found.set(known, { ip, port, address, node, ready, serving, terminating, zoneHints: endpoint.hints?.forZones?.map(({ name }) => name) });
 }

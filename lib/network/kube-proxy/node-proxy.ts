@@ -1,5 +1,6 @@
 // kube-proxy on one node. It brings rules up to date when a packet comes or somebody looks, which is as good as at once.
-import { staleConnections } from './changes.ts';
+import { deletion, type FlowFilter } from '../netfilter/conntrack.ts';
+import { servedFlows, staleConnections } from './changes.ts';
 import type { IpvsState } from './ipvs/proxier.ts';
 import { type Mode, type ModeHost, modes, type ProxyMode } from './modes/index.ts';
 import type { EndpointsMap, ServicePort } from './types.ts';
@@ -9,8 +10,8 @@ export type { ProxyMode } from './modes/index.ts';
 
 export interface NodeProxyOptions extends ModeHost {
   mode: ProxyMode;
-  /** Runs a `conntrack -D` command. */
-  forget(command: string): void;
+  /** Connections that conntrack is to forget. */
+  forget(flows: FlowFilter): void;
 }
 
 export class NodeProxy {
@@ -95,7 +96,7 @@ export class NodeProxy {
 
   /** UDP has no end of a connection: flows to what is gone are forgotten. */
   #forget(changed: readonly string[]): void {
-    const { store, forget } = this.#options;
+    const { store, version, forget } = this.#options;
     const before = { ports: new Map<string, ServicePort>(), endpoints: new Map() as EndpointsMap };
     const now = { ports: new Map<string, ServicePort>(), endpoints: new Map() as EndpointsMap };
     for (const key of changed) {
@@ -106,7 +107,8 @@ export class NodeProxy {
       this.#udp.endpoints.delete(key);
       copy(store, this.#udp, key);
     }
-    for (const command of staleConnections(before, now, { nodePorts: this.mode !== 'ipvs' })) forget(command);
+    if (version.has('proxy-reconciles-flows')) for (const flows of servedFlows(now)) forget(flows);
+    else for (const command of staleConnections(before, now, { nodePorts: this.mode !== 'ipvs', activeNodePorts: version.has('proxy-active-node-ports') })) forget(deletion(command));
   }
 }
 

@@ -9,9 +9,9 @@ export function servicePortsOf(service: Service, family: Family = 'IPv4'): Servi
   if (!clusterIP || clusterIP === 'None' || spec.clusterIP === 'None' || spec.type === 'ExternalName') return [];
   const key = `${metadata.namespace}/${metadata.name}`;
   const ours = (address: string) => familyOf(address) === family;
-  const outside = spec.type === 'LoadBalancer' || spec.type === 'NodePort';
+  const outside = spec.type === 'LoadBalancer' || spec.type === 'NodePort' || (spec.externalIPs ?? []).length > 0;
   const externalLocal = outside && spec.externalTrafficPolicy === 'Local';
-  const ingress: { ip?: string }[] = service.status?.loadBalancer?.ingress ?? [];
+  const ingress: { ip?: string; ipMode?: string }[] = service.status?.loadBalancer?.ingress ?? [];
   const common = {
     service: key,
     clusterIP,
@@ -19,7 +19,8 @@ export function servicePortsOf(service: Service, family: Family = 'IPv4'): Servi
     externalLocal,
     internalLocal: spec.internalTrafficPolicy === 'Local',
     externalIPs: (spec.externalIPs ?? []).filter(ours),
-    loadBalancerIPs: ingress.flatMap(({ ip }) => (ip && ours(ip) ? [ip] : [])),
+    // A balancer that is a proxy itself gets the traffic even from the nodes (KEP-1860).
+    loadBalancerIPs: ingress.flatMap(({ ip, ipMode }) => (ip && ipMode !== 'Proxy' && ours(ip) ? [ip] : [])),
     sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range: string) => range.trim()).filter(ours),
     healthCheckNodePort: spec.type === 'LoadBalancer' && externalLocal ? (spec.healthCheckNodePort ?? 0) : 0,
   };

@@ -14,6 +14,7 @@ export class ServiceStore {
   readonly #family: Family;
   /** False: only ready endpoints are kept, as before v1.22. */
   readonly #all: boolean;
+  readonly #byPort: boolean;
   /** Services that are not as they were; undefined until somebody asks. */
   #dirty: Set<string> | undefined;
   /** Port keys by Service. */
@@ -27,6 +28,7 @@ export class ServiceStore {
     this.#slices = client.cache('EndpointSlice');
     this.#family = family;
     this.#all = client.version.has('endpointslice-serving');
+    this.#byPort = client.version.has('proxy-endpoints-by-port');
     this.#services.on(({ object: { metadata } }) => this.#dirty?.add(`${metadata.namespace}/${metadata.name}`));
     this.#slices.index('service', (slice) => [serviceOf(slice)]);
     this.#slices.on(({ object, old }) => {
@@ -56,7 +58,7 @@ export class ServiceStore {
     const [namespace = '', name = ''] = service.split('/');
     const object = this.#services.get({ namespace, name });
     const ports = object && !isOthers(object) ? servicePortsOf(object, this.#family) : [];
-    const found = ports.length > 0 ? endpointsOf(service, this.#slices.by('service', service), { family: this.#family, all: this.#all }) : new Map<string, never>();
+    const found = ports.length > 0 ? endpointsOf(service, this.#slices.by('service', service), { family: this.#family, all: this.#all, byPort: this.#byPort }) : new Map<string, never>();
     const keys = ports.map(({ key }) => key);
     for (const key of new Set([...(this.#keys.get(service) ?? []), ...keys])) {
       this.#changed.set(key, this.revision);

@@ -15,8 +15,9 @@ export function nodeResourcesFit(options: NodeResourcesFitOptions = {}): PluginF
     return {
       name: 'NodeResourcesFit',
       local: true,
-      retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete'],
+      retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete', 'PodScaleDown', 'OwnRequests'],
       filter: filter(handle),
+      improved: ({ shape }, node, before) => hasMore(shape.request, node, before),
       ...(handle.version.has('scoring-strategies') && { score }),
     };
   };
@@ -29,6 +30,13 @@ function filter({ version }: Handle): NonNullable<Plugin['filter']> {
     if (lacking.length === 0) return undefined;
     return { code: 'Unschedulable', reasons: lacking };
   };
+}
+
+/** More of something that the pod asks for, or room for more pods. */
+function hasMore(request: Resource, { allocatable: now, allowedPods }: NodeInfo, { allocatable: old, allowedPods: allowedBefore }: NodeInfo): boolean {
+  if (allowedPods > allowedBefore) return true;
+  if ((['milliCPU', 'memory', 'ephemeralStorage'] as const).some((name) => request[name] > 0 && now[name] > old[name])) return true;
+  return Object.entries(request.scalars ?? {}).some(([name, wanted]) => wanted > 0 && (now.scalars?.[name] ?? 0) > (old.scalars?.[name] ?? 0));
 }
 
 const none: string[] = [];

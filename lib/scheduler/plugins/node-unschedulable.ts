@@ -8,7 +8,7 @@ export function nodeUnschedulable(): Plugin {
   return {
     name: 'NodeUnschedulable',
     local: true,
-    retryOn: ['NodeAdd', 'NodeTaint'],
+    retryOn: ['NodeAdd', 'NodeTaint', 'OwnTolerations'],
     filter({ pod }, { node }) {
       if (!node.spec.unschedulable || tolerates(pod.spec.tolerations, taint)) return undefined;
       return unresolvable('node(s) were unschedulable');

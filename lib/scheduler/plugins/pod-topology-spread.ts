@@ -8,7 +8,7 @@ export function podTopologySpread(handle: Handle): Plugin {
   const constraints = constraintsOf(handle);
   return {
     name: 'PodTopologySpread',
-    retryOn: ['PodAdd', 'PodUpdate', 'PodDelete', 'NodeAdd', 'NodeDelete', 'NodeLabel', 'NodeTaint'],
+    retryOn: ['PodAdd', 'PodUpdate', 'PodDelete', 'NodeAdd', 'NodeDelete', 'NodeLabel', 'NodeTaint', 'OwnLabels', 'OwnTolerations'],
     ...spreadFilter(handle, constraints),
     ...spreadScoring(handle, constraints),
   };

@@ -9,7 +9,7 @@ export function taintToleration({ version }: Handle): Plugin {
   return {
     name: 'TaintToleration',
     local: true,
-    retryOn: ['NodeAdd', 'NodeTaint'],
+    retryOn: ['NodeAdd', 'NodeTaint', 'OwnTolerations'],
     filter({ pod }, { node }) {
       const taint = untolerated(node.spec.taints, pod.spec.tolerations);
       return taint && unresolvable(reason(taint));

@@ -69,7 +69,7 @@ export class EtcdMirror implements Keeper {
     this.#cluster = cluster;
     const { store } = this.#storage;
     this.#entries = entriesOf(cluster, store.compactRevision);
-    this.#extra = [{ key: identityKey, value: identity }];
+    this.know(identity);
     if (!this.found) for (const transaction of preloaded(this.#entries, this.progress.kept)) this.#push(transaction);
     this.take();
     try {
@@ -80,6 +80,11 @@ export class EtcdMirror implements Keeper {
     void this.#follow();
     void this.#writer.leases.keepAlive();
     this.#timers = [setInterval(() => void this.#compact(), compactEvery).unref(), setInterval(() => void this.#writer.leases.keepAlive(), keepAliveEvery).unref()];
+  }
+
+  /** It goes with the next transaction: what the cloud has done the cluster writes down at once. */
+  know(identity: Identity): void {
+    this.#extra = [...this.#extra.filter(({ key }) => key !== identityKey), { key: identityKey, value: identity }];
   }
 
   get #storage() {

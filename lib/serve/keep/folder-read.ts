@@ -73,9 +73,9 @@ function replayLog(replay: Replay, file: string, last: boolean): number {
 /** What the cluster is, when the folder has one. */
 export function readIdentity(folder: string): Identity | undefined {
   if (!existsSync(head(folder))) return undefined;
-  const { version, nodes, seed } = parsed(readFileSync(head(folder), 'utf8')) as unknown as Identity;
+  const { version, nodes, seed, cloud } = parsed(readFileSync(head(folder), 'utf8')) as unknown as Identity;
   const [cert, key, serviceAccounts] = ['ca.crt', 'ca.key', 'sa.key'].map((name) => keyFile(join(folder, 'pki', name))) as [string, string, string];
-  return { version, nodes, seed, keys: { authority: { cert, key }, serviceAccounts } };
+  return { version, nodes, seed, ...(cloud && { cloud }), keys: { authority: { cert, key }, serviceAccounts } };
 }
 
 function keyFile(file: string): string {

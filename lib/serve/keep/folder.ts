@@ -84,12 +84,20 @@ class DataFolder implements Keeper {
   #writeIdentity({ keys: { authority, serviceAccounts }, ...settings }: Identity): void {
     const pki = join(this.#folder, 'pki');
     makeFolder(pki, 0o700);
-    if (!this.found) {
+    if (!this.found && !this.#entries) {
       replaceFile(join(pki, 'ca.key'), [authority.key]);
       replaceFile(join(pki, 'ca.crt'), [authority.cert]);
       replaceFile(join(pki, 'sa.key'), [serviceAccounts]);
     }
     replaceFile(head(this.#folder), [`${JSON.stringify({ format, ...settings }, null, 2)}\n`]);
+  }
+
+  know(identity: Identity): void {
+    try {
+      this.#writeIdentity(identity);
+    } catch (error) {
+      this.#options.voice.complain(`${this.#folder}: 클라우드의 상태를 쓰지 못했다 (${reasonOf(error)}).`);
+    }
   }
 
   take(): void {

@@ -1,6 +1,6 @@
 // Where committed revisions go before a client hears of them: a folder, or a real etcd.
 import { type KubeObject, StatusError } from '../../api/index.ts';
-import type { Cluster } from '../../cluster/index.ts';
+import type { CloudState, Cluster } from '../../cluster/index.ts';
 import type { Snapshot } from '../../etcd/index.ts';
 import type { ServerKeys } from '../keys.ts';
 import type { Progress } from './progress.ts';
@@ -12,6 +12,8 @@ export interface Identity {
   version: string;
   nodes: number;
   seed?: string;
+  /** What the cloud that its machines are rented from remembers; missing without one. */
+  cloud?: CloudState;
   /** Who has a certificate or a token that they signed may come in after a restart too. */
   keys: ServerKeys;
 }
@@ -32,6 +34,8 @@ export interface Keeper {
   readonly progress: Progress;
   /** Keeps what the cluster holds and everything it commits from now on. */
   attach(cluster: Cluster, identity: Identity): Promise<void>;
+  /** Keeps what the cluster is now. */
+  know(identity: Identity): void;
   /** Takes in what was committed since it last looked. */
   take(): void;
   /** Keeps what is left, and lets go. */

@@ -50,10 +50,29 @@ export function procFiles({ argv, machine, user, privileges, memory, container }
       cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\n`).join('\n')),
       meminfo: made(() => `MemTotal:${kilobytes(machine.memory)}MemFree:${kilobytes(machine.memoryAvailable)}MemAvailable:${kilobytes(machine.memoryAvailable)}SwapTotal:${kilobytes(machine.swap)}`),
       version: file(`Linux version ${machine.os.kernel}\n`),
-      sys: { kernel: { hostname: file(''), osrelease: file(`${machine.os.kernel}\n`) } },
+      sys: parameters(container, machine),
     },
     0o555,
   );
 }
+
+/** /proc/sys: defaults of a new namespace, and what the pod has set. */
+function parameters({ pod }: Container, machine: Machine): Tree {
+  const root: Tree = { kernel: { hostname: file(''), osrelease: file(`${machine.os.kernel}\n`) } };
+  for (const [name, value] of Object.entries({ ...defaults, ...pod.sysctls })) {
+    const parts = name.split('.').map((part) => part.replaceAll('/', '.'));
+    const last = parts.pop()!;
+    const at = parts.reduce<Tree>((tree, part) => (tree[part] ??= {}) as Tree, root);
+    at[last] = file(`${value}\n`);
+  }
+  return root;
+}
+
+interface Tree {
+  [name: string]: FileNode | Tree;
+}
+
+/** Of a fresh network and IPC namespace (Linux 5.x). */
+const defaults: Readonly<Record<string, string>> = { 'kernel.shm_rmid_forced': '0', 'kernel.msgmax': '8192', 'kernel.shmmax': '18446744073692774399', 'net.core.somaxconn': '4096', 'net.ipv4.ip_forward': '1', 'net.ipv4.ip_local_port_range': '32768\t60999', 'net.ipv4.ip_unprivileged_port_start': '0', 'net.ipv4.ping_group_range': '0\t2147483647', 'net.ipv4.tcp_syncookies': '1', 'net.ipv4.tcp_keepalive_time': '7200' };
 
 const made = (read: () => string): FileNode => ({ ...file('', { mode: 0o444 }), read });

@@ -15,6 +15,7 @@ import { nc } from './netcat.ts';
 import { netstat } from './netstat.ts';
 import { pingCommands } from './ping.ts';
 import { nslookup } from './nslookup.ts';
+import { sysctl } from './sysctl.ts';
 import { redisCli } from './redis-cli.ts';
 
 export type { Command } from './commands/command.ts';
@@ -119,6 +120,7 @@ export const commands: Record<string, Command> = {
   nslookup,
   nc,
   netstat,
+  sysctl,
   ...pingCommands,
   dig,
   /** `getent hosts NAME…`: what the C library finds, /etc/hosts first. */

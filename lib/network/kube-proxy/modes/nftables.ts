@@ -2,7 +2,7 @@ import { createNftablesProxier } from '../nftables/proxier.ts';
 import type { Mode, ModeHost } from './mode.ts';
 
 export function nftablesMode(host: ModeHost): Mode {
-  const proxier = createNftablesProxier(host.config);
+  const proxier = createNftablesProxier(host.version, host.config);
   return {
     sync(changed) {
       const { store, now, nft } = host;

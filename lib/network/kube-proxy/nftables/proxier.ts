@@ -1,5 +1,6 @@
 // kube-proxy in nftables mode (KEP-3866): one table of its own. A sync names only what has changed.
-// Differs from Kubernetes: all releases that have the mode write what v1.33 writes.
+// Differs from Kubernetes: v1.29 and v1.30 write what v1.31 writes.
+import type { Version } from '../../../api/index.ts';
 import { sortedPorts } from '../changes.ts';
 import type { EndpointsMap, ProxyConfig, ProxyEndpoint, ServicePort } from '../types.ts';
 import { type NftServiceRules, nftServiceRules } from './service-rules.ts';
@@ -22,7 +23,7 @@ const none: readonly ProxyEndpoint[] = [];
 /** Older kernels learn a moment late that no map leads to a chain any longer: it is deleted this much later. */
 const lingers = 1000;
 
-export function createNftablesProxier(config: ProxyConfig): NftablesProxier {
+export function createNftablesProxier(version: Version, config: ProxyConfig): NftablesProxier {
   const commands = commandsFor(wordsOf(config.family));
   const written = new Map<string, NftServiceRules>();
   const stale = new Map<string, number>();
@@ -59,7 +60,7 @@ export function createNftablesProxier(config: ProxyConfig): NftablesProxier {
       if (anew) elements.clear();
       const keys = anew ? new Set([...sortedPorts(ports.values()).map(({ key }) => key), ...written.keys()]) : [...new Set(changed)].sort();
       const renewed = [...keys].map((key) => renew(key, ports.get(key), { endpoints: endpoints.get(key) ?? none, now, anew }));
-      const lines = [...(anew ? setupLines(config, { anew: first }) : []), ...renewed.flatMap((one) => one.lines), ...renewed.flatMap((one) => one.after)];
+      const lines = [...(anew ? setupLines(version, config, { anew: first }) : []), ...renewed.flatMap((one) => one.lines), ...renewed.flatMap((one) => one.after)];
       first = false;
       return deleted.length > 0 ? [deleted, lines] : [lines];
     },

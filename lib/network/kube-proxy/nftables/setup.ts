@@ -1,37 +1,69 @@
 // What is there whatever Services there are: base chains, the chains that they lead to, and the maps that those ask.
+import type { Version } from '../../../api/index.ts';
 import { contains, parseRange } from '../addresses.ts';
 import type { ProxyConfig } from '../types.ts';
 import { commandsFor, type Words, wordsOf } from './transaction.ts';
 
 const masqueradeMark = '0x004000';
 
-// Filters look at the destination before it is translated: they come before the DNAT at -100.
-const baseChains = [
-  ['filter-prerouting', 'type filter hook prerouting priority -110'],
-  ['filter-input', 'type filter hook input priority -110'],
-  ['filter-forward', 'type filter hook forward priority -110'],
-  ['filter-output', 'type filter hook output priority -110'],
-  ['filter-output-post-dnat', 'type filter hook output priority -90'],
+interface Base {
+  /** Whatever comes: with which type, at which hook, how early. */
+  chains: readonly (readonly [name: string, inside: string])[];
+  /** Chains that look at packets before their destination is translated. */
+  firewall: readonly [prerouting: string, output: string];
+  /** Where packets from the node itself are told that a cluster IP has no such port. */
+  clusterIPs: string;
+}
+
+const natChains = [
   ['nat-prerouting', 'type nat hook prerouting priority -100'],
   ['nat-output', 'type nat hook output priority -100'],
   ['nat-postrouting', 'type nat hook postrouting priority 100'],
 ] as const;
 
+/** The translation is at -100. Since v1.33 only the firewall comes before it. */
+const since33: Base = {
+  chains: [
+    ['filter-prerouting-pre-dnat', 'type filter hook prerouting priority -110'],
+    ['filter-output-pre-dnat', 'type filter hook output priority -110'],
+    ['filter-input', 'type filter hook input priority 0'],
+    ['filter-forward', 'type filter hook forward priority 0'],
+    ['filter-output', 'type filter hook output priority 0'],
+    ...natChains,
+  ],
+  firewall: ['filter-prerouting-pre-dnat', 'filter-output-pre-dnat'],
+  clusterIPs: 'filter-output',
+};
+
+const before33: Base = {
+  chains: [
+    ['filter-prerouting', 'type filter hook prerouting priority -110'],
+    ['filter-input', 'type filter hook input priority -110'],
+    ['filter-forward', 'type filter hook forward priority -110'],
+    ['filter-output', 'type filter hook output priority -110'],
+    ['filter-output-post-dnat', 'type filter hook output priority -90'],
+    ...natChains,
+  ],
+  firewall: ['filter-prerouting', 'filter-output'],
+  clusterIPs: 'filter-output-post-dnat',
+};
+
 const isNew = 'ct state new ';
 /** To, from, of which packets. */
-const jumps = [
-  ['nodeport-endpoints-check', 'filter-input', isNew],
-  ['service-endpoints-check', 'filter-input', isNew],
-  ['service-endpoints-check', 'filter-forward', isNew],
-  ['service-endpoints-check', 'filter-output', isNew],
-  ['firewall-check', 'filter-prerouting', isNew],
-  ['firewall-check', 'filter-output', isNew],
-  ['services', 'nat-output', ''],
-  ['services', 'nat-prerouting', ''],
-  ['masquerading', 'nat-postrouting', ''],
-  ['cluster-ips-check', 'filter-forward', isNew],
-  ['cluster-ips-check', 'filter-output-post-dnat', isNew],
-] as const;
+const jumpsOf = ({ firewall, clusterIPs }: Base) =>
+  [
+    ['nodeport-endpoints-check', 'filter-input', isNew],
+    ['service-endpoints-check', 'filter-input', isNew],
+    ['service-endpoints-check', 'filter-forward', isNew],
+    ['service-endpoints-check', 'filter-output', isNew],
+    ['firewall-check', firewall[0], isNew],
+    ['firewall-check', firewall[1], isNew],
+    ['services', 'nat-output', ''],
+    ['services', 'nat-prerouting', ''],
+    ['masquerading', 'nat-postrouting', ''],
+    ['cluster-ips-check', 'filter-forward', isNew],
+    ['cluster-ips-check', clusterIPs, isNew],
+  ] as const;
 
 /** Sets and maps that say which Services there are: they are filled element by element. */
 const filled = [
@@ -44,7 +76,8 @@ const filled = [
 ] as const;
 
 /** `anew`: the first time, base chains that somebody left with other priorities are made again. */
-export function setupLines(config: ProxyConfig, { anew }: { anew: boolean }): string[] {
+export function setupLines(version: Version, config: ProxyConfig, { anew }: { anew: boolean }): string[] {
+  const base = version.has('proxy-nft-filter-priority') ? since33 : before33;
   const words = wordsOf(config.family);
   const { fresh, chain, remove, rule, flush } = commandsFor(words);
   const made = new Set<string>();
@@ -55,9 +88,9 @@ export function setupLines(config: ProxyConfig, { anew }: { anew: boolean }): st
   };
   return [
     `add table ${words.table} { comment "rules for kube-proxy" ; }`,
-    ...(anew ? baseChains.flatMap(([name]) => [chain(name), remove('chain', name)]) : []),
-    ...baseChains.flatMap(([name, inside]) => fresh(name, inside)),
-    ...jumps.flatMap(([to, from, when]) => [...ensure(to), rule(from, `${when}jump ${to}`)]),
+    ...(anew ? base.chains.flatMap(([name]) => [chain(name), remove('chain', name)]) : []),
+    ...base.chains.flatMap(([name, inside]) => fresh(name, inside)),
+    ...jumpsOf(base).flatMap(([to, from, when]) => [...ensure(to), rule(from, `${when}jump ${to}`)]),
     ...['services', 'cluster-ips-check', 'masquerading', 'mark-for-masquerade'].flatMap(ensure),
     ...masquerading(words),
     ...clusterIPsCheck(words, config),

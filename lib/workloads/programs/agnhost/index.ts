@@ -36,12 +36,15 @@ const liveness: Program = (process) => {
   process.listen(8080, ({ path }, server) => {
     const seconds = (server.clock.now - started) / 1000;
     if (path.startsWith('/started')) return { status: 200, body: `${seconds}s` };
-    if (path.startsWith('/redirect')) return { status: 302, body: '', headers: { Location: query(path)('loc') } };
+    if (path.startsWith('/redirect')) return redirect(query(path)('loc'));
     if (!path.startsWith('/healthz')) return { status: 404, body: '404 page not found\n' };
     return seconds > 10 ? { status: 500, body: `error: ${seconds}` } : { status: 200, body: 'ok' };
   });
   return { terminate };
 };
+
+/** As Go's http.Redirect answers a GET. */
+const redirect = (to: string) => ({ status: 302, body: `<a href="${to}">Found</a>.\n\n`, headers: { Location: to, 'Content-Type': 'text/html; charset=utf-8' } });
 
 const testWebserver: Program = (process) => {
   process.listen(Number(flag(process.argv, '--port') ?? 80), fileServer('', '<pre>\n</pre>\n'));

@@ -1,5 +1,6 @@
 // JSON as Go writes it: the fields of a struct in the order of its type, keys of maps sorted, <, > and & escaped.
-import { answerTypeOf, type SchemaShape as Shape, type SchemaType as Type, schemaType as typeOf } from '../api/index.ts';
+import { answerTypeOf } from './protobuf/messages.ts';
+import { type Shape, type Type, typeOf } from './schema/types.ts';
 
 type Json = Record<string, unknown>;
 
@@ -15,7 +16,7 @@ export function goText(value: object): string {
 }
 
 /** The same on many lines, for somebody who reads it. */
-export const prettyGoText = (value: object): string => escaped(JSON.stringify(JSON.parse(goText(value)), null, 2));
+export const prettyGoText = (value: object, indent = 2): string => escaped(JSON.stringify(JSON.parse(goText(value)), null, indent));
 
 const listMeta: Shape = { kind: 'struct', type: 'meta/v1.ListMeta' };
 
