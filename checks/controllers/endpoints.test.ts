@@ -28,6 +28,8 @@ const endpoints = (plane: ControlPlane) => plane.client.get('Endpoints', key) as
 function fresh(options: Parameters<typeof createControlPlane>[0] = {}): ControlPlane {
   const plane = createControlPlane(options);
   plane.client.create({ kind: 'Node', metadata: { name: 'n1' } });
+  // A node is known before there are pods on it.
+  plane.settle();
   return plane;
 }
 
@@ -124,6 +126,61 @@ test('a write that is refused is told at the service, and tried again after one 
   plane.client.delete({ kind: 'ResourceQuota', metadata: quota.metadata });
   plane.advance('10s');
   assert.is(slices(plane).length, 1);
+});
+
+// As recorded from kube-controller-manager v1.20.2.
+test('a pod whose node is not there keeps its service from being written, since v1.25 only itself', () => {
+  for (const [version, count, message] of [
+    ['v1.20', 1, 'node "n1" not found'],
+    ['v1.33', 0, 'skipping Pod p0 for Service default/web: Node n1 Not Found'],
+  ] as const) {
+    const plane = fresh({ version });
+    service(plane);
+    addPods(plane, 0, 1);
+    plane.advance('1s');
+    assert.equal(sizes(plane), [1]);
+    plane.client.delete({ kind: 'Node', metadata: { name: 'n1' } });
+    plane.client.create({ kind: 'Node', metadata: { name: 'n2' } });
+    plane.client.patch('Service', key, { metadata: { labels: { team: 'a' } } });
+    plane.advance('500ms');
+    assert.is(sizes(plane).reduce((sum, size) => sum + size, 0), count, version);
+    assert.is(plane.events().find(({ reason }) => reason === 'FailedToUpdateEndpointSlices')?.message, `Error updating Endpoint Slices for Service default/web: ${message}`);
+  }
+});
+
+test('what is written says when the change was that led to it; nothing is said of a later look', () => {
+  const plane = fresh({ version: 'v1.20' });
+  service(plane);
+  plane.advance('10s');
+  const at = ({ metadata }: Endpoints | EndpointSlice) => metadata.annotations?.['endpoints.kubernetes.io/last-change-trigger-time'];
+  const made = plane.client.get('Service', key).metadata.creationTimestamp;
+  // An empty slice is written again at each look, in this release.
+  assert.is(at(endpoints(plane)), made);
+  assert.is(endpoints(plane).subsets, undefined);
+  const ready = addPods(plane, 0, 1)[0]!.status.conditions![0]!.lastTransitionTime;
+  plane.advance('10s');
+  assert.equal([at(endpoints(plane)), at(slices(plane)[0]!)], [ready, ready]);
+  plane.client.patch('Service', key, { metadata: { labels: { team: 'a' } } });
+  plane.advance('1s');
+  assert.equal([at(endpoints(plane)), at(slices(plane)[0]!)], [undefined, undefined]);
+});
+
+test('a label of headless services on another is not copied, and does not stop the controller', () => {
+  const plane = fresh();
+  plane.client.create({ kind: 'Service', metadata: { ...key, labels: { 'service.kubernetes.io/headless': 'x', team: 'a' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
+  plane.advance('2s');
+  addPods(plane, 0, 1);
+  plane.advance('2s');
+  assert.not('service.kubernetes.io/headless' in endpoints(plane).metadata.labels!);
+  assert.is(endpoints(plane).subsets?.[0]?.addresses?.length, 1);
+});
+
+test('an address that stands twice in hand-made Endpoints is mirrored once', () => {
+  const plane = fresh();
+  service(plane, { selector: undefined });
+  plane.client.create({ kind: 'Endpoints', metadata: key, subsets: [{ addresses: [{ ip: '203.0.113.5' }, { ip: '203.0.113.5' }], ports: [{ port: 5432 }] }] });
+  plane.advance('1s');
+  assert.equal(sizes(plane), [1]);
 });
 
 test('MD5 is MD5', () => {

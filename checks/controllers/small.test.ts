@@ -49,6 +49,23 @@ test('a budget counts what may go', () => {
   assert.equal({ expectedPods, desiredHealthy, currentHealthy, disruptionsAllowed }, { expectedPods: 4, desiredHealthy: 3, currentHealthy: 4, disruptionsAllowed: 1 });
 });
 
+// As recorded from kube-controller-manager v1.20.2.
+test('two budgets over one pod: a change of it concerns one of them, and the pod says so', () => {
+  const plane = createControlPlane({ version: 'v1.20' });
+  const budget = (name: string, selector: object) => plane.client.create({ kind: 'PodDisruptionBudget', metadata: { name, namespace: 'default' }, spec: { minAvailable: 1, selector } });
+  const status = (name: string) => plane.client.get('PodDisruptionBudget', { namespace: 'default', name }).status as PodDisruptionBudget['status'];
+  for (const name of ['a', 'b']) budget(name, { matchLabels: { app: 'web' } });
+  budget('empty', {});
+  plane.advance('1s');
+  const pod = plane.client.create<Pod>({ kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } });
+  run(plane, pod);
+  plane.advance('100ms');
+  assert.ok(plane.events().some(({ object, message }) => object === 'Pod/web' && /^Pod "default"\/"web" matches multiple PodDisruptionBudgets\.  Chose "[ab]" arbitrarily\.$/.test(message)));
+  assert.equal(['a', 'b'].map((name) => status(name).currentHealthy).sort(), [0, 1]);
+  plane.advance('30s');
+  assert.equal(['a', 'b', 'empty'].map((name) => status(name).currentHealthy), [1, 1, 0]);
+});
+
 test('a budget counts by the scale of a custom resource, too', () => {
   const { client, advance } = createCluster({ nodes: 1 });
   const schema = { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } } };

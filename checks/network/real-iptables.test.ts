@@ -109,4 +109,12 @@ if (!able()) {
   }
 }
 
+test('ipvs mode: since v1.27 a local SCTP node port keeps its sender', () => {
+  const { state, config } = randomWorld(1, { all: false });
+  const lines = (later: boolean) => restoreText(ipvsState(state.ports.values(), state.endpoints, config, { existing: new Set(), filters: later, categorized: later }).document).split('\n');
+  const targets = (later: boolean) => lines(later).filter((line) => line.startsWith('-A KUBE-NODE-PORT -p sctp ')).map((line) => line.split(' -j ')[1]);
+  assert.equal(targets(false), ['KUBE-MARK-MASQ', 'RETURN']);
+  assert.equal(targets(true), ['RETURN', 'KUBE-MARK-MASQ']);
+});
+
 test.run();

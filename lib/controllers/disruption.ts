@@ -1,4 +1,4 @@
-import { equal, isConflict, isNotFound, isPodReady, type KubeObject, type LabelSelector, type OwnerReference, type Pod, type PodDisruptionBudget, scaledValue } from '../api/index.ts';
+import { isConflict, isNotFound, isPodReady, type KubeObject, type LabelSelector, type OwnerReference, type Pod, type PodDisruptionBudget, scaledValue, type Version } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
 import { forMapped, forObject } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
@@ -8,28 +8,39 @@ import { labelSelector } from './shared/selectors.ts';
 const component = 'controllermanager';
 /** How long a pod that was allowed to go may take to be gone. */
 const deletionTimeout = 120_000;
+/** Until v1.26 each budget was looked at so often, whatever happened. */
+const resyncPeriod = 30_000;
 
 /** Counts how many pods of a PodDisruptionBudget may be evicted now (pkg/controller/disruption). */
 export function disruptionController(client: Client): Controller {
+  const resyncs = !client.version.has('pdb-no-resync');
+  const phase = resyncs ? Math.floor(client.random.fork('resync').next() * resyncPeriod) : 0;
   return {
     name: 'disruption',
-    watches: [forObject('PodDisruptionBudget'), forMapped('Pod', budgetsOf)],
+    watches: [forObject('PodDisruptionBudget'), forMapped('Pod', budgetOf)],
     reconcile(request) {
       const budget = client.find('PodDisruptionBudget', request);
       if (!budget) return;
       try {
-        return sync(budget);
+        const wait = Math.min(sync(budget), untilResync());
+        return wait < Infinity ? { requeueAfter: wait } : undefined;
       } catch (error) {
         if (isConflict(error)) throw error;
         // When nothing can be counted, nothing may be evicted.
         client.updateStatus(budget, { disruptionsAllowed: 0, ...conditions(budget, 0, (error as Error).message) });
+        return resyncs ? { requeueAfter: untilResync() } : undefined;
       }
     },
   };
 
-  function sync(budget: PodDisruptionBudget): void | { requeueAfter: number } {
-    const selector = labelSelector(budget.spec.selector);
-    const pods = [...client.cache('Pod').inNamespace(budget.metadata.namespace!)].filter(({ metadata }) => selector.matches(metadata.labels));
+  function untilResync(): number {
+    return resyncs ? resyncPeriod - ((client.clock.now + phase) % resyncPeriod) : Infinity;
+  }
+
+  /** Gives how long it takes until it has to be done again. */
+  function sync(budget: PodDisruptionBudget): number {
+    const matches = matcherOf(budget, client.version);
+    const pods = [...client.cache('Pod').inNamespace(budget.metadata.namespace!)].filter(matches);
     if (pods.length === 0) client.event(budget, 'Normal', 'NoPods', 'No matching pods found', { component });
     const { expectedPods, desiredHealthy } = expectation(budget, pods);
     const disruptedPods = stillDisrupted(budget, pods);
@@ -45,7 +56,7 @@ export function disruptionController(client: Client): Controller {
       ...conditions(budget, disruptionsAllowed),
     });
     const waiting = Object.values(disruptedPods).map((time) => Date.parse(time) + deletionTimeout);
-    if (waiting.length > 0) return { requeueAfter: Math.min(...waiting) - client.clock.now + 1 };
+    return Math.min(...waiting) - client.clock.now + 1;
   }
 
   function expectation({ spec, ...budget }: PodDisruptionBudget, pods: readonly Pod[]): { expectedPods: number; desiredHealthy: number } {
@@ -149,17 +160,21 @@ interface Condition {
   lastTransitionTime: string;
 }
 
-/** Budgets that a change of a pod may concern. */
-function budgetsOf({ object: pod, old, type }: CacheEvent<Pod>, client: Client): Key[] {
-  const budgets = client.cache('PodDisruptionBudget');
-  if (budgets.size === 0 || (type === 'MODIFIED' && old && !changed(old, pod))) return [];
-  const matches = [...budgets.inNamespace(pod.metadata.namespace!)].filter(({ spec }) => {
-    const selector = labelSelector(spec.selector);
-    return selector.matches(pod.metadata.labels) || (old !== undefined && selector.matches(old.metadata.labels));
-  });
-  return matches.map(keyOf);
+/** Before policy/v1 an empty selector selected nothing. */
+function matcherOf({ spec }: PodDisruptionBudget, version: Version): (pod: Pod) => boolean {
+  const selector = labelSelector(spec.selector);
+  const { matchLabels, matchExpressions } = spec.selector ?? {};
+  const isEmpty = Object.keys(matchLabels ?? {}).length === 0 && !matchExpressions?.length;
+  return isEmpty && !version.has('pdb-empty-selector') ? () => false : ({ metadata }) => selector.matches(metadata.labels);
 }
 
-function changed(old: Pod, pod: Pod): boolean {
-  return isPodReady(old) !== isPodReady(pod) || old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp || !equal(old.metadata.labels, pod.metadata.labels) || !equal(old.metadata.ownerReferences, pod.metadata.ownerReferences);
+/** The budget that a change of a pod concerns: if several match, any one of them. */
+function budgetOf({ object: pod }: CacheEvent<Pod>, client: Client): Key[] {
+  const budgets = client.cache('PodDisruptionBudget');
+  const { namespace, name, labels } = pod.metadata;
+  if (budgets.size === 0 || (!client.version.has('pdb-empty-selector') && Object.keys(labels ?? {}).length === 0)) return [];
+  const [chosen, ...others] = [...budgets.inNamespace(namespace!)].filter((budget) => matcherOf(budget, client.version)(pod));
+  if (!chosen) return [];
+  if (others.length > 0) client.event(pod, 'Warning', 'MultiplePodDisruptionBudgets', `Pod "${namespace}"/"${name}" matches multiple PodDisruptionBudgets.  Chose "${chosen.metadata.name}" arbitrarily.`, { component });
+  return [keyOf(chosen)];
 }

@@ -1,24 +1,14 @@
-import { type EndpointSlice, equal, isPodReady, type Pod, type Service } from '../../api/index.ts';
+import { type EndpointSlice, equal, type Service } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
 import { keyOf, keyText } from '../shared/owners.ts';
 import { hasSelector, serviceMembers } from './members.ts';
-import { hostnameOf, isHeadless, mayServe } from './ports.ts';
-import { portsOf } from './slice-ports.ts';
-import { type Changes, type Desired, type Endpoint, placeEndpoints, portsKey, type SlicePort } from './slices.ts';
+import { isHeadless } from './ports.ts';
+import { type AddressType, createSliceMembers, MissingNode } from './slice-members.ts';
+import { type Changes, placeEndpoints, portsKey } from './slices.ts';
 import { createSliceWriter, SliceWriteError } from './slice-writer.ts';
-import { addHints, overloaded, zoneRatios } from './topology-hints.ts';
-
-type AddressType = 'IPv4' | 'IPv6';
-
-/** A pod as part of a service. */
-interface Member {
-  key: string;
-  ports: SlicePort[];
-  endpoints: Partial<Record<AddressType, Endpoint>>;
-}
-
-const outside: Member = { key: '', ports: [], endpoints: {} };
+import { addHints, overloaded, wantsHints, zoneRatios } from './topology-hints.ts';
+import { createTriggerTimes, withTriggerTime } from './trigger-times.ts';
 
 export interface EndpointSliceOptions {
   maxEndpointsPerSlice?: number;
@@ -34,11 +24,11 @@ const firstRetry = 1000;
 export function endpointSliceController(client: Client, { maxEndpointsPerSlice = 100 }: EndpointSliceOptions = {}): Controller {
   const members = serviceMembers(client);
   const writer = createSliceWriter(client, 'endpointslice-controller.k8s.io');
-  /** Of pods and services that have not changed: making and comparing their endpoints again costs nothing. */
-  const known = new WeakMap<Service, WeakMap<Pod, Member>>();
+  const sliceMembers = createSliceMembers(client);
   /** Service and address type → endpoints by zone, where hints are in use. */
   const hinted = new Map<string, { key: Key; zones: Map<string, number> }>();
   const failures = new Map<string, number>();
+  const triggerTimes = createTriggerTimes();
   /** Nodes are listened to from when somebody wants hints. */
   let watchNodes: (() => void) | undefined;
 
@@ -59,7 +49,7 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
         syncAll(service, request);
         failures.delete(keyText(request));
       } catch (error) {
-        if (!(error instanceof SliceWriteError)) throw error;
+        if (!(error instanceof SliceWriteError || error instanceof MissingNode)) throw error;
         return retry(service, error);
       }
     },
@@ -67,6 +57,7 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
 
   function forget(key: string): void {
     failures.delete(key);
+    triggerTimes.forget(key);
     for (const type of ['IPv4', 'IPv6']) hinted.delete(`${key} ${type}`);
   }
 
@@ -80,19 +71,23 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
   }
 
   function syncAll(service: Service, request: Key): void {
+    const triggered = triggerTimes.next(service, members.of(service.metadata));
     const existing = writer.slicesOf(request);
     const types = addressTypes(service);
-    for (const type of types) sync(service, existing.filter(({ addressType }) => addressType === type), type);
+    const missing: MissingNode[] = [];
+    for (const type of types) missing.push(...sync(service, { existing: existing.filter(({ addressType }) => addressType === type), type, triggered }));
     const unsupported = existing.filter(({ addressType }) => !types.includes(addressType as AddressType));
-    if (unsupported.length > 0) writer.apply(service, 'IPv4', {}, { create: [], update: [], remove: unsupported });
+    if (unsupported.length > 0) writer.apply(service, { addressType: 'IPv4', labels: {} }, { create: [], update: [], remove: unsupported });
+    if (missing.length > 0) throw new MissingNode(aggregate(missing));
   }
 
-  function sync(service: Service, existing: EndpointSlice[], type: AddressType): void {
+  /** Gives what kept it from taking all pods in. */
+  function sync(service: Service, { existing, type, triggered }: { existing: EndpointSlice[]; type: AddressType; triggered: string | undefined }): MissingNode[] {
+    const { groups: desired, missing } = sliceMembers.desired(service, members.of(service.metadata), type);
     const labels = labelsOf(service);
     const own = existing.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === service.metadata.uid));
     const changes: Changes = { create: [], update: [], remove: existing.filter((slice) => !own.includes(slice)) };
-    const desired = desiredSlices(service, type);
-    const auto = wantsHints(service);
+    const auto = wantsHints(service, client.version);
     for (const [key, group] of desired) {
       // Hints are given afterwards: they are no reason to write an endpoint.
       const same = own.filter(({ ports }) => portsKey(ports) === key).map((slice) => (auto ? bare(slice) : slice));
@@ -102,18 +97,18 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
       changes.remove.push(...placed.remove);
     }
     changes.remove.push(...own.filter(({ ports }) => !desired.has(portsKey(ports))));
-    // A service without endpoints has one empty slice, to show that it was looked at.
-    if (existing.length === changes.remove.length && changes.create.length === 0) {
-      const empty = changes.remove.find((slice) => own.includes(slice) && !slice.ports?.length && !slice.endpoints?.length);
-      if (empty && equal(plainLabels(empty.metadata.labels), plainLabels(labels))) changes.remove.splice(changes.remove.indexOf(empty), 1);
-      else changes.create.push({ ports: [], endpoints: [] });
-    }
-    writer.apply(service, type, labels, auto ? hintsFor(service, { type, changes, own }) : unhinted(service, type, changes));
+    const annotate = (annotations?: Record<string, string>) => withTriggerTime(annotations, triggered);
+    if (existing.length === changes.remove.length && changes.create.length === 0) keepEmptySlice(changes, { own, labels, annotations: annotate() });
+    writer.apply(service, { addressType: type, labels, annotate }, auto ? hintsFor(service, { type, changes, own }) : unhinted(service, type, changes));
+    return missing;
   }
 
-  function wantsHints({ metadata: { annotations = {} } }: Service): boolean {
-    const said = annotations['service.kubernetes.io/topology-aware-hints'] ?? (client.version.has('topology-mode') ? annotations['service.kubernetes.io/topology-mode'] : undefined);
-    return client.version.has('topology-aware-hints') && (said === 'Auto' || said === 'auto');
+  /** A service without endpoints has one empty slice, to show that it was looked at. */
+  function keepEmptySlice(changes: Changes, { own, labels, annotations }: { own: readonly EndpointSlice[]; labels: Record<string, string>; annotations: Record<string, string> }): void {
+    const empty = changes.remove.find((slice) => own.includes(slice) && !slice.ports?.length && !slice.endpoints?.length);
+    const isRight = empty && equal(plainLabels(empty.metadata.labels), plainLabels(labels)) && (client.version.has('endpointslice-placeholder-kept') || equal(empty.metadata.annotations ?? {}, annotations));
+    if (isRight) changes.remove.splice(changes.remove.indexOf(empty), 1);
+    else changes.create.push({ ports: [], endpoints: [] });
   }
 
   function hintsFor(service: Service, { type, changes, own }: { type: AddressType; changes: Changes; own: readonly EndpointSlice[] }): Changes {
@@ -145,71 +140,12 @@ export function endpointSliceController(client: Client, { maxEndpointsPerSlice =
     const ratios = zoneRatios(client.cache('Node'));
     return [...hinted.values()].filter(({ zones }) => overloaded(zones, ratios)).map(({ key }) => key);
   }
+}
 
-  function desiredSlices(service: Service, type: AddressType): Map<string, Desired> {
-    const desired = new Map<string, Desired>();
-    for (const pod of members.of(service.metadata)) {
-      const { key, ports, endpoints } = memberOf(service, pod);
-      const endpoint = endpoints[type];
-      if (!endpoint) continue;
-      let group = desired.get(key);
-      if (!group) desired.set(key, (group = { ports, endpoints: new Map() }));
-      group.endpoints.set(endpoint.addresses[0]!, endpoint);
-    }
-    return desired;
-  }
-
-  function belongs(service: Service, pod: Pod): boolean {
-    if (!pod.status.podIP || !pod.spec.nodeName) return false;
-    if (pod.metadata.deletionTimestamp && !service.spec.publishNotReadyAddresses && !client.version.has('endpointslice-serving')) return false;
-    return mayServe(pod);
-  }
-
-  function memberOf(service: Service, pod: Pod): Member {
-    let members = known.get(service);
-    if (!members) known.set(service, (members = new WeakMap()));
-    let member = members.get(pod);
-    if (!member) members.set(pod, (member = belongs(service, pod) ? newMember(service, pod) : outside));
-    return member;
-  }
-
-  function newMember(service: Service, pod: Pod): Member {
-    const addresses = (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!);
-    const [v4, v6] = [addresses.filter((ip) => !ip.includes(':')), addresses.filter((ip) => ip.includes(':'))];
-    const ports = portsOf(service, pod, client.version);
-    return {
-      key: portsKey(ports),
-      ports,
-      endpoints: { ...(v4.length > 0 && { IPv4: newEndpoint(service, pod, v4) }), ...(v6.length > 0 && { IPv6: newEndpoint(service, pod, v6) }) },
-    };
-  }
-
-  function newEndpoint(service: Service, pod: Pod, addresses: string[]): Endpoint {
-    const { namespace, name, uid, resourceVersion } = pod.metadata;
-    const serving = isPodReady(pod);
-    const terminating = pod.metadata.deletionTimestamp !== undefined;
-    const ready = (service.spec.publishNotReadyAddresses ?? false) || (serving && !terminating);
-    const hostname = hostnameOf(pod, service);
-    const place = placeOf(pod.spec.nodeName!);
-    // KEP-4444: whoever is in the zone of a ready endpoint goes there.
-    const near = !wantsHints(service) && ready && place['zone'] !== undefined && service.spec.trafficDistribution === 'PreferClose' && client.version.has('traffic-distribution');
-    return {
-      addresses,
-      conditions: client.version.has('endpointslice-serving') ? { ready, serving, terminating } : { ready },
-      ...(hostname && { hostname }),
-      ...place,
-      ...(near && { hints: { forZones: [{ name: place['zone'] }] } }),
-      targetRef: { kind: 'Pod', namespace, name, uid, ...(!client.version.has('endpoint-target-no-version') && { resourceVersion }) },
-    } as Endpoint;
-  }
-
-  function placeOf(nodeName: string): Record<string, unknown> {
-    const labels = client.find('Node', { name: nodeName })?.metadata.labels ?? {};
-    const zone = labels['topology.kubernetes.io/zone'];
-    const region = labels['topology.kubernetes.io/region'];
-    if (client.version.has('endpointslice-node-name')) return { nodeName, ...(zone && { zone }) };
-    return { topology: { 'kubernetes.io/hostname': nodeName, ...(zone && { 'topology.kubernetes.io/zone': zone }), ...(region && { 'topology.kubernetes.io/region': region }) } };
-  }
+/** As Go prints several errors. */
+function aggregate(errors: readonly Error[]): string {
+  const messages = [...new Set(errors.map(({ message }) => message))];
+  return messages.length === 1 ? messages[0]! : `[${messages.join(', ')}]`;
 }
 
 function bare(slice: EndpointSlice): EndpointSlice {

@@ -1,18 +1,16 @@
 import { type Endpoints, equal, isNotFound, isPodReady, type Pod, type Service } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
-import { timestamp } from '../../sim/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { keyOf, keyText } from '../shared/owners.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
-import { readySince } from '../shared/pods.ts';
 import { hasSelector, serviceMembers } from './members.ts';
 import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';
 import { type Address, type Entry, packSubsets, type Port, portsText, type Subset } from './subsets.ts';
+import { createTriggerTimes, withTriggerTime } from './trigger-times.ts';
 
 const headlessLabel = 'service.kubernetes.io/headless';
 const managedByLabel = 'endpoints.kubernetes.io/managed-by';
-const triggerTime = 'endpoints.kubernetes.io/last-change-trigger-time';
 const overCapacity = 'endpoints.kubernetes.io/over-capacity';
 const capacity = 1000;
 
@@ -22,8 +20,7 @@ export function endpointsController(client: Client): Controller {
   const writes = createOwnWrites(client.clock);
   /** Of pods and services that have not changed. */
   const known = new WeakMap<Service, WeakMap<Pod, Entry | null>>();
-  /** The latest change that each service's endpoints have taken in. */
-  const lastChange = new Map<string, number>();
+  const triggerTimes = createTriggerTimes();
 
   return {
     name: 'endpoint',
@@ -43,16 +40,18 @@ export function endpointsController(client: Client): Controller {
       if (!service) return removeLeftovers(request);
       if (!hasSelector(service) || writes.pending(key)) return;
       const present = client.find('Endpoints', request);
+      const triggered = triggerTimes.next(service, members.of(service.metadata));
       const subsets = subsetsOf(service);
       if (present && equal(present.subsets ?? [], subsets) && equal(plainLabels(present.metadata.labels), service.metadata.labels ?? {})) return;
-      write(service, present, subsets);
+      write(service, present, { subsets, triggered });
     },
   };
 
   /** Endpoints go with their service, whoever wrote them. */
   function removeLeftovers(request: Key): void {
-    if (!lastChange.delete(keyText(request)) && !client.find('Endpoints', request)) return;
+    triggerTimes.forget(keyText(request));
     writes.forget(keyText(request));
+    if (!client.find('Endpoints', request)) return;
     try {
       client.delete({ kind: 'Endpoints', metadata: request });
     } catch (error) {
@@ -77,13 +76,14 @@ export function endpointsController(client: Client): Controller {
     return entry;
   }
 
-  function write(service: Service, present: Endpoints | undefined, subsets: Subset[]): void {
+  function write(service: Service, present: Endpoints | undefined, { subsets, triggered }: { subsets: Subset[]; triggered: string | undefined }): void {
     const { name, namespace } = service.metadata;
-    const labels = { ...service.metadata.labels, ...(isHeadless(service) && { [headlessLabel]: '' }), ...(client.version.has('endpoints-managed-by') && { [managedByLabel]: 'endpoint-controller' }) };
-    const metadata = { ...present?.metadata, name, namespace, labels: orNone(labels), annotations: orNone(annotations(service, present, subsets)) };
+    const { [headlessLabel]: _, ...own } = service.metadata.labels ?? {};
+    const labels = { ...own, ...(isHeadless(service) && { [headlessLabel]: '' }), ...(client.version.has('endpoints-managed-by') && { [managedByLabel]: 'endpoint-controller' }) };
+    const metadata = { ...present?.metadata, name, namespace, labels: orNone(labels), annotations: orNone(annotations(present, subsets, triggered)) };
     try {
-      const object = { ...present, apiVersion: 'v1', kind: 'Endpoints', metadata, subsets };
-      writes.wrote(keyText(service.metadata), present ? client.update<Endpoints>(object as Endpoints) : client.create<Endpoints>(object));
+      const object = { ...present, apiVersion: 'v1', kind: 'Endpoints', metadata, subsets: subsets.length > 0 ? subsets : undefined };
+      writes.wrote(keyText(service.metadata), present ? client.update<Endpoints>(object as Endpoints) : client.create<Endpoints>(object), present);
     } catch (error) {
       if (!present && isNamespaceTerminating(error)) return;
       const [reason, what] = present ? ['FailedToUpdateEndpoint', 'update endpoint'] : ['FailedToCreateEndpoint', 'create endpoint for service'];
@@ -92,16 +92,10 @@ export function endpointsController(client: Client): Controller {
     }
   }
 
-  /** When what led to this write happened: the service was made, or a pod's readiness changed. */
-  function annotations(service: Service, present: Endpoints | undefined, subsets: Subset[]): Record<string, string> {
-    const { [triggerTime]: _, [overCapacity]: __, ...others } = present?.metadata.annotations ?? {};
-    const key = keyText(service.metadata);
-    let latest = lastChange.get(key) === undefined ? Date.parse(service.metadata.creationTimestamp) : 0;
-    for (const pod of members.of(service.metadata)) latest = Math.max(latest, readyTime(pod));
-    const isNew = latest > (lastChange.get(key) ?? 0);
-    if (isNew) lastChange.set(key, latest);
+  function annotations(present: Endpoints | undefined, subsets: Subset[], triggered: string | undefined): Record<string, string> {
+    const { [overCapacity]: _, ...others } = withTriggerTime(present?.metadata.annotations, triggered);
     const full = client.version.has('endpoints-truncated') && subsets.reduce((sum, { addresses = [], notReadyAddresses = [] }) => sum + addresses.length + notReadyAddresses.length, 0) >= capacity;
-    return { ...others, ...(isNew && { [triggerTime]: timestamp(latest) }), ...(full && { [overCapacity]: 'truncated' }) };
+    return { ...others, ...(full && { [overCapacity]: 'truncated' }) };
   }
 }
 
@@ -134,13 +128,6 @@ function addressOf(pod: Pod, service: Service, ip: string, withoutVersion: boole
   const hostname = hostnameOf(pod, service);
   const targetRef = { kind: 'Pod', namespace, name, uid, ...(!withoutVersion && { resourceVersion }) };
   return { ip, ...(hostname && { hostname }), nodeName: pod.spec.nodeName, targetRef };
-}
-
-const readyTimes = new WeakMap<Pod, number>();
-function readyTime(pod: Pod): number {
-  let time = readyTimes.get(pod);
-  if (time === undefined) readyTimes.set(pod, (time = readySince(pod) ?? 0));
-  return time;
 }
 
 /** Ready ones first, when there are more than fit. */

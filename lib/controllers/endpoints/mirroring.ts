@@ -30,7 +30,7 @@ export function endpointSliceMirroringController(client: Client): Controller {
       if (hasSelector(service)) return;
       for (const type of ['IPv4', 'IPv6'] as const) {
         const changes = mirror(endpoints, existing.filter(({ addressType }) => addressType === type), type === 'IPv6', client.version);
-        writer.apply(endpoints, type, endpoints.metadata.labels ?? {}, changes);
+        writer.apply(endpoints, { addressType: type, labels: endpoints.metadata.labels ?? {} }, changes);
       }
     },
   };
@@ -69,7 +69,14 @@ function desiredSlices(subsets: readonly Subset[], v6: boolean, version: Version
     if (!desired.has(key)) desired.set(key, { ports, endpoints: [] });
     desired.get(key)!.endpoints.push(...endpoints);
   }
+  for (const group of desired.values()) group.endpoints = withoutDoubles(group.endpoints);
   return desired;
+}
+
+/** An address may stand in Endpoints more than once. */
+function withoutDoubles(endpoints: readonly Endpoint[]): Endpoint[] {
+  const key = ({ addresses, hostname }: Endpoint) => JSON.stringify([addresses, hostname]);
+  return [...new Map(endpoints.map((endpoint) => [key(endpoint), endpoint])).values()];
 }
 
 function endpointOf({ ip, hostname, nodeName, targetRef }: Address, ready: boolean, withNodeName: boolean): Endpoint {

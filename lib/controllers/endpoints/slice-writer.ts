@@ -15,7 +15,15 @@ export interface SliceWriter {
   pending(service: Key): boolean;
   /** The slices that this controller keeps for a service. */
   slicesOf(service: Key): EndpointSlice[];
-  apply(owner: KubeObject, addressType: 'IPv4' | 'IPv6', labels: Record<string, string>, changes: Changes): void;
+  apply(owner: KubeObject, common: Common, changes: Changes): void;
+}
+
+/** What the slices that are written have in common. */
+export interface Common {
+  addressType: 'IPv4' | 'IPv6';
+  labels: Record<string, string>;
+  /** Their annotations, from those that they have; by default these. */
+  annotate?(annotations?: Record<string, string>): Record<string, string> | undefined;
 }
 
 export function createSliceWriter(client: Client, managedBy: string): SliceWriter {
@@ -33,15 +41,16 @@ export function createSliceWriter(client: Client, managedBy: string): SliceWrite
     },
     pending: (service) => writes.pending(keyText(service)),
     slicesOf: (service) => [...slices.by(index, keyText(service))],
-    apply(owner, addressType, labels, { create, update, remove }) {
+    apply(owner, { addressType, labels, annotate = (annotations) => annotations }, { create, update, remove }) {
       const all = { ...labels, [serviceNameLabel]: owner.metadata.name, [managedByLabel]: managedBy };
       const unused = [...remove];
       for (const { ports, endpoints } of owner.metadata.deletionTimestamp ? [] : create) {
-        const old = unused.pop();
-        if (old) write(owner, { ...old, metadata: { ...old.metadata, labels: all }, ports, endpoints });
-        else if (!make(owner, { ...sliceFor(owner, all), addressType, ports, endpoints })) return;
+        const old = takeOver(unused, owner);
+        const annotations = orNone(annotate());
+        if (old) write(owner, { ...old, metadata: { ...old.metadata, labels: all, annotations }, ports, endpoints }, old);
+        else if (!make(owner, { ...sliceFor(owner, { labels: all, annotations }), addressType, ports, endpoints })) return;
       }
-      for (const slice of update) write(owner, { ...slice, metadata: { ...slice.metadata, labels: all } });
+      for (const slice of update) write(owner, { ...slice, metadata: { ...slice.metadata, labels: all, annotations: orNone(annotate(slice.metadata.annotations)) } }, slice);
       for (const slice of unused) drop(owner, slice);
     },
   };
@@ -60,8 +69,8 @@ export function createSliceWriter(client: Client, managedBy: string): SliceWrite
     }
   }
 
-  function write(owner: KubeObject, slice: EndpointSlice): void {
-    attempt(owner, `update ${slice.metadata.name}`, () => writes.wrote(keyText(owner.metadata), client.update<EndpointSlice>(slice)));
+  function write(owner: KubeObject, slice: EndpointSlice, before: EndpointSlice): void {
+    attempt(owner, `update ${slice.metadata.name}`, () => writes.wrote(keyText(owner.metadata), client.update<EndpointSlice>(slice), before));
   }
 
   function drop(owner: KubeObject, slice: EndpointSlice): void {
@@ -82,7 +91,15 @@ function attempt({ metadata: { namespace, name } }: KubeObject, what: string, wr
   }
 }
 
-function sliceFor(owner: KubeObject, labels: Record<string, string>): Manifest {
+function sliceFor(owner: KubeObject, metadata: { labels: Record<string, string>; annotations: Record<string, string> | undefined }): Manifest {
   const { name, namespace } = owner.metadata;
-  return { kind: 'EndpointSlice', metadata: { generateName: `${name}-`, namespace, labels, ownerReferences: [controllerReference(owner)] } };
+  return { kind: 'EndpointSlice', metadata: { generateName: `${name}-`, namespace, ...metadata, ownerReferences: [controllerReference(owner)] } };
 }
+
+/** One of the owner's slices that would be deleted serves again; those of an earlier owner go. */
+function takeOver(unused: EndpointSlice[], { metadata: { uid } }: KubeObject): EndpointSlice | undefined {
+  const at = unused.findIndex(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  return at < 0 ? undefined : unused.splice(at, 1)[0];
+}
+
+const orNone = (map: Record<string, string> | undefined) => (map && Object.keys(map).length > 0 ? map : undefined);

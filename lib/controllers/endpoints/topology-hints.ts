@@ -1,6 +1,6 @@
 // Which zone each endpoint is for, so that every zone has as many as its share of the cluster's CPUs (KEP-2433,
 // endpointslice/topologycache).
-import { type EndpointSlice, cpuMilli, type Node } from '../../api/index.ts';
+import { type EndpointSlice, cpuMilli, type Node, type Service, type Version } from '../../api/index.ts';
 import type { Changes, Endpoint } from './slices.ts';
 
 /** How much more an endpoint may get than its share. */
@@ -134,4 +134,10 @@ export function overloaded(zones: ReadonlyMap<string, number>, ratios: Ratios | 
   if (!ratios) return zones.size > 0;
   const total = [...zones.values()].reduce((sum, count) => sum + count, 0);
   return total > 0 && [...ratios].some(([zone, ratio]) => (zones.get(zone) ?? 0) < Math.ceil(total * ratio * (1 / (1 + overloadThreshold))));
+}
+
+/** Whether a service asks for hints. */
+export function wantsHints({ metadata: { annotations = {} } }: Service, version: Version): boolean {
+  const said = annotations['service.kubernetes.io/topology-aware-hints'] ?? (version.has('topology-mode') ? annotations['service.kubernetes.io/topology-mode'] : undefined);
+  return version.has('topology-aware-hints') && (said === 'Auto' || said === 'auto');
 }

@@ -1,9 +1,9 @@
 import { customKinds, findResource, isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions, sharesObjects, type Version } from '../../api/index.ts';
-import type { Client, Controller } from '../../client/index.ts';
-import { forObject } from '../../client/index.ts';
+import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
+import { forMapped } from '../../client/index.ts';
 import { discoveryError, namespaceConditions, type Remaining } from './conditions.ts';
 
-/** A namespace is emptied only so long after the request, so that last creations are seen too. */
+/** A namespace is emptied only so long after the request, so that last creations are seen too; and again so long after each change. */
 const gracePeriod = 5000;
 /** How long objects with finalizers are expected to take, in seconds. */
 const finalizerEstimate = 15;
@@ -13,13 +13,10 @@ const finalizer = 'kubernetes';
 export function namespaceController(client: Client): Controller {
   return {
     name: 'namespace',
-    watches: [forObject('Namespace')],
+    watches: [forMapped('Namespace', marked)],
     reconcile(request) {
       const namespace = client.find('Namespace', request);
       if (!namespace?.metadata.deletionTimestamp || !namespace.spec.finalizers?.length) return;
-      const wait = Date.parse(namespace.metadata.deletionTimestamp) + gracePeriod - client.clock.now;
-      if (wait > 0) return { requeueAfter: wait };
-
       const { remote } = customKinds(client.version);
       const undiscovered = remote.filter(({ available }) => !available).map(({ group, version }) => `${group}/${version}`).sort();
       const remaining: Remaining = { resources: new Map(), finalizers: new Map(), errors: [], undiscovered };
@@ -32,6 +29,10 @@ export function namespaceController(client: Client): Controller {
       ignoreMissing(() => finalize(client, namespace));
     },
   };
+}
+
+function marked({ type, object: { metadata } }: CacheEvent<Namespace>): (Key & { after: number })[] {
+  return type !== 'DELETED' && metadata.deletionTimestamp ? [{ name: metadata.name, after: gracePeriod }] : [];
 }
 
 /** Deletes everything of every kind. Returns how many seconds the rest may need, 0 when nothing is left. */

@@ -6,7 +6,8 @@ import { expectationsTimeout } from './expectations.ts';
 import { keyText } from './owners.ts';
 
 export interface OwnWrites {
-  wrote(scope: string, object: KubeObject): void;
+  /** `before` is what was replaced: a write that changed nothing is followed by no event. */
+  wrote(scope: string, object: KubeObject, before?: KubeObject): void;
   removed(scope: string, object: KubeObject): void;
   /** Takes in what the cache shows. */
   observe(scope: string, event: CacheEvent): void;
@@ -28,7 +29,9 @@ export function createOwnWrites(clock: Clock): OwnWrites {
     writes.set(keyText(object.metadata), { version, at: clock.now });
   }
   return {
-    wrote: (scope, object) => note(scope, object, Number(object.metadata.resourceVersion)),
+    wrote(scope, object, before) {
+      if (object.metadata.resourceVersion !== before?.metadata.resourceVersion) note(scope, object, Number(object.metadata.resourceVersion));
+    },
     removed: (scope, object) => note(scope, object, Infinity),
     observe(scope, { type, object }) {
       const writes = scopes.get(scope);

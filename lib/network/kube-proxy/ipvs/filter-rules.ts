@@ -38,11 +38,18 @@ export function filteredDocument(sets: IpSets, config: ProxyConfig, blocked: rea
 const leading = (sets: IpSets) => ({ set, from, to, match, protocol }: Lead) => `${commented(`${from}${protocol ? ` -p ${protocol}` : ''}`, sets[set], match)} -j ${to}`;
 const led = (sets: IpSets, all: readonly Lead[]) => all.filter(({ set }) => used(sets[set])).map(leading(sets));
 
+/** What is only local goes before what is masqueraded: up to v1.26 not for SCTP, whose senders were lost with it. */
+const localFirst = (all: readonly Lead[]) => {
+  const sctp = all.filter(({ protocol }) => protocol === 'sctp');
+  return [...all.filter(({ protocol }) => protocol !== 'sctp'), ...sctp.reverse()];
+};
+const natLeads = localFirst(leads.filter(({ to, from }) => to !== 'KUBE-FIREWALL' && from !== 'KUBE-FIREWALL'));
+
 function natRules(sets: IpSets, config: ProxyConfig): string[] {
   const loopback = config.family === 'IPv6' ? '::1/128' : '127.0.0.0/8';
   return [
     `-A KUBE-SERVICES -s ${loopback} -j RETURN`,
-    ...led(sets, leads.filter(({ to, from }) => to !== 'KUBE-FIREWALL' && from !== 'KUBE-FIREWALL')),
+    ...led(sets, natLeads),
     ...clusterIP(sets['KUBE-CLUSTER-IP'], config),
     ...externalIP(sets['KUBE-EXTERNAL-IP'], true),
     ...externalIP(sets['KUBE-EXTERNAL-IP-LOCAL'], false),

@@ -57,7 +57,7 @@ export interface Lead {
   protocol?: string;
 }
 
-/** In the order in which their rules are written; what is only local goes before what is masqueraded. */
+/** In the order in which their rules are written; what is only local goes before what is masqueraded, but for SCTP. */
 export const leads: readonly Lead[] = [
   { set: 'KUBE-LOOP-BACK', from: 'KUBE-POSTROUTING', to: 'MASQUERADE', match: 'dst,dst,src' },
   { set: 'KUBE-LOAD-BALANCER', from: 'KUBE-SERVICES', to: 'KUBE-LOAD-BALANCER', match: 'dst,dst' },
