@@ -73,6 +73,29 @@ test('options are checked before anything is done', () => {
   assert.is(ask({ path: `${configMaps}/q` }).code, 404);
 });
 
+test('what is wrong is told in one order: numbers, selectors, their use together, fields, then the options of a DELETE', () => {
+  const ask = serverWith('a');
+  const refusal = (query: string, body?: unknown) => ask({ method: 'DELETE', path: `${configMaps}?${query}`, body }).body.message;
+  const all = 'limit=x&labelSelector=a%20b&resourceVersionMatch=Exact&fieldSelector=foo%3Dbar&gracePeriodSeconds=x';
+  assert.match(refusal(all, '5'), 'strconv.ParseInt: parsing "x"');
+  assert.match(refusal(all.replace('limit=x&', ''), '5'), 'unable to parse requirement');
+  assert.match(refusal(all.replace(/^.*(?=resourceVersionMatch)/, ''), '5'), 'resourceVersionMatch is forbidden unless');
+  assert.match(refusal(all.replace(/^.*(?=fieldSelector)/, ''), '5'), 'is not a known field selector');
+  assert.match(refusal('gracePeriodSeconds=x', '5'), 'cannot unmarshal number');
+  assert.match(refusal('gracePeriodSeconds=x'), 'strconv.ParseInt: parsing "x"');
+  const one = (query: string, body?: unknown) => ask({ method: 'DELETE', path: `${configMaps}/ghost?${query}`, body });
+  assert.match(one('propagationPolicy=&dryRun=Foo').body.message, 'is invalid: [propagationPolicy: Unsupported value: ""');
+  assert.is(one('propagationPolicy=x', {}).code, 404);
+  assert.is(ask({ method: 'DELETE', path: `${configMaps}/a`, body: { preconditions: { uid: '' } } }).code, 409);
+});
+
+test('a slash stays one when it is spelt as %2F; whatever is not false is true', () => {
+  const ask = serverWith('a');
+  assert.is(ask({ path: `${configMaps}/a%2Fb` }).body.message, 'the server could not find the requested resource');
+  assert.is(ask({ path: `${configMaps}?watch=no&fieldSelector=foo%3Dbar` }).code, 400);
+  assert.ok('watch' in ask({ path: `${configMaps}?watch` }));
+});
+
 test('a name that is being deleted is not free', () => {
   const ask = serverWith();
   const body = { metadata: { name: 'held', finalizers: ['example.com/hold'] } };

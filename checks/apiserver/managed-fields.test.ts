@@ -52,6 +52,19 @@ test('list types come from the published schema, release by release', () => {
   assert.is(field('v1.20', 'Pod', 'metadata', 'finalizers').relation, 'set');
 });
 
+test('before fields were reset, whoever wrote status and left out the spec owned the spec no more', () => {
+  const specOf = (release: string) => {
+    const { send, get } = world(release);
+    const made = send({ method: 'POST', path: `${deployments}?fieldManager=alice`, body: deployment({ minReadySeconds: 5 }) }).body;
+    const { minReadySeconds: _, ...spec } = made.spec;
+    send({ method: 'PUT', path: `${deployments}/web/status?fieldManager=alice`, body: { ...made, spec, status: { replicas: 1 } } });
+    assert.is(get()['spec'].minReadySeconds, 5);
+    return fieldsOf(get(), 'alice')['f:spec'];
+  };
+  assert.is(specOf('v1.20')['f:minReadySeconds'], undefined);
+  assert.equal(specOf('v1.33')['f:minReadySeconds'], {});
+});
+
 test('status belongs to those who write status', () => {
   const { apply, merge, send, get } = world('v1.33');
   apply('alice', { ...deployment(), status: { replicas: 7 } });

@@ -5,7 +5,7 @@ import { type Profile, profiles } from './profiles.ts';
 
 export const seeds = [1, 20_260_101];
 /** So many that a sort that meets its bug in one of twenty histories misses it in one of ten searches. */
-export const runs: Readonly<Record<Profile, number>> = { plain: 30, crowded: 30, contested: 25, unheard: 25, rollouts: 20, batch: 15, moving: 15 };
+export const runs: Readonly<Record<Profile, number>> = { plain: 30, crowded: 30, contested: 25, unheard: 25, rollouts: 20, batch: 15, moving: 15, promises: 20 };
 
 export const sample = (profile: Profile, seed: number, numRuns: number): History[] => fc.sample(profiles[profile], { seed, numRuns });
 

@@ -42,7 +42,14 @@ export function jobLimits({ facts, world, wrong }: Judge): Rule {
     if (hour < first! || hour > last!) wrong(`CronJob ${name} runs at ${hour}, its schedule is ${spec.schedule}`);
   }
 
-  return ({ request: { verb }, who, after }) => {
+  /** Nobody deletes a job before its time. */
+  function mortal({ metadata: { name }, spec: { ttlSecondsAfterFinished: ttl = 0 }, status }: Job): void {
+    const ended = status.conditions?.find(({ type, status: is }) => (type === 'Complete' || type === 'Failed') && is === 'True');
+    if (!ended || world.now < Date.parse(ended.lastTransitionTime!) + ttl * 1000) wrong(`Job ${name} was deleted before its ${ttl} s were over`);
+  }
+
+  return ({ request: { verb }, who, before, after }) => {
+    if (verb === 'delete' && who === 'ttl-after-finished-controller') mortal(before as Job);
     if (verb !== 'create' || !after) return;
     const owner = (kind: string) => facts.objects(kind).find(({ metadata }) => metadata.uid === controllerOf(after)?.uid);
     if (who === 'job-controller' && after.kind === 'Pod') {

@@ -13,7 +13,10 @@ export function kubeletLimits({ facts, world, wrong }: Judge): Rule {
     const { name } = after.metadata;
     const { phase, containerStatuses = [], podIP } = after.status;
     if (isPodTerminal(before) && phase !== before.status.phase) wrong(`${name} was ${before.status.phase}, then ${phase}`);
-    for (const { name: container, ready, state, restartCount } of containerStatuses) {
+    for (const { name: container, ready, state, restartCount, containerID } of containerStatuses) {
+      const earlier = before.status.containerStatuses?.find((one) => one.name === container);
+      const another = earlier?.containerID && containerID && earlier.containerID !== containerID ? 1 : 0;
+      if (earlier && restartCount < earlier.restartCount + another) wrong(`container ${container} of ${name} was started ${restartCount} times, before ${earlier.restartCount}`);
       if (ready && !state?.running) wrong(`container ${container} of ${name} is called ready, and does not run`);
       if (restartCount > 0 && after.spec.restartPolicy === 'Never') wrong(`container ${container} of ${name} was started again`);
     }

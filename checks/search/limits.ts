@@ -5,6 +5,7 @@ import { appOf, createFacts, type Facts, healthy } from './facts.ts';
 import { deploymentLimits } from './limits-deployment.ts';
 import { jobLimits } from './limits-job.ts';
 import { kubeletLimits } from './limits-kubelet.ts';
+import { claimLimits, objectLimits, quotaLimits, removalLimits } from './limits-objects.ts';
 import { schedulerLimits } from './limits-scheduler.ts';
 import { daemonSetLimits, statefulSetLimits } from './limits-sets.ts';
 import type { World, Write } from './world.ts';
@@ -20,7 +21,7 @@ export type Rule = (write: Write) => void;
 export function createLimits(world: World, problems: Set<string>): Rule {
   const facts = createFacts(world);
   const judge: Judge = { world, facts, wrong: (what) => void problems.add(`${new Date(world.now).toISOString().slice(11, 23)} ${what}`) };
-  const rules = [specs, replicaLimits, deploymentLimits, statefulSetLimits, daemonSetLimits, jobLimits, collectorLimits, budgetLimits, schedulerLimits, kubeletLimits].map((make) => make(judge));
+  const rules = [specs, replicaLimits, deploymentLimits, statefulSetLimits, daemonSetLimits, jobLimits, collectorLimits, budgetLimits, schedulerLimits, kubeletLimits, objectLimits, claimLimits, quotaLimits, removalLimits].map((make) => make(judge));
   return (write) => {
     const { namespace, resource } = write.request;
     if (namespace !== 'default' && resource.namespaced) return;

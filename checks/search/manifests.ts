@@ -1,5 +1,5 @@
 // The manifests that the workloads of a history stand for.
-import type { Manifest } from '../../lib/api/index.ts';
+import type { KubeObject, Manifest } from '../../lib/api/index.ts';
 import { fleetApi } from './learner.ts';
 import type { Budget } from './profiles.ts';
 import { priorities, type Setting, type Shape, taintKey } from './shapes.ts';
@@ -38,10 +38,11 @@ function claimed({ shape }: Of<'StatefulSet'>, template: ReturnType<typeof serve
   };
 }
 
-function jobSpec({ seconds, completions, parallelism, indexed, fails }: Of<'Job'> | Of<'CronJob'>, i: number) {
+function jobSpec(workload: Of<'Job'> | Of<'CronJob'>, i: number) {
+  const { seconds, completions, parallelism, indexed, fails } = workload;
   const command = ['sh', '-c', `sleep ${seconds}; exit ${fails ? 1 : 0}`];
   const template = { metadata: { labels: labels(i) }, spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 1, containers: [{ name: 'main', image: 'busybox', command }] } };
-  return { completions, parallelism, backoffLimit: 2, ...(indexed && { completionMode: 'Indexed' }), template };
+  return { completions, parallelism, backoffLimit: 2, ...(indexed && { completionMode: 'Indexed' }), ...('ttl' in workload && { ttlSecondsAfterFinished: workload.ttl }), template };
 }
 
 function specOf(workload: Workload, i: number): unknown {
@@ -81,6 +82,13 @@ export function manifestOf(workload: Workload, i: number): Manifest {
 export function strayPod(i: number, n: number): Manifest {
   const { spec } = server({ i, image: 'nginx:1.25', grace: 1 });
   return { kind: 'Pod', metadata: { name: `stray-${n}`, namespace: 'default', labels: labels(i) }, spec } as Manifest;
+}
+
+/** A pod whose owner never was: somebody of that name has another uid. */
+export function foreignPod(i: number, n: number, { apiVersion, kind, metadata: { name } }: KubeObject): Manifest {
+  const owner = { apiVersion, kind, name, uid: `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`, controller: true };
+  const { metadata, ...stray } = strayPod(i, n);
+  return { ...stray, metadata: { ...metadata, name: `foreign-${n}`, ownerReferences: [owner] } } as Manifest;
 }
 
 export function budgetOf({ of, field, amount }: Budget, workloads: number): Manifest {

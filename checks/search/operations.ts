@@ -1,7 +1,7 @@
 // What people do in a history.
 import { isAlreadyExists, type KubeObject, type Manifest, type Node, type Pod } from '../../lib/api/index.ts';
 import type { History } from './history.ts';
-import { importantPod, manifestOf, nameOf, strayPod } from './manifests.ts';
+import { foreignPod, importantPod, manifestOf, nameOf, strayPod } from './manifests.ts';
 import { taintKey } from './shapes.ts';
 import type { Action } from './steps.ts';
 import { weatherOver, worker } from './weather.ts';
@@ -108,6 +108,19 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
     cluster.kubectl.run(['rollout', 'undo', `${kind.toLowerCase()}/${nameOf(i)}`]);
   }
 
+  /** Taken away in the middle of things, as soon as the server answers. */
+  function hold(i: number, lasts: number): void {
+    const { server } = cluster;
+    const [resource, name, mark] = [server.resourceOf(workloads[i]!.kind), nameOf(i), 'example.com/hold'];
+    const finalizers = () => (server.storage.find(resource, namespace, name)?.metadata.finalizers ?? []).filter((one) => one !== mark);
+    const free = () => {
+      if (!server.storage.find(resource, namespace, name)?.metadata.finalizers?.includes(mark)) return;
+      const patch = { type: 'merge', body: { metadata: { finalizers: finalizers() } } } as const;
+      if (!attempt(() => server.handle({ verb: 'patch', resource, namespace, name, patch, user: 'kubernetes-admin', userAgent: 'kubectl' }))) world.mendLater(1000, free);
+    };
+    if (attempt(() => client.patch(workloads[i]!.kind, { namespace, name }, { metadata: { finalizers: [...finalizers(), mark] } }))) world.mendLater(lasts, free);
+  }
+
   const aPod = (n: number, what: (pod: Pod) => void) => attempt(() => {
     const pods = podsOf();
     if (pods.length > 0) what(pods[n % pods.length]!);
@@ -130,6 +143,8 @@ export function actor(world: World, { workloads }: History, intent: Intent) {
       case 'relabel': return void aPod(action.pod, relabel);
       case 'delete-pod': return void aPod(action.pod, (pod) => void client.delete(pod, action.force ? { gracePeriodSeconds: 0 } : {}));
       case 'stray': return void attempt(() => client.create(strayPod(i, strays++)));
+      case 'hold': return hold(i, action.lasts);
+      case 'foreign': return void attempt(() => client.create(foreignPod(i, strays++, client.get(workloads[i]!.kind, { namespace, name: nameOf(i) }) as KubeObject)));
       case 'evict': return void aPod(action.pod, evict);
       case 'drain': return drain(worker(action.node));
       case 'uncordon': return void patch('Node', worker(action.node), { spec: { unschedulable: false } });

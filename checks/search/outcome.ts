@@ -50,7 +50,9 @@ export function outcome(world: World, { workloads }: History, intent: Intent): s
 
   workloads.forEach(({ kind }, i) => {
     const object = all(kind).find(({ metadata }) => metadata.name === nameOf(i));
-    if (Boolean(object) !== intent.there[i]) problems.push(`${kind} ${nameOf(i)} is ${object ? 'still' : 'not'} there`);
+    if (world.cluster.version.has('ttl-after-finished') && (workloads[i] as { ttl?: number }).ttl !== undefined) {
+      if (object?.status.completionTime) problems.push(`${kind} ${nameOf(i)} has outlived its time`);
+    } else if (Boolean(object) !== intent.there[i]) problems.push(`${kind} ${nameOf(i)} is ${object ? 'still' : 'not'} there`);
     else if (object && intent.replicas[i] !== undefined) expect(object, 'spec.replicas', object.spec.replicas, intent.replicas[i]);
   });
   for (const kind of ['ReplicaSet', 'ReplicationController']) {

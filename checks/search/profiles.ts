@@ -70,6 +70,13 @@ export const profiles = {
     workloads: 2,
     steps: stepsOf({ what: { drain: 5, uncordon: 2, scale: 3, evict: 2, taint: 2, untaint: 1, 'delete-pod': 2 }, waits: [0, 1000, 5000, 20_000, 60_000] }),
   }),
+  /** What the API server and its collectors promise: finalizers, owners, quotas, claims, time to live. */
+  promises: historyOf({
+    setting: crowded.setting.map((setting) => ({ ...setting, quota: setting.quota ?? 12 })),
+    workload: oneOf(crowd, { statefulSet: 3, mortalJob: 2, replicaSet: 2, deployment: 2 }),
+    budgets: none,
+    steps: stepsOf({ what: { hold: 3, delete: 3, apply: 2, foreign: 2, scale: 3, 'delete-pod': 2, image: 2, quota: 1 }, faulty: 3, waits: [0, 200, 1000, 5000, 20_000, 60_000], atLeast: 4 }),
+  }),
 } satisfies Record<string, fc.Arbitrary<History>>;
 
 export type Profile = keyof typeof profiles;

@@ -20,6 +20,10 @@ export const operations = {
   'delete-pod': fc.record({ op: one('delete-pod'), pod: on, force: fc.boolean() }),
   stray: fc.record({ op: one('stray'), on }),
   evict: fc.record({ op: one('evict'), pod: on }),
+  /** A finalizer holds a workload for a while. */
+  hold: fc.record({ op: one('hold'), on, lasts: seconds(5, 60) }),
+  /** A pod says that it belongs to a workload that has the name, and another uid. */
+  foreign: fc.record({ op: one('foreign'), on }),
   drain: fc.record({ op: one('drain'), node }),
   uncordon: fc.record({ op: one('uncordon'), node }),
 };

@@ -30,6 +30,7 @@ export function kindsOf(shape: Shapes, replicas: fc.Arbitrary<number> = fc.nat(5
     statefulSet: fc.record({ kind: fc.constant('StatefulSet' as const), ...server, parallel: fc.boolean(), partition: fc.constantFrom(0, 0, 0, 1, 2) }),
     daemonSet: fc.record({ kind: fc.constant('DaemonSet' as const), maxUnavailable: fc.constantFrom(1, 2, '50%'), surge: fc.boolean(), minReady, grace, shape }),
     job: fc.record({ kind: fc.constant('Job' as const), ...work }),
+    mortalJob: fc.record({ kind: fc.constant('Job' as const), ...work, ttl: fc.constantFrom(0, 30) }),
     cronJob: fc.record({ kind: fc.constant('CronJob' as const), policy: fc.constantFrom('Allow' as const, 'Forbid' as const, 'Replace' as const), deadline, zone, hours, ...work }),
     fleet: fc.record({ kind: fc.constant('Fleet' as const), ...server }),
   };

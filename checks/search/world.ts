@@ -63,6 +63,9 @@ export interface Write {
 const reads = new Set(['get', 'list', 'watch']);
 const isWrite = ({ verb, resource, subresource }: ApiRequest) => !reads.has(verb) && resource.kind !== 'Lease' && resource.kind !== 'Event' && subresource !== 'token';
 
+/** An event that happened again. */
+const isCount = ({ verb, resource }: ApiRequest) => resource.kind === 'Event' && verb === 'patch';
+
 const isReport = ({ resource, userAgent }: ApiRequest) => resource.kind === 'Node' && userAgent.startsWith('kubelet/');
 
 export function createWorld({ seed, version, setting }: Pick<History, 'seed' | 'version' | 'setting'>, onWrite: (world: World) => (write: Write) => void): World {
@@ -119,20 +122,26 @@ export function createWorld({ seed, version, setting }: Pick<History, 'seed' | '
     world.mendLater(down, () => fault.start(process, host));
     throw new ConnectionError(`${component} crashes`);
   }
+  /** Done, and told to the judges. */
+  function watched(request: ApiRequest, unheard = false): KubeObject {
+    const { resource, namespace, name } = request;
+    const find = (called: string | undefined) => (called === undefined ? undefined : server.storage.find(resource, namespace, called));
+    const before = find(name);
+    const answer = handle(request) as KubeObject;
+    written({ request, who: request.user.split(':').at(-1)!, before, after: find(name ?? answer.metadata?.name), unheard });
+    return answer;
+  }
   server.handle = (request) => {
     if (dying.has(request.userAgent)) throw new ConnectionError(`${request.userAgent} has crashed`);
-    if (!isWrite(request)) return handle(request);
+    if (!isWrite(request) && !isCount(request)) return handle(request);
+    if (isCount(request)) return watched(request);
     if (!isReport(request)) world.writes++;
     const crash = crashes.find(({ component, writes }) => component === request.userAgent && writes === 0);
     for (const planned of crashes) if (planned.component === request.userAgent) planned.writes--;
     crashes = crashes.filter(({ writes }) => writes >= 0);
     if (crash && !crash.answered) die(crash);
-    const { resource, namespace, name } = request;
-    const find = (called: string | undefined) => (called === undefined ? undefined : server.storage.find(resource, namespace, called));
-    const before = find(name);
-    const answer = handle(request) as KubeObject;
     const unheard = crash !== undefined && crash.down === undefined;
-    written({ request, who: request.user.split(':').at(-1)!, before, after: find(name ?? answer.metadata?.name), unheard });
+    const answer = watched(request, unheard);
     if (unheard) throw new ConnectionError('unexpected EOF');
     if (crash) die(crash);
     return answer;

@@ -83,6 +83,8 @@ export interface Strategy {
   checksFinalizers?: boolean;
   /** Fields that a field selector may name beside metadata.name and metadata.namespace. */
   fields?(object: KubeObject): Record<string, string>;
+  /** How a selector of another field is refused, where the kind has words of its own. */
+  fieldRefusal?(field: string, version: Version): string | undefined;
   /** False where the kind has no metadata.generation (default: true when it has a spec). */
   generation?: boolean;
   /** May PUT create a missing object (endpoints, leases, events …)? */
@@ -96,6 +98,8 @@ export interface Strategy {
    * each. `object` are the checks of a new object, `update` those of what may not change. Default: update.
    */
   repeatedMetadataChecks?: readonly ('object' | 'update')[];
+  /** The same for updates of status. */
+  repeatedStatusChecks?: readonly ('object' | 'update')[];
 }
 
 /** One row of the table of kinds. */

@@ -1,8 +1,9 @@
 // From a body to an object: syntax, kind, types, unknown fields.
-import { badRequest, complete, decode, DecodeError, dryRunErrors, goJSONError, goJsonType, invalidObject, isKnownKind, type Manifest, StatusError, subresourcesOf, type Version } from '../api/index.ts';
+import { badRequest, complete, decode, DecodeError, goJSONError, goJsonType, isKnownKind, type Manifest, StatusError, subresourcesOf, type Version } from '../api/index.ts';
 import { checkCustomType, customRow, decodeCustom } from './decode-custom.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
+import { checkDeleteOptions } from './write-options.ts';
 import type { ReadBody } from './yaml-body.ts';
 
 /** JSON text or data, checked against the kind that the path names. */
@@ -35,16 +36,17 @@ export function decodeObject(server: ApiServer, apiVersion: string, kind: string
 }
 
 /** A DELETE's body: DeleteOptions, or nothing. One that cannot be read is the server's error, in Kubernetes too. */
-export function decodeOptions(body: unknown, version: Version): RequestOptions {
+export function decodeOptions(body: unknown, version: Version, { scheme }: { scheme: keyof typeof schemes }): RequestOptions {
   if (body === undefined || body === null || body === '') return {};
   const problem = typeof body === 'string' ? goJSONError(body) : undefined;
   if (problem) throw new StatusError('', 500, `couldn't get version/kind; json parse error: ${problem}`);
   const given = (typeof body === 'string' ? JSON.parse(body) : body) as Record<string, any>;
   if (typeof given !== 'object' || Array.isArray(given)) throw new StatusError('', 500, `couldn't get version/kind; json parse error: ${noObject(given)}`);
-  if (given.kind && given.kind !== 'DeleteOptions') throw new StatusError('', 500, `no kind "${given.kind}" is registered for version "${given.apiVersion ?? 'v1'}" in scheme "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"`);
+  const { kind = 'DeleteOptions', apiVersion = 'v1' } = given;
+  checkTypeFields(given, (why) => new StatusError('', 500, `couldn't get version/kind; json parse error: ${why}`));
+  if (kind !== 'DeleteOptions' || (scheme === 'kinds' && apiVersion === 'meta.k8s.io/v1')) throw new StatusError('', 500, `no kind "${kind}" is registered for version "${apiVersion}" in scheme "${schemes[scheme]}"`);
   const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun } = readOptions(given, version);
-  const errors = dryRunErrors(dryRun ?? []);
-  if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', plural: '', kind: 'DeleteOptions' }, '', errors);
+  checkDeleteOptions({ propagationPolicy: propagationPolicy ?? undefined, orphanDependents: orphanDependents ?? undefined }, dryRun ?? []);
   const options = { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun: dryRun?.includes('All') };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
 }
@@ -72,11 +74,15 @@ function parse(body: unknown, kind: string, yaml?: YAMLBody): object {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) {
     throw unrecognized(noObject(value));
   }
-  for (const key of ['apiVersion', 'kind'] as const) {
-    const given = (value as Record<string, unknown>)[key];
-    if (given !== undefined && given !== null && typeof given !== 'string') throw unrecognized(`json: cannot unmarshal ${goJsonType(given)} into Go struct field .${key} of type string`);
-  }
+  checkTypeFields(value as Record<string, unknown>, unrecognized);
   return value;
+}
+
+function checkTypeFields(value: Record<string, unknown>, refusal: (why: string) => StatusError): void {
+  for (const key of ['apiVersion', 'kind'] as const) {
+    const given = value[key];
+    if (given !== undefined && given !== null && typeof given !== 'string') throw refusal(`json: cannot unmarshal ${goJsonType(given)} into Go struct field .${key} of type string`);
+  }
 }
 
 /** encoding/json's words for a text that is JSON, but no object. */
@@ -107,6 +113,9 @@ function checkRegistered({ version }: ApiServer, { apiVersion, given, kind }: { 
 export const unknownKind = (apiVersion: string, kind: string) => `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${kindScheme}"`;
 
 const kindScheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30';
+
+/** What knows the options of one DELETE, and those of a deletecollection. */
+const schemes = { options: 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27', kinds: kindScheme };
 
 const groupVersion = (group: string, version: string) => (group ? `${group}/${version}` : version);
 

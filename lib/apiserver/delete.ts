@@ -1,8 +1,9 @@
 // DELETE: grace periods, finalizers and propagation, as the generic registry decides them.
-import { conflict, invalidObject, type KubeObject, type Resource, servedVersions } from '../api/index.ts';
+import { conflict, type KubeObject, type Resource, servedVersions } from '../api/index.ts';
 import type { ServerParts } from './parts.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRequest, RequestOptions } from './request.ts';
+import { checkDeleteOptions } from './write-options.ts';
 
 const orphan = 'orphan';
 const foreground = 'foregroundDeletion';
@@ -13,8 +14,8 @@ const returnsObject = new Set(['Pod', 'Service', 'ServiceAccount', 'PersistentVo
 export function deleteObject(registry: Registry, request: ApiRequest): { object: KubeObject; gone: boolean; body: unknown } {
   const { resource, namespace, name = '', options = {} } = request;
   const { parts } = registry;
+  checkDeleteOptions(options);
   const old = parts.storage.get(resource, namespace, name);
-  checkOptions(resource, options);
   checkPreconditions(resource, old, options);
   registry.admitDelete(request, old);
   const marking = resource.strategy?.markDeleted;
@@ -116,23 +117,12 @@ function mustWait(resource: Resource, { metadata, ...object }: KubeObject): bool
   return (metadata.finalizers?.length ?? 0) > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0 || (resource.kind === 'Namespace' && object.spec?.finalizers?.length > 0);
 }
 
-function checkOptions(resource: Resource, { propagationPolicy, orphanDependents }: RequestOptions): void {
-  const options = { ...resource, kind: 'DeleteOptions', group: 'meta.k8s.io' };
-  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
-    throw invalidObject(options, '', [{ type: 'FieldValueInvalid', field: 'propagationPolicy', message: `Invalid value: ${JSON.stringify(propagationPolicy)}: orphanDependents and deletionPropagation cannot be both set` }]);
-  }
-  if (propagationPolicy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(propagationPolicy)) {
-    const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`;
-    throw invalidObject(options, '', [{ type: 'FieldValueNotSupported', field: 'propagationPolicy', message }]);
-  }
-}
-
 function checkPreconditions(resource: Resource, { metadata }: KubeObject, { preconditions }: RequestOptions): void {
   const named = { ...resource, plural: resource.kind };
-  if (preconditions?.uid && preconditions.uid !== metadata.uid) {
+  if (preconditions?.uid !== undefined && preconditions.uid !== metadata.uid) {
     throw conflict(named, metadata.name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`);
   }
-  if (preconditions?.resourceVersion && preconditions.resourceVersion !== metadata.resourceVersion) {
+  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== metadata.resourceVersion) {
     throw conflict(named, metadata.name, `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`);
   }
 }

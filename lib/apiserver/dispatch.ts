@@ -5,7 +5,7 @@ import { nodeRestriction } from './authorization/node-restriction.ts';
 import { answerReview } from './authorization/reviews.ts';
 import { componentStatuses } from './component-status.ts';
 import { deleteObject } from './delete.ts';
-import { parseResourceVersion } from './list-options.ts';
+import { parseReadVersion } from './list-options.ts';
 import { checkLogOptions, containerOfLog } from './log.ts';
 import { patched } from './patch.ts';
 import type { ApiRequest, ObjectList } from './request.ts';
@@ -36,7 +36,7 @@ function onObjects(server: ApiServer, request: ApiRequest): unknown {
   const { resource, namespace, options } = request;
   switch (request.verb) {
     case 'get':
-      server.checkVersion(parseResourceVersion(options?.resourceVersion));
+      server.checkVersion(parseReadVersion(resource, options?.resourceVersion));
       return server.storage.get(resource, namespace, request.name!);
     case 'list':
       return server.list(resource, namespace, options);

@@ -5,6 +5,7 @@ import type { HttpRequest } from './http.ts';
 import { repeatedOwnersWarning } from './owners.ts';
 import type { ApiRequest, PatchType, RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
+import { deleteOptionsOf } from './write-options.ts';
 import { readYAML } from './yaml-body.ts';
 
 const patchTypes: Record<string, PatchType> = {
@@ -23,14 +24,19 @@ export function withoutProtobuf(request: HttpRequest): HttpRequest {
   return { ...request, contentType: 'application/json', body: request.body.length > 0 ? decodeProtobuf(request.body) : undefined };
 }
 
-export function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, options: RequestOptions): ApiRequest {
+interface Asked {
+  query: URLSearchParams;
+  options: RequestOptions;
+}
+
+export function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest, { options, query }: Asked): ApiRequest {
   const { verb } = base;
   if (verb === 'patch') {
     const type = patchTypes[(http.contentType ?? '').split(';')[0]!.trim()];
     if (!type) throw new StatusError('UnsupportedMediaType', 415, '415: Unsupported Media Type', {});
     return { ...base, patch: { type, body: http.body }, options };
   }
-  if (verb === 'delete' || verb === 'deletecollection') return { ...base, options: deleteOptions(server, http, withPreconditions(options)) };
+  if (verb === 'delete' || verb === 'deletecollection') return { ...base, options: deleteOptions(server, base, { http, options, query }) };
   if (verb !== 'create' && verb !== 'update') return { ...base, options };
   const contentType = checkMediaType(http.contentType);
   const yaml = contentType === 'application/yaml' && typeof http.body === 'string' ? { text: http.body, ...readYAML(http.body) } : undefined;
@@ -40,15 +46,14 @@ export function withBody(server: ApiServer, base: ApiRequest, http: HttpRequest,
   return { ...base, object, owned: true, options };
 }
 
-/** The query of a DELETE may name the version that is meant. */
-const withPreconditions = (options: RequestOptions): RequestOptions => ({ ...options, ...(options.resourceVersion && { preconditions: { resourceVersion: options.resourceVersion } }) });
-
 /** A DELETE is told how by its body, or else by its query; which objects a collection means is in the query. */
-function deleteOptions({ version }: ApiServer, { contentType, body }: HttpRequest, options: RequestOptions): RequestOptions {
-  if (body === undefined || body === '') return options;
+function deleteOptions(server: ApiServer, { verb, resource }: ApiRequest, { http: { contentType, body }, options, query }: Asked & { http: HttpRequest }): RequestOptions {
+  const collection = verb === 'deletecollection';
+  if (collection) server.checkSelection(resource, options);
+  const { gracePeriodSeconds: _g, propagationPolicy: _p, orphanDependents: _o, dryRun: _d, ...which } = options;
+  if (body === undefined || body === '') return { ...which, ...deleteOptionsOf(query) };
   checkMediaType(contentType);
-  const { gracePeriodSeconds: _g, propagationPolicy: _p, orphanDependents: _o, dryRun: _d, preconditions: _c, ...which } = options;
-  return { ...which, ...decodeOptions(body, version) };
+  return { ...which, ...decodeOptions(body, server.version, { scheme: collection ? 'kinds' : 'options' }) };
 }
 
 const objectTypes = ['application/json', 'application/yaml'];

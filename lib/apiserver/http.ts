@@ -151,7 +151,7 @@ interface Asked {
 
 function answered(server: ApiServer, http: HttpRequest, { base, route, query, options, wanted }: Asked): HttpResponse {
   const { verb, resource } = base;
-  const request = withBody(server, base, http, options);
+  const request = withBody(server, base, http, { options, query });
   const wantsExport = verb === 'get' && !route.subresource ? exportOf(query, server.version) : undefined;
   const found = withManagedFields(server, server.handle(request), resource);
   const body = inVersion(server, wantsExport ? exported(server, resource, found as KubeObject, wantsExport) : found, resource, route.version);

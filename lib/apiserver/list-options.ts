@@ -1,5 +1,5 @@
 // What list and watch options may say together (apimachinery/pkg/apis/meta/internalversion/validation).
-import { badRequest, type FieldError, forbiddenField, invalidObject, notSupported, StatusError } from '../api/index.ts';
+import { badRequest, type FieldError, forbiddenField, invalidObject, notSupported, type Resource, StatusError } from '../api/index.ts';
 import type { RequestOptions } from './request.ts';
 
 const field = 'resourceVersionMatch';
@@ -34,12 +34,21 @@ export function parseResourceVersion(text = ''): number {
   throw new StatusError('', 500, `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`);
 }
 
-/** The same for a list, in whose exact form the text is looked at earlier, and refused as the client's fault. */
-export function parseListVersion({ resourceVersion, resourceVersionMatch }: RequestOptions): number {
+/** The same for a list. What etcd is asked itself refuses such a text as the client's fault. */
+export function parseListVersion(resource: Resource, { resourceVersion, resourceVersionMatch, limit, continue: token }: RequestOptions): number {
+  const asksEtcd = resourceVersionMatch === 'Exact' || Boolean(limit && limit > 0) || token !== undefined;
+  return asksEtcd ? parseStoredVersion(resourceVersion) : parseReadVersion(resource, resourceVersion);
+}
+
+/** For one object. Nothing of Events is kept in a cache. */
+export function parseReadVersion({ kind }: Resource, resourceVersion: string | undefined): number {
+  return kind === 'Event' ? parseStoredVersion(resourceVersion) : parseResourceVersion(resourceVersion);
+}
+
+function parseStoredVersion(resourceVersion: string | undefined): number {
   try {
     return parseResourceVersion(resourceVersion);
   } catch (error) {
-    if (resourceVersionMatch === 'Exact' && error instanceof StatusError) throw badRequest(`invalid resource version: ${error.message}`);
-    throw error;
+    throw error instanceof StatusError ? badRequest(`invalid resource version: ${error.message}`) : error;
   }
 }

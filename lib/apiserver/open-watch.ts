@@ -1,6 +1,7 @@
 // GET with watch=true: opens the watch that the options ask for.
 import { type FieldError, forbiddenField, invalidObject, type KubeObject, notSupported, type Resource, StatusError } from '../api/index.ts';
 import { inWantedForm, type Wanted } from './accept.ts';
+import { isTrue } from './query.ts';
 import type { RequestOptions } from './request.ts';
 import type { ApiServer } from './server.ts';
 import type { Table } from './table.ts';
@@ -44,8 +45,6 @@ export function openWatch(server: ApiServer, { resource, apiVersion, namespace, 
     throw error;
   }
 }
-
-const isTrue = (text: string | null) => text === '1' || text === 'true';
 
 function initialEventsOf(query: URLSearchParams): boolean | undefined {
   const text = query.get('sendInitialEvents');

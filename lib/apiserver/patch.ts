@@ -28,7 +28,8 @@ function withStatus(old: Record<string, unknown> | undefined, status: Record<str
 
 /** A strategic patch is applied to data, which is then converted to what the object is, whatever kind it says it is. */
 function converted(server: ApiServer, old: KubeObject, result: KubeObject, patch: unknown): KubeObject {
-  const named = { ...result, apiVersion: old.apiVersion, kind: old.kind };
+  const text = (given: string, own: string) => (typeof given === 'number' ? given : own);
+  const named = { ...result, apiVersion: text(result.apiVersion, old.apiVersion), kind: text(result.kind, old.kind) };
   return decoded(server, old, named, (error) => invalidPatch(goFormat(patch), error.converted));
 }
 

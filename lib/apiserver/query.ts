@@ -5,7 +5,7 @@ import type { Route } from './route.ts';
 /** The verb that authorization and the trace know; undefined where the path does not allow the method. */
 export function verbOf(method: string, { name, subresource, watch }: Route, query: URLSearchParams): Verb | undefined {
   // One object is watched by its old path only.
-  const watching = watch || (!name && ['1', 'true'].includes(query.get('watch') ?? ''));
+  const watching = watch || (!name && isTrue(query.get('watch')));
   switch (method) {
     case 'GET':
       return watching && !subresource ? 'watch' : name ? 'get' : 'list';
@@ -22,6 +22,9 @@ export function verbOf(method: string, { name, subresource, watch }: Route, quer
   }
 }
 
+/** Whatever is not false is true, as where nothing follows the name. */
+export const isTrue = (text: string | null) => text !== null && text !== '0' && text.toLowerCase() !== 'false';
+
 /** What is not said is left out. */
 export function optionsOf(query: URLSearchParams): RequestOptions {
   const text = (name: string) => query.get(name) ?? undefined;
@@ -34,18 +37,18 @@ export function optionsOf(query: URLSearchParams): RequestOptions {
     resourceVersion: text('resourceVersion'),
     resourceVersionMatch: text('resourceVersionMatch'),
     fieldManager: text('fieldManager'),
-    force: query.get('force') === 'true',
+    force: isTrue(query.get('force')),
     fieldValidation: text('fieldValidation') as RequestOptions['fieldValidation'],
     gracePeriodSeconds: number('gracePeriodSeconds'),
     propagationPolicy: text('propagationPolicy'),
-    orphanDependents: query.has('orphanDependents') ? !['false', '0', ''].includes(query.get('orphanDependents')!.toLowerCase()) : undefined,
+    orphanDependents: query.has('orphanDependents') ? isTrue(query.get('orphanDependents')) : undefined,
     container: text('container'),
-    previous: query.get('previous') === 'true',
+    previous: isTrue(query.get('previous')),
     tailLines: number('tailLines'),
     sinceSeconds: number('sinceSeconds'),
     sinceTime: text('sinceTime'),
     limitBytes: number('limitBytes'),
-    timestamps: query.get('timestamps') === 'true',
+    timestamps: isTrue(query.get('timestamps')),
     dryRun: query.get('dryRun') === 'All',
   };
   return Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== undefined && value !== '' && (value !== false || name === 'orphanDependents')));

@@ -41,7 +41,6 @@ export class Registry {
     object.metadata ??= {} as KubeObject['metadata'];
     object.kind = resource.kind;
     object.apiVersion = this.parts.storedVersion(resource);
-    if (object.metadata.resourceVersion && !request.options?.dryRun) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const context = this.#contextOf(request, namespace);
     const { strategy } = resource;
     strategy?.defaults?.(object, context);
@@ -56,6 +55,7 @@ export class Registry {
     this.#admission.validate(attributes);
     strategy?.fromStorage?.(object, context);
     const dryRun = request.options?.dryRun;
+    if (!dryRun && Number(object.metadata.resourceVersion) > 0) throw new StatusError('', 500, 'resourceVersion should not be set on objects to be created');
     const { storage, leaseFor, allocates, allocate, version } = this.parts;
     const write = () => (dryRun ? this.#dryCreate(resource, object) : storage.create(resource, object, leaseFor(resource)));
     try {
@@ -166,7 +166,7 @@ export class Registry {
     const next = draftUpdate(object, old);
     const strategy = (request.subresource && resource.subresourceStrategies?.[request.subresource]) || resource.strategy;
     if (!sharesSpec || !resource.strategy?.defaults) strategy?.defaults?.(next, context);
-    this.#trackFields(request, next, old);
+    this.#trackFields(request, next, { old });
     this.#keepSystemMetadata(resource, next, old, context);
     uniteOwners(next);
     const attributes: Attributes = { operation: 'UPDATE', request, object: next, old, context: () => context, parts: this.parts };
@@ -196,16 +196,18 @@ export class Registry {
   #prepareStatus(request: ApiRequest, object: KubeObject, old: KubeObject): KubeObject | undefined {
     const { strategy } = request.resource;
     const context = this.#contextOf(request, old.metadata.namespace ?? '');
-    const next: KubeObject = request.status
-      ? { ...old, metadata: { ...old.metadata }, status: object.status }
-      : { ...old, metadata: draft(object.metadata), status: draft(object.status) };
-    this.#trackFields(request, next, old);
+    const whole = !request.status && this.fields.isExact(request);
+    const sent = whole ? draft(object) : request.status ? object : draftUpdate(object, old);
+    if (whole) strategy?.defaults?.(sent, context);
+    const next: KubeObject = { ...old, metadata: request.status ? { ...old.metadata } : sent.metadata, status: sent.status };
+    // Fields are tracked before what is not status is put back.
+    this.#trackFields(request, next, { old, sent });
     const asked: Attributes | undefined = strategy?.asksWho ? { operation: 'UPDATE', request, object: next, old, context: () => context, parts: this.parts } : undefined;
     if (asked) this.#admission.admit(asked);
     if (strategy?.prepareForStatusUpdate) strategy.prepareForStatusUpdate(next, old, context);
     this.#keepSystemMetadata(request.resource, next, old, context);
     next.metadata.resourceVersion = old.metadata.resourceVersion;
-    const repeated = strategy?.checksMetadata === false ? [] : undefined;
+    const repeated = strategy?.repeatedStatusChecks ?? (strategy?.checksMetadata === false ? [] : undefined);
     const common = request.status ? [] : metadataUpdateErrors(request.resource, next, { old, version: this.parts.version, repeated });
     const errors = both(common, strategy?.validateStatusUpdate?.(next, old, context));
     if (errors.length > 0) throw invalidObject(this.#named(request.resource), old.metadata.name, errors);
@@ -214,10 +216,10 @@ export class Registry {
   }
 
   /** What a component sends back of managed fields is what it has read, or older. */
-  #trackFields(request: ApiRequest, next: KubeObject, old: KubeObject): void {
+  #trackFields(request: ApiRequest, next: KubeObject, { old, sent = next }: { old: KubeObject; sent?: KubeObject }): void {
     if (!this.fields.isExact(request)) {
       if (next.metadata.managedFields !== old.metadata.managedFields) next.metadata.managedFields = old.metadata.managedFields;
-    } else if (request.patch?.type !== 'apply') this.fields.updated(request, next, old);
+    } else if (request.patch?.type !== 'apply') this.fields.updated(request, next, { old, sent });
   }
 
   #keepSystemMetadata(resource: Resource, object: KubeObject, old: KubeObject, context: Context): void {

@@ -15,7 +15,7 @@ export interface Route {
 
 /** Undefined for a path that is not under /api or /apis, or too short to name a resource. */
 export function routeOf(path: string): Route | undefined {
-  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = decodeURIComponent(path).split('/').filter(Boolean);
   const [group, version, below] = parts[0] === 'api' ? ['', parts[1], parts.slice(2)] : parts[0] === 'apis' ? [parts[1], parts[2], parts.slice(3)] : [];
   if (group === undefined || !version || !below || below.length === 0) return undefined;
   const watch = below[0] === 'watch' && below.length > 1;

@@ -18,7 +18,7 @@ import { checkListOptions, checkWatchOptions, parseListVersion, parseResourceVer
 import type { ServerParts } from './parts.ts';
 import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
-import { matcherOf, namesOne, nodeOf } from './select.ts';
+import { matcherOf, namesOne, nodeOf, selectorsOf } from './select.ts';
 import { answerMetrics } from './metrics.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
@@ -203,13 +203,24 @@ export class ApiServer {
 
   list(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): ObjectList {
     const { limit, resourceVersion, resourceVersionMatch } = options;
-    checkListOptions(options);
-    const asked = parseListVersion(options);
-    const matches = matcherOf(resource, options, this.version);
-    const revision = resourceVersionMatch === 'Exact' || (limit && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
+    const matches = this.#selected(resource, options, checkListOptions);
+    const asked = parseListVersion(resource, options);
+    const revision = resourceVersionMatch === 'Exact' || (limit && limit > 0 && asked > 0 && resourceVersionMatch !== 'NotOlderThan') ? asked : 0;
     // What is read from the cache comes whole when any version will do.
     if (!revision && !options.continue) this.checkVersion(asked);
     return this.storage.list(resource, this.storedVersion(resource), { namespace, limit: (resourceVersion === '0' && !options.continue) || namesOne(options) ? undefined : limit, continue: options.continue, resourceVersion, revision, matches });
+  }
+
+  /** Selectors are read first, then options are looked at together, then it is asked whether this kind can be selected so. */
+  #selected(resource: Resource, options: RequestOptions, check: (options: RequestOptions) => void) {
+    const selectors = selectorsOf(options, this.version);
+    check(options);
+    return matcherOf(resource, selectors, this.version);
+  }
+
+  /** What a deletecollection says of what it means is looked at before what it says of how. */
+  checkSelection(resource: Resource, options: RequestOptions): void {
+    this.#selected(resource, options, checkListOptions);
   }
 
   /** What is read from the cache may not be of the future. */
@@ -220,12 +231,11 @@ export class ApiServer {
 
   /** Opens a watch after `resourceVersion`; without one it begins with what there is. */
   watch(resource: Resource, namespace: string | undefined, options: RequestOptions = {}): Watch {
-    checkWatchOptions(options);
+    const selected = this.#selected(resource, options, checkWatchOptions);
     this.pump();
     const stream = this.#cache.stream(prefixOf(resource));
     stream.tell(this.wake);
     const inScope = resource.namespaced && namespace ? (object: KubeObject) => object.metadata.namespace === namespace : undefined;
-    const selected = matcherOf(resource, options, this.version);
     const matches = inScope && selected ? (o: KubeObject) => inScope(o) && selected(o) : (inScope ?? selected);
     const from = options.resourceVersion;
     const node = resource.kind === 'Pod' ? nodeOf(options) : undefined;
@@ -244,7 +254,7 @@ export class ApiServer {
   follow({ resource, user, userAgent }: Pick<ApiRequest, 'resource' | 'user' | 'userAgent'>, fieldSelector?: string): { items: KubeObject[]; watch: Watch } {
     this.pump();
     const node = resource.kind === 'Pod' ? nodeOf({ fieldSelector }) : undefined;
-    const matches = node ? (pod: KubeObject) => pod.spec.nodeName === node : fieldSelector ? matcherOf(resource, { fieldSelector }, this.version) : undefined;
+    const matches = node ? (pod: KubeObject) => pod.spec.nodeName === node : fieldSelector ? matcherOf(resource, selectorsOf({ fieldSelector }, this.version), this.version) : undefined;
     const stream = this.#cache.stream(prefixOf(resource));
     const part = node ? stream.onNode(node) : stream;
     const all = this.#tellLater(resource, stream) ? [] : this.storage.every(resource);

@@ -201,8 +201,8 @@ function decodeContinue(token: string, prefix: string): { revision: number; key:
 }
 
 function parseContinue(token: string): { v?: string; rv?: number; start?: string } {
-  const illegal = /[^A-Za-z0-9_-]/.exec(token);
-  if (illegal) throw badContinue(`illegal base64 data at input byte ${illegal.index}`);
+  const illegal = /[^A-Za-z0-9_-]/.exec(token)?.index ?? (token.length % 4 === 1 ? token.length - 1 : undefined);
+  if (illegal !== undefined) throw badContinue(`illegal base64 data at input byte ${illegal}`);
   const text = unbase64(token);
   const problem = goJSONError(text);
   if (problem) throw badContinue(problem);

@@ -129,9 +129,11 @@ function fromBeta({ type, resource, pods, object, external }: Loose, where: 'tar
 
 function toBeta({ type, resource, pods, object, external, ...rest }: Loose, where: 'target' | 'current'): Loose {
   const key = (name: string) => `${where}${name}`;
-  if (resource) return { type, resource: { name: resource.name, ...defined({ [key('AverageUtilization')]: resource[where]?.averageUtilization, [key('AverageValue')]: resource[where]?.averageValue }) } };
-  if (pods) return { type, pods: { metricName: pods.metric?.name, ...defined({ selector: pods.metric?.selector }), [key('AverageValue')]: pods[where]?.averageValue } };
-  if (object) return { type, object: { target: object.describedObject, metricName: object.metric?.name, [key('Value')]: object[where]?.value ?? object[where]?.averageValue, ...defined({ averageValue: object[where]?.averageValue, selector: object.metric?.selector }) } };
-  if (external) return { type, external: { metricName: external.metric?.name, ...defined({ metricSelector: external.metric?.selector, [key('Value')]: external[where]?.value, [key('AverageValue')]: external[where]?.averageValue }) } };
+  // What is measured is no pointer in Go: nothing is 0.
+  const none = where === 'current' ? '0' : undefined;
+  if (resource) return { type, resource: { name: resource.name, ...defined({ [key('AverageUtilization')]: resource[where]?.averageUtilization, [key('AverageValue')]: resource[where]?.averageValue ?? none }) } };
+  if (pods) return { type, pods: { metricName: pods.metric?.name, ...defined({ selector: pods.metric?.selector }), [key('AverageValue')]: pods[where]?.averageValue ?? none } };
+  if (object) return { type, object: { target: object.describedObject, metricName: object.metric?.name, [key('Value')]: object[where]?.value ?? object[where]?.averageValue ?? none, ...defined({ averageValue: object[where]?.averageValue, selector: object.metric?.selector }) } };
+  if (external) return { type, external: { metricName: external.metric?.name, ...defined({ metricSelector: external.metric?.selector, [key('Value')]: external[where]?.value ?? none, [key('AverageValue')]: external[where]?.averageValue }) } };
   return { type, ...rest };
 }

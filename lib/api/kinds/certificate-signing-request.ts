@@ -46,6 +46,7 @@ export const certificateSigningRequest: Resource = {
     asksWho: true,
     generation: false,
     repeatedMetadataChecks: ['update', 'object'],
+    repeatedStatusChecks: ['update', 'object'],
     validateName: () => [],
     defaults(draft, { requested }) {
       const spec = (draft.spec ??= {});

@@ -9,6 +9,7 @@ import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { invalidAll } from './checks.ts';
 import { labelSelectorErrors } from './label-checks.ts';
+import { resetMetadataForStatus } from './status-metadata.ts';
 
 const group = 'storage.k8s.io';
 const fixed = (field: string, object: KubeObject, old: KubeObject): FieldError[] => (equal(object[field], old[field]) ? [] : [invalid(field, object[field], 'field is immutable')]);
@@ -158,6 +159,7 @@ export const volumeAttachment: Resource = {
   strategy: {
     generation: false,
     repeatedMetadataChecks: ['object', 'object'],
+    repeatedStatusChecks: ['object', 'object'],
     allowUnconditionalUpdate: false,
     defaults(draft) {
       draft.spec ??= {};
@@ -168,9 +170,10 @@ export const volumeAttachment: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
+    prepareForStatusUpdate: resetMetadataForStatus,
     validate: (object, { requested }) => [...attachmentErrors(object), ...(requested === undefined || requested === 'v1' ? namesOfAttachment(object) : [])],
     validateUpdate: (object, old) => [...attachmentErrors(object), ...attachmentErrors(object), ...fixed('spec', object, old)],
-    validateStatusUpdate: attachmentErrors,
+    validateStatusUpdate: (object) => [...attachmentErrors(object), ...attachmentErrors(object)],
   },
   columns: [nameColumn, column('Attacher', 'string', { format: 'name' }), column('PV'), column('Node'), column('Attached', 'boolean'), ageColumn],
   cells: (object, now) => [object.metadata.name, object.spec.attacher ?? '', object.spec.source?.persistentVolumeName ?? '', object.spec.nodeName ?? '', object.status?.attached ?? false, age(object, now)],

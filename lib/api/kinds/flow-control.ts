@@ -3,6 +3,7 @@ import type { Resource } from '../resource.ts';
 import { allVerbs } from '../resource.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { setGeneration } from './checks.ts';
+import { keepMetadata } from './status-metadata.ts';
 import { conditionErrors, flowSchemaErrors, priorityLevelErrors } from './flow-control-checks.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
@@ -23,6 +24,7 @@ export const flowSchema: Resource = {
   etcdPath: 'flowschemas',
   strategy: {
     repeatedMetadataChecks: ['object'],
+    repeatedStatusChecks: [],
     defaults(draft) {
       (draft.spec ??= {}).matchingPrecedence ||= 1000;
       draft.status ??= {};
@@ -34,6 +36,7 @@ export const flowSchema: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
+    prepareForStatusUpdate: keepMetadata,
     validate: flowSchemaErrors,
     validateUpdate: flowSchemaErrors,
     validateStatusUpdate: ({ status }) => conditionErrors(status),
@@ -54,6 +57,7 @@ export const priorityLevelConfiguration: Resource = {
   etcdPath: 'prioritylevelconfigurations',
   strategy: {
     repeatedMetadataChecks: ['object'],
+    repeatedStatusChecks: [],
     defaults(draft, { version }) {
       const { limited } = (draft.spec ??= {});
       if (limited) {
@@ -71,6 +75,7 @@ export const priorityLevelConfiguration: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
+    prepareForStatusUpdate: keepMetadata,
     validate: priorityLevelErrors,
     validateUpdate: priorityLevelErrors,
     validateStatusUpdate: ({ status }) => conditionErrors(status),

@@ -7,6 +7,7 @@ import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { invalidAll, setGeneration } from './checks.ts';
 import { convertIngress } from './ingress-versions.ts';
+import { loadBalancerStatusErrors } from './service-status-checks.ts';
 
 interface Backend {
   service?: { name?: string; port?: { name?: string; number?: number } };
@@ -149,6 +150,7 @@ export const ingress: Resource = {
     },
     validate,
     validateUpdate: (object, _old, context) => specErrors(object, context),
+    validateStatusUpdate: loadBalancerStatusErrors,
   },
   columns: [nameColumn, column('Class'), column('Hosts'), column('Address'), column('Ports'), ageColumn],
   cells: (object, now) => [object.metadata.name, object.spec.ingressClassName ?? '<none>', hostsText(object.spec.rules), addressText(object.status), object.spec.tls?.length ? '80, 443' : '80', age(object, now)],

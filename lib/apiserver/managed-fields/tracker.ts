@@ -28,9 +28,10 @@ export function fieldTracker(parts: ServerParts) {
     setEntries(object, updatedFields(undefined, object, { entries: statedFields(entriesOf(object), undefined), context: contextOf(request) }));
   }
 
-  function updated(request: ApiRequest, next: KubeObject, old: KubeObject): void {
+  /** `sent` is what the client has made of the object, `next` what is left of it. */
+  function updated(request: ApiRequest, next: KubeObject, { old, sent }: { old: KubeObject; sent: KubeObject }): void {
     const stated = request.subresource ? entriesOf(old) : statedFields(entriesOf(next), entriesOf(old));
-    setEntries(next, writesFields(request) ? updatedFields(old, next, { entries: stated, context: contextOf(request) }) : stated);
+    setEntries(next, writesFields(request) ? updatedFields(old, sent, { entries: stated, context: contextOf(request) }) : stated);
   }
 
   /** Older releases did not track what the scale subresource writes. */

@@ -37,6 +37,9 @@ const strategy: Strategy = {
     cronJob.status = old.status;
     if (cronJob.spec !== old.spec) dropDisabledFields(cronJob.spec.jobTemplate.spec.template.spec, version);
   },
+  // That of v1 has no words of its own.
+  fieldRefusal: (field, { minor }) => (minor >= cronJob.versions[0]!.since! ? undefined : `field label ${JSON.stringify(field)} not supported for "CronJob"`),
+  repeatedStatusChecks: [],
   prepareForStatusUpdate(cronJob, old) {
     cronJob.spec = old.spec;
   },

@@ -45,6 +45,7 @@ const strategy: Strategy = {
   },
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: ({ status }, _old, context) => validateJobStatus(status, context),
+  fieldRefusal: (field) => `field label ${JSON.stringify(field)} not supported for batchv1.Job`,
   fields: ({ status }) => ({ 'status.successful': String(status?.succeeded ?? 0) }),
 };
 
