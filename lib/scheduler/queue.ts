@@ -136,6 +136,11 @@ export class SchedulingQueue {
     if (entry.where === 'backoff' || (entry.where === 'unschedulable' && changed())) this.#activate(entry);
   }
 
+  /** It waits for no event any more, only for its back-off. */
+  backOff(entry: QueuedPod): void {
+    if (entry.where === 'unschedulable') this.#move(entry, this.#afterError);
+  }
+
   delete(pod: Pod): void {
     const entry = this.#pods.get(podKey(pod));
     if (!entry) return;

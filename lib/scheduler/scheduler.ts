@@ -163,7 +163,11 @@ function unschedulable(client: Client, { queue, nominator }: State, { entry, fou
   else if (nominatedNodeName === '') nominator.delete(pod);
   const more = message && client.version.has('preemption-message') ? ` ${message}` : '';
   reject(client, pod, { reason: 'Unschedulable', message: `${found.message}${more}`, nominatedNodeName });
-  if (afterwards) makeRoom();
+  if (!afterwards) return;
+  makeRoom();
+  // A victim could not be told to go, and no event may come of that (prepareCandidateAsync in framework/preemption/preemption.go).
+  // Differs from Kubernetes: there it is tried at once; a refused call takes no time here, so that it would never end.
+  if (result?.nominatedNodeName && !nominatedNodeName) queue.backOff(entry);
 }
 
 /** The pod counts on its node from now on: the next one must not wait until this binding comes back as an event. */
