@@ -35,10 +35,19 @@ function namedBy(fieldSelector: string | null | undefined): string | undefined {
 const verbs: Record<string, string> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 const namespaceSubresources = ['status', 'finalize'];
 
+/** What cannot be decoded is refused later, as a bad request; until then it stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Of an HTTP request, before anything is looked up: `/api/v1/namespaces/default/pods/web/log`, `/healthz`. */
 export function attributesOfPath(method: string, pathAndQuery: string): Attributes {
   const { pathname, searchParams } = new URL(pathAndQuery, 'http://server');
-  const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = pathname.split('/').filter(Boolean).map(decoded);
   const prefix = parts[0] === 'api' ? 2 : parts[0] === 'apis' ? 3 : 0;
   if (prefix === 0 || parts.length <= prefix) return { verb: method.toLowerCase(), path: pathname };
   const group = parts[0] === 'apis' ? parts[1]! : '';
