@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { context } from 'esbuild';
-import type { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Mutation, mutations } from './mutations.ts';
 
@@ -37,19 +36,18 @@ async function hunt(last = ''): Promise<{ name: string; problem: string } | unde
 }
 
 /** Every other planted bug, from the `first` on. */
-export function huntMutations(test: ReturnType<typeof suite>, first: 0 | 1): void {
-  for (const mutation of mutations.filter((_, i) => i % 2 === first)) {
-    test(`found: ${mutation.name}`, async () => {
-      present = mutation;
-      await mutants.rebuild();
-      const found = await hunt(mutation.last);
-      assert.ok(found, 'the bounded search does not find it');
-      if (process.env.SHOW) console.log(`\n${mutation.name}: last: '${found.name}'\n  ${found.problem}`);
-    });
-  }
+export const half = (first: 0 | 1): Mutation[] => mutations.filter((_, i) => i % 2 === first);
 
-  test.after(async () => {
-    await mutants.dispose();
-    rmSync(folder, { recursive: true });
-  });
+/** Throws when the bounded search does not find it. */
+export async function find(mutation: Mutation): Promise<void> {
+  present = mutation;
+  await mutants.rebuild();
+  const found = await hunt(mutation.last);
+  assert.ok(found, 'the bounded search does not find it');
+  if (process.env.SHOW) console.log(`\n${mutation.name}: last: '${found.name}'\n  ${found.problem}`);
+}
+
+export async function close(): Promise<void> {
+  await mutants.dispose();
+  rmSync(folder, { recursive: true });
 }
