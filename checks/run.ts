@@ -48,14 +48,17 @@ async function runFile(file: string, script: string): Promise<Outcome> {
     console.log(`✗ ${name}: assert.throws with a text or a class compares nothing; throwsText does`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
+  const begin = performance.now();
   const { status, output } = await execute(script);
+  const seconds = Math.round((performance.now() - begin) / 1000);
   const count = (word: string) => Number(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
   const outcome = { passed: count('Passed'), failed: count('Total') - count('Passed') - count('Skipped'), skipped: count('Skipped') };
   // It failed outside of a test, or it tested nothing.
   if (status !== 0 && outcome.failed === 0) outcome.failed = 1;
   if (outcome.passed + outcome.failed + outcome.skipped === 0) outcome.failed = 1;
   const notes = [...output.matchAll(/^NOTE (.+)$/gm)].map((match) => ` (${match[1]})`).join('');
-  console.log(outcome.failed > 0 ? `✗ ${name}\n${output}` : `✓ ${name}: ${outcome.passed}${notes}`);
+  const took = seconds < 5 ? '' : `, ${seconds} s`;
+  console.log(outcome.failed > 0 ? `✗ ${name}${took}\n${output}` : `✓ ${name}: ${outcome.passed}${took}${notes}`);
   return outcome;
 }
 
