@@ -24,6 +24,10 @@ interface Tried {
   fails?: string | undefined;
 }
 
+const isWrong = ({ what }: Tried) => what.includes('.wrong-');
+
+const failedChecks = ({ reports }: CellResult) => reports.flatMap(({ verdicts }) => verdicts.flatMap(({ passed, check }) => (passed ? [] : [check])));
+
 /** Tests of one in `parts` of the lessons' exercises, so that no file of tests takes for ever. */
 export function judgedExercises(test: Test, { part, parts }: { part: number; parts: number }): void {
   const ids = lessons.filter((_, i) => i % parts === part).flatMap((lesson) => cellsOf(lesson).flatMap(({ exercise }) => (exercise ? [exercise.id] : [])));
@@ -39,11 +43,16 @@ export function judgedExercises(test: Test, { part, parts }: { part: number; par
   const results = new Map<Tried, CellResult>();
 
   test.before(async () => {
-    const ran = await runCells(
-      tried.map(({ code }) => code),
-      { messages: messages.map(([own]) => own!), seeds },
-    );
-    tried.forEach((one, i) => results.set(one, ran[i]!));
+    const own = new Map(tried.map((one, i) => [one, messages[i]![0]!]));
+    const run = async (some: Tried[], on: number[]) => {
+      const ran = await runCells(some.map(({ code }) => code), { messages: some.map((one) => own.get(one)!), seeds: on });
+      some.forEach((one, i) => results.set(one, ran[i]!));
+    };
+    await run(tried.filter((one) => !isWrong(one)), seeds);
+    const wrong = tried.filter(isWrong);
+    await run(wrong, seeds.slice(0, 1));
+    // What luck let through once is tried with the other seeds.
+    await run(wrong.filter((one) => !failedChecks(results.get(one)!).includes(one.fails!)), seeds.slice(1));
   });
 
   function of(what: (one: Tried) => boolean): [Tried, CellResult][] {
@@ -88,12 +97,13 @@ export function judgedExercises(test: Test, { part, parts }: { part: number; par
 
   test('every exercise has three wrong answers or more, each failing at the check it names', () => {
     for (const { id, exercise } of steps) {
-      const wrong = of((one) => one.id === id && one.what.includes('.wrong-'));
+      const wrong = of((one) => one.id === id && isWrong(one));
       assert.ok(wrong.length >= 3, `${id} has ${wrong.length} wrong answers`);
-      for (const [{ what, fails }, { reports, error }] of wrong) {
+      for (const [{ what, fails }, result] of wrong) {
+        const { reports, error } = result;
         assert.ok(exercise.checks.some(({ name }) => name === fails), `${what}: its first line must be "// fails: <check name>", not ${fails}`);
         assert.ok(reports.length > 0, `${what}: ${error?.message ?? 'no report'}`);
-        const failed = reports.flatMap((report) => report.verdicts.filter((verdict) => !verdict.passed).map((verdict) => verdict.check));
+        const failed = failedChecks(result);
         assert.ok(failed.includes(fails!), `${what} should fail at "${fails}", it fails at ${[...new Set(failed)].join(', ') || 'nothing'}`);
       }
     }
@@ -101,7 +111,7 @@ export function judgedExercises(test: Test, { part, parts }: { part: number; par
 
   test('the same answer and seed give the same report', async () => {
     const chosen = of(({ what }) => what === 'solution').map(([one]) => one);
-    const again = await runCells(chosen.map(({ code }) => code), { seeds });
-    chosen.forEach((one, i) => assert.equal(again[i]!.reports, results.get(one)!.reports, one.id));
+    const again = await runCells(chosen.map(({ code }) => code), { seeds: seeds.slice(0, 1) });
+    chosen.forEach((one, i) => assert.equal(again[i]!.reports, results.get(one)!.reports.slice(0, 1), one.id));
   });
 }

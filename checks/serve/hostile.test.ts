@@ -138,4 +138,30 @@ test('a YAML bomb is no bomb', async ({ at }) => {
 });
 
 test('nothing went wrong inside', ({ at }) => assert.equal(at.errors, []));
+/** Texts on which a reader that looks at a place again and again would not end. */
+const long = (text: string) => text.repeat(200_000 / text.length);
+const container = (more: object) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'long' }, spec: { containers: [{ name: 'c', image: 'busybox', ...more }] } });
+const pods = '/api/v1/namespaces/default/pods';
+const longTexts: [what: string, path: string, object: object][] = [
+  ['image', pods, container({ image: `example.com/a${long('g0')}//x` })],
+  ['quantity', pods, container({ resources: { limits: { cpu: `${long('0')}x` } } })],
+  ['digits', pods, container({ resources: { limits: { cpu: `${long('1')}x` } } })],
+  ['references to variables', pods, container({ args: [`)${long('$(')}`] })],
+  ['name', pods, { ...container({}), metadata: { name: `${long('a-')}!` } }],
+  ['iSCSI name', pods, { ...container({}), spec: { ...container({}).spec, volumes: [{ name: 'v', iscsi: { targetPortal: 'a', lun: 0, iqn: `${long('iqn.2001-01.a')} ` } }] } }],
+  ['key', maps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'long' }, data: { [`]${long('[')}`]: 1 } }],
+  ['certificate request', '/apis/certificates.k8s.io/v1/certificatesigningrequests', { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata: { name: 'long' }, spec: { signerName: 'a.b/c', usages: ['client auth'], request: Buffer.from(long('-----BEGIN  -----\n ')).toString('base64') } }],
+];
+
+for (const [what, path, object] of longTexts) {
+  test(`a long ${what} costs its length`, async ({ at }) => {
+    const begin = performance.now();
+    const { code } = await at.ask(path, json('POST', object));
+    at.advance('5s');
+    const seconds = (performance.now() - begin) / 1000;
+    assert.ok(code < 500, `it was answered with ${code}`);
+    assert.ok(seconds < 10, `it took ${seconds} s`);
+  });
+}
+
 test.run();

@@ -14,6 +14,7 @@ export { freePlace } from './free-place.ts';
 export * from './go-json.ts';
 export * from './hash.ts';
 export * from './host-ports.ts';
+export { isImageReference } from './image-name.ts';
 export * from './int-or-string.ts';
 export * from './ip-range.ts';
 export * from './jws.ts';

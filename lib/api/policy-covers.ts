@@ -26,5 +26,5 @@ function coversResource(owned: readonly string[], resource: string): boolean {
 
 /** A path, or what begins like a pattern that ends with `*`. */
 export function urlMatches(pattern: string, path: string): boolean {
-  return pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.replace(/\*+$/, '')));
+  return pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.replace(/(?<!\*)\*+$/, '')));
 }

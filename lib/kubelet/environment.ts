@@ -28,7 +28,10 @@ export function environment(pod: Pod, container: Container, sources: Environment
 
 /** Follows third_party/forked/golang/expansion: `$(NAME)` is replaced where NAME is known, `$$` is a `$`. */
 export function expand(text: string, variables: Readonly<Variables>, missing = (all: string, _: string) => all): string {
-  return text.replace(/\$(\$|\(([^)]*)\))/g, (all, escaped: string, name?: string) => (escaped === '$' ? '$' : (variables[name!] ?? missing(all, name!))));
+  // Behind the last `)` nothing is closed any more, and nobody needs to look for it again and again.
+  const last = text.lastIndexOf(')') + 1;
+  const [head, tail] = [text.slice(0, last), text.slice(last)];
+  return head.replace(/\$(\$|\(([^)]*)\))/g, (all, escaped: string, name?: string) => (escaped === '$' ? '$' : (variables[name!] ?? missing(all, name!)))) + tail.replaceAll('$$', () => '$');
 }
 
 function takeAll(out: Variables, pod: Pod, { prefix = '', configMapRef, secretRef }: NonNullable<Container['envFrom']>[number], client: Client): void {

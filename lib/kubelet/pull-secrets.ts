@@ -45,7 +45,7 @@ function loginOf({ auth, username = '', password = '' }: Entry): RegistryLogin {
 
 /** `https://index.docker.io/v1/` is Docker Hub. */
 function hostOf(key: string): string {
-  const host = key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const host = key.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
   return /^(index\.)?docker\.io$/.test(host) ? 'docker.io' : host;
 }
 

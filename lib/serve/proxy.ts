@@ -26,7 +26,7 @@ export function proxied(context: Context, request: IncomingMessage, { user, body
 
 /** Links of a page that begin at its root lead through the proxy again (apimachinery, pkg/util/proxy/transport.go). */
 function rewritten(html: string, prefix: string): string {
-  return html.replace(/(<[a-z][^>]*?\s(?:href|src|action|formaction|poster|cite|background|data|manifest)\s*=\s*["']?)(\/(?!\/))/gi, `$1${prefix.replaceAll('$', '$$$$')}$2`);
+  return html.replace(/(<[a-z][^<>]*?\s(?:href|src|action|formaction|poster|cite|background|data|manifest)\s*=\s*["']?)(\/(?!\/))/gi, `$1${prefix.replaceAll('$', '$$$$')}$2`);
 }
 
 /** What the kubelet answers, or whatever else listens on the node. */

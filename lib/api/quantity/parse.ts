@@ -6,7 +6,8 @@ import { divideUp, fits, maxInt64, pow10, type QuantityFormat, suffixes } from '
 const quantityFormatError = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const quantitySuffixError = "unable to parse quantity's suffix";
 
-const shape = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+// No digit fits two places of it: a long number is read in one go.
+const shape = /^([+-]?)0*((?:[1-9][0-9]*)?)(?:\.([0-9]*))?((?:[eEinumkKMGTP]+[-+]?[0-9]*|[-+][0-9]*)?)$/;
 
 /** Reads a quantity as the API does; throws an Error with Kubernetes' message. */
 export function parseQuantity(input: string | number): Quantity {

@@ -155,10 +155,21 @@ function goShape(shape: Shape): string {
   return `${shape.kind === 'list' ? '[]' : 'map[string]'}${goShape(shape.of)}`;
 }
 
+function withoutBrackets(path: string): string {
+  let [out, from] = ['', 0];
+  for (;;) {
+    const open = path.indexOf('[', from);
+    const close = open < 0 ? -1 : path.indexOf(']', open);
+    if (close < 0) return out + path.slice(from);
+    out += path.slice(from, open);
+    from = close + 1;
+  }
+}
+
 function mismatch({ text, expected }: Mismatch, { value, path, state, owner, field, shape }: Where & { value: unknown; shape?: Shape }): Wrong {
   const converted = converterWords(shape, value, text);
   // Go names the struct's field, neither the element of a list nor the key of a map.
-  const plain = path.replace(/\[[^\]]*\]/g, '');
+  const plain = withoutBrackets(path);
   if (state.stdlib) return new Wrong(text ?? `json: cannot unmarshal ${goJsonType(value)} into Go struct field ${owner.name}.${plain} of type ${expected}`, converted);
   // Differs from Kubernetes: the old decoder also shows the bytes around the place.
   const place = field ? `${owner.goName}.${field.goName}` : owner.goName;

@@ -1,8 +1,7 @@
-import type { KubeObject, Manifest, Pod } from '../../api/index.ts';
+import { isImageReference, type KubeObject, type Manifest, type Pod } from '../../api/index.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
 import { podManifest, serviceManifest } from '../generate.ts';
-import { isImageReference } from '../image-name.ts';
 import { labelsOf } from '../pairs.ts';
 import { dryRun, Reporter } from '../print.ts';
 import { lookUp } from '../resolve.ts';

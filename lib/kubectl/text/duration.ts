@@ -18,10 +18,10 @@ export function rfc1123(time: string | null | undefined): string {
 /** Milliseconds of a Go duration (`1h30m`, `90s`, `500ms`); undefined when it is none. A plain 0 is allowed. */
 export function parseGoDuration(text: string): number | undefined {
   if (text === '0') return 0;
-  const match = /^([-+]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.exec(text);
+  const match = /^([-+]?)((?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.exec(text);
   if (!match) return undefined;
   const units: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: second, m: minute, h: hour };
   let sum = 0;
-  for (const [, n, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(n) * units[unit!]!;
+  for (const [, n, unit] of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(n) * units[unit!]!;
   return match[1] === '-' ? -sum : sum;
 }

@@ -15,6 +15,7 @@ export function splitDocuments(text: string): string[] {
 }
 
 const isJson = (text: string) => /^\s*\{/.test(text);
+const saysNothing = (text: string) => text.split('\n').every((line) => /^\s*(#|$)/.test(line));
 
 /** Reads every document of a file; empty ones are left out. */
 export function documents(text: string): Documents {
@@ -22,7 +23,7 @@ export function documents(text: string): Documents {
   // A text that begins as JSON is read as JSON; later documents are YAML, of which JSON is a part.
   const json = isJson(text);
   for (const part of splitDocuments(text)) {
-    if (/^(\s*(#[^\n]*)?\n?)*$/.test(part)) continue;
+    if (saysNothing(part)) continue;
     const error = json && isJson(part) ? goJsonError(part) : yamlError(part);
     if (error) return { documents: read, error };
     const value = parseYaml(part);

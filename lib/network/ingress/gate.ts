@@ -72,7 +72,7 @@ export class IngressGates {
 
   #routed(request: HttpRequest, { caller, server, host }: { caller: Caller; server: IngressServer; host: string }): IngressAnswer {
     if (server.tls && request.port !== 443) return { response: { status: 308, headers: { 'Content-Type': 'text/html', Location: `https://${host}${request.path}` }, body: page('308 Permanent Redirect') } };
-    const backend = routeFor(server, request.path.replace(/[?#].*$/, ''));
+    const backend = routeFor(server, request.path.replace(/[?#].*$/s, ''));
     if (!backend) return failure(404, 'Not Found');
     const name = `${backend.namespace}-${backend.service}-${backend.port.name ?? backend.port.number}`;
     const addresses = this.#addresses(backend);

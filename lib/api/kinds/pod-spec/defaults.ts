@@ -2,7 +2,7 @@
 import type { Container, PodSpec, Probe } from '../../types.ts';
 import type { Version } from '../../version.ts';
 import { defaultVolumes } from './default-volumes.ts';
-import { defaultPullPolicy } from './image-name.ts';
+import { defaultPullPolicy } from '../../image-name.ts';
 import { canonicalResources } from './quantities.ts';
 
 type Handler = Pick<Probe, 'httpGet' | 'exec' | 'tcpSocket' | 'grpc'>;

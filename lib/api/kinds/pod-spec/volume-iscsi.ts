@@ -1,16 +1,23 @@
 // iSCSI volumes.
 import type { FieldPath, Problems } from './problems.ts';
 
-const formats: Record<string, RegExp> = {
-  iqn: /iqn\.\d{4}-\d{2}\.([a-zA-Z0-9\-.]+)(:[^,;*&$|\s]+)$/,
-  eui: /^eui.[a-zA-Z0-9]{16}$/,
-  naa: /^naa.[a-zA-Z0-9]{32}$/,
+const formats: Record<string, (name: string) => boolean> = {
+  iqn: isIqn,
+  eui: (name) => /^eui.[a-zA-Z0-9]{16}$/.test(name),
+  naa: (name) => /^naa.[a-zA-Z0-9]{32}$/.test(name),
 };
+
+/** Whether it ends like `iqn\.\d{4}-\d{2}\.([[:alnum:]-.]+)(:[^,;*&$|\s]+)$`, found in time that grows with its length only. */
+function isIqn(name: string): boolean {
+  const pieces = name.split(/[,;*&$|\t\n\f\r ]/).at(-1)!.split(':');
+  if (pieces.at(-1) === '') pieces.pop();
+  return pieces.slice(0, -1).some((piece) => /iqn\.\d{4}-\d{2}\../.test(piece.split(/[^a-zA-Z0-9\-.]/).at(-1)!));
+}
 
 function validateName(problems: Problems, at: FieldPath, name: string, unknown = 'must be valid format starting with iqn, eui, or naa'): void {
   const format = formats[name.slice(0, 3)];
   if (!format) problems.invalid(at, name, unknown);
-  else if (!format.test(name)) problems.invalid(at, name, 'must be valid format');
+  else if (!format(name)) problems.invalid(at, name, 'must be valid format');
 }
 
 interface ISCSI {

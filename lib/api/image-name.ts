@@ -1,9 +1,13 @@
-// Image references (github.com/distribution/reference): what is needed to choose a pull policy.
+// Image references (github.com/distribution/reference): the parts that the API and kubectl look at.
 
-const component = '[a-z0-9]+(?:(?:[._]|__|-*)[a-z0-9]+)*';
-const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+// A letter fits one place only: a name that is none is refused in time that grows with its length.
+const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
 const domain = `${label}(?:\\.${label})*(?::[0-9]+)?`;
 const reference = new RegExp(`^(?:${domain}/)?${component}(?:/${component})*(?::([\\w][\\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`);
+
+/** Whether a text may name an image. */
+export const isImageReference = (text: string): boolean => reference.test(text);
 
 /** Of the domain and the path, without tag and digest. */
 const nameLength = ([all, tag, digest = '']: RegExpExecArray) => all.length - digest.length - (tag ? tag.length + 1 : 0);
