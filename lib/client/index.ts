@@ -1,5 +1,6 @@
 export { type ClientOptions, ConnectionError, InProcessClient } from './client.ts';
 export { Informer, Informers } from './informer.ts';
+export { keyOf, keyText } from './keys.ts';
 export { runController, type RunningController } from './run-controller.ts';
 export type * from './types.ts';
 export * from './watches.ts';
