@@ -20,6 +20,7 @@ import { Registry } from './registry.ts';
 import { type ApiRequest, type ObjectList, type RequestOptions, type RequestRecord } from './request.ts';
 import { matcherOf, namesOne, nodeOf, selectorsOf } from './select.ts';
 import { answerMetrics } from './metrics.ts';
+import { createOpenapi } from './openapi/index.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { prefixOf, Storage, tooLarge } from './storage.ts';
 import { seededSigner, Tokens } from './tokens/index.ts';
@@ -135,6 +136,13 @@ export class ApiServer {
   http(request: HttpRequest): HttpResponse {
     return serveHttp(this, request);
   }
+
+  /** Answers a path below /openapi; undefined where there is nothing. Made when it is first asked. */
+  openapi(path: string): HttpResponse | undefined {
+    this.#openapi ??= createOpenapi(this);
+    return this.#openapi(path);
+  }
+  #openapi: ReturnType<typeof createOpenapi> | undefined;
 
   /** An object with its managed fields, as HTTP shows it; in the store those of components' writes are not reckoned up. */
   withManagedFields(object: KubeObject): KubeObject {
