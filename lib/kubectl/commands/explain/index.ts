@@ -45,23 +45,24 @@ export const explain: Command = {
 
 /** The kind and the fields that `pods.spec.containers` means; a kind may be named with its group. */
 function asked(call: Call, text: string): { resource: Resource; path: string[] } {
-  const [type, ...fields] = fieldsOf(text);
+  const given = call.flags.string('api-version') !== '';
+  const [type, ...fields] = fieldsOf(text, given ? 'all nodes must be field nodes' : undefined);
   const first = call.client.resource(type!);
   if (!first) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(type)}`);
-  if (call.flags.string('api-version')) return { resource: first, path: fields };
+  if (given) return { resource: first, path: fields };
   const named = [first, ...call.resources.filter((row) => row !== first && [row.plural, row.singular, ...(row.shortNames ?? [])].includes(type!))].find((row) => text.startsWith(pluralName(row)));
   if (!named) return { resource: first, path: fields };
   const rest = text.slice(pluralName(named).length);
   return { resource: named, path: rest ? fieldsOf(`x${rest}`).slice(1) : [] };
 }
 
-function fieldsOf(text: string): string[] {
+function fieldsOf(text: string, otherwise = 'first node must be field node'): string[] {
   const nodes = parseTemplate(`{.${text.replace(/\.$/, '')}}`);
   const steps = nodes.length === 1 && nodes[0]!.type === 'path' ? nodes[0]!.steps.filter(({ type }) => type !== 'root') : undefined;
   if (!steps) throw new CommandError('must pass in 1 jsonpath string');
   if (steps[0]?.type !== 'field') throw new CommandError('invalid jsonpath syntax, first node must be field node');
   return steps.map((step) => {
-    if (step.type !== 'field') throw new CommandError('invalid jsonpath syntax, all nodes must be field nodes');
+    if (step.type !== 'field') throw new CommandError(`invalid jsonpath syntax, ${otherwise}`);
     return step.name;
   });
 }
