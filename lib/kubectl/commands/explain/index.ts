@@ -34,8 +34,8 @@ export const explain: Command = {
   usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
   flags: [bool('recursive'), string('api-version'), string('output', 'o')],
   run(call) {
-    if (call.args.length === 0) throw new CommandError(`You must specify the type of resource to explain. ${suggestion}\n`);
-    if (call.args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE\n');
+    if (call.args.length === 0) throw new CommandError(`You must specify the type of resource to explain. ${suggestion}`);
+    if (call.args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE');
     const { resource, path } = asked(call, call.args[0]!);
     const output = call.flags.string('output') || 'plaintext';
     if (output === 'plaintext-openapiv2' || (output === 'plaintext' && !call.version.has('explain-openapi-v3'))) return inV2(call, resource, path);
