@@ -164,21 +164,18 @@ export class HostNetwork implements HostFacts {
     return this.#plug?.policed === true;
   }
 
-  /**
-   * The plug-in's own agent on the node: its rules follow what it sees of pods and policies.
-   * Differs from Kubernetes: in ipvs mode, where packets for Services pass by other chains, policies are judged without rules.
-   */
+  /** The plug-in's own agent on the node: its rules follow what it sees of pods and policies. */
   #plugIn(): void {
     const { plugged, policies, version, serviceCIDR } = this.#options;
     const { pods, name: node } = this;
     const { rules, name: profile } = pods.profile;
     if (!rules || !this.isNode || plugged?.() === false) return;
-    const found = this.proxy.mode === 'ipvs' ? undefined : policies?.();
+    const found = policies?.();
     const known = found?.byRules ? found.worldOf(pods) : undefined;
     const of = `${known?.of} ${pods.hosts.size} ${pods.addresses.version} ${pods.addresses.ranges(node)[0]}`;
     if (this.#plug?.profile === profile && this.#plug.of === of) return;
     const planner = this.#plug?.profile === profile ? this.#plug.planner : planners[rules]();
-    const plan = planner({ node, pods, version, serviceCIDR, ...(known && { world: known.world }) });
+    const plan = planner({ node, pods, version, serviceCIDR, ipvs: this.proxy.mode === 'ipvs', ...(known && { world: known.world }) });
     install(this.#tables, plan, this.#plug?.plan);
     this.#plug = { profile, planner, of, plan, policed: known !== undefined };
     this.#plugSets = new Map(plan.sets.map((set) => [set.name, set]));
