@@ -18,6 +18,7 @@ import { ListWatch } from './list-watch.ts';
 import { Registry } from './registry.ts';
 import type { ApiRequest, ObjectList, RequestOptions, RequestRecord } from './request.ts';
 import { answerMetrics } from './metrics.ts';
+import { createOpenapi } from './openapi/index.ts';
 import { ServedKinds } from './served-kinds.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
 import { Storage } from './storage.ts';
@@ -103,6 +104,13 @@ export class ApiServer {
   http(request: HttpRequest): HttpResponse {
     return serveHttp(this, request);
   }
+
+  /** Answers a path below /openapi; undefined where there is nothing. Made when it is first asked. */
+  openapi(path: string): HttpResponse | undefined {
+    this.#openapi ??= createOpenapi(this);
+    return this.#openapi(path);
+  }
+  #openapi: ReturnType<typeof createOpenapi> | undefined;
 
   /** An object with its managed fields, as HTTP shows it; in the store those of components' writes are not reckoned up. */
   withManagedFields(object: KubeObject): KubeObject {
