@@ -10,6 +10,7 @@ export { flowOf } from './flow-control.ts';
 export { type AccessAttributes, attributesOfPath, attributesOfRequest, impliedGroups, knownUser } from './authorization/index.ts';
 export type { HttpRequest, HttpResponse } from './http.ts';
 export { type Table, toTable } from './table.ts';
+export { describeBy, type Declarations, type OpenapiJson } from './openapi/index.ts';
 export { decodeObject } from './decode.ts';
 export { Tokens } from './tokens/index.ts';
 export { ApiServer, type ApiServerOptions } from './server.ts';
