@@ -34,7 +34,7 @@ test('a mistake on the command line has a Korean message and status 2', () => {
   for (const [words, message] of [
     [['verfy'], /'verify'를 쓰려던/],
     [['grade'], /적어야 한다/],
-    [['verify', '--jsn'], /'--jsn'라는 옵션은 없다/],
+    [['verify', '--jsn'], /'--jsn' 옵션은 없다/],
     [['grade', 'a', '--seed', 'x'], /정수여야 한다/],
     [['start', 'now'], /인수가 너무 많다/],
     [[], /명령을 하나 적는다/],

@@ -98,7 +98,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /failed quota: ([^:]+): must specify/,
-    say: ([, quota]) => `ResourceQuota ${quota}가 세려면 컨테이너마다 resources에 그 요청이나 한도가 적혀 있어야 한다. 파드에 적거나, LimitRange로 기본값을 정한다.`,
+    say: ([, quota]) => `ResourceQuota(${quota})가 세려면 컨테이너마다 resources에 그 요청이나 한도가 적혀 있어야 한다. 파드에 적거나, LimitRange로 기본값을 정한다.`,
   },
   {
     match: /is forbidden: .*(?:minimum|maximum) \S+ usage per (?:Container|Pod|PersistentVolumeClaim) is|max limit to request ratio per/,
@@ -130,7 +130,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Unable to list "\S*, Resource=(\S+)": the server could not find the requested resource/,
-    say: ([, kind]) => `${kind}는 이 책의 클러스터에 아직 없는 종류다. 진짜 클러스터에는 있고, kubectl api-resources에는 이름만 나온다.`,
+    say: ([, kind]) => `이 책의 클러스터에 아직 없는 종류다(${kind}). 진짜 클러스터에는 있고, kubectl api-resources에는 이름만 나온다.`,
   },
   {
     match: /the server could not find the requested resource/,
@@ -210,7 +210,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Apply failed with \d+ conflicts?: conflicts? with "([^"]*)"/,
-    say: ([, manager]) => `그 필드는 지금 '${manager}'이(가) 관리하고 값이 다르다. 내 값으로 덮어쓰고 넘겨받으려면 --force-conflicts를 붙이고, 맡겨 둘 생각이면 매니페스트에서 그 필드를 지운다.`,
+    say: ([, manager]) => `그 필드는 지금 관리자 '${manager}'의 것이고 값이 다르다. 내 값으로 덮어쓰고 넘겨받으려면 --force-conflicts를 붙이고, 맡겨 둘 생각이면 매니페스트에서 그 필드를 지운다.`,
   },
   {
     match: /is attempting to grant RBAC permissions not currently held:\n(.*)/,
@@ -235,7 +235,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /unable to match a printer suitable for the output format "([^"]*)"/,
-    say: ([, format]) => `-o 뒤의 '${format}'은 모르는 형식이다. 자주 쓰는 것은 wide, yaml, json, name이다.`,
+    say: ([, format]) => `-o 뒤의 '${format}' 형식은 모른다. 자주 쓰는 것은 wide, yaml, json, name이다.`,
   },
   {
     match: /array index out of bounds: index (\d+), length (\d+)/,
@@ -263,7 +263,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /invalid argument "([^"]*)" for "([^"]*)" flag/,
-    say: ([, value, flag]) => `${flag} 옵션에 '${value}'라는 값은 쓸 수 없다. 수를 받는 옵션이면 수를 적는다.`,
+    say: ([, value, flag]) => `${flag} 옵션에 '${value}' 값은 쓸 수 없다. 수를 받는 옵션이면 수를 적는다.`,
   },
   {
     match: /must specify one of -f and -k/,

@@ -1,4 +1,5 @@
 import { type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { same } from '../../../lib/book/same.ts';
 import { count, create, images, ofWeb, replicaSet, sizes, type Story, tell } from './replica-set-story.ts';
 
@@ -41,7 +42,7 @@ export const ownReplicaSets: ClusterExercise = {
       run({ result }) {
         const names = ofWeb(story(result).begun).map(({ name }) => name);
         const orphan = ['orphan-1', 'orphan-2'].find((name) => !names.includes(name));
-        if (orphan) wrong(`${orphan}이(가) 레플리카셋 web의 파드가 되지 않았다.`);
+        if (orphan) wrong(`${josa(orphan, '이/가')} 레플리카셋 web의 파드가 되지 않았다.`);
       },
     },
     {
@@ -52,7 +53,7 @@ export const ownReplicaSets: ClusterExercise = {
         const { begun } = story(result);
         const foreigner = begun.find(({ name }) => name === 'foreigner');
         if (!foreigner) wrong(`${elsewhere} 네임스페이스의 foreigner가 사라졌다.`);
-        if (foreigner.owner) wrong(`${elsewhere} 네임스페이스의 foreigner에 주인 ${foreigner.owner}이(가) 생겼다.`);
+        if (foreigner.owner) wrong(`${elsewhere} 네임스페이스의 foreigner에 주인 ${josa(foreigner.owner, '이/가')} 생겼다.`);
         if (!begun.some(({ owner }) => owner === 'Job/batch')) wrong('잡 batch의 파드가 사라지거나 주인이 바뀌었다.');
         if (count(begun, 'web') === 0) wrong('남의 파드와 견줄 제 파드가 없다.');
       },
@@ -78,7 +79,7 @@ export const ownReplicaSets: ClusterExercise = {
         const { stray, shrunk } = story(result);
         same([count(stray, 'web'), count(shrunk.after, 'web')], [sizes.begun, sizes.shrunk], '[같은 레이블의 파드를 넣은 뒤, 줄인 뒤]의 web 파드 수');
         const fresh = ofWeb(shrunk.after).find(({ name }) => !shrunk.before.some((pod) => pod.name === name));
-        if (fresh) wrong(`줄이기만 했는데 새 파드 ${fresh.name}이(가) 생겼다.`);
+        if (fresh) wrong(`줄이기만 했는데 새 파드 ${josa(fresh.name, '이/가')} 생겼다.`);
       },
     },
     {
@@ -89,7 +90,7 @@ export const ownReplicaSets: ClusterExercise = {
         const { name, moment } = story(result).lost;
         if (!name) wrong('레이블을 바꿀 파드가 없었다.');
         const pod = moment.find((one) => one.name === name);
-        if (!pod) wrong(`레이블을 바꾼 ${name}이(가) 지워졌다.`);
+        if (!pod) wrong(`레이블을 바꾼 ${josa(name, '이/가')} 지워졌다.`);
         if (pod.owner) wrong(`레이블을 바꾼 ${name}의 주인이 아직 ${pod.owner}이다.`);
         same(count(moment, 'web'), sizes.begun, '그 뒤의 web 파드 수');
       },

@@ -1,4 +1,5 @@
 import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 
 const folders = ['red', 'green', 'blue'] as const;
 const kinds = ['own', 'emptyDir', 'claim'] as const;
@@ -82,6 +83,6 @@ function rowIs({ result, given }: After, row: string, lives: (kind: Kind, given:
   if (said === null || typeof said !== 'object') wrong(`${row}: { red: …, green: …, blue: … }가 없다.`);
   for (const folder of folders) {
     const right = lives((given as Given).kinds[folder], given);
-    if (said[folder] !== right) wrong(`${row}의 ${folder}는 ${JSON.stringify(said[folder])}가 아니다.`);
+    if (said[folder] !== right) wrong(`${row}의 ${josa(folder, '은/는')} ${josa(JSON.stringify(said[folder]), '이/가')} 아니다.`);
   }
 }
