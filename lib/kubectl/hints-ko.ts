@@ -38,9 +38,9 @@ const clusterWide = /^(nodes|namespaces|persistentvolumes|storageclasses|priorit
 function notFound(kind: string, name: string, argv: readonly string[]): string {
   const plural = kind.split('.')[0]!;
   if (/^[–—]/.test(name)) return `'${name}'의 줄표는 하이픈(-)이 아니다. 웹에서 복사하면 바뀌기도 한다. 옵션은 -n처럼 하이픈으로 쓴다.`;
-  if (clusterWide.test(plural)) return `'${name}' 이름의 ${plural} 객체가 없다. kubectl get ${plural}로 있는 이름을 확인한다.`;
+  if (clusterWide.test(plural)) return `'${name}' 이름의 ${plural} 오브젝트가 없다. kubectl get ${plural}로 있는 이름을 확인한다.`;
   const where = argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다';
-  return `이 네임스페이스에 '${name}' 이름의 ${kind} 객체가 없다. 이름을 확인하고, ${where}. kubectl get ${plural} -A로 찾을 수 있다.`;
+  return `이 네임스페이스에 '${name}' 이름의 ${kind} 오브젝트가 없다. 이름을 확인하고, ${where}. kubectl get ${plural} -A로 찾을 수 있다.`;
 }
 
 const otherNames: Record<string, string> = { deploymnt: 'Deployment', deplyoment: 'Deployment', deploymet: 'Deployment', pods: 'Pod', deployments: 'Deployment', services: 'Service', srvice: 'Service' };
@@ -146,7 +146,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /(\S+) "([^"]*)" already exists/,
-    say: ([, , name]) => `'${name}' 이름의 객체가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
+    say: ([, , name]) => `'${name}' 이름의 오브젝트가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
   },
   {
     match: /unknown command "([^"]*)" for "kubectl"/,
@@ -166,7 +166,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /resource\(s\) were provided, but no name was specified|You must provide one or more resources/,
-    say: () => '무엇을 대상으로 하는지 빠졌다. 이름(deployment/web), 라벨(-l app=web), 파일(-f web.yaml), --all 중 하나를 붙인다.',
+    say: () => '무엇을 대상으로 하는지 빠졌다. 이름(deployment/web), 레이블(-l app=web), 파일(-f web.yaml), --all 중 하나를 붙인다.',
   },
   {
     match: /there is no need to specify a resource type as a separate argument/,
@@ -206,7 +206,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /the object has been modified; please apply your changes to the latest version/,
-    say: () => '읽은 뒤에 누군가 그 객체를 먼저 고쳤다(낙관적 동시성). 다시 읽어서 고친다.',
+    say: () => '읽은 뒤에 누군가 그 오브젝트를 먼저 고쳤다(낙관적 동시성). 다시 읽어서 고친다.',
   },
   {
     match: /Apply failed with \d+ conflicts?: conflicts? with "([^"]*)"/,
