@@ -6,4 +6,4 @@ export { answerByCorefile, parseCorefile } from './corefile.ts';
 export type * from './network.ts';
 export { hostPort } from './network.ts';
 export { csiSnapshot, csiVolume, NetworkStorage } from './storage.ts';
-export { type Service, Unit, type UnitOptions, type UnitState } from './unit.ts';
+export type { Service, UnitOptions, UnitState } from './unit.ts';
