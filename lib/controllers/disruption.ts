@@ -1,9 +1,9 @@
 import { isConflict, isPodReady, type KubeObject, type LabelSelector, type OwnerReference, type Pod, type PodDisruptionBudget, scaledValue, type Version } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
-import { forMapped, forObject } from '../client/index.ts';
+import { forMapped, forObject, keyOf } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
 import { ignoreNotFound } from './shared/not-found.ts';
-import { controllerOf, keyOf } from './shared/owners.ts';
+import { controllerOf } from './shared/owners.ts';
 import { labelSelector } from './shared/selectors.ts';
 
 const component = 'controllermanager';

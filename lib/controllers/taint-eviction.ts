@@ -1,9 +1,8 @@
 import { equal, type Node, type Pod, type Taint } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
-import { forMapped } from '../client/index.ts';
+import { forMapped, keyOf, keyText } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
 import { ignoreNotFound } from './shared/not-found.ts';
-import { keyOf, keyText } from './shared/owners.ts';
 import { toleratedSeconds } from './shared/taints.ts';
 
 const byNode = 'pods of a node';

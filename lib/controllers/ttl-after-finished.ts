@@ -1,9 +1,8 @@
 import type { Job } from '../api/index.ts';
 import type { CacheEvent, Client, Controller } from '../client/index.ts';
-import { forMapped } from '../client/index.ts';
+import { forMapped, keyOf } from '../client/index.ts';
 import { finishedCondition, isFinished } from './job/conditions.ts';
 import { deleteExact } from './shared/not-found.ts';
-import { keyOf } from './shared/owners.ts';
 
 /** Deletes finished jobs ttlSecondsAfterFinished later (pkg/controller/ttlafterfinished). */
 export function ttlAfterFinishedController(client: Client): Controller {

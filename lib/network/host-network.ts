@@ -12,7 +12,8 @@ import { Conntrack } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
-import type { Family } from './kube-proxy/types.ts';
+import type { Family, ProxyConfig } from './kube-proxy/types.ts';
+import { type FamilyTables, otherFamily } from './other-family.ts';
 import { networkName } from './plugins/config.ts';
 import { PortMap } from './plugins/portmap.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
@@ -67,6 +68,7 @@ export class HostNetwork implements HostFacts {
   #plug: { profile: string; planner: Planner; of: string; plan: Plan; policed: boolean } | undefined;
   #plugSets = new Map<string, IpSet>();
   readonly #portMap = new PortMap();
+  readonly #config: ProxyConfig;
 
   constructor(options: HostOptions) {
     const { name, ip, version, store, mode, podCIDR, serviceCIDR } = options;
@@ -78,12 +80,12 @@ export class HostNetwork implements HostFacts {
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
-    const config = {
+    const config = (this.#config = {
       hostname: name, nodeIP: ip, family: this.family, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
       get zone() {
         return options.zone();
       },
-    };
+    });
     const host = this;
     this.proxy = new NodeProxy({
       mode,
@@ -117,9 +119,15 @@ export class HostNetwork implements HostFacts {
     return this.#options.isNode !== false;
   }
 
-  /** Its tables of an address family. */
+  /** It in an address family; undefined where the cluster has no addresses of that. */
   in(family: Family): HostNetwork | undefined {
     return family === this.family ? this : this.#options.twin?.();
+  }
+
+  /** What it has in the tables of an address family, if the cluster uses that or not. */
+  tablesIn(family: Family): FamilyTables {
+    const { version, mode } = this.#options;
+    return this.in(family) ?? otherFamily(family, { version, mode, random: this.random, isNode: this.isNode, config: this.#config });
   }
 
   get now(): number {

@@ -1,7 +1,7 @@
 // The calls to the cloud for one Service's balancer, and the events that tell of them.
 import type { Node, Service } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
+import { keyOf, keyText } from '../../client/index.ts';
 import type { LoadBalancer, LoadBalancerStatus } from './provider.ts';
 import { hasFinalizer, wantsLoadBalancer } from './service-changes.ts';
 import { mayLeadTo, sameNodes } from './service-nodes.ts';

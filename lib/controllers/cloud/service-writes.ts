@@ -1,7 +1,7 @@
 // What the service controller writes: the finalizer and the status, both through the Service's status.
 import { equal, isNotFound, type Service } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { keyOf } from '../shared/owners.ts';
+import { keyOf } from '../../client/index.ts';
 import type { LoadBalancerStatus } from './provider.ts';
 import { loadBalancerFinalizer } from './service-changes.ts';
 

@@ -1,8 +1,7 @@
 // Services of type LoadBalancer get what they ask for from the cloud (cloud-provider/controllers/service).
 import { isNotFound, type Node, type Service } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
-import { forMapped } from '../../client/index.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
+import { forMapped, keyOf, keyText } from '../../client/index.ts';
 import type { LoadBalancer } from './provider.ts';
 import { type Balancers, cleanUp, ensure, type Known, nodesChanged, removed } from './service-balancer.ts';
 import { changeOf, needsCleanup, wantsLoadBalancer } from './service-changes.ts';

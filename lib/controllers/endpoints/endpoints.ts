@@ -1,9 +1,8 @@
 import { type Endpoints, equal, isPodReady, type Pod, type Service } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
-import { forMapped } from '../../client/index.ts';
+import { forMapped, keyOf, keyText } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { ignoreNotFound } from '../shared/not-found.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
 import { hasSelector, serviceMembers } from './members.ts';
 import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';

@@ -1,10 +1,9 @@
 // Token Secrets of service accounts. Since v1.24 none is made for an account; one made by hand is still filled in.
 import { isConflict, isNotFound, type Secret, type ServiceAccount } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
-import { forMapped, forObject } from '../../client/index.ts';
+import { forMapped, forObject, keyText } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { deleteExact, getLive } from '../shared/not-found.ts';
-import { keyText } from '../shared/owners.ts';
 import { standInCA } from '../shared/root-ca.ts';
 
 export interface TokenOptions {

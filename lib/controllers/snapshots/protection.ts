@@ -2,7 +2,7 @@
 import { type KubeObject, snapshotGroup } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { ignoreNotFound } from '../shared/not-found.ts';
-import { annotateContent, annotations, contentNameOf, finalizeContent, finalizers, has, keyOf, NotYet, pointsBack, without } from './names.ts';
+import { annotateContent, annotations, contentNameOf, finalizeContent, finalizers, has, NotYet, pointsBack, snapshotKey, without } from './names.ts';
 
 const isCandidate = (snapshot: KubeObject) => Boolean(snapshot.metadata.deletionTimestamp) && (has(snapshot, finalizers.asSource) || has(snapshot, finalizers.bound));
 
@@ -30,7 +30,7 @@ export function removeSnapshot(client: Client, snapshot: KubeObject): void {
   const content = found && pointsBack(found, snapshot) ? found : undefined;
   if (content && fills(client, snapshot)) {
     client.event(snapshot, 'Warning', 'SnapshotDeletePending', 'Snapshot is being used to restore a PVC');
-    throw new NotYet(`snapshot ${keyOf(snapshot)} is in use (being used to restore a PVC), will retry deletion`);
+    throw new NotYet(`snapshot ${snapshotKey(snapshot)} is in use (being used to restore a PVC), will retry deletion`);
   }
   if (content) markDeletion(client, content);
   const goes = content?.spec.deletionPolicy === 'Delete';
