@@ -230,6 +230,10 @@ export const hints: readonly Hint[] = [
     say: ([, what]) => `drain은 잃을 것이 있는 파드를 함부로 내보내지 않는다. 괄호 안의 옵션(${what!.startsWith('Daemon') ? '--ignore-daemonsets' : what!.includes('local') ? '--delete-emptydir-data' : '--force'})이 무엇을 포기하는 것인지 생각한 뒤 붙인다.`,
   },
   {
+    match: /kustomize is not part of this simulation/,
+    say: () => '여기에는 kustomize가 없다. 진짜 kubectl에서 kubectl kustomize 폴더가 찍는 매니페스트를 파일에 담아 kubectl apply -f로 적용한다.',
+  },
+  {
     match: /is not part of this simulation/,
     say: () => '실제 kubectl에는 있는 기능이지만 이 책의 시뮬레이션에는 아직 없다.',
   },
