@@ -1,4 +1,4 @@
-import { type Event, since } from '../../api/index.ts';
+import type { Event } from '../../api/index.ts';
 import { eventAge, sortEvents } from '../describe/events.ts';
 import { CommandError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
@@ -49,7 +49,7 @@ function print(call: Call, list: readonly Event[], { widths, header }: { widths:
   const everywhere = call.flags.bool('all-namespaces');
   const rows = list.map((event) => [
     ...(everywhere ? [event.metadata.namespace ?? ''] : []),
-    eventAge(event, call.now()) || since(event.metadata.creationTimestamp, call.now()),
+    eventAge(event, { now: call.now(), version: call.version }),
     event.type ?? '',
     event.reason ?? '',
     `${event.involvedObject.kind}/${event.involvedObject.name}`,
