@@ -1,27 +1,38 @@
-// Names and times of events: no two events of a recorder share a microsecond.
+// Names and times of events: each is a microsecond later than the one before, whoever writes it, so that the order of
+// names is that in which they were written.
 import { type Clock, hexByte, hexDigit, timestamp } from '../sim/index.ts';
+
+/** The last microsecond that was given, of each clock. */
+const lasts = new WeakMap<Clock, { time: number }>();
+
+function lastOf(clock: Clock): { time: number } {
+  let last = lasts.get(clock);
+  if (!last) lasts.set(clock, (last = { time: 0 }));
+  return last;
+}
 
 export class EventNames {
   #clock: Clock;
   #offset: number;
-  #last = 0;
+  #last: { time: number };
   #upper = { number: -1, text: '' };
 
-  /** `offset`, 0 to 999, is the recorder's own place within a microsecond, so that its names rarely meet those of another. */
+  /** `offset`, 0 to 999: the recorder's own place within a microsecond. */
   constructor(clock: Clock, offset: number) {
     this.#clock = clock;
     this.#offset = offset;
+    this.#last = lastOf(clock);
   }
 
   /** `web.18869a0b5f2c3d10`: the nanosecond of the event in hex. */
   next(name: string): string {
     this.#advance();
-    return `${name}.${this.#hex(this.#last)}`;
+    return `${name}.${this.#hex(this.#last.time)}`;
   }
 
-  /** When the last name was given, as a `metav1.MicroTime`. */
+  /** The time of the last name, as a `metav1.MicroTime`. */
   get time(): string {
-    return microTime(this.#last);
+    return microTime(this.#last.time);
   }
 
   /** Now, but later than what was named before. */
@@ -31,7 +42,7 @@ export class EventNames {
   }
 
   #advance(): void {
-    this.#last = Math.max(this.#last + 1, Math.floor(this.#clock.now * 1000));
+    this.#last.time = Math.max(this.#last.time + 1, Math.floor(this.#clock.now * 1000));
   }
 
   /** Microseconds and the recorder's offset as one number of nanoseconds in hex; it has more than the 53 bits of a number. */

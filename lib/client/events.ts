@@ -40,7 +40,7 @@ export interface RecorderOptions {
   limits?: boolean;
   /** Writes the event; false when its name is taken (another component spoke of the object in the same nanosecond). */
   create(event: Manifest): boolean;
-  /** 0 to 999: the recorder's own place within a microsecond, so that names rarely meet. */
+  /** As in {@link EventNames}. */
   offset: number;
   /** Raises the count of an event that was written before; throws when it has expired meanwhile. */
   patch(key: { namespace: string; name: string }, patch: object): void;
