@@ -48,23 +48,27 @@ async function runFile(file: string, script: string): Promise<Outcome> {
     console.log(`✗ ${name}: assert.throws with a text or a class compares nothing; throwsText does`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
+  const begin = performance.now();
   const { status, output } = await execute(script);
+  const seconds = Math.round((performance.now() - begin) / 1000);
   const count = (word: string) => Number(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
   const outcome = { passed: count('Passed'), failed: count('Total') - count('Passed') - count('Skipped'), skipped: count('Skipped') };
   // It failed outside of a test, or it tested nothing.
   if (status !== 0 && outcome.failed === 0) outcome.failed = 1;
   if (outcome.passed + outcome.failed + outcome.skipped === 0) outcome.failed = 1;
   const notes = [...output.matchAll(/^NOTE (.+)$/gm)].map((match) => ` (${match[1]})`).join('');
-  console.log(outcome.failed > 0 ? `✗ ${name}\n${output}` : `✓ ${name}: ${outcome.passed}${notes}`);
+  const took = seconds < 5 ? '' : `, ${seconds} s`;
+  console.log(outcome.failed > 0 ? `✗ ${name}${took}\n${output}` : `✓ ${name}: ${outcome.passed}${took}${notes}`);
   return outcome;
 }
 
 function execute(script: string): Promise<{ status: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
+    const child = spawn(process.execPath, [script], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-    const timer = setTimeout(() => child.kill('SIGKILL'), 300_000);
+    // With all that it has started.
+    const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 300_000);
     child.on('close', (status) => {
       clearTimeout(timer);
       resolve({ status, output });

@@ -118,9 +118,9 @@ export const mutations: Mutation[] = [
   {
     name: 'the garbage collector does not free the dependents of what is orphaned',
     last: 'plain 1/17',
-    file: 'lib/controllers/garbage-collector/garbage-collector.ts',
-    from: 'forgetReferences(dependent, [owner.metadata.uid]);',
-    to: '',
+    file: 'lib/controllers/garbage-collector/collect.ts',
+    from: 'forgetOwners(client, dependent, [owner.metadata.uid])',
+    to: '{}',
   },
   {
     name: 'a watch of one node misses what is deleted',

@@ -1,6 +1,6 @@
 // The client library of the Kubernetes project for Node, against a served cluster.
 import { PassThrough, Writable } from 'node:stream';
-import { AppsV1Api, CoreV1Api, Exec, KubeConfig, type KubernetesObject, Log, makeInformer, PatchStrategy, PortForward, setHeaderOptions, Watch } from '@kubernetes/client-node';
+import { AppsV1Api, CoordinationV1Api, CoreV1Api, Exec, KubeConfig, type KubernetesObject, Log, makeInformer, PatchStrategy, PortForward, setHeaderOptions, type V1Lease, V1MicroTime, Watch } from '@kubernetes/client-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Served, served } from './served.ts';
@@ -100,6 +100,57 @@ test('exec, port-forward, logs', async ({ at, config, core }) => {
   });
   await read;
   assert.is(logged, 'hello\n');
+});
+
+/** As client-go elects: who holds the lease writes it again and again; whoever sees it stand still too long takes it. */
+function candidate(leases: CoordinationV1Api, identity: string, now: () => number) {
+  const [name, leaseDurationSeconds] = ['elected', 15];
+  let seen: { version?: string; at: number } = { at: now() };
+  const spec = (before?: V1Lease['spec']) => {
+    const time = new V1MicroTime(now());
+    const mine = before?.holderIdentity === identity;
+    return { holderIdentity: identity, leaseDurationSeconds, renewTime: time, acquireTime: mine ? before!.acquireTime : time, leaseTransitions: (before?.leaseTransitions ?? 0) + (before && !mine ? 1 : 0) };
+  };
+  const lost = (error: { code: number }) => {
+    if (error.code !== 409) throw error;
+    return false;
+  };
+  return {
+    identity,
+    /** Whether it leads after this try. */
+    async tryToLead(): Promise<boolean> {
+      const lease = await leases.readNamespacedLease({ namespace, name }).catch((error: { code: number }) => void (error.code === 404 || lost(error)));
+      if (!lease) return leases.createNamespacedLease({ namespace, body: { metadata: { name }, spec: spec() } }).then(() => true, lost);
+      const version = lease.metadata!.resourceVersion!;
+      if (seen.version !== version) seen = { version, at: now() };
+      if (lease.spec!.holderIdentity !== identity && now() < seen.at + leaseDurationSeconds * 1000) return false;
+      return leases.replaceNamespacedLease({ namespace, name, body: { ...lease, spec: spec(lease.spec) } }).then(() => true, lost);
+    },
+  };
+}
+
+test('leader election: one leads at a time, and another when it stops', async ({ at, config }) => {
+  const leases = config.makeApiClient(CoordinationV1Api);
+  let now = Date.parse(at.cluster.now);
+  const all = ['a', 'b', 'c'].map((identity) => candidate(leases, identity, () => now));
+  const round = async (among: typeof all) => {
+    const tried = await Promise.all(among.map(async (one) => ((await one.tryToLead()) ? [one.identity] : [])));
+    now += 2000;
+    return tried.flat();
+  };
+  const [first, ...others] = await round(all);
+  assert.equal(others, []);
+  for (let i = 0; i < 10; i++) assert.equal(await round(all), [first]);
+  const rest = all.filter(({ identity }) => identity !== first);
+  const led: string[][] = [];
+  while (led.flat().length === 0 && led.length < 20) led.push(await round(rest));
+  // 15 s after the last renewal was seen: in the round of that renewal or, read just before it, in the next.
+  assert.ok(led.length === 8 || led.length === 9, `led after ${led.length} rounds`);
+  assert.is(led.at(-1)!.length, 1);
+  // The first has read the lease before and comes too late.
+  assert.equal(await round(all), led.at(-1));
+  const { spec } = await leases.readNamespacedLease({ namespace, name: 'elected' });
+  assert.equal([spec!.holderIdentity, spec!.leaseTransitions, Date.parse(String(spec!.renewTime))], [led.at(-1)![0], 1, now - 2000]);
 });
 
 test('nothing went wrong inside', ({ at }) => assert.equal(at.errors, []));

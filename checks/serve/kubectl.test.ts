@@ -8,7 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Cluster, createCluster } from '../../lib/cluster/index.ts';
 import { serve, type Serving, wallTime } from '../../lib/serve/index.ts';
-import { kubectls, type RealKubectl, realKubectl } from './real-kubectl.ts';
+import { hasTerminal, kubectls, type RealKubectl, realKubectl } from './real-kubectl.ts';
 
 interface At {
   cluster: Cluster;
@@ -75,6 +75,16 @@ for (const { name, path } of kubectls) {
     return stdout;
   };
 
+  /** What stands on the screen after the lines were typed, each when the shell is ready for it. */
+  async function atShell({ kubectl }: At, line: string, typed: string[]): Promise<string> {
+    const { child, until, ended } = kubectl.atTerminal(line);
+    for (const [i, text] of typed.entries()) {
+      await until(new RegExp(`(# [^]*){${i + 1}}$`));
+      child.stdin!.write(`${text}\n`);
+    }
+    return (await ended).replaceAll('\r', '');
+  }
+
   test('apply, wait, rollout status, get, describe', async (at) => {
     assert.is(await ok(at, 'apply -f -', web), 'deployment.apps/web created\nservice/web created\n');
     assert.match(await ok(at, 'rollout status deploy/web --timeout=60s'), /successfully rolled out\n$/);
@@ -92,6 +102,38 @@ for (const { name, path } of kubectls) {
     assert.is(code, 1);
     assert.match(stderr, 'unknown field "spec.replica"');
     assert.match((await at.kubectl.run('apply -f -', web.replace('name: nginx', 'name: Nginx'))).stderr, 'a lowercase RFC 1123 label must consist of');
+  });
+
+  test('edit: what the editor leaves is sent as a patch; what the server refuses is kept in a file', async (at) => {
+    const editor = (script: string) => writeFileSync(join(at.kubectl.home, 'editor'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    editor(`sed -i 's/replicas: 2/replicas: 3/' "$1"`);
+    assert.is(await ok(at, 'edit deploy web'), 'deployment.apps/web edited\n');
+    assert.is(at.cluster.client.get('Deployment', { namespace: 'default', name: 'web' }).spec.replicas, 3);
+    assert.equal(await at.kubectl.run('edit deploy web'), { code: 0, stdout: '', stderr: 'Edit cancelled, no changes made.\n' });
+    // Refused once, the editor opens again on what was written, with the reason above it.
+    editor(`cp "$1" seen; grep -q 'must be greater than or equal to 0' "$1" || sed -i 's/replicas: 3/replicas: -3/' "$1"`);
+    const { code, stderr } = await at.kubectl.run('edit deploy web');
+    assert.is(code, 1);
+    assert.match(stderr, 'Edit cancelled, no valid changes were saved.');
+    assert.match(readFileSync(join(at.kubectl.home, 'seen'), 'utf8'), /# \* spec\.replicas: Invalid value: -3: must be greater than or equal to 0/);
+    editor(`sed -i 's/replicas: 3/replicas: 2/' "$1"`);
+    await ok(at, 'edit deploy web');
+  });
+
+  test('diff: what an apply would change, with its exit status', async (at) => {
+    const more = web.replace('replicas: 3', 'replicas: 4');
+    assert.equal(await at.kubectl.run('diff -f -', web.replace('replicas: 3', 'replicas: 2')), { code: 0, stdout: '', stderr: '' });
+    const { code, stdout } = await at.kubectl.run('diff -f -', more);
+    assert.is(code, 1);
+    assert.equal(stdout.match(/^[-+] .*/gm)?.filter((line) => !/generation/.test(line)), ['-  replicas: 2', '+  replicas: 4']);
+    assert.is(at.cluster.client.get('Deployment', { namespace: 'default', name: 'web' }).spec.replicas, 2);
+  });
+
+  test('auth can-i, top without metrics', async (at) => {
+    assert.is(await ok(at, 'auth can-i create deployments'), 'yes\n');
+    const { code, stdout } = await at.kubectl.run('auth can-i create deployments --as=ann');
+    assert.equal([code, stdout], [1, 'no\n']);
+    for (const what of ['node', 'pod']) assert.equal(await at.kubectl.run(`top ${what}`), { code: 1, stdout: '', stderr: 'error: Metrics API not available\n' });
   });
 
   test('server-side apply', async (at) => {
@@ -136,6 +178,7 @@ for (const { name, path } of kubectls) {
     const failed = await at.kubectl.run(['exec', 'ticker', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
     assert.equal([failed.code, failed.stdout], [3, 'out\n']);
     assert.match(failed.stderr, /^err\n[\s\S]*command terminated with exit code 3\n$/);
+    if (hasTerminal) assert.is(await atShell(at, 'exec -it ticker -- sh', ['hostname', 'cd /tmp', 'exit 3']), '/ # hostname\nticker\n/ # cd /tmp\n/tmp # exit 3\ncommand terminated with exit code 3\n');
     assert.match((await at.kubectl.run('exec ticker -- nothing')).stderr, 'exec: "nothing": executable file not found in $PATH');
     await ok(at, 'delete pod ticker');
     assert.match(await following.ended, /^tick 0\ntick 1\n/);
@@ -218,6 +261,7 @@ for (const { name, path } of kubectls) {
 }
 
 const last = suite('kubectl');
+if (!hasTerminal) console.log('NOTE no terminal: exec -it was left out');
 if (kubectls.length === 0) console.log('NOTE no kubectl in .kubectl: only .ci/run fetches them');
 last('each that was fetched was asked', () => assert.equal([...new Set(kubectls.map(({ path }) => path))].length, kubectls.length));
 last.run();

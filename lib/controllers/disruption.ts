@@ -1,8 +1,9 @@
-import { isConflict, isNotFound, isPodReady, type KubeObject, type LabelSelector, type OwnerReference, type Pod, type PodDisruptionBudget, scaledValue, type Version } from '../api/index.ts';
+import { isConflict, isPodReady, type KubeObject, type LabelSelector, type OwnerReference, type Pod, type PodDisruptionBudget, scaledValue, type Version } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
-import { forMapped, forObject } from '../client/index.ts';
+import { forMapped, forObject, keyOf } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
-import { controllerOf, keyOf } from './shared/owners.ts';
+import { ignoreNotFound } from './shared/not-found.ts';
+import { controllerOf } from './shared/owners.ts';
 import { labelSelector } from './shared/selectors.ts';
 
 const component = 'controllermanager';
@@ -102,13 +103,8 @@ export function disruptionController(client: Client): Controller {
   function servedScale({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): Scale | undefined {
     const resource = client.resource(kind);
     if (!resource?.subresources?.some((one) => one.name === 'scale') || resource.group !== (apiVersion.includes('/') ? apiVersion.split('/')[0] : '')) return undefined;
-    try {
-      const { metadata, spec } = client.get(kind, { namespace, name }, { subresource: 'scale' }) as KubeObject;
-      return metadata.uid === uid ? { uid, replicas: spec['replicas'] ?? 0 } : undefined;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const scale = ignoreNotFound(() => client.get(kind, { namespace, name }, { subresource: 'scale' }) as KubeObject);
+    return scale?.metadata.uid === uid ? { uid, replicas: scale.spec['replicas'] ?? 0 } : undefined;
   }
 
   function refuse(budget: PodDisruptionBudget, reason: string, message: string): Error {

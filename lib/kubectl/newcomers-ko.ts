@@ -20,6 +20,8 @@ export const newcomers: readonly [says: RegExp, next: string][] = [
   [/cannot be retrieved by name across all namespaces/, '이름으로 하나를 찾을 때는 -A를 쓸 수 없다. -n 네임스페이스를 적거나 이름을 뺀다.'],
   [/Invalid dry-run value/, '--dry-run에는 client(보내지 않는다)나 server(보내되 남기지 않는다)를 적는다.'],
   [/metadata\.name: Invalid value/, '이름에는 영어 소문자, 숫자, 하이픈(-)을 쓴다. 대문자와 밑줄(_)은 쓸 수 없고, 처음과 끝은 글자나 숫자다.'],
+  [/invalid jsonpath syntax, (?:first node|all nodes) must be/, '목록의 원소도 번호 없이 적는다. 예: kubectl explain pod.spec.containers.image'],
+  [/couldn't find resource for "/, '그 API 버전에는 이 종류가 없다. kubectl api-resources의 APIVERSION 열을 본다.'],
   [/field "[^"]*" does not exist/, '그런 필드가 없다. kubectl explain으로 한 층 위에 있는 필드의 이름을 본다.'],
   [/without explicitly passing --all/, '--prune은 지운다. 어느 라벨이 붙은 것 가운데서 지울지 -l로 적는다. 예: kubectl apply -f 폴더 --prune -l app=web'],
   [/no such file or directory/, '작업 PC에 그 파일이 없다. 이름을 확인하거나 cluster.file로 만든다.'],

@@ -5,4 +5,4 @@ export { createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type M
 export type * from './network.ts';
 export { hostPort } from './network.ts';
 export { csiSnapshot, csiVolume, NetworkStorage } from './storage.ts';
-export { type Service, Unit, type UnitOptions, type UnitState } from './unit.ts';
+export type { Service, UnitOptions, UnitState } from './unit.ts';

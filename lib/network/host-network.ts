@@ -12,7 +12,8 @@ import { Conntrack } from './netfilter/conntrack.ts';
 import type { HostFacts } from './netfilter/packet.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
-import type { Family } from './kube-proxy/types.ts';
+import type { Family, ProxyConfig } from './kube-proxy/types.ts';
+import { type FamilyTables, otherFamily } from './other-family.ts';
 import { networkName } from './plugins/config.ts';
 import { PortMap } from './plugins/portmap.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
@@ -67,6 +68,7 @@ export class HostNetwork implements HostFacts {
   #plug: { profile: string; planner: Planner; of: string; plan: Plan; policed: boolean } | undefined;
   #plugSets = new Map<string, IpSet>();
   readonly #portMap = new PortMap();
+  readonly #config: ProxyConfig;
 
   constructor(options: HostOptions) {
     const { name, ip, version, store, mode, podCIDR, serviceCIDR } = options;
@@ -78,12 +80,12 @@ export class HostNetwork implements HostFacts {
     this.random = options.random;
     this.#boots = options.boots();
     this.#tables = this.#fresh();
-    const config = {
+    const config = (this.#config = {
       hostname: name, nodeIP: ip, family: this.family, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
       get zone() {
         return options.zone();
       },
-    };
+    });
     const host = this;
     this.proxy = new NodeProxy({
       mode,
@@ -117,9 +119,15 @@ export class HostNetwork implements HostFacts {
     return this.#options.isNode !== false;
   }
 
-  /** Its tables of an address family. */
+  /** It in an address family; undefined where the cluster has no addresses of that. */
   in(family: Family): HostNetwork | undefined {
     return family === this.family ? this : this.#options.twin?.();
+  }
+
+  /** What it has in the tables of an address family, if the cluster uses that or not. */
+  tablesIn(family: Family): FamilyTables {
+    const { version, mode } = this.#options;
+    return this.in(family) ?? otherFamily(family, { version, mode, random: this.random, isNode: this.isNode, config: this.#config });
   }
 
   get now(): number {
@@ -164,21 +172,18 @@ export class HostNetwork implements HostFacts {
     return this.#plug?.policed === true;
   }
 
-  /**
-   * The plug-in's own agent on the node: its rules follow what it sees of pods and policies.
-   * Differs from Kubernetes: in ipvs mode, where packets for Services pass by other chains, policies are judged without rules.
-   */
+  /** The plug-in's own agent on the node: its rules follow what it sees of pods and policies. */
   #plugIn(): void {
     const { plugged, policies, version, serviceCIDR } = this.#options;
     const { pods, name: node } = this;
     const { rules, name: profile } = pods.profile;
     if (!rules || !this.isNode || plugged?.() === false) return;
-    const found = this.proxy.mode === 'ipvs' ? undefined : policies?.();
+    const found = policies?.();
     const known = found?.byRules ? found.worldOf(pods) : undefined;
     const of = `${known?.of} ${pods.hosts.size} ${pods.addresses.version} ${pods.addresses.ranges(node)[0]}`;
     if (this.#plug?.profile === profile && this.#plug.of === of) return;
     const planner = this.#plug?.profile === profile ? this.#plug.planner : planners[rules]();
-    const plan = planner({ node, pods, version, serviceCIDR, ...(known && { world: known.world }) });
+    const plan = planner({ node, pods, version, serviceCIDR, ipvs: this.proxy.mode === 'ipvs', ...(known && { world: known.world }) });
     install(this.#tables, plan, this.#plug?.plan);
     this.#plug = { profile, planner, of, plan, policed: known !== undefined };
     this.#plugSets = new Map(plan.sets.map((set) => [set.name, set]));

@@ -1,7 +1,6 @@
 import { type EndpointSlice, equal, type Service } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
-import { forMapped } from '../../client/index.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
+import { forMapped, keyOf, keyText } from '../../client/index.ts';
 import { hasSelector, serviceMembers } from './members.ts';
 import { isHeadless } from './ports.ts';
 import { type AddressType, createSliceMembers, MissingNode } from './slice-members.ts';

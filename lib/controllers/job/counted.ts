@@ -1,11 +1,11 @@
 // A job as v1.20 syncs it: what it reports is what its pods look like at the moment (pkg/controller/job).
 import { isPodActive, type Job, type Pod } from '../../api/index.ts';
 import type { CacheEvent, Client, Key } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import { claimPods } from '../shared/claim-pods.ts';
 import { podsToDelete } from '../shared/deletion-order.ts';
 import { type Expectations, expectationsTimeout } from '../shared/expectations.ts';
-import { keyText } from '../shared/owners.ts';
 import { podControl } from '../shared/pod-control.ts';
 import { podFromTemplate } from '../shared/pod-from-template.ts';
 import { labelSelector } from '../shared/selectors.ts';

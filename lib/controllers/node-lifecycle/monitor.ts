@@ -1,7 +1,8 @@
 // The regular look at all nodes: who is silent, whose pods must be called not ready, which zones are down.
-import { isNotFound, type Node, type Pod, podCondition } from '../../api/index.ts';
+import { type Node, type Pod, podCondition } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { hasTaint, swapTaints, type TaintId } from '../shared/taints.ts';
 import { type NodeHealth, observe, readyCondition, unknownConditions } from './health.ts';
 import { evictionRate, newZone, type Zone, zoneOf, type ZoneOptions, zoneState } from './zones.ts';
@@ -69,12 +70,10 @@ export class NodeMonitor {
       if (podCondition(pod, 'Ready')?.status !== 'True') continue;
       const lastTransitionTime = timestamp(this.#client.clock.now);
       const conditions = pod.status.conditions!.map((condition) => (condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime } : condition));
-      try {
+      ignoreNotFound(() => {
         this.#client.updateStatus(pod, { conditions });
         this.#client.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready', { component });
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
+      });
     }
   }
 

@@ -2,9 +2,9 @@
 import type { Pod, ReplicaSet, ReplicationController, Selector } from '../../api/index.ts';
 import { isNotFound } from '../../api/index.ts';
 import type { Client, Controller } from '../../client/index.ts';
-import { forMapped, forObject } from '../../client/index.ts';
+import { forMapped, forObject, keyText } from '../../client/index.ts';
 import { createExpectations, expectationsTimeout } from '../shared/expectations.ts';
-import { adopt, controllerOf, keyText, release } from '../shared/owners.ts';
+import { adopt, controllerOf, release } from '../shared/owners.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { podFromTemplate } from '../shared/pod-from-template.ts';
 import { slowStart } from '../shared/slow-start.ts';

@@ -1,8 +1,8 @@
 // One step of a stateful set towards what it should be: create in order, scale down in reverse, update from the top.
 import type { Pod, StatefulSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import type { OwnWrites } from '../shared/own-writes.ts';
-import { keyText } from '../shared/owners.ts';
 import { createClaims, ownClaims, retains } from './claims.ts';
 import { newPod } from './identity.ts';
 import { hasIdentity, type Member } from './members.ts';
