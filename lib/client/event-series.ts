@@ -63,7 +63,7 @@ export class EventBroadcaster {
 
   record(what: NewEvent): void {
     const { clock } = this.#options;
-    const key = keyOf(what);
+    const key = isomorphicKey(what);
     const known = this.#known.get(key);
     if (known) return this.#again(known);
     this.#known.set(key, { event: this.#write(what), series: undefined, at: clock.now });
@@ -137,7 +137,7 @@ export class EventBroadcaster {
 }
 
 /** The note is not looked at, but the version of the object is: after a change of it an event is a new one. */
-function keyOf({ regarding, related, type, reason, action, reportingController }: NewEvent): string {
+function isomorphicKey({ regarding, related, type, reason, action, reportingController }: NewEvent): string {
   const { uid, resourceVersion } = regarding.metadata;
   const own = `${uid}/${resourceVersion}/${reason}/${action}/${type}/${reportingController}`;
   return related ? `${own}/${related.metadata.uid}/${related.metadata.resourceVersion}` : own;

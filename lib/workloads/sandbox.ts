@@ -82,6 +82,7 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
       if (!listener) continue;
       const answering: Answering = (request) => untilItEnds(listener(request, container), () => container.listener(port) === listener);
       if (listener.accept) answering.accept = (peer) => container.connect(listener, peer);
+      if (listener.dns) answering.dns = listener.dns;
       return answering;
     }
     return undefined;
