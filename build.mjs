@@ -1,13 +1,14 @@
 // Builds what notebooks and the command load: `node build.mjs [--quick]` (quick: without declarations).
 //   dist/index.cjs        the package as a cell imports it (CommonJS, since tslab and Node's require read it): loads
 //   dist/library.cjs      the library and its exercises, with V8's code for it in library-*.cache, one for each set of flags
+//   dist/published-types.json  Kubernetes' words about its fields, read when somebody asks for them
 //   dist/types/           its declarations, readable by the TypeScript 5.0 inside tslab
 //   dist/kubook.js        the command
 //   dist/serve.js         what `kubook serve` needs
 //   dist/cell-runner.cjs  the process in which cells run
 //   dist/type-checker.js  the process that type checks them
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -22,6 +23,8 @@ const entry = `
   import { register } from './lib/book/exercise.ts';
   import { all } from './checks/lessons/index.ts';
   register(all);
+  import { describeBy } from './lib/apiserver/index.ts';
+  describeBy((path) => require(__dirname + '/published-types.json')[path]);
   export * from './lib/book/notebook.ts';
 `;
 
@@ -44,6 +47,15 @@ const path = JSON.stringify(fileURLToPath(import.meta.resolve('@marcbachmann/cel
   },
 };
 
+/** The declarations of the packages that the schema has types of: who runs a cell may read dist/ and nothing else. */
+function publishedTypes() {
+  const { types } = JSON.parse(readFileSync(join(root, 'lib/api/schema/schema.json'), 'utf8'));
+  const folder = dirname(fileURLToPath(import.meta.resolve('kubernetes-types/package.json')));
+  const paths = [...new Set(['api/resource', ...Object.keys(types).map((type) => type.split('.')[0])])];
+  const files = paths.map((path) => [path, join(folder, `${path}.d.ts`)]).filter(([, file]) => existsSync(file));
+  return Object.fromEntries(files.map(([path, file]) => [path, readFileSync(file, 'utf8')]));
+}
+
 const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
 await Promise.all([
@@ -54,6 +66,7 @@ await Promise.all([
   build({ ...shared, entryPoints: ['lib/book/cells/type-checker.ts'], format: 'esm', packages: 'external', outfile: 'dist/type-checker.js' }),
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
+writeFileSync(join(root, 'dist/published-types.json'), JSON.stringify(publishedTypes()));
 copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));
 for (const old of readdirSync(join(root, 'dist'))) if (old.endsWith('.cache')) rmSync(join(root, 'dist', old));
 for (const flags of [[], cellFlags]) spawnSync(process.execPath, [...flags, join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });

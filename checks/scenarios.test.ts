@@ -13,8 +13,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { describeBy } from '../lib/apiserver/index.ts';
 import { type Cluster, createCluster } from '../lib/index.ts';
 import { splitWords } from '../lib/kubectl/index.ts';
+import { publishedTypes } from '../lib/serve/published-types.ts';
 
 type Step =
   | { type: 'story' | 'advance' | 'fault' | 'cluster'; text: string }
@@ -84,6 +86,7 @@ export function matches(expected: readonly string[], got: readonly string[]): bo
 const folder = fileURLToPath(new URL('scenarios/', import.meta.url));
 const update = process.env.UPDATE === '1';
 const test = suite('scenarios');
+describeBy(publishedTypes);
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.txt')).sort()) {
   test(name, () => {

@@ -147,4 +147,51 @@ test('getent asks /etc/hosts first', async () => {
   assert.match(await kubectl.text`exec client -- getent hosts direct`, ' direct.default.svc.cluster.local\n');
 });
 
+const block = (zone: string, lines: string) => `${zone}:53 {\n  errors\n${lines}\n  cache 30\n}\n`;
+const whole = block('.', '  kubernetes cluster.local in-addr.arpa ip6.arpa {\n    pods insecure\n  }\n  forward . /etc/resolv.conf');
+const configMap = (name: string, namespace: string, corefile: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { Corefile: corefile } });
+
+/** A name server of the company's, as a pod behind a Service, and the cluster's own one with `corefile`. */
+async function withStub(corefile: (server: string) => string) {
+  const cluster = createCluster({ nodes: 2, network: 'calico' });
+  const { kubectl, client } = cluster;
+  client.create(configMap('corp', 'default', block('corp.example', '  hosts {\n    192.0.2.7 db.corp.example www.corp.example\n    2001:db8::7 db.corp.example\n  }')) as never);
+  client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'corp', labels: { app: 'corp' } , namespace: 'default' }, spec: { volumes: [{ name: 'config', configMap: { name: 'corp' } }], containers: [{ name: 'dns', image: 'registry.k8s.io/coredns/coredns:v1.12.0', args: ['-conf', '/etc/coredns/Corefile'], volumeMounts: [{ name: 'config', mountPath: '/etc/coredns' }] }] } } as never);
+  await kubectl.text`expose pod corp --port=53 --protocol=UDP`;
+  await kubectl.text`expose pod corp --name=late --port=80`;
+  await kubectl.text`run client --image=busybox -- sleep infinity`;
+  cluster.advance('20s');
+  const { clusterIP } = client.get('Service', { namespace: 'default', name: 'corp' }).spec;
+  client.create(configMap('coredns', 'kube-system', corefile(clusterIP!)) as never);
+  cluster.advance('1s');
+  return { cluster, kubectl, clusterIP, ask: (name: string, ...server: string[]) => kubectl.text`exec client -- nslookup ${[name, ...server]}` };
+}
+
+test('a stub domain: names of one zone are asked of another server', async () => {
+  const { cluster, kubectl, ask, clusterIP } = await withStub((server) => whole + block('corp.example', `  forward . ${server}`));
+  assert.equal(answers(ask('db.corp.example')), ['192.0.2.7']);
+  assert.match(ask('nobody.corp.example'), "server can't find nobody.corp.example: NXDOMAIN");
+  assert.match(ask('corp.example.org'), 'NXDOMAIN');
+  assert.is(answers(ask('kubernetes.default')).length, 1);
+  assert.is(cluster.trace({ from: 'client', to: 'http://www.corp.example' }).lookup!.addresses[0], '192.0.2.7');
+  assert.match(kubectl.text`exec client -- nslookup www.corp.example ${clusterIP!}`, `Server:\t\t${clusterIP}\n`);
+  assert.match(ask('kubernetes.default.svc.cluster.local', clusterIP!), 'REFUSED');
+  await kubectl.text`delete pod corp --now`;
+  cluster.advance('2s');
+  assert.match(ask('db.corp.example'), "server can't find db.corp.example: SERVFAIL");
+  assert.match(ask('db.corp.example', clusterIP!), 'no servers could be reached');
+  assert.is(answers(ask('kubernetes.default')).length, 1);
+});
+
+test('a Corefile decides: the longest zone, hosts before the rest, nothing without a plugin', async () => {
+  const { ask } = await withStub(() => block('.', '  hosts {\n    192.0.2.1 late.default.svc.cluster.local\n    fallthrough\n  }\n  kubernetes cluster.local') + block('deep.corp.example corp.example.', '  hosts {\n    192.0.2.8 a.deep.corp.example\n  }') + block('example', '  forward . 10.96.0.10'));
+  assert.equal(answers(ask('late')), ['192.0.2.1']);
+  assert.is(answers(ask('corp')).length, 1);
+  assert.equal(answers(ask('a.deep.corp.example')), ['192.0.2.8']);
+  assert.match(ask('db.corp.example'), 'NXDOMAIN');
+  // It does not ask itself.
+  assert.match(ask('other.example'), 'SERVFAIL');
+  assert.match(ask('example.org'), 'SERVFAIL');
+});
+
 test.run();

@@ -202,7 +202,7 @@ test('an IPv6 cluster: everything goes over IPv6', () => {
   assert.is(cluster.trace({ from: 'client', to: 'https://kubernetes.default:443' }).arrived?.to, '[fd00:10::10]:6443');
   assert.is(cluster.trace({ from: 'client', to: '10.96.0.1:443' }).error, 'unreachable');
   assert.match(shell(cluster, 'worker-1', 'ip6tables-save -t nat').stdout, `-d ${clusterIP}/128`);
-  assert.not.match(shell(cluster, 'worker-1', 'iptables-save').stdout, 'KUBE-');
+  assert.not.match(shell(cluster, 'worker-1', 'iptables-save').stdout, 'KUBE-SVC-');
 });
 
 test('kube-proxy is one process: stopped, neither family hears of changes', () => {
@@ -234,6 +234,24 @@ test('every link has a route to what is on it', () => {
   const routes = shell(cluster, 'worker-1', 'ip -6 route').stdout;
   for (const dev of ['eth0', 'cni0', 'flannel-v6.1']) assert.match(routes, new RegExp(`^fe80::/64 dev ${dev.replace('.', '\\.')} proto kernel metric 256 pref medium $`, 'm'));
   assert.match(routes, /\ndefault via \S+ dev eth0 .*\n$/);
+});
+
+test('since v1.21 kubelet and kube-proxy write their chains in the family that the cluster does not use, too', () => {
+  const saved = (options: ClusterOptions, command = 'ip6tables-save') => shell(createCluster({ nodes: 1, ...options }), 'worker-1', command).stdout;
+  const chains = (text: string) => [...text.matchAll(/^:(KUBE-\S+)/gm)].map(([, name]) => name);
+  assert.equal(chains(saved({ version: 'v1.20' })), []);
+  for (const version of ['v1.21', 'v1.33']) {
+    const text = saved({ version });
+    assert.equal(chains(text).sort(), chains(saved({ version }, 'iptables-save')).filter((name) => !/^KUBE-(SVC|SEP)-/.test(name!)).sort(), version);
+    assert.not.match(text, /-j DNAT|10\.96\./);
+  }
+  // It is about 127.0.0.0/8 alone, so that the kubelet leaves it out since it makes no other rules.
+  assert.not.match(saved({ proxyMode: 'nftables' }), 'KUBE-FIREWALL');
+  assert.match(saved({ proxyMode: 'nftables' }, 'nft list tables'), 'table ip kube-proxy\ntable ip6 kube-proxy\n');
+  assert.match(saved({ proxyMode: 'ipvs' }, 'ipset list -n'), 'KUBE-6-CLUSTER-IP\n');
+  assert.equal(chains(saved({ podCIDR: 'fd00:10:244::/56' }, 'iptables-save')), chains(saved({})));
+  // userspace mode has one family, of which the kubelet writes both.
+  assert.equal(chains(saved({ version: 'v1.25', proxyMode: 'userspace' })), ['KUBE-FIREWALL', 'KUBE-KUBELET-CANARY', 'KUBE-KUBELET-CANARY', 'KUBE-MARK-DROP', 'KUBE-MARK-MASQ', 'KUBE-POSTROUTING']);
 });
 
 test.run();

@@ -41,7 +41,20 @@ test('a command that never ends is interrupted, and says so', async () => {
   assert.match(text, /command terminated with exit code 130/);
   assert.match(kubectl.for('5s').text`exec a -- sh -c ${'while sleep 1; do echo more; done'}` as unknown as string, /^(more\n){5}\^C/);
   assert.is(kubectl.text`exec a -- sh -c ${'sleep 60; echo done'}` as unknown as string, 'done\n');
-  assert.is(ping('-c 40 -q localhost').includes('40 packets transmitted'), false, 'too long for a cell');
+  assert.match(kubectl.text`exec a -- sh -c ${'echo line > f; tail -f f'}` as unknown as string, /^line\n\^C/);
+});
+
+test('a command that ends by itself is awaited, however long it takes', async () => {
+  const { kubectl, ping } = await pods();
+  const sh = (script: string) => kubectl.text`exec a -- sh -c ${script}` as unknown as string;
+  assert.match(ping('-c 40 -q localhost'), /\n40 packets transmitted, 40 packets received, 0% packet loss\n/);
+  assert.match(ping('-w 50 -q localhost'), /\n50 packets transmitted/);
+  assert.is(sh('for i in $(seq 90); do sleep 1; done; echo $i'), '90\n');
+  assert.is(sh('i=0; while [ $i -lt 90 ]; do i=$((i+1)); sleep 1; done; echo $i'), '90\n');
+  assert.is(sh('printf "1\n2\n3\n" | while read i; do ping -q -c 20 localhost >&2; done; echo end').includes('end'), true);
+  // A loop that forgets to count is not waited for.
+  assert.match(sh('i=0; while [ $i -lt 90 ]; do sleep 1; done; echo $i'), /\^C.*# 도움말: 600초가 지나 Ctrl-C로 멈추었다/s);
+  assert.match(sh('for i in 1 2; do ping -q localhost; done'), /\^C\n.*\n31 packets transmitted/s);
 });
 
 test('over every plug-in a reply has as many hops left as hosts passed it on', async () => {

@@ -1,7 +1,7 @@
 // A kind of a learner's own, and the learner's controller of it: a fleet has so many pods, each with a number.
 import { isAlreadyExists, isNotFound, isPodActive, isPodReady, type KubeObject, type Manifest, type Pod, StatusError } from '../../lib/api/index.ts';
-import { type Client, ConnectionError, type Controller, forObject, forOwner, type Key } from '../../lib/client/index.ts';
-import { controllerOf, controllerReference, keyOf } from '../../lib/controllers/shared/owners.ts';
+import { type Client, ConnectionError, type Controller, forObject, forOwner, type Key, keyOf } from '../../lib/client/index.ts';
+import { controllerOf, controllerReference } from '../../lib/controllers/shared/owners.ts';
 
 const replicas = { type: 'integer', minimum: 0 };
 const status = { type: 'object', properties: { replicas, readyReplicas: replicas } };

@@ -1,7 +1,7 @@
 // Groups of other API servers over HTTPS: what they say of their kinds, and their watches.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { merged } from '../../lib/serve/openapi/merge.ts';
+import { merged } from '../../lib/apiserver/openapi/merge.ts';
 import { kubectls, realKubectl } from './real-kubectl.ts';
 import { json, linesOf, type Served, served, take } from './served.ts';
 

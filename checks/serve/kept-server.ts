@@ -19,6 +19,6 @@ const cluster = createCluster({ nodes: 0, kubelets: false, scheduler: false, con
 await keeper.attach(cluster, { version: 'v1.33', nodes: 0, keys });
 const time = wallTime(cluster, { onError: complain });
 time.onMove(() => keeper.take());
-const context = { cluster, time, keeper, limits: defaultLimits, openapi: () => undefined, onError: complain };
+const context = { cluster, time, keeper, limits: defaultLimits, onError: complain };
 const { port } = await listen(context, { host: '127.0.0.1', port: 0, tls: { ...server, authority: keys.authority.cert } });
 console.log(JSON.stringify({ port, revision: cluster.server.storage.store.revision }));

@@ -9,6 +9,7 @@ import { parseReadVersion } from './list-options.ts';
 import { checkLogOptions, containerOfLog } from './log.ts';
 import { patched } from './patch.ts';
 import type { ApiRequest, ObjectList } from './request.ts';
+import { whoAsks } from './self-review.ts';
 import type { ApiServer } from './server.ts';
 import { bindPod, evictPod, findScale, putScale } from './subresources.ts';
 import { etcdTimeout } from './without-etcd.ts';
@@ -20,6 +21,7 @@ export function dispatch(server: ApiServer, request: ApiRequest): unknown {
   const late = server.etcdAnswers() ? undefined : etcdTimeout(request);
   if (late) throw late;
   if (resource.remote) return server.aggregator.handle(request);
+  if (resource.kind === 'SelfSubjectReview' && verb === 'create') return whoAsks({ ...userOf(request), uid: request.uid, extra: request.extra }, request.version);
   if (resource.discoveryOnly) throw notServed();
   if (resource.transient && verb !== 'create') throw new StatusError('MethodNotAllowed', 405, 'the server does not allow this method on the requested resource', {});
   if (resource.kind === 'TokenReview') return tokens.review(request);

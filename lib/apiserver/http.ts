@@ -75,6 +75,8 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   const url = urlOf(given.path);
   const request = isHead(given, url.pathname) ? { ...given, method: 'GET' } : given;
   if (request.groups) authorize(attributesOf({ name: request.user ?? '', groups: request.groups }, request.method, url), server.authorizers);
+  const documented = request.method === 'GET' && url.pathname.startsWith('/openapi/') ? server.openapi(url.pathname) : undefined;
+  if (documented) return documented;
   const health = healthOf(url, server.storage.refusal !== undefined || !server.etcdAnswers());
   if (health) return health;
   const metrics = url.pathname === '/metrics' ? server.metrics(request.method) : undefined;

@@ -1,5 +1,6 @@
 // An informer's store: one kind, indexed, kept by events.
 import type { KubeObject } from '../api/index.ts';
+import { keyText } from './keys.ts';
 import type { Cache, CacheEvent, Group, Key } from './types.ts';
 
 type Counters = Record<string, (object: any) => number>;
@@ -40,11 +41,6 @@ interface Index {
   values: (object: any) => readonly string[];
   counters: { name: string; of: (object: any) => number }[];
   groups: Map<string, Members>;
-}
-
-/** `default/web`, or `worker-1` for what lies in no namespace. */
-export function keyText({ namespace, name }: Key): string {
-  return namespace ? `${namespace}/${name}` : name;
 }
 
 const none: readonly string[] = [];

@@ -1,7 +1,7 @@
-export { IndexedCache, keyText } from './cache.ts';
-export { type ClientOptions, ConnectionError, InProcessClient } from './client.ts';
+export { type ClientOptions, InProcessClient } from './client.ts';
+export { ConnectionError } from './connection-error.ts';
 export { Informer, Informers } from './informer.ts';
+export { keyOf, keyText } from './keys.ts';
 export { runController, type RunningController } from './run-controller.ts';
 export type * from './types.ts';
 export * from './watches.ts';
-export { WorkQueue } from './work-queue.ts';

@@ -1,6 +1,6 @@
 // Runs one controller: its watches fill a queue of names, its reconcile empties it.
 import type { Loop } from '../sim/index.ts';
-import { keyText } from './cache.ts';
+import { keyText } from './keys.ts';
 import type { CacheEvent, Client, Controller, Key, Watch } from './types.ts';
 import { WorkQueue } from './work-queue.ts';
 

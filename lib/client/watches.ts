@@ -1,10 +1,11 @@
 // What wakes a controller: its own kind, what its objects own, or a mapping of one's own.
 import type { KubeObject, OwnerReference } from '../api/index.ts';
+import { keyOf } from './keys.ts';
 import type { CacheEvent, Client, Key, Request, Watch } from './types.ts';
 
 /** Every change of an object of this kind asks for that object. */
 export function forObject(kind: string): Watch {
-  return { kind, requests: ({ object }: CacheEvent) => [{ namespace: object.metadata.namespace, name: object.metadata.name }] };
+  return { kind, requests: ({ object }: CacheEvent) => [keyOf(object)] };
 }
 
 /** A change of an object of `kind` asks for the `ownerKind` that controls it (and for the one that did before). */

@@ -3,6 +3,7 @@
 import { base64Url, bootstrapTokenOf, bootstrapTokenType, type ConfigMap, hs256, isConflict, isNotFound, type Secret } from '../api/index.ts';
 import type { CacheEvent, Client, Controller } from '../client/index.ts';
 import { forMapped } from '../client/index.ts';
+import { deleteExact } from './shared/not-found.ts';
 
 const namespace = 'kube-system';
 const clusterInfo = { namespace: 'kube-public', name: 'cluster-info' };
@@ -19,18 +20,10 @@ export function tokenCleaner(client: Client): Controller {
       const secret = client.find('Secret', key);
       const token = secret && bootstrapTokenOf(secret, client.clock.now);
       if (!token) return;
-      if (token.expired) remove(client, secret);
+      if (token.expired) deleteExact(client, secret);
       else if (token.remaining > 0) return { requeueAfter: token.remaining };
     },
   };
-}
-
-function remove(client: Client, secret: Secret): void {
-  try {
-    client.delete(secret, { preconditions: { uid: secret.metadata.uid } });
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
 }
 
 /** Keeps one signature of the kubeconfig in `cluster-info` for each token that signs. */

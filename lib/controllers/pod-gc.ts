@@ -2,6 +2,7 @@ import { isNotFound, isPodTerminal, type Pod } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
 import { forMapped } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
+import { ignoreNotFound } from './shared/not-found.ts';
 
 export interface PodGCOptions {
   /** Finished pods beyond this number go, the oldest first; 0 keeps them all. */
@@ -81,12 +82,10 @@ export function podGarbageCollector(client: Client, { terminatedPodThreshold = 1
   }
 
   function remove(pod: Pod): void {
-    try {
+    ignoreNotFound(() => {
       if (client.version.has('disruption-target') && !isPodTerminal(pod)) client.updateStatus(pod, failed(pod));
       client.delete(pod, { gracePeriodSeconds: 0 });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    });
   }
 
   function failed({ status }: Pod): Partial<Pod['status']> {

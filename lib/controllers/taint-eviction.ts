@@ -1,8 +1,8 @@
-import { equal, isNotFound, type Node, type Pod, type Taint } from '../api/index.ts';
+import { equal, type Node, type Pod, type Taint } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
-import { forMapped } from '../client/index.ts';
+import { forMapped, keyOf, keyText } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
-import { keyOf, keyText } from './shared/owners.ts';
+import { ignoreNotFound } from './shared/not-found.ts';
 import { toleratedSeconds } from './shared/taints.ts';
 
 const byNode = 'pods of a node';
@@ -58,12 +58,10 @@ export function taintEvictionController(client: Client): Controller {
 
   function evict(pod: Pod): void {
     tell(pod, `Marking for deletion Pod ${keyText(pod.metadata)}`);
-    try {
+    ignoreNotFound(() => {
       if (client.version.has('disruption-target')) client.updateStatus(pod, { conditions: disrupted(pod) });
       client.delete(pod);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    });
   }
 
   function disrupted({ status }: Pod): Pod['status']['conditions'] {

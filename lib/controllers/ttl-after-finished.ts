@@ -1,8 +1,8 @@
-import { isConflict, isNotFound, type Job } from '../api/index.ts';
+import type { Job } from '../api/index.ts';
 import type { CacheEvent, Client, Controller } from '../client/index.ts';
-import { forMapped } from '../client/index.ts';
+import { forMapped, keyOf } from '../client/index.ts';
 import { finishedCondition, isFinished } from './job/conditions.ts';
-import { keyOf } from './shared/owners.ts';
+import { deleteExact } from './shared/not-found.ts';
 
 /** Deletes finished jobs ttlSecondsAfterFinished later (pkg/controller/ttlafterfinished). */
 export function ttlAfterFinishedController(client: Client): Controller {
@@ -14,11 +14,7 @@ export function ttlAfterFinishedController(client: Client): Controller {
       if (!job || !hasTTL(job)) return;
       const wait = Date.parse(finishedCondition(job)!.lastTransitionTime!) + job.spec.ttlSecondsAfterFinished! * 1000 - client.clock.now;
       if (wait > 0) return { requeueAfter: wait };
-      try {
-        client.delete(job, { propagationPolicy: 'Foreground', preconditions: { uid: job.metadata.uid } });
-      } catch (error) {
-        if (!isNotFound(error) && !isConflict(error)) throw error;
-      }
+      deleteExact(client, job, { propagationPolicy: 'Foreground' });
     },
   };
 }

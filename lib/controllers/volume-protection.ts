@@ -1,8 +1,7 @@
 // Volumes and claims in use are not taken away under their users: a finalizer holds them until nobody uses them.
 import { isPodTerminal, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, type Pod } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
-import { forMapped, forObject } from '../client/index.ts';
-import { keyText } from './shared/owners.ts';
+import { forMapped, forObject, keyText } from '../client/index.ts';
 
 const claimFinalizer = 'kubernetes.io/pvc-protection';
 const volumeFinalizer = 'kubernetes.io/pv-protection';

@@ -79,6 +79,15 @@ export function objectPrinter(call: Call): ((object: KubeObject | Record<string,
   }
 }
 
+/** The printer of a command that knows no tables, but names. Undefined without -o. */
+export function objectsPrinter(call: Call, { nameOf, json = typedJson }: { nameOf(object: KubeObject): string; json?(object: KubeObject): string }): ((object: KubeObject) => string) | undefined {
+  const { format } = outputFormat(call);
+  const allowed = formats.filter((one) => !tables.includes(one));
+  if (format && !allowed.includes(format)) throw unknownFormat(call.flags.string('output'), allowed);
+  if (format === 'name') return nameOf;
+  return format === 'json' ? json : objectPrinter(call);
+}
+
 function jsonPathPrinter(template: string, asJson: boolean) {
   if (!template) throw new CommandError('template format specified but no template given');
   let nodes: ReturnType<typeof parseTemplate>;

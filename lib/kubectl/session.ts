@@ -17,8 +17,8 @@ export interface ExecResult {
   code: number;
   stdout: string;
   stderr: string;
-  /** It would have gone on. */
-  interrupted?: boolean | undefined;
+  /** It would have gone on: after how many milliseconds it was stopped. */
+  interrupted?: number | undefined;
 }
 
 /** What --as and --as-group say. */

@@ -1,8 +1,7 @@
-export { BackOff, crashLoopBackOff, goDuration, type Restart } from './back-off.ts';
+export { crashLoopBackOff, goDuration, type Restart } from './back-off.ts';
 export { type Candidate, evictionOrder } from './eviction/ranking.ts';
 export type { Handlers, PodLogOptions } from './handlers.ts';
 export { createKubelet, type Kubelet } from './kubelet.ts';
 export type { KubeletClient, KubeletOptions } from './options.ts';
-export { podPhase } from './pod-phase.ts';
-export { podStatus, type StatusContext } from './pod-status.ts';
+export type { StatusContext } from './pod-status.ts';
 export { hostnameOf, hostsFile, resolverFile } from './pod-files.ts';

@@ -132,8 +132,8 @@ export interface ExecResult {
   error?: string;
   /** Milliseconds the command would have run. */
   took?: number;
-  /** It would have gone on. */
-  interrupted?: boolean;
+  /** It would have gone on: after how many milliseconds it was stopped. */
+  interrupted?: number;
 }
 
 /** The streams of a command that somebody is connected to. */

@@ -43,6 +43,8 @@ export interface Stream {
 export interface Answering {
   (request: HttpRequest): HttpResponse;
   accept?: ((peer: Peer) => Stream) | undefined;
+  /** Of a name server. */
+  dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
 }
 
 /** `10.244.1.2:80`, `[fd00::1]:80`. */
@@ -114,7 +116,7 @@ export interface DnsRecord {
 
 export interface DnsAnswer {
   /** NOERROR without records: the name is there, but has nothing of that type. */
-  rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
+  rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED';
   records: DnsRecord[];
   additional?: DnsRecord[];
 }

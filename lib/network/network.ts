@@ -4,6 +4,7 @@ import type { Caller, Dial, DnsAnswer, DnsQuestion, Echo, Endpoint, FileView, In
 import { type Edge, lead } from './balancers.ts';
 import { Connections } from './connections.ts';
 import { CoreDns } from './dns/core-dns.ts';
+import { NameServers } from './dns/servers.ts';
 import { Families, type Stack } from './families.ts';
 import type { HostNetwork } from './host-network.ts';
 import { Hosts } from './hosts.ts';
@@ -56,6 +57,7 @@ export class ClusterNetwork implements Network {
   readonly dnsAddress: string;
   #policies: Policies | undefined;
   readonly dns: CoreDns;
+  readonly #nameServers: NameServers;
   readonly #variables: ServiceVariables;
   readonly #runController: NetworkOptions['runController'];
   #gates: IngressGates | undefined;
@@ -79,13 +81,18 @@ export class ClusterNetwork implements Network {
       return this.#stack(pods, hosts(pods));
     });
     const serving = stacks.find(({ pods }) => inFamily(profile, pods.family));
-    if (!serving) throw new RangeError(`네트워크 '${plugin}'은(는) IPv6를 모른다. IPv6만 있는 클러스터에 쓸 수 있는 것: ${profiles.filter(({ v6 }) => v6).map(({ name }) => name).join(', ')}`);
+    if (!serving) throw new RangeError(`네트워크 플러그인 '${plugin}'에는 IPv6가 없다. IPv6만 있는 클러스터에 쓸 수 있는 것: ${profiles.filter(({ v6 }) => v6).map(({ name }) => name).join(', ')}`);
     this.pods = serving.pods;
     this.#families = new Families(stacks, serving.pods);
     this.#connections = new Connections(this.#families, () => this.policies);
     this.dnsAddress = new PodRange(serviceCIDR.split(',')[0]!).at(10);
     if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy, this.dnsAddress);
-    this.dns = new CoreDns(client, clusterDomain);
+    this.#nameServers = new NameServers({ ranges: `${podCIDR},${serviceCIDR}`.split(','), dial: (caller, ip, port, protocol) => this.dial(caller, ip, port, protocol) });
+    // Differs from Kubernetes: CoreDNS has no pod, and asks other servers from the control plane.
+    this.dns = new CoreDns(client, clusterDomain, (question, server) => {
+      const host = this.host(controlPlane ?? '');
+      return server === this.dnsAddress || !host ? undefined : this.#nameServers.ask(question, server, { node: host.name, ip: host.ip });
+    });
     this.#variables = new ServiceVariables(client.cache('Service'));
   }
 
@@ -208,7 +215,8 @@ export class ClusterNetwork implements Network {
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined {
     // Differs from Kubernetes: CoreDNS has no pods and no Service; it answers at the address that kubelets give to pods.
     if (caller && server === this.dnsAddress && this.dnsVerdict(caller)?.allowed === false) return undefined;
-    return server === this.dnsAddress ? this.dns.query(question) : { rcode: 'NXDOMAIN', records: [] };
+    if (server === this.dnsAddress) return this.dns.query(question);
+    return caller && this.#nameServers.has(server) ? this.#nameServers.ask(question, server, caller) : { rcode: 'NXDOMAIN', records: [] };
   }
 
   /** What containers that start now find of Services in their environment. */

@@ -14,6 +14,8 @@ export interface Passage {
   hops: Hop[];
   /** A rule sent it to a port of the host. */
   redirected?: boolean;
+  /** ipvs gave it another receiver. */
+  balanced?: boolean;
 }
 
 export interface Hop {
@@ -42,8 +44,9 @@ export function pass(host: HostNetwork, sent: Packet, origin: Origin): Passage {
   const { packet } = passage;
   if (passage.redirected || host.isLocal(packet.dst)) {
     if (!hook(host, passage, 'input')) return passage;
-    if (!balance(host, passage)) return { ...passage, outcome: 'local' };
     if (host.isLocal(packet.dst)) return { ...passage, outcome: 'local' };
+    // What ipvs sends on leaves the host as if the host itself had sent it.
+    if (!hook(host, passage, 'output')) return passage;
   } else if (!fromHost && !hook(host, passage, 'forward')) return passage;
   packet.outInterface = host.outInterface(packet.dst);
   hook(host, passage, 'postrouting');
@@ -66,6 +69,8 @@ export function forward(host: HostNetwork, sent: Pick<Packet, 'protocol' | 'src'
 
 interface Stop {
   name: string;
+  /** Asked about the first packet of a connection only, and once: who has a new receiver keeps it. */
+  nat?: boolean;
   /** Lower ones come first. */
   priority: number;
   ask(packet: Packet, steps: (Step | NftStep)[]): Verdict;
@@ -79,19 +84,24 @@ const iptablesAt: Readonly<Record<NftHook, readonly (readonly ['nat' | 'filter',
   postrouting: [['nat', 100]],
 };
 
+/** Where ipvs takes packets for virtual servers: before the host itself gets them, and behind the rules for what it sends. */
+const ipvsAt: Partial<Record<NftHook, number>> = { input: 98, output: -98 };
+
 /** All that the kernel asks at one hook, in its order. */
-function stopsAt(host: HostNetwork, name: NftHook): Stop[] {
+function stopsAt(host: HostNetwork, name: NftHook, passage: Passage): Stop[] {
   const { tables, nft } = host;
-  const stops: Stop[] = iptablesAt[name].map(([table, priority]) => ({ name: `${table} ${name.toUpperCase()}`, priority, ask: (packet, steps) => walk(table, name.toUpperCase(), packet, { tables, host, steps: steps as Step[] }) }));
-  if (nft.empty) return stops;
-  const more = nft.at(name).map(({ table, chain }): Stop => ({ name: chain.name, priority: chain.base!.priority, ask: (packet, steps) => walkNft(chain, { packet, host, table, steps: steps as NftStep[] }) }));
-  return [...stops, ...more].sort((a, b) => a.priority - b.priority);
+  const stops: Stop[] = iptablesAt[name].map(([table, priority]) => ({ name: `${table} ${name.toUpperCase()}`, nat: table === 'nat', priority, ask: (packet, steps) => walk(table, name.toUpperCase(), packet, { tables, host, steps: steps as Step[] }) }));
+  const balancer = host.proxy.ipvs && !passage.balanced ? ipvsAt[name] : undefined;
+  if (balancer !== undefined) stops.push({ name: 'ipvs', priority: balancer, ask: () => balance(host, passage) });
+  const more = nft.empty ? [] : nft.at(name).map(({ table, chain }): Stop => ({ name: chain.name, nat: chain.base!.type === 'nat', priority: chain.base!.priority, ask: (packet, steps) => walkNft(chain, { packet, host, table, steps: steps as NftStep[] }) }));
+  if (more.length === 0 && balancer === undefined && !passage.balanced) return stops;
+  return [...stops, ...more].filter(({ nat }) => !(nat && passage.balanced && name === 'output')).sort((a, b) => a.priority - b.priority);
 }
 
 /** False when somebody ended the packet's way. */
 function hook(host: HostNetwork, passage: Passage, name: NftHook): boolean {
   const asked = host.policed && (name === 'forward' || name === 'output');
-  for (const stop of stopsAt(host, name)) {
+  for (const stop of stopsAt(host, name, passage)) {
     if (asked) passage.packet.outInterface = host.outInterface(passage.packet.dst);
     const before = { ...passage.packet };
     const steps: (Step | NftStep)[] = [];
@@ -104,18 +114,16 @@ function hook(host: HostNetwork, passage: Passage, name: NftHook): boolean {
 }
 
 /** In ipvs mode the kernel takes packets for virtual servers out of the way to the host itself. */
-function balance(host: HostNetwork, passage: Passage): boolean {
+function balance(host: HostNetwork, passage: Passage): Verdict {
   const { packet } = passage;
-  const virtual = host.proxy.ipvs && host.ipvs.find(packet);
-  if (!virtual) return false;
+  const virtual = host.ipvs.find(packet);
+  const real = virtual && host.ipvs.schedule(virtual, packet, host.now);
+  if (!real) return { kind: 'ACCEPT' };
   const before = { ...packet };
-  const real = host.ipvs.schedule(virtual, packet, host.now);
-  if (!real) return false;
-  packet.dst = real.address;
-  packet.dport = real.port;
-  packet.dnat = true;
+  Object.assign(packet, { dst: real.address, dport: real.port, dnat: true });
+  passage.balanced = true;
   passage.hops.push({ hook: 'ipvs', before, after: { ...packet }, steps: [] });
-  return true;
+  return { kind: 'ACCEPT' };
 }
 
 function translate(passage: Passage, verdict: Verdict, host: HostNetwork): void {

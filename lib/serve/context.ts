@@ -1,5 +1,4 @@
 // What everything that answers requests has at hand.
-import type { HttpResponse } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import type { Keeper } from './keep/keeper.ts';
 import type { Limits } from './limits.ts';
@@ -13,8 +12,6 @@ export interface Context {
   keeper?: Keeper;
   /** Answers paths under /kubook: what our own commands ask of each other. */
   own?(url: URL): Promise<unknown>;
-  /** Answers paths under /openapi. */
-  openapi(path: string, accept?: string): HttpResponse | undefined;
   /** Told what went wrong inside; the client gets a 500. */
   onError(error: unknown): void;
 }

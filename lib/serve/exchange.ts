@@ -14,6 +14,7 @@ import type { Limits } from './limits.ts';
 import { UsageProblem } from './play.ts';
 import { proxied } from './proxy.ts';
 import { isTrue, podStreamOf, urlOf } from './sub-path.ts';
+import { inSwaggerForm } from './swagger-protobuf.ts';
 import { streamWatch } from './watch.ts';
 
 const withBody = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -85,15 +86,9 @@ async function ownAnswer({ own, cluster }: Context, request: IncomingMessage, us
 }
 
 /** Hands a request to the API server, which answers at once. */
-export function ask({ cluster, openapi }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string | Uint8Array }): HttpResponse {
+export function ask({ cluster }: Context, request: IncomingMessage, { user, body }: { user: UserInfo; body?: string | Uint8Array }): HttpResponse {
   const { method = 'GET', url = '/', headers } = request;
-  if (method === 'GET' && url.startsWith('/openapi/')) {
-    const parsed = urlOf(request);
-    authorize(attributesOf(user, method, parsed), cluster.server.authorizers);
-    const document = openapi(parsed.pathname, headers.accept);
-    if (document) return document;
-  }
-  return cluster.server.http({
+  const answer = cluster.server.http({
     method,
     path: url,
     contentType: headers['content-type'],
@@ -106,6 +101,7 @@ export function ask({ cluster, openapi }: Context, request: IncomingMessage, { u
     uid: user.uid,
     extra: user.extra,
   });
+  return /^\/openapi\/v2(\?|$)/.test(url) ? inSwaggerForm(answer, headers.accept) : answer;
 }
 
 async function failed({ onError, cluster, limits }: Context, request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {

@@ -1,5 +1,5 @@
 // Serves a cluster to real clients: HTTPS, TLS, a kubeconfig, the wall clock.
-import type { TokenAuthenticator } from '../apiserver/index.ts';
+import { describeBy, type TokenAuthenticator } from '../apiserver/index.ts';
 import type { Cluster } from '../cluster/index.ts';
 import { namesOf, urlOf } from './addresses.ts';
 import { authorityOf } from './authority.ts';
@@ -10,9 +10,11 @@ import { createKeys, type ServerKeys, tokenSignerOf } from './keys.ts';
 import { type KubeconfigParts, kubeconfigOf } from './kubeconfig.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { listen } from './listener.ts';
-import { createOpenapi } from './openapi/index.ts';
+import { publishedTypes } from './published-types.ts';
 import { type Time, wallTime } from './time.ts';
 import { upgrades } from './upgrade.ts';
+
+describeBy(publishedTypes);
 
 export interface ServeOptions {
   /** 0 picks a free one. Default 6443. */
@@ -53,7 +55,7 @@ export async function serve(cluster: Cluster, { port = 6443, host = '127.0.0.1',
   const { authority: ca, serviceAccounts } = keys ?? (await createKeys());
   const authority = await createAuthority(ca);
   const certificate = await authority.server(namesOf(host));
-  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, openapi: createOpenapi(cluster.server), onError, own };
+  const context: Context = { cluster, time, keeper, limits: { ...defaultLimits, ...limits }, onError, own };
   if (keeper) time.onMove(() => keeper.take());
   const { tokens: known } = cluster.server;
   // Nobody outside may guess the key: that of the seed ends before anybody can come in.

@@ -30,19 +30,21 @@ export function runCommand(container: Container, command: readonly string[], { s
 
 export interface RunOptions {
   stdin?: string;
-  /** A command that has gone on and on for so long, in milliseconds, is interrupted. */
+  /** What never ends is interrupted after so many milliseconds. */
   endless?: number | undefined;
 }
 
 /** A command is over after this, whatever it does. */
 const longest = 3_600_000;
+/** A loop that counts is over some time, if it counts well. */
+const counted = 600_000;
 /** Whoever waits for so long at once knows what for: a command that never ends has short steps. */
 const longWait = 10_000;
 
-/** Runs a command of the shell to its end at once. One that never ends is interrupted, as Ctrl-C would. */
+/** Runs a command of the shell to its end at once. What never ends is interrupted, as by Ctrl-C. */
 export function runShell(process: Process, command: readonly string[], { stdin = '', endless = longest }: RunOptions = {}): ExecResult {
   let [stdout, stderr, took, busy, exitCode] = ['', '', 0, 0, 0];
-  let interrupted = false;
+  let interrupted: number | undefined;
   const sh = new Shell(process);
   const run = sh.command(command, { stdin, out: (text) => void (stdout += text), err: (text) => void (stderr += text) });
   try {
@@ -52,9 +54,10 @@ export function runShell(process: Process, command: readonly string[], { stdin =
         break;
       }
       took += step.value;
-      if (step.value < longWait) busy += step.value;
-      interrupted = took > longest || busy > endless;
-      if (!interrupted) continue;
+      const limit = sh.going.endless > 0 || step.value === Infinity ? endless : sh.going.counting > 0 ? Math.max(endless, counted) : longest;
+      if (limit < longest && step.value < longWait) busy += step.value;
+      if (took <= longest && busy <= limit) continue;
+      interrupted = limit;
       stdout += '^C';
       exitCode = run.return(130).value;
       break;
@@ -63,5 +66,5 @@ export function runShell(process: Process, command: readonly string[], { stdin =
     if (!(error instanceof ExitShell)) throw error;
     exitCode = error.status;
   }
-  return { stdout, stderr, exitCode, took, ...(interrupted && { interrupted }) };
+  return { stdout, stderr, exitCode, took, ...(interrupted !== undefined && { interrupted }) };
 }

@@ -1,12 +1,11 @@
 export type { Repository } from './catalogue.ts';
-export { Container } from './container.ts';
 export type { HistoryEntry, Image, Layer } from './images.ts';
 export { ImageStore } from './image-store.ts';
-export { bytesIn, difference, union, walk } from './layers.ts';
+export { difference, union, walk } from './layers.ts';
 export { type Login, Registries } from './registries.ts';
 export type { Process, Program, Running } from './program.ts';
-export { familiarName, fullName, InvalidReference, parseReference, type Reference, repositoryOf } from './reference.ts';
+export { familiarName, fullName, InvalidReference, parseReference, type Reference } from './reference.ts';
 export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptions } from './runtime.ts';
-export { type Command, ExitShell, type Io, machinePing, parseScript, Shell } from './sh/index.ts';
+export { type Command, ExitShell, type Io, machinePing, Shell } from './sh/index.ts';
 export { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 export { dockerCommand, DockerEngine, type DockerRelease, humanDuration, imageSize, releases as dockerReleases } from './docker/index.ts';

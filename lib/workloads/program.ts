@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
+import type { Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
@@ -8,6 +8,8 @@ export interface Listener {
   (request: HttpRequest, process: Process): HttpResponse;
   /** Of a program that speaks something other than HTTP. */
   accept?: ((peer: Peer) => Stream) | undefined;
+  /** Of a name server. */
+  dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
 }
 
 /** The main process of a container, as its program sees it. */

@@ -1,7 +1,8 @@
 // The sandbox of a pod on one machine: the network and the name that its containers share.
 import type { Answering, Endpoint, HttpResponse, Machine, Network, PodRecord, SandboxConfig } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
-import type { Container, Surroundings } from './container.ts';
+import type { Container } from './container.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a sandbox needs of the runtime that keeps it. */
 export interface SandboxRuntime {
@@ -81,6 +82,7 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
       if (!listener) continue;
       const answering: Answering = (request) => untilItEnds(listener(request, container), () => container.listener(port) === listener);
       if (listener.accept) answering.accept = (peer) => container.connect(listener, peer);
+      if (listener.dns) answering.dns = listener.dns;
       return answering;
     }
     return undefined;

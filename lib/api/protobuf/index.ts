@@ -1,3 +1,2 @@
 export { decodeProtobuf } from './decode.ts';
 export { encodeProtobuf, encodeWatchEvent, hasProtobuf } from './encode.ts';
-export { answerTypeOf } from './messages.ts';

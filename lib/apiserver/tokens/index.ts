@@ -1,3 +1,2 @@
-export { issuer } from './claims.ts';
 export { issuerDiscovery } from './issuer-discovery.ts';
 export { seededSigner, shownUser, Tokens } from './tokens.ts';

@@ -1,7 +1,8 @@
 // Nodes that fell silent: is the machine gone, or only switched off? The cloud is asked (cloud-provider/controllers/nodelifecycle).
-import { isNotFound, type Node } from '../../api/index.ts';
+import type { Node } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { hasTaint, swapTaints, type TaintId } from '../shared/taints.ts';
 import type { Instances } from './provider.ts';
 
@@ -43,10 +44,6 @@ export function cloudNodeLifecycleController(client: Client, { instances, nodeMo
     const why = `Deleting node ${name} because it does not exist in the cloud provider`;
     if (client.version.has('deleting-node-reason')) client.event(node, 'Normal', 'DeletingNode', why);
     else client.event(node, 'Normal', why, `Node ${name} event: DeletingNode`);
-    try {
-      client.delete(node);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    ignoreNotFound(() => client.delete(node));
   }
 }

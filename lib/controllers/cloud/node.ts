@@ -2,8 +2,7 @@
 // (cloud-provider/controllers/node).
 import { equal, isConflict, type Node } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
-import { forMapped } from '../../client/index.ts';
-import { keyOf } from '../shared/owners.ts';
+import { forMapped, keyOf } from '../../client/index.ts';
 import type { InstanceMetadata, Instances } from './provider.ts';
 
 export const uninitialized = 'node.cloudprovider.kubernetes.io/uninitialized';

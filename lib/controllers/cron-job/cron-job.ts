@@ -1,6 +1,6 @@
 import type { CronJob, Job } from '../../api/index.ts';
-import { type CacheEvent, type Client, type Controller, forMapped, type Request, type Watch } from '../../client/index.ts';
-import { controllerOf, keyOf } from '../shared/owners.ts';
+import { type CacheEvent, type Client, type Controller, forMapped, keyOf, type Request, type Watch } from '../../client/index.ts';
+import { controllerOf } from '../shared/owners.ts';
 import { syncCronJob } from './sync.ts';
 import { scheduleOf, untilNext } from './times.ts';
 

@@ -1,10 +1,9 @@
 import { type DaemonSet, equal, isPodReady, type Node, podAvailable } from '../../api/index.ts';
-import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Key } from '../../client/index.ts';
+import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Key, keyOf, keyText } from '../../client/index.ts';
 import { indexRevisions } from '../history/history.ts';
 import { claimPods, indexOrphans } from '../shared/claim-pods.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { createExpectations, expectationsTimeout } from '../shared/expectations.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
 import { podControl } from '../shared/pod-control.ts';
 import { podRequests } from '../shared/pod-requests.ts';
 import { labelSelector } from '../shared/selectors.ts';

@@ -1,8 +1,9 @@
 // The history of a daemon set's templates (pkg/controller/daemon/update.go).
-import { computeHash, type ControllerRevision, type DaemonSet, equal, isAlreadyExists, isNotFound, type Pod } from '../../api/index.ts';
+import { computeHash, type ControllerRevision, type DaemonSet, equal, isAlreadyExists, type Pod } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { revisionsOf } from '../history/history.ts';
 import { templateData } from '../history/template-data.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { controllerReference } from '../shared/owners.ts';
 import { labelSelector } from '../shared/selectors.ts';
 import { revisionLabel } from './daemon-pod.ts';
@@ -55,11 +56,7 @@ export function cleanUp(client: Client, set: DaemonSet, old: readonly Controller
   for (const revision of old) {
     if (surplus <= 0) return;
     if (live.has(revision.metadata.labels?.[revisionLabel])) continue;
-    try {
-      client.delete(revision);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    ignoreNotFound(() => client.delete(revision));
     surplus--;
   }
 }

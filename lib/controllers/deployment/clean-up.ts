@@ -1,5 +1,5 @@
-import { isNotFound } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import type { Rollout } from './rollout.ts';
 
 /** MaxInt32 means: keep them all. */
@@ -13,10 +13,6 @@ export function cleanUp(client: Client, { d, oldRSs }: Rollout): void {
   for (const rs of alive.slice(0, Math.max(0, alive.length - limit))) {
     const observed = (rs.metadata.generation ?? 0) <= (rs.status.observedGeneration ?? 0);
     if (rs.status.replicas !== 0 || rs.spec.replicas !== 0 || !observed) continue;
-    try {
-      client.delete(rs);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    ignoreNotFound(() => client.delete(rs));
   }
 }

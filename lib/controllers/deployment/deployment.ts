@@ -1,8 +1,8 @@
 import { type Deployment, equal, type Pod, type ReplicaSet } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
-import { forMapped, forObject, forOwner } from '../../client/index.ts';
+import { forMapped, forObject, forOwner, keyOf } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
-import { controllerOf, keyOf } from '../shared/owners.ts';
+import { controllerOf } from '../shared/owners.ts';
 import { labelSelector } from '../shared/selectors.ts';
 import { desiredReplicas } from './annotations.ts';
 import { cleanUp } from './clean-up.ts';

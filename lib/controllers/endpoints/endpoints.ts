@@ -1,8 +1,8 @@
-import { type Endpoints, equal, isNotFound, isPodReady, type Pod, type Service } from '../../api/index.ts';
+import { type Endpoints, equal, isPodReady, type Pod, type Service } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
-import { forMapped } from '../../client/index.ts';
+import { forMapped, keyOf, keyText } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
 import { hasSelector, serviceMembers } from './members.ts';
 import { findPort, hostnameOf, isHeadless, mayServe } from './ports.ts';
@@ -52,11 +52,7 @@ export function endpointsController(client: Client): Controller {
     triggerTimes.forget(keyText(request));
     writes.forget(keyText(request));
     if (!client.find('Endpoints', request)) return;
-    try {
-      client.delete({ kind: 'Endpoints', metadata: request });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    ignoreNotFound(() => client.delete({ kind: 'Endpoints', metadata: request }));
   }
 
   function subsetsOf(service: Service): Subset[] {

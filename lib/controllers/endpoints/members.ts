@@ -1,7 +1,7 @@
 // Which pods a service selects, kept by events: a change of one pod looks at no other.
 import { equal, isPodReady, type Pod, type Service } from '../../api/index.ts';
 import type { CacheEvent, Client, Key, Watch } from '../../client/index.ts';
-import { keyOf, keyText } from '../shared/owners.ts';
+import { keyOf, keyText } from '../../client/index.ts';
 import { setSelector } from '../shared/selectors.ts';
 
 export interface Members {

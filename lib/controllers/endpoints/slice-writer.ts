@@ -1,8 +1,9 @@
 // Writes slices, and remembers what it wrote until the cache shows it.
 import { type EndpointSlice, type KubeObject, type Manifest, StatusError } from '../../api/index.ts';
 import type { CacheEvent, Client, Key } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
-import { controllerReference, keyText } from '../shared/owners.ts';
+import { controllerReference } from '../shared/owners.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
 import type { Changes } from './slices.ts';
 

@@ -1,7 +1,7 @@
 // When what led to a write happened (pkg/controller/util/endpoint): a service was made, a pod's readiness changed.
 import { type Pod, podCondition, type Service } from '../../api/index.ts';
+import { keyText } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
-import { keyText } from '../shared/owners.ts';
 
 const annotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 

@@ -1,33 +1,22 @@
 // Who depends on whom, kept by events. Objects without owners that own nothing take no room in it.
 import { equal, type KubeObject, type OwnerReference } from '../../api/index.ts';
-import type { CacheEvent } from '../../client/index.ts';
-
-/** Names one object of any kind. */
-export interface Identity {
-  kind: string;
-  namespace?: string;
-  name: string;
-  uid: string;
-}
+import type { CacheEvent, Client } from '../../client/index.ts';
+import { waitsForDependents } from './finalizers.ts';
+import { identify, identityOf, type Identity, isKnown } from './identity.ts';
 
 export interface Graph {
   /** Takes a change in. Returns the objects that must be looked at again because of it. */
   apply(event: CacheEvent): Identity[];
   dependentsOf(uid: string): Iterable<Identity>;
-}
-
-export interface GraphOptions {
-  /** Is there (as far as we have seen) an object that this reference means, for a dependent in this namespace? */
-  isKnown(reference: OwnerReference, namespace: string | undefined): boolean;
-  identify(reference: OwnerReference, namespace: string | undefined): Identity;
+  hasDependents(uid: string): boolean;
 }
 
 const none: Identity[] = [];
 
-export function createGraph({ isKnown, identify }: GraphOptions): Graph {
+export function createGraph(client: Client): Graph {
   const dependents = new Map<string, Map<string, Identity>>();
 
-  return { apply, dependentsOf: (uid) => dependents.get(uid)?.values() ?? none };
+  return { apply, dependentsOf: (uid) => dependents.get(uid)?.values() ?? none, hasDependents: (uid) => dependents.has(uid) };
 
   function apply({ type, object, old }: CacheEvent): Identity[] {
     const owners = object.metadata.ownerReferences;
@@ -36,7 +25,7 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
     if (owners === old?.metadata.ownerReferences && !object.metadata.deletionTimestamp) return none;
     const affected = equal(owners, old?.metadata.ownerReferences) ? [] : relink(object, owners ?? [], old?.metadata.ownerReferences ?? []);
     // Deletion that waits for dependents, or sets them free, begins: they are looked at while their owner still waits.
-    if (waits(object) && !(old && waits(old))) affected.push(...(dependents.get(object.metadata.uid)?.values() ?? none), identityOf(object));
+    if (waitsForDependents(object) && !(old && waitsForDependents(old))) affected.push(...(dependents.get(object.metadata.uid)?.values() ?? none), identityOf(object));
     return affected;
   }
 
@@ -46,7 +35,7 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
     for (const owner of ownerReferences) {
       unlink(owner.uid, uid);
       // The last dependent may be what its owner waits for.
-      if (owner.blockOwnerDeletion) left.push(identify(owner, namespace));
+      if (owner.blockOwnerDeletion) left.push(identify(client, owner, namespace));
     }
     return left;
   }
@@ -57,11 +46,11 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
     for (const owner of former) {
       const kept = owners.find((other) => other.uid === owner.uid);
       if (!kept) unlink(owner.uid, uid);
-      if (owner.blockOwnerDeletion && !kept?.blockOwnerDeletion) affected.push(identify(owner, namespace));
+      if (owner.blockOwnerDeletion && !kept?.blockOwnerDeletion) affected.push(identify(client, owner, namespace));
     }
     for (const owner of owners) {
       link(owner.uid, object);
-      if (!isKnown(owner, namespace)) affected.push(identityOf(object));
+      if (!isKnown(client, owner, namespace)) affected.push(identityOf(object));
     }
     return affected;
   }
@@ -76,19 +65,4 @@ export function createGraph({ isKnown, identify }: GraphOptions): Graph {
     const set = dependents.get(owner);
     if (set?.delete(uid) && set.size === 0) dependents.delete(owner);
   }
-}
-
-function identityOf({ kind, metadata }: KubeObject): Identity {
-  return { kind, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid };
-}
-
-export const orphanFinalizer = 'orphan';
-export const foregroundFinalizer = 'foregroundDeletion';
-
-export function isDeleting({ metadata }: KubeObject, finalizer: string): boolean {
-  return metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes(finalizer) ?? false);
-}
-
-function waits(object: KubeObject): boolean {
-  return object.metadata.deletionTimestamp !== undefined && (isDeleting(object, orphanFinalizer) || isDeleting(object, foregroundFinalizer));
 }

@@ -1,7 +1,8 @@
 // Does an owner still exist? Asked of the API server, since deleting on the word of a stale cache cannot be undone.
-import { findResource, isNotFound, type KubeObject, type OwnerReference, type Resource, type Version } from '../../api/index.ts';
+import { findResource, type KubeObject, type OwnerReference, type Resource, type Version } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { foregroundFinalizer, isDeleting } from './graph.ts';
+import { getLive } from '../shared/not-found.ts';
+import { foregroundFinalizer, isDeleting } from './finalizers.ts';
 
 export type OwnerState = 'solid' | 'dangling' | 'waiting';
 
@@ -27,7 +28,7 @@ export function createOwners(client: Client): Owners {
       const known = `${namespace ?? ''}/${reference.uid}`;
       if (absent.has(known)) return 'dangling';
       if (resource.namespaced && !namespace) throw new InvalidOwner(`cluster-scoped objects cannot refer to namespaced owners`);
-      const owner = lookUp(client, resource, { namespace, name: reference.name });
+      const owner = getLive(client, resource.kind, { namespace, name: reference.name });
       if (owner?.metadata.uid === reference.uid) return isDeleting(owner, foregroundFinalizer) ? 'waiting' : 'solid';
       if (absent.size >= remembered) absent.clear();
       absent.add(known);
@@ -57,15 +58,6 @@ function coreKind(kind: string, version: Version): Resource | undefined {
   return resource?.group === '' ? resource : undefined;
 }
 
-function lookUp(client: Client, { kind }: Resource, key: { namespace?: string; name: string }): KubeObject | undefined {
-  try {
-    return client.get(kind, key) as KubeObject;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 /** An owner in another namespace does not count; whoever wrote such a reference is told. */
 function reportForeign(client: Client, { apiVersion, kind, name, uid }: OwnerReference, dependent: KubeObject, resource: Resource): void {
   if (!resource.namespaced) return;
@@ -73,6 +65,6 @@ function reportForeign(client: Client, { apiVersion, kind, name, uid }: OwnerRef
     if (owner.metadata.uid !== uid) continue;
     const { namespace } = dependent.metadata;
     const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace ${JSON.stringify(namespace)}`;
-    client.event(dependent, 'Warning', 'OwnerRefInvalidNamespace', message, { component: 'garbage-collector-controller' });
+    client.event(dependent, 'Warning', 'OwnerRefInvalidNamespace', message);
   }
 }

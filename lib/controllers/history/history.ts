@@ -1,6 +1,7 @@
 // Former templates of stateful sets and daemon sets, each kept as a ControllerRevision (pkg/controller/history).
-import { type ControllerRevision, equal, isAlreadyExists, isNotFound, type KubeObject, type Manifest, type Selector } from '../../api/index.ts';
+import { type ControllerRevision, equal, isAlreadyExists, type KubeObject, type Manifest, type Selector } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { adopt, controllerOf, controllerReference } from '../shared/owners.ts';
 
 const hashLabel = 'controller.kubernetes.io/hash';
@@ -70,10 +71,6 @@ export function renumber(client: Client, revision: ControllerRevision, number: n
 export function truncate(client: Client, revisions: readonly ControllerRevision[], { live, limit }: { live: ReadonlySet<string>; limit: number }): void {
   const history = revisions.filter(({ metadata }) => !live.has(metadata.name));
   for (const revision of history.slice(0, Math.max(0, history.length - limit))) {
-    try {
-      client.delete(revision);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+    ignoreNotFound(() => client.delete(revision));
   }
 }

@@ -1,7 +1,7 @@
 // Counts what has ended, in the order that loses and doubles nothing: see tracking.ts.
 import type { Job, Pod } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { keyText } from '../shared/owners.ts';
+import { keyText } from '../../client/index.ts';
 import { type JobCondition, newCondition } from './conditions.ts';
 import { judge } from './failure-policy.ts';
 import { formatIndexes, indexOf, isIndexed } from './indexes.ts';

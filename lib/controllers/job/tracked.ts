@@ -1,10 +1,10 @@
 // A job as newer releases sync it: what has ended is counted once and for all, whatever becomes of its pod.
 import type { Job } from '../../api/index.ts';
 import type { Client, Key } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import { claimPods } from '../shared/claim-pods.ts';
 import { type Expectations, expectationsTimeout } from '../shared/expectations.ts';
-import { keyText } from '../shared/owners.ts';
 import { podControl } from '../shared/pod-control.ts';
 import { labelSelector } from '../shared/selectors.ts';
 import { type BackOffRecord, backOffDelay, nextRecord } from './back-off.ts';

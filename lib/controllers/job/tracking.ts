@@ -2,7 +2,7 @@
 // finalizer goes, then the count is raised. Whenever the controller dies between two of these, no pod is lost or counted twice.
 import { isInvalid, isNotFound, type Job, type Manifest, type Pod } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { keyOf } from '../shared/owners.ts';
+import { keyOf } from '../../client/index.ts';
 
 const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
 

@@ -1,6 +1,7 @@
-import { customKinds, findResource, isNotFound, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions, sharesObjects, type Version } from '../../api/index.ts';
+import { customKinds, findResource, type KubeObject, type Namespace, type Resource, resourcesOf, servedVersions, sharesObjects, type Version } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { discoveryError, namespaceConditions, type Remaining } from './conditions.ts';
 
 /** A namespace is emptied only so long after the request, so that last creations are seen too; and again so long after each change. */
@@ -22,11 +23,11 @@ export function namespaceController(client: Client): Controller {
       const remaining: Remaining = { resources: new Map(), finalizers: new Map(), errors: [], undiscovered };
       const estimate = emptyNamespace(client, namespace, remaining);
       const conditions = namespaceConditions(namespace.status.conditions, remaining, client.clock.now);
-      ignoreMissing(() => client.updateStatus(namespace, { conditions }));
+      ignoreNotFound(() => client.updateStatus(namespace, { conditions }));
       const errors = [...(undiscovered.length > 0 ? [discoveryError(undiscovered)] : []), ...remaining.errors];
       if (errors.length > 0) throw new Error(errors.join(', '));
       if (estimate > 0) return { requeueAfter: (Math.floor(estimate / 2) + 1) * 1000 };
-      ignoreMissing(() => finalize(client, namespace));
+      ignoreNotFound(() => finalize(client, namespace));
     },
   };
 }
@@ -59,7 +60,7 @@ function emptyOf(client: Client, row: Resource, { metadata }: Namespace, remaini
   if (before.length === 0) return 0;
   const elapsed = (client.clock.now - Date.parse(metadata.deletionTimestamp!)) / 1000;
   const grace = Math.max(0, ...before.map(graceOf));
-  for (const object of before) ignoreMissing(() => client.delete(object, { propagationPolicy: 'Background' }));
+  for (const object of before) ignoreNotFound(() => client.delete(object, { propagationPolicy: 'Background' }));
   const left = list();
   if (left.length === 0) return 0;
   remaining.resources.set(`${plural}.${group}`, left.length);
@@ -78,12 +79,4 @@ function graceOf({ kind, spec, status }: KubeObject): number {
 function finalize(client: Client, namespace: Namespace): void {
   const finalizers = namespace.spec.finalizers!.filter((other) => other !== finalizer);
   client.update({ ...namespace, spec: { ...namespace.spec, finalizers } }, { subresource: 'finalize' });
-}
-
-function ignoreMissing(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
 }

@@ -1,7 +1,8 @@
 // The regular look at all nodes: who is silent, whose pods must be called not ready, which zones are down.
-import { isNotFound, type Node, type Pod, podCondition } from '../../api/index.ts';
+import { type Node, type Pod, podCondition } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
 import { hasTaint, swapTaints, type TaintId } from '../shared/taints.ts';
 import { type NodeHealth, observe, readyCondition, unknownConditions } from './health.ts';
 import { evictionRate, newZone, type Zone, zoneOf, type ZoneOptions, zoneState } from './zones.ts';
@@ -11,7 +12,6 @@ export interface MonitorOptions extends ZoneOptions {
   nodeStartupGracePeriod: number;
 }
 
-const component = 'node-controller';
 const notReady: TaintId = { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' };
 const unreachable: TaintId = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' };
 export const byNode = 'pods of a node';
@@ -69,12 +69,10 @@ export class NodeMonitor {
       if (podCondition(pod, 'Ready')?.status !== 'True') continue;
       const lastTransitionTime = timestamp(this.#client.clock.now);
       const conditions = pod.status.conditions!.map((condition) => (condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime } : condition));
-      try {
+      ignoreNotFound(() => {
         this.#client.updateStatus(pod, { conditions });
-        this.#client.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready', { component });
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
+        this.#client.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
+      });
     }
   }
 
@@ -98,7 +96,7 @@ export class NodeMonitor {
   }
 
   #event(node: Node, reason: string, what: string): void {
-    this.#client.event(node, 'Normal', reason, `Node ${node.metadata.name} event: ${what}`, { component });
+    this.#client.event(node, 'Normal', reason, `Node ${node.metadata.name} event: ${what}`);
   }
 
   /** Returns whether the node is ready, after having called it Unknown if it is silent. */
@@ -128,7 +126,7 @@ export class NodeMonitor {
     const { name } = node.metadata;
     this.#syncNoExecute(node, before);
     const turned = after !== 'True' && before === 'True';
-    if (turned) this.#client.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`, { component });
+    if (turned) this.#client.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
     if (!turned && !(this.#retry.has(name) && before !== 'True')) return void this.#retry.delete(name);
     try {
       this.markPodsNotReady([...this.#client.cache('Pod').by(byNode, name)]);

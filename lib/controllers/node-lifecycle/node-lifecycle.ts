@@ -1,7 +1,6 @@
 import type { Node, Pod } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
-import { forMapped } from '../../client/index.ts';
-import { keyOf } from '../shared/owners.ts';
+import { forMapped, keyOf } from '../../client/index.ts';
 import { byNode, type MonitorOptions, NodeMonitor } from './monitor.ts';
 import { syncBetaLabels, syncNoScheduleTaints } from './no-schedule.ts';
 

@@ -1,6 +1,7 @@
 // What a claim needs: a volume, or somebody who makes one.
-import { claimed, equal, findMatchingVolume, hasAccessModes, isFullyBound, isNotFound, isVolumeFor, noProvisioner, type PersistentVolume, type PersistentVolumeClaim, requestedStorage, sameVolumeMode, type StorageClass, storageClassOf, volumeAnnotations, volumeCapacity } from '../../api/index.ts';
+import { claimed, equal, findMatchingVolume, hasAccessModes, isFullyBound, isVolumeFor, noProvisioner, type PersistentVolume, type PersistentVolumeClaim, requestedStorage, sameVolumeMode, type StorageClass, storageClassOf, volumeAnnotations, volumeCapacity } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { getLive } from '../shared/not-found.ts';
 
 const lostVolume = 'Bound claim has lost its PersistentVolume. Data on the volume is lost!';
 const lostReference = 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!';
@@ -78,14 +79,7 @@ function waitsForConsumer(client: Client, claim: PersistentVolumeClaim): boolean
 
 /** A class that was made a moment ago may not be in the cache yet. */
 function classNamed(client: Client, name: string): StorageClass | undefined {
-  const cached = client.find('StorageClass', { name });
-  if (cached) return cached;
-  try {
-    return client.get('StorageClass', { name });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return client.find('StorageClass', { name }) ?? getLive(client, 'StorageClass', { name });
 }
 
 function tellWhatItWaitsFor(client: Client, claim: PersistentVolumeClaim): void {

@@ -1,7 +1,8 @@
 // What a new volume is filled with: a snapshot, or another claim's volume (external-provisioner, pkg/controller).
-import { bytes, isNotFound, type KubeObject, type PersistentVolumeClaim, requestedStorage, snapshotGroup, type StorageClass, storageClassOf } from '../../api/index.ts';
+import { bytes, type KubeObject, type PersistentVolumeClaim, requestedStorage, snapshotGroup, type StorageClass, storageClassOf } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { csiSnapshot, csiVolume, type DirectoryNode, type NetworkStorage } from '../../machine/index.ts';
+import { getLive } from '../shared/not-found.ts';
 
 /** Why there is nothing to fill the volume with (yet). */
 export class NoSource extends Error {}
@@ -68,11 +69,5 @@ function snapshotFiles(client: Client, { claim, class: found }: Asked, storage: 
 const missing = (client: Client, name: string) => `${client.resource('VolumeSnapshot') ? `volumesnapshots.${snapshotGroup} ${JSON.stringify(name)} not found` : `the server could not find the requested resource (get volumesnapshots.${snapshotGroup} ${name})`}`;
 
 function live(client: Client, kind: string, key: { namespace?: string; name: string }): KubeObject | undefined {
-  if (!client.resource(kind)) return undefined;
-  try {
-    return client.get(kind, key);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return client.resource(kind) && getLive(client, kind, key);
 }

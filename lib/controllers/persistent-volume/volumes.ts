@@ -1,6 +1,7 @@
 // What becomes of a volume: free, bound, released, and then what its reclaim policy says.
-import { isNotFound, type PersistentVolume, type PersistentVolumeClaim, volumeAnnotations } from '../../api/index.ts';
+import { type PersistentVolume, type PersistentVolumeClaim, volumeAnnotations } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { getLive } from '../shared/not-found.ts';
 
 export function syncVolume(client: Client, volume: PersistentVolume): void {
   const { claimRef } = volume.spec;
@@ -18,15 +19,8 @@ export function syncVolume(client: Client, volume: PersistentVolume): void {
 /** The cache may not know a claim that is there already, and a claim of the same name may be another. */
 function ownerOf(client: Client, { namespace, name, uid }: { namespace?: string; name?: string; uid?: string }): PersistentVolumeClaim | undefined {
   const key = { namespace: namespace!, name: name! };
-  const cached = client.find('PersistentVolumeClaim', key);
-  if (cached) return cached.metadata.uid === uid ? cached : undefined;
-  try {
-    const live = client.get('PersistentVolumeClaim', key);
-    return live.metadata.uid === uid ? live : undefined;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const claim = client.find('PersistentVolumeClaim', key) ?? getLive(client, 'PersistentVolumeClaim', key);
+  return claim?.metadata.uid === uid ? claim : undefined;
 }
 
 function setPhase(client: Client, volume: PersistentVolume, phase: string): void {

@@ -1,7 +1,7 @@
 // Which news of a kind may free something of a quota (resource_quota_monitor.go).
 import { equal, type Evaluator, isPodCharged, type KubeObject, type Pod, type ResourceQuota } from '../../api/index.ts';
 import type { CacheEvent, Client, Request, Watch } from '../../client/index.ts';
-import { keyOf } from '../shared/owners.ts';
+import { keyOf } from '../../client/index.ts';
 
 const type = ({ spec }: KubeObject) => (spec.type === 'NodePort' || spec.type === 'LoadBalancer' ? spec.type : '');
 

@@ -1,9 +1,9 @@
 // Token Secrets of service accounts. Since v1.24 none is made for an account; one made by hand is still filled in.
 import { isConflict, isNotFound, type Secret, type ServiceAccount } from '../../api/index.ts';
 import type { Client, Controller, Key } from '../../client/index.ts';
-import { forMapped, forObject } from '../../client/index.ts';
+import { forMapped, forObject, keyText } from '../../client/index.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
-import { keyText } from '../shared/owners.ts';
+import { deleteExact, getLive } from '../shared/not-found.ts';
 import { standInCA } from '../shared/root-ca.ts';
 
 export interface TokenOptions {
@@ -33,7 +33,7 @@ export function tokenController(client: Client, { rootCA = standInCA, issueToken
       for (const secret of [...secrets.by(byAccount, keyText(request))]) {
         const uid = secret.metadata.annotations?.[uidAnnotation];
         if (account && (!uid || uid === account.metadata.uid)) fillIn(account, secret);
-        else if (!stillThere(request, uid)) remove(secret);
+        else if (!stillThere(request, uid)) deleteExact(client, secret);
       }
       if (account && !account.metadata.deletionTimestamp && madeForAccounts) ensureReferencedToken(account);
     },
@@ -71,7 +71,7 @@ export function tokenController(client: Client, { rootCA = standInCA, issueToken
     try {
       client.update(account);
     } catch (error) {
-      remove(secret);
+      deleteExact(client, secret);
       if (!isConflict(error) && !isNotFound(error)) throw error;
     }
   }
@@ -89,30 +89,13 @@ export function tokenController(client: Client, { rootCA = standInCA, issueToken
   }
 
   function find({ metadata: { namespace } }: ServiceAccount, name: string): Secret | undefined {
-    return client.find('Secret', { namespace, name }) ?? tryGet('Secret', { namespace, name });
+    return client.find('Secret', { namespace, name }) ?? getLive(client, 'Secret', { namespace, name });
   }
 
   /** Asked of the API server: a token must not go because our copy of its account is late. */
   function stillThere(key: Key, uid: string | undefined): boolean {
-    const account = tryGet('ServiceAccount', key);
+    const account = getLive(client, 'ServiceAccount', key);
     return account !== undefined && (uid === undefined || account.metadata.uid === uid);
-  }
-
-  function tryGet<K extends 'Secret' | 'ServiceAccount'>(kind: K, key: Key) {
-    try {
-      return client.get(kind, key);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
-
-  function remove(secret: Secret): void {
-    try {
-      client.delete(secret, { preconditions: { uid: secret.metadata.uid } });
-    } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) throw error;
-    }
   }
 }
 

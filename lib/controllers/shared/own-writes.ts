@@ -1,9 +1,9 @@
 // What a controller wrote and its cache does not show yet. While there is something, its counts would be wrong.
 import type { KubeObject } from '../../api/index.ts';
 import type { CacheEvent } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import type { Clock } from '../../sim/index.ts';
 import { expectationsTimeout } from './expectations.ts';
-import { keyText } from './owners.ts';
 
 export interface OwnWrites {
   /** `before` is what was replaced: a write that changed nothing is followed by no event. */

@@ -1,16 +1,7 @@
 // Who owns whom. An object has any number of owners, but at most one controller.
 import type { KubeObject, OwnerReference } from '../../api/index.ts';
 import { isInvalid, isNotFound } from '../../api/index.ts';
-import type { Client, Key } from '../../client/index.ts';
-
-export function keyOf(object: KubeObject): Key {
-  return { namespace: object.metadata.namespace, name: object.metadata.name };
-}
-
-/** A key as text, for maps. */
-export function keyText({ namespace, name }: Key): string {
-  return namespace ? `${namespace}/${name}` : name;
-}
+import { type Client, keyOf } from '../../client/index.ts';
 
 /** The owner that manages this object, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {

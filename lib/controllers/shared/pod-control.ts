@@ -1,9 +1,9 @@
 // Makes and deletes pods for an owner, and says so in events about it.
 import { isNotFound, type KubeObject, type Manifest, type Pod } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import { isNamespaceTerminating } from './errors.ts';
 import type { Expectations } from './expectations.ts';
-import { keyText } from './owners.ts';
 import { slowStart } from './slow-start.ts';
 
 export interface PodControl {
@@ -76,6 +76,6 @@ function deleteOne(client: Client, owner: KubeObject, pod: Pod): Error | undefin
   } catch (failure) {
     if (isNotFound(failure)) return undefined;
     client.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${(failure as Error).message}`);
-    return failure as Error;
+    return new Error(`unable to delete pods: ${(failure as Error).message}`);
   }
 }

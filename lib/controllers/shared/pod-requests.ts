@@ -1,8 +1,9 @@
 // Whose business a change of a pod is, and which expectation it fulfils.
 import { equal, type KubeObject, type OwnerReference, type Pod, type Selector } from '../../api/index.ts';
 import type { CacheEvent, Client, Key } from '../../client/index.ts';
+import { keyOf, keyText } from '../../client/index.ts';
 import type { Expectations } from './expectations.ts';
-import { controllerOf, keyOf, keyText } from './owners.ts';
+import { controllerOf } from './owners.ts';
 
 export function podRequests<T extends KubeObject>(kind: string, selectorOf: (owner: T) => Selector, expectations: Expectations) {
   return (event: CacheEvent<Pod>, client: Client): Key[] => {

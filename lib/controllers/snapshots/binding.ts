@@ -2,7 +2,7 @@
 import { isAlreadyExists, isConflict, type KubeObject } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { driverOfClass, volumeOf } from './class.ts';
-import { contentNameOf, finalizers, has, keyOf, NotYet, pointsBack, snapshotVersion, withFinalizers } from './names.ts';
+import { contentNameOf, finalizers, has, NotYet, pointsBack, snapshotKey, snapshotVersion, withFinalizers } from './names.ts';
 import { failSnapshot, followContent } from './status.ts';
 
 export function bindToContent(client: Client, snapshot: KubeObject): void {
@@ -12,7 +12,7 @@ export function bindToContent(client: Client, snapshot: KubeObject): void {
   if (content) return followContent(client, kept, wanted === undefined ? content : taken(client, kept, content));
   if (wanted !== undefined) {
     failSnapshot(client, kept, { reason: 'SnapshotContentMissing', message: 'VolumeSnapshotContent is missing' });
-    throw new NotYet(`snapshot ${keyOf(kept)} requests an non-existing content ${wanted}`);
+    throw new NotYet(`snapshot ${snapshotKey(kept)} requests an non-existing content ${wanted}`);
   }
   followContent(client, kept, newContent(client, kept));
 }
@@ -61,7 +61,7 @@ function newContent(client: Client, snapshot: KubeObject): KubeObject {
   try {
     protectClaim(client, snapshot);
     const content = client.create(contentFor(client, snapshot));
-    client.event(snapshot, 'Normal', 'CreatingSnapshot', `Waiting for a snapshot ${keyOf(snapshot)} to be created by the CSI driver.`);
+    client.event(snapshot, 'Normal', 'CreatingSnapshot', `Waiting for a snapshot ${snapshotKey(snapshot)} to be created by the CSI driver.`);
     return content;
   } catch (error) {
     if (isAlreadyExists(error)) return client.get('VolumeSnapshotContent', { name: contentNameOf(snapshot) });

@@ -2,7 +2,7 @@
 import type { KubeObject, PersistentVolume } from '../../api/index.ts';
 import { isNotFound } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { annotations, keyOf, NotYet } from './names.ts';
+import { annotations, NotYet, snapshotKey } from './names.ts';
 import { failSnapshot } from './status.ts';
 
 /** The snapshot, with the name of its class. One that is going needs none any more. */
@@ -60,6 +60,6 @@ function live(client: Client, name: string): PersistentVolume {
 
 function driverOf(client: Client, snapshot: KubeObject): string {
   const { csi } = volumeOf(client, snapshot).spec;
-  if (!csi) throw new NotYet(`snapshotting non-CSI volumes is not supported, snapshot:${keyOf(snapshot)}`);
+  if (!csi) throw new NotYet(`snapshotting non-CSI volumes is not supported, snapshot:${snapshotKey(snapshot)}`);
   return csi.driver;
 }

@@ -19,7 +19,7 @@ export const annotations = {
 } as const;
 
 export const snapshotVersion = `${snapshotGroup}/v1`;
-export const keyOf = ({ metadata: { namespace, name } }: KubeObject): string => `${namespace}/${name}`;
+export const snapshotKey = ({ metadata: { namespace, name } }: KubeObject): string => `${namespace}/${name}`;
 /** What a snapshot's content is called when it is made for it. */
 export const contentNameOf = ({ metadata }: KubeObject): string => `snapcontent-${metadata.uid}`;
 

@@ -1,7 +1,8 @@
 // Who has to stay for whom, and what goes with a snapshot.
-import { isNotFound, type KubeObject, snapshotGroup } from '../../api/index.ts';
+import { type KubeObject, snapshotGroup } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
-import { annotateContent, annotations, contentNameOf, finalizeContent, finalizers, has, keyOf, NotYet, pointsBack, without } from './names.ts';
+import { ignoreNotFound } from '../shared/not-found.ts';
+import { annotateContent, annotations, contentNameOf, finalizeContent, finalizers, has, NotYet, pointsBack, snapshotKey, without } from './names.ts';
 
 const isCandidate = (snapshot: KubeObject) => Boolean(snapshot.metadata.deletionTimestamp) && (has(snapshot, finalizers.asSource) || has(snapshot, finalizers.bound));
 
@@ -29,24 +30,16 @@ export function removeSnapshot(client: Client, snapshot: KubeObject): void {
   const content = found && pointsBack(found, snapshot) ? found : undefined;
   if (content && fills(client, snapshot)) {
     client.event(snapshot, 'Warning', 'SnapshotDeletePending', 'Snapshot is being used to restore a PVC');
-    throw new NotYet(`snapshot ${keyOf(snapshot)} is in use (being used to restore a PVC), will retry deletion`);
+    throw new NotYet(`snapshot ${snapshotKey(snapshot)} is in use (being used to restore a PVC), will retry deletion`);
   }
   if (content) markDeletion(client, content);
   const goes = content?.spec.deletionPolicy === 'Delete';
-  if (content && goes && !content.metadata.deletionTimestamp) remove(client, content);
+  if (content && goes && !content.metadata.deletionTimestamp) ignoreNotFound(() => client.delete(content));
   // Its content goes first: whoever looks for the snapshot still finds it.
   const done = [finalizers.asSource, ...(goes ? [] : [finalizers.bound])].filter((one) => has(snapshot, one));
   if (done.length === 0) return;
   releaseClaim(client, snapshot, { going: true });
   client.update(without(snapshot, ...done));
-}
-
-function remove(client: Client, content: KubeObject): void {
-  try {
-    client.delete(content);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
 }
 
 /** A claim that waits for its volume is filled from this snapshot. */

@@ -1,5 +1,5 @@
 import type { Key } from '../../client/index.ts';
-import { keyText } from '../shared/owners.ts';
+import { keyText } from '../../client/index.ts';
 import { NotYet } from './names.ts';
 
 /** The first and the longest wait (milliseconds), by default of --retry-interval-start and --retry-interval-max. */

@@ -2,7 +2,7 @@
 import { binaryQuantity, type KubeObject } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { timestamp } from '../../sim/index.ts';
-import { keyOf } from './names.ts';
+import { snapshotKey } from './names.ts';
 
 interface Failure {
   reason: string;
@@ -30,7 +30,7 @@ export function followContent(client: Client, { metadata }: KubeObject, content:
     ...(before.restoreSize === undefined && restoreSize !== undefined && { restoreSize: binaryQuantity(restoreSize) }),
     error,
   };
-  if (!before.creationTime && creationTime !== undefined) client.event(snapshot, 'Normal', 'SnapshotCreated', `Snapshot ${keyOf(snapshot)} was successfully created by the CSI driver.`);
-  if (!before.readyToUse && readyToUse) client.event(snapshot, 'Normal', 'SnapshotReady', `Snapshot ${keyOf(snapshot)} is ready to use.`);
+  if (!before.creationTime && creationTime !== undefined) client.event(snapshot, 'Normal', 'SnapshotCreated', `Snapshot ${snapshotKey(snapshot)} was successfully created by the CSI driver.`);
+  if (!before.readyToUse && readyToUse) client.event(snapshot, 'Normal', 'SnapshotReady', `Snapshot ${snapshotKey(snapshot)} is ready to use.`);
   client.updateStatus(snapshot, status);
 }

@@ -2,7 +2,8 @@
 // and a reconcile must not look closely at the others.
 import { isPodReady, type Pod, type StatefulSet } from '../../api/index.ts';
 import type { CacheEvent, Client } from '../../client/index.ts';
-import { adopt, controllerOf, keyText, release } from '../shared/owners.ts';
+import { keyText } from '../../client/index.ts';
+import { adopt, controllerOf, release } from '../shared/owners.ts';
 import { labelSelector } from '../shared/selectors.ts';
 import { identityMatches, isMemberOf, parentAndOrdinal, revisionOf } from './identity.ts';
 

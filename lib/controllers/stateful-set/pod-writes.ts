@@ -1,8 +1,8 @@
 // What a stateful set writes about one pod, and the events that tell of it.
 import { isAlreadyExists, isConflict, type Manifest, type Pod, type StatefulSet } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
+import { keyText } from '../../client/index.ts';
 import type { OwnWrites } from '../shared/own-writes.ts';
-import { keyText } from '../shared/owners.ts';
 import { createClaims } from './claims.ts';
 import { podName, storageMatches, withIdentity } from './identity.ts';
 import type { Member } from './members.ts';

@@ -1,10 +1,10 @@
 import type { Pod, StatefulSet } from '../../api/index.ts';
-import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Key } from '../../client/index.ts';
+import { type CacheEvent, type Client, type Controller, forMapped, forObject, type Key, keyText } from '../../client/index.ts';
 import { indexRevisions, revisionsOf, truncate } from '../history/history.ts';
 import { createExpectations, expectationsTimeout } from '../shared/expectations.ts';
 import { isNamespaceTerminating } from '../shared/errors.ts';
 import { createOwnWrites } from '../shared/own-writes.ts';
-import { controllerOf, keyText } from '../shared/owners.ts';
+import { controllerOf } from '../shared/owners.ts';
 import { podRequests } from '../shared/pod-requests.ts';
 import { labelSelector } from '../shared/selectors.ts';
 import { type Member, setMembers } from './members.ts';

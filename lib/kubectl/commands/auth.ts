@@ -7,6 +7,7 @@ import type { Call, Command } from '../session.ts';
 import { alignRows } from '../text/tabwriter.ts';
 import { dryRunFlag, fileFlags, printFlags } from './create.ts';
 import { reconcile } from './reconcile.ts';
+import { whoAmI } from './whoami.ts';
 
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'use', 'bind', 'impersonate', 'approve', 'sign', 'escalate', 'attest', '*'];
 const urlVerbs = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
@@ -76,10 +77,8 @@ export const auth: Command = {
     {
       name: 'whoami',
       short: 'Experimental: Check self subject attributes',
-      offline: true,
-      run() {
-        throw new CommandError('kubectl auth whoami is not part of this simulation yet');
-      },
+      flags: printFlags,
+      run: whoAmI,
     },
   ],
 };

@@ -31,7 +31,7 @@ export const exec: Command = {
     const { code, stdout, stderr, interrupted } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty'), endless: call.endless });
     call.out.write(stdout);
     if (stderr) call.out.error(stderr.replace(/\n$/, ''));
-    if (interrupted) call.out.error(stopped(call.endless));
+    if (interrupted) call.out.error(stopped(interrupted));
     if (flags.bool('stdin') && !call.stdin && command.length === 1 && /^(\/bin\/)?(ba|a|z)?sh$/.test(command[0]!)) call.out.error(noTyping);
     if (code !== 0) throw new PlainError(`command terminated with exit code ${code}`, code);
   },

@@ -4,12 +4,10 @@ import { CommandError, PlainError, UsageError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { goJson } from '../go-text.ts';
 import { apiVersionOf, pluralName } from '../names.ts';
-import { resourceNamed } from '../arguments.ts';
 import type { Call, Command } from '../session.ts';
 import { alignRows } from '../text/tabwriter.ts';
 import { target } from '../config.ts';
 import { printYaml } from '../yaml/print.ts';
-import { explainFields } from './explain-fields.ts';
 
 function served(call: Call): Resource[] {
   return call.resources.filter((row) => servedVersions(row, call.version).length > 0 && row.verbs.length > 0);
@@ -130,16 +128,3 @@ export const notYet: Command[] = [
   absent('completion', 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)'),
   absent('plugin', 'Provides utilities for interacting with plugins'),
 ];
-
-export const explain: Command = {
-  name: 'explain',
-  short: 'Get documentation for a resource',
-  usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
-  flags: [bool('recursive'), string('api-version'), string('output', 'o')],
-  run(call) {
-    if (call.args.length !== 1) throw new CommandError(call.args.length === 0 ? 'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.' : 'We accept only this format: explain RESOURCE\n');
-    const [type, ...path] = call.args[0]!.split('.');
-    if (!call.client.resource(type!)) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(type)}`);
-    explainFields(call, resourceNamed(call, type!), path);
-  },
-};

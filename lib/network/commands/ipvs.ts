@@ -34,7 +34,7 @@ export function ipset(host: HostNetwork, args: readonly string[]): CommandResult
   const names = args.includes('-n') || args.includes('-name');
   const wanted = args.slice(1).find((arg) => !arg.startsWith('-'));
   if (!['list', '-L', '--list'].includes(args[0] ?? '')) return { err: '# 도움말: 여기에서는 보기만 할 수 있다: ipset list KUBE-CLUSTER-IP\n', code: 2 };
-  const sets = familiesOf(host).flatMap((one) => one.sets).filter(({ name }) => wanted === undefined || name === wanted);
+  const sets = (['IPv4', 'IPv6'] as const).flatMap((family) => host.tablesIn(family).sets).filter(({ name }) => wanted === undefined || name === wanted);
   if (wanted !== undefined && sets.length === 0) return { err: 'ipset v7.17: The set with the given name does not exist\n', code: 1 };
   if (names) return { out: sets.map(({ name }) => `${name}\n`).join('') };
   return { out: sets.map(({ name, type, entries }) => `Name: ${name}\nType: ${type}\n${type === 'bitmap:port' ? 'Header: range 0-65535\n' : `Header: family ${/^(KUBE-6-|cali6|inet6:)/.test(name) ? 'inet6' : 'inet'} hashsize 1024 maxelem 65536\n`}Number of entries: ${entries.size}\nMembers:\n${[...entries].map((entry) => `${entry}\n`).join('')}`).join('\n') };

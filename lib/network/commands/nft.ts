@@ -11,7 +11,7 @@ const families: readonly string[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netd
 export function nft(host: HostNetwork, args: readonly string[]): CommandResult {
   const [verb, what = '', ...rest] = args.filter((arg) => !/^-[a-z]+$/.test(arg));
   if (verb !== 'list') return { err: '# 도움말: 여기에서는 보기만 할 수 있다: nft list ruleset, nft list chain ip kube-proxy services\n', code: 1 };
-  const tables = (['IPv4', 'IPv6'] as const).flatMap((family) => host.in(family)?.nft.tables ?? []);
+  const tables = (['IPv4', 'IPv6'] as const).flatMap((family) => host.tablesIn(family).nft.tables);
   if (what === 'ruleset') return { out: tables.map((table) => listTable(table, host.now)).join('') };
   if (what === 'tables') return { out: tables.map(({ family, name }) => `table ${family} ${name}\n`).join('') };
   const [family, name = '', object = ''] = families.includes(rest[0] ?? '') ? rest : ['ip', ...rest];

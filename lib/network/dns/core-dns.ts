@@ -1,9 +1,15 @@
-// CoreDNS: the cluster's name server. It asks nobody but its caches; names outside of the cluster's domain it passes on.
+// CoreDNS: the cluster's name server. What it does with which name stands in the ConfigMap `coredns`, if somebody made one; else as
+// kubeadm sets it up: the cluster's names are looked up in caches, all others are passed on.
 import type { EndpointSlice, Service } from '../../api/index.ts';
 import type { Cache, Client } from '../../client/index.ts';
-import type { DnsAnswer, DnsQuestion, DnsRecord } from '../../machine/index.ts';
+import { answerByCorefile, type DnsAnswer, type DnsQuestion, type DnsRecord, parseCorefile } from '../../machine/index.ts';
 import { answer, type DnsSource } from './answer.ts';
 import { reverseAnswer } from './reverse.ts';
+
+type Ask = (question: DnsQuestion, server: string) => DnsAnswer | undefined;
+
+/** Differs from Kubernetes: there is no Internet behind it, so that no other name exists. */
+const nowhere: DnsAnswer = { rcode: 'NXDOMAIN', records: [] };
 
 /** As many names may stand for another in one answer. */
 const longestChain = 8;
@@ -15,8 +21,11 @@ export class CoreDns implements DnsSource {
   readonly #client: Client;
   readonly #services: Cache<Service>;
   readonly #slices: Cache<EndpointSlice>;
+  readonly #ask: Ask;
 
-  constructor(client: Client, domain: string) {
+  /** `ask`: another server, by its address. */
+  constructor(client: Client, domain: string, ask: Ask = () => undefined) {
+    this.#ask = ask;
     this.domain = domain;
     this.#client = client;
     this.#services = client.cache('Service');
@@ -47,11 +56,18 @@ export class CoreDns implements DnsSource {
   }
 
   #one(question: DnsQuestion): DnsAnswer {
+    // Differs from Kubernetes: what changed there counts at once, not with the next reload.
+    const corefile = this.#client.find('ConfigMap', { namespace: 'kube-system', name: 'coredns' })?.data?.['Corefile'];
+    if (corefile === undefined) return this.#kubernetes(question) ?? nowhere;
+    return answerByCorefile(parseCorefile(corefile), question, { kubernetes: () => this.#kubernetes(question), ask: (asked, server) => (server.startsWith('/') ? nowhere : this.#ask(asked, server)) });
+  }
+
+  /** Undefined: the name is none of the cluster's. */
+  #kubernetes(question: DnsQuestion): DnsAnswer | undefined {
     const { name } = question;
     if (name === this.domain || name.endsWith(`.${this.domain}`)) return answer(question, this);
-    if ((name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa'))) return reverseAnswer(question, { domain: this.domain, services: this.#services, slices: this.#slices });
-    // Differs from Kubernetes: there is no Internet behind it, so that no other name exists.
-    return { rcode: 'NXDOMAIN', records: [] };
+    if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return reverseAnswer(question, { domain: this.domain, services: this.#services, slices: this.#slices });
+    return undefined;
   }
 
   service(namespace: string, name: string): Service | undefined {

@@ -3,6 +3,7 @@ import { deletion, type FlowFilter } from '../netfilter/conntrack.ts';
 import { servedFlows, staleConnections } from './changes.ts';
 import type { IpvsState } from './ipvs/proxier.ts';
 import { type Mode, type ModeHost, modes, type ProxyMode } from './modes/index.ts';
+import type { ServiceStore } from './service-store.ts';
 import type { EndpointsMap, ServicePort } from './types.ts';
 import type { UserspaceProxy } from './userspace/proxier.ts';
 
@@ -10,6 +11,7 @@ export type { ProxyMode } from './modes/index.ts';
 
 export interface NodeProxyOptions extends ModeHost {
   mode: ProxyMode;
+  store: ServiceStore;
   /** Connections that conntrack is to forget. */
   forget(flows: FlowFilter): void;
 }

@@ -4,6 +4,7 @@ import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
+import { coredns } from './coredns.ts';
 import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
@@ -52,7 +53,7 @@ const servers: Record<string, Program> = {
   nnp: effectiveUser,
   stress,
   pause: daemon,
-  coredns: daemon,
+  coredns,
   etcd: daemon,
   'kube-apiserver': daemon,
   'kube-controller-manager': daemon,

@@ -1,6 +1,6 @@
 // Control groups: the files behind a container's limits, in both versions of the kernel's interface.
 import { directory, type DirectoryNode, file, type FileNode, link } from '../../machine/index.ts';
-import type { Container } from '../container.ts';
+import type { ContainerInside } from '../container-inside.ts';
 import { cpuPeriod } from '../cpu.ts';
 
 type Files = Record<string, string | (() => string)>;
@@ -9,19 +9,19 @@ const made = (read: () => string): FileNode => ({ ...file('', { mode: 0o644 }), 
 const folder = (files: Files) => directory(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, made(typeof text === 'string' ? () => text : text)])), 0o755);
 
 /** `docker-<id>.scope` below /system.slice, `/docker/<id>` with version 1. */
-function cgroupPath({ id, pod: { cgroup } }: Container): string {
+function cgroupPath({ id, pod: { cgroup } }: ContainerInside): string {
   const { parent, scope } = cgroup ?? { parent: '/system.slice', scope: 'cri-containerd' };
   return scope ? `${parent}/${scope}-${id}.scope` : `${parent}/${id}`;
 }
 
 /** The controllers of version 1, each with a tree of its own, as /proc/PID/cgroup numbers them. */
-export const controllers = ['pids', 'freezer', 'cpuset', 'blkio', 'devices', 'memory', 'net_cls,net_prio', 'perf_event', 'cpu,cpuacct', 'hugetlb', 'rdma'];
+const controllers = ['pids', 'freezer', 'cpuset', 'blkio', 'devices', 'memory', 'net_cls,net_prio', 'perf_event', 'cpu,cpuacct', 'hugetlb', 'rdma'];
 
-const quotaOf = ({ config: { cpuLimit } }: Container) => (cpuLimit === undefined ? undefined : Math.round(cpuLimit * cpuPeriod));
-const killed = ({ reason }: Container) => (reason === 'OOMKilled' ? 1 : 0);
+const quotaOf = ({ config: { cpuLimit } }: ContainerInside) => (cpuLimit === undefined ? undefined : Math.round(cpuLimit * cpuPeriod));
+const killed = ({ reason }: ContainerInside) => (reason === 'OOMKilled' ? 1 : 0);
 
 /** /sys/fs/cgroup of a container with version 2: everything in one place. */
-function unifiedGroup(container: Container): DirectoryNode {
+function unifiedGroup(container: ContainerInside): DirectoryNode {
   const stat = () => container.cpu.stat(container.clock.now);
   const limit = container.config.memoryLimit;
   return folder({
@@ -45,7 +45,7 @@ function unifiedGroup(container: Container): DirectoryNode {
 const unlimited = '9223372036854771712\n';
 
 /** One controller of version 1. */
-function legacyGroup(controller: string, container: Container): DirectoryNode {
+function legacyGroup(controller: string, container: ContainerInside): DirectoryNode {
   const stat = () => container.cpu.stat(container.clock.now);
   const procs: Files = { 'cgroup.procs': () => `${container.pid}\n` };
   if (controller === 'memory') {
@@ -67,7 +67,7 @@ function legacyGroup(controller: string, container: Container): DirectoryNode {
 }
 
 /** What a container finds at /sys/fs/cgroup. */
-export function ownGroup(container: Container): DirectoryNode {
+export function ownGroup(container: ContainerInside): DirectoryNode {
   if (container.pod.machine.os.cgroup === 2) return unifiedGroup(container);
   return directory({ ...Object.fromEntries(controllers.map((controller) => [controller, legacyGroup(controller, container)])), ...shortNames() });
 }
@@ -76,7 +76,7 @@ export function ownGroup(container: Container): DirectoryNode {
 const shortNames = () => Object.fromEntries(controllers.filter((name) => name.includes(',')).flatMap((name) => name.split(',').map((one) => [one, link(name)])));
 
 /** /proc/PID/cgroup; with a cgroup namespace of its own a process sees itself at the root. */
-export function cgroupLines(container: Container, inside: boolean): string {
+export function cgroupLines(container: ContainerInside, inside: boolean): string {
   const path = cgroupPath(container);
   if (container.pod.machine.os.cgroup === 2) return `0::${inside ? '/' : path}\n`;
   const lines = controllers.map((controller, i) => `${controllers.length + 1 - i}:${controller}:${path}\n`);
@@ -84,12 +84,12 @@ export function cgroupLines(container: Container, inside: boolean): string {
 }
 
 /** All groups of a host. */
-export function hostGroups(containers: readonly Container[], version: 1 | 2): DirectoryNode {
+export function hostGroups(containers: readonly ContainerInside[], version: 1 | 2): DirectoryNode {
   if (version === 2) return tree(containers, unifiedGroup);
   return directory({ ...Object.fromEntries(controllers.map((controller) => [controller, tree(containers, (container) => legacyGroup(controller, container))])), ...shortNames() });
 }
 
-function tree(containers: readonly Container[], groupOf: (container: Container) => DirectoryNode): DirectoryNode {
+function tree(containers: readonly ContainerInside[], groupOf: (container: ContainerInside) => DirectoryNode): DirectoryNode {
   const root = directory({ 'system.slice': {}, 'user.slice': {}, 'init.scope': {} });
   for (const container of containers) {
     const parts = cgroupPath(container).split('/').filter(Boolean);

@@ -1,31 +1,24 @@
 // The file system of a container: a copy of its image, what every container has in /dev and /proc, what is mounted.
-import { type ContainerConfig, type Credentials, devices, directory, DirectoryNode, file, type FileNode, FileView, type Machine, type Mount } from '../../machine/index.ts';
-import type { Container } from '../container.ts';
+import { devices, directory, DirectoryNode, file, type FileNode, FileView, type Mount } from '../../machine/index.ts';
+import type { ContainerInside } from '../container-inside.ts';
 import type { Image } from '../images.ts';
 import { ownGroup } from './cgroup.ts';
 import { imageFiles } from './image-files.ts';
 import { procFiles } from './proc.ts';
 
-interface Parts {
-  image: Image;
-  config: ContainerConfig;
-  argv: readonly string[];
-  machine: Machine;
-  user: Credentials;
-  hostname: string;
+export interface FilesOptions {
   /** What the container leaves behind for its status. */
   terminationLog: FileNode;
-  memory(): number;
-  /** What it looked like when it ran before. */
-  root?: DirectoryNode;
-  container: Container;
+  /** What its own files looked like when it ran before. */
+  root?: DirectoryNode | undefined;
 }
 
-export function containerFiles({ image, config, argv, machine, user, hostname, terminationLog, memory, root = copyOfImage(image), container }: Parts): FileView {
-  const { privileges = { privileged: false, mayEscalate: true, add: [], drop: [] } } = config;
+export function containerFiles(container: ContainerInside, { terminationLog, root = copyOfImage(container.image) }: FilesOptions): FileView {
+  const { config, hostname, user } = container;
+  const { machine } = container.pod;
   const name = file(`${hostname}\n`);
   const mounts: Mount[] = [
-    mounted('/proc', 'proc', () => procFiles({ argv, machine, user, privileges, memory, container })),
+    mounted('/proc', 'proc', () => procFiles(container)),
     mounted('/sys/fs/cgroup', machine.os.cgroup === 2 ? 'cgroup2' : 'tmpfs', () => ownGroup(container)),
     mounted('/dev', 'tmpfs', () => directory(devices())),
     { path: '/etc/hostname', file: true, source: () => name },

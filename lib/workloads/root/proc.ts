@@ -1,6 +1,6 @@
 // /proc as far as people look into it: who process 1 is, what it may do, what the machine has.
-import { directory, type DirectoryNode, file, type FileNode, type Machine, type Privileges } from '../../machine/index.ts';
-import type { Container } from '../container.ts';
+import { directory, type DirectoryNode, file, type FileNode, type Privileges } from '../../machine/index.ts';
+import type { ContainerInside } from '../container-inside.ts';
 import { cgroupLines } from './cgroup.ts';
 import { namespaceLinks } from './host-proc.ts';
 
@@ -25,24 +25,17 @@ function mask(held: ReadonlySet<string>): string {
   return bits.toString(16).padStart(16, '0');
 }
 
-interface ProcOptions {
-  argv: readonly string[];
-  machine: Machine;
-  user: { uid: number; gid: number };
-  privileges: Privileges;
-  memory(): number;
-  container: Container;
-}
-
-export function procFiles({ argv, machine, user, privileges, memory, container }: ProcOptions): DirectoryNode {
+export function procFiles(container: ContainerInside): DirectoryNode {
+  const { argv, user, privileges } = container;
+  const { machine } = container.pod;
   const held = mask(capabilitiesOf(privileges));
   // A process that is not root keeps none of them in force.
   const effective = user.uid === 0 ? held : '0'.repeat(16);
   const ids = (id: number) => Array(4).fill(id).join('\t');
   const name = (argv[0] ?? '').replace(/.*\//, '').slice(0, 15);
-  const status = () => `Name:\t${name}\nState:\tS (sleeping)\nPid:\t1\nPPid:\t0\nUid:\t${ids(user.uid)}\nGid:\t${ids(user.gid)}\nVmRSS:\t${Math.ceil(memory() / 1024)} kB\nCapInh:\t0000000000000000\nCapPrm:\t${effective}\nCapEff:\t${effective}\nCapBnd:\t${held}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t${privileges.mayEscalate ? 0 : 1}\nSeccomp:\t${privileges.filtered ? 2 : 0}\n`;
+  const status = () => `Name:\t${name}\nState:\tS (sleeping)\nPid:\t1\nPPid:\t0\nUid:\t${ids(user.uid)}\nGid:\t${ids(user.gid)}\nVmRSS:\t${Math.ceil(container.memory / 1024)} kB\nCapInh:\t0000000000000000\nCapPrm:\t${effective}\nCapEff:\t${effective}\nCapBnd:\t${held}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t${privileges.mayEscalate ? 0 : 1}\nSeccomp:\t${privileges.filtered ? 2 : 0}\n`;
   const kilobytes = (bytes: number) => `${String(Math.floor(bytes / 1024)).padStart(12)} kB\n`;
-  const process = directory({ status: made(status), cmdline: file(argv.map((word) => `${word}\0`).join('')), comm: file(`${name}\n`), cgroup: made(() => cgroupLines(container, container.pod.machine.os.cgroup === 2)), ns: namespaceLinks(container.namespaces) }, 0o555);
+  const process = directory({ status: made(status), cmdline: file(argv.map((word) => `${word}\0`).join('')), comm: file(`${name}\n`), cgroup: made(() => cgroupLines(container, machine.os.cgroup === 2)), ns: namespaceLinks(container.namespaces) }, 0o555);
   return directory(
     {
       1: process,
@@ -50,15 +43,15 @@ export function procFiles({ argv, machine, user, privileges, memory, container }
       cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\n`).join('\n')),
       meminfo: made(() => `MemTotal:${kilobytes(machine.memory)}MemFree:${kilobytes(machine.memoryAvailable)}MemAvailable:${kilobytes(machine.memoryAvailable)}SwapTotal:${kilobytes(machine.swap)}`),
       version: file(`Linux version ${machine.os.kernel}\n`),
-      sys: parameters(container, machine),
+      sys: parameters(container),
     },
     0o555,
   );
 }
 
 /** /proc/sys: defaults of a new namespace, and what the pod has set. */
-function parameters({ pod }: Container, machine: Machine): Tree {
-  const root: Tree = { kernel: { hostname: file(''), osrelease: file(`${machine.os.kernel}\n`) } };
+function parameters({ pod }: ContainerInside): Tree {
+  const root: Tree = { kernel: { hostname: file(''), osrelease: file(`${pod.machine.os.kernel}\n`) } };
   for (const [name, value] of Object.entries({ ...defaults, ...pod.sysctls })) {
     const parts = name.split('.').map((part) => part.replaceAll('/', '.'));
     const last = parts.pop()!;

@@ -2,6 +2,7 @@
 import { resolvePath } from '../../machine/index.ts';
 import { builtin } from './builtins.ts';
 import { commands } from './commands.ts';
+import { goingOn } from './going.ts';
 import { ReturnFunction } from './leaving.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 import { parseScript } from './syntax.ts';
@@ -14,7 +15,7 @@ export function* invoke(shell: Shell, argv: readonly string[], io: Io): Running$
   const name = argv[0]!;
   const body = shell.functions.get(name);
   if (body) return yield* call(shell, body, argv.slice(1), io);
-  if (name === 'wait') return yield* wait(shell);
+  if (name === 'wait') return yield* goingOn(shell.going, 'endless', wait(shell));
   const done = builtin(shell, /^\/(usr\/)?bin\/(true|false)$/.test(name) ? name.replace(/.*\//, '') : name, argv.slice(1), io);
   if (done !== undefined) return (shell.status = done);
   if (name === 'exec' || name === 'command' || name === 'nohup') return yield* shell.command(argv.slice(1), io);

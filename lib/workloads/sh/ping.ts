@@ -1,6 +1,7 @@
 // ping: echo requests, one a second. Which words it says is that of busybox in containers and of iputils on machines.
 import type { Echo } from '../../machine/index.ts';
 import { type Command, options } from './commands/command.ts';
+import { goingOn } from './going.ts';
 import { busybox, iputils, type PingWords, type Told } from './ping-words.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
@@ -28,7 +29,9 @@ const ping = (words: PingWords, family?: 6): Command =>
     const ip = addressOf(host, shell, wanted);
     if (!ip) return say(io, words.unknown(host));
     const seconds = (letter: string, otherwise: number) => Number(values[letter] ?? otherwise) * 1000;
-    return yield* requests({ host, ip, count: Number(values['c'] ?? Infinity), interval: seconds('i', 1), patience: seconds('W', 10), deadline: seconds('w', Infinity), size: Number(values['s'] ?? 56), hops: Number(values['t'] ?? 64), quiet: letters.includes('q') }, words, { io, shell });
+    const asked = { host, ip, count: Number(values['c'] ?? Infinity), interval: seconds('i', 1), patience: seconds('W', 10), deadline: seconds('w', Infinity), size: Number(values['s'] ?? 56), hops: Number(values['t'] ?? 64), quiet: letters.includes('q') };
+    const steps = requests(asked, words, { io, shell });
+    return yield* asked.count === Infinity && asked.deadline === Infinity ? goingOn(shell.going, 'endless', steps) : steps;
   };
 
 const say = (io: Io, { text, status }: { text: string; status: number }) => {

@@ -4,6 +4,7 @@ import type { Process } from '../program.ts';
 import { globPattern } from './commands/pattern.ts';
 import type { Command } from './commands/command.ts';
 import { expandAll, expandText } from './expansion.ts';
+import { type Going, goingOn, loopKind } from './going.ts';
 import { invoke } from './invoke.ts';
 import { ExitShell, LoopControl } from './leaving.ts';
 import { redirected } from './redirects.ts';
@@ -25,6 +26,13 @@ export interface Io {
   err(text: string): void;
 }
 
+export interface ShellOptions {
+  signals?: Signals;
+  exec?: (argv: readonly string[]) => boolean;
+  extra?: Readonly<Record<string, Command>>;
+  going?: Going;
+}
+
 /** Commands that run without waiting before the shell takes a breath: an endless loop must not stop the clock. */
 const breath = 500;
 
@@ -43,11 +51,14 @@ export class Shell {
   readonly exec: (argv: readonly string[]) => boolean;
   /** Commands that only this machine has. */
   readonly extra: Readonly<Record<string, Command>>;
+  /** Shared with the shells below. */
+  readonly going: Going;
   #commands = 0;
   /** Commands in the background that have not ended. */
   jobs = 0;
 
-  constructor(process: Process, { signals, exec = () => false, extra = {} }: { signals?: Signals; exec?: (argv: readonly string[]) => boolean; extra?: Readonly<Record<string, Command>> } = {}) {
+  constructor(process: Process, { signals, exec = () => false, extra = {}, going = { endless: 0, counting: 0 } }: ShellOptions = {}) {
+    this.going = going;
     this.extra = { ...process.tools, ...extra };
     this.process = process;
     this.signals = signals;
@@ -58,8 +69,8 @@ export class Shell {
 
   /** Another shell of the same process, with the same variables, at the same place. */
   copy(signals?: Signals): Shell {
-    const { process, exec, extra } = this;
-    const copy = new Shell(process, { exec, extra, ...(signals && { signals }) });
+    const { process, exec, extra, going } = this;
+    const copy = new Shell(process, { exec, extra, going, ...(signals && { signals }) });
     for (const [name, value] of this.variables) copy.variables.set(name, value);
     copy.cwd = this.cwd;
     return copy;
@@ -90,7 +101,7 @@ export class Shell {
         for (const clause of node.clauses) if ((yield* this.#condition(clause.condition, io)) === 0) return yield* this.run(clause.body, io);
         return node.otherwise ? yield* this.run(node.otherwise, io) : (this.status = 0);
       case 'while':
-        return yield* this.#loop(node, io);
+        return yield* goingOn(this.going, loopKind(node.condition), this.#loop(node, io));
       case 'for':
         return yield* this.#for(node.name, node.words, node.body, io);
       case 'case':

@@ -22,7 +22,7 @@ export const modeReleases: Readonly<Record<ProxyMode, { has(version: Version): b
 export interface ModeHost {
   version: Version;
   config: ProxyConfig;
-  store: ServiceStore;
+  store: Pick<ServiceStore, 'ports' | 'endpoints'>;
   random: Random;
   readonly tables: Tables;
   readonly nft: NftRuleset;

@@ -1,6 +1,7 @@
-// The chains of each pod on a node, and those that lead to them by the name of its interface
-// (felix/rules/endpoints.go, dispatch.go).
+// The chains of each pod on a node (felix/rules/endpoints.go).
 // Differs from Kubernetes: several policies with the same selector are jumped to one by one, not in a chain of their own.
+import { type Chains, dispatch } from './calico-dispatch.ts';
+import { addEndpointMarks } from './calico-ipvs.ts';
 import { accept, type CalicoRule, chainName, clearMark, isClear, isSet, pass, setMark } from './calico-render.ts';
 
 export interface CalicoEndpoint {
@@ -10,8 +11,6 @@ export interface CalicoEndpoint {
   /** Names of its policies, as Calico calls them: `prod/knp.default.rule`. */
   policies: Readonly<Record<'ingress' | 'egress', readonly string[]>>;
 }
-
-export type Chains = Map<string, readonly CalicoRule[]>;
 
 const drop = (comment: string, match?: string): CalicoRule => ({ ...(match && { match }), action: '--jump DROP', comments: [comment] });
 const returned = (comment: string): CalicoRule => ({ match: isSet(accept), action: '--jump RETURN', comments: [comment] });
@@ -49,36 +48,18 @@ function addProfiles(chains: Chains, endpoint: CalicoEndpoint): void {
   }
 }
 
-export function addEndpoints(chains: Chains, endpoints: readonly CalicoEndpoint[]): void {
+const unknown = drop('Unknown interface');
+
+/** `ipvs`: kube-proxy balances with it, so that packets of pods come by marks too. */
+export function addEndpoints(chains: Chains, endpoints: readonly CalicoEndpoint[], ipvs: boolean): void {
   for (const endpoint of endpoints) {
     chains.set(chainName('cali-tw-', endpoint.interface), endpointRules(endpoint, 'ingress'));
     chains.set(chainName('cali-fw-', endpoint.interface), endpointRules(endpoint, 'egress'));
     addProfiles(chains, endpoint);
   }
   const names = endpoints.map((endpoint) => endpoint.interface).sort();
-  addDispatch(chains, names, { chain: 'cali-from-wl-dispatch', option: '--in-interface', prefix: 'cali-fw-' });
-  addDispatch(chains, names, { chain: 'cali-to-wl-dispatch', option: '--out-interface', prefix: 'cali-tw-' });
-}
-
-const unknown = drop('Unknown interface');
-
-/** A flat tree: interfaces whose names differ in the same character have a chain together. */
-function addDispatch(chains: Chains, names: readonly string[], { chain, option, prefix }: { chain: string; option: string; prefix: string }): void {
-  const common = commonPrefix(names);
-  const groups = new Map<string, string[]>();
-  for (const name of names) groups.set(name.slice(0, common.length + 1), [...(groups.get(name.slice(0, common.length + 1)) ?? []), name]);
-  const to = (name: string): CalicoRule => ({ match: `${option} ${name}`, action: `--goto ${chainName(prefix, name)}` });
-  const root = [...groups].map(([start, some]): CalicoRule => {
-    if (some.length === 1) return to(some[0]!);
-    const child = `${chain}-${start.slice(common.length)}`;
-    chains.set(child, [...some.map(to), unknown]);
-    return { match: `${option} ${start}+`, action: `--goto ${child}` };
-  });
-  chains.set(chain, [...root, unknown]);
-}
-
-function commonPrefix([first = '', ...others]: readonly string[]): string {
-  let length = first.length;
-  for (const name of others) while (name.slice(0, length) !== first.slice(0, length)) length--;
-  return first.slice(0, length);
+  for (const way of [{ chain: 'cali-from-wl-dispatch', option: '--in-interface', prefix: 'cali-fw-' }, { chain: 'cali-to-wl-dispatch', option: '--out-interface', prefix: 'cali-tw-' }] as const) {
+    chains.set(way.chain, [...dispatch(chains, names, { ...way, ends: [unknown] }), unknown]);
+  }
+  if (ipvs) addEndpointMarks(chains, names);
 }

@@ -5,7 +5,7 @@ import { peerMatcher } from '../../policy/decide.ts';
 import type { NetworkPolicy, PolicyPeer, PolicyPort } from '../../policy/types.ts';
 import { type PolicyWorld, rulesOf } from '../../policy/world.ts';
 import { accept, type CalicoRule, clearMark, isSet, scratch, scratchOther, setMark, setName } from './calico-render.ts';
-import type { Chains } from './calico-endpoints.ts';
+import type { Chains } from './calico-dispatch.ts';
 import { policyChain } from './calico-endpoints.ts';
 import { setOf } from './plan.ts';
 

@@ -1,5 +1,6 @@
 // The chains that Calico has on every node (felix/rules/static.go, nat.go).
 // Differs from Kubernetes: its rules in the tables raw and mangle, which do nothing without host endpoints, are left out.
+import { hostAddresses, inputRules, ipvsChains, outputRules } from './calico-ipvs.ts';
 import { setOf, type Plan, type PlanInput, type PlannedChain, type PlannedRule } from './plan.ts';
 import { accept, type CalicoRule, clearMark, inFamily, isClear, isSet, pass, render, scratch, scratchOther, setMark } from './calico-render.ts';
 
@@ -18,7 +19,14 @@ const failsafes = (ports: readonly string[]) => ports.map((one): CalicoRule => {
 });
 const both = ['tcp 179', 'tcp 2379', 'tcp 2380', 'tcp 5473', 'tcp 6443', 'tcp 6666', 'tcp 6667'];
 
-const filterChains = (ipip: boolean, six: boolean): Readonly<Record<string, readonly CalicoRule[]>> => ({
+/** Which of the chains a node has. */
+interface Kind {
+  ipip: boolean;
+  six: boolean;
+  ipvs: boolean;
+}
+
+const filterChains = ({ ipip, six, ipvs }: Kind): Readonly<Record<string, readonly CalicoRule[]>> => ({
   'cali-FORWARD': [
     { action: clearMark(allMarks & ~accept) },
     jump('cali-from-hep-forward', isClear(accept)),
@@ -29,6 +37,7 @@ const filterChains = (ipip: boolean, six: boolean): Readonly<Record<string, read
   ],
   'cali-INPUT': [
     ...(ipip ? [allow('Allow IPIP packets from Calico hosts', `-p 4 -m set --match-set ${hosts} src -m addrtype --dst-type LOCAL`), { match: '-p 4', action: '--jump DROP', comments: ['Drop IPIP packets from non-Calico hosts'] }] : []),
+    ...(ipvs ? inputRules : []),
     { match: '--in-interface cali+', action: '--goto cali-wl-to-host' },
     jump('ACCEPT', isSet(accept)),
     { action: clearMark(allMarks) },
@@ -37,6 +46,7 @@ const filterChains = (ipip: boolean, six: boolean): Readonly<Record<string, read
   ],
   'cali-OUTPUT': [
     jump('ACCEPT', isSet(accept)),
+    ...(ipvs ? outputRules : []),
     jump('RETURN', '--out-interface cali+'),
     ...(ipip ? [allow('Allow IPIP packets to other Calico hosts', `-p 4 -m set --match-set ${hosts} dst -m addrtype --src-type LOCAL`)] : []),
     { action: clearMark(allMarks) },
@@ -51,9 +61,10 @@ const filterChains = (ipip: boolean, six: boolean): Readonly<Record<string, read
   'cali-to-hep-forward': none,
   'cali-from-host-endpoint': none,
   'cali-to-host-endpoint': none,
+  ...(ipvs && ipvsChains(six)),
 });
 
-const natChains = (ipip: boolean, six: boolean): Readonly<Record<string, readonly CalicoRule[]>> => ({
+const natChains = ({ ipip, six }: Kind): Readonly<Record<string, readonly CalicoRule[]>> => ({
   'cali-PREROUTING': [jump('cali-fip-dnat')],
   'cali-OUTPUT': [jump('cali-fip-dnat')],
   'cali-POSTROUTING': [
@@ -76,27 +87,29 @@ function behindAll(): PlannedRule[] {
   return render('FORWARD', rules, 'FORWARD*appends*').map((line) => ({ table: 'filter', chain: 'FORWARD', rule: line.replace('-A FORWARD ', ''), place: 'last' }));
 }
 
-/** They never change: made once for each family, with tunnels and without. */
+/** They never change: made once for each kind. */
 const made = new Map<string, readonly PlannedChain[]>();
 
-function fixed(table: 'nat' | 'filter', { ipip, six }: { ipip: boolean; six: boolean }): readonly PlannedChain[] {
-  const key = `${table} ${ipip} ${six}`;
+function fixed(table: 'nat' | 'filter', kind: Kind): readonly PlannedChain[] {
+  const key = `${table} ${kind.ipip} ${kind.six} ${kind.ipvs}`;
   let chains = made.get(key);
-  if (!chains) made.set(key, (chains = chainsOf(table, table === 'nat' ? natChains(ipip, six) : filterChains(ipip, six))));
+  if (!chains) made.set(key, (chains = chainsOf(table, table === 'nat' ? natChains(kind) : filterChains(kind))));
   return chains;
 }
 
 const chainsOf = (table: 'nat' | 'filter', chains: Readonly<Record<string, readonly CalicoRule[]>>): PlannedChain[] => Object.entries(chains).map(([name, rules]) => ({ table, name, lines: render(name, rules) }));
 
 /** `policed`: with the chains of the filter table, which need those of the pods. */
-export function calicoStatic({ pods }: PlanInput, policed: boolean): Plan {
+export function calicoStatic(input: PlanInput, policed: boolean): Plan {
+  const { pods, ipvs = false } = input;
   const ipip = pods.profile.tunnel?.kind === 'ipip';
   const six = pods.family === 'IPv6';
-  const kind = { ipip, six };
+  const kind = { ipip, six, ipvs };
   const sets = [
     setOf(inFamily('cali40all-ipam-pools', six), 'hash:net', [pods.cidr]),
     setOf(inFamily('cali40masq-ipam-pools', six), 'hash:net', [pods.cidr]),
     ...(policed && ipip ? [setOf(hosts, 'hash:net', [...pods.hosts.values()].map(({ ip }) => ip))] : []),
+    ...(policed && ipvs ? [hostAddresses(input)] : []),
   ];
   return {
     rules: [...['PREROUTING', 'OUTPUT', 'POSTROUTING'].map((chain) => leading('nat', chain)), ...(policed ? [...['INPUT', 'FORWARD', 'OUTPUT'].map((chain) => leading('filter', chain)), ...behindAll()] : [])],

@@ -2,7 +2,8 @@
 import { selectorFromLabelSelector } from '../../../api/index.ts';
 import type { NetworkPolicy } from '../../policy/types.ts';
 import { policyTypes, type PolicyWorld, type WorldPod } from '../../policy/world.ts';
-import { addEndpoints, type CalicoEndpoint, type Chains } from './calico-endpoints.ts';
+import type { Chains } from './calico-dispatch.ts';
+import { addEndpoints, type CalicoEndpoint } from './calico-endpoints.ts';
 import { addPolicy, calicoName } from './calico-policies.ts';
 import { type CalicoRule, render } from './calico-render.ts';
 import { calicoStatic } from './calico-static.ts';
@@ -28,12 +29,12 @@ function rendered(name: string, rules: readonly CalicoRule[], before: { text: st
   return before?.text === text ? before : { text, chain: { table: 'filter' as const, name, lines: render(name, rules) } };
 }
 
-function policed({ pods, node }: PlanInput, world: PolicyWorld): { chains: Chains; sets: Iterable<IpSet> } {
+function policed({ pods, node, ipvs = false }: PlanInput, world: PolicyWorld): { chains: Chains; sets: Iterable<IpSet> } {
   const chains: Chains = new Map();
   const sets = new Map<string, IpSet>();
   const byIp = new Map(world.pods.filter((pod) => pod.node === node).map((pod) => [pod.ip, pod]));
   const endpoints = [...pods.podsOn(node)].map((attachment) => endpointOf(pods.vethOf(attachment), byIp.get(attachment.ip), world));
-  addEndpoints(chains, endpoints);
+  addEndpoints(chains, endpoints, ipvs);
   for (const direction of ['ingress', 'egress'] as const) {
     const used = new Set(endpoints.flatMap(({ policies }) => policies[direction]));
     for (const policy of world.policies) if (used.has(calicoName(policy))) addPolicy(chains, policy, { world, direction, sets, six: pods.family === 'IPv6' });

@@ -35,6 +35,8 @@ export interface PlanInput {
   pods: PodNetwork;
   version: Version;
   serviceCIDR: string;
+  /** True where kube-proxy balances with ipvs: what is for a Service comes to the host itself. Default false. */
+  ipvs?: boolean;
   /** Missing where it has no policies to enforce, or is not asked to. */
   world?: PolicyWorld;
 }

@@ -21,7 +21,7 @@ function familiarParts({ familiar }: Image): [repository: string, tag: string] {
   return colon > familiar.lastIndexOf('/') ? [familiar.slice(0, colon), familiar.slice(colon + 1)] : [familiar, '<none>'];
 }
 
-export function known(engine: DockerEngine, name: string): Image {
+function known(engine: DockerEngine, name: string): Image {
   const image = engine.image(name);
   if (!image) throw new DaemonError(`No such image: ${familiarName(referenceOf(name))}`);
   return image;

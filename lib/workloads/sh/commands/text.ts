@@ -1,5 +1,6 @@
 // Filters: cat, grep, sort and their like.
 import { bytesOf, joinPath, resolvePath, sizeOf, textOf } from '../../../machine/index.ts';
+import { goingOn } from '../going.ts';
 import type { Io, Shell } from '../shell.ts';
 import { attempt, type Command, escapes, flags, input, linesOf, operands, options, plain } from './command.ts';
 import { md5 } from './md5.ts';
@@ -173,7 +174,7 @@ export const textCommands: Record<string, Command> = {
     const { text, status } = input('tail', rest, io, shell);
     if (values['c']) io.out(text.slice(-Number(values['c'])));
     else for (const line of linesOf(text).slice(values['n']?.startsWith('+') ? Number(values['n']) - 1 : -Number(values['n'] ?? 10) || Infinity)) io.out(`${line}\n`);
-    if (/f/i.test(letters)) yield* follow(rest, io, { shell, seen: text.length });
+    if (/f/i.test(letters)) yield* goingOn(shell.going, 'endless', follow(rest, io, { shell, seen: text.length }));
     return status;
   },
   head: plain((args, io, shell) => {

@@ -1,26 +1,28 @@
 // Answers GET /openapi/…
 import { customKinds } from '../../api/index.ts';
-import type { ApiServer, HttpResponse } from '../../apiserver/index.ts';
+import type { HttpResponse } from '../http.ts';
+import type { ApiServer } from '../server.ts';
 import type { Json } from './definitions.ts';
 import { openapiDocuments } from './documents.ts';
 import { merged } from './merge.ts';
-import { swaggerProtobuf } from './protobuf.ts';
 
-const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+export { type Declarations, describeBy } from './descriptions.ts';
+export type { Json as OpenapiJson } from './definitions.ts';
+
 const ok = (body: unknown): HttpResponse => ({ code: 200, body, type: 'application/json' });
 
 /** Undefined for paths that are none of OpenAPI's. */
-export function createOpenapi({ version: release, aggregator }: Pick<ApiServer, 'version' | 'aggregator'>): (path: string, accept?: string) => HttpResponse | undefined {
+export function createOpenapi({ version: release, aggregator }: Pick<ApiServer, 'version' | 'aggregator'>): (path: string) => HttpResponse | undefined {
   let documents = openapiDocuments(release);
   let { changes } = customKinds(release);
-  let whole: { of: string; swagger: Json; binary?: Buffer } | undefined;
+  let whole: { of: string; swagger: Json } | undefined;
 
   /** Ours, with what other API servers say of theirs. Differs from Kubernetes: they are asked when somebody asks, not once a minute. */
-  function swagger() {
+  function swagger(): Json {
     const others = aggregator.documents('/openapi/v2');
     const of = others.join('\n');
     if (whole?.of !== of) whole = { of, swagger: others.flatMap(parsed).reduce((all, other) => merged(all, other) as Json, documents.v2()) };
-    return whole;
+    return whole.swagger;
   }
 
   function index(): HttpResponse {
@@ -28,16 +30,9 @@ export function createOpenapi({ version: release, aggregator }: Pick<ApiServer, 
     return ok({ paths: sorted(Object.assign({}, ...paths, documents.index()['paths'])) });
   }
 
-  return (path, accept = '') => {
+  return (path) => {
     if (changes !== customKinds(release).changes) [documents, whole, changes] = [openapiDocuments(release), undefined, customKinds(release).changes];
-    if (path === '/openapi/v2') {
-      const answer = swagger();
-      // `@` comes percent-encoded from some clients.
-      if (!decodeURIComponent(accept).includes(protobuf)) return ok(answer.swagger);
-      answer.binary ??= swaggerProtobuf(answer.swagger);
-      // Go cannot parse the name with an @, which is why the answer's has none.
-      return { code: 200, body: answer.binary, type: protobuf.replace('@', '.') };
-    }
+    if (path === '/openapi/v2') return ok(swagger());
     if (!release.has('openapi-v3')) return undefined;
     if (path === '/openapi/v3') return index();
     if (!path.startsWith('/openapi/v3/')) return undefined;

@@ -12,12 +12,20 @@ export interface Dialect {
   refer(name: string, description: string): Json;
 }
 
-const wellKnown: Record<string, [name: string, definition: Json]> = {
-  q: ['io.k8s.apimachinery.pkg.api.resource.Quantity', { type: 'string', description: 'Quantity is a fixed-point representation of a number.' }],
-  o: ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', { type: 'string', format: 'int-or-string', description: 'IntOrString is a type that can hold an int32 or a string.' }],
-  t: ['io.k8s.apimachinery.pkg.apis.meta.v1.Time', { type: 'string', format: 'date-time', description: 'Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON.' }],
-  u: ['io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime', { type: 'string', format: 'date-time', description: 'MicroTime is version of Time with microsecond level precision.' }],
+/** Types that are more than a scalar, and what is said of them in Swagger 2; `oneOf` is what version 3 says instead of a type. */
+const wellKnown: Record<string, { name: string; format?: string; oneOf?: string[]; description(): string }> = {
+  q: { name: 'io.k8s.apimachinery.pkg.api.resource.Quantity', oneOf: ['string', 'number'], description: () => describe('api/resource.Quantity').description },
+  o: { name: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString', format: 'int-or-string', oneOf: ['integer', 'string'], description: () => 'IntOrString is a type that can hold an int32 or a string.  When used in JSON or YAML marshalling and unmarshalling, it produces or consumes the inner type.  This allows you to have, for example, a JSON field that can accept a name or number.' },
+  t: { name: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time', format: 'date-time', description: () => describe('meta/v1.Time').description },
+  u: { name: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime', format: 'date-time', description: () => describe('meta/v1.MicroTime').description },
 };
+
+function wellKnownDefinition(scalar: string, plain: boolean): Json {
+  const { format, oneOf, description } = wellKnown[scalar]!;
+  const type = oneOf && !plain ? { oneOf: oneOf.map((one) => ({ type: one })) } : { type: 'string' };
+  return { ...(description() && { description: description() }), ...(format && { format }), ...type };
+}
+
 const scalars: Record<string, Json> = {
   s: { type: 'string' },
   i: { type: 'integer', format: 'int32' },
@@ -72,9 +80,9 @@ export function definitionsOf(kinds: readonly ServedKind[], { release, dialect }
       const of = shapeOf(shape.of, '');
       return shape.kind === 'list' ? { ...about, type: 'array', items: of } : { ...about, type: 'object', additionalProperties: of };
     }
-    const [name, definition] = wellKnown[shape.scalar] ?? [];
+    const { name } = wellKnown[shape.scalar] ?? {};
     if (!name) return { ...about, ...scalars[shape.scalar] };
-    definitions[name] ??= definition!;
+    definitions[name] ??= wellKnownDefinition(shape.scalar, dialect.plain ?? false);
     return dialect.refer(name, description);
   };
   const definitionOf = (type: string, inside: typeof shapeOf): Json => {
@@ -108,9 +116,11 @@ function customDefinition(kind: ServedKind, release: Version, { plain, refer }: 
   // A kind of which anything may be said is published as just an object.
   if (plain && (!whole || row.preserves || whole['x-kubernetes-preserve-unknown-fields'])) return { type: 'object', 'x-kubernetes-group-version-kind': [gvkOf(kind)] };
   const { properties, ...schema } = plain ? publishedSchema(whole!) : (whole ?? {});
+  const { fields } = describe('core/v1.Pod');
+  const said = (field: string) => ({ type: 'string', ...(fields.has(field) && { description: fields.get(field)!.description }) });
   const own = {
-    apiVersion: { type: 'string', description: 'APIVersion defines the versioned schema of this representation of an object.' },
-    kind: { type: 'string', description: 'Kind is a string value representing the REST resource this object represents.' },
+    apiVersion: said('apiVersion'),
+    kind: said('kind'),
     metadata: refer('meta/v1.ObjectMeta', "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
   };
   return { type: 'object', ...schema, properties: { ...properties, ...own }, 'x-kubernetes-group-version-kind': [gvkOf(kind)] } as Json;

@@ -1,5 +1,5 @@
 // The Swagger document as protobuf (gnostic's OpenAPIv2.proto), the only form that client-go reads it in.
-import type { Json } from './definitions.ts';
+import type { HttpResponse, OpenapiJson as Json } from '../apiserver/index.ts';
 
 type Value = string | boolean | Buffer;
 
@@ -59,7 +59,21 @@ function pathItem({ get, put, post, delete: remove, patch }: Json): Buffer {
   return message([2, of(get)], [3, of(put)], [4, of(post)], [5, of(remove)], [8, of(patch)]);
 }
 
-export function swaggerProtobuf({ swagger, info, paths, definitions }: Json): Buffer {
+function written({ swagger, info, paths, definitions }: Json): Buffer {
   const { title, version } = info as { title: string; version: string };
   return message([1, swagger as string], [2, message([1, title], [2, version])], [8, message([2, all(paths as Json, pathItem)])], [9, message([1, all(definitions as Json, schema)])]);
+}
+
+const wanted = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** Documents that have been written: each is asked for many times. */
+const binaries = new WeakMap<object, Buffer>();
+
+/** The answer to a request for /openapi/v2, in the form that its client wants. */
+export function inSwaggerForm(answer: HttpResponse, accept = ''): HttpResponse {
+  // `@` comes percent-encoded from some clients.
+  if (answer.code !== 200 || !accept.replace('%40', '@').includes(wanted)) return answer;
+  const document = answer.body as Json;
+  if (!binaries.has(document)) binaries.set(document, written(document));
+  // Go cannot parse the name with an @, which is why the answer's has none.
+  return { code: 200, body: binaries.get(document), type: wanted.replace('@', '.') };
 }
