@@ -288,3 +288,9 @@ export function hintFor(context: HintContext): string | undefined {
   }
   return undefined;
 }
+
+/** The help beside what a command showed of something that went wrong: the registries of this workbook are small. */
+export function hintOnTrouble(stdout: string): string | undefined {
+  const missing = stdout.split('\n').some((line) => line.includes('Failed to pull image "') && /: not found|insufficient_scope/.test(line));
+  return missing ? '이미지를 받지 못했다. 이름과 태그가 맞는지 먼저 본다. 맞다면 이 책의 작은 레지스트리에 없는 것이다(진짜 클러스터는 받을 수 있다). nginx나 busybox 같은 이미지로 바꾸거나, cluster.workstation에서 만들어 올린다.' : undefined;
+}

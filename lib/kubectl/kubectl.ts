@@ -1,7 +1,7 @@
 // kubectl as a learner types it: a tag that runs a line and prints what it says, and the quiet forms of it.
 import { kubeConfig } from './config.ts';
 import { execute, type Outcome, type Owner, type RunOptions } from './execute.ts';
-import { hintFor } from './hints-ko.ts';
+import { hintFor, hintOnTrouble } from './hints-ko.ts';
 import type { KubectlOptions } from './session.ts';
 import { QuoteError, ShellError, splitWords, templateWords } from './text/shell.ts';
 
@@ -86,9 +86,9 @@ function spoken(owner: Owner, runOptions: RunOptions, words: () => string[]): st
   return asPrinted(owner, argv, execute(argv, { ...owner, ...runOptions }));
 }
 
-/** Both streams in the order they were written, and a word of help in Korean after a failure. */
+/** Both streams in the order they were written, and a word of help in Korean where something went wrong. */
 function asPrinted({ options }: Owner, argv: readonly string[], { out, error }: Outcome): string {
-  const hint = error && hintFor({ argv, stderr: out.text('stderr'), files: options.files });
+  const hint = error ? hintFor({ argv, stderr: out.text('stderr'), files: options.files }) : hintOnTrouble(out.text('stdout'));
   return out.text().replace(/\n$/, '') + (hint ? `\n# 도움말: ${hint}` : '');
 }
 

@@ -9,6 +9,7 @@ import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
 import { ingressNginx } from './ingress-nginx.ts';
+import { perl } from './perl.ts';
 import { redisServer } from './redis/server.ts';
 import { script } from './script.ts';
 import { sampleApiserver } from './sample-apiserver.ts';
@@ -67,15 +68,21 @@ const servers: Record<string, Program> = {
 /** Entry points that run what follows them. */
 const wrappers = /^(docker-(php-)?entrypoint(\.sh)?|entrypoint(\.sh)?|tini|dumb-init)$/;
 
+/** Of the official images of redis, MySQL, PostgreSQL, MongoDB, memcached and PHP: `args: [--appendonly, yes]` are options of the server. */
+const addsServer = /^docker-(php-)?entrypoint(\.sh)?$/;
+
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;
+  const wrapper = first;
   if (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
+  if (addsServer.test(wrapper) && first.startsWith('-')) [first = '', ...rest] = [image.cmd[0], first, ...rest] as string[];
   const name = baseName(first);
   if (name === 'hello') return hello;
   if (name === 'apache2-foreground' && /gb-frontend/.test(image.origin)) return guestbookFrontend({ older: /:v[1-4]$/.test(image.name) });
   if (name === 'apache2-foreground') return /hpa-example/.test(image.origin) ? phpApache : apache;
   if (name === 'nginx' && /echoserver/.test(image.origin)) return echoserver;
   if (name === 'node' && /kubia/.test(image.origin)) return kubia;
+  if (name === 'perl' && /perl/.test(image.origin)) return perl(rest);
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = name === 'agnhost' && isTool(rest[0] ?? '') ? undefined : servers[name];
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;

@@ -12,6 +12,7 @@ import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
+import { goingOn } from './going.ts';
 import { netstat } from './netstat.ts';
 import { pingCommands } from './ping.ts';
 import { nslookup } from './nslookup.ts';
@@ -20,23 +21,32 @@ import { redisCli } from './redis-cli.ts';
 
 export type { Command } from './commands/command.ts';
 
-/** `dd if=… of=… bs=1M count=5`: bytes of a file or zeros. */
-const dd = plain((args, io, shell) => {
-  const given = Object.fromEntries(args.map((word) => word.split('=') as [string, string]));
+/** `dd if=… of=… bs=1M count=5`: bytes of a file or zeros. Without a count a source that never ends keeps a CPU busy. */
+const dd: Command = function* (argv, io, shell) {
+  const given = Object.fromEntries(argv.slice(1).map((word) => word.split('=') as [string, string]));
+  const source = given['if'];
+  const endless = source !== undefined && /^\/dev\/(zero|u?random)$/.test(source);
   const { files } = shell.process;
+  if (endless && given['count'] === undefined) {
+    shell.process.useCpu(1);
+    return yield* goingOn(shell.going, 'endless', forEver());
+  }
   const units: Record<string, number> = { '': 1, k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
   const [, number = '512', unit = ''] = /^(\d+)([kKMG]?)/.exec(given['bs'] ?? '512') ?? [];
   const [size, count] = [Number(number) * units[unit]!, given['count'] === undefined ? undefined : Number(given['count'])];
-  return attempt(io, (reason) => `dd: can't open '${given['if'] ?? given['of']}': ${reason}`, () => {
-    const source = given['if'];
-    const endless = source !== undefined && /^\/dev\/(zero|u?random)$/.test(source);
-    const text = endless ? '\0'.repeat(size * (count ?? 1)) : (source ? files.readFile(resolvePath(source, shell.cwd)) : io.stdin).slice(0, count === undefined ? undefined : size * count);
+  return attempt(io, (reason) => `dd: can't open '${source ?? given['of']}': ${reason}`, () => {
+    const text = endless ? '\0'.repeat(size * count!) : (source ? files.readFile(resolvePath(source, shell.cwd)) : io.stdin).slice(0, count === undefined ? undefined : size * count);
     if (given['of']) files.write(resolvePath(given['of'], shell.cwd), text);
     else io.out(text);
     const blocks = Math.ceil(sizeOf(text) / size);
     io.err(`${blocks}+0 records in\n${blocks}+0 records out\n${sizeOf(text)} bytes copied\n`);
   });
-});
+};
+
+function* forEver(): Generator<number, number, void> {
+  yield Infinity;
+  return 0;
+}
 
 const variables: Command = function* (argv, io, shell) {
   const rest = [...argv.slice(1)];

@@ -1,4 +1,4 @@
-// `> file`, `2>&1`, `< file`.
+// `> file`, `2>&1`, `< file`, `<<END`.
 import { FileError, resolvePath } from '../../machine/index.ts';
 import { expandText } from './expansion.ts';
 import type { Io, Running$, Shell } from './shell.ts';
@@ -14,6 +14,10 @@ export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (
     if (operator === '>&') {
       if (fd === 2 && name === '1') inner.err = inner.out;
       else if (fd === 1 && name === '2') inner.out = inner.err;
+      continue;
+    }
+    if (operator === '<<') {
+      inner.stdin = name;
       continue;
     }
     const path = resolvePath(name, shell.cwd);

@@ -72,7 +72,14 @@ class Parser {
     return commands.length === 1 && !negated ? commands[0]! : { kind: 'pipeline', commands, negated };
   }
 
+  /** A command with what its streams are turned to. */
   #command(): Node {
+    const body = this.#bare();
+    const redirects = this.#redirects();
+    return redirects.length === 0 ? body : { kind: 'group', body, subshell: false, redirects };
+  }
+
+  #bare(): Node {
     if (this.#take('if')) return this.#if();
     if (this.#is('while') || this.#is('until')) {
       const until = this.#is('until');
@@ -90,7 +97,7 @@ class Parser {
   #group(close: string, subshell: boolean): Node {
     const body = this.list();
     this.#expect(close);
-    return { kind: 'group', body, subshell, redirects: this.#redirects() };
+    return { kind: 'group', body, subshell, redirects: [] };
   }
 
   #do(): Node {

@@ -95,6 +95,24 @@ function readWordAll(text: string): Word {
   return parts;
 }
 
+/** What stands in a here-document: as in double quotes, but a quotation mark is nothing special. */
+export function readHereDocument(text: string): Word {
+  const parts: Part[] = [];
+  const plain: Plain = (piece) => {
+    const last = parts.at(-1);
+    if (last?.kind === 'text') last.text += piece;
+    else parts.push({ kind: 'text', text: piece, quoted: true });
+  };
+  for (let i = 0; i < text.length; ) {
+    if (text[i] === '\\' && /[$`\\\n]/.test(text[i + 1] ?? '')) {
+      if (text[i + 1] !== '\n') plain(text[i + 1]!, true);
+      i += 2;
+    } else if (text[i] === '$' || text[i] === '`') i = readExpansion(text, i, true, parts, plain);
+    else plain(text[i++]!, true);
+  }
+  return parts;
+}
+
 function matching(text: string, from: number, open: string, close: string): number {
   let depth = 0;
   for (let i = from; i < text.length; i++) {
