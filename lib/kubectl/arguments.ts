@@ -1,5 +1,5 @@
 // What the words after a command name: kinds, names, or both in one (TYPE[,TYPE] [NAME…], TYPE/NAME…).
-import { deprecationWarning, type Resource } from '../api/index.ts';
+import { deprecationWarning, type Resource, servedVersions } from '../api/index.ts';
 import { CommandError } from './errors.ts';
 import { apiVersionOf, findResource, pluralName, versionNamed } from './names.ts';
 import type { Call } from './session.ts';
@@ -88,7 +88,7 @@ export function resourceNamed(call: Call, text: string): Resource {
 /** A short name may be another kind's, too. */
 export function warnOfShortName(call: Call, text: string, found: Resource): void {
   if (!call.version.has('short-name-warning') || !found.shortNames?.includes(text)) return;
-  for (const other of call.resources.filter((row) => row !== found && row.shortNames?.includes(text))) {
+  for (const other of call.resources.filter((row) => row !== found && row.shortNames?.includes(text) && servedVersions(row, call.version).length > 0)) {
     const warning = `short name ${JSON.stringify(text)} could also match lower priority resource ${pluralName(other)}`;
     if (!call.out.text('stderr').includes(warning)) call.out.warn(warning);
   }
