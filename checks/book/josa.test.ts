@@ -1,7 +1,10 @@
 // Particles fit the word before them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { josa } from '../../lib/book/josa.ts';
+import { root } from '../../lib/book/project.ts';
 
 const test = suite('josa');
 
@@ -14,6 +17,13 @@ test('으로 loses its vowel after ㄹ too', () => {
   for (const right of ['서울로', '부산으로', '제주로', '1로', '3으로', '404로', 'null로', 'nginx:1.27로', 'nginx:1.16으로']) {
     const word = right.replace(/(으로|로)$/, '');
     assert.is(josa(word, '으로/로'), right);
+  }
+});
+
+test('no sentence leaves the choice to its reader', () => {
+  const undecided = /이\(가\)|은\(는\)|을\(를\)|과\(와\)|\(으\)로/;
+  for (const folder of ['lib', 'lessons', 'checks/lessons']) {
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|md)$/.test(name))) assert.not.match(readFileSync(join(root, folder, file), 'utf8'), undecided, file);
   }
 });
 
