@@ -32,9 +32,9 @@ test('help names every command', () => {
 
 test('a mistake on the command line has a Korean message and status 2', () => {
   for (const [words, message] of [
-    [['verfy'], /'verify'를 쓰려던/],
+    [['verfy'], /혹시 'verify'인지/],
     [['grade'], /적어야 한다/],
-    [['verify', '--jsn'], /'--jsn'라는 옵션은 없다/],
+    [['verify', '--jsn'], /'--jsn' 옵션은 없다/],
     [['grade', 'a', '--seed', 'x'], /정수여야 한다/],
     [['start', 'now'], /인수가 너무 많다/],
     [[], /명령을 하나 적는다/],

@@ -1,16 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createVersion, isConflict, isNotFound, type Pod } from '../../lib/api/index.ts';
+import { createVersion, isConflict, isNotFound, type KubeObject, type Pod } from '../../lib/api/index.ts';
 import { ApiServer } from '../../lib/apiserver/index.ts';
 import { type Controller, forObject, InProcessClient, runController } from '../../lib/client/index.ts';
 import { Store } from '../../lib/etcd/index.ts';
 import { Clock, createRandom, duration, Loop } from '../../lib/sim/index.ts';
 
-function setUp() {
+function setUp(release?: string) {
   const clock = new Clock();
   const random = createRandom(1);
   const loop = new Loop({ clock, random });
-  const server = new ApiServer({ store: new Store(), clock, random, version: createVersion() });
+  const server = new ApiServer({ store: new Store(), clock, random, version: createVersion(release) });
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
   let up = true;
@@ -117,6 +117,58 @@ test('equal events are one object with a count; similar ones are combined after 
   const others = client.list('Event', { namespace: 'default' }).items.filter((e) => e.reason === 'Other');
   assert.equal(others.map((e) => [e.message, e.count]).at(-1), ['(combined from similar events): message 21', 13]);
   assert.is(others.length, 10);
+});
+
+const makeMap = (client: InProcessClient) => client.create({ kind: 'ConfigMap', metadata: { name: 'web' } });
+const seriesIn = (client: InProcessClient) => client.list('Event', { namespace: 'default' }).items.map(({ message, series }) => [message, series?.count, String(series?.lastObservedTime).slice(14, 19)]);
+
+test('with an action equal events are a series: written at its start, and again when it has ended', () => {
+  for (const [release, first] of [['v1.33', 2], ['v1.20', 1]] as const) {
+    const { client, loop, clock } = setUp(release);
+    const [about, begin] = [makeMap(client), clock.now];
+    const fail = (note: string) => client.event(about, 'Warning', 'FailedScheduling', note, { action: 'Scheduling' });
+    for (const minute of [0, 1, 2, 3]) {
+      loop.runUntil(begin + duration(`${minute}m`));
+      fail(`note ${minute}`);
+    }
+    assert.equal(seriesIn(client), [['note 0', first, '01:00']]);
+    loop.runUntil(begin + duration('11m'));
+    assert.equal(seriesIn(client), [['note 0', first, '01:00']]);
+    loop.runUntil(begin + duration('13m'));
+    assert.equal(seriesIn(client), [['note 0', first + 2, '03:00']]);
+    fail('a new one');
+    assert.equal(seriesIn(client).map(([note]) => note), ['note 0', 'a new one']);
+  }
+});
+
+test('a long series is written every half hour; of another version of the object an event is another one', () => {
+  const { client, loop, clock } = setUp();
+  const [about, begin] = [makeMap(client), clock.now];
+  const fail = (object: KubeObject) => client.event(object, 'Warning', 'FailedScheduling', 'no', { action: 'Scheduling' });
+  for (let minute = 0; minute <= 31; minute += 4) {
+    loop.runUntil(begin + duration(`${minute}m`));
+    fail(about);
+  }
+  loop.runUntil(begin + duration('31m'));
+  assert.equal(seriesIn(client), [['no', 8, '28:00']]);
+  fail(client.patch('ConfigMap', { namespace: 'default', name: 'web' }, { metadata: { labels: { a: 'b' } } }));
+  assert.is(seriesIn(client).length, 2);
+});
+
+test('an event with an action is one of events.k8s.io; a series that is gone is written anew', () => {
+  const { client } = setUp();
+  const about = makeMap(client);
+  const tell = () => client.event(about, 'Normal', 'Preempted', 'x'.repeat(1024), { action: 'Preempting', related: about, component: 'default-scheduler' });
+  tell();
+  const [event] = client.list('Event').items;
+  const { metadata, eventTime, ...rest } = client.withManagedFields(event!);
+  assert.match(String(eventTime), /^2026-01-01T00:00:00\.0{5}\dZ$/);
+  const reference = { kind: 'ConfigMap', namespace: 'default', name: 'web', uid: about.metadata.uid, apiVersion: 'v1', resourceVersion: about.metadata.resourceVersion };
+  assert.equal(rest, { apiVersion: 'v1', kind: 'Event', involvedObject: reference, related: reference, reason: 'Preempted', message: 'x'.repeat(1024), source: {}, firstTimestamp: null, lastTimestamp: null, type: 'Normal', action: 'Preempting', reportingComponent: 'default-scheduler', reportingInstance: 'default-scheduler-test' });
+  assert.equal(Object.keys((metadata as any).managedFields[0].fieldsV1), ['f:action', 'f:eventTime', 'f:note', 'f:reason', 'f:regarding', 'f:related', 'f:reportingController', 'f:reportingInstance', 'f:type']);
+  client.delete(event!);
+  tell();
+  assert.equal(client.list('Event').items.map(({ metadata: { name }, series }) => [name, series?.count]), [[metadata.name, 2]]);
 });
 
 test('events last an hour, history five minutes: then both are gone', () => {

@@ -73,11 +73,11 @@ export function createControlPlane({ version, seed = 1, only, options = {}, sche
     settle: () => loop.settle(),
     list: list as ControlPlane['list'],
     events: () =>
-      client.list('Event').items.map(({ involvedObject, reason, message, source, type, count }) => ({
+      client.list('Event').items.map(({ involvedObject, reason, message, source, reportingComponent, type, count }) => ({
         object: `${involvedObject.kind}/${involvedObject.name}`,
         reason: reason!,
         message: message!,
-        component: source?.component ?? '',
+        component: source?.component || reportingComponent || '',
         type: type!,
         count: count ?? 1,
       })),

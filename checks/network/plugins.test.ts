@@ -237,7 +237,7 @@ test("a learner's plug-in gives the addresses, and what it throws is the reason"
 });
 
 test('an unknown plug-in is named with those that exist', () => {
-  assert.throws(() => createCluster({ network: 'cilium' as NetworkName }), /네트워크 'cilium'은\(는\) 없다. 있는 것: flannel, .*docker, none/);
+  assert.throws(() => createCluster({ network: 'cilium' as NetworkName }), /'cilium' 네트워크는 없다. 있는 것: flannel, .*docker, none/);
 });
 
 test.run();

@@ -67,7 +67,7 @@ test('Flannel takes a policy and does nothing about it', () => {
   const cluster = twoTeams({ network: 'flannel' });
   policy(cluster, '{ podSelector: {} }');
   assert.ok(reaches(cluster, 'dev'));
-  assert.throws(() => cluster.policyEngine(() => false), /flannel은\(는\) NetworkPolicy를 집행하지 않는다/);
+  assert.throws(() => cluster.policyEngine(() => false), /flannel에는 NetworkPolicy를 집행하는 것이 없다/);
 });
 
 test('ports: by number, by name, a range; each is about its own protocol', () => {

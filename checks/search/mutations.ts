@@ -48,15 +48,15 @@ export const mutations: Mutation[] = [
   {
     name: 'a stateful set makes the next pod before the former is ready',
     last: 'crowded 1/8',
-    file: 'lib/controllers/stateful-set/update.ts',
-    from: 'create(replicas.start + place);\n        if (ordered) return true;',
-    to: 'create(replicas.start + place);',
+    file: 'lib/controllers/stateful-set/fill.ts',
+    from: 'create(step, replicas.start + place);\n      if (ordered) return true;',
+    to: 'create(step, replicas.start + place);',
   },
   {
     name: 'a stateful set updates its pods without waiting for the last one',
     last: 'plain 1/21',
     file: 'lib/controllers/stateful-set/update.ts',
-    from: 'if (!isHealthy(member) || !isAvailable(member, set, client.clock.now)) return;\n    }',
+    from: 'if (!isHealthy(member) || !isAvailable(member, set, client.clock.now)) return;\n  }',
     to: '}',
   },
   {

@@ -55,7 +55,7 @@ test('a port that is taken, a file that is no kubeconfig: what to do instead', a
   const { port } = other.address() as AddressInfo;
   const taken = start(folder, '--port', String(port));
   assert.is(await ended(taken.child), 1);
-  assert.match(taken.text(), `포트 ${port}을(를) 다른 프로그램이 쓰고 있다.`);
+  assert.match(taken.text(), `다른 프로그램이 포트 ${port}번을 쓰고 있다.`);
   assert.match(taken.text(), '--port');
   other.close();
   const wrong = start(folder, '--port', '0', '--kubeconfig', command);

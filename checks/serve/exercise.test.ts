@@ -118,7 +118,7 @@ test('what is no cluster exercise, or not open, is told with the next step', asy
     const lesson = await run('check', 'labels-4');
     assert.equal([lesson.code, /연습이 아니라 수업 L10이다/.test(lesson.text)], [1, true], lesson.text);
     const other = await run('serve', '--port', '0', '--exercise', 'why-1');
-    assert.equal([other.code, other.text], [1, 'why-1은(는) 함수나 값을 적는 연습이라 kubectl로 풀 수 없다.\n    → kubook practice why-1 로 푼다.\n']);
+    assert.equal([other.code, other.text], [1, 'why-1은 함수나 값을 적는 연습이라 kubectl로 풀 수 없다.\n    → kubook practice why-1 로 푼다.\n']);
     const none = await run('check', 'labels-4', '--kubeconfig', join(folder, 'nowhere'));
     assert.equal([none.code, /열려 있는 연습이 없다/.test(none.text), /→ 다른 터미널에서 kubook serve --exercise labels-4/.test(none.text)], [1, true, true]);
   });

@@ -1,4 +1,4 @@
-// fails: 앞가지가 같은 키만 차례로 준다
+// fails: 접두사가 같은 키만 차례로 준다
 import { exercise } from 'kubook';
 
 await exercise('control-3', (keys: string[], prefix: string, { limit, next }: { limit: number; next: string }) => {

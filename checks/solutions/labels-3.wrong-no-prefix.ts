@@ -1,4 +1,4 @@
-// fails: 앞가지는 소문자 도메인이다
+// fails: 접두사는 소문자 도메인이다
 import { exercise } from 'kubook';
 
 await exercise('labels-3', (key: string, value: string) => {

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCluster } from '../../lib/index.ts';
 import { drawCluster, podState, timeline } from '../../lib/view/index.ts';
+import { contrasts } from './contrast.ts';
 
 const test = suite('view');
 
@@ -76,7 +77,7 @@ test('a timeline counts from the first event and marks warnings', () => {
   const drawn = timeline(events);
   assert.match(String(drawn), /^\+0s {2}/);
   assert.match(String(drawn), /Pod\/crash +! BackOff/);
-  assert.match(drawn.svg, /#d64545/);
+  assert.match(drawn.svg, /#c53030/);
   assert.is(String(timeline([])), '이벤트 없음');
 });
 
@@ -90,6 +91,14 @@ test('a scheduling decision is told node by node, the best on top', async () => 
   assert.match(homeless, /^파드 default\/homeless: 갈 수 있는 노드\n/);
   assert.match(homeless, /\n {2}✗ worker-1 +NodeAffinity: node\(s\) didn't match Pod's node affinity\/selector\n/);
   assert.match(homeless, /\n0\/3 nodes are available: /);
+});
+
+test('every text of a drawing can be read on what lies behind it, on a page of any colour', async () => {
+  const cluster = busyCluster();
+  cluster.kubectl.run('cordon worker-2');
+  const { client } = cluster;
+  const drawings = { cluster: drawCluster({ ...objects(cluster), title: '실습' }), events: timeline(client.list('Event').items), explained: cluster.explain('homeless').drawing, path: cluster.trace({ from: 'worker-1', to: 'web' }), lost: cluster.trace({ from: 'worker-1', to: 'lonely' }) };
+  for (const [name, { svg }] of Object.entries(drawings)) for (const { text, contrast } of contrasts(svg)) assert.ok(contrast >= 4.5, `${name}: '${text}' stands out by ${contrast.toFixed(2)} only`);
 });
 
 test.run();

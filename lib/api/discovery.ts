@@ -171,13 +171,13 @@ export function discovery(release: Version): Discovery {
   return known!.documents;
 }
 
-function documentsOf(release: Version, serverAddress = '10.0.0.1:6443') {
+function documentsOf(release: Version) {
   const groups = [...preference.map((row) => groupEntry(row, release)).filter((group) => group !== undefined), ...otherGroups(release)];
   const lists = new Map<string, APIResourceList | undefined>();
   return {
     version: () => versionInfo(release),
     /** /api */
-    apiVersions: () => ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] }),
+    apiVersions: () => ({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.1:6443' }] }),
     /** /apis */
     apiGroupList: () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups }),
     /** /apis/GROUP; undefined when the group is not served. */

@@ -129,8 +129,8 @@ export function fieldManagerErrors(manager: string, path = 'fieldManager', versi
 }
 
 /** The query parameter `dryRun` and its field in delete options. */
-export function dryRunErrors(values: readonly string[], path = 'dryRun'): FieldError[] {
-  return values.every((value) => value === 'All') ? [] : [notSupported(path, values, ['All'])];
+export function dryRunErrors(values: readonly string[]): FieldError[] {
+  return values.every((value) => value === 'All') ? [] : [notSupported('dryRun', values, ['All'])];
 }
 
 const unchangeable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;

@@ -50,5 +50,5 @@ export async function grade(id: string, answer: Answer, options: { seed?: number
 
 function unknownExercise(id: string): string {
   const near = similar(id, known().map((exercise) => exercise.id));
-  return `'${id}'라는 연습은 없다. ${near ? `혹시 '${near}'인지 확인한다.` : '처음 받은 셀의 연습 이름을 그대로 쓴다.'}`;
+  return `'${id}' 연습은 없다. ${near ? `혹시 '${near}'인지 확인한다.` : '처음 받은 셀의 연습 이름을 그대로 쓴다.'}`;
 }

@@ -18,7 +18,8 @@ export function tslabTypeScriptPath(): string {
   return createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
 }
 
-export function lessonFiles(folder = join(root, 'lessons')): string[] {
+export function lessonFiles(): string[] {
+  const folder = join(root, 'lessons');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => /^\d\d.*\.md$/.test(name))

@@ -2,9 +2,11 @@
 import { equal, findResource, isAlreadyExists, type KubeObject, type Kinds, type Manifest, notFound, type Resource, StatusError, type Version } from '../api/index.ts';
 import { type ApiRequest, type ApiServer, attributesOfRequest, type AccessAttributes, decodeObject, EtcdTimeout, type RequestOptions, type Verb } from '../apiserver/index.ts';
 import type { Actor, Clock, Loop, Random } from '../sim/index.ts';
+import { ConnectionError } from './connection-error.ts';
+import { EventBroadcaster } from './event-series.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
-import type { Cache, Client, DeleteOptions, Key, KindName, List, ListOptions, Of, PatchType, TokenRequestSpec, Watcher, WatchEvent, WriteOptions } from './types.ts';
+import type { Cache, Client, DeleteOptions, EventOptions, Key, KindName, List, ListOptions, Of, PatchType, TokenRequestSpec, Watcher, WatchEvent, WriteOptions } from './types.ts';
 
 export interface ClientOptions {
   server: ApiServer;
@@ -20,7 +22,7 @@ export interface ClientOptions {
   statusVerb?: 'update' | 'patch';
   /** Who its caches are for the API server, where many clients share them. */
   informerUser?: string;
-  /** Source of its events where that is not its name, and the host of a kubelet. */
+  /** Source of its events where that is not its name, and the host it runs on where its events tell. */
   eventSource?: { component: string; host?: string };
   /** False writes every event, unlike client-go, which combines similar ones and silences talkative objects. */
   eventLimits?: boolean;
@@ -35,14 +37,6 @@ export interface ClientOptions {
   informers?: Informers;
 }
 
-/** Thrown by every call while the API server cannot be reached. */
-export class ConnectionError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConnectionError';
-  }
-}
-
 export class InProcessClient implements Client {
   readonly name: string;
   readonly version: Version;
@@ -54,6 +48,8 @@ export class InProcessClient implements Client {
   #user: string;
   #informers: Informers;
   #recorders = new Map<string, EventRecorder>();
+  #broadcaster: EventBroadcaster | undefined;
+  #started: number;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -61,6 +57,7 @@ export class InProcessClient implements Client {
     this.name = options.name;
     this.version = options.server.version;
     this.clock = options.loop.clock;
+    this.#started = this.clock.now;
     this.random = options.random;
     this.#user = options.user ?? `system:${options.name}`;
     this.#informers = options.informers ?? new Informers();
@@ -153,8 +150,13 @@ export class InProcessClient implements Client {
     return this.#informer(kind).cache as unknown as Cache<Of<K>>;
   }
 
-  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: { component?: string; fieldPath?: string } = {}): void {
+  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: EventOptions = {}): void {
     const component = options.component ?? this.#options.eventSource?.component ?? this.name;
+    const { action, related } = options;
+    if (action && this.version.has('scheduler-event-series')) {
+      this.#broadcaster ??= this.#newBroadcaster();
+      return this.#broadcaster.record({ regarding: about, related, type, reason, action, note: message, reportingController: component });
+    }
     let recorder = this.#recorders.get(component);
     if (!recorder) this.#recorders.set(component, (recorder = this.#newRecorder(component)));
     recorder.record(about, type, reason, message, options.fieldPath);
@@ -170,6 +172,20 @@ export class InProcessClient implements Client {
       offset: this.random.int(1000),
       create: (object) => this.#createEvent(resource, object),
       patch: (key, body) => void this.#request('patch', { resource, ...key, patch: { type: 'merge', body } }),
+    });
+  }
+
+  #newBroadcaster(): EventBroadcaster {
+    const resource = this.#of('Event.events.k8s.io');
+    return new EventBroadcaster({
+      host: this.#options.eventSource?.host ?? this.name,
+      clock: this.clock,
+      version: this.version,
+      offset: this.random.int(1000),
+      started: this.#started,
+      create: (object) => this.#createEvent(resource, object),
+      createStrictly: (object) => void this.#request('create', { resource, version: 'v1', namespace: object.metadata!.namespace, object: { ...object, apiVersion: 'v1' } }),
+      patch: (key, body) => void this.#request('patch', { resource, version: 'v1', ...key, patch: { type: 'strategic', body } }),
     });
   }
 
@@ -191,6 +207,7 @@ export class InProcessClient implements Client {
 
   /** The component crashed or was replaced: it reads nothing any more. */
   stop(): void {
+    this.#broadcaster?.stop();
     this.#informers.stop();
   }
 

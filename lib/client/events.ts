@@ -1,6 +1,7 @@
 // client-go's event recorder: equal events are counted, chatty ones are dropped.
 import type { KubeObject, Manifest } from '../api/index.ts';
-import { type Clock, hexByte, hexDigit, timestamp } from '../sim/index.ts';
+import { type Clock, timestamp } from '../sim/index.ts';
+import { EventNames } from './event-names.ts';
 
 /** An event that was written: when it comes again it is counted. */
 interface Seen {
@@ -39,7 +40,7 @@ export interface RecorderOptions {
   limits?: boolean;
   /** Writes the event; false when its name is taken (another component spoke of the object in the same nanosecond). */
   create(event: Manifest): boolean;
-  /** 0 to 999: the recorder's own place within a microsecond, so that names rarely meet. */
+  /** As in {@link EventNames}. */
   offset: number;
   /** Raises the count of an event that was written before; throws when it has expired meanwhile. */
   patch(key: { namespace: string; name: string }, patch: object): void;
@@ -58,10 +59,11 @@ const similarWindow = 600_000;
 export class EventRecorder {
   #options: RecorderOptions;
   #known = new Map<string, Known>();
-  #last = 0;
+  #names: EventNames;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#names = new EventNames(options.clock, options.offset);
   }
 
   record(about: KubeObject, type: string, reason: string, text: string, fieldPath?: string): void {
@@ -85,7 +87,7 @@ export class EventRecorder {
     const involvedObject = referenceTo(about, fieldPath);
     const source = host ? { component, host } : { component };
     for (;;) {
-      const metadata = { name: this.#eventName(name), namespace };
+      const metadata = { name: this.#names.next(name), namespace };
       const event = { apiVersion: 'v1', kind: 'Event', metadata, involvedObject, reason, message, source, firstTimestamp: now, lastTimestamp: now, count: 1, type, eventTime: null, reportingComponent: component, reportingInstance: host ?? '' };
       if (create(event)) return { message, name: metadata.name, namespace, count: 1 };
     }
@@ -128,24 +130,6 @@ export class EventRecorder {
     known.tokens--;
     return true;
   }
-
-  /** `web.18869a0b5f2c3d10`: the nanosecond of the event in hex, made unique within the recorder. */
-  #eventName(name: string): string {
-    this.#last = Math.max(this.#last + 1, this.#options.clock.now * 1000);
-    return `${name}.${this.#hex(this.#last)}`;
-  }
-
-  #upper = { number: -1, text: '' };
-
-  /** Microseconds and the recorder's offset as one number of nanoseconds in hex; it has more than the 53 bits of a number. */
-  #hex(microseconds: number): string {
-    const lower = (microseconds % 2 ** 20) * 1000 + this.#options.offset;
-    const upper = Math.floor(microseconds / 2 ** 20) * 1000 + Math.floor(lower / 2 ** 20);
-    // Events of one second share the upper part.
-    if (this.#upper.number !== upper) this.#upper = { number: upper, text: upper.toString(16) };
-    const rest = lower % 2 ** 20;
-    return this.#upper.text + hexByte[rest >>> 12] + hexByte[(rest >>> 4) & 255] + hexDigit[rest & 15];
-  }
 }
 
 function similarIn({ similar }: Known, type: string, reason: string, fieldPath: string | undefined): Similar {
@@ -174,7 +158,7 @@ function remember(similar: Similar, written: Seen): void {
 }
 
 /** An ObjectReference, as events carry it. */
-function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath?: string): Record<string, string> {
+export function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath?: string): Record<string, string> {
   const { name, namespace, uid, resourceVersion } = metadata;
   const reference: Record<string, string> = namespace ? { kind, namespace, name, uid, apiVersion, resourceVersion } : { kind, name, uid, apiVersion, resourceVersion };
   if (fieldPath) reference.fieldPath = fieldPath;

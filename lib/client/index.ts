@@ -1,4 +1,5 @@
-export { type ClientOptions, ConnectionError, InProcessClient } from './client.ts';
+export { type ClientOptions, InProcessClient } from './client.ts';
+export { ConnectionError } from './connection-error.ts';
 export { Informer, Informers } from './informer.ts';
 export { keyOf, keyText } from './keys.ts';
 export { runController, type RunningController } from './run-controller.ts';

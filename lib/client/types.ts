@@ -114,8 +114,8 @@ export interface Client {
   /** The cached object, undefined when this component has not (yet) seen it. */
   find<K extends KindName>(kind: K, key: Key): Of<K> | undefined;
   cache<K extends KindName>(kind: K): Cache<Of<K>>;
-  /** Records an Event about an object; equal events are counted, as client-go's recorder does. */
-  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: { component?: string; fieldPath?: string }): void;
+  /** Records an Event about an object; equal events are counted, or become a series, as client-go's recorders do. */
+  event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options?: EventOptions): void;
   /** The object with `metadata.managedFields`, which are found out when somebody asks for them. */
   withManagedFields<T extends KubeObject>(object: T): T;
   /** Told what the server warns of. */
@@ -124,6 +124,15 @@ export interface Client {
   authorize?(attributes: AccessAttributes): void;
   /** The row of the table of kinds; resolves `po`, `pods`, `Pod`, `deployments.apps`. */
   resource(name: string): Resource | undefined;
+}
+
+export interface EventOptions {
+  component?: string;
+  fieldPath?: string;
+  /** With it the event goes through events.k8s.io/v1: what was done, or tried. */
+  action?: string;
+  /** Another object that the event is about. */
+  related?: KubeObject;
 }
 
 /** A change in a cache, as the handlers of an informer see it. */

@@ -16,7 +16,7 @@ export function switchable(name: string): Process {
   };
 }
 
-export function schedulerProcess(around: Surroundings): Process & { explain(pod: Pod): Explanation } {
+export function schedulerProcess(around: Surroundings, host: string): Process & { explain(pod: Pod): Explanation } {
   let life: { scheduler: Scheduler; stop(): void } | undefined;
   return {
     name: 'kube-scheduler',
@@ -26,7 +26,7 @@ export function schedulerProcess(around: Surroundings): Process & { explain(pod:
     start() {
       if (life) return;
       const clients = clientsOf(around, 'kube-scheduler');
-      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler' }, statusVerb: 'patch' }), loop: around.loop });
+      const scheduler = createScheduler({ client: clients.client({ eventSource: { component: 'default-scheduler', host }, statusVerb: 'patch' }), loop: around.loop });
       scheduler.start();
       life = { scheduler, stop: () => (scheduler.stop(), clients.stop()) };
     },

@@ -8,6 +8,7 @@ export type ControllerFactory = (client: Client) => Controller;
 /** Names that controllers sign their events with, where it is not `<name>-controller`. */
 const eventSources: Record<string, string> = {
   replicationcontroller: 'replication-controller',
+  garbagecollector: 'garbage-collector-controller',
   nodelifecycle: 'node-controller',
   nodeipam: 'cidrAllocator',
   podgc: 'pod-garbage-collector',

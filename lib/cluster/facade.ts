@@ -68,7 +68,7 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
     },
     cni: (factory) => network.pods.use(factory),
     policyEngine(engine) {
-      if (!network.policies) throw new RangeError(`${network.pods.profile.name}은(는) NetworkPolicy를 집행하지 않는다`);
+      if (!network.policies) throw new RangeError(`네트워크 플러그인 ${network.pods.profile.name}에는 NetworkPolicy를 집행하는 것이 없다`);
       network.policies.engine = engine;
     },
     webhook: (target, handler) => webhooks.set(target, handler),
@@ -84,7 +84,7 @@ function podOf(client: Client, pod: string | Key): Pod {
   try {
     return client.get('Pod', key);
   } catch (error) {
-    if (isNotFound(error)) throw new RangeError(`파드 ${key.namespace}/${key.name}이(가) 없다: ${(error as StatusError).message}`);
+    if (isNotFound(error)) throw new RangeError(`${key.namespace}/${key.name} 파드가 없다: ${(error as StatusError).message}`);
     throw error;
   }
 }

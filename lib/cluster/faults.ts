@@ -73,6 +73,6 @@ export function createFaults({ machines, processes, links, brokenImages, network
 
 export function found<T>(table: ReadonlyMap<string, T>, name: string, what: string): T {
   const entry = table.get(name);
-  if (entry === undefined) throw new RangeError(`${what} '${name}'은(는) 없다. 있는 것: ${[...table.keys()].join(', ')}`);
+  if (entry === undefined) throw new RangeError(`없는 ${what}: '${name}'. 있는 것: ${[...table.keys()].join(', ')}`);
   return entry;
 }

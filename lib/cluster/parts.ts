@@ -41,7 +41,7 @@ export function startParts(options: ClusterOptions) {
   startAggregation({ ...around, connect, onError });
   const storage = new NetworkStorage();
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
-  const scheduler = schedulerProcess(around);
+  const scheduler = schedulerProcess(around, controlPlane.name);
   const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
   server.isRunning = (name) => processes.get(name)?.running ?? true;
   if (options.controllers !== false) manager.start();

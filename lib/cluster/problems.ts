@@ -26,5 +26,5 @@ export function collectProblems(clock: Clock, own: ReadonlySet<string>): { probl
 function report(problems: readonly Problem[], controller: string, key: string, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const before = problems.slice(0, -1).some((p) => p.controller === controller && (p.error instanceof Error ? p.error.message : String(p.error)) === message);
-  if (!before) console.error(`컨트롤러 ${controller}가 ${key}를 조정하다 오류를 던졌다: ${message}\n  → 큐가 조금 뒤에 다시 부른다. 같은 오류는 한 번만 알린다.`);
+  if (!before) console.error(`${controller} 컨트롤러가 ${key} 오브젝트를 조정하다 오류를 던졌다: ${message}\n  → 큐가 조금 뒤에 다시 부른다. 같은 오류는 한 번만 알린다.`);
 }

@@ -24,9 +24,11 @@ export interface Surroundings {
 /** Makes clients for one life of a process; they share their caches and end together. */
 export function clientsOf({ server, loop, random, reachable, eventLimits }: Surroundings, name: string) {
   const informers = new Informers();
+  const clients: InProcessClient[] = [];
+  const made = (client: InProcessClient) => (clients.push(client), client);
   return {
-    client: (options: Partial<ClientOptions> = {}) => new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, eventLimits, informers, ...options }),
-    stop: () => informers.stop(),
+    client: (options: Partial<ClientOptions> = {}) => made(new InProcessClient({ server, loop, random: random.fork(`${name}/${options.eventSource?.component ?? ''}`), name, reachable, eventLimits, informers, ...options })),
+    stop: () => clients.forEach((client) => client.stop()),
   };
 }
 

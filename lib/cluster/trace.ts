@@ -83,7 +83,7 @@ function callerOf(from: string, { client, machines, network }: TraceParts) {
   if (machine) return { node: machine.name, ip: machine.ip, ips: machine.ips, files: machine.files };
   const [name = '', namespace = 'default'] = from.split('/').reverse();
   const pod = client.list('Pod', { namespace }).items.find(({ metadata }) => metadata.name === name);
-  if (!pod?.status.podIP || !pod.spec.nodeName) throw new RangeError(`'${from}'은(는) 머신도 아니고 주소가 있는 파드도 아니다`);
+  if (!pod?.status.podIP || !pod.spec.nodeName) throw new RangeError(`머신도 아니고 주소가 있는 파드도 아니다: '${from}'`);
   const node = machines.get(pod.spec.nodeName)!;
   const facts = { ips: (pod.status.podIPs ?? [{ ip: pod.status.podIP }]).map(({ ip }) => ip!), dnsAddress: network.dnsAddress, hostname: hostnameOf(pod), hostFile: (path: string) => node.files.read(path) ?? '', runtime: 'containerd' };
   const files = { read: (path: string) => (path === '/etc/hosts' ? hostsFile(pod, facts) : resolverFile(pod, facts)) };

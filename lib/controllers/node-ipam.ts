@@ -22,7 +22,7 @@ export function nodeIpamController(client: Client, { clusterCIDR = '10.244.0.0/1
       if (!node || node.spec.podCIDR) return;
       const podCIDRs = next();
       if (podCIDRs === undefined) {
-        client.event(node, 'Normal', 'CIDRNotAvailable', `Node ${request.name} status is now: CIDRNotAvailable`, { component: 'cidrAllocator' });
+        client.event(node, 'Normal', 'CIDRNotAvailable', `Node ${request.name} status is now: CIDRNotAvailable`);
         // The next news of this node is the next try.
         return;
       }

@@ -38,9 +38,9 @@ const clusterWide = /^(nodes|namespaces|persistentvolumes|storageclasses|priorit
 function notFound(kind: string, name: string, argv: readonly string[]): string {
   const plural = kind.split('.')[0]!;
   if (/^[–—]/.test(name)) return `'${name}'의 줄표는 하이픈(-)이 아니다. 웹에서 복사하면 바뀌기도 한다. 옵션은 -n처럼 하이픈으로 쓴다.`;
-  if (clusterWide.test(plural)) return `'${name}' 이름의 ${plural} 객체가 없다. kubectl get ${plural}로 있는 이름을 확인한다.`;
+  if (clusterWide.test(plural)) return `'${name}' 이름의 ${plural} 오브젝트가 없다. kubectl get ${plural}로 있는 이름을 확인한다.`;
   const where = argv.some((word) => /^(-n|--namespace|-A)/.test(word)) ? '-n 뒤의 네임스페이스가 맞는지 본다' : '다른 네임스페이스에 있다면 -n 네임스페이스를 붙인다';
-  return `이 네임스페이스에 '${name}' 이름의 ${kind} 객체가 없다. 이름을 확인하고, ${where}. kubectl get ${plural} -A로 찾을 수 있다.`;
+  return `이 네임스페이스에 '${name}' 이름의 ${kind} 오브젝트가 없다. 이름을 확인하고, ${where}. kubectl get ${plural} -A로 찾을 수 있다.`;
 }
 
 const otherNames: Record<string, string> = { deploymnt: 'Deployment', deplyoment: 'Deployment', deploymet: 'Deployment', pods: 'Pod', deployments: 'Deployment', services: 'Service', srvice: 'Service' };
@@ -98,7 +98,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /failed quota: ([^:]+): must specify/,
-    say: ([, quota]) => `ResourceQuota ${quota}가 세려면 컨테이너마다 resources에 그 요청이나 한도가 적혀 있어야 한다. 파드에 적거나, LimitRange로 기본값을 정한다.`,
+    say: ([, quota]) => `ResourceQuota(${quota})가 세려면 컨테이너마다 resources에 그 요청이나 한도가 적혀 있어야 한다. 파드에 적거나, LimitRange로 기본값을 정한다.`,
   },
   {
     match: /is forbidden: .*(?:minimum|maximum) \S+ usage per (?:Container|Pod|PersistentVolumeClaim) is|max limit to request ratio per/,
@@ -130,7 +130,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Unable to list "\S*, Resource=(\S+)": the server could not find the requested resource/,
-    say: ([, kind]) => `${kind}는 이 책의 클러스터에 아직 없는 종류다. 진짜 클러스터에는 있고, kubectl api-resources에는 이름만 나온다.`,
+    say: ([, kind]) => `이 책의 클러스터에 아직 없는 종류다(${kind}). 진짜 클러스터에는 있고, kubectl api-resources에는 이름만 나온다.`,
   },
   {
     match: /the server could not find the requested resource/,
@@ -146,7 +146,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /(\S+) "([^"]*)" already exists/,
-    say: ([, , name]) => `'${name}' 이름의 객체가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
+    say: ([, , name]) => `'${name}' 이름의 오브젝트가 이미 있다. 고치려면 kubectl apply -f를, 새로 만들려면 먼저 kubectl delete를 쓴다. create는 없는 것만 만든다.`,
   },
   {
     match: /unknown command "([^"]*)" for "kubectl"/,
@@ -166,7 +166,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /resource\(s\) were provided, but no name was specified|You must provide one or more resources/,
-    say: () => '무엇을 대상으로 하는지 빠졌다. 이름(deployment/web), 라벨(-l app=web), 파일(-f web.yaml), --all 중 하나를 붙인다.',
+    say: () => '무엇을 대상으로 하는지 빠졌다. 이름(deployment/web), 레이블(-l app=web), 파일(-f web.yaml), --all 중 하나를 붙인다.',
   },
   {
     match: /there is no need to specify a resource type as a separate argument/,
@@ -206,11 +206,11 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /the object has been modified; please apply your changes to the latest version/,
-    say: () => '읽은 뒤에 누군가 그 객체를 먼저 고쳤다(낙관적 동시성). 다시 읽어서 고친다.',
+    say: () => '읽은 뒤에 누군가 그 오브젝트를 먼저 고쳤다(낙관적 동시성). 다시 읽어서 고친다.',
   },
   {
     match: /Apply failed with \d+ conflicts?: conflicts? with "([^"]*)"/,
-    say: ([, manager]) => `그 필드는 지금 '${manager}'이(가) 관리하고 값이 다르다. 내 값으로 덮어쓰고 넘겨받으려면 --force-conflicts를 붙이고, 맡겨 둘 생각이면 매니페스트에서 그 필드를 지운다.`,
+    say: ([, manager]) => `그 필드는 지금 관리자 '${manager}'의 것이고 값이 다르다. 내 값으로 덮어쓰고 넘겨받으려면 --force-conflicts를 붙이고, 맡겨 둘 생각이면 매니페스트에서 그 필드를 지운다.`,
   },
   {
     match: /is attempting to grant RBAC permissions not currently held:\n(.*)/,
@@ -239,7 +239,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /unable to match a printer suitable for the output format "([^"]*)"/,
-    say: ([, format]) => `-o 뒤의 '${format}'은 모르는 형식이다. 자주 쓰는 것은 wide, yaml, json, name이다.`,
+    say: ([, format]) => `-o 뒤의 '${format}' 형식은 모른다. 자주 쓰는 것은 wide, yaml, json, name이다.`,
   },
   {
     match: /array index out of bounds: index (\d+), length (\d+)/,
@@ -267,7 +267,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /invalid argument "([^"]*)" for "([^"]*)" flag/,
-    say: ([, value, flag]) => `${flag} 옵션에 '${value}'라는 값은 쓸 수 없다. 수를 받는 옵션이면 수를 적는다.`,
+    say: ([, value, flag]) => `${flag} 옵션에 '${value}' 값은 쓸 수 없다. 수를 받는 옵션이면 수를 적는다.`,
   },
   {
     match: /must specify one of -f and -k/,

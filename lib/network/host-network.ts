@@ -14,10 +14,8 @@ import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
 import type { Family, ProxyConfig } from './kube-proxy/types.ts';
 import { type FamilyTables, otherFamily } from './other-family.ts';
-import { networkName } from './plugins/config.ts';
-import { PortMap } from './plugins/portmap.ts';
+import { PlugAgent } from './plug-agent.ts';
 import type { PodNetwork } from './plugins/pod-network.ts';
-import { install, type Plan, type Planner, planners } from './plugins/rules/index.ts';
 import type { Policies } from './policy/policies.ts';
 
 export interface HostOptions {
@@ -65,9 +63,7 @@ export class HostNetwork implements HostFacts {
   #boots: number;
   #sets = new Map<string, IpSet>();
   #bound = new Set<string>();
-  #plug: { profile: string; planner: Planner; of: string; plan: Plan; policed: boolean } | undefined;
-  #plugSets = new Map<string, IpSet>();
-  readonly #portMap = new PortMap();
+  readonly #plug: PlugAgent;
   readonly #config: ProxyConfig;
 
   constructor(options: HostOptions) {
@@ -79,6 +75,8 @@ export class HostNetwork implements HostFacts {
     this.family = options.pods.family;
     this.random = options.random;
     this.#boots = options.boots();
+    const { pods, plugged, policies } = options;
+    this.#plug = new PlugAgent({ node: name, version, serviceCIDR, ipvs: mode === 'ipvs', pods, ...(plugged && { plugged }), ...(policies && { policies }) });
     this.#tables = this.#fresh();
     const config = (this.#config = {
       hostname: name, nodeIP: ip, family: this.family, localAddresses: [ip], clusterCIDR: podCIDR, serviceCIDR, randomFully: true, nfacct: version.has('proxy-nfacct'),
@@ -157,36 +155,12 @@ export class HostNetwork implements HostFacts {
         this.#bound = new Set(ipvs.bound);
       }
     }
-    this.#plugIn();
-    this.#mapPorts();
-  }
-
-  #mapPorts(): void {
-    const { pods, name } = this;
-    if (!this.isNode || !pods.used) return;
-    this.#portMap.sync(this.#tables, { changes: pods.changes, pods: pods.podsOn(name), network: networkName(pods.profile), range: pods.addresses.ranges(name)[0] ?? pods.cidr });
+    if (this.isNode) this.#plug.sync(this.#tables);
   }
 
   /** True where packets meet the policies as rules. */
   get policed(): boolean {
-    return this.#plug?.policed === true;
-  }
-
-  /** The plug-in's own agent on the node: its rules follow what it sees of pods and policies. */
-  #plugIn(): void {
-    const { plugged, policies, version, serviceCIDR } = this.#options;
-    const { pods, name: node } = this;
-    const { rules, name: profile } = pods.profile;
-    if (!rules || !this.isNode || plugged?.() === false) return;
-    const found = policies?.();
-    const known = found?.byRules ? found.worldOf(pods) : undefined;
-    const of = `${known?.of} ${pods.hosts.size} ${pods.addresses.version} ${pods.addresses.ranges(node)[0]}`;
-    if (this.#plug?.profile === profile && this.#plug.of === of) return;
-    const planner = this.#plug?.profile === profile ? this.#plug.planner : planners[rules]();
-    const plan = planner({ node, pods, version, serviceCIDR, ipvs: this.proxy.mode === 'ipvs', ...(known && { world: known.world }) });
-    install(this.#tables, plan, this.#plug?.plan);
-    this.#plug = { profile, planner, of, plan, policed: known !== undefined };
-    this.#plugSets = new Map(plan.sets.map((set) => [set.name, set]));
+    return this.#plug.policed;
   }
 
   addressTowards(ip: string): string {
@@ -203,13 +177,13 @@ export class HostNetwork implements HostFacts {
   }
 
   set(name: string): IpSet | undefined {
-    return this.#sets.get(name) ?? this.#plugSets.get(name);
+    return this.#sets.get(name) ?? this.#plug.sets.get(name);
   }
 
   /** All sets of addresses and ports, as `ipset list` shows them. */
   get sets(): IpSet[] {
     this.sync();
-    return [...this.#sets.values(), ...this.#plugSets.values()];
+    return [...this.#sets.values(), ...this.#plug.sets.values()];
   }
 
   #fresh(): Tables {
@@ -224,8 +198,7 @@ export class HostNetwork implements HostFacts {
     if (boots === this.#boots) return;
     this.#boots = boots;
     this.#tables = this.#fresh();
-    this.#plug = undefined;
-    this.#portMap.reset();
+    this.#plug.reset();
     this.#nft = new NftRuleset();
     this.conntrack.clear();
     this.recent.clear();

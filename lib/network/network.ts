@@ -81,7 +81,7 @@ export class ClusterNetwork implements Network {
       return this.#stack(pods, hosts(pods));
     });
     const serving = stacks.find(({ pods }) => inFamily(profile, pods.family));
-    if (!serving) throw new RangeError(`네트워크 '${plugin}'은(는) IPv6를 모른다. IPv6만 있는 클러스터에 쓸 수 있는 것: ${profiles.filter(({ v6 }) => v6).map(({ name }) => name).join(', ')}`);
+    if (!serving) throw new RangeError(`네트워크 플러그인 '${plugin}'에는 IPv6가 없다. IPv6만 있는 클러스터에 쓸 수 있는 것: ${profiles.filter(({ v6 }) => v6).map(({ name }) => name).join(', ')}`);
     this.pods = serving.pods;
     this.#families = new Families(stacks, serving.pods);
     this.#connections = new Connections(this.#families, () => this.policies);

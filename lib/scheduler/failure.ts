@@ -16,7 +16,7 @@ export interface Failure {
 /** Says on the pod and in an event why it has no node. */
 export function reject(client: Client, pod: Pod, { reason, message, nominatedNodeName }: Failure): void {
   attempt(() => {
-    client.event(pod, 'Warning', 'FailedScheduling', message, { component: pod.spec.schedulerName! });
+    client.event(pod, 'Warning', 'FailedScheduling', noteOf(client, message), { component: pod.spec.schedulerName!, action: 'Scheduling' });
     const nomination = nominatedNodeName === undefined ? {} : { nominatedNodeName: nominatedNodeName || undefined };
     const old = podCondition(pod, 'PodScheduled');
     const known = old?.status === 'False' && old.reason === reason && old.message === message;
@@ -25,6 +25,15 @@ export function reject(client: Client, pod: Pod, { reason, message, nominatedNod
     const condition = { type: 'PodScheduled', status: 'False', lastProbeTime: null as unknown as string, lastTransitionTime, reason, message };
     client.updateStatus(pod, { conditions: [...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), condition], ...nomination });
   });
+}
+
+/** The most bytes of an event's note. */
+const noteLimit = 1024;
+const cut = ' ...';
+
+function noteOf({ version }: Client, message: string): string {
+  if (message.length <= noteLimit || !version.has('event-note-truncated')) return message;
+  return message.slice(0, noteLimit - cut.length) + cut;
 }
 
 export interface Preempting {
@@ -51,7 +60,7 @@ function evict(client: Client, pod: Pod, victim: Pod, node: string): boolean {
     if (!isRefusal(error)) throw error;
     return false;
   }
-  client.event(victim, 'Normal', 'Preempted', preemptedMessage(client, pod, node), { component: pod.spec.schedulerName! });
+  client.event(victim, 'Normal', 'Preempted', preemptedMessage(client, pod, node), { component: pod.spec.schedulerName!, action: 'Preempting', related: pod });
   return true;
 }
 

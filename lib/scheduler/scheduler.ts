@@ -141,7 +141,7 @@ function scheduleOne(client: Client, state: State): void {
 /** It needs no node any more. Every change of it brings it back here until it is gone. */
 function skipDeleting(client: Client, queue: SchedulingQueue, pod: Pod): void {
   queue.delete(pod);
-  client.event(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${pod.metadata.namespace}/${pod.metadata.name}`, { component: pod.spec.schedulerName! });
+  client.event(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${pod.metadata.namespace}/${pod.metadata.name}`, { component: pod.spec.schedulerName!, action: 'Scheduling' });
 }
 
 /** Perhaps pods of lower priority give way: then the pod waits for their node. */
@@ -205,7 +205,7 @@ function bind(client: Client, state: State, binding: PendingBinding): void {
     return forget(client, state, binding, `binding rejected: ${error.message}`, isNotFound(error));
   }
   state.queue.done(binding.entry);
-  client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${binding.node.name}`, { component: pod.spec.schedulerName! });
+  client.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${binding.node.name}`, { component: pod.spec.schedulerName!, action: 'Binding' });
 }
 
 /** The node that the pod was to get is free again. */

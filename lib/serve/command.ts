@@ -130,7 +130,7 @@ function errorReporter(complain: (text: string) => void) {
 function problemText(error: unknown, port: number): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof UsageProblem) return message;
-  if (code === 'EADDRINUSE') return `포트 ${port}을(를) 다른 프로그램이 쓰고 있다.\n    → 그 프로그램을 끝내거나 --port 로 다른 포트를 정한다 (0이면 비어 있는 것을 고른다).`;
+  if (code === 'EADDRINUSE') return `다른 프로그램이 포트 ${port}번을 쓰고 있다.\n    → 그 프로그램을 끝내거나 --port 로 다른 포트를 정한다 (0이면 비어 있는 것을 고른다).`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `그 주소와 포트로는 기다릴 수 없다: ${message}\n    → --port 는 1024 이상으로, --host 는 이 컴퓨터의 주소로 정한다.`;
   if (message.startsWith('unknown version')) return `그런 버전은 없다: ${message}\n    → --version v1.33 처럼 v1.13부터 v1.33까지에서 고른다.`;
   return message;

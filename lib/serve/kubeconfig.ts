@@ -55,7 +55,7 @@ export function writeKubeconfig(file: string, parts: KubeconfigParts): { merged:
 function mergedInto(text: string, file: string, parts: KubeconfigParts): string {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !isMap(document.contents) || document.get('kind') !== 'Config') {
-    throw new KubeconfigError(`${file}이(가) 이미 있는데 kubeconfig가 아니다. 덮어쓰지 않았다.\n    → --kubeconfig 로 다른 파일을 정한다.`);
+    throw new KubeconfigError(`${file} 파일이 이미 있는데 kubeconfig가 아니다. 덮어쓰지 않았다.\n    → --kubeconfig 로 다른 파일을 정한다.`);
   }
   for (const [list, entry] of Object.entries(entriesOf(parts))) {
     if (!isSeq(document.get(list))) document.set(list, document.createNode([]));

@@ -61,7 +61,7 @@ export function deskOf(play: Play, { files }: Cluster): Desk {
     title: `${play.title}\n`,
     text: lines.map((line) => `\n${line}\n`).join(''),
     async answer({ pathname, searchParams }) {
-      if (pathname !== '/kubook/check') throw new UsageProblem(`${pathname}은(는) 없다.`);
+      if (pathname !== '/kubook/check') throw new UsageProblem(`그런 주소는 없다: ${pathname}`);
       return play.check(searchParams.get('exercise') ?? undefined, new Map([...files, ...readFiles(folder)]));
     },
   };

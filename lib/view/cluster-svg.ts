@@ -38,7 +38,7 @@ function podName(name: string): string {
 
 /** Tiles or squares; where each pod came to lie is put into `places`. */
 function drawPods(pods: readonly PodBox[], at: Point, places: Map<PodBox, Point>): string[] {
-  if (pods.length === 0) return [label(at.x, at.y + 14, '파드 없음', { size: 11, fill: '#9aa5b1' })];
+  if (pods.length === 0) return [label(at.x, at.y + 14, '파드 없음', { size: 11, fill: '#5a6978' })];
   return pods.map((pod, i) => {
     const { color } = looks[pod.state];
     const dashed = pod.state === 'terminating' ? '3 2' : undefined;
@@ -60,23 +60,23 @@ function nodeStatus({ ready, cordoned, controlPlane, ip }: NodeBox): string {
 }
 
 function drawNode(node: NodeBox, at: Point, { height, places }: { height: number; places: Map<PodBox, Point> }): string {
-  const color = !node.ready ? '#d64545' : node.controlPlane ? '#3d5a9e' : '#52667a';
+  const color = !node.ready ? '#c53030' : node.controlPlane ? '#3d5a9e' : '#52667a';
   const frame = element('rect', { x: at.x, y: at.y, width: boxWidth, height, rx: 8, fill: node.controlPlane ? '#eef3fb' : '#f7f9fb', stroke: color, 'stroke-width': 1.4, 'stroke-dasharray': node.ready ? undefined : '5 3' });
   const heading = label(at.x + padding, at.y + 19, shortened(node.name, 28), { size: 13, weight: '600', fill: color });
-  const below = label(at.x + padding, at.y + 34, nodeStatus(node), { size: 10.5, fill: '#6b7a8a' });
+  const below = label(at.x + padding, at.y + 34, nodeStatus(node), { size: 10.5, fill: '#5a6978' });
   return element('g', {}, frame, heading, below, ...drawPods(node.pods, { x: at.x + padding, y: at.y + header }, places));
 }
 
 function drawService({ name, address, pods }: ServiceBox, at: Point, places: Map<PodBox, Point>): { lines: string; chip: string } {
   const color = '#7a5bb5';
   const to = pods.flatMap((pod) => places.get(pod) ?? []);
-  const lines = to.map(({ x, y }) => element('path', { d: `M ${at.x + 90} ${at.y} C ${at.x + 90} ${at.y - 30}, ${x - 34} ${y + 26}, ${x} ${y}`, fill: 'none', stroke: color, 'stroke-opacity': 0.35 }));
+  const lines = to.map(({ x, y }) => element('path', { d: `M ${at.x + 90} ${at.y} C ${at.x + 90} ${at.y - 30}, ${x - 34} ${y + 26}, ${x} ${y}`, fill: 'none', stroke: color, 'stroke-opacity': 0.6 }));
   const chip = element(
     'g',
     {},
     element('rect', { x: at.x, y: at.y, width: 200, height: 34, rx: 17, fill: '#f4f0fb', stroke: color, 'stroke-dasharray': pods.length > 0 ? undefined : '4 3' }),
     label(at.x + 16, at.y + 15, `서비스 ${shortened(name, 22)}`, { size: 12, weight: '600', fill: color }),
-    label(at.x + 16, at.y + 28, `${address} → ${pods.length > 0 ? `파드 ${pods.length}개` : '파드 없음'}`, { size: 10, fill: '#6b7a8a' }),
+    label(at.x + 16, at.y + 28, `${address} → ${pods.length > 0 ? `파드 ${pods.length}개` : '파드 없음'}`, { size: 10, fill: '#5a6978' }),
   );
   return { lines: lines.join(''), chip };
 }

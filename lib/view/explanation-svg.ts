@@ -5,7 +5,7 @@ import { element, escapeXml, label, picture, shortened } from './svg.ts';
 const width = 860;
 const rowHeight = 24;
 const nameWidth = 150;
-const colors: Record<Line['mark'], string> = { '★': '#2f9e62', '○': '#4b8fd6', '✗': '#d64545' };
+const colors: Record<Line['mark'], string> = { '★': '#1f7a4d', '○': '#2b6cb0', '✗': '#c53030' };
 
 function row({ mark, node, text }: Line, y: number): string {
   const color = colors[mark];
@@ -30,7 +30,7 @@ export function explanationSvg(explained: Explained): string {
   section(titles.filters(explained), filterLines(explained));
   section(titles.preemption, preemptionLines(explained));
   for (const text of titles.end(explained)) {
-    children.push(label(14, y + 12, shortened(text, 130), { size: 11, fill: '#6b7a8a' }));
+    children.push(label(14, y + 12, shortened(text, 130), { size: 11, fill: '#5a6978' }));
     y += 18;
   }
   return picture(width, y + 8, titles.filters(explained), children);

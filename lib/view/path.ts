@@ -73,6 +73,7 @@ const rowHeight = 96;
 const boxWidth = 188;
 const gap = 20;
 const left = 110;
+const ink = '#5a6978';
 /** As many boxes as a notebook shows side by side. */
 const perRow = 4;
 
@@ -96,7 +97,7 @@ function placed(hops: readonly PathHop[]): Placed[] {
 
 function box({ hop, x, y }: Placed): string {
   const lost = hop.verdict === 'DROP' || hop.verdict === 'REJECT';
-  const [fill, stroke] = lost ? ['#fde8e8', '#d64545'] : hop.outer ? ['#e6f4ea', '#2f9e62'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
+  const [fill, stroke] = lost ? ['#fde8e8', '#c53030'] : hop.outer ? ['#e6f4ea', '#2f9e62'] : changes(hop) ? ['#fff4d6', '#d69e2e'] : ['#ffffff', '#b8c4d0'];
   const rect = element('rect', { x, y, width: boxWidth, height: 62, rx: 6, fill, stroke }, element('title', {}, escapeXml([placeText(hop), endsText(hop.before), hop.outer && outerText(hop.outer), hop.rule].filter(Boolean).join('\n'))));
   const head = placeText(hop) + (hop.outer ? ` ${hop.outer.kind}` : '') + (hop.verdict && hop.verdict !== 'ACCEPT' ? ` · ${hop.verdict}` : '');
   return rect + [head, hop.after.from, `→ ${hop.after.to}`].map((line, i) => label(x + 8, y + 18 + i * 18, shortened(line, 29), { size: 11, ...(i === 0 && { weight: 'bold' }) })).join('');
@@ -106,7 +107,10 @@ function box({ hop, x, y }: Placed): string {
 function arrow(from: Placed, to: Placed): string {
   const [x, y] = [from.x + boxWidth, from.y + 31];
   const points = from.row === to.row ? [[x, y], [to.x, y]] : [[from.x + boxWidth / 2, from.y + 62], [from.x + boxWidth / 2, to.y - 17], [to.x + boxWidth / 2, to.y - 17], [to.x + boxWidth / 2, to.y]];
-  return element('polyline', { points: points.map((point) => point.join(',')).join(' '), fill: 'none', stroke: '#6b7a8a', 'stroke-width': 1.5 });
+  const [tipX, tipY] = points.at(-1) as [number, number];
+  const head = from.row === to.row ? [[tipX, tipY], [tipX - 7, tipY - 4], [tipX - 7, tipY + 4]] : [[tipX, tipY], [tipX - 4, tipY - 7], [tipX + 4, tipY - 7]];
+  const text = (list: number[][]) => list.map((point) => point.join(',')).join(' ');
+  return element('polyline', { points: text(points), fill: 'none', stroke: ink, 'stroke-width': 1.5 }) + element('polygon', { points: text(head), fill: ink });
 }
 
 function svg({ from, to, lookup, hops, end, reached }: Path): string {
@@ -116,7 +120,7 @@ function svg({ from, to, lookup, hops, end, reached }: Path): string {
   const width = Math.max(left + 2 * (boxWidth + gap), 40 + 8 * columns(title), ...boxes.map(({ x }) => x + boxWidth + gap));
   const lanes = rows.map(({ hop, y }) => element('rect', { x: 8, y: y - 11, width: width - 16, height: rowHeight - 12, rx: 8, fill: '#f5f7fa' }) + label(16, y + 34, shortened(hop.machine, 14), { size: 12, weight: 'bold' }));
   const bottom = 64 + rows.length * rowHeight;
-  const last = label(16, bottom + 6, `${reached ? '도착' : '잃음'}: ${end}`, { size: 12, fill: reached ? '#1f7a4d' : '#d64545', weight: 'bold' });
+  const last = label(16, bottom + 6, `${reached ? '도착' : '잃음'}: ${end}`, { size: 12, fill: reached ? '#1f7a4d' : '#c53030', weight: 'bold' });
   const arrows = boxes.slice(1).map((one, i) => arrow(boxes[i]!, one));
   return picture(width, bottom + 24, title, [label(16, 30, title, { size: 14, weight: 'bold' }), ...lanes, ...arrows, ...boxes.map(box), last]);
 }

@@ -13,10 +13,10 @@ interface Look {
 /** How each state is drawn and what the legend calls it. */
 export const looks: Record<PodState, Look> = {
   ready: { mark: '●', color: '#2f9e62', label: '준비됨' },
-  running: { mark: '◐', color: '#d99a00', label: '실행 중(준비 안 됨)' },
+  running: { mark: '◐', color: '#b7791f', label: '실행 중(준비 안 됨)' },
   creating: { mark: '◔', color: '#4b8fd6', label: '만드는 중' },
-  pending: { mark: '○', color: '#9aa5b1', label: '노드를 기다림' },
-  error: { mark: '✕', color: '#d64545', label: '오류' },
+  pending: { mark: '○', color: '#7b8794', label: '노드를 기다림' },
+  error: { mark: '✕', color: '#c53030', label: '오류' },
   terminating: { mark: '◌', color: '#9b7bd0', label: '종료 중' },
   completed: { mark: '✓', color: '#5f6f82', label: '완료' },
 };

@@ -45,10 +45,10 @@ function svg(moments: readonly Moment[]): string {
   const x = (time: number) => left + ((time - start) / length) * lineWidth;
   const y = (lane: string) => 40 + lanes.indexOf(lane) * laneHeight;
   const height = 56 + lanes.length * laneHeight;
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => label(left + part * lineWidth, 20, `+${humanDuration(part * length)}`, { size: 10, fill: '#6b7a8a', anchor: 'middle' }));
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => label(left + part * lineWidth, 20, `+${humanDuration(part * length)}`, { size: 10, fill: '#5a6978', anchor: 'middle' }));
   const rails = lanes.flatMap((lane) => [label(12, y(lane) + 4, shortened(lane, 34), { size: 11 }), element('line', { x1: left, y1: y(lane), x2: left + lineWidth, y2: y(lane), stroke: '#e4e9ee' })]);
-  const dots = moments.map((m) => element('circle', { cx: x(m.time), cy: y(m.lane), r: 5, fill: m.warning ? '#d64545' : '#4b8fd6', 'fill-opacity': 0.85 }, element('title', {}, escapeXml(`+${humanDuration(m.time - start)} ${m.reason}: ${m.message}`))));
-  return picture(left + lineWidth + 40, height, '이벤트의 흐름', [...ticks, ...rails, ...dots, label(12, height - 12, '파랑 Normal · 빨강 Warning', { size: 10, fill: '#6b7a8a' })]);
+  const dots = moments.map((m) => element('circle', { cx: x(m.time), cy: y(m.lane), r: 5, fill: m.warning ? '#c53030' : '#4b8fd6', 'fill-opacity': 0.85 }, element('title', {}, escapeXml(`+${humanDuration(m.time - start)} ${m.reason}: ${m.message}`))));
+  return picture(left + lineWidth + 40, height, '이벤트의 흐름', [...ticks, ...rails, ...dots, label(12, height - 12, '파랑 Normal · 빨강 Warning', { size: 10, fill: '#5a6978' })]);
 }
 
 /** Events as a drawing; times count from the first. */

@@ -1,6 +1,5 @@
 // The container runtime of one machine: sandboxes and containers, and through its image service what lies on the disk.
-import type { Answering, ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, ImageStatus, LogOptions, Machine, Network, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
-import { hexOf } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, ImageStatus, LogOptions, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import type { Random } from '../sim/index.ts';
 import { commandLine } from './command-line.ts';
 import { Container } from './container.ts';
@@ -12,14 +11,12 @@ import { placeLogs } from './log-files.ts';
 import { StartError } from './programs/index.ts';
 import { type Login, Registries } from './registries.ts';
 import { mountKernel } from './root/host-proc.ts';
-import { Sandbox, type SandboxRuntime } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import { Sandboxes, type SandboxesOptions } from './sandboxes.ts';
 import { startSession } from './session/session.ts';
 import type { Command } from './sh/index.ts';
 
-export interface RuntimeOptions {
-  machine: Machine;
-  network: Network;
-  random: Random;
+export interface RuntimeOptions extends SandboxesOptions {
   registries?: Registries;
   /** Its images, when another runtime of the machine has them too. */
   store?: ImageStore;
@@ -28,8 +25,6 @@ export interface RuntimeOptions {
   version?: string;
   /** Milliseconds that a download takes; by default size / bandwidth, spread a little. */
   pullDuration?: (image: string, node: string, random: Random) => number;
-  /** Milliseconds until a sandbox has its network. */
-  sandboxDuration?: (random: Random) => number;
 }
 
 /** A container that ended before the runtime started. Times in milliseconds. */
@@ -40,43 +35,24 @@ export interface EndedContainer extends Pick<ContainerRecord, 'id' | 'startedAt'
 }
 
 /** A container runtime of one machine: images on its disk, sandboxes, containers. */
-export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
+export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
   readonly name: string;
   readonly version: string;
-  readonly pods = new Map<string, Sandbox>();
-  readonly machine: Machine;
-  readonly network: Network;
-  readonly random: Random;
   readonly registries: Registries;
-  onChange: ((uid: string) => void) | undefined;
   readonly imageService: ImageService;
   silentSince: number | undefined;
   #containers = new Map<string, Container>();
-  #hostPods = new Set<Sandbox>();
-  /** How many it made so far. */
-  #sandboxes = 0;
-  #ids = 0;
-  #tail: string;
-  #sandboxDuration: (random: Random) => number;
 
   constructor(options: RuntimeOptions) {
-    const { machine, network, random, registries = new Registries(), name = 'containerd' } = options;
-    this.machine = machine;
-    this.network = network;
-    this.random = random;
+    super(options);
+    const { machine, random, registries = new Registries(), name = 'containerd' } = options;
     this.registries = registries;
     this.name = name;
     this.version = options.version ?? (name === 'docker' ? '20.10.2' : '2.1.3');
-    this.#tail = hexOf(machine.name) + hexOf(`${machine.name}/`).slice(16);
     this.imageService = new ImageService({ machine, random, registries, docker: name === 'docker', store: options.store, pullDuration: options.pullDuration });
-    this.#sandboxDuration = options.sandboxDuration ?? ((r) => 200 + r.int(400));
     if (machine.mounts.length === 0) mountKernel(machine, () => this.containers, daemonsOf(this.name));
     machine.onChange((what) => what === 'power' && !machine.powered && this.#lostPower());
     machine.onceFilesUsed(() => placeLogs(machine, { pods: this.pods, docker: name === 'docker' }));
-  }
-
-  networkProblem(): string | undefined {
-    return this.network.problem(this.machine.name);
   }
 
   get imagesChanged(): number {
@@ -105,33 +81,11 @@ export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
     return false;
   }
 
-  runSandbox(config: SandboxConfig): void {
-    let pod = this.pods.get(config.uid);
-    if (!pod) this.pods.set(config.uid, (pod = new Sandbox(this, config, ++this.#sandboxes)));
-    const { boots } = this.machine;
-    this.machine.clock.after(this.#sandboxDuration(this.random), () => {
-      // Gone in the meantime: deleted, or the power failed.
-      if (this.pods.get(config.uid) !== pod || this.machine.boots !== boots || !this.machine.powered) return;
-      pod.attempt = config.attempt;
-      pod.sandboxId = this.newId();
-      try {
-        if (pod.hostNetwork) this.#hostPods.add(pod);
-        pod.ip = pod.hostNetwork ? this.machine.ip : this.network.attach(this.machine.name, pod);
-        pod.sandboxReady = true;
-        pod.sandboxError = '';
-      } catch (error) {
-        pod.sandboxError = (error as Error).message;
-      }
-      this.onChange?.(pod.uid);
-    });
-  }
-
   /** What the disk tells of a pod that ran before the machine booted: its containers, newest first. */
   recover(config: SandboxConfig, containers: readonly EndedContainer[]): void {
-    const pod = new Sandbox(this, config, ++this.#sandboxes);
+    const pod = this.newSandbox(config);
     pod.attempt = config.attempt;
     pod.sandboxId = this.newId();
-    this.pods.set(pod.uid, pod);
     for (const { id, name, image: imageName, attempt, ...end } of containers) {
       this.imageService.load(imageName);
       const image = this.image(imageName);
@@ -169,14 +123,6 @@ export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
 
   stopContainer(id: string, grace: number): void {
     this.#containers.get(id)?.stop(grace);
-  }
-
-  stopSandbox(uid: string): void {
-    const pod = this.pods.get(uid);
-    if (!pod?.sandboxReady) return;
-    pod.sandboxReady = false;
-    if (pod.hostNetwork) this.#hostPods.delete(pod);
-    else this.network.detach(this.machine.name, pod.ip);
   }
 
   removePod(uid: string): void {
@@ -223,29 +169,8 @@ export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
     return this.#containers.get(id)?.readLog(options) ?? '';
   }
 
-  logLimit = Infinity;
-  largeLog: (id: string) => void = () => {};
-
-  watchLogs(limit: number, large: (id: string) => void): void {
-    this.logLimit = limit;
-    this.largeLog = large;
-  }
-
   rotateLog(id: string, maxFiles: number): void {
     this.#containers.get(id)?.rotateLog(maxFiles);
-  }
-
-  get up(): boolean {
-    return this.machine.powered;
-  }
-
-  /** What pods on the host's own network listen on. */
-  listener(port: number): Answering | undefined {
-    for (const pod of this.#hostPods) {
-      const listener = pod.listener(port);
-      if (listener) return listener;
-    }
-    return undefined;
   }
 
   /** What a shell on its machine has to look at its containers. */
@@ -277,12 +202,6 @@ export class ContainerRuntime implements Runtime, Endpoint, SandboxRuntime {
     }
   }
 
-  /** 64 hex digits, of which the first 16 are drawn: that is what people compare, and thousands are made at once. */
-  newId(): string {
-    const turn = this.#ids++ % 48;
-    const drawn = this.random.uuid();
-    return drawn.slice(0, 8) + drawn.slice(28) + this.#tail.slice(turn) + this.#tail.slice(0, turn);
-  }
 }
 
 /** What runs on a machine so that containers can. */

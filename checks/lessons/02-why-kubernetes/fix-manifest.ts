@@ -27,7 +27,7 @@ export const fixManifest: ClusterExercise = {
       async run({ cluster, kubectl, given }) {
         const name = (given as Given).app;
         for (const kind of ['ConfigMap', 'Deployment', 'Service']) {
-          if (!cluster.client.list(kind).items.some((object) => object.metadata.name === name)) wrong(`${name}이라는 ${kind} 오브젝트가 없다.`);
+          if (!cluster.client.list(kind).items.some((object) => object.metadata.name === name)) wrong(`${name} ${kind} 오브젝트가 없다.`);
         }
         const again = (await kubectl.text`apply -f web.yaml --dry-run=server`).trim().split('\n');
         const other = again.find((line) => !line.includes(' unchanged'));
@@ -42,7 +42,7 @@ export const fixManifest: ClusterExercise = {
         const { app, replicas } = given as Given;
         cluster.advance('1m');
         const [deployment] = cluster.client.list('Deployment').items.filter(({ metadata }) => metadata.name === app);
-        if (!deployment) return `${app}이라는 Deployment 오브젝트가 없다.`;
+        if (!deployment) return `${app} Deployment 오브젝트가 없다.`;
         same([deployment.spec.replicas, deployment.status.readyReplicas], [replicas, replicas], '[선언한 수, 준비된 수]');
       },
     },
@@ -69,7 +69,7 @@ function sameMeaning({ cluster, given }: After): string | void {
   const { app } = given as Given;
   const deployment = cluster.client.list('Deployment').items.find(({ metadata }) => metadata.name === app);
   const service = cluster.client.list('Service').items.find(({ metadata }) => metadata.name === app);
-  if (!deployment || !service) return `${app}이라는 Deployment와 Service가 모두 있어야 한다.`;
+  if (!deployment || !service) return `${app} Deployment와 Service가 모두 있어야 한다.`;
   const [container] = deployment.spec.template.spec!.containers;
   same(deployment.spec.template.metadata!.labels, { app }, '파드 템플릿의 레이블');
   same([container!.name, container!.image, container!.ports?.[0]?.containerPort], ['nginx', 'nginx:1.25', 80], '[컨테이너 이름, 이미지, 포트]');

@@ -78,8 +78,8 @@ function fits(containers: Part[], nodes: Part[]): boolean {
 function misplaced(placed: Placement, containers: Part[], nodes: Part[]): string | undefined {
   if (placed === null || typeof placed !== 'object' || Array.isArray(placed)) return `{ 컨테이너 이름: 노드 이름 }이어야 한다: ${show(placed)}`;
   for (const [container, node] of Object.entries(placed)) {
-    if (!containers.some(({ name }) => name === container)) return `'${container}'라는 컨테이너는 없다.`;
-    if (!nodes.some(({ name }) => name === node)) return `${container}: '${node}'라는 노드는 없다.`;
+    if (!containers.some(({ name }) => name === container)) return `'${container}' 컨테이너는 없다.`;
+    if (!nodes.some(({ name }) => name === node)) return `${container}: '${node}' 노드는 없다.`;
   }
   if (Object.keys(placed).length === 0) return '아무 컨테이너도 놓지 않았다.';
 }

@@ -1,4 +1,5 @@
 // What must come out of a story: a judge that keeps no versions of its own, but holds the server to those that it gave.
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import type { ApiEvent, Outcome, Step } from './api-script.ts';
 
@@ -80,7 +81,7 @@ class World {
   #wrote(type: string, name: string, color: string, value: any, at: number): string | undefined {
     const version = value?.metadata?.resourceVersion;
     if (typeof version !== 'string' || !/^\d+$/.test(version)) return `돌려준 오브젝트의 metadata.resourceVersion은 수를 적은 글이어야 한다: ${show(version)}`;
-    if (Number(version) <= this.#newest) return `resourceVersion은 쓸 때마다 커져야 하는데 ${this.#newest} 다음에 ${version}이 나왔다.`;
+    if (Number(version) <= this.#newest) return `resourceVersion은 쓸 때마다 커져야 하는데 ${this.#newest} 다음에 ${josa(version, '이/가')} 나왔다.`;
     this.#newest = Number(version);
     this.#objects.set(name, { color, version });
     this.#events.push({ type, name, color, version, at });
@@ -110,7 +111,7 @@ class World {
     for (const [i, right] of expected.entries()) {
       const heard = value[i] as ApiEvent | undefined;
       if (!heard) return `${right.type} ${right.name} 사건을 듣지 못했다. 들은 것: ${brief(value)}`;
-      if (heard.type !== right.type || heard.object?.metadata?.name !== right.name) return `${right.type} ${right.name} 차례인데 ${brief([heard])}을 들었다.`;
+      if (heard.type !== right.type || heard.object?.metadata?.name !== right.name) return `${right.type} ${right.name} 차례인데 ${josa(brief([heard]), '을/를')} 들었다.`;
       const problem = unlike(heard.object, right);
       if (problem) return `${right.type} ${right.name} 사건의 오브젝트가 다르다. ${problem}`;
     }
@@ -126,5 +127,5 @@ function unlike(value: any, { name, color, version }: { name: string; color: str
   if (value.metadata.labels?.scribbled) return '돌려받은 쪽이 끄적인 것이 저장된 것에까지 적혔다.';
 }
 
-const told = (outcome: Outcome) => ('error' in outcome ? `코드 ${show(outcome.error)}로 거절했다` : `${show(outcome.value)}을 돌려주었다`);
+const told = (outcome: Outcome) => ('error' in outcome ? `코드 ${josa(show(outcome.error), '으로/로')} 거절했다` : `${josa(show(outcome.value), '을/를')} 돌려주었다`);
 const brief = (events: unknown[]) => show(events.map((event) => `${(event as ApiEvent)?.type} ${(event as ApiEvent)?.object?.metadata?.name}`));

@@ -40,8 +40,8 @@ export const prefixScan: FunctionExercise = {
   title: '프리픽스 스캔',
   kind: 'function',
   checks: [
-    check('앞가지가 같은 키만 차례로 준다', 2, {
-      hint: '/registry/pods/와 /registry/pods는 다른 앞가지다. 목록은 섞여서 들어온다: 먼저 줄을 세운다.',
+    check('접두사가 같은 키만 차례로 준다', 2, {
+      hint: '/registry/pods/와 /registry/pods는 다른 접두사다. 목록은 섞여서 들어온다: 먼저 줄을 세운다.',
       inputs: (random) => ['/registry/pods/', '/registry/pods', '/registry/pods/default/web', '/registry/none/', '/registry/services/'].map((prefix) => [random.shuffle([...shelf]), prefix, { limit: 0, next: '' }]),
     }),
     check('limit만큼만 주고, 남았으면 다음 자리를 알려 준다', 2, {

@@ -1,5 +1,6 @@
 // Births of pods in real clusters, as steps that somebody can put in order.
 import type { Cluster } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { createCluster, type Random } from '../../../lib/index.ts';
 
 export interface BirthStep {
@@ -64,7 +65,7 @@ function withIds(moments: readonly Moment[], random: Random): BirthStep[] {
 export function misplaced(steps: readonly BirthStep[]): string | undefined {
   for (const [i, late] of steps.entries()) {
     const early = steps.slice(0, i).find((early) => comesBefore(late, early));
-    if (early) return `${told(early)}가 ${told(late)}보다 먼저일 수는 없다.`;
+    if (early) return `${josa(told(early), '이/가')} ${told(late)}보다 먼저일 수는 없다.`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { FunctionCheck, FunctionExercise } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import type { Random } from '../../../lib/index.ts';
 
@@ -87,9 +88,9 @@ function judge(answer: SyncResult, right: SyncResult, part: 'start' | 'stop' | '
     if (part !== 'both' && part !== key) continue;
     const [mine, theirs] = [sorted(answer[key].map((one: any) => (key === 'start' ? { uid: one?.uid, container: one?.container } : one))), sorted(right[key])];
     const missing = theirs.find((one) => !mine.includes(one));
-    if (missing) return `${key}에 ${missing}이 빠졌다.`;
+    if (missing) return `${key}에 ${josa(missing, '이/가')} 빠졌다.`;
     const extra = mine.find((one, i) => !theirs.includes(one) || mine.indexOf(one) !== i);
-    if (extra) return `${key}에 ${extra}이 더 들었다.`;
+    if (extra) return `${key}에 ${josa(extra, '이/가')} 더 들었다.`;
   }
 }
 

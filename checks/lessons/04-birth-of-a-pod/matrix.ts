@@ -67,7 +67,7 @@ export const connectionMatrix: FunctionExercise = {
       wrongIn(matrix, right) {
         for (const from of Object.keys(right)) for (const to of Object.keys(right)) if (cell(matrix, from, to) !== right[from]![to]) return `${from} → ${to}: 기대한 값 ${right[from]![to]}, 실제 값 ${show(cell(matrix, from, to))}`;
         const extra = Object.keys(matrix).find((name) => !(name in right));
-        return extra && `${extra}라는 행은 없어야 한다.`;
+        return extra && `${extra} 행은 없어야 한다.`;
       },
     }),
   ],

@@ -1,4 +1,5 @@
 import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { same } from '../../../lib/book/same.ts';
 import { type CloudStory, foreign, type Moment, startCloudStory, tellCloud } from './cloud-story.ts';
 
@@ -78,7 +79,7 @@ export const ownCloud: ClusterExercise = {
       hint: '노드만 바뀌면 updateLoadBalancer가 불린다. machines를 새 노드들로 바꾼다.',
       run(after) {
         const { fewer, workers } = story(after);
-        for (const { id, machines } of ours(fewer)) same([...machines].sort(), [...workers].sort(), `${id}가 이끄는 머신`);
+        for (const { id, machines } of ours(fewer)) same([...machines].sort(), [...workers].sort(), `${josa(id, '이/가')} 이끄는 머신`);
         same(ours(fewer).length, 3, '노드가 준 뒤의 밸런서 수');
       },
     },

@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import type { Node } from '../../../lib/index.ts';
 
 const real = '10.240.79.157';
@@ -44,7 +45,7 @@ export const ghostNode: ClusterExercise = {
       points: 1,
       hint: 'kubelet이 없는 노드는 저절로 사라지지 않는다. 만든 사람이 지운다.',
       run({ cluster, given }) {
-        if (cluster.client.find('Node', { name: given.ghost })) wrong(`${given.ghost}가 아직 있다.`);
+        if (cluster.client.find('Node', { name: given.ghost })) wrong(`${josa(given.ghost, '이/가')} 아직 있다.`);
         nodeOf(cluster);
       },
     },
@@ -60,5 +61,5 @@ export const ghostNode: ClusterExercise = {
   ],
 };
 
-const nodeOf = (cluster: Cluster): Node => cluster.client.find('Node', { name: real }) ?? wrong(`${real}이라는 노드가 없다.`);
+const nodeOf = (cluster: Cluster): Node => cluster.client.find('Node', { name: real }) ?? wrong(`${real} 노드가 없다.`);
 const isReady = ({ status }: Node) => status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;

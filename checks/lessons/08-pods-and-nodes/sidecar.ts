@@ -1,4 +1,5 @@
 import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { type Pod } from '../../../lib/index.ts';
 
 const name = 'web';
@@ -41,8 +42,8 @@ export const sidecar: ClusterExercise = {
         const mounts = (container: string) => running(pod).find((one) => one.name === container)?.volumeMounts ?? [];
         const at = mounts('web').find(({ mountPath }) => mountPath.replace(/\/$/, '') === '/var/log/web');
         if (!at) wrong('web 컨테이너의 /var/log/web에 볼륨이 없다.');
-        if (!pod.spec.volumes?.find((volume) => volume.name === at.name)?.emptyDir) wrong(`볼륨 ${at.name}은 emptyDir가 아니다.`);
-        if (!mounts('shipper').some((mount) => mount.name === at.name)) wrong(`shipper 컨테이너에는 볼륨 ${at.name}이 붙어 있지 않다.`);
+        if (!pod.spec.volumes?.find((volume) => volume.name === at.name)?.emptyDir) wrong(`볼륨 ${josa(at.name, '은/는')} emptyDir가 아니다.`);
+        if (!mounts('shipper').some((mount) => mount.name === at.name)) wrong(`shipper 컨테이너에는 볼륨 ${josa(at.name, '이/가')} 붙어 있지 않다.`);
       },
     },
     {
@@ -76,8 +77,8 @@ function sameLines({ cluster, given }: After): number {
   const shipped = run('logs', name, '-c', 'shipper');
   if (written.length === 0) wrong('web이 쓴 줄이 없다.');
   const missing = written.slice(0, -1).find((line) => !shipped.includes(line));
-  if (missing) wrong(`'${missing}'이 shipper의 로그에 없다.`);
+  if (missing) wrong(`shipper의 로그에 '${missing}' 줄이 없다.`);
   const invented = shipped.find((line) => !written.includes(line));
-  if (invented) wrong(`'${invented}'은 web이 쓴 줄이 아니다.`);
+  if (invented) wrong(`'${invented}' 줄은 web이 쓴 것이 아니다.`);
   return shipped.length;
 }

@@ -1,4 +1,5 @@
 import { type After, type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { isPodReady, type Pod } from '../../../lib/index.ts';
 
 interface Given {
@@ -43,7 +44,7 @@ export const diagnosis: ClusterExercise = {
       hint: '넷은 cluster.explain이나 FailedScheduling 이벤트가 말해 준다. 이벤트가 하나도 없는 파드는 아무도 맡지 않은 것이다: 누가 맡기로 되어 있는지 spec을 본다.',
       run({ result }) {
         if (result === null || typeof result !== 'object') wrong('{ big: …, picky: …, guest: …, tool: …, silent: … }를 돌려준다.');
-        for (const name of names) if (result[name] !== causes[name]) wrong(`${name}의 까닭은 ${JSON.stringify(result[name])}가 아니다.`);
+        for (const name of names) if (result[name] !== causes[name]) wrong(`${name}의 까닭은 ${josa(JSON.stringify(result[name]), '이/가')} 아니다.`);
       },
     },
     {
@@ -52,7 +53,7 @@ export const diagnosis: ClusterExercise = {
       hint: '노드를 고치면 되는 것은 노드를 고치고, 파드가 잘못 적힌 것은 지우고 고쳐서 다시 만든다. 메모리는 256Mi면 넉넉하다.',
       run({ cluster }) {
         cluster.advance('30s');
-        for (const name of names) if (!isPodReady(podOf(cluster, name))) wrong(`${name}은 아직 준비되지 않았다.`);
+        for (const name of names) if (!isPodReady(podOf(cluster, name))) wrong(`${josa(name, '은/는')} 아직 준비되지 않았다.`);
       },
     },
     {

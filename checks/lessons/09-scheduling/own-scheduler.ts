@@ -1,4 +1,5 @@
 import { type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { same, show } from '../../../lib/book/same.ts';
 import type { Random } from '../../../lib/index.ts';
 import { fewestNodes, type Given, nodeSize, type Story, tell } from './scheduler-story.ts';
@@ -18,7 +19,7 @@ export const ownScheduler: ClusterExercise = {
       hint: '남은 것(free)이 요청보다 적은 노드에 놓으면 그 노드의 kubelet이 파드를 돌려보낸다. 갈 곳이 있는 파드에는 노드의 이름을 돌려준다.',
       run({ result }) {
         const { begun, unknown, rejected } = result as Story;
-        if (unknown) wrong(`노드 이름이나 undefined를 돌려줘야 하는데 ${show(unknown)}을 돌려줬다.`);
+        if (unknown) wrong(`노드 이름이나 undefined를 돌려줘야 하는데 ${josa(show(unknown), '을/를')} 돌려줬다.`);
         if (rejected.length > 0) wrong(`kubelet이 돌려보낸 파드가 있다: ${rejected.join(', ')}`);
         same(begun.waiting, [], '첫 아홉 가운데 기다리는 파드');
       },

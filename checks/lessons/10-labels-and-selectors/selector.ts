@@ -49,7 +49,7 @@ export const selector: FunctionExercise = {
     {
       name: '공백과 비슷한 이름에 속지 않는다',
       points: 1,
-      hint: '낱말 in과 이름 속의 in은 다르다. 공백은 있어도 되고 없어도 된다. 키에는 점과 빗금도 쓰인다.',
+      hint: '낱말 in과 이름 속의 in은 다르다. 공백은 있어도 되고 없어도 된다. 키에는 점과 슬래시도 쓰인다.',
       inputs: () => [
         ...cases(['  environment  in  ( production , qa )  ', 'environment in(production,qa)', ' app = web ', 'app!= web , tier']),
         ...cases(['internal=yes', 'internal', 'notinuse notin (yes)', 'admin in (yes,no)', 'example.com/owner in (kim)'], [{ internal: 'yes', admin: 'no', 'example.com/owner': 'kim' }, { notinuse: 'yes' }, bare]),

@@ -24,7 +24,7 @@ export const syntax: FunctionExercise = {
     {
       name: '이름과 값은 63자까지다',
       points: 1,
-      hint: '앞가지(prefix)의 길이는 63자에 들지 않는다. 앞가지는 253자까지다.',
+      hint: '접두사(prefix)의 길이는 63자에 들지 않는다. 접두사는 253자까지다.',
       inputs: () => [
         ['a'.repeat(63), 'web'],
         ['a'.repeat(64), 'web'],
@@ -38,9 +38,9 @@ export const syntax: FunctionExercise = {
       expected: valid,
     },
     {
-      name: '앞가지는 소문자 도메인이다',
+      name: '접두사는 소문자 도메인이다',
       points: 2,
-      hint: "키의 빗금은 하나뿐이다. 앞가지는 소문자, 숫자, 줄표로 된 마디를 점으로 이은 것이고 마디의 처음과 끝은 글자나 숫자다. 앞가지에는 대문자도 밑줄도 없다.",
+      hint: "키의 슬래시는 하나뿐이다. 접두사는 소문자, 숫자, 줄표로 된 마디를 점으로 이은 것이고 마디의 처음과 끝은 글자나 숫자다. 접두사에는 대문자도 밑줄도 없다.",
       inputs: () =>
         ['kubernetes.io/name', 'app.kubernetes.io/part-of', '/name', 'kubernetes.io/', 'a/b/c', 'Example.com/name', 'my_team/name', 'team/Name_1', 'a..b/name', '-a.com/name', 'a-.com/name', '1.2/x'].map((key) => [key, 'x']),
       expected: valid,

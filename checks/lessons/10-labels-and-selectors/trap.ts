@@ -1,4 +1,5 @@
 import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import { parseSelector } from '../../../lib/api/index.ts';
 import type { Random } from '../../../lib/index.ts';
@@ -53,9 +54,9 @@ const selected = (pods: PodLabels, selector: string) => Object.keys(pods).filter
 
 function judgeSet(answer: Answer | undefined, field: 'notFrontend' | 'notIn', selector: string): string | void {
   const named = answer?.[field];
-  if (!Array.isArray(named)) return `${field}는 파드 이름의 목록이어야 한다: ${show(named)}`;
+  if (!Array.isArray(named)) return `${josa(field, '은/는')} 파드 이름의 목록이어야 한다: ${show(named)}`;
   const unknown = named.find((name) => !(name in shown));
-  if (unknown !== undefined) return `'${unknown}'이라는 파드는 표에 없다.`;
+  if (unknown !== undefined) return `'${unknown}' 파드는 표에 없다.`;
   const right = selected(shown, selector);
   const extra = named.filter((name) => !right.includes(name));
   if (extra.length > 0) return `고르지 않는 파드가 들어 있다: ${extra.join(', ')}`;

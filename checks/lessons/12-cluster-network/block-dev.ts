@@ -1,4 +1,5 @@
 import { type After, type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import { makePod, reaches } from './probes.ts';
 
@@ -69,7 +70,7 @@ export const blockDev: ClusterExercise = {
         matrix(after, (from, to) => from.startsWith('dev/') && to.startsWith('dev/'));
         for (const from of ['dev/client', 'prod/front']) {
           const [namespace, name] = from.split('/');
-          if (after.cluster.kubectl.run(['exec', '-n', namespace!, name!, '--', 'nslookup', 'kubernetes.default.svc.cluster.local']).code !== 0) wrong(`${from}가 이름을 풀지 못한다.`);
+          if (after.cluster.kubectl.run(['exec', '-n', namespace!, name!, '--', 'nslookup', 'kubernetes.default.svc.cluster.local']).code !== 0) wrong(`${josa(from, '이/가')} 이름을 풀지 못한다.`);
         }
         if (after.cluster.client.list('NetworkPolicy').items.length === 0) wrong('NetworkPolicy가 하나도 없다.');
       },
@@ -97,9 +98,9 @@ export const blockDev: ClusterExercise = {
           const list = told[network];
           if (!Array.isArray(list)) wrong(`${network}에서 막히는 연결의 목록이 없다: ${show(result)}`);
           const missing = right.find((one) => !list.includes(one));
-          if (missing) wrong(`${network}에서 ${missing}은(는) 막힌다.`);
+          if (missing) wrong(`${network}에서 ${josa(missing, '은/는')} 막힌다.`);
           const extra = list.find((one: string) => !(right as readonly string[]).includes(one));
-          if (extra !== undefined) wrong(`${network}에서 ${show(extra)}은(는) 막히지 않는다.`);
+          if (extra !== undefined) wrong(`${network}에서 ${josa(show(extra), '은/는')} 막히지 않는다.`);
         }
       },
     },

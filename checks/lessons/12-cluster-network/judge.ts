@@ -38,7 +38,8 @@ export const judge: ClusterExercise = {
   },
   perform({ cluster, given }, answer: PolicyEngine): Story {
     const { questions, pods } = given as Given;
-    const answers = questions.map((question) => answer(structuredClone(question)));
+    const answers: unknown[] = questions.map((question) => answer(structuredClone(question)));
+    if (answers.some((one) => one instanceof Promise)) throw new TypeError('판정기는 그 자리에서 답한다. 함수에서 async를 뺀다.');
     cluster.policyEngine(answer);
     return { answers, reached: pairs(pods).map(([from, to]) => reaches(cluster, from, { to })) };
   },
@@ -141,7 +142,7 @@ function policyOf(random: Random, { name, namespace, ports: withPorts, blocks }:
 /** One rule with one peer or one port: what it says is what is decided. */
 function sharpPolicy(random: Random, { direction, namespace, ports, blocks }: Kinds & { direction: 'ingress' | 'egress'; namespace: string }): NetworkPolicy {
   const side = direction === 'ingress' ? 'from' : 'to';
-  const rule = ports ? { ports: [portOf(random)] } : { [side]: [peerOf(random, blocks)] };
+  const rule = ports ? { ports: [random.int(2) ? portOf(random) : { port: 'http', ...(random.int(2) && { protocol: random.pick(['TCP', 'UDP']) }) }] } : { [side]: [peerOf(random, blocks)] };
   const spec = { podSelector: {}, policyTypes: [direction === 'ingress' ? 'Ingress' : 'Egress'], [direction]: [rule] };
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'sharp', namespace }, spec } as unknown as NetworkPolicy;
 }
@@ -149,12 +150,14 @@ function sharpPolicy(random: Random, { direction, namespace, ports, blocks }: Ki
 function questionOf(random: Random, kinds: Kinds): Question {
   const pod = (): { ip: string; pod: PeerPod } => {
     const namespace = random.pick(['dev', 'prod']);
-    return { ip: `10.244.${random.pick([0, 1, 1, 1])}.${2 + random.int(250)}`, pod: { namespace, name: `pod-${random.suffix(4)}`, labels: labelsOf(random), namespaceLabels: { team: namespace === 'dev' ? 'red' : 'blue' }, ports: random.int(2) ? [{ name: 'http', containerPort: random.pick([80, 8080]), protocol: 'TCP' }] : [] } };
+    return { ip: `10.244.${random.pick([0, 1, 1, 1])}.${2 + random.int(250)}`, pod: { namespace, name: `pod-${random.suffix(4)}`, labels: labelsOf(random), namespaceLabels: { team: namespace === 'dev' ? 'red' : 'blue' }, ports: random.int(2) ? [{ name: 'http', containerPort: random.pick([80, 8080]), protocol: random.pick(['TCP', 'TCP', 'UDP']) }] : [] } };
   };
   const direction = random.pick(['ingress', 'egress'] as const);
   const outside = { ip: random.pick(['10.0.0.11', '203.0.113.7']) };
-  const [subject, other] = [pod(), random.int(6) ? pod() : outside];
-  const policies = random.int(2) ? [sharpPolicy(random, { direction, namespace: subject.pod.namespace, ...kinds })] : Array.from({ length: random.pick([0, 1, 1, 2, 3]) }, (_, i) => policyOf(random, { name: `p${i}`, namespace: subject.pod.namespace, ...kinds }));
+  const [subject, other]: [Attempt['from'], Attempt['from']] = [pod(), random.int(6) ? pod() : outside];
+  const policies = random.int(2) ? [sharpPolicy(random, { direction, namespace: subject.pod!.namespace, ...kinds })] : Array.from({ length: random.pick([0, 1, 1, 2, 3]) }, (_, i) => policyOf(random, { name: `p${i}`, namespace: subject.pod!.namespace, ...kinds }));
   const ends = direction === 'ingress' ? { from: other, to: subject } : { from: subject, to: other };
-  return { direction, ...ends, protocol: random.pick(['TCP', 'TCP', 'UDP'] as const), port: random.pick([80, 8080, 8500]), policies };
+  // Often a port that one of the two has a name for: whose name counts is what a rule is about.
+  const named = [subject, other].flatMap((one) => one.pod?.ports.map(({ containerPort }) => containerPort) ?? []);
+  return { direction, ...ends, protocol: random.pick(['TCP', 'TCP', 'UDP'] as const), port: random.pick([80, 8080, 8500, ...named, ...named]), policies };
 }

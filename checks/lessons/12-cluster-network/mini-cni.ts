@@ -1,4 +1,5 @@
 import { type After, type Cluster, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import type { CniFactory, Random } from '../../../lib/index.ts';
 import { numberOf } from './cidr.ts';
@@ -53,9 +54,9 @@ export const miniCni: ClusterExercise = {
       run({ result }) {
         const { pods, small, running } = result as Story;
         if (pods.length === 0 || Math.max(...running) === 0) wrong('도는 파드가 하나도 없다.');
-        for (const { ip, round } of pods) if (pods.filter((pod) => pod.ip === ip && pod.round === round).length > 1) wrong(`파드 둘이 ${ip}를 함께 받았다.`);
+        for (const { ip, round } of pods) if (pods.filter((pod) => pod.ip === ip && pod.round === round).length > 1) wrong(`파드 둘이 ${josa(ip, '을/를')} 함께 받았다.`);
         const twice = small.find(({ op, ip, held }) => op === 'add' && ip !== undefined && held.includes(ip));
-        if (twice) wrong(`${smallRange}에서 ${twice.ip}를 아직 쓰는 파드가 있는데 ${twice.id}에게 또 주었다.`);
+        if (twice) wrong(`${smallRange}에서 ${josa(twice.ip, '을/를')} 아직 쓰는 파드가 있는데 ${twice.id}에게 또 주었다.`);
       },
     },
     {
@@ -80,7 +81,7 @@ export const miniCni: ClusterExercise = {
       hint: '줄 주소가 없으면 throw new Error(…)다. 아무 주소나 주면 두 파드가 부딪친다.',
       run({ result }) {
         const given = (result as Story).small.find(({ op, ip, full }) => op === 'add' && full && ip !== undefined);
-        if (given) wrong(`${smallRange}의 열세 개가 모두 쓰이는데 ${given.ip}를 주었다.`);
+        if (given) wrong(`${smallRange}의 열세 개가 모두 쓰이는데 ${josa(given.ip, '을/를')} 주었다.`);
         if (!(result as Story).small.some(({ op, full }) => op === 'add' && full)) wrong('대역이 가득 찬 적이 없다.');
       },
     },
@@ -91,9 +92,9 @@ export const miniCni: ClusterExercise = {
       run({ result }) {
         const { small } = result as Story;
         const failed = small.find(({ op, error }) => op === 'del' && error !== undefined);
-        if (failed) wrong(`DEL ${failed.id}이(가) 오류를 던졌다: ${failed.error}`);
+        if (failed) wrong(`DEL ${josa(failed.id, '이/가')} 오류를 던졌다: ${failed.error}`);
         const stolen = small.find(({ op, ip, held }) => op === 'add' && ip !== undefined && held.includes(ip));
-        if (stolen) wrong(`DEL을 되풀이했더니, 아직 쓰이는 ${stolen.ip}를 다시 주었다.`);
+        if (stolen) wrong(`DEL을 되풀이했더니, 아직 쓰이는 ${josa(stolen.ip, '을/를')} 다시 주었다.`);
         if (!small.some(({ ip }) => ip !== undefined)) wrong('ADD가 한 번도 성공하지 않았다.');
       },
     },

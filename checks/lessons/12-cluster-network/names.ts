@@ -1,4 +1,5 @@
 import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import type { Random } from '../../../lib/index.ts';
 import { createCluster } from '../../../lib/index.ts';
@@ -58,8 +59,8 @@ type Input = [name: string, namespace: string, services: ServiceCard[]];
 function judgeOne(output: any, [name, namespace, services]: Input, what: 'addresses' | 'both'): string | void {
   if (!Array.isArray(output?.asked) || !Array.isArray(output?.addresses)) return `{ asked: [...], addresses: [...] } 꼴이어야 한다: ${show(output)}`;
   const right = lookedUp(name, namespace, services);
-  if (show([...output.addresses].sort(), 2000) !== show([...right.addresses].sort(), 2000)) return `${namespace}의 파드가 ${name}을(를) 부르면 ${right.addresses.length > 0 ? right.addresses.join(', ') : '답이 없다(빈 목록)'}이어야 하는데 ${show(output.addresses)}이다.`;
-  if (what === 'both' && show(output.asked, 2000) !== show(right.asked, 2000)) return `${namespace}의 파드가 ${name}을(를) 부를 때 묻는 이름은 차례로 ${right.asked.join(' ')}인데 ${show(output.asked, 400)}이다.`;
+  if (show([...output.addresses].sort(), 2000) !== show([...right.addresses].sort(), 2000)) return `${namespace}의 파드가 ${josa(name, '을/를')} 부르면 ${right.addresses.length > 0 ? right.addresses.join(', ') : '답이 없다(빈 목록)'}이어야 하는데 ${show(output.addresses)}이다.`;
+  if (what === 'both' && show(output.asked, 2000) !== show(right.asked, 2000)) return `${namespace}의 파드가 ${josa(name, '을/를')} 부를 때 묻는 이름은 차례로 ${right.asked.join(' ')}인데 ${show(output.asked, 400)}이다.`;
 }
 
 const known = new Map<string, Found>();

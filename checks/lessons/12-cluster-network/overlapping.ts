@@ -1,4 +1,5 @@
 import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import type { Random } from '../../../lib/index.ts';
 import { around, meet, numberOf, type Range, rangeOf, within } from './cidr.ts';
@@ -69,8 +70,8 @@ function judgePlan(output: any, lans: string[]): string | void {
   if (services.count < 256) return `LAN이 ${show(lans)}일 때 services가 ${output.services}이다. 서비스 주소가 256개는 있어야 한다(/24).`;
   const taken: [string, Range][] = lans.map((lan) => [`LAN ${lan}`, rangeOf(lan)!]);
   for (const [name, cidr, range, others] of [['pods', output.pods, pods, taken], ['services', output.services, services, [...taken, [`pods ${output.pods}`, pods] as [string, Range]]]] as const) {
-    if (!privateRanges.some((one) => within(range, one))) return `${name} ${cidr}은(는) 사설 대역이 아니다.`;
+    if (!privateRanges.some((one) => within(range, one))) return `${name} ${josa(cidr, '은/는')} 사설 대역이 아니다.`;
     const clash = others.find(([, other]) => meet(range, other));
-    if (clash) return `LAN이 ${show(lans)}일 때 ${name} ${cidr}이(가) ${clash[0]}과(와) 겹친다.`;
+    if (clash) return `LAN이 ${show(lans)}일 때 ${name} ${josa(cidr, '이/가')} ${josa(clash[0], '과/와')} 겹친다.`;
   }
 }

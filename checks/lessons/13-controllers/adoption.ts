@@ -1,4 +1,5 @@
 import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import { createCluster, type Random } from '../../../lib/index.ts';
 
@@ -57,7 +58,7 @@ function tells(replicas: number, pods: Start[1]): string {
 }
 
 function counted(answer: any, [replicas, pods]: Start, what: keyof Counts): string | void {
-  if (typeof answer?.[what] !== 'number') return `{ adopted, created, deleted }를 돌려줘야 하는데 ${show(answer)}을 돌려줬다.`;
+  if (typeof answer?.[what] !== 'number') return `{ adopted, created, deleted }를 돌려줘야 하는데 ${josa(show(answer), '을/를')} 돌려줬다.`;
   const right = rehearse(replicas, pods)[what];
   if (answer[what] !== right) return `${words[what]}은 ${right}인데 ${answer[what]}이라고 했다.`;
 }

@@ -1,4 +1,5 @@
 import type { FunctionExercise } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { show } from '../../../lib/book/same.ts';
 import { createCluster, type Node, type Random } from '../../../lib/index.ts';
 
@@ -38,12 +39,12 @@ export const nodeDeath: FunctionExercise = {
 };
 
 function close(answer: any, death: Death, what: keyof Times): string | void {
-  if (typeof answer?.[what] !== 'number' || Number.isNaN(answer[what])) return `{ unknown, evicted }를 초로 돌려줘야 하는데 ${show(answer)}을 돌려줬다.`;
+  if (typeof answer?.[what] !== 'number' || Number.isNaN(answer[what])) return `{ unknown, evicted }를 초로 돌려줘야 하는데 ${josa(show(answer), '을/를')} 돌려줬다.`;
   const [version, since, tolerationSeconds] = death;
   const right = rehearse(death)[what];
   if (Math.abs(right - answer[what]) <= tolerance) return;
   const pod = tolerationSeconds === undefined ? '' : `, tolerationSeconds가 ${tolerationSeconds}인 파드`;
-  return `${version}, 마지막 소식이 ${since}초 전${pod}: ${what}의 값은 ${Math.round(right)}초쯤이어야 하는데 ${answer[what]}를 돌려줬다.`;
+  return `${version}, 마지막 소식이 ${since}초 전${pod}: ${what}의 값은 ${Math.round(right)}초쯤이어야 하는데 ${josa(answer[what], '을/를')} 돌려줬다.`;
 }
 
 const known = new Map<string, Times>();

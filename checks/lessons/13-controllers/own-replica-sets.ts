@@ -1,6 +1,7 @@
 import { type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { same } from '../../../lib/book/same.ts';
-import { count, create, images, ofWeb, replicaSet, sizes, type Story, tell } from './replica-set-story.ts';
+import { count, create, images, leaveEnded, ofWeb, replicaSet, sizes, type Story, tell } from './replica-set-story.ts';
 
 const story = (result: unknown) => result as Story;
 const elsewhere = 'staging';
@@ -19,7 +20,7 @@ export const ownReplicaSets: ClusterExercise = {
     cluster.advance('10s');
     for (const name of ['orphan-1', 'orphan-2']) create(cluster, name, { app: 'web' }, { image: images.orphan });
     create(cluster, 'foreigner', { app: 'web' }, { namespace: elsewhere });
-    client.create(replicaSet('web', sizes.begun));
+    leaveEnded(cluster, client.create(replicaSet('web', sizes.begun)));
     client.create(replicaSet('api', 2));
     cluster.advance('10s');
   },
@@ -28,20 +29,20 @@ export const ownReplicaSets: ClusterExercise = {
     {
       name: '적힌 수만큼 돌린다',
       points: 2,
-      hint: '살아 있는 제 파드를 세어 spec.replicas보다 모자란 만큼 만든다. 만드는 파드의 metadata에는 generateName, namespace, 템플릿의 labels, ownerReferences를 적는다.',
+      hint: '살아 있는(isPodActive) 제 파드를 세어 spec.replicas보다 모자란 만큼 만든다. 끝난 파드도 API에는 남아 있다. 만드는 파드의 metadata에는 generateName, namespace, 템플릿의 labels, ownerReferences를 적는다.',
       run({ result }) {
         const { begun } = story(result);
-        same([count(begun, 'web'), count(begun, 'api')], [sizes.begun, 2], '1분 뒤 레플리카셋 [web, api]의 파드 수');
+        same([count(begun, 'web'), count(begun, 'api')], [sizes.begun, 2], '1분 뒤 레플리카셋 [web, api]의 살아 있는 파드 수');
       },
     },
     {
       name: '고아를 입양한다',
       points: 2,
-      hint: '주인이 없고 레이블이 맞는 파드에 ownerReferences를 적는다. 입양부터 하고 나서 모자란 수를 센다.',
+      hint: '주인이 없고 레이블이 맞는 파드에 ownerReferences를 적는다. 입양부터 하고 모자란 수를 센다. 방금 입양한 파드는 캐시에 아직 제 것으로 보이지 않으니 손으로 더해 센다.',
       run({ result }) {
         const names = ofWeb(story(result).begun).map(({ name }) => name);
         const orphan = ['orphan-1', 'orphan-2'].find((name) => !names.includes(name));
-        if (orphan) wrong(`${orphan}이(가) 레플리카셋 web의 파드가 되지 않았다.`);
+        if (orphan) wrong(`${josa(orphan, '이/가')} 레플리카셋 web의 파드가 되지 않았다.`);
       },
     },
     {
@@ -52,7 +53,7 @@ export const ownReplicaSets: ClusterExercise = {
         const { begun } = story(result);
         const foreigner = begun.find(({ name }) => name === 'foreigner');
         if (!foreigner) wrong(`${elsewhere} 네임스페이스의 foreigner가 사라졌다.`);
-        if (foreigner.owner) wrong(`${elsewhere} 네임스페이스의 foreigner에 주인 ${foreigner.owner}이(가) 생겼다.`);
+        if (foreigner.owner) wrong(`${elsewhere} 네임스페이스의 foreigner에 주인 ${josa(foreigner.owner, '이/가')} 생겼다.`);
         if (!begun.some(({ owner }) => owner === 'Job/batch')) wrong('잡 batch의 파드가 사라지거나 주인이 바뀌었다.');
         if (count(begun, 'web') === 0) wrong('남의 파드와 견줄 제 파드가 없다.');
       },
@@ -73,12 +74,13 @@ export const ownReplicaSets: ClusterExercise = {
     {
       name: '남으면 지운다',
       points: 1,
-      hint: '입양한 것까지 세어 남는 만큼만 지운다. 모두 지우고 새로 만들지 않는다.',
+      hint: '주인 없는 파드가 새로 생긴 소식도 듣고(forMapped) 입양한다. 입양한 것까지 세어 남는 만큼만 지운다. 모두 지우고 새로 만들지 않는다.',
       run({ result }) {
         const { stray, shrunk } = story(result);
+        if (stray.some(({ name, owner }) => name === 'stray' && !owner)) wrong('뒤늦게 들어온 stray가 30초가 지나도록 주인 없이 남아 있다.');
         same([count(stray, 'web'), count(shrunk.after, 'web')], [sizes.begun, sizes.shrunk], '[같은 레이블의 파드를 넣은 뒤, 줄인 뒤]의 web 파드 수');
         const fresh = ofWeb(shrunk.after).find(({ name }) => !shrunk.before.some((pod) => pod.name === name));
-        if (fresh) wrong(`줄이기만 했는데 새 파드 ${fresh.name}이(가) 생겼다.`);
+        if (fresh) wrong(`줄이기만 했는데 새 파드 ${josa(fresh.name, '이/가')} 생겼다.`);
       },
     },
     {
@@ -89,7 +91,7 @@ export const ownReplicaSets: ClusterExercise = {
         const { name, moment } = story(result).lost;
         if (!name) wrong('레이블을 바꿀 파드가 없었다.');
         const pod = moment.find((one) => one.name === name);
-        if (!pod) wrong(`레이블을 바꾼 ${name}이(가) 지워졌다.`);
+        if (!pod) wrong(`레이블을 바꾼 ${josa(name, '이/가')} 지워졌다.`);
         if (pod.owner) wrong(`레이블을 바꾼 ${name}의 주인이 아직 ${pod.owner}이다.`);
         same(count(moment, 'web'), sizes.begun, '그 뒤의 web 파드 수');
       },

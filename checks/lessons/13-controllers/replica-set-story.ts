@@ -1,6 +1,6 @@
 // What happens to a cluster whose ReplicaSets are kept by the learner's controller, and what goes wrong meanwhile.
 import type { Cluster } from '../../../lib/book/exercise.ts';
-import { type Client, type Controller, isPodActive, type Manifest, type Pod, type Random } from '../../../lib/index.ts';
+import { type Client, type Controller, isPodActive, type KubeObject, type Manifest, type Pod, type Random } from '../../../lib/index.ts';
 import { crashAfter } from './crash.ts';
 
 export interface PodCard {
@@ -101,6 +101,13 @@ function guarded(answer: unknown): (client: Client) => Controller {
 
 export function create(cluster: Cluster, name: string, labels: Record<string, string>, { namespace = 'default', image = images.template } = {}): void {
   cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image }] } });
+}
+
+/** A pod of the ReplicaSet that has ended for good and is still there, as an evicted one is. */
+export function leaveEnded(cluster: Cluster, { metadata: { name, uid } }: KubeObject): void {
+  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true }];
+  const spec = { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox', command: ['false'] }] };
+  cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'ended', namespace: 'default', labels: { app: 'web' }, ownerReferences }, spec });
 }
 
 const mine = (cluster: Cluster): Pod[] => cluster.client.list('Pod', { namespace: 'default' }).items.filter((pod) => isPodActive(pod) && controllerOf(pod)?.name === 'web');

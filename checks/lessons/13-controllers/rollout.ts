@@ -1,4 +1,5 @@
 import { type After, type Cluster, type ClusterExercise, type Stage, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 import { same } from '../../../lib/book/same.ts';
 import { type Deployment, isPodActive, isPodReady, type Pod } from '../../../lib/index.ts';
 
@@ -88,10 +89,10 @@ function bounded(cluster: Cluster, holds: boolean, otherwise: string): void {
 
 function untouched(cluster: Cluster, name: 'web' | 'api', given: Record<string, string>): void {
   const { metadata, spec } = find(cluster, name);
-  if (metadata.uid !== given[name]) wrong(`디플로이먼트 ${name}을(를) 지우고 새로 만들었다.`);
-  if (name === 'web' && spec.replicas !== wanted) wrong(`web의 레플리카가 ${spec.replicas}이 되었다.`);
+  if (metadata.uid !== given[name]) wrong(`디플로이먼트 ${josa(name, '을/를')} 지우고 새로 만들었다.`);
+  if (name === 'web' && spec.replicas !== wanted) wrong(`web의 레플리카가 ${josa(spec.replicas, '이/가')} 되었다.`);
 }
 
-const find = (cluster: Cluster, name: string): Deployment => cluster.client.find('Deployment', { namespace: 'default', name }) ?? wrong(`디플로이먼트 ${name}이(가) 없다.`);
+const find = (cluster: Cluster, name: string): Deployment => cluster.client.find('Deployment', { namespace: 'default', name }) ?? wrong(`디플로이먼트 ${josa(name, '이/가')} 없다.`);
 const podsOf = (cluster: Cluster, app: string): Pod[] => cluster.client.list('Pod', { namespace: 'default', labelSelector: `app=${app}` }).items.filter(isPodActive);
 const runs = (cluster: Cluster, app: string, image: string): number => podsOf(cluster, app).filter((pod) => isPodReady(pod) && pod.spec.containers[0]!.image === image).length;

@@ -1,4 +1,5 @@
 import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { josa } from '../../../lib/book/josa.ts';
 
 interface Given {
   user: string;
@@ -39,7 +40,7 @@ export const rights: ClusterExercise = {
         for (const resource of resources) for (const verb of verbs) must(after, user, `${verb} ${resource}`, namespace, true);
         must(after, user, 'get pods --subresource=log', namespace, true);
         const { code } = after.cluster.kubectl.run(['get', 'pods', '-n', namespace, '--as', user]);
-        if (code !== 0) wrong(`${user}가 ${namespace}의 파드를 보지 못한다.`);
+        if (code !== 0) wrong(`${josa(user, '이/가')} ${namespace}의 파드를 보지 못한다.`);
       },
     },
     {
@@ -81,5 +82,5 @@ function must({ cluster }: After, user: string, what: string, namespace: string,
   const { stdout } = cluster.kubectl.run(['auth', 'can-i', ...what.split(' '), ...(namespace ? ['-n', namespace] : []), '--as', user]);
   const may = stdout.trim().endsWith('yes');
   const where = namespace ? `${namespace}에서 ` : '';
-  if (may !== allowed) wrong(`${user}: ${where}${what}을 할 수 ${may ? '있다' : '없다'}.`);
+  if (may !== allowed) wrong(`${user}: ${where}${josa(what, '을/를')} 할 수 ${may ? '있다' : '없다'}.`);
 }

@@ -1,4 +1,6 @@
 import { type After, type ClusterExercise, wrong } from '../../../lib/book/exercise.ts';
+import { show } from '../../../lib/book/same.ts';
+import { josa } from '../../../lib/book/josa.ts';
 
 const folders = ['red', 'green', 'blue'] as const;
 const kinds = ['own', 'emptyDir', 'claim'] as const;
@@ -79,9 +81,10 @@ export const survival: ClusterExercise = {
 
 function rowIs({ result, given }: After, row: string, lives: (kind: Kind, given: Given) => boolean): void {
   const said = result?.[row];
-  if (said === null || typeof said !== 'object') wrong(`${row}: { red: …, green: …, blue: … }가 없다.`);
+  if (said === null || typeof said !== 'object') wrong(`${row}: { red: …, green: …, blue: … } 줄이 답에 없다.`);
   for (const folder of folders) {
     const right = lives((given as Given).kinds[folder], given);
-    if (said[folder] !== right) wrong(`${row}의 ${folder}는 ${JSON.stringify(said[folder])}가 아니다.`);
+    if (typeof said[folder] !== 'boolean') wrong(`${row}의 ${josa(folder, '은/는')} true나 false여야 하는데 ${show(said[folder])}이다.`);
+    if (said[folder] !== right) wrong(`${row}의 ${josa(folder, '은/는')} ${said[folder]}가 아니다.`);
   }
 }

@@ -106,8 +106,8 @@ export class World {
     this.seen.push({ after: this.done, type, resource, name, obj, ...(resource === 'pods' && { image: object.spec.containers[0].image }) });
   }
 
-  #takeEvent({ metadata, type, reason, message, source, involvedObject, count }: KubeObject): void {
-    const event = { type, reason, message: this.text(message), component: source.component, object: this.text(`${involvedObject.kind}/${involvedObject.name}`), count: count ?? 1, after: this.done };
+  #takeEvent({ metadata, type, reason, message, source, reportingComponent, involvedObject, count }: KubeObject): void {
+    const event = { type, reason, message: this.text(message), component: source.component || reportingComponent, object: this.text(`${involvedObject.kind}/${involvedObject.name}`), count: count ?? 1, after: this.done };
     const known = this.events.get(metadata.uid);
     if (known) Object.assign(known, { count: event.count, message: event.message });
     else this.events.set(metadata.uid, event);

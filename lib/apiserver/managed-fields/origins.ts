@@ -1,6 +1,6 @@
 // How objects came about whose managed fields nobody has asked for yet. Components write far more often than somebody
 // looks at who owns what, so their writes are only noted, and reckoned up when they are needed.
-import type { KubeObject, Manifest } from '../../api/index.ts';
+import type { KubeObject, Manifest, Resource } from '../../api/index.ts';
 import type { Entries } from './write-context.ts';
 
 /** One write of a component. Its shape is the same for all, since it is made for every write. */
@@ -8,6 +8,8 @@ export interface Note {
   /** What was there before; undefined for a create. */
   before: KubeObject | undefined;
   after: KubeObject;
+  /** The row through which it was written; undefined where the kind says it. */
+  resource: Resource | undefined;
   /** What was sent to create it. */
   sent: Manifest | undefined;
   /** Undefined when the write is nobody's, such as a binding: owners stay who they are. */

@@ -1,5 +1,5 @@
 // Keeps metadata.managedFields: at once for people and clients over HTTP, when somebody asks for components.
-import { draft, groupVersionOf, type KubeObject, type Manifest, type Resource, type Version } from '../../api/index.ts';
+import { draft, groupVersionOf, type KubeObject, type Manifest, type Resource, servedVersions, sharesObjects, type Version } from '../../api/index.ts';
 import { timestamp } from '../../sim/index.ts';
 import type { ServerParts } from '../parts.ts';
 import type { ApiRequest } from '../request.ts';
@@ -46,22 +46,22 @@ export function fieldTracker(parts: ServerParts) {
 
   /** Nothing is added to what somebody hands over for good, so that it is what was sent. */
   function noteCreate(request: ApiRequest, after: KubeObject): void {
-    origins.add({ before: undefined, after, sent: request.owned ? after : request.object, manager: request.options?.fieldManager ?? request.userAgent, subresource: '', time: clock.now });
+    origins.add({ before: undefined, after, resource: request.resource, sent: request.owned ? after : request.object, manager: request.options?.fieldManager ?? request.userAgent, subresource: '', time: clock.now });
   }
 
   function noteUpdate(request: ApiRequest, before: KubeObject, after: KubeObject): void {
     if (!writesFields(request)) return carry(before, after);
-    origins.add({ before, after, sent: undefined, manager: request.options?.fieldManager ?? request.userAgent, subresource: request.subresource ?? '', time: clock.now });
+    origins.add({ before, after, resource: request.resource, sent: undefined, manager: request.options?.fieldManager ?? request.userAgent, subresource: request.subresource ?? '', time: clock.now });
   }
 
   /** What the server put into a new store by itself, as if it had been written. */
   function noteRestored(object: KubeObject, time: number): void {
-    for (const [manager, before, after, subresource] of writesOf(object)) origins.add({ before, after, sent: after, manager, subresource, time });
+    for (const [manager, before, after, subresource] of writesOf(object)) origins.add({ before, after, resource: undefined, sent: after, manager, subresource, time });
   }
 
   /** A write that is nobody's. */
   function carry(before: KubeObject, after: KubeObject): void {
-    origins.add({ before, after, sent: undefined, manager: undefined, subresource: '', time: clock.now });
+    origins.add({ before, after, resource: undefined, sent: undefined, manager: undefined, subresource: '', time: clock.now });
   }
 
   function apiVersionOf({ resource, version: asked }: ApiRequest): string {
@@ -78,9 +78,10 @@ export function fieldTracker(parts: ServerParts) {
     return { kind: resource.kind, convert: resource.convert, version, now: timestamp(time), manager, apiVersion, subresource, ignored: ignoredFields(resource, subresource, version) };
   }
 
-  function reckon({ before, after, sent, manager = '', subresource, time }: Note, entries: Entries): Entries {
-    const resource = parts.resourceOf(after.kind);
-    const context = writeContext(resource, { apiVersion: after.apiVersion, manager: managerOf(manager), subresource, time });
+  function reckon({ before, after, resource: through, sent, manager = '', subresource, time }: Note, entries: Entries): Entries {
+    const shared = through && sharesObjects(through);
+    const resource = shared ? through : parts.resourceOf(after.kind);
+    const context = writeContext(resource, { apiVersion: shared ? groupVersionOf(through, servedVersions(through, version)[0]!) : after.apiVersion, manager: managerOf(manager), subresource, time });
     return updatedFields(before, sent && sent !== after ? withDefaults(sent, after, resource) : after, { entries, context });
   }
 

@@ -8,6 +8,7 @@ import { tidyErrors } from '../tidy-errors.ts';
 import { capturingConsole } from './capture.ts';
 import type { CellError, CompiledCell, RunMessage, RunRequest } from './protocol.ts';
 import { createScope } from './scope.ts';
+import { josa } from '../josa.ts';
 
 interface Kubook {
   exercises(): { id: string }[];
@@ -94,7 +95,7 @@ function closed(what: string): never {
 
 function withholding(name: string): () => never {
   return () => {
-    throw new Error(`이 연습의 답에서는 ${name}를 쓸 수 없다. 그것이 하는 일의 한 부분을 직접 쓰는 연습이다.`);
+    throw new Error(`이 연습의 답에서는 ${josa(name, '을/를')} 쓸 수 없다. 그것이 하는 일의 한 부분을 직접 쓰는 연습이다.`);
   };
 }
 

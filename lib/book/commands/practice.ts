@@ -14,7 +14,7 @@ export async function practice(id?: string): Promise<boolean> {
   const ids = steps.map((step) => step.id);
   if (id !== undefined && !ids.includes(id)) {
     const near = similar(id, ids);
-    complain(`'${id}'라는 연습은 없다. ${near ? `혹시 '${near}'인지 확인한다.` : `있는 연습: ${ids.join(', ')}`}`);
+    complain(`'${id}' 연습은 없다. ${near ? `혹시 '${near}'인지 확인한다.` : `있는 연습: ${ids.join(', ')}`}`);
     return false;
   }
   const done = (one: string) => progress.exercises[one]?.passed === true;

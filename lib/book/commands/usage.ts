@@ -7,9 +7,9 @@ export function usageText({ code, message }: CommanderError, program: Command): 
   const names = program.commands.map((command) => command.name());
   const near = code === 'commander.unknownCommand' ? similar(typed, names) : undefined;
   const texts: Record<string, string> = {
-    'commander.unknownCommand': `'${typed}'라는 명령은 없다.${near ? ` '${near}'를 쓰려던 것인지 확인한다.` : ''}`,
-    'commander.unknownOption': `'${typed}'라는 옵션은 없다.`,
-    'commander.missingArgument': `'${typed}'을 적어야 한다.`,
+    'commander.unknownCommand': `'${typed}' 명령은 없다.${near ? ` 혹시 '${near}'인지 확인한다.` : ''}`,
+    'commander.unknownOption': `'${typed}' 옵션은 없다.`,
+    'commander.missingArgument': `'${typed}' 자리에 값을 적어야 한다.`,
     'commander.optionMissingArgument': `'${typed}' 옵션에는 값이 있어야 한다.`,
     'commander.excessArguments': '인수가 너무 많다.',
     'commander.invalidArgument': `옵션의 값이 올바르지 않다: ${message.split('. ').at(-1)}`,

@@ -48,7 +48,7 @@ function problemOf(id: string, result: CellResult, { seeds, reports, message, se
   if (result.died) return '답이 프로세스를 끝냈거나 메모리를 다 썼다. process.exit 같은 호출이나 끝없이 커지는 값이 있는지 본다.';
   if (result.refused) return message ? messageText(message) : `읽을 수 없는 코드다: ${result.output}`;
   if (result.error && reports.length < seeds) return errorText(result.error);
-  if (result.unknown.includes(id)) return `'${id}'라는 연습은 없다. 처음 받은 셀의 이름을 그대로 쓴다.`;
+  if (result.unknown.includes(id)) return `'${id}' 연습은 없다. 처음 받은 셀의 이름을 그대로 쓴다.`;
   if (reports.length < seeds) return `exercise('${id}', …)가 끝까지 실행되지 않았다. 앞에 await가 있는지 본다.`;
 }
 

@@ -27,7 +27,7 @@ export async function gradeNotebook(
 ): Promise<GradedNotebook> {
   const notes = repeated.map((id) => `'${id}' 답이 여러 셀에 있다. 마지막 것을 채점했다.`);
   const byId = new Map(known.map((exercise) => [exercise.id, exercise]));
-  for (const { id, cell } of answers.filter((answer) => !byId.has(answer.id))) notes.push(`${cell}번째 셀의 '${id}'라는 연습은 없다. 처음 받은 셀의 이름을 그대로 쓴다.`);
+  for (const { id, cell } of answers.filter((answer) => !byId.has(answer.id))) notes.push(`${cell}번째 셀의 '${id}' 연습은 없다. 처음 받은 셀의 이름을 그대로 쓴다.`);
   const ids = new Set([...expected, ...answers.map((answer) => answer.id)].filter((id) => byId.has(id)));
   const exercises: GradedExercise[] = [];
   for (const id of ids) {

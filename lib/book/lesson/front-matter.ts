@@ -33,7 +33,7 @@ export function readFrontMatter(lines: string[], file: string): { matter: FrontM
   }
   for (const field of Object.keys(values).filter((field) => !(field in rules))) {
     const near = similar(field, Object.keys(rules));
-    const why = near ? `모르는 필드다. '${near}'를 쓰려던 것인지 확인한다.` : '모르는 필드다.';
+    const why = near ? `모르는 필드다. 혹시 '${near}'인지 확인한다.` : '모르는 필드다.';
     problems.push(problem('front-matter-field', { file, line: lineOf(field) }, field, why));
   }
   return { matter: problems.length > 0 ? { ...empty, ...keepValid(values) } : (values as unknown as FrontMatter), lines: end + 1, problems };

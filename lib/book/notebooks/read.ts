@@ -58,10 +58,10 @@ export function importLines(code: string): string[] {
 function readText(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw new NotebookError(`'${file}' 파일이 없다.`, '경로를 확인한다. 노트북은 보통 notebooks/ 에 있다.');
-  if (!found.isFile()) throw new NotebookError(`'${file}'은 파일이 아니다.`, '.ipynb 파일 하나를 준다.');
-  if (found.size > sizeLimit) throw new NotebookError(`'${file}'은 너무 크다 (${Math.round(found.size / 1024 / 1024)} MB, 한도 50 MB).`, "Jupyter에서 'Clear All Outputs'로 출력을 지우고 저장한 뒤 다시 채점한다.");
+  if (!found.isFile()) throw new NotebookError(`파일이 아니다: '${file}'`, '.ipynb 파일 하나를 준다.');
+  if (found.size > sizeLimit) throw new NotebookError(`'${file}' 파일이 너무 크다 (${Math.round(found.size / 1024 / 1024)} MB, 한도 50 MB).`, "Jupyter에서 'Clear All Outputs'로 출력을 지우고 저장한 뒤 다시 채점한다.");
   const bytes = readFileSync(file);
-  if (bytes.length === 0) throw new NotebookError(`'${file}'이 비어 있다.`, 'Jupyter에서 저장한 파일인지 확인한다.');
+  if (bytes.length === 0) throw new NotebookError(`'${file}' 파일이 비어 있다.`, 'Jupyter에서 저장한 파일인지 확인한다.');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -74,7 +74,7 @@ function parse(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch {
     const why = /^\s*[{[]/.test(text) ? '중간에 끊겼거나 깨진 노트북이다' : '노트북(JSON)이 아니다';
-    throw new NotebookError(`'${file}'을 읽을 수 없다: ${why}.`, 'Jupyter에서 열리는지 보고 다시 저장한다. 열리지 않으면 kubook export로 새로 받는다.');
+    throw new NotebookError(`'${file}' 파일을 읽을 수 없다: ${why}.`, 'Jupyter에서 열리는지 보고 다시 저장한다. 열리지 않으면 kubook export로 새로 받는다.');
   }
 }
 

@@ -14,9 +14,9 @@ export interface Progress {
 const progressFile = join(root, '.kubook', 'progress.json');
 
 /** `damaged` names the file to which an unreadable one was moved: nothing is thrown away. */
-export function readProgress(file = progressFile): { progress: Progress; damaged?: string } {
+export function readProgress(): { progress: Progress; damaged?: string } {
   const fresh: Progress = { version: 1, exercises: {} };
-  const text = readIfThere(file);
+  const text = readIfThere(progressFile);
   if (text === undefined) return { progress: fresh };
   try {
     const found = JSON.parse(text);
@@ -24,13 +24,13 @@ export function readProgress(file = progressFile): { progress: Progress; damaged
   } catch {
     // Handled like any other damage below.
   }
-  const damaged = `${file}.damaged`;
-  renameSync(file, damaged);
+  const damaged = `${progressFile}.damaged`;
+  renameSync(progressFile, damaged);
   return { progress: fresh, damaged };
 }
 
-export function saveProgress(progress: Progress, file = progressFile): void {
-  writeWhole(file, `${JSON.stringify(progress, null, 2)}\n`);
+export function saveProgress(progress: Progress): void {
+  writeWhole(progressFile, `${JSON.stringify(progress, null, 2)}\n`);
 }
 
 /** The best result counts: trying something else later loses nothing. */

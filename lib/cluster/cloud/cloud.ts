@@ -110,7 +110,7 @@ export class FakeCloud implements CloudApi {
 
   /** The machine is given back: it ends, and the cloud forgets it. */
   terminate(name: string): void {
-    if (!this.instances().some((instance) => instance.name === name)) throw new RangeError(`인스턴스 '${name}'은(는) 없다. 있는 것: ${this.instances().map((instance) => instance.name).join(', ')}`);
+    if (!this.instances().some((instance) => instance.name === name)) throw new RangeError(`'${name}' 인스턴스는 없다. 있는 것: ${this.instances().map((instance) => instance.name).join(', ')}`);
     this.#giveBack(name);
     this.#onChange();
   }

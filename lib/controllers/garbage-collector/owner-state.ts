@@ -65,6 +65,6 @@ function reportForeign(client: Client, { apiVersion, kind, name, uid }: OwnerRef
     if (owner.metadata.uid !== uid) continue;
     const { namespace } = dependent.metadata;
     const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace ${JSON.stringify(namespace)}`;
-    client.event(dependent, 'Warning', 'OwnerRefInvalidNamespace', message, { component: 'garbage-collector-controller' });
+    client.event(dependent, 'Warning', 'OwnerRefInvalidNamespace', message);
   }
 }

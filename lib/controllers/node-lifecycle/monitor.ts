@@ -12,7 +12,6 @@ export interface MonitorOptions extends ZoneOptions {
   nodeStartupGracePeriod: number;
 }
 
-const component = 'node-controller';
 const notReady: TaintId = { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' };
 const unreachable: TaintId = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' };
 export const byNode = 'pods of a node';
@@ -72,7 +71,7 @@ export class NodeMonitor {
       const conditions = pod.status.conditions!.map((condition) => (condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime } : condition));
       ignoreNotFound(() => {
         this.#client.updateStatus(pod, { conditions });
-        this.#client.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready', { component });
+        this.#client.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
       });
     }
   }
@@ -97,7 +96,7 @@ export class NodeMonitor {
   }
 
   #event(node: Node, reason: string, what: string): void {
-    this.#client.event(node, 'Normal', reason, `Node ${node.metadata.name} event: ${what}`, { component });
+    this.#client.event(node, 'Normal', reason, `Node ${node.metadata.name} event: ${what}`);
   }
 
   /** Returns whether the node is ready, after having called it Unknown if it is silent. */
@@ -127,7 +126,7 @@ export class NodeMonitor {
     const { name } = node.metadata;
     this.#syncNoExecute(node, before);
     const turned = after !== 'True' && before === 'True';
-    if (turned) this.#client.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`, { component });
+    if (turned) this.#client.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
     if (!turned && !(this.#retry.has(name) && before !== 'True')) return void this.#retry.delete(name);
     try {
       this.markPodsNotReady([...this.#client.cache('Pod').by(byNode, name)]);

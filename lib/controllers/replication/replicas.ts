@@ -1,16 +1,13 @@
 // What ReplicaSet and ReplicationController have in common: keep as many pods as the object says.
 import type { Pod, ReplicaSet, ReplicationController, Selector } from '../../api/index.ts';
-import { isNotFound } from '../../api/index.ts';
-import type { Client, Controller } from '../../client/index.ts';
-import { forMapped, forObject, keyText } from '../../client/index.ts';
+import { type Client, type Controller, forMapped, forObject, keyText } from '../../client/index.ts';
+import { podsToDelete } from '../shared/deletion-order.ts';
 import { createExpectations, expectationsTimeout } from '../shared/expectations.ts';
 import { adopt, controllerOf, release } from '../shared/owners.ts';
-import { isNamespaceTerminating } from '../shared/errors.ts';
+import { podControl } from '../shared/pod-control.ts';
 import { podFromTemplate } from '../shared/pod-from-template.ts';
-import { slowStart } from '../shared/slow-start.ts';
-import { podsToDelete } from '../shared/deletion-order.ts';
-import { type LabelledPods, ownedPods } from './owned-pods.ts';
 import { podRequests } from '../shared/pod-requests.ts';
+import { type LabelledPods, ownedPods } from './owned-pods.ts';
 import { availableAfter, replicaStatus } from './status.ts';
 
 export type Replicated = ReplicaSet | ReplicationController;
@@ -26,6 +23,7 @@ const burst = 500;
 
 export function replicationController<T extends Replicated>(client: Client, { name, kind, selectorOf }: ReplicationOptions<T>): Controller {
   const expectations = createExpectations(client.clock);
+  const control = podControl(client, expectations);
   const pods = ownedPods(client, kind);
 
   return {
@@ -65,44 +63,15 @@ export function replicationController<T extends Replicated>(client: Client, { na
   }
 
   function createPods(owner: T, missing: number): unknown {
-    const key = keyText(owner.metadata);
-    const count = Math.min(missing, burst);
     const pod = podFromTemplate(owner.spec.template, owner);
-    expectations.expectCreations(key, count);
-    const { done, error } = slowStart(count, () => {
-      try {
-        const created = client.create<Pod>(pod);
-        client.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
-      } catch (failure) {
-        // In a namespace that is going away every creation fails, and rightly so.
-        if (isNamespaceTerminating(failure)) return expectations.creationObserved(key);
-        client.event(owner, 'Warning', 'FailedCreate', `Error creating: ${(failure as Error).message}`);
-        throw failure;
-      }
-    });
-    expectations.creationObserved(key, count - done);
-    return error;
+    return control.create(owner, Math.min(missing, burst), () => pod).error;
   }
 
   function deletePods(owner: T, groups: LabelledPods[], surplus: number): unknown {
-    const key = keyText(owner.metadata);
     const related = siblings(owner).flatMap(({ metadata }) => pods.of(metadata.uid).flatMap((group) => [...group.pods]));
     const all = groups.flatMap((group) => [...group.pods]);
     const victims = podsToDelete(all, Math.min(surplus, burst), { now: client.clock.now, version: client.version, related });
-    expectations.expectDeletions(key, victims.map(({ metadata }) => keyText(metadata)));
-    let error: unknown;
-    for (const pod of victims) {
-      try {
-        client.delete(pod);
-        client.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
-      } catch (failure) {
-        expectations.deletionObserved(key, keyText(pod.metadata));
-        if (isNotFound(failure)) continue;
-        client.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${(failure as Error).message}`);
-        error ??= new Error(`unable to delete pods: ${(failure as Error).message}`);
-      }
-    }
-    return error;
+    return control.delete(owner, victims).error;
   }
 
   /** All that have the same controller, itself included: the replica sets of one Deployment. */

@@ -76,6 +76,6 @@ function deleteOne(client: Client, owner: KubeObject, pod: Pod): Error | undefin
   } catch (failure) {
     if (isNotFound(failure)) return undefined;
     client.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${(failure as Error).message}`);
-    return failure as Error;
+    return new Error(`unable to delete pods: ${(failure as Error).message}`);
   }
 }

@@ -44,13 +44,13 @@ export function ownDirectory({ files, clock }: Machine, path: string, mode: numb
   return { node, made: true };
 }
 
-export function ownFile({ files }: Machine, path: string, content: () => string, mode = 0o644): FileNode {
+export function ownFile({ files }: Machine, path: string, content: () => string): FileNode {
   const found = files.find(path);
   if (found?.kind === 'file') return found;
   files.makeDirectories(path.slice(0, path.lastIndexOf('/')));
   files.write(path, content());
   const node = files.find(path) as FileNode;
-  node.mode = mode;
+  node.mode = 0o644;
   return node;
 }
 

@@ -168,8 +168,9 @@ export class FileView {
     if (gid !== undefined) node!.gid = gid;
   }
 
-  changeTime(path: string, time = this.#clock.now): void {
-    this.#changeable(path).node!.mtime = time;
+  /** As `touch` does. */
+  changeTime(path: string): void {
+    this.#changeable(path).node!.mtime = this.#clock.now;
   }
 
   #changeable(path: string): Place {

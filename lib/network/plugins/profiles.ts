@@ -37,6 +37,6 @@ export const networkNames = profiles.map(({ name }) => name) as readonly Network
 /** Throws for a name that is none. */
 export function profileOf(name: string): Profile {
   const profile = profiles.find((one) => one.name === name);
-  if (!profile) throw new RangeError(`네트워크 '${name}'은(는) 없다. 있는 것: ${networkNames.join(', ')}, none`);
+  if (!profile) throw new RangeError(`'${name}' 네트워크는 없다. 있는 것: ${networkNames.join(', ')}, none`);
   return profile;
 }

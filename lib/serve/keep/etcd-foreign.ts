@@ -46,7 +46,7 @@ export class StrangeKeys {
 
   note(key: string, revision: number): void {
     this.#since.set(key, revision);
-    this.#voice.complain(`etcd의 ${key}은(는) JSON이 아니라서 읽지 않는다.\n    → etcdctl del ${key} 로 지우거나 바른 오브젝트를 넣는다.`);
+    this.#voice.complain(`etcd의 ${key} 값은 JSON이 아니라서 읽지 않는다.\n    → etcdctl del ${key} 로 지우거나 바른 오브젝트를 넣는다.`);
   }
 
   replace(all: readonly { key: string; modRevision: number }[]): void {

@@ -27,6 +27,6 @@ function urlOf(address: string): URL {
 function refuseForeign(url: URL, { kvs, foreign, identity }: Loaded): void {
   if (identity) return;
   const next = '쿠북만 쓰는 etcd를 정한다.';
-  if (foreign.length > 0) throw new KeepError(url.origin, `진짜 쿠버네티스가 쓰던 etcd다 ('${foreign[0]!.key}'을(를) 읽을 수 없다).`, next);
+  if (foreign.length > 0) throw new KeepError(url.origin, `진짜 쿠버네티스가 쓰던 etcd다 ('${foreign[0]!.key}' 키의 값을 읽을 수 없다).`, next);
   if (kvs.length > 0) throw new KeepError(url.origin, `/registry에 쿠북이 쓰지 않은 것이 있다 ('${kvs[0]!.key}').`, next);
 }

@@ -17,9 +17,9 @@ export function syncFolder(folder: string): void {
 }
 
 /** Writes beside it, then puts it in place. `pieces` are written one after the other. */
-export function replaceFile(file: string, pieces: Iterable<Buffer | string>, mode = 0o600): void {
+export function replaceFile(file: string, pieces: Iterable<Buffer | string>): void {
   const draft = `${file}.new`;
-  const handle = openSync(draft, 'w', mode);
+  const handle = openSync(draft, 'w', 0o600);
   try {
     for (const piece of pieces) writeWhole(handle, Buffer.from(piece as string));
     fsyncSync(handle);
@@ -33,6 +33,6 @@ export function replaceFile(file: string, pieces: Iterable<Buffer | string>, mod
   syncFolder(dirname(file));
 }
 
-function writeWhole(handle: number, bytes: Buffer, position?: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done, position === undefined ? null : position + done);
+function writeWhole(handle: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done, bytes.length - done);
 }

@@ -17,7 +17,7 @@ export function refuseForeign(folder: string): void {
   const other = '쿠북의 것만 있는 폴더나 빈 폴더를 --data 로 정한다.';
   if (!existsSync(head(folder))) {
     const [foreign] = readdirSync(folder).filter((name) => !ours.test(name));
-    if (foreign !== undefined) throw new KeepError(folder, `쿠북의 데이터 폴더가 아니다 ('${foreign}'이(가) 있다).`, other);
+    if (foreign !== undefined) throw new KeepError(folder, `쿠북의 데이터 폴더가 아니다 ('${foreign}' 파일이 있다).`, other);
     return;
   }
   const { format: found } = parsed(readFileSync(head(folder), 'utf8'));
