@@ -5,6 +5,7 @@ import { parseFlags, bool, list, string } from '../../lib/kubectl/flags.ts';
 import { goTemplate } from '../../lib/kubectl/go-template/index.ts';
 import { goJson } from '../../lib/kubectl/go-text.ts';
 import { evaluate, parseTemplate, valuesAt } from '../../lib/kubectl/jsonpath/index.ts';
+import { compareValues } from '../../lib/kubectl/print-table.ts';
 import { parseGoDuration, rfc1123 } from '../../lib/kubectl/text/duration.ts';
 import { splitWords, templateWords } from '../../lib/kubectl/text/shell.ts';
 import { alignRows, alignTabs } from '../../lib/kubectl/text/tabwriter.ts';
@@ -116,3 +117,10 @@ times('Go durations and dates', () => {
   assert.is(rfc1123('2026-01-01T00:00:05Z'), 'Thu, 01 Jan 2026 00:00:05 +0000');
 });
 times.run();
+
+const sorting = suite('--sort-by');
+sorting('what has no value comes first', () => {
+  assert.equal(['b', null, '2', 'a', '10'].sort(compareValues), [null, '2', '10', 'a', 'b']);
+  assert.is(compareValues(undefined, 'a'), -1);
+});
+sorting.run();

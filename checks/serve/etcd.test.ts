@@ -171,7 +171,7 @@ when('what somebody changes with etcdctl happens in the cluster', async ({ etcd 
   // What is no object is none.
   etcd.ctl('put', '/registry/configmaps/default/b', 'k8s: protobuf');
   await until(async () => (await c.ask(`${maps}/b`)).code === 404, 'gone');
-  assert.match(c.said.join(), /b은\(는\) JSON이 아니라서 읽지 않는다/);
+  assert.match(c.said.join(), /b 값은 JSON이 아니라서 읽지 않는다/);
   assert.is((await c.ask(maps, json('POST', configMap('b', { text: 'new' })))).code, 201);
   assert.match(etcd.ctl('get', '/registry/configmaps/default/b', '--print-value-only'), '"text":"new"');
   await c.close();

@@ -88,7 +88,7 @@ test('a folder of somebody else, of another format, of another process, that can
   const foreign = join(folder, 'foreign');
   mkdirSync(foreign);
   writeFileSync(join(foreign, 'diary.txt'), '');
-  assert.match(refusal(foreign).message, /쿠북의 데이터 폴더가 아니다 \('diary.txt'이\(가\) 있다\)/);
+  assert.match(refusal(foreign).message, /쿠북의 데이터 폴더가 아니다 \('diary.txt' 파일이 있다\)/);
   assert.equal(readdirSync(foreign), ['diary.txt']);
 
   const newer = join(folder, 'newer');

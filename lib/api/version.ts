@@ -272,6 +272,7 @@ export const changes = {
   'authorize-node-selectors': { since: 32, what: 'A node reads only its own Node, and lists only the pods that are bound to it', source: 'KEP-4601' },
   'generated-name-conflict': { since: 23, what: 'A generated name that is taken is a conflict, and no longer a server timeout', source: 'kubernetes/kubernetes#104699, staging/src/k8s.io/apiserver/pkg/registry/rest/create.go' },
   'retry-generated-names': { since: 31, what: 'A generated name that is taken is drawn again, eight draws in all', source: 'KEP-4420' },
+  'short-name-warning': { since: 29, what: 'kubectl warns of a short name that more than one kind has: ev', source: 'kubernetes/kubernetes#117668' },
   'explain-openapi-v3': { since: 27, what: 'kubectl explain reads OpenAPI v3 and prints it in another form', source: 'KEP-3515' },
   'openapi-v3': { since: 24, what: 'OpenAPI v3 documents, one for each group version', source: 'KEP-2896' },
   'aggregated-discovery': { since: 27, what: '/api and /apis list all resources at once to clients that ask for an APIGroupDiscoveryList', source: 'KEP-3352' },

@@ -1,7 +1,7 @@
 // What the words after a command name: kinds, names, or both in one (TYPE[,TYPE] [NAME…], TYPE/NAME…).
-import { deprecationWarning, type Resource } from '../api/index.ts';
+import { deprecationWarning, type Resource, servedVersions } from '../api/index.ts';
 import { CommandError } from './errors.ts';
-import { apiVersionOf, findResource, versionNamed } from './names.ts';
+import { apiVersionOf, findResource, pluralName, versionNamed } from './names.ts';
 import type { Call } from './session.ts';
 
 export const mixedForms =
@@ -79,7 +79,17 @@ export function wantedOf(call: Call, { kinds, names, tuples }: ArgumentForm): Wa
 export function resourceNamed(call: Call, text: string): Resource {
   const found = text ? (findResource(text, call.version) ?? call.client.resource(text)) : undefined;
   if (!found) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(text.split('.')[0])}`);
+  warnOfShortName(call, text, found);
   const warning = deprecationWarning(apiVersionOf(found, call.version), found.kind, call.version);
   if (warning) call.out.warn(warning);
   return found;
+}
+
+/** A short name may be another kind's, too. */
+export function warnOfShortName(call: Call, text: string, found: Resource): void {
+  if (!call.version.has('short-name-warning') || !found.shortNames?.includes(text)) return;
+  for (const other of call.resources.filter((row) => row !== found && row.shortNames?.includes(text) && servedVersions(row, call.version).length > 0)) {
+    const warning = `short name ${JSON.stringify(text)} could also match lower priority resource ${pluralName(other)}`;
+    if (!call.out.text('stderr').includes(warning)) call.out.warn(warning);
+  }
 }

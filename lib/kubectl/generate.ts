@@ -1,5 +1,5 @@
 // Objects made from flags: what `create deployment`, `run`, `expose` … send.
-import type { Manifest } from '../api/index.ts';
+import { isConfigMapKey, type Manifest } from '../api/index.ts';
 import { CommandError } from './errors.ts';
 
 /** Fields that Go writes even when they are empty, in the order it does not matter: printing sorts. */
@@ -123,16 +123,19 @@ interface DataSources {
   /** Of the object, for messages. */
   name: string;
   literals: readonly string[];
+  kind: 'ConfigMap' | 'Secret';
   files: readonly string[];
   /** The text of a file, or the files of a directory. */
   read(path: string): string | { name: string; text: string }[];
 }
 
 /** Values of --from-literal and --from-file. */
-export function dataFrom({ name, literals, files, read }: DataSources): Record<string, string> {
+export function dataFrom({ name, kind, literals, files, read }: DataSources): Record<string, string> {
   const data: Record<string, string> = {};
   const add = (key: string, value: string) => {
-    if (key in data) throw new CommandError(`cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`);
+    const wrong = isConfigMapKey(key).join(',');
+    if (wrong) throw new CommandError(kind === 'Secret' ? `${JSON.stringify(key)} is not valid key name for a Secret ${wrong}` : `${JSON.stringify(key)} is not a valid key name for a ConfigMap: ${wrong}`);
+    if (key in data) throw new CommandError(kind === 'Secret' ? `cannot add key ${key}, another key by that name already exists` : `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`);
     data[key] = value;
   };
   for (const literal of literals) {

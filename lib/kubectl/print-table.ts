@@ -85,9 +85,10 @@ export function printTable(resource: Resource, objects: readonly KubeObject[], o
   return alignRows(rows, options.widths);
 }
 
-/** Compares values of --sort-by as kubectl does: numbers as numbers, quantities and times by value, text naturally. */
+/** Compares values of --sort-by as kubectl does: nothing first, numbers as numbers, quantities and times by value, text naturally. */
 export function compareValues(a: unknown, b: unknown): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  const [gone, missing] = [a === undefined || a === null, b === undefined || b === null];
+  if (gone || missing) return Number(missing) - Number(gone);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return byNaturalOrder(String(a), String(b));
 }

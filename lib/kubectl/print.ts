@@ -27,7 +27,7 @@ export function outputFormat(call: Call): { format: string; template: string } {
   const at = output.indexOf('=');
   const written = at < 0 ? output : output.slice(0, at);
   const given = at < 0 ? call.flags.string('template') : output.slice(at + 1);
-  const format = fromFile[written] ?? written;
+  const format = fromFile[written] ?? (/^(json|yaml|name)$/i.test(written) ? written.toLowerCase() : written);
   const template = written in fromFile && given ? templateFile(call, { format: written, path: given }) : given;
   return { format: format || (template ? 'go-template' : ''), template };
 }
@@ -129,7 +129,7 @@ export class Reporter {
     this.#together = together ? [] : undefined;
     dryRun(call);
     const output = call.flags.string('output');
-    const format = output.split('=')[0]!;
+    const { format } = outputFormat(call);
     const others = formats.filter((one) => !tables.includes(one));
     if (format && !others.includes(format)) throw unknownFormat(output, others);
     this.#print = typed && format === 'json' ? typedJson : objectPrinter(call) as ((object: KubeObject) => string) | undefined;

@@ -115,9 +115,9 @@ function hashed<T extends Manifest>(call: Call, { kind, object, fields }: { kind
 
 const dataFlags = [list('from-literal'), list('from-file'), list('from-env-file'), bool('append-hash')];
 
-function readData(call: Call): Record<string, string> {
+function readData(call: Call, kind: 'ConfigMap' | 'Secret'): Record<string, string> {
   if (call.flags.has('from-env-file') && (call.flags.has('from-file') || call.flags.has('from-literal'))) throw new CommandError('from-env-file cannot be combined with from-file or from-literal');
-  const data = dataFrom({ name: call.args[0] ?? '', literals: call.flags.all('from-literal'), files: call.flags.all('from-file'), read: (path) => readFile(call, path) });
+  const data = dataFrom({ name: call.args[0] ?? '', kind, literals: call.flags.all('from-literal'), files: call.flags.all('from-file'), read: (path) => readFile(call, path) });
   for (const path of call.flags.all('from-env-file')) {
     for (const line of String(readFile(call, path)).split('\n')) {
       const match = /^\s*([^#=\s][^=]*)=(.*)$/.exec(line);
@@ -160,7 +160,7 @@ const configMap = generator('configmap', {
   flags: dataFlags,
   make(call) {
     const name = nameArgument(call);
-    const data = readData(call);
+    const data = readData(call, 'ConfigMap');
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...(made as object), name } as never, ...(Object.keys(data).length > 0 && { data }) };
     return hashed(call, { kind: 'ConfigMap', object, fields: { data } });
   },
@@ -209,7 +209,7 @@ const secret: Command = {
       flags: [...dataFlags, string('type')],
       make(call) {
         const name = nameArgument(call);
-        const data = Object.fromEntries(Object.entries(readData(call)).map(([key, value]) => [key, base64(value)]));
+        const data = Object.fromEntries(Object.entries(readData(call, 'Secret')).map(([key, value]) => [key, base64(value)]));
         const type = call.flags.string('type');
         const object = { apiVersion: 'v1', kind: 'Secret', metadata: { ...(made as object), name } as never, ...(type && { type }), ...(Object.keys(data).length > 0 && { data }) };
         return hashed(call, { kind: 'Secret', object, fields: { data, type } });

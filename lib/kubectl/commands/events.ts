@@ -1,6 +1,7 @@
 // kubectl events: what happened, oldest first.
 import { type Event, type KubeObject, since } from '../../api/index.ts';
 import { sortEvents } from '../describe/events.ts';
+import { warnOfShortName } from '../arguments.ts';
 import { CommandError, PlainError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { apiVersionOf } from '../names.ts';
@@ -46,6 +47,7 @@ function about(call: Call, text: string): string | undefined {
   if (more.length > 0) throw new CommandError('arguments in resource/name form may not have more than one slash');
   const resource = call.client.resource(kind.toLowerCase());
   if (!resource) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(kind)}`);
+  warnOfShortName(call, kind, resource);
   return name && `involvedObject.kind=${resource.kind},involvedObject.apiVersion=${apiVersionOf(resource, call.version)},involvedObject.name=${name}`;
 }
 

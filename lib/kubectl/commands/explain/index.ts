@@ -1,5 +1,6 @@
 // kubectl explain: what fields mean, as the API server's OpenAPI documents say.
-import type { Resource } from '../../../api/index.ts';
+import { type Resource, servedVersions } from '../../../api/index.ts';
+import { warnOfShortName } from '../../arguments.ts';
 import { CommandError, PlainError } from '../../errors.ts';
 import { bool, string } from '../../flags.ts';
 import { parseTemplate } from '../../jsonpath/index.ts';
@@ -49,8 +50,9 @@ function asked(call: Call, text: string): { resource: Resource; path: string[] }
   const [type, ...fields] = fieldsOf(text, given ? 'all nodes must be field nodes' : undefined);
   const first = call.client.resource(type!);
   if (!first) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(type)}`);
+  warnOfShortName(call, type!, first);
   if (given) return { resource: first, path: fields };
-  const named = [first, ...call.resources.filter((row) => row !== first && [row.plural, row.singular, ...(row.shortNames ?? [])].includes(type!))].find((row) => text.startsWith(pluralName(row)));
+  const named = [first, ...call.resources.filter((row) => row !== first && servedVersions(row, call.version).length > 0 && [row.plural, row.singular, ...(row.shortNames ?? [])].includes(type!))].find((row) => text.startsWith(pluralName(row)));
   if (!named) return { resource: first, path: fields };
   const rest = text.slice(pluralName(named).length);
   return { resource: named, path: rest ? fieldsOf(`x${rest}`).slice(1) : [] };
