@@ -113,4 +113,21 @@ test('two pods at one instant do not get one volume', () => {
   assert.equal(['a', 'b'].map((name) => p.client.get('Pod', key(name)).spec.nodeName), ['n1', 'n1']);
 });
 
+test('a claim that a pod describes inside itself is made for it and goes with it', () => {
+  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } };
+  const pod = (name: string): Manifest =>
+    ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { containers: [{ name: 'c', image: 'busybox' }], volumes: [{ name: 'own', ephemeral: { volumeClaimTemplate: { metadata: { labels: { of: name } }, spec } } }] } }) as Manifest;
+  const p = plane([volume('one', '1Gi'), volume('two', '1Gi'), pod('a')]);
+  const made = p.client.get('PersistentVolumeClaim', key('a-own'));
+  assert.equal([made.metadata.labels, made.metadata.ownerReferences?.[0]?.name, made.metadata.finalizers, made.status.phase], [{ of: 'a' }, 'a', ['kubernetes.io/pvc-protection'], 'Bound']);
+  p.client.delete({ kind: 'Pod', metadata: key('a') }, { gracePeriodSeconds: 0 });
+  p.advance('1m');
+  assert.is(p.client.find('PersistentVolumeClaim', key('a-own')), undefined);
+  const foreign = plane([claim('b-own', '1Gi'), pod('b')]);
+  assert.ok(said(foreign, 'b').includes('FailedBinding ephemeral volume own: PVC default/b-own was not created for pod default/b (pod is not owner)'));
+  foreign.client.delete({ kind: 'PersistentVolumeClaim', metadata: key('b-own') });
+  foreign.advance('1s');
+  assert.ok(foreign.client.get('PersistentVolumeClaim', key('b-own')).metadata.deletionTimestamp, 'the pod uses it: it is held');
+});
+
 test.run();

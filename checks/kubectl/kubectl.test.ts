@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { createCluster } from '../../lib/index.ts';
 import { InProcessClient } from '../../lib/client/index.ts';
 import { createKubectl, kubeConfig, type KubectlOptions } from '../../lib/kubectl/index.ts';
-import { hintFor, hints } from '../../lib/kubectl/hints-ko.ts';
+import { hintFor, hintOnTrouble, hints } from '../../lib/kubectl/hints-ko.ts';
 import { throwsText } from '../throws.ts';
 
 const test = suite('kubectl');
@@ -230,6 +230,12 @@ test('the same seed, the same transcript', () => {
     return ['create deployment web --image=nginx --replicas=3', 'rollout status deploy web', 'get pods -o yaml', 'get events', 'describe pods'].map((line) => kubectl.run(line).printed).join('\n');
   };
   assert.is(transcript(), transcript());
+});
+
+test('hints: an image that the small registries do not have', () => {
+  assert.match(hintOnTrouble('  Warning  Failed  kubelet  Failed to pull image "luksa/kiada:0.2": failed to pull and unpack image "docker.io/luksa/kiada:0.2": server message: insufficient_scope: authorization failed\n')!, /레지스트리에 없는/);
+  assert.is(hintOnTrouble('  Warning  Failed  kubelet  Failed to pull image "mine": authorization failed: no basic auth credentials\n'), undefined);
+  assert.is(hintOnTrouble('pods "web" not found\n'), undefined);
 });
 
 test('hints: at least twelve, each in Korean, none for an error that speaks for itself', () => {

@@ -111,4 +111,21 @@ test('servers: nginx serves the files that are there, and has nothing to show fo
   assert.is(get('/nope', 80)!.status, 404);
 });
 
+test('servers of the official images take options alone as their own', () => {
+  for (const [image, ...args] of [['redis:7', '--appendonly', 'yes'], ['mysql:8.4', '--max-connections=200'], ['postgres:16', '-c', 'max_connections=200'], ['mongo:7.0', '--replSet', 'rs0'], ['memcached:1.6', '-m', '64'], ['php:8-apache', '-DFOREGROUND']]) {
+    const { record, advance } = container(image!, { args, env: () => ({ MYSQL_ROOT_PASSWORD: 'x', POSTGRES_PASSWORD: 'x' }) });
+    advance(20_000);
+    assert.is(record.state, 'running', image);
+  }
+  // nginx' own entry point runs what it is given as it stands.
+  assert.throws(() => container('nginx:1.27', { args: ['-t'] }), /executable file not found/);
+});
+
+test('perl: the Job of the documentation computes pi', () => {
+  const { record, advance, logs } = container('perl:5.34.0', { command: ['perl', '-Mbignum=bpi', '-wle', 'print bpi(40)'] });
+  advance(10_000);
+  assert.is(logs(), '3.141592653589793238462643383279502884197\n');
+  assert.equal([record.state, record.exitCode], ['exited', 0]);
+});
+
 test.run();

@@ -126,4 +126,21 @@ test('tail -f prints what is added', () => {
   assert.is(runtime.logs(record.id), 'a\nb\nc\n');
 });
 
+test('here-documents, and the streams of a loop', () => {
+  assert.is(out('cat <<EOF > /tmp/f\nline 1: $COLOR "q" \\$COLOR\n  EOF\nEOF\ncat /tmp/f; echo end'), 'line 1: blue "q" $COLOR\n  EOF\nend\n');
+  assert.is(out("cat <<'EOF' | sed s/a/b/\na $COLOR $(date)\nEOF"), 'b $COLOR $(date)\n');
+  assert.is(out('if true; then\n\tcat <<-END\n\t\tin $((1 + 1))\n\tEND\nfi'), 'in 2\n');
+  assert.is(out('cat <<A; cat <<B\n1\nA\n2\nB'), '1\n2\n');
+  assert.is(out('while read a b; do echo "$b $a"; done <<EOF\n1 2\n3 4\nEOF'), '2 1\n4 3\n');
+  assert.is(out("printf 'a:b c:d\\n\\n  x \\ny' | while IFS=: read -r p q; do echo \"$p,$q.\"; done"), 'a,b c:d.\n,.\n  x ,.\n');
+  assert.is(out('for i in 1 2; do echo $i; done > /tmp/g; while read n; do echo "<$n>"; done < /tmp/g'), '<1>\n<2>\n');
+});
+
+test('dd without a count goes on until it is stopped', () => {
+  const { record, advance, sh } = container(['dd', 'if=/dev/zero', 'of=/dev/null']);
+  advance(60_000);
+  assert.is(record.state, 'running');
+  assert.match(sh('dd if=/dev/zero of=/dev/null bs=1k count=2').stderr, '2+0 records in');
+});
+
 test.run();

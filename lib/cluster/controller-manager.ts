@@ -16,6 +16,7 @@ const eventSources: Record<string, string> = {
   endpointslicemirroring: 'endpoint-slice-mirroring-controller',
   disruption: 'controllermanager',
   'persistentvolume-binder': 'persistentvolume-controller',
+  'ephemeral-volume': 'ephemeral_volume',
   route: 'route_controller',
   'snapshot-controller': 'snapshot-controller',
   'csi-snapshotter': 'csi-snapshotter',
@@ -23,6 +24,7 @@ const eventSources: Record<string, string> = {
 
 /** Service accounts of controllers, where they are not named as the source of their events. */
 const accounts: Record<string, string> = {
+  'ephemeral-volume': 'ephemeral-volume-controller',
   garbagecollector: 'generic-garbage-collector',
   serviceaccount: 'service-account-controller',
   nodeipam: 'node-controller',

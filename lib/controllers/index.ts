@@ -10,6 +10,7 @@ import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpoint-slice.ts';
 import { endpointSliceMirroringController } from './endpoints/mirroring.ts';
 import { disruptionController } from './disruption/disruption.ts';
+import { ephemeralVolumeController } from './ephemeral-volume.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { jobController } from './job/job.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished.ts';
@@ -55,6 +56,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   endpointslice: endpointSliceController,
   endpointslicemirroring: endpointSliceMirroringController,
   disruption: disruptionController,
+  'ephemeral-volume': ephemeralVolumeController,
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
   'persistentvolume-binder': persistentVolumeBinder,

@@ -45,7 +45,7 @@ function write<T extends KubeObject>(client: Client, object: T, finalizers: stri
 }
 
 const noClaims: Key[] = [];
-function claimsOf({ spec, metadata: { namespace } }: Pod): Key[] {
-  if (!spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim)) return noClaims;
-  return spec.volumes.flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim ? [{ namespace, name: persistentVolumeClaim.claimName }] : []));
+function claimsOf({ spec, metadata: { name: pod, namespace } }: Pod): Key[] {
+  if (!spec.volumes?.some(({ persistentVolumeClaim, ephemeral }) => persistentVolumeClaim ?? ephemeral)) return noClaims;
+  return spec.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => (persistentVolumeClaim ? [{ namespace, name: persistentVolumeClaim.claimName }] : ephemeral ? [{ namespace, name: `${pod}-${name}` }] : []));
 }

@@ -1,6 +1,7 @@
 // Commands that change the shell itself.
 import { resolvePath } from '../../machine/index.ts';
 import { ExitShell, LoopControl, ReturnFunction } from './leaving.ts';
+import { readLine } from './read.ts';
 import type { Io, Shell } from './shell.ts';
 
 /** The status of a command that only the shell itself can do; undefined for any other. */
@@ -44,12 +45,8 @@ export function builtin(shell: Shell, name: string, args: readonly string[], io:
       return 0;
     case 'trap':
       return trap(shell, args);
-    case 'read': {
-      const line = io.stdin.split('\n', 1)[0] ?? '';
-      io.stdin = io.stdin.slice(line.length + 1);
-      shell.variables.set(args.filter((a) => !a.startsWith('-'))[0] ?? 'REPLY', line);
-      return line ? 0 : 1;
-    }
+    case 'read':
+      return readLine(shell, args, io);
     default:
       return undefined;
   }
