@@ -128,4 +128,11 @@ test('perl: the Job of the documentation computes pi', () => {
   assert.equal([record.state, record.exitCode], ['exited', 0]);
 });
 
+test('apt is apt-get with a warning, and only where there is one', () => {
+  const debian = container('debian:12', { command: ['sleep', '1000'] });
+  assert.is(debian.sh('apt-get -qq update; apt-get -qq install curl; ls /usr/bin/curl'), '/usr/bin/curl\n');
+  assert.match(debian.sh('apt install -y vim'), /^[^]*Setting up vim \.\.\.\n[^]*WARNING: apt does not have a stable CLI interface\./);
+  assert.is(box().sh('apt update'), 'sh: apt: not found\n');
+});
+
 test.run();

@@ -19,8 +19,10 @@ function put(path: string, bytes: number, { process: { files } }: Shell): void {
   if (node?.kind === 'file') node.bytes = bytes;
 }
 
-const aptGet = plain((args, io, shell) => {
-  if (!/^(debian|ubuntu)$/.test(systemOf(shell))) return commandError(io, `${shell.name}: apt-get: not found`, 127);
+/** `apt-get`, and `apt`, which is made for people and says so. */
+const apt = (name: 'apt' | 'apt-get') => plain((args, io, shell) => {
+  if (!/^(debian|ubuntu)$/.test(systemOf(shell))) return commandError(io, `${shell.name}: ${name}: not found`, 127);
+  if (name === 'apt') io.err('\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n');
   if (shell.process.user.uid !== 0) return commandError(io, 'E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\nE: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?', 100);
   const say = /q/.test(flags(args.filter((word) => /^-q+$/.test(word)))) ? () => {} : io.out;
   const [action, ...names] = operands(args);
@@ -66,4 +68,4 @@ const useradd = plain((args, io: Io, shell) => {
   return 0;
 });
 
-export const packageCommands: Record<string, Command> = { 'apt-get': aptGet, apk, useradd, adduser: useradd };
+export const packageCommands: Record<string, Command> = { apt: apt('apt'), 'apt-get': apt('apt-get'), apk, useradd, adduser: useradd };
