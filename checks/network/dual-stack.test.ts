@@ -98,7 +98,7 @@ test('ranges that do not go together', () => {
   assert.throws(made({ podCIDR: '10.244.0.0/16,10.245.0.0/16', serviceCIDR: '10.96.0.0/16' }), /not configured as dual stack \(at least one from each IPFamily\)/);
   assert.throws(made({ serviceCIDR: 'fd00:10:96::/64' }), /for 128-bit addresses, the mask must be >= 108/);
   assert.throws(made({ podCIDR: 'fd00:10:244::/40' }), /the node CIDR size is too big/);
-  assert.throws(made({ podCIDR: 'fd00:10:244::/56', network: 'weave' }), /IPv6를 모른다/);
+  assert.throws(made({ podCIDR: 'fd00:10:244::/56', network: 'weave' }), /에는 IPv6가 없다/);
   const { spec } = find(createCluster({ nodes: 1, version: 'v1.20', podCIDR: 'fd00:10:244::/56' }), 'Service', 'kubernetes');
   assert.equal([spec.clusterIPs, spec.ipFamilies], [['fd00:10:96::1'], undefined]);
 });

@@ -143,4 +143,24 @@ test('dd without a count goes on until it is stopped', () => {
   assert.match(sh('dd if=/dev/zero of=/dev/null bs=1k count=2').stderr, '2+0 records in');
 });
 
+test('what busybox prints', () => {
+  const lines: [script: string, output: string][] = [
+    ['echo $((1<<4)) $((x+=2)) $x $((x++)) $x $((1?2:3)) $((0x1f)) $((017)) $((2#101))', '16 2 2 2 3 2 31 15 5\n'],
+    ["printf '%s-%d\\n' a 1 b 2; printf '%05d|%-5s|%x|%+d|%.2s|%5.1f\\n' 42 ab 255 5 abc 3.14159", 'a-1\nb-2\n00042|ab   |ff|+5|ab|  3.1\n'],
+    ['set -- a b c; echo $# $1 $3; shift; echo $*; for i in "$@"; do echo "<$i>"; done; set --; for i in "$@"; do echo no; done', '3 a c\nb c\n<b>\n<c>\n'],
+    ['x=hello; echo ${x:1:3} ${x:2} ${x/l/L} ${x//l/L} ${1:-none} ${nope:-\'a b\'}', 'ell llo heLlo heLLo none a b\n'],
+    ['IFS=:; x=a:b::c; set -- $x; echo "$# $2"', '4 b\n'],
+    ["nl=$'a\\tb'; echo \"$nl\"; function g { local y=1; echo g$y; }; y=0; g; echo $y", 'a\tb\ng1\n0\n'],
+    ["trap 'echo bye' EXIT; echo hi; (exit 3); x=$(false); echo $?", 'hi\n1\nbye\n'],
+    ['echo 5 | read v; echo "[$v]"; echo `echo \\`echo deep\\``; cd /tmp; cd /; cd -; echo ~', '[]\ndeep\n/tmp\n/root\n'],
+    ['type echo; command -v nope || echo missing; [ 2 \\< 3 ] && echo less; umask', 'echo is a shell builtin\nmissing\nless\n0022\n'],
+    ['(sleep 2; echo late) & sleep 1 & wait; echo all', 'late\nall\n'],
+    ['exec 3>/tmp/x; echo on', 'on\n'],
+  ];
+  for (const [script, output] of lines) assert.is(out(script), output, script);
+  const { stdout, stderr, exitCode } = container().sh('set -u; echo "$nope"; echo after');
+  assert.equal([stdout, stderr, exitCode], ['', 'sh: nope: parameter not set\n', 2]);
+  assert.is(container().sh('[ 1 -eq a ]; echo $?').stderr, 'sh: a: bad number\n');
+});
+
 test.run();

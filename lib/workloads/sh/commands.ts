@@ -12,6 +12,7 @@ import { textCommands } from './commands/text.ts';
 import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
+import { namesOf } from './expansion.ts';
 import { goingOn } from './going.ts';
 import { netstat } from './netstat.ts';
 import { pingCommands } from './ping.ts';
@@ -92,7 +93,7 @@ export const commands: Record<string, Command> = {
   }),
   pwd: plain((_, io, shell) => io.out(`${shell.cwd}\n`)),
   expr: plain((args, io, shell) => {
-    const value = args.length === 3 ? arithmetic(args.join(' '), (name) => shell.variables.get(name) ?? '') : (args[0] ?? '');
+    const value = args.length === 3 ? arithmetic(args.join(' '), namesOf(shell)) : (args[0] ?? '');
     io.out(`${value}\n`);
     return value === 0 || value === '' ? 1 : 0;
   }),

@@ -3,27 +3,30 @@ import { resolvePath } from '../../machine/index.ts';
 import { builtin } from './builtins.ts';
 import { commands } from './commands.ts';
 import { goingOn } from './going.ts';
-import { ReturnFunction } from './leaving.ts';
+import { ExitShell } from './leaving.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 import { parseScript } from './syntax.ts';
 import { isTest, test } from './test.ts';
-import type { Node } from './tree.ts';
 
 /** Runs one command, its words expanded: a function, what the shell itself does, a program or a script. */
 export function* invoke(shell: Shell, argv: readonly string[], io: Io): Running$ {
   yield* shell.breathe();
   const name = argv[0]!;
   const body = shell.functions.get(name);
-  if (body) return yield* call(shell, body, argv.slice(1), io);
+  if (body) return yield* shell.call(body, argv.slice(1), io);
   if (name === 'wait') return yield* goingOn(shell.going, 'endless', wait(shell));
   const done = builtin(shell, /^\/(usr\/)?bin\/(true|false)$/.test(name) ? name.replace(/.*\//, '') : name, argv.slice(1), io);
   if (done !== undefined) return (shell.status = done);
-  if (name === 'exec' || name === 'command' || name === 'nohup') return yield* shell.command(argv.slice(1), io);
+  if (name === 'type' || (name === 'command' && /^-[vV]$/.test(argv[1] ?? ''))) return (shell.status = whatIs(shell, argv.slice(name === 'type' ? 1 : 2), io, name === 'type'));
+  // Differs from Kubernetes: `exec > file` alone does not turn the shell's own streams.
+  if (name === 'exec' || name === 'command' || name === 'nohup') return argv.length === 1 ? (shell.status = 0) : yield* shell.command(argv.slice(1), io);
   if (name === 'eval' || name === '.' || name === 'source') {
-    const text = name === 'eval' ? argv.slice(1).join(' ') : (shell.process.files.read(resolvePath(argv[1] ?? '', shell.cwd)) ?? '');
-    return yield* shell.run(parseScript(text), io);
+    const text = name === 'eval' ? argv.slice(1).join(' ') : shell.process.files.read(resolvePath(argv[1] ?? '', shell.cwd));
+    if (text !== undefined) return yield* shell.run(parseScript(text), io);
+    io.err(`${shell.name}: ${name}: line 0: can't open '${argv[1] ?? ''}': No such file or directory\n`);
+    throw new ExitShell(2);
   }
-  if (isTest(name.replace(/^\/(usr\/)?bin\//, ''))) return (shell.status = test(argv, shell.process.files, shell.cwd));
+  if (isTest(name.replace(/^\/(usr\/)?bin\//, ''))) return (shell.status = test(argv, shell.process.files, shell.cwd, (message) => io.err(`${shell.name}: ${message}\n`)));
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (/^(sh|bash|ash|dash)$/.test(base)) return yield* child(shell, argv.slice(1), io, name);
   const command = shell.extra[base] ?? commands[base];
@@ -35,6 +38,24 @@ export function* invoke(shell: Shell, argv: readonly string[], io: Io): Running$
   }
   io.err(`${shell.name}: ${name}: not found\n`);
   return (shell.status = 127);
+}
+
+const ownCommands = /^(:|\.|\[|alias|bg|break|cd|command|continue|echo|eval|exec|exit|export|false|fg|kill|let|local|printf|pwd|read|readonly|return|set|shift|source|test|times|trap|true|type|ulimit|umask|unset|wait)$/;
+
+/** `type` and `command -v`: what a name would run. */
+function whatIs(shell: Shell, names: readonly string[], io: Io, inWords: boolean): number {
+  let status = 0;
+  for (const name of names) {
+    const path = name in shell.extra || name in commands ? `/bin/${name}` : '';
+    if (shell.functions.has(name)) io.out(inWords ? `${name} is a function\n` : `${name}\n`);
+    else if (ownCommands.test(name)) io.out(inWords ? `${name} is a shell builtin\n` : `${name}\n`);
+    else if (path) io.out(inWords ? `${name} is ${path}\n` : `${path}\n`);
+    else {
+      if (inWords) io.out(`${name}: not found\n`);
+      status = 127;
+    }
+  }
+  return status;
 }
 
 function* child(shell: Shell, args: readonly string[], io: Io, name = shell.name): Running$ {
@@ -70,22 +91,9 @@ function* main(shell: Shell, args: readonly string[], io: Io): Running$ {
   return yield* shell.script(io.stdin, io);
 }
 
-function* call(shell: Shell, body: Node, args: readonly string[], io: Io): Running$ {
-  const before = shell.parameters;
-  shell.parameters = args;
-  try {
-    return yield* shell.run(body, io);
-  } catch (error) {
-    if (error instanceof ReturnFunction) return (shell.status = error.status);
-    throw error;
-  } finally {
-    shell.parameters = before;
-  }
-}
-
 function* wait(shell: Shell): Running$ {
   if (shell.signals) shell.signals.waiting = true;
-  while (shell.jobs > 0) yield 500;
+  const status = yield* shell.wait();
   if (shell.signals) shell.signals.waiting = false;
-  return (shell.status = 0);
+  return status;
 }

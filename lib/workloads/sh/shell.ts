@@ -6,7 +6,7 @@ import type { Command } from './commands/command.ts';
 import { expandAll, expandText } from './expansion.ts';
 import { type Going, goingOn, loopKind } from './going.ts';
 import { invoke } from './invoke.ts';
-import { ExitShell, LoopControl } from './leaving.ts';
+import { ExitShell, LoopControl, ReturnFunction } from './leaving.ts';
 import { redirected } from './redirects.ts';
 import { parseScript } from './syntax.ts';
 import { type Node, ShellSyntaxError, type Word } from './tree.ts';
@@ -24,6 +24,14 @@ export interface Io {
   stdin: string;
   out(text: string): void;
   err(text: string): void;
+}
+
+interface Job {
+  steps: Running$;
+  /** When it goes on. */
+  due: number;
+  /** Whoever waits for it lets it go on. */
+  awaited: boolean;
 }
 
 export interface ShellOptions {
@@ -47,6 +55,8 @@ export class Shell {
   parameters: readonly string[] = [];
   name = 'sh';
   errexit = false;
+  /** `set -u`: a variable that nobody has set ends the script. */
+  nounset = false;
   /** Starts a program that is no shell command (nginx from a script). */
   readonly exec: (argv: readonly string[]) => boolean;
   /** Commands that only this machine has. */
@@ -55,7 +65,7 @@ export class Shell {
   readonly going: Going;
   #commands = 0;
   /** Commands in the background that have not ended. */
-  jobs = 0;
+  readonly #jobs = new Set<Job>();
 
   constructor(process: Process, { signals, exec = () => false, extra = {}, going = { endless: 0, counting: 0 } }: ShellOptions = {}) {
     this.going = going;
@@ -76,7 +86,42 @@ export class Shell {
     return copy;
   }
 
+  /** What `trap … EXIT` has left for the end. */
+  atEnd = '';
+  /** Of the function that runs: what its local variables were outside. */
+  #outside: Map<string, string | undefined> | undefined;
+
+  /** A variable gets its value back when the function ends. */
+  keep(name: string): void {
+    if (this.#outside && !this.#outside.has(name)) this.#outside.set(name, this.variables.get(name));
+  }
+
+  /** Runs the body of a function: its parameters and its local variables are gone afterwards. */
+  *call(body: Node, args: readonly string[], io: Io): Running$ {
+    const [parameters, outside] = [this.parameters, this.#outside];
+    this.parameters = args;
+    const kept = (this.#outside = new Map<string, string | undefined>());
+    try {
+      return yield* this.run(body, io);
+    } catch (error) {
+      if (error instanceof ReturnFunction) return (this.status = error.status);
+      throw error;
+    } finally {
+      for (const [name, value] of kept) value === undefined ? this.variables.delete(name) : this.variables.set(name, value);
+      this.parameters = parameters;
+      this.#outside = outside;
+    }
+  }
+
   *script(text: string, io: Io): Running$ {
+    const status = yield* this.#toItsEnd(text, io);
+    const last = this.atEnd;
+    this.atEnd = '';
+    if (last) yield* this.#toItsEnd(last, io);
+    return status;
+  }
+
+  *#toItsEnd(text: string, io: Io): Running$ {
     try {
       return yield* this.run(parseScript(text), io);
     } catch (error) {
@@ -128,19 +173,34 @@ export class Shell {
     return this.status;
   }
 
-  /** Runs on its own from wait to wait. */
-  #background(steps: Running$): void {
+  /** Runs on its own from wait to wait, until somebody waits for it. */
+  #background(steps: Running$, job: Job = { steps, due: 0, awaited: false }): void {
     const step = steps.next();
-    if (step.done) return;
-    if (step.value === Infinity) {
-      this.jobs++;
-      return;
-    }
-    this.jobs++;
+    if (step.done) return void this.#jobs.delete(job);
+    this.#jobs.add(job);
+    job.due = this.process.clock.now + step.value;
+    if (step.value === Infinity) return;
     this.process.after(step.value, () => {
-      this.jobs--;
-      this.#background(steps);
+      if (!job.awaited) this.#background(steps, job);
     });
+  }
+
+  /** `wait`: what runs in the background goes on here, side by side, until all of it is over. */
+  *wait(): Running$ {
+    const { now } = this.process.clock;
+    let left = [...this.#jobs].map((job) => ({ job, time: Math.max(0, job.due - now) }));
+    for (const { job } of left) job.awaited = true;
+    while (left.length > 0) {
+      const time = Math.min(...left.map((one) => one.time));
+      yield time;
+      left = left.flatMap(({ job, time: before }) => {
+        if (before > time) return [{ job, time: before - time }];
+        const step = job.steps.next();
+        return step.done ? [] : [{ job, time: step.value }];
+      });
+    }
+    this.#jobs.clear();
+    return (this.status = 0);
   }
 
   *#condition(node: Node, io: Io): Running$ {
@@ -157,7 +217,8 @@ export class Shell {
     for (const [i, node] of nodes.entries()) {
       const last = i === nodes.length - 1;
       let text = '';
-      yield* this.run(node, last ? { ...io, stdin } : { ...io, stdin, out: (piece) => void (text += piece) });
+      // What a command of a pipe sets is gone with it.
+      yield* this.subshell(node, last ? { ...io, stdin } : { ...io, stdin, out: (piece) => void (text += piece) });
       stdin = text;
     }
     if (negated) this.status = this.status === 0 ? 1 : 0;
@@ -209,7 +270,7 @@ export class Shell {
   *subshell(body: Node, io: Io): Running$ {
     const inner = this.copy();
     for (const [name, node] of this.functions) inner.functions.set(name, node);
-    Object.assign(inner, { parameters: this.parameters, name: this.name, status: this.status });
+    Object.assign(inner, { parameters: this.parameters, name: this.name, status: this.status, errexit: this.errexit, nounset: this.nounset });
     try {
       return (this.status = yield* inner.run(body, io));
     } catch (error) {
@@ -221,11 +282,12 @@ export class Shell {
   *#simple(node: Node & { kind: 'simple' }, io: Io): Running$ {
     const argv = yield* expandAll(this, node.words, io);
     const saved: [string, string | undefined][] = [];
+    // Of assignments alone, a command that gave a value gives the status.
+    if (argv.length === 0) this.status = 0;
     for (const [name, word] of node.assignments) {
       const value = yield* expandText(this, word, io);
       if (argv.length > 0) saved.push([name, this.variables.get(name)]);
       this.variables.set(name, value);
-      if (argv.length === 0) this.status = 0;
     }
     if (argv.length > 0 || node.redirects.length > 0) {
       yield* redirected(this, node.redirects, io, (inner) => (argv.length > 0 ? this.command(argv, inner) : nothing()));

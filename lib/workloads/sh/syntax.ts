@@ -87,6 +87,12 @@ class Parser {
       const condition = this.list();
       return { kind: 'while', condition, body: this.#do(), until };
     }
+    if (this.#take('function')) {
+      const { raw: name } = this.#word();
+      if (this.#take('(')) this.#expect(')');
+      this.#newlines();
+      return { kind: 'function', name, body: this.#command() };
+    }
     if (this.#take('for')) return this.#for();
     if (this.#take('case')) return this.#case();
     if (this.#take('(')) return this.#group(')', true);

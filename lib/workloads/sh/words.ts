@@ -1,4 +1,5 @@
 // Reads a word: quotes, and what stands for something else ($name, ${name:-word}, $(command), `command`, $((sum))).
+import { escapes } from './commands/command.ts';
 import { parseScript } from './syntax.ts';
 import { type Part, ShellSyntaxError, type Word } from './tree.ts';
 
@@ -11,6 +12,10 @@ export function readWord(text: string, from: number): [Word, number] {
     if (last?.kind === 'text' && last.quoted === quoted) last.text += piece;
     else parts.push({ kind: 'text', text: piece, quoted });
   };
+  if (/^~(?=[/\s;&|)]|$)/.test(text.slice(from, from + 2))) {
+    parts.push({ kind: 'variable', name: 'HOME', quoted: true });
+    i++;
+  }
   while (i < text.length && !/[\s;&|()<>]/.test(text[i]!)) {
     const c = text[i]!;
     if (c === "'") {
@@ -23,6 +28,10 @@ export function readWord(text: string, from: number): [Word, number] {
     } else if (c === '\\') {
       plain(text[i + 1] ?? '', true);
       i += 2;
+    } else if (c === '$' && text[i + 1] === "'") {
+      const [, inside = ''] = /^((?:[^'\\]|\\[^])*)/.exec(text.slice(i + 2)) ?? [];
+      plain(escapes(inside.replaceAll("\\'", "'")), true);
+      i += inside.length + 3;
     } else if (c === '$' || c === '`') {
       i = readExpansion(text, i, false, parts, plain);
     } else {
@@ -51,9 +60,10 @@ function readDoubleQuoted(text: string, from: number, parts: Part[], plain: Plai
 
 function readExpansion(text: string, i: number, quoted: boolean, parts: Part[], plain: Plain): number {
   if (text[i] === '`') {
-    const end = text.indexOf('`', i + 1);
-    if (end < 0) throw new ShellSyntaxError('syntax error: EOF in backquote substitution');
-    parts.push({ kind: 'command', body: parseScript(text.slice(i + 1, end)), quoted });
+    let end = i + 1;
+    while (end < text.length && text[end] !== '`') end += text[end] === '\\' ? 2 : 1;
+    if (end >= text.length) throw new ShellSyntaxError('syntax error: EOF in backquote substitution');
+    parts.push({ kind: 'command', body: parseScript(text.slice(i + 1, end).replace(/\\([`\\$])/g, '$1')), quoted });
     return end + 1;
   }
   if (text.startsWith('$((', i)) {
@@ -68,7 +78,7 @@ function readExpansion(text: string, i: number, quoted: boolean, parts: Part[], 
   }
   if (text[i + 1] === '{') {
     const end = matching(text, i + 1, '{', '}');
-    const inner = /^(#?\w+|[?@*#$!])(?:(:?[-=+?]|##?|%%?)(.*))?$/s.exec(text.slice(i + 2, end));
+    const inner = /^(#?\w+|[?@*#$!])(?:(:?[-=+?]|##?|%%?|\/\/?|:)(.*))?$/s.exec(text.slice(i + 2, end));
     if (!inner) throw new ShellSyntaxError('syntax error: bad substitution');
     const operand = inner[3] !== undefined ? readWordAll(inner[3]) : undefined;
     parts.push({ kind: 'variable', name: inner[1]!, ...(inner[2] && { operator: inner[2], operand }), quoted });
@@ -89,7 +99,11 @@ function readWordAll(text: string): Word {
   const plain: Plain = (piece, quoted) => parts.push({ kind: 'text', text: piece, quoted });
   for (let i = 0; i < text.length; ) {
     if (text[i] === '"') i = readDoubleQuoted(text, i + 1, parts, plain);
-    else if (text[i] === '$' || text[i] === '`') i = readExpansion(text, i, false, parts, plain);
+    else if (text[i] === "'" && text.includes("'", i + 1)) {
+      const end = text.indexOf("'", i + 1);
+      plain(text.slice(i + 1, end), true);
+      i = end + 1;
+    } else if (text[i] === '$' || text[i] === '`') i = readExpansion(text, i, false, parts, plain);
     else plain(text[i++]!, false);
   }
   return parts;

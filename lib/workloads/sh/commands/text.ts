@@ -4,15 +4,7 @@ import { goingOn } from '../going.ts';
 import type { Io, Shell } from '../shell.ts';
 import { attempt, type Command, escapes, flags, input, linesOf, operands, options, plain } from './command.ts';
 import { md5 } from './md5.ts';
-
-function format(template: string, args: readonly string[]): string {
-  let at = 0;
-  return escapes(template).replace(/%(-?\d*)(?:\.\d+)?([sd%])/g, (_, width: string, kind: string) => {
-    if (kind === '%') return '%';
-    const text = args[at++] ?? (kind === 'd' ? '0' : '');
-    return width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width || 0));
-  });
-}
+import { printf } from '../printf.ts';
 
 /** Looks every second at what has been added to the files; a file that is not there yet is waited for. */
 function* follow(paths: readonly string[], io: Io, { shell, seen }: { shell: Shell; seen: number }): Generator<number, void, void> {
@@ -160,7 +152,7 @@ export const textCommands: Record<string, Command> = {
     const text = (options ? args.slice(1) : args).join(' ');
     io.out((options.includes('e') ? escapes(text) : text) + (options.includes('n') ? '' : '\n'));
   }),
-  printf: plain((args, io) => io.out(format(args[0] ?? '', args.slice(1)))),
+  printf: plain((args, io) => io.out(printf(args[0] ?? '', args.slice(1)))),
   *cat(argv, io, shell) {
     const paths = operands(argv.slice(1));
     const { text, status } = input('cat', paths, io, shell);
