@@ -76,6 +76,17 @@ test('functions of Kubernetes', () => {
   for (const [bad, rule] of [[{ size: '11Gi' }, 0], [{ ip: '11.0.0.1' }, 1], [{ url: 'http://a' }, 2], [{ list: [2, 1] }, 3], [{ name: 'x' }, 4]] as const) assert.ok(apply({ ...good, ...bad }).includes(`failed rule: ${rules[rule]}`));
 });
 
+test('has() of what lies in a list, matches() of two texts, patterns with flags of Go', () => {
+  const rules = ["has(self.list[0].a) || has(self.list[size(self.list) - 1].b)", "matches(self.name, '^(?i)w')"];
+  const items = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } };
+  const { made, apply } = served({ properties: { list: { type: 'array', items }, name: { type: 'string', pattern: '^(?i)(web|WORKER)$' } }, 'x-kubernetes-validations': rules.map((rule) => ({ rule })) });
+  assert.is(made.code, 0, made.stderr);
+  assert.match(apply({ list: [{ a: 'x' }], name: 'Web' }), /created/);
+  assert.match(apply({ list: [{}, { b: 'x' }], name: 'worker' }), /configured/);
+  assert.ok(apply({ list: [{ b: 'x' }, {}], name: 'web' }).includes(`failed rule: ${rules[0]}`));
+  assert.match(apply({ list: [{ a: 'x' }], name: 'other' }), /should match '\^\(\?i\)\(web\|WORKER\)\$'/);
+});
+
 test('what was refused already may stay as it is while something else changes', () => {
   const { apply, cluster } = served({ properties: integers });
   assert.match(apply({ min: 5, max: 1 }), /created/);

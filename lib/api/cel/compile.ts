@@ -2,6 +2,7 @@
 import { addressFunctions } from './addresses.ts';
 import { compileError, type Found, runError } from './errors.ts';
 import { kubernetesFunctions } from './functions.ts';
+import { withPlainHas } from './has.ts';
 import { cel } from './library.ts';
 
 export type Environment = InstanceType<typeof cel.Environment>;
@@ -28,9 +29,10 @@ export function newEnvironment(): Environment {
 
 /** Compiles an expression; `error` is what a definition of it is refused with. Differs from Kubernetes: there are no costs. */
 export function compile(env: Environment, expression: string): { program: Program; error?: undefined } | { program?: undefined; error: string } {
-  const checked = env.check(expression);
-  if (!checked.valid) return { error: compileError(expression, checked.error as unknown as Found) };
-  const parsed = env.parse(expression);
+  const written = withPlainHas(expression);
+  const checked = env.check(written);
+  if (!checked.valid) return { error: compileError(expression, (written === expression ? checked : env.check(expression)).error as unknown as Found) };
+  const parsed = env.parse(written);
   return {
     program: {
       type: String(checked.type),

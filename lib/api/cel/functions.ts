@@ -1,4 +1,5 @@
 // Kubernetes' own functions of CEL: quantities, addresses, URLs, lists and regular expressions (k8s.io/apiserver/pkg/cel/library).
+import { goRegExp } from '../go-regexp.ts';
 import { parseQuantity } from '../quantity.ts';
 import type { cel } from './library.ts';
 
@@ -65,10 +66,11 @@ function lists(env: Environment): void {
   on('lastIndexOf', 'dyn', 'int', (list: unknown[], value: unknown) => BigInt(list.findLastIndex((one) => one === value)));
 }
 
-/** Differs from Kubernetes: JavaScript's regular expressions, not RE2. */
 function expressions(env: Environment): void {
-  const all = (text: string, pattern: string, most = -1n) => [...text.matchAll(new RegExp(pattern, 'g'))].map(([found]) => found).slice(0, most < 0n ? undefined : Number(most));
-  env.registerFunction('string.find(string): string', (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '');
+  const everywhere = (pattern: string) => new RegExp(goRegExp(pattern), `g${goRegExp(pattern).flags}`);
+  const all = (text: string, pattern: string, most = -1n) => [...text.matchAll(everywhere(pattern))].map(([found]) => found).slice(0, most < 0n ? undefined : Number(most));
+  env.registerFunction('string.find(string): string', (text: string, pattern: string) => goRegExp(pattern).exec(text)?.[0] ?? '');
+  env.registerFunction('matches(string, string): bool', (text: string, pattern: string) => goRegExp(pattern).test(text));
   env.registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => all(text, pattern));
   env.registerFunction('string.findAll(string, int): list<string>', all);
 }

@@ -1,5 +1,6 @@
 // Structural schemas: what can be pruned and defaulted because its shape is told outside of any logic (apiserver/schema/validation.go).
 import { type FieldError, forbiddenField, invalid, required } from '../field-error.ts';
+import { goRegExp } from '../go-regexp.ts';
 import { equal } from '../object.ts';
 import { itemsOf, type SchemaProps, valuesOf } from './schema-props.ts';
 
@@ -81,7 +82,7 @@ function valueErrors(schema: SchemaProps, path: string, exception?: 'anyOf' | 'a
 
 function isExpression(pattern: string): boolean {
   try {
-    new RegExp(pattern.replace(/^\(\?i\)/, ''));
+    goRegExp(pattern);
     return true;
   } catch {
     return false;

@@ -1,5 +1,6 @@
 // Does a value fit its schema? Order and words of k8s.io/kube-openapi/pkg/validation.
 import { type FieldError, invalid, notSupported, required } from '../field-error.ts';
+import { goRegExp } from '../go-regexp.ts';
 import { equal } from '../object.ts';
 import type { Version } from '../version.ts';
 import { hasFormat, isKnownFormat } from './formats.ts';
@@ -130,18 +131,8 @@ function stringResult({ maxLength, minLength, pattern }: SchemaProps, value: str
   const length = [...value].length;
   if (maxLength !== undefined && length > maxLength) return one({ path, value, text: `${path} in body should be at most ${maxLength} chars long` });
   if (minLength !== undefined && length < minLength) return one({ path, value, text: `${path} in body should be at least ${minLength} chars long` });
-  if (pattern && !matches(pattern, value)) return one({ path, value, text: `${path} in body should match '${pattern}'` });
+  if (pattern && !goRegExp(pattern).test(value)) return one({ path, value, text: `${path} in body should match '${pattern}'` });
   return undefined;
-}
-
-/** Go's expressions are nearly those of JavaScript. */
-function matches(pattern: string, value: string): boolean {
-  const insensitive = pattern.startsWith('(?i)');
-  try {
-    return new RegExp(insensitive ? pattern.slice(4) : pattern, insensitive ? 'iu' : 'u').test(value);
-  } catch {
-    return new RegExp(pattern).test(value);
-  }
 }
 
 const formatResult = (format: string, value: string, path: string): Result | undefined =>
