@@ -21,7 +21,9 @@ const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 /** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
 function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
   const { process } = shell;
-  const dial = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
+  const dialled = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
+  const loopback = /^127\./.test(url.host) ? url.host : undefined;
+  const dial = { ...dialled, ip: loopback ?? dialled.ip };
   if (dial.error) {
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
