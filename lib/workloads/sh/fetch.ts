@@ -1,5 +1,6 @@
 // wget, curl and nslookup: what a pod sees of the network, in these tools' own words.
 import { type DialError, hostPort, type HttpResponse, resolvePath } from '../../machine/index.ts';
+import { usageOf } from './commands/usage.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 interface Url {
@@ -61,7 +62,7 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const args = argv.slice(1);
   const text = urlOf(args);
   if (!text) {
-    io.err('BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] URL...\n');
+    io.err(usageOf('wget'));
     return 1;
   }
   const url = parseUrl(text);

@@ -15,9 +15,9 @@ function length(m: Machine, [part]: readonly Expression[]): Value {
 }
 
 function substr(m: Machine, [whole, from, count]: readonly Expression[]): Value {
-  const start = Math.round(number(m, from));
-  const end = count ? start + Math.round(number(m, count)) : Infinity;
-  return text(m, whole).slice(Math.max(0, start - 1), Math.max(0, end - 1));
+  const start = Math.max(0, Math.trunc(number(m, from)) - 1);
+  const end = count ? start + Math.max(0, Math.trunc(number(m, count))) : Infinity;
+  return text(m, whole).slice(start, end);
 }
 
 function split(m: Machine, [whole, array, mark]: readonly Expression[]): Value {

@@ -1,7 +1,7 @@
 // awk, as far as one-liners go. Differs from busybox: no functions of one's own, no getline, no pipes.
 import { resolvePath } from '../../../machine/index.ts';
 import { type Command, escapes, inputs } from '../commands/command.ts';
-import { filter, Refused } from '../commands/getopt.ts';
+import { filter, Misused } from '../commands/getopt.ts';
 import type { Io, Shell } from '../shell.ts';
 import { Machine } from './machine.ts';
 import { parseAwk, type Rule } from './program.ts';
@@ -55,7 +55,7 @@ export const awk: Command = filter('awk', { values: 'Fvf', stops: true }, ({ val
   const { files, clock } = shell.process;
   const paths = [...rest];
   const program = lists['f'] ? lists['f'].map((path) => files.read(resolvePath(path, shell.cwd)) ?? '').join('\n') : paths.shift();
-  if (program === undefined) throw new Refused('a program is needed');
+  if (program === undefined) throw new Misused('');
   const rules = parseAwk(program);
   const m = new Machine({ write: writer(io, shell), now: clock.now });
   if (values['F'] !== undefined) m.set('FS', escapes(values['F'] === 't' ? '\t' : values['F']));

@@ -8,7 +8,7 @@ export interface AwkToken {
 }
 
 const words = new Set(['BEGIN', 'END', 'if', 'else', 'while', 'do', 'for', 'in', 'break', 'continue', 'next', 'exit', 'delete', 'print', 'printf', 'function', 'func', 'return', 'getline']);
-const form = /(?<blank>[ \t\r]+|\\\n|#[^\n]*)|(?<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|(?<string>"(?:[^"\\\n]|\\[^])*")|(?<name>[A-Za-z_]\w*)|(?<sign>\+\+|--|\*\*=?|&&|\|\||>>|[-+*/%^<>=!]=|!~|[-+*/%^<>=!~?:,;{}()[\]$|\n])/y;
+const form = /(?<blank>[ \t\r]+|\\\n|#[^\n]*)|(?<number>0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|(?<string>"(?:[^"\\\n]|\\[^])*")|(?<name>[A-Za-z_]\w*)|(?<sign>\+\+|--|\*\*=?|&&|\|\||>>|[-+*/%^<>=!]=|!~|[-+*/%^<>=!~?:,;{}()[\]$|\n])/y;
 
 export const unexpected = () => new Refused('cmd. line:1: Unexpected token');
 

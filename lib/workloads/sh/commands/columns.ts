@@ -1,6 +1,6 @@
 // cut and tr: parts of lines, and letters for letters.
 import { type Command, escapes, input, linesOf } from './command.ts';
-import { filter, Refused } from './getopt.ts';
+import { filter, Misused, Refused } from './getopt.ts';
 
 type Ranges = (number: number) => boolean;
 
@@ -45,7 +45,7 @@ function setOf(text: string): string[] {
 
 const tr = filter('tr', { flags: 'cCds', stops: true }, ({ letters, rest }, io) => {
   const [from, to] = rest.map(setOf);
-  if (!from || (!to && !/[ds]/.test(letters)) || (to && letters.includes('d') && !letters.includes('s'))) throw new Refused('STRING1 and STRING2 must be given');
+  if (!from || (!to && !/[ds]/.test(letters)) || (to && letters.includes('d') && !letters.includes('s'))) throw new Misused('');
   const complement = /c/i.test(letters);
   const [remove, squeeze] = [letters.includes('d'), letters.includes('s')];
   const targets = new Map<string, string>();

@@ -53,8 +53,18 @@ export function attempt(io: Io, failed: (reason: string) => string, run: () => v
   }
 }
 
+/** As much of a device without an end as somebody reads at once. Differs from Kubernetes: chance has seven bits a byte. */
+function deviceText(path: string, { process: { files, random } }: Shell): string | undefined {
+  const node = files.find(path);
+  if (node?.kind !== 'char') return undefined;
+  if (node.device === 'zero') return '\0'.repeat(deviceSize);
+  return node.device === 'random' ? String.fromCharCode(...Array.from({ length: deviceSize }, () => random.int(128))) : undefined;
+}
+
+const deviceSize = 16_384;
+
 /** Commands that name a file they cannot read without saying that they cannot open it. */
-const terse = new Set(['sed', 'cut', 'wc', 'head', 'nl', 'rev', 'paste', 'fold', 'tac', 'expand']);
+const terse = new Set(['sed', 'cut', 'wc', 'head', 'nl', 'rev', 'paste', 'fold', 'tac', 'sort', 'awk']);
 
 /** The texts of the named files one by one, or standard input. */
 export function inputs(name: string, paths: readonly string[], io: Io, shell: Shell): { texts: { path: string; text: string }[]; status: number } {
@@ -65,7 +75,7 @@ export function inputs(name: string, paths: readonly string[], io: Io, shell: Sh
     const full = resolvePath(path, shell.cwd);
     const directory = path !== '-' && shell.process.files.isDirectory(full);
     const failed = (reason: string) => (directory ? `${name}: read error: Is a directory` : terse.has(name) ? `${name}: ${path}: ${reason}` : `${name}: can't open '${path}': ${reason}`);
-    status |= attempt(io, failed, () => void texts.push({ path, text: path === '-' ? io.stdin : shell.process.files.readFile(full) }));
+    status |= attempt(io, failed, () => void texts.push({ path, text: path === '-' ? io.stdin : (deviceText(full, shell) ?? shell.process.files.readFile(full)) }));
   }
   return { texts, status };
 }

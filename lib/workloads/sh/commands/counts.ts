@@ -3,7 +3,7 @@ import { resolvePath, sizeOf } from '../../../machine/index.ts';
 import { forEver, goingOn } from '../going.ts';
 import type { RedirectedIo } from '../redirects.ts';
 import { attempt, type Command, inputs } from './command.ts';
-import { filter, optioned, Refused } from './getopt.ts';
+import { filter, Misused, optioned } from './getopt.ts';
 
 const measures: [letter: string, measure: (text: string) => number][] = [
   ['l', (text) => text.split('\n').length - 1],
@@ -24,7 +24,7 @@ const wc = filter('wc', { flags: 'lwcmL' }, ({ letters, rest }, io, shell) => {
 });
 
 const cmp = filter('cmp', { flags: 'sl', values: 'n', status: 2 }, ({ letters, rest }, io, shell) => {
-  if (rest.length === 0) throw new Refused('two files are compared', 2);
+  if (rest.length === 0) throw new Misused('', 2);
   const names = [rest[0]!, rest[1] ?? '-'];
   const read = (path: string) => (path === '-' ? io.stdin : shell.process.files.readFile(resolvePath(path, shell.cwd)));
   const texts: string[] = [];
@@ -58,9 +58,7 @@ const seq: Command = (argv, io, shell) => {
 };
 
 const sequence = filter('seq', { flags: 'w', values: 's' }, ({ letters, values, rest }, io) => {
-  const wrong = rest.find((text) => !/^-?(\d+\.?\d*|\.\d+)$/.test(text));
-  if (wrong !== undefined) throw new Refused(`invalid number '${wrong}'`);
-  if (rest.length === 0 || rest.length > 3) throw new Refused('a last number is needed');
+  if (rest.length === 0 || rest.length > 3 || rest.some((text) => !/^-?(\d+\.?\d*|\.\d+)$/.test(text))) throw new Misused('');
   const numbers = rest.map(Number);
   const [from, step, to] = [rest.length > 1 ? numbers[0]! : 1, rest.length > 2 ? numbers[1]! : 1, numbers.at(-1)!];
   const places = Math.max(...rest.slice(0, Math.max(1, rest.length - 1)).map((text) => (rest.length > 1 ? (text.split('.')[1] ?? '').length : 0)));

@@ -57,6 +57,8 @@ function given(text: string, now: number): Date {
 export const date: Command = filter('date', { flags: 'uR', values: 'dsrD', optional: 'I', long: { utc: 'u', date: 'd', 'iso-8601': 'I', rfc2822: 'R' } }, ({ letters, values, rest }, io, shell) => {
   const { clock, files } = shell.process;
   if (values['s'] !== undefined) throw new Refused("can't set date: Operation not permitted");
+  const [other] = rest.filter((word) => !word.startsWith('+'));
+  if (other !== undefined) throw new Refused(`invalid date '${other}'`);
   const inode = values['r'] === undefined ? undefined : files.find(values['r']);
   if (values['r'] !== undefined && !inode) throw new Refused(`${values['r']}: No such file or directory`);
   const at = values['d'] === undefined ? new Date(inode?.mtime ?? clock.now) : given(values['d'], clock.now);

@@ -4,6 +4,7 @@ import { forEver, goingOn } from '../going.ts';
 import { PatternError } from '../regex/index.ts';
 import type { Io, Running$, Shell } from '../shell.ts';
 import type { Command } from './command.ts';
+import { usageOf } from './usage.ts';
 
 export interface Options {
   letters: string;
@@ -23,6 +24,9 @@ export class Refused extends Error {
   }
 }
 
+/** The options or operands are not those of the command: its usage is said too. */
+export class Misused extends Refused {}
+
 export interface Spec {
   /** Options without a value. */
   flags?: string;
@@ -41,7 +45,7 @@ export interface Spec {
 function getopt(args: readonly string[], { flags = '', values: withValue = '', optional = '', long = {}, stops = false, status = 1 }: Spec): Options {
   const found: Options = { letters: '', values: {}, lists: {}, rest: [] };
   const give = (letter: string, value: string | undefined) => {
-    if (value === undefined) throw new Refused(`option requires an argument -- '${letter}'`, status);
+    if (value === undefined) throw new Misused(`option requires an argument -- '${letter}'`, status);
     found.values[letter] = value;
     (found.lists[letter] ??= []).push(value);
   };
@@ -55,14 +59,14 @@ function getopt(args: readonly string[], { flags = '', values: withValue = '', o
         found.values[letter] = word.slice(at + 1);
         return;
       }
-      if (!flags.includes(letter)) throw new Refused(`invalid option -- '${letter}'`, status);
+      if (!flags.includes(letter)) throw new Misused(`invalid option -- '${letter}'`, status);
       found.letters += letter;
     }
   };
   const named = (word: string) => {
     const [name = '', value] = word.slice(2).split(/=(.*)/s);
     const letter = long[name];
-    if (!letter) throw new Refused(`unrecognized option '${word.replace(/=.*/s, '')}'`, status);
+    if (!letter) throw new Misused(`unrecognized option '${word.replace(/=.*/s, '')}'`, status);
     if (withValue.includes(letter)) give(letter, value ?? args[i++]);
     else found.letters += letter;
   };
@@ -82,7 +86,7 @@ function getopt(args: readonly string[], { flags = '', values: withValue = '', o
 /** Thrown by a script of sed or awk that has run very long: it does not end. */
 export class Endless extends Error {}
 
-/** A command with options; what it refuses it says in one line. Differs from busybox: no page of its usage follows. */
+/** A command with options, which says what it refuses. */
 export function optioned(name: string, spec: Spec, run: (options: Options, io: Io, shell: Shell) => Running$): Command {
   return function* (argv, io, shell) {
     try {
@@ -90,7 +94,8 @@ export function optioned(name: string, spec: Spec, run: (options: Options, io: I
     } catch (error) {
       if (error instanceof Endless) return yield* goingOn(shell.going, 'endless', forEver());
       if (!(error instanceof Refused || error instanceof PatternError || error instanceof FileError)) throw error;
-      io.err(`${name}: ${error.message}\n`);
+      if (error.message) io.err(`${name}: ${error.message}\n`);
+      if (error instanceof Misused) io.err(usageOf(name));
       return error instanceof Refused ? error.status : 1;
     }
   };

@@ -3,7 +3,7 @@ import { FileError, joinPath, resolvePath } from '../../../machine/index.ts';
 import { type Regex, regex } from '../regex/index.ts';
 import type { Io, Shell } from '../shell.ts';
 import { type Command, linesOf } from './command.ts';
-import { count, filter, type Options, patternOr, Refused } from './getopt.ts';
+import { count, filter, Misused, type Options, patternOr } from './getopt.ts';
 
 type Matcher = (line: string, from?: number) => { start: number; end: number } | undefined;
 
@@ -101,7 +101,7 @@ function run({ letters, values, lists, rest }: Options, io: Io, shell: Shell): n
   const { files } = shell.process;
   const given = [...(lists['e'] ?? []), ...(lists['f'] ?? []).flatMap((path) => linesOf(files.read(resolvePath(path, shell.cwd)) ?? ''))];
   const [first, ...others] = rest;
-  if (given.length === 0 && !lists['f'] && first === undefined) throw new Refused('no pattern', 2);
+  if (given.length === 0 && !lists['f'] && first === undefined) throw new Misused('', 2);
   const paths = given.length > 0 || lists['f'] ? rest : others;
   const patterns = (given.length > 0 || lists['f'] ? given : [first!]).flatMap((pattern) => pattern.split('\n'));
   const searched = /[rR]/.test(letters) ? paths.flatMap((path) => filesBelow(path, shell)) : paths;

@@ -67,7 +67,7 @@ const sort = filter('sort', { flags: 'nrugMcszbdfihV', values: 'okt', long: { re
   const compare = order(options);
   if (letters.includes('c')) {
     const wrong = lines.findIndex((line, i) => i > 0 && compare(lines[i - 1]!, line) > (letters.includes('u') ? -1 : 0));
-    if (wrong > 0) io.err(`Check line ${wrong + 1}\n`);
+    if (wrong > 0) io.err(`Check line ${wrong}\n`);
     return wrong > 0 ? 1 : 0;
   }
   const last = (a: string, b: string) => (letters.includes('s') || letters.includes('u') ? 0 : letters.includes('r') ? plainly(b, a) : plainly(a, b));

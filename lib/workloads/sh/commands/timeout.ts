@@ -3,7 +3,7 @@ import { duration } from '../../../sim/index.ts';
 import type { Going } from '../going.ts';
 import type { Running$ } from '../shell.ts';
 import type { Command } from './command.ts';
-import { optioned, Refused } from './getopt.ts';
+import { Misused, optioned, Refused } from './getopt.ts';
 import { withoutShell } from './xargs.ts';
 
 const signals: Record<string, { number: number; said: string }> = { TERM: { number: 15, said: 'Terminated\n' }, KILL: { number: 9, said: 'Killed\n' }, INT: { number: 2, said: '\n' }, HUP: { number: 1, said: 'Hangup\n' }, QUIT: { number: 3, said: 'Quit\n' } };
@@ -23,7 +23,7 @@ function* within(limit: number, steps: Running$): Generator<number, number | und
 
 export const timeout: Command = optioned('timeout', { values: 'skt', stops: true }, function* ({ values, rest }, io, shell) {
   const [time = '', ...argv] = values['t'] === undefined ? rest : [values['t'], ...rest];
-  if (argv.length === 0) throw new Refused('a time and a program are needed');
+  if (argv.length === 0) throw new Misused('');
   if (!/^\d+(\.\d+)?[smhd]?$/.test(time)) throw new Refused(`invalid number '${time}'`);
   const name = (values['s'] ?? 'TERM').replace(/^SIG/, '');
   const signal = signals[name] ?? Object.values(signals).find(({ number }) => String(number) === name);

@@ -17,6 +17,8 @@ function calls({ letters, values, rest }: Options, stdin: string): string[][] {
     const lines = linesOf(stdin).map((line) => wordsOf(line.trim().replace(/[ \t]/g, '\\$&'))[0] ?? '');
     return lines.filter(Boolean).map((line) => command.map((word) => word.replaceAll(mark, () => line)));
   }
+  const zero = [values['n'], values['L']].some((text) => text !== undefined && count(text) === 0);
+  if (zero) throw new Refused('number 0 is not in 1..2147483647 range');
   const words = letters.includes('0') ? stdin.split('\0').filter(Boolean) : wordsOf(stdin);
   const most = values['n'] !== undefined ? count(values['n']) : values['L'] !== undefined ? count(values['L']) : Infinity;
   if (words.length === 0) return letters.includes('r') ? [] : [[...command]];

@@ -1,5 +1,5 @@
 // The expression of find: tests with `-o`, `!` and parentheses.
-import { Refused } from '../commands/getopt.ts';
+import { Misused, Refused } from '../commands/getopt.ts';
 import { withoutShell } from '../commands/xargs.ts';
 import type { Io, Running$, Shell } from '../shell.ts';
 import { alone, type Place, withWord } from './tests.ts';
@@ -82,7 +82,7 @@ class Parser {
     else if (word === '-depth' || word === '-delete') this.found.depthFirst = true;
     if (/^-(maxdepth|mindepth|depth|xdev|follow)$/.test(word)) return simple(() => true);
     const test = alone[word] ?? withWord[word]?.(this.#word(word));
-    if (!test) throw new Refused(`unrecognized: ${word}`);
+    if (!test) throw new Misused(`unrecognized: ${word}`);
     return simple(test);
   }
 

@@ -1,7 +1,7 @@
 // sed, as busybox has it.
 import { resolvePath } from '../../../machine/index.ts';
 import { type Command, input, inputs } from '../commands/command.ts';
-import { filter, Refused } from '../commands/getopt.ts';
+import { filter, Misused } from '../commands/getopt.ts';
 import { parseSed } from './parse.ts';
 import { Sed } from './run.ts';
 
@@ -11,7 +11,7 @@ export const sed: Command = filter('sed', { flags: 'nrEs', values: 'ef', optiona
   const scripts = [...(lists['f'] ?? []).map((path) => files.read(full(path)) ?? ''), ...(lists['e'] ?? [])];
   const paths = [...rest];
   const script = scripts.length > 0 ? scripts.join('\n') : paths.shift();
-  if (script === undefined) throw new Refused('no script');
+  if (script === undefined) throw new Misused('');
   const quiet = letters.includes('n') || /^#n\n/.test(script);
   const make = () => new Sed(parseSed(script, /[rE]/.test(letters)), { quiet, files: { read: (path) => files.read(full(path)), write: (path, text) => files.write(full(path), text) } });
   if (!letters.includes('i')) {
