@@ -128,6 +128,7 @@ test('an option that is not known is named, and the usage follows', () => {
   assert.match(sh('grep --foo x'), /^grep: unrecognized option '--foo'\nBusyBox .*\n\nUsage: grep /);
   assert.match(sh('sort -Z'), /^sort: invalid option -- 'Z'\n/);
   assert.match(sh('cut -f'), /^cut: option requires an argument -- 'f'\n/);
+  assert.is(sh('cd /etc; find -maxdepth 1 -name passwd'), './passwd\n');
   assert.match(sh('find . -foo'), /^find: unrecognized: -foo\n/);
 });
 

@@ -1,7 +1,7 @@
 // awk, as far as one-liners go. Differs from busybox: no functions of one's own, no getline, no pipes.
 import { resolvePath } from '../../../machine/index.ts';
 import { type Command, escapes, inputs } from '../commands/command.ts';
-import { filter, Misused } from '../commands/getopt.ts';
+import { filter, Misused, save } from '../commands/getopt.ts';
 import type { Io, Shell } from '../shell.ts';
 import { Machine } from './machine.ts';
 import { parseAwk, type Rule } from './program.ts';
@@ -16,7 +16,7 @@ function writer(io: Io, shell: Shell): Machine['write'] {
     if (path === undefined || path === '/dev/stdout') return io.out(text);
     if (path === '/dev/stderr') return io.err(text);
     const full = resolvePath(path, shell.cwd);
-    files.write(full, (append || begun.has(full) ? (files.read(full) ?? '') : '') + text);
+    save(path, (append || begun.has(full) ? (files.read(full) ?? '') : '') + text, shell);
     begun.add(full);
   };
 }

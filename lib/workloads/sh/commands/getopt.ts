@@ -1,5 +1,5 @@
 // Options as getopt reads them, and commands that say what is wrong with theirs.
-import { FileError } from '../../../machine/index.ts';
+import { FileError, resolvePath } from '../../../machine/index.ts';
 import { forEver, goingOn } from '../going.ts';
 import { PatternError } from '../regex/index.ts';
 import type { Io, Running$, Shell } from '../shell.ts';
@@ -115,6 +115,16 @@ export function count(text: string): number {
   const [, digits, unit = ''] = /^[-+]?(\d+)([bkmKMG]?)$/.exec(text) ?? [];
   if (digits === undefined) throw new Refused(`invalid number '${text}'`);
   return Number(digits) * ({ b: 512, k: 1024, K: 1024, m: 1024 ** 2, M: 1024 ** 2, G: 1024 ** 3 }[unit as 'k'] ?? 1);
+}
+
+/** Writes a file that the command was told to write. */
+export function save(path: string, text: string, shell: Shell): void {
+  try {
+    shell.process.files.write(resolvePath(path, shell.cwd), text);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new Refused(`can't open '${path}': ${error.message}`);
+  }
 }
 
 /** A pattern; the C library's complaint names it. */

@@ -1,7 +1,6 @@
 // sort and uniq.
-import { resolvePath } from '../../../machine/index.ts';
 import { type Command, input, linesOf } from './command.ts';
-import { count, filter, type Options, Refused } from './getopt.ts';
+import { count, filter, type Options, Refused, save } from './getopt.ts';
 
 interface Key {
   from: [field: number, character: number];
@@ -75,7 +74,7 @@ const sort = filter('sort', { flags: 'nrugMcszbdfihV', values: 'okt', long: { re
   const kept = letters.includes('u') ? lines.filter((line, i) => i === 0 || compare(lines[i - 1]!, line) !== 0) : lines;
   const sorted = kept.map((line) => `${line}\n`).join('');
   if (values['o'] === undefined) io.out(sorted);
-  else shell.process.files.write(resolvePath(values['o'], shell.cwd), sorted);
+  else save(values['o'], sorted, shell);
   return 0;
 });
 
@@ -96,7 +95,7 @@ const uniq = filter('uniq', { flags: 'cduiz', values: 'fsw' }, ({ letters, value
   const wanted = groups.filter(({ times }) => (!letters.includes('d') || times > 1) && (!letters.includes('u') || times === 1));
   const shown = wanted.map(({ line, times }) => `${letters.includes('c') ? `${String(times).padStart(7)} ` : ''}${line}\n`).join('');
   if (rest[1] === undefined) io.out(shown);
-  else shell.process.files.write(resolvePath(rest[1], shell.cwd), shown);
+  else save(rest[1], shown, shell);
   return status;
 });
 

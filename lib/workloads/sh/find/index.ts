@@ -21,7 +21,13 @@ function* visit(path: string, depth: number, { expression, io, shell }: { expres
   return 0;
 }
 
-export const find: Command = optioned('find', { flags: 'HL', stops: true }, function* ({ rest }, io, shell) {
+/** An expression that begins with a test is no option. */
+export const find: Command = (argv, io, shell) => {
+  const first = argv.findIndex((word, i) => i > 0 && !/^-[HL]+$/.test(word));
+  return search(first < 0 ? argv : [...argv.slice(0, first), '--', ...argv.slice(first)], io, shell);
+};
+
+const search: Command = optioned('find', { flags: 'HL', stops: true }, function* ({ rest }, io, shell) {
   const from = rest.findIndex((word) => /^[-!(]/.test(word));
   const roots = from < 0 ? rest : rest.slice(0, from);
   const expression = parseFind(from < 0 ? [] : rest.slice(from));

@@ -1,7 +1,7 @@
 // sed, as busybox has it.
 import { resolvePath } from '../../../machine/index.ts';
 import { type Command, input, inputs } from '../commands/command.ts';
-import { filter, Misused } from '../commands/getopt.ts';
+import { filter, Misused, save } from '../commands/getopt.ts';
 import { parseSed } from './parse.ts';
 import { Sed } from './run.ts';
 
@@ -13,7 +13,7 @@ export const sed: Command = filter('sed', { flags: 'nrEs', values: 'ef', optiona
   const script = scripts.length > 0 ? scripts.join('\n') : paths.shift();
   if (script === undefined) throw new Misused('');
   const quiet = letters.includes('n') || /^#n\n/.test(script);
-  const make = () => new Sed(parseSed(script, /[rE]/.test(letters)), { quiet, files: { read: (path) => files.read(full(path)), write: (path, text) => files.write(full(path), text) } });
+  const make = () => new Sed(parseSed(script, /[rE]/.test(letters)), { quiet, files: { read: (path) => files.read(full(path)), write: (path, text) => save(path, text, shell) } });
   if (!letters.includes('i')) {
     const { text, status } = input('sed', paths, io, shell);
     io.out(make().run(text));
@@ -21,8 +21,8 @@ export const sed: Command = filter('sed', { flags: 'nrEs', values: 'ef', optiona
   }
   const { texts, status } = inputs('sed', paths, io, shell);
   for (const { path, text } of texts) {
-    if (values['i']) files.write(full(path + values['i']), text);
-    files.write(full(path), make().run(text));
+    if (values['i']) save(path + values['i'], text, shell);
+    save(path, make().run(text), shell);
   }
   return status;
 });
