@@ -1,4 +1,5 @@
 // Expressions of awk: each becomes a function of the running program.
+import { bounded } from '../commands/getopt.ts';
 import { type Expression, keyOf, matcher } from './expression.ts';
 import { call } from './functions.ts';
 import type { Machine } from './machine.ts';
@@ -85,7 +86,7 @@ export class ExpressionParser extends Reader {
     let left = this.#sum();
     while (/^(number|string|name|regex)$/.test(this.token.kind) || this.is('$', '!', '(', '++', '--')) {
       const [a, b] = [left, this.#sum()];
-      left = { get: (m) => toText(a.get(m)) + toText(b.get(m)) };
+      left = { get: (m) => bounded(toText(a.get(m)) + toText(b.get(m))) };
     }
     return left;
   }

@@ -1,4 +1,5 @@
 // The functions that awk brings.
+import { bounded } from '../commands/getopt.ts';
 import { replaced } from '../regex/index.ts';
 import { type Expression, matcher } from './expression.ts';
 import type { Machine } from './machine.ts';
@@ -34,8 +35,8 @@ const substitute = (all: boolean): Run => (m, [pattern, to, target]) => {
   const template = text(m, to);
   const before = target ? text(m, target) : m.record;
   const { text: after, count } = replaced(matcher(m, pattern), before, (found) => template.replace(/\\(.)|&/g, (sign, c?: string) => c ?? (sign === '&' ? found.text : sign)), { all });
-  if (count > 0 && target) target.set?.(m, after);
-  else if (count > 0) m.record = after;
+  if (count > 0 && target) target.set?.(m, bounded(after));
+  else if (count > 0) m.record = bounded(after);
   return count;
 };
 

@@ -41,7 +41,7 @@ function general(value: number, precision: number): string {
   const [digits = '', exponent = '0'] = value.toExponential(Math.max(0, precision - 1)).split('e');
   const power = Number(exponent);
   const bare = (text: string) => (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text);
-  if (power >= -4 && power < precision) return bare(value.toFixed(Math.max(0, precision - 1 - power)));
+  if (power >= -4 && power < precision) return bare(value.toFixed(Math.min(100, Math.max(0, precision - 1 - power))));
   return `${bare(digits)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 

@@ -61,7 +61,7 @@ const sequence = filter('seq', { flags: 'w', values: 's' }, ({ letters, values, 
   if (rest.length === 0 || rest.length > 3 || rest.some((text) => !/^-?(\d+\.?\d*|\.\d+)$/.test(text))) throw new Misused('');
   const numbers = rest.map(Number);
   const [from, step, to] = [rest.length > 1 ? numbers[0]! : 1, rest.length > 2 ? numbers[1]! : 1, numbers.at(-1)!];
-  const places = Math.max(...rest.slice(0, Math.max(1, rest.length - 1)).map((text) => (rest.length > 1 ? (text.split('.')[1] ?? '').length : 0)));
+  const places = Math.min(20, Math.max(...rest.slice(0, Math.max(1, rest.length - 1)).map((text) => (rest.length > 1 ? (text.split('.')[1] ?? '').length : 0))));
   const length = step === 0 ? 0 : Math.max(0, Math.floor((to - from) / step + 1e-9) + 1);
   const out = Array.from({ length: Math.min(length, 1_000_000) }, (_, i) => (from + i * step).toFixed(places));
   const width = letters.includes('w') ? Math.max(...[rest.at(-1)!, from.toFixed(places)].map((text) => text.length)) : 0;

@@ -3,7 +3,7 @@ import { FileError, resolvePath } from '../../../machine/index.ts';
 import { forEver, goingOn } from '../going.ts';
 import { PatternError } from '../regex/index.ts';
 import type { Io, Running$, Shell } from '../shell.ts';
-import type { Command } from './command.ts';
+import { type Command, commandError } from './command.ts';
 import { usageOf } from './usage.ts';
 
 export interface Options {
@@ -93,6 +93,7 @@ export function optioned(name: string, spec: Spec, run: (options: Options, io: I
       return yield* run(getopt(argv.slice(1), spec), io, shell);
     } catch (error) {
       if (error instanceof Endless) return yield* goingOn(shell.going, 'endless', forEver());
+      if (error instanceof RangeError) return commandError(io, `${name}: out of memory`, 1);
       if (!(error instanceof Refused || error instanceof PatternError || error instanceof FileError)) throw error;
       if (error.message) io.err(`${name}: ${error.message}\n`);
       if (error instanceof Misused) io.err(usageOf(name));
@@ -115,6 +116,12 @@ export function count(text: string): number {
   const [, digits, unit = ''] = /^[-+]?(\d+)([bkmKMG]?)$/.exec(text) ?? [];
   if (digits === undefined) throw new Refused(`invalid number '${text}'`);
   return Number(digits) * ({ b: 512, k: 1024, K: 1024, m: 1024 ** 2, M: 1024 ** 2, G: 1024 ** 3 }[unit as 'k'] ?? 1);
+}
+
+/** A text that grows without an end. */
+export function bounded(text: string): string {
+  if (text.length > 4_000_000) throw new RangeError('out of memory');
+  return text;
 }
 
 /** Writes a file that the command was told to write. */

@@ -66,7 +66,7 @@ const eachLine = (name: string, change: (line: string) => string): Command =>
 
 const nl = filter('nl', { flags: 'p', values: 'bwsvi' }, ({ values, rest }, io, shell) => {
   const { text, status } = input('nl', rest, io, shell);
-  const width = count(values['w'] ?? '6');
+  const width = Math.min(count(values['w'] ?? '6'), 1000);
   let number = count(values['v'] ?? '1');
   const row = (line: string) => (line === '' && values['b'] !== 'a' ? ' '.repeat(width + 1) : `${String(number++).padStart(width)}${values['s'] ?? '\t'}${line}`);
   io.out(joined(linesOf(text).map(row)));

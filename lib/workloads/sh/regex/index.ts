@@ -1,6 +1,7 @@
 // POSIX regular expressions: the leftmost match, the longest there. Never slower than steps × characters, whatever the pattern: a step that
 // has failed at a place is not tried there again.
 import { compile, type Program } from './compile.ts';
+import { PatternError } from './error.ts';
 import type { Edge } from './tokens.ts';
 
 export { PatternError } from './error.ts';
@@ -20,16 +21,44 @@ export interface Regex {
 /** Throws a PatternError. */
 export function regex(source: string, { extended = false, ignoreCase = false } = {}): Regex {
   const program = compile(ignoreCase ? source.toLowerCase() : source, extended);
-  return { find: (text, from = 0) => find(program, text, { from, subject: ignoreCase ? text.toLowerCase() : text }) };
+  const seen = new Places(program.steps.length + 1);
+  return { find: (text, from = 0) => find(program, text, { from, subject: ignoreCase ? text.toLowerCase() : text, seen }) };
 }
 
-function find(program: Program, text: string, { from, subject }: { from: number; subject: string }): Found | undefined {
+const mostPlaces = 16_000_000;
+
+/** Which steps have been tried at which characters in this search. */
+class Places {
+  readonly #steps: number;
+  #round = 0;
+  #rounds = new Uint32Array(0);
+  constructor(steps: number) {
+    this.#steps = steps;
+  }
+
+  begin(length: number): void {
+    const size = this.#steps * (length + 1);
+    if (size > mostPlaces) throw new PatternError('Regular expression too big');
+    if (size > this.#rounds.length) [this.#rounds, this.#round] = [new Uint32Array(size), 0];
+    this.#round++;
+  }
+
+  /** True the first time. */
+  enter(step: number, at: number): boolean {
+    const place = at * this.#steps + step;
+    if (this.#rounds[place] === this.#round) return false;
+    this.#rounds[place] = this.#round;
+    return true;
+  }
+}
+
+function find(program: Program, text: string, { from, subject, seen }: { from: number; subject: string; seen: Places }): Found | undefined {
   if (program.literal) {
     const start = subject.indexOf(program.literal, from);
     const end = start + program.literal.length;
     return start < 0 ? undefined : { start, end, text: text.slice(start, end), groups: [] };
   }
-  const seen = new Uint8Array((program.steps.length + 1) * (subject.length + 1));
+  seen.begin(subject.length);
   for (let start = from; start <= subject.length; start++) {
     const saved = longest(program, subject, start, seen);
     if (!saved) continue;
@@ -41,14 +70,12 @@ function find(program: Program, text: string, { from, subject }: { from: number;
 
 type Saved = readonly (number | undefined)[];
 
-function longest({ steps }: Program, text: string, start: number, seen: Uint8Array): Saved | undefined {
+function longest({ steps }: Program, text: string, start: number, seen: Places): Saved | undefined {
   const stack: { step: number; at: number; saved: Saved }[] = [{ step: 0, at: start, saved: [start] }];
   let best: Saved | undefined;
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { step: number, at, saved } = next;
-    const place = number * (text.length + 1) + at;
-    if (seen[place]) continue;
-    seen[place] = 1;
+    if (!seen.enter(number, at)) continue;
     const step = steps[number];
     if (!step) {
       if (!best || at > best[1]!) best = Object.assign([...saved], { 1: at });

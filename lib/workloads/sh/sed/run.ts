@@ -1,5 +1,5 @@
 // Runs a parsed sed script over lines.
-import { Endless, Refused } from '../commands/getopt.ts';
+import { bounded, Endless, Refused } from '../commands/getopt.ts';
 import { type Found, type Regex, replaced } from '../regex/index.ts';
 import type { Address, SedCommand, Substitution } from './parse.ts';
 
@@ -90,9 +90,9 @@ export class Sed {
     else if (name === 'r') this.#after += this.#files.read(text) ?? '';
     else if (name === 'w') this.#written.set(text, `${this.#written.get(text) ?? ''}${this.#space}\n`);
     else if (name === 'g') this.#space = this.#hold;
-    else if (name === 'G') this.#space += `\n${this.#hold}`;
+    else if (name === 'G') this.#space = bounded(`${this.#space}\n${this.#hold}`);
     else if (name === 'h') this.#hold = this.#space;
-    else if (name === 'H') this.#hold += `\n${this.#space}`;
+    else if (name === 'H') this.#hold = bounded(`${this.#hold}\n${this.#space}`);
     else if (name === 'x') [this.#space, this.#hold] = [this.#hold, this.#space];
     else if (name === 'y') this.#space = [...this.#space].map((letter) => letters!.get(letter) ?? letter).join('');
     else if (name === 'l') this.#out += `${this.#space.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n')}$\n`;
@@ -121,7 +121,7 @@ export class Sed {
     if (!pattern) throw new Refused('no previous regexp');
     this.#last = pattern;
     const { text, count } = replaced(pattern, this.#space, (found) => filled(to, found), { all, nth });
-    this.#space = text;
+    this.#space = bounded(text);
     if (count > 0 && print) this.#out += `${text}\n`;
     return count > 0;
   }
