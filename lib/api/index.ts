@@ -36,7 +36,7 @@ export * from './quantity.ts';
 export * from './quota/index.ts';
 export * from './resource.ts';
 export * from './schema/index.ts';
-export * from './sha256.ts';
+export { base32, base64url, hex, sha224, sha256 } from '../sim/index.ts';
 export * from './status.ts';
 export type * from './types.ts';
 export * from './version.ts';

@@ -1,5 +1,5 @@
 // JSON Web Signatures in compact form (RFC 7515), and HMAC-SHA256 (RFC 2104), without a platform's crypto.
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sim/index.ts';
 
 /** A key that signs tokens. Where it comes from, and what does the arithmetic, is its maker's matter. */
 export interface TokenSigner {

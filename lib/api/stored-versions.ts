@@ -1,5 +1,5 @@
 // In which version a kind lies in etcd, as discovery tells it (apiserver, pkg/endpoints/discovery/storageversionhash.go).
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sim/index.ts';
 import { groupVersionOf } from './conversion.ts';
 import { servedVersions } from './kinds/index.ts';
 import type { Resource } from './resource.ts';

@@ -8,12 +8,14 @@ import { listingCommands } from './commands/listing.ts';
 import { packageCommands } from './commands/packages.ts';
 import { systemCommands } from './commands/system.ts';
 import { tar } from './commands/tar.ts';
+import { basename } from './commands/basename.ts';
 import { textCommands } from './commands/text.ts';
+import { timeout } from './commands/timeout.ts';
 import { curl, wget } from './fetch.ts';
 import { dig } from './dig.ts';
 import { nc } from './netcat.ts';
 import { namesOf } from './expansion.ts';
-import { goingOn } from './going.ts';
+import { forEver, goingOn } from './going.ts';
 import { netstat } from './netstat.ts';
 import { pingCommands } from './ping.ts';
 import { nslookup } from './nslookup.ts';
@@ -43,11 +45,6 @@ const dd: Command = function* (argv, io, shell) {
     io.err(`${blocks}+0 records in\n${blocks}+0 records out\n${sizeOf(text)} bytes copied\n`);
   });
 };
-
-function* forEver(): Generator<number, number, void> {
-  yield Infinity;
-  return 0;
-}
 
 const variables: Command = function* (argv, io, shell) {
   const rest = [...argv.slice(1)];
@@ -80,9 +77,7 @@ export const commands: Record<string, Command> = {
     yield duration(/[smhd]$/.test(text) ? text : `${text}s`);
     return 0;
   },
-  *timeout(argv, io, shell) {
-    return yield* shell.command(argv.slice(argv[1] === '-t' ? 3 : 2), io);
-  },
+  timeout,
   printenv: plain((args, io, shell) => {
     if (args.length === 0) for (const [name, value] of shell.variables) io.out(`${name}=${value}\n`);
     for (const name of args) {
@@ -110,7 +105,7 @@ export const commands: Record<string, Command> = {
     }
     return 0;
   }),
-  basename: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/+$/, '').replace(/.*\//, '')}\n`)),
+  basename,
   dirname: plain((args, io) => io.out(`${(args[0] ?? '').replace(/\/[^/]*\/*$/, '') || (args[0]?.startsWith('/') ? '/' : '.')}\n`)),
   which: plain((args, io, shell) => {
     const paths = ['/usr/local/bin', '/usr/bin', '/bin'].map((directory) => joinPath(directory, args[0] ?? ''));

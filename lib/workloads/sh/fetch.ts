@@ -1,5 +1,6 @@
 // wget, curl and nslookup: what a pod sees of the network, in these tools' own words.
 import { type DialError, hostPort, type HttpResponse, resolvePath } from '../../machine/index.ts';
+import { usageOf } from './commands/usage.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 
 interface Url {
@@ -21,7 +22,9 @@ const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 /** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
 function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
   const { process } = shell;
-  const dial = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
+  const dialled = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
+  const loopback = /^127\./.test(url.host) ? url.host : undefined;
+  const dial = { ...dialled, ip: loopback ?? dialled.ip };
   if (dial.error) {
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
@@ -59,7 +62,7 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const args = argv.slice(1);
   const text = urlOf(args);
   if (!text) {
-    io.err('BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] URL...\n');
+    io.err(usageOf('wget'));
     return 1;
   }
   const url = parseUrl(text);

@@ -18,6 +18,12 @@ export function* goingOn<T>(going: Going, kind: keyof Going, steps: Generator<nu
   }
 }
 
+/** Waits until it is killed. */
+export function* forEver(): Generator<number, number, void> {
+  yield Infinity;
+  return 0;
+}
+
 const literal = (word: Word | undefined) => (word?.length === 1 && word[0]!.kind === 'text' ? word[0]!.text : '');
 const looksAtVariable = (word: Word) => word.some(({ kind }) => kind === 'variable');
 

@@ -4,10 +4,15 @@ import { expandText } from './expansion.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 import type { Redirect } from './tree.ts';
 
+/** Streams of which the output goes to a file, as long as `out` still is what is written there. */
+export interface RedirectedIo extends Io {
+  toFile?: Io['out'];
+}
+
 /** Runs `body` with its streams turned elsewhere. */
 export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (io: Io) => Running$): Running$ {
   if (redirects.length === 0) return yield* body(io);
-  const inner: Io = { ...io };
+  const inner: RedirectedIo = { ...io };
   const { files } = shell.process;
   for (const { fd, operator, target } of redirects) {
     const name = yield* expandText(shell, target, io);
@@ -51,7 +56,7 @@ export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (
       files.write(path, text);
     };
     if (fd === 2) inner.err = write;
-    else inner.out = write;
+    else inner.out = inner.toFile = write;
   }
   return yield* body(inner);
 }

@@ -53,17 +53,37 @@ export function attempt(io: Io, failed: (reason: string) => string, run: () => v
   }
 }
 
-/** Text of the named files, or of standard input. */
-export function input(name: string, paths: readonly string[], io: Io, shell: Shell): { text: string; status: number } {
-  if (paths.length === 0) return { text: io.stdin, status: 0 };
-  let [text, status] = ['', 0];
+/** As much of a device without an end as somebody reads at once. Differs from Kubernetes: chance has seven bits a byte. */
+function deviceText(path: string, { process: { files, random } }: Shell): string | undefined {
+  const node = files.find(path);
+  if (node?.kind !== 'char') return undefined;
+  if (node.device === 'zero') return '\0'.repeat(deviceSize);
+  return node.device === 'random' ? String.fromCharCode(...Array.from({ length: deviceSize }, () => random.int(128))) : undefined;
+}
+
+const deviceSize = 16_384;
+
+/** Commands that name a file they cannot read without saying that they cannot open it. */
+const terse = new Set(['sed', 'cut', 'wc', 'head', 'nl', 'rev', 'paste', 'fold', 'tac', 'sort', 'awk']);
+
+/** The texts of the named files one by one, or standard input. */
+export function inputs(name: string, paths: readonly string[], io: Io, shell: Shell): { texts: { path: string; text: string }[]; status: number } {
+  if (paths.length === 0) return { texts: [{ path: '-', text: io.stdin }], status: 0 };
+  const texts: { path: string; text: string }[] = [];
+  let status = 0;
   for (const path of paths) {
     const full = resolvePath(path, shell.cwd);
     const directory = path !== '-' && shell.process.files.isDirectory(full);
-    const failed = (reason: string) => (directory ? `${name}: read error: Is a directory` : `${name}: can't open '${path}': ${reason}`);
-    status |= attempt(io, failed, () => void (text += path === '-' ? io.stdin : shell.process.files.readFile(full)));
+    const failed = (reason: string) => (directory ? `${name}: read error: Is a directory` : terse.has(name) ? `${name}: ${path}: ${reason}` : `${name}: can't open '${path}': ${reason}`);
+    status |= attempt(io, failed, () => void texts.push({ path, text: path === '-' ? io.stdin : (deviceText(full, shell) ?? shell.process.files.readFile(full)) }));
   }
-  return { text, status };
+  return { texts, status };
+}
+
+/** Text of the named files, or of standard input. */
+export function input(name: string, paths: readonly string[], io: Io, shell: Shell): { text: string; status: number } {
+  const { texts, status } = inputs(name, paths, io, shell);
+  return { text: texts.map(({ text }) => text).join(''), status };
 }
 
 export const linesOf = (text: string) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));

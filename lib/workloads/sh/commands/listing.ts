@@ -1,9 +1,9 @@
 // What files are there and what they are like: ls, stat, find, du, df, mount.
 import { contentOf, type Inode, joinPath, modeText, nodeSize, resolvePath, usageOf } from '../../../machine/index.ts';
+import { find } from '../find/index.ts';
 import { nameOf } from '../../root/users.ts';
 import type { Io, Shell } from '../shell.ts';
 import { attempt, type Command, flags, operands, options, plain } from './command.ts';
-import { globPattern } from './pattern.ts';
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const two = (n: number) => String(n).padStart(2, '0');
@@ -76,22 +76,6 @@ const stat = plain((args, io, shell) => {
     });
   }
   return status;
-});
-
-const find = plain((args, io, shell) => {
-  const roots = args.slice(0, args.findIndex((word) => word.startsWith('-')) >>> 0);
-  const value = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
-  const [name, type] = [value('-name'), value('-type')];
-  const pattern = name === undefined ? undefined : globPattern(name);
-  const { files } = shell.process;
-  const visit = (path: string) => {
-    const inode = files.findLink(resolvePath(path, shell.cwd));
-    if (!inode) return;
-    const letter = { file: 'f', directory: 'd', link: 'l' }[inode.kind as 'file'] ?? 'o';
-    if ((!type || type === letter) && (!pattern || pattern.test(path.replace(/.*\//, '')))) io.out(`${path}\n`);
-    if (inode.kind === 'directory') for (const entry of files.list(resolvePath(path, shell.cwd))) visit(`${path === '/' ? '' : path}/${entry}`);
-  };
-  for (const root of roots.length > 0 ? roots : ['.']) visit(root);
 });
 
 const device = { ext4: '/dev/sda1', tmpfs: 'tmpfs', overlay: 'overlay', proc: 'proc', nfs4: 'nfs' } as Record<string, string>;

@@ -3,31 +3,7 @@ import { resolvePath } from '../../../machine/index.ts';
 import { idOf, nameOf } from '../../root/users.ts';
 import type { Io, Shell } from '../shell.ts';
 import { attempt, type Command, flags, operands, plain } from './command.ts';
-
-const days = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
-const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-
-function date(args: readonly string[], now: number): string {
-  const d = new Date(now);
-  const two = (n: number) => String(n).padStart(2, '0');
-  const values: Record<string, string> = {
-    Y: String(d.getUTCFullYear()),
-    m: two(d.getUTCMonth() + 1),
-    d: two(d.getUTCDate()),
-    H: two(d.getUTCHours()),
-    M: two(d.getUTCMinutes()),
-    S: two(d.getUTCSeconds()),
-    s: String(Math.floor(now / 1000)),
-    N: `${String(now % 1000).padStart(3, '0')}000000`,
-    a: days[d.getUTCDay()]!,
-    b: months[d.getUTCMonth()]!,
-    e: String(d.getUTCDate()).padStart(2),
-    Z: 'UTC',
-  };
-  const template = operands(args).find((a) => a.startsWith('+'))?.slice(1) ?? '%a %b %e %H:%M:%S UTC %Y';
-  const wide = template.replaceAll('%T', '%H:%M:%S').replaceAll('%F', '%Y-%m-%d');
-  return wide.replace(/%(\w)/g, (all, c: string) => values[c] ?? all);
-}
+import { date } from './date.ts';
 
 function named(shell: Shell, file: string, id: number): string | undefined {
   return nameOf(shell.process.files.read(file) ?? '', id);
@@ -64,7 +40,7 @@ function unameWords(letters: string, { process }: Shell): string[] {
 
 export const systemCommands: Record<string, Command> = {
   hostname: plain((args, io, shell) => io.out(`${/[iI]/.test(flags(args)) ? shell.process.ips.join(' ') : shell.process.hostname}\n`)),
-  date: plain((args, io, shell) => io.out(`${date(args, shell.process.clock.now)}\n`)),
+  date,
   id: plain(id),
   groups: plain((args, io, shell) => id(['-Gn', ...args], io, shell)),
   whoami: plain((_, io, shell) => {
