@@ -93,7 +93,7 @@ function* main(shell: Shell, args: readonly string[], io: Io): Running$ {
 
 function* wait(shell: Shell): Running$ {
   if (shell.signals) shell.signals.waiting = true;
-  const status = yield* shell.wait();
+  shell.status = yield* shell.jobs.wait();
   if (shell.signals) shell.signals.waiting = false;
-  return status;
+  return shell.status;
 }

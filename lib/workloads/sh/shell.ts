@@ -6,6 +6,7 @@ import type { Command } from './commands/command.ts';
 import { expandAll, expandText } from './expansion.ts';
 import { type Going, goingOn, loopKind } from './going.ts';
 import { invoke } from './invoke.ts';
+import { Jobs } from './jobs.ts';
 import { ExitShell, LoopControl, ReturnFunction } from './leaving.ts';
 import { redirected } from './redirects.ts';
 import { parseScript } from './syntax.ts';
@@ -24,14 +25,6 @@ export interface Io {
   stdin: string;
   out(text: string): void;
   err(text: string): void;
-}
-
-interface Job {
-  steps: Running$;
-  /** When it goes on. */
-  due: number;
-  /** Whoever waits for it lets it go on. */
-  awaited: boolean;
 }
 
 export interface ShellOptions {
@@ -64,13 +57,14 @@ export class Shell {
   /** Shared with the shells below. */
   readonly going: Going;
   #commands = 0;
-  /** Commands in the background that have not ended. */
-  readonly #jobs = new Set<Job>();
+  /** Commands in the background. */
+  readonly jobs: Jobs;
 
   constructor(process: Process, { signals, exec = () => false, extra = {}, going = { endless: 0, counting: 0 } }: ShellOptions = {}) {
     this.going = going;
     this.extra = { ...process.tools, ...extra };
     this.process = process;
+    this.jobs = new Jobs(process);
     this.signals = signals;
     this.exec = exec;
     this.variables = new Map(Object.entries(process.env));
@@ -163,7 +157,7 @@ export class Shell {
     let skip: '&&' | '||' | undefined;
     for (const { node, operator } of items) {
       const skipped = (skip === '&&' && this.status !== 0) || (skip === '||' && this.status === 0);
-      if (!skipped && operator === '&') this.#background(this.subshell(node, io));
+      if (!skipped && operator === '&') this.jobs.start(this.subshell(node, io));
       else if (!skipped) {
         yield* this.run(node, io);
         if (this.errexit && this.status !== 0 && operator === ';' && !skip) throw new ExitShell(this.status);
@@ -171,36 +165,6 @@ export class Shell {
       skip = operator === '&&' || operator === '||' ? operator : undefined;
     }
     return this.status;
-  }
-
-  /** Runs on its own from wait to wait, until somebody waits for it. */
-  #background(steps: Running$, job: Job = { steps, due: 0, awaited: false }): void {
-    const step = steps.next();
-    if (step.done) return void this.#jobs.delete(job);
-    this.#jobs.add(job);
-    job.due = this.process.clock.now + step.value;
-    if (step.value === Infinity) return;
-    this.process.after(step.value, () => {
-      if (!job.awaited) this.#background(steps, job);
-    });
-  }
-
-  /** `wait`: what runs in the background goes on here, side by side, until all of it is over. */
-  *wait(): Running$ {
-    const { now } = this.process.clock;
-    let left = [...this.#jobs].map((job) => ({ job, time: Math.max(0, job.due - now) }));
-    for (const { job } of left) job.awaited = true;
-    while (left.length > 0) {
-      const time = Math.min(...left.map((one) => one.time));
-      yield time;
-      left = left.flatMap(({ job, time: before }) => {
-        if (before > time) return [{ job, time: before - time }];
-        const step = job.steps.next();
-        return step.done ? [] : [{ job, time: step.value }];
-      });
-    }
-    this.#jobs.clear();
-    return (this.status = 0);
   }
 
   *#condition(node: Node, io: Io): Running$ {
