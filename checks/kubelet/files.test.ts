@@ -53,7 +53,7 @@ test('who runs it: refused as root, read-only roots, capabilities', () => {
   assert.is(inPod(c, 'ro', 'touch /f'), 'touch: /f: Read-only file system\n');
   assert.is(inPod(c, 'caps', 'grep CapPrm /proc/1/status; ip link add dummy0 type dummy && echo fine'), 'CapPrm:\t00000000aa0435fb\nfine\n');
   assert.is(inPod(c, 'ro', 'grep CapPrm /proc/1/status; ip link add dummy0 type dummy'), 'CapPrm:\t00000000a80425fb\nip: RTNETLINK answers: Operation not permitted\n');
-  assert.is(inPod(c, 'user', 'grep -e CapEff -e NoNew /proc/1/status; echo $HOME'), 'NoNewPrivs:\t1\n/\n');
+  assert.is(inPod(c, 'user', 'grep -e CapEff -e NoNew /proc/1/status; echo $HOME'), 'CapEff:\t0000000000000000\nNoNewPrivs:\t1\n/\n');
 });
 
 test('system calls are looked at when the pod or the container says so', () => {
