@@ -41,11 +41,18 @@ function startWorker(): NonNullable<typeof call> {
   // Nobody waits for it at the end.
   worker.unref();
   port1.unref();
+  /** The last answer's signal may come late: only a message is an answer. */
+  const answerTo = (action: string, message: unknown) => {
+    for (;;) {
+      Atomics.store(signal, 0, 0);
+      const answer = receiveMessageOnPort(port1);
+      if (answer) return answer.message;
+      if (Atomics.wait(signal, 0, 0, patience) === 'timed-out') throw new Error(`the served cluster did not answer: ${action} ${JSON.stringify(message)}`);
+    }
+  };
   return (action, message) => {
-    Atomics.store(signal, 0, 0);
     port1.postMessage({ action, message });
-    if (Atomics.wait(signal, 0, 0, patience) === 'timed-out') throw new Error(`the served cluster did not answer: ${action} ${JSON.stringify(message)}`);
-    const { value, error } = receiveMessageOnPort(port1)!.message;
+    const { value, error } = answerTo(action, message);
     if (error !== undefined) throw new Error(error);
     return value;
   };
