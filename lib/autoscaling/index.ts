@@ -1,0 +1,3 @@
+export { type AutoscalerOptions, clusterAutoscaler } from './cluster-autoscaler/autoscaler.ts';
+export { parseFlags } from './cluster-autoscaler/flags.ts';
+export type { NodeGroup, NodeGroups, Simulate, Simulation } from './cluster-autoscaler/types.ts';
