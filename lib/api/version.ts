@@ -18,6 +18,7 @@ export const changes = {
   'resource-metrics-stable': { since: 29, what: 'The metrics of /metrics/resource are STABLE, and scrape_error is called resource_scrape_error', source: 'KEP-727' },
   'kubelet-forbidden-subresources': { since: 32, what: 'A kubelet that refuses names all subresources that would do: "subresource(s)=[pods proxy]"', source: 'KEP-2862, pkg/kubelet/server/server.go' },
   'kubelet-fine-grained-authz': { since: 33, what: 'nodes/pods, nodes/healthz and nodes/configz let somebody read these pages of a kubelet without nodes/proxy (beta, on by default)', source: 'KEP-2862' },
+  'top-percent-in-parentheses': { since: 32, what: 'kubectl top node heads its shares CPU(%) and MEMORY(%) instead of CPU% and MEMORY%', source: 'kubectl pkg/metricsutil/metrics_printer.go' },
   'selector-field-errors': { since: 21, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery 10e20f4d, pkg/labels/selector.go' },
   'describe-projected-optional': { since: 33, what: 'kubectl describe says "Optional: false" of the sources of a projected volume, instead of a pointer under another title', source: 'kubectl pkg/describe/describe.go' },
   'validating-admission-policy': { since: 30, what: 'ValidatingAdmissionPolicy: the API server follows rules in CEL by itself, and a controller looks at their types (beta since v1.28, but off)', source: 'KEP-3488' },

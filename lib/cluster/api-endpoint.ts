@@ -1,13 +1,14 @@
 // The API server for whoever comes over the cluster's network: pods, which show a token.
 import { type ApiServer, authenticate, unauthorized, type UserInfo } from '../apiserver/index.ts';
 import { StatusError } from '../api/index.ts';
-import type { Answering, HttpRequest, HttpResponse } from '../machine/index.ts';
+import type { Answering, HttpRequest, HttpResponse, ServerCertificate } from '../machine/index.ts';
 
 const port = 6443;
 
 /** What listens on a port of the control plane's machine. Differs from Kubernetes: a watch gets no answer. */
 export function apiEndpoint(server: ApiServer, serves: () => boolean): (asked: number) => Answering | undefined {
-  const listener = (request: HttpRequest) => ({ ...answer(server, request), certificate: { subject: 'kube-apiserver', names: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', request.host], trusted: true } });
+  const certificate: ServerCertificate = { subject: 'kube-apiserver', names: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'], trusted: true };
+  const listener = Object.assign((request: HttpRequest) => ({ ...answer(server, request), certificate }), { certificate });
   return (asked) => (asked === port && serves() ? listener : undefined);
 }
 

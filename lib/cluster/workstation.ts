@@ -6,6 +6,7 @@ import type { Loop } from '../sim/index.ts';
 import type { Kubelets } from './kubelets.ts';
 import { rawNodePage } from './node-proxy.ts';
 import { printToCell } from './print.ts';
+import { published } from './published/index.ts';
 
 export interface Workstation {
   /** kubectl as it is typed: ``await kubectl`get pods` `` prints; `.text` and `.json` return. */
@@ -60,6 +61,7 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
       const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, deleteOptions };
       server.handle({ verb: 'create', resource: server.resourceOf('Pod'), namespace, name, subresource: 'eviction', object, user: 'kubernetes-admin', userAgent: 'kubectl' });
     },
+    published,
     raw: (path) => rawNodePage({ server, kubelets }, path) ?? server.http({ method: 'GET', path }),
   });
   return { kubectl, files, file: (path, text) => void files.set(path, text) };

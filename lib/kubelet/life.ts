@@ -1,7 +1,7 @@
 // One run of a kubelet, from its start until it stops or crashes: what it hears of pods goes to their workers.
 import { bytes, cpuMilli, isPodTerminal, type Pod } from '../api/index.ts';
 import type { CacheEvent } from '../client/index.ts';
-import type { Answering, HttpResponse } from '../machine/index.ts';
+import type { Answering, HttpRequest, HttpResponse } from '../machine/index.ts';
 import type { Actor } from '../sim/index.ts';
 import { Admission } from './admission.ts';
 import { containerReference } from './container-reference.ts';
@@ -172,7 +172,8 @@ export class Life implements Actor {
     if (port !== 10250) return undefined;
     const { nodeName } = this.#options;
     const server = (this.#server ??= new KubeletServer({ nodeName, client: this.#client, configuration: this.#configuration, page: (path) => this.page(path) }));
-    return (request) => ({ ...server.answer(request), certificate: { subject: nodeName, names: [nodeName] } });
+    const certificate = { subject: nodeName, names: [nodeName] };
+    return Object.assign((request: HttpRequest) => ({ ...server.answer(request), certificate }), { certificate });
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {

@@ -53,6 +53,8 @@ export interface Answering {
   accept?: ((peer: Peer) => Stream) | undefined;
   /** Of a name server. */
   dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
+  /** What it shows first to whoever speaks TLS. */
+  certificate?: ServerCertificate | undefined;
 }
 
 /** `10.244.1.2:80`, `[fd00::1]:80`. */

@@ -1,6 +1,6 @@
 // What the pods of a node and the node itself use, looked up when somebody asks: nothing is sampled in between.
 // Differs from Kubernetes: cAdvisor samples every ten to fifteen seconds, so that what a kubelet says is that old.
-import { type ContainerUsage, type Machine, MiB, type Runtime } from '../../machine/index.ts';
+import { type ContainerUsage, KiB, type Machine, type Runtime } from '../../machine/index.ts';
 
 export interface ContainerStats extends ContainerUsage {
   name: string;
@@ -34,12 +34,12 @@ export interface SystemUse {
  * Of a worker: the system, the container runtime, the kubelet; and kube-proxy, the network plug-in and DNS, which have no pods here.
  * Differs from Kubernetes: round figures, about those of an idle machine that kubeadm made a node of.
  */
-export const workerUse: SystemUse = { cores: 0.035, memory: 410 * MiB };
+export const workerUse: SystemUse = { cores: 0.035, memory: 421_316 * KiB };
 /** With kube-apiserver, etcd, kube-controller-manager and kube-scheduler. */
-export const controlPlaneUse: SystemUse = { cores: 0.135, memory: 980 * MiB };
+export const controlPlaneUse: SystemUse = { cores: 0.135, memory: 1_003_724 * KiB };
 
 /** Bytes of the pause container. */
-const sandboxMemory = 256 * 1024;
+const sandboxMemory = 256 * KiB;
 
 export function podStats(runtime: Pick<Runtime, 'pods' | 'usage' | 'diskUsage'>): PodStats[] {
   const found: PodStats[] = [];
