@@ -149,6 +149,8 @@ export interface Network {
   ping?(caller: Caller, ip: string, id: number): Echo;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
+  /** What CoreDNS' plugin kubernetes knows of a name; undefined: it is none of the cluster's. */
+  clusterNames?(question: DnsQuestion): DnsAnswer | undefined;
   /** What the name server at this address answers `caller`; undefined: nobody does. */
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined;
 }
