@@ -54,7 +54,7 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
     // It is told by the simulation itself: also while the API server is down.
     trace: (way) => trace(way, { client: storedObjects(server), network, machines, display }),
-    fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
+    fault: createFaults({ machines, processes: network.dnsInPods ? processes : new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets,
     machines,
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),

@@ -9,6 +9,7 @@ export type { Etcd, EtcdRange } from './etcd.ts';
 export type { Faults } from './faults.ts';
 export { bytesOf, type Session, type SessionOptions, textOf } from '../machine/index.ts';
 export type { Kubelets } from './kubelets.ts';
+export { nodePage } from './node-proxy.ts';
 export type { Host, MachineShell } from './machine-shell.ts';
 export type { Trace, TraceOptions } from './trace.ts';
 export type { ClusterOptions, NodeOptions } from './options.ts';

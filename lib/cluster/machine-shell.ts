@@ -104,7 +104,8 @@ function hostCommand(machine: Machine, network: ShellNetwork, run: (typeof netwo
 }
 
 function processOf({ machine, network, random, user }: { machine: Machine; network: ShellNetwork; random: Random; user: Credentials }): Process {
-  const resolve = (name: string, family?: 4 | 6) => resolveName(name, machine.files, (question, server) => network.query(question, server), addressTypes(machine.ips, family));
+  const here = { node: machine.name, ip: machine.ip };
+  const resolve = (name: string, family?: 4 | 6) => resolveName(name, machine.files, (question, server) => network.query(question, server, here), addressTypes(machine.ips, family));
   return {
     argv: ['bash'],
     env: { HOME: '/root', PATH: '/usr/sbin:/usr/bin:/sbin:/bin', USER: 'root' },
@@ -128,10 +129,10 @@ function processOf({ machine, network, random, user }: { machine: Machine; netwo
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},
-    dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial({ node: machine.name, ip: machine.ip }, ip, port, protocol), random }),
-    ping: (ip, id) => network.ping?.({ node: machine.name, ip: machine.ip }, ip, id) ?? { error: 'unreachable' },
+    dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial(here, ip, port, protocol), random }),
+    ping: (ip, id) => network.ping?.(here, ip, id) ?? { error: 'unreachable' },
     resolve,
-    query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at)),
+    query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at, here)),
   };
 }
 

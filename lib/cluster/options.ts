@@ -85,6 +85,11 @@ export interface ClusterOptions {
    */
   network?: NetworkName | 'none';
   /**
+   * CoreDNS as kubeadm installs it: two pods in kube-system behind the Service kube-dns. Default false: names are answered at the
+   * same address without them.
+   */
+  coreDNS?: boolean;
+  /**
    * How kube-proxy leads packets to Services: with rules of iptables (default) or of nftables (since v1.29), with the kernel's load
    * balancer, or, up to v1.25, itself. Throws a RangeError where the release has no such mode.
    */

@@ -8,6 +8,7 @@ import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
 import { compactRegularly, createControlPlane } from './control-plane.ts';
 import { createControllerManager } from './controller-manager.ts';
+import { installCoreDns } from './core-dns.ts';
 import { writeAuthority, writeCertificates } from './etcd-member.ts';
 import { factoriesOf } from './factories.ts';
 import { openAccounts } from './host.ts';
@@ -50,7 +51,7 @@ export function startParts(options: ClusterOptions) {
   const registries = new Registries();
   openAccounts(registries);
   const brokenImages = new Set<string>();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
   const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;
@@ -61,6 +62,7 @@ export function startParts(options: ClusterOptions) {
   if (options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });
   if (snapshots) processes.set(snapshots.name, snapshots);
+  if (options.coreDNS) installCoreDns(clientsOf(around, 'kubeadm').client({ user: 'kubernetes-admin' }), network.dnsAddress);
   compactRegularly(server, clock);
   for (const machine of machines.values()) {
     const certificates = machine.name === controlPlane.name ? writeCertificates : writeAuthority;

@@ -87,6 +87,8 @@ export class Machine {
   powered = true;
   /** Grows with every boot. */
   boots = 1;
+  /** When it booted last. */
+  bootedAt: number;
   /** Bytes in use by containers, and by whatever a fault filled. */
   memoryUsed = 0;
   /** Bytes that images brought over the network. */
@@ -110,6 +112,7 @@ export class Machine {
     const { name, clock, os, cpus = 2, memory = 4 * GiB, swap = 0, disk = 60 * GiB, bandwidth = 50e6 } = options;
     this.name = name;
     this.clock = clock;
+    this.bootedAt = clock.now;
     this.ips = options.ips ?? [options.ip ?? '10.0.0.2'];
     this.ip = this.ips[0]!;
     this.os = { ...ubuntu, ...os };
@@ -233,6 +236,7 @@ export class Machine {
     if (this.powered) return;
     this.powered = true;
     this.boots++;
+    this.bootedAt = this.clock.now;
     this.#tell('power');
     for (const unit of this.units.values()) if (unit.enabled) unit.start();
   }

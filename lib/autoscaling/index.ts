@@ -1,0 +1,2 @@
+// What changes the number of pods, or of nodes, with the load.
+export * from './horizontal/index.ts';
