@@ -1,5 +1,7 @@
 export type * from './cri.ts';
 export * from './files/index.ts';
+export { kernelProc } from './kernel.ts';
+export { kubeletPrograms, usualPrograms } from './programs.ts';
 export { Links } from './links.ts';
 export { createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type MachineOptions, type OperatingSystem } from './machine.ts';
 export { answerByCorefile, followAliases, parseCorefile, pluginOf, portOf } from './corefile.ts';

@@ -144,7 +144,7 @@ export class ClusterNetwork implements Network {
   /** A host's own address. */
   attachHost(node: string, ip: string, endpoint: Endpoint, machine: HostMachine = { boots: 1 }): void {
     // On a node kube-proxy listens too.
-    const answering: Endpoint = { get up() { return endpoint.up; }, listener: (port, local) => endpoint.listener(port) ?? this.host(node)?.listener(port, local) };
+    const answering: Endpoint = { get up() { return endpoint.up; }, refuses: (port, from) => endpoint.refuses?.(port, from), listener: (port, local) => endpoint.listener(port) ?? this.host(node)?.listener(port, local) };
     for (const { pods, hosts } of this.#families.stacks) {
       const own = (machine.ips ?? [ip]).find((one) => familyOf(one) === pods.family);
       if (own === undefined) continue;
