@@ -136,6 +136,12 @@ export class InProcessClient implements Client {
     this.#request('create', { resource: this.#of('Pod'), namespace, name, subresource: 'binding', object: object as Manifest });
   }
 
+  evict({ metadata }: Kinds['Pod'], deleteOptions: DeleteOptions = {}): void {
+    const { namespace, name } = metadata;
+    const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions };
+    this.#request('create', { resource: this.#of('Pod'), namespace, name, subresource: 'eviction', object: object as Manifest });
+  }
+
   withManagedFields<T extends KubeObject>(object: T): T {
     return this.#server.withManagedFields(object) as T;
   }

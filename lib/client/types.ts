@@ -113,6 +113,8 @@ export interface Client {
   raw(path: string, options: RawOptions): any;
   /** The pods/binding subresource. */
   bind(pod: Kinds['Pod'], nodeName: string): void;
+  /** The pods/eviction subresource: deletes the pod where its budget allows it, and throws `TooManyRequests` where not. */
+  evict(pod: Kinds['Pod'], deleteOptions?: DeleteOptions): void;
   watch<K extends KindName>(kind: K, options?: ListOptions): Watcher<Of<K>>;
   /** The cached object, undefined when this component has not (yet) seen it. */
   find<K extends KindName>(kind: K, key: Key): Of<K> | undefined;
