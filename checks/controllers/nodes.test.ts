@@ -52,6 +52,25 @@ test('a node is unknown after 40 seconds of silence, after 50 from v1.32 on', ()
   }
 });
 
+test('the larger the cluster, the longer kubelets keep what they have read', () => {
+  const plane = createControlPlane({ only: ['ttl'] });
+  const ttl = (name: string) => plane.client.get('Node', { name }).metadata.annotations?.['node.alpha.kubernetes.io/ttl'];
+  for (const name of names('n', 100)) addNode(plane, name);
+  plane.advance('1s');
+  assert.is(ttl('n1'), '0');
+  addNode(plane, 'n101');
+  plane.advance('1s');
+  assert.equal([ttl('n101'), ttl('n1')], ['15', '0'], 'the others learn of it with their next heartbeat');
+  for (const name of names('n', 11)) plane.client.delete({ kind: 'Node', metadata: { name } });
+  plane.client.patch('Node', { name: 'n101' }, { metadata: { labels: { a: 'b' } } });
+  plane.advance('1s');
+  assert.is(ttl('n101'), '15', 'the sizes overlap');
+  plane.client.delete({ kind: 'Node', metadata: { name: 'n12' } });
+  plane.client.patch('Node', { name: 'n101' }, { metadata: { labels: { a: 'c' } } });
+  plane.advance('1s');
+  assert.is(ttl('n101'), '0');
+});
+
 test('a look finds the grace period gone, the next one taints', () => {
   const plane = createControlPlane({ version: 'v1.20' });
   for (const name of names('n', 3)) addNode(plane, name);

@@ -13,6 +13,7 @@ import { disruptionController } from './disruption/disruption.ts';
 import { ephemeralVolumeController } from './ephemeral-volume.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { jobController } from './job/job.ts';
+import { ttlController } from './ttl.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished.ts';
 import { namespaceController } from './namespace/namespace.ts';
 import { nodeIpamController } from './node-ipam.ts';
@@ -42,6 +43,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   daemonset: daemonSetController,
   job: jobController,
   cronjob: cronJobController,
+  ttl: ttlController,
   'ttl-after-finished': ttlAfterFinishedController,
   garbagecollector: garbageCollector,
   namespace: namespaceController,

@@ -2,6 +2,7 @@ import type { Node } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
+import type { SystemUse } from './stats/index.ts';
 
 /** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
 export type KubeletClient = Client & { stop?(): void };
@@ -20,6 +21,8 @@ export interface KubeletOptions {
   taints?: NonNullable<Node['spec']['taints']>;
   /** A cloud-controller-manager completes the Node. */
   externalCloud?: boolean | undefined;
+  /** What its machine uses beside pods; by default that of a worker. */
+  system?: SystemUse;
   /** Environment variables of the Services that containers of a namespace find. */
   services?(namespace: string): Readonly<Record<string, string>>;
 }

@@ -86,6 +86,16 @@ export interface ContainerRecord {
   readonly message: string;
 }
 
+/** What a running container uses. */
+export interface ContainerUsage {
+  /** Nanoseconds of CPU time since it started. */
+  cpu: number;
+  /** CPUs at the moment. */
+  cores: number;
+  /** Bytes. */
+  memory: number;
+}
+
 /** A port of the host that leads to a port of a pod; `hostIP` where it is one of the host's addresses only. */
 export interface PortMapping {
   protocol: 'tcp' | 'udp' | 'sctp';
@@ -201,6 +211,10 @@ export interface Runtime {
   removeEnded(uid: string): void;
   /** Bytes that a container wrote into its own files and its log. */
   diskUsage(id: string): number;
+  /** What a container uses; undefined when it does not run. */
+  usage(id: string): ContainerUsage | undefined;
+  /** Nanoseconds of CPU time since the machine booted, of all containers that there were. */
+  readonly cpuTime: number;
   exec(id: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult;
   /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
   attach(id: string, options: SessionOptions): Session | undefined;

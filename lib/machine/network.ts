@@ -27,7 +27,15 @@ export interface HttpResponse {
   /** Of an answer that goes on: what has come since the last time, undefined once it has ended. */
   stream?: () => string | undefined;
   /** What the server showed first, over TLS. */
-  certificate?: { subject: string };
+  certificate?: ServerCertificate;
+}
+
+export interface ServerCertificate {
+  subject: string;
+  /** Host names and addresses that it is valid for. */
+  names?: readonly string[];
+  /** The cluster's own authority has signed it. */
+  trusted?: boolean;
 }
 
 /** The other end of a TCP connection, as a program sees it. */
@@ -54,6 +62,8 @@ export interface Answering {
   dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
   /** Whose CPU time an answer costs. */
   process?: { readonly cpu: CpuUser };
+  /** What it shows first to whoever speaks TLS. */
+  certificate?: ServerCertificate | undefined;
 }
 
 /** `10.244.1.2:80`, `[fd00::1]:80`. */
@@ -85,6 +95,8 @@ export interface IngressGate {
 export interface Endpoint {
   /** False while its host has no power: nothing answers, not even with a refusal. Missing: true. */
   readonly up?: boolean;
+  /** What its firewall does with a new connection to a port; missing: lets it in. */
+  refuses?(port: number, from: string): 'drop' | 'reject' | undefined;
   /** What answers on a port, undefined when nothing listens (connection refused). `local`: to the host's own loopback address. */
   listener(port: number, local?: boolean): Answering | undefined;
 }
@@ -151,6 +163,8 @@ export interface Network {
   ping?(caller: Caller, ip: string, id: number): Echo;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
+  /** What CoreDNS' plugin kubernetes knows of a name; undefined: it is none of the cluster's. */
+  clusterNames?(question: DnsQuestion): DnsAnswer | undefined;
   /** What the name server at this address answers `caller`; undefined: nobody does. */
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined;
 }

@@ -1,5 +1,5 @@
 // A container and its main process: how it starts, what it uses and writes, how it ends.
-import type { ContainerConfig, ContainerRecord, ContainerState, DirectoryNode, LogOptions, Session, SessionOptions } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, ContainerState, ContainerUsage, DirectoryNode, LogOptions, Session, SessionOptions } from '../machine/index.ts';
 import type { Timer } from '../sim/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { ContainerNetwork } from './container-network.ts';
@@ -9,6 +9,7 @@ import { LogBook, type LogFile } from './log-book.ts';
 import { processesInside } from './processes.ts';
 import type { Lines, Process, ProcessRow, Running } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
+import { idleCores, leastMemory, startCost } from './usage.ts';
 
 /** What a message may have: bytes of the file, bytes and lines of the log (pkg/kubelet/container). */
 const [longestMessage, longestFromLog, mostLines] = [4096, 2048, 80];
@@ -93,6 +94,19 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
     const repetition = new Repetition(this);
     (this.#repetitions ??= []).push(repetition);
     return repetition;
+  }
+
+  /** Nanoseconds of CPU time from its start to now, or to its end. */
+  get cpuTime(): number {
+    if (this.startedAt === 0) return 0;
+    const until = this.state === 'running' ? this.clock.now : this.finishedAt;
+    const worked = this.#cpu ? this.#cpu.stat(this.clock.now).usage * 1000 : 0;
+    return worked + startCost + Math.round(idleCores(this.argv) * (until - this.startedAt) * 1e6);
+  }
+
+  usage(): ContainerUsage | undefined {
+    if (this.state !== 'running') return undefined;
+    return { cpu: this.cpuTime, cores: (this.#cpu?.rate ?? 0) + idleCores(this.argv), memory: Math.max(this.memory, leastMemory) };
   }
 
   after(milliseconds: number, run: () => void): void {

@@ -65,6 +65,8 @@ export interface Process {
   ping?(ip: string, id: number): Echo;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
+  /** What the cluster itself knows of a name; undefined: it is none of its names. */
+  clusterNames?(question: DnsQuestion): DnsAnswer | undefined;
   /** The address of a name, by /etc/hosts and the name servers of /etc/resolv.conf. */
   resolve(name: string, family?: 4 | 6): Resolution;
   /** Asks a name server (by default those of /etc/resolv.conf) along the search path. */
