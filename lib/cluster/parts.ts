@@ -1,9 +1,10 @@
 // The parts of a cluster, wired and started: the control plane and its processes, machines with kubelets, what runs beside them.
-import { createVersion } from '../api/index.ts';
+import { createVersion, csiDrivers } from '../api/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { Registries } from '../workloads/index.ts';
 import { startAggregation } from './aggregation.ts';
+import { diskDriverName } from './cloud/disk-driver.ts';
 import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
 import { compactRegularly, createControlPlane } from './control-plane.ts';
@@ -51,12 +52,13 @@ export function startParts(options: ClusterOptions) {
   openAccounts(registries);
   const brokenImages = new Set<string>();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network });
-  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) }));
+  const nodes = plan.map((planned) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: options.cloud ? [...csiDrivers, diskDriverName] : csiDrivers }));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
-  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, onError }) : undefined;
+  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, client, onError }) : undefined;
   if (cloud) {
     machines.set(cloud.outside.name, cloud.outside);
     processes.set(cloud.manager.name, cloud.manager);
+    processes.set(cloud.disks.name, cloud.disks);
   }
   if (options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });

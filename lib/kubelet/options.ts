@@ -20,6 +20,8 @@ export interface KubeletOptions {
   taints?: NonNullable<Node['spec']['taints']>;
   /** A cloud-controller-manager completes the Node. */
   externalCloud?: boolean | undefined;
+  /** CSI drivers that run on this machine. */
+  csiDrivers?: readonly string[];
   /** Environment variables of the Services that containers of a namespace find. */
   services?(namespace: string): Readonly<Record<string, string>>;
 }

@@ -3,6 +3,9 @@
 import type { Balancer } from '../../network/index.ts';
 import type { Clock } from '../../sim/index.ts';
 import { hexOf, type Machine } from '../../machine/index.ts';
+import { type CloudDisk, type DiskApi, DiskShelf } from './disks.ts';
+
+export type { CloudDisk };
 
 export interface Instance {
   /** `i-0a1b2c3d` */
@@ -72,12 +75,13 @@ export interface CloudState {
   readonly gone: readonly string[];
   /** How many balancers there have been. */
   readonly made: number;
+  readonly disks?: readonly CloudDisk[];
 }
 
 const region = 'kr';
 const GiB = 2 ** 30;
 
-export class FakeCloud implements CloudApi {
+export class FakeCloud implements CloudApi, DiskApi {
   readonly calls: CloudCall[] = [];
   readonly #clock: Clock;
   readonly #machines: ReadonlyMap<string, Machine>;
@@ -85,6 +89,7 @@ export class FakeCloud implements CloudApi {
   readonly #gone = new Set<string>();
   readonly #balancers = new Map<string, CloudBalancer>();
   readonly #routes = new Map<string, CloudRoute>();
+  readonly #disks: DiskShelf;
   #made = 0;
   #onChange = () => {};
   #faults: { message: string; carriedOut: boolean }[] = [];
@@ -97,10 +102,11 @@ export class FakeCloud implements CloudApi {
     for (const route of state?.routes ?? []) this.#routes.set(route.name, route);
     for (const name of state?.gone ?? []) this.#giveBack(name);
     this.#made = state?.made ?? 0;
+    this.#disks = new DiskShelf(state?.disks);
   }
 
   get state(): CloudState {
-    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made };
+    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made, disks: this.disks() };
   }
 
   /** Calls back after everything that changes the state. */
@@ -171,6 +177,26 @@ export class FakeCloud implements CloudApi {
 
   deleteRoute(name: string): void {
     this.#call('DeleteRoute', name, () => void this.#routes.delete(name));
+  }
+
+  disks(): readonly CloudDisk[] {
+    return this.#disks.all();
+  }
+
+  createDisk(order: Omit<CloudDisk, 'id' | 'attachedTo'>): CloudDisk {
+    return this.#call('CreateDisk', order.name, () => this.#disks.create(order));
+  }
+
+  deleteDisk(id: string): void {
+    this.#call('DeleteDisk', id, () => this.#disks.delete(id));
+  }
+
+  attachDisk(id: string, machine: string): CloudDisk {
+    return this.#call('AttachDisk', `${id} ${machine}`, () => this.#disks.attach(id, this.instances().find(({ name }) => name === machine)));
+  }
+
+  detachDisk(id: string, machine: string): void {
+    this.#call('DetachDisk', `${id} ${machine}`, () => this.#disks.detach(id, machine));
   }
 
   #found(id: string): CloudBalancer {

@@ -1,10 +1,12 @@
 // A cluster in a cloud: its machines are rented, somebody outside can reach them, and a cloud-controller-manager speaks for it.
-import { cloudControllers, type LoadBalancer, serviceController } from '../../controllers/index.ts';
+import { cloudControllers, csiAttacher, type LoadBalancer, serviceController, storageProvisioner } from '../../controllers/index.ts';
+import type { Client } from '../../client/index.ts';
 import { createMachine, type Machine } from '../../machine/index.ts';
 import type { ClusterNetwork } from '../../network/index.ts';
 import { type ControllerManager, createControllerManager } from '../controller-manager.ts';
 import type { Surroundings } from '../process.ts';
 import { type CloudApi, type CloudOptions, FakeCloud } from './cloud.ts';
+import { diskDriver, diskObjects } from './disk-driver.ts';
 import { kubookProvider } from './provider.ts';
 
 /** The cloud, and how to put load balancers of one's own into its provider. */
@@ -22,12 +24,16 @@ export interface CloudParts extends Surroundings {
   /** The rented machines. */
   machines: ReadonlyMap<string, Machine>;
   podCIDR: string;
+  /** An administrator's, who installs the driver of the disks. */
+  client: Client;
   onError(controller: string, key: string, error: unknown): void;
 }
 
 export interface CloudSetup {
   cloud: Cloud;
   manager: ControllerManager;
+  /** The controller of the disks' CSI driver, with the sidecars beside it. */
+  disks: ControllerManager;
   /** A computer somewhere in the internet. */
   outside: Machine;
 }
@@ -35,7 +41,7 @@ export interface CloudSetup {
 /** Its name in `cluster.machine('laptop')`, and its address. */
 const [outsideName, outsideIP] = ['laptop', '192.0.2.10'];
 
-export function startCloud({ options, network, podCIDR, onError, machines, ...around }: CloudParts): CloudSetup {
+export function startCloud({ options, network, podCIDR, client, onError, machines, ...around }: CloudParts): CloudSetup {
   const { clock } = around.loop;
   const fake = new FakeCloud({ clock, machines: new Map(machines), zones: options.zones, state: options.state });
   const factories = cloudControllers(kubookProvider(fake), { clusterCIDR: podCIDR });
@@ -60,6 +66,11 @@ export function startCloud({ options, network, podCIDR, onError, machines, ...ar
     addressOf: privateIP,
     probe: (name, check) => network.probe(privateIP(name), check),
   };
+  const driver = diskDriver(fake);
+  const sidecars = { 'csi-attacher': (own: Client) => csiAttacher(own, { driver }), 'csi-provisioner': (own: Client) => storageProvisioner(own, { driver }) };
+  const disks = createControllerManager({ ...around, name: 'disk-csi-controller', user: 'system:serviceaccount:kube-system:disk-csi-controller', factories: sidecars, onError });
+  for (const object of diskObjects) if (!client.list(object.kind!).items.some(({ metadata }) => metadata.name === object.metadata!.name)) client.create(object);
+  disks.start();
   if (options.controllerManager !== false) manager.start();
-  return { cloud: Object.assign(fake, { use }), manager, outside };
+  return { cloud: Object.assign(fake, { use }), manager, disks, outside };
 }
