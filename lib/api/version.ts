@@ -176,6 +176,8 @@ export const changes = {
   'attach-timeout-names-driver': { since: 22, what: 'An attachment that nobody makes: "timed out waiting for external-attacher of … CSI driver to attach volume …" instead of "attachdetachment timeout for volume …"', source: 'pkg/volume/csi/csi_attacher.go' },
   'force-detach-unhealthy-only': { since: 26, what: 'After six minutes a volume is taken from its node only when the node is not ready', source: 'kubernetes/kubernetes#110721, attachdetach/reconciler' },
   'out-of-service-taint': { since: 26, what: 'A node with the taint node.kubernetes.io/out-of-service is given up: its terminating pods are removed and its volumes detached at once (beta, on by default)', source: 'KEP-2268' },
+  'stream-translator': { since: 30, what: 'The API server translates v5.channel.k8s.io for the kubelet (beta, on by default)', source: 'KEP-4006' },
+  'exec-over-websockets': { since: 31, what: 'kubectl exec goes over WebSockets, which the API server translates for the kubelet: what could not be started is an "Internal error occurred" twice', source: 'KEP-4006, apiserver/pkg/util/proxy/streamtranslator.go' },
   'containerd-by-default': { since: 24, what: 'Nodes run containerd; dockershim is gone', source: 'KEP-2221' },
   'pod-ready-to-start-containers': { since: 29, what: 'Condition PodReadyToStartContainers: the sandbox and its network are there', source: 'KEP-3085' },
   'pod-host-ips': { since: 29, what: 'status.hostIPs of pods', source: 'KEP-2681' },
