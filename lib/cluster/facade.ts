@@ -51,10 +51,10 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
       if (!cloud) throw new RangeError('이 클러스터의 머신은 클라우드에서 빌린 것이 아니다. createCluster({ cloud: true })로 만든다.');
       return cloud.cloud;
     },
-    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(cloud ? [cloud.manager] : []), ...nodes.map((node) => node.process)] }),
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(cloud ? [cloud.manager, ...(cloud.autoscaler ? [cloud.autoscaler] : [])] : []), ...nodes.map((node) => node.process)] }),
     // It is told by the simulation itself: also while the API server is down.
     trace: (way) => trace(way, { client: storedObjects(server), network, machines, display }),
-    fault: createFaults({ machines, processes: new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
+    fault: createFaults({ machines, processes: network.dnsInPods ? processes : new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets,
     machines,
     machine: (name) => hostOf(found(machines, name, '머신'), { network, loop, random, programsOf }),

@@ -21,7 +21,7 @@ export interface Faults {
   fillDisk(machine: string, bytes: number): void;
   /**
    * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet`, `containerd`
-   * (`docker` before v1.24) and `kube-proxy` with their machine.
+   * (`docker` before v1.24) and `kube-proxy` with their machine. A `coredns` that has pods crashes as they do.
    * Differs from Kubernetes: systemd and the kubelet would start them again by themselves; here `start` does.
    */
   crash(process: string, machine?: string): void;

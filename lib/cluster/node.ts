@@ -1,12 +1,13 @@
 // One machine that is (or could be) a node: a runtime, a kubelet, and the systemd units they run in.
 import { type ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
-import { createKubelet, type Kubelet } from '../kubelet/index.ts';
-import { createMachine, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
+import { controlPlaneUse, createKubelet, type Kubelet, workerUse } from '../kubelet/index.ts';
+import { createMachine, type Endpoint, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { type Command, type ContainerRuntime, createRuntime, dockerCommand, DockerEngine, dockerReleases, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
+import { apiEndpoint } from './api-endpoint.ts';
 import { type CriCall, type Heard, listenTo } from './calls.ts';
 import { reboot } from './reboot.ts';
 
@@ -54,7 +55,8 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  network.attachHost(name, ip, runtime, machine);
+  const serving = name === controlPlane ? apiEndpoint(server, reachable) : undefined;
+  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? kubelet.listener(port) ?? runtime.listener(port)), machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
@@ -82,6 +84,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
     externalCloud,
     csiDrivers,
+    system: planned.controlPlane ? controlPlaneUse : workerUse,
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
@@ -95,6 +98,20 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     stop: () => unit.stop(),
   };
   return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()), commands: () => commandsOf(runtime, { registries, random: random.fork('docker') }) };
+}
+
+/** What a machine is to others: whatever its firewall lets through to what listens there. */
+function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
+  return {
+    get up() {
+      return machine.powered;
+    },
+    refuses(port, from) {
+      if (machine.admits(port, from)) return undefined;
+      return machine.firewall.find((rule) => rule.port === port && (!rule.from || rule.from === from))?.action === 'reject' ? 'reject' : 'drop';
+    },
+    listener,
+  };
 }
 
 /** Docker's own command line where Docker is the runtime. */

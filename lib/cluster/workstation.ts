@@ -4,7 +4,9 @@ import type { Client } from '../client/index.ts';
 import { createKubectl, type Kubectl } from '../kubectl/index.ts';
 import type { Loop } from '../sim/index.ts';
 import type { Kubelets } from './kubelets.ts';
+import { rawNodePage } from './node-proxy.ts';
 import { printToCell } from './print.ts';
+import { published } from './published/index.ts';
 
 export interface Workstation {
   /** kubectl as it is typed: ``await kubectl`get pods` `` prints; `.text` and `.json` return. */
@@ -59,7 +61,8 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
       const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, deleteOptions };
       server.handle({ verb: 'create', resource: server.resourceOf('Pod'), namespace, name, subresource: 'eviction', object, user: 'kubernetes-admin', userAgent: 'kubectl' });
     },
-    raw: (path) => server.http({ method: 'GET', path }),
+    published,
+    raw: (path) => rawNodePage({ server, kubelets }, path) ?? server.http({ method: 'GET', path }),
   });
   return { kubectl, files, file: (path, text) => void files.set(path, text) };
 }

@@ -16,8 +16,7 @@ function sourcesOf(call: Call, paths: readonly string[]): Source[] {
   const errors: Error[] = [];
   const sources = paths.flatMap((path): Source[] => {
     if (path === '-') return [{ name: 'STDIN', text: call.stdin }];
-    // Differs from Kubernetes: the simulated workstation has no internet to read a manifest from.
-    if (/^https?:\/\//.test(path)) throw new CommandError(`unable to read URL ${JSON.stringify(path)}, status code=404`);
+    if (/^https?:\/\//.test(path)) return [{ name: path, text: fromInternet(call, path) }];
     const clean = path.replace(/^\.\//, '');
     const text = files.get(path) ?? files.get(clean);
     if (text !== undefined) return [{ name: path, text }];
@@ -30,6 +29,13 @@ function sourcesOf(call: Call, paths: readonly string[]): Source[] {
   });
   throwAll(errors);
   return sources;
+}
+
+/** Differs from Kubernetes: of the Internet there is what the cluster's library publishes. */
+function fromInternet({ options }: Call, url: string): string {
+  const text = options.published?.(url);
+  if (text === undefined) throw new CommandError(`unable to read URL ${JSON.stringify(url)}, server reported 404 Not Found, status code=404`);
+  return text;
 }
 
 /** Every object in the files of -f, and what is wrong with others, in their order. */

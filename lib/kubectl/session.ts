@@ -52,6 +52,8 @@ export interface KubectlOptions {
   feed?(pod: Pod, container: string, input: string): void;
   /** The eviction of a pod, which asks its disruption budget; without it `drain` deletes. */
   evict?(pod: Pod, options: { gracePeriodSeconds?: number }): void;
+  /** What stands at a URL of the Internet; undefined: nothing. */
+  published?(url: string): string | undefined;
   /** `get --raw`: the answer to a GET of a path. */
   raw?(path: string): { code: number; body: unknown };
 }

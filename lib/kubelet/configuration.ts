@@ -22,6 +22,10 @@ export interface Configuration {
   shutdownGracePeriodByPodPriority: readonly { priority: number; shutdownGracePeriodSeconds: number }[];
   containerLogMaxSize: string;
   containerLogMaxFiles: number;
+  authentication: { anonymous: { enabled: boolean }; webhook: { enabled: boolean } };
+  authorization: { mode: string };
+  /** 0: none. */
+  readOnlyPort: number;
 }
 
 const defaultConfiguration: Configuration = {
@@ -40,6 +44,10 @@ const defaultConfiguration: Configuration = {
   shutdownGracePeriodByPodPriority: [],
   containerLogMaxSize: '10Mi',
   containerLogMaxFiles: 5,
+  // As kubeadm writes it.
+  authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
+  authorization: { mode: 'Webhook' },
+  readOnlyPort: 0,
 };
 
 export const configurationPath = '/var/lib/kubelet/config.yaml';
@@ -47,7 +55,10 @@ export const configurationPath = '/var/lib/kubelet/config.yaml';
 /** The file as it is when the kubelet starts; what it does not say is as by default. Nobody has written one while the machine's files are unused. */
 export function readConfiguration(machine: Machine): Configuration {
   const text = machine.filesUsed ? machine.files.read(configurationPath) : undefined;
-  return text ? { ...defaultConfiguration, ...given(parse(text, { version: '1.1', logLevel: 'silent' })) } : defaultConfiguration;
+  if (!text) return defaultConfiguration;
+  const own = given(parse(text, { version: '1.1', logLevel: 'silent' }));
+  const { authentication } = defaultConfiguration;
+  return { ...defaultConfiguration, ...own, authentication: { anonymous: { ...authentication.anonymous, ...own.authentication?.anonymous }, webhook: { ...authentication.webhook, ...own.authentication?.webhook } } };
 }
 
 /** Differs from Kubernetes: a kubelet with a wrong field starts all the same; the field is passed over. */

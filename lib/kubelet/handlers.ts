@@ -1,7 +1,6 @@
 // What the API server reaches at a kubelet's port 10250: logs and exec.
 import { badRequest, type ContainerStatus, type Pod, StatusError } from '../api/index.ts';
 import type { ExecResult, HttpResponse, LogOptions, Machine, Runtime, Session, SessionOptions } from '../machine/index.ts';
-import { page } from './pages.ts';
 import { runtimeUid } from './static-pods/manifest.ts';
 
 export interface PodLogOptions extends LogOptions {
@@ -25,10 +24,10 @@ interface HandlerOptions {
   machine: Machine;
   runtime: Runtime;
   running(): boolean;
-  pods(): readonly Pod[];
+  page(path: string): HttpResponse;
 }
 
-export function podHandlers({ machine, runtime, running: isRunning, pods }: HandlerOptions): Handlers {
+export function podHandlers({ machine, runtime, running: isRunning, page }: HandlerOptions): Handlers {
   const address = `${machine.ip}:10250`;
   const problem = () => (!machine.powered || !machine.admits(10250) ? 'i/o timeout' : isRunning() ? undefined : 'connect: connection refused');
 
@@ -63,7 +62,7 @@ export function podHandlers({ machine, runtime, running: isRunning, pods }: Hand
     page(path) {
       const why = problem();
       if (why) throw new StatusError('ServiceUnavailable', 503, `error trying to reach service: dial tcp ${address}: ${why}`);
-      return page(path, { machine, pods });
+      return page(path);
     },
   };
 }

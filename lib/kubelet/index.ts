@@ -5,3 +5,4 @@ export { createKubelet, type Kubelet } from './kubelet.ts';
 export type { KubeletClient, KubeletOptions } from './options.ts';
 export type { StatusContext } from './pod-status.ts';
 export { hostnameOf, hostsFile, resolverFile } from './pod-files.ts';
+export { controlPlaneUse, type SystemUse, workerUse } from './stats/index.ts';

@@ -1,4 +1,5 @@
 // The kubelet of a machine: runs the pods that are assigned to its node, and says so.
+import type { Answering } from '../machine/index.ts';
 import { type Handlers, podHandlers } from './handlers.ts';
 import { Life } from './life.ts';
 import type { KubeletOptions } from './options.ts';
@@ -9,6 +10,8 @@ export interface Kubelet {
   readonly running: boolean;
   /** What the API server reaches at port 10250. */
   readonly handlers: Handlers;
+  /** What answers on its ports to others. */
+  listener(port: number): Answering | undefined;
   start(): void;
   /** Ends at once; its containers go on. */
   stop(): void;
@@ -30,7 +33,8 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     get running() {
       return life !== undefined;
     },
-    handlers: podHandlers({ machine, runtime, running: () => life !== undefined, pods: () => life?.pods() ?? [] }),
+    handlers: podHandlers({ machine, runtime, running: () => life !== undefined, page: (path) => life!.page(path) }),
+    listener: (port) => life?.listener(port),
     start() {
       if (life || !machine.powered) return;
       life = new Life({ ...options, nodeName });

@@ -1,21 +1,25 @@
 // One run of a kubelet, from its start until it stops or crashes: what it hears of pods goes to their workers.
 import { bytes, cpuMilli, isPodTerminal, type Pod } from '../api/index.ts';
 import type { CacheEvent } from '../client/index.ts';
+import type { Answering, HttpRequest, HttpResponse } from '../machine/index.ts';
 import type { Actor } from '../sim/index.ts';
 import { Admission } from './admission.ts';
 import { containerReference } from './container-reference.ts';
-import { readConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import { Doorkeeper } from './doorkeeper.ts';
+import { KubeletServer } from './https-server.ts';
 import { ImageManager, type RecordEvent } from './images.ts';
 import type { KubeletClient, KubeletOptions } from './options.ts';
 import { loginFor } from './pull-secrets.ts';
 import { NodeAgent } from './node-agent.ts';
 import { NodeManagers } from './node-managers.ts';
+import { page } from './pages.ts';
 import { PodSync } from './pod-sync.ts';
 import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
 import { allocatedPod, noteResize, rememberResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
+import { workerUse } from './stats/index.ts';
 import { StaticPods } from './static-pods/static-pods.ts';
 import { Disks } from './volumes/disks.ts';
 import { newWorker, type Worker } from './worker.ts';
@@ -36,6 +40,8 @@ export class Life implements Actor {
   #static: StaticPods;
   #disks: Disks;
   #started = false;
+  #configuration: Configuration;
+  #server: KubeletServer | undefined;
   #mayHaveStrangers = false;
   #stopped = false;
 
@@ -49,7 +55,7 @@ export class Life implements Actor {
     const { version } = client;
     const node = { name: nodeName, ip: machine.ip, ips: machine.ips };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
-    const configuration = readConfiguration(machine);
+    const configuration = (this.#configuration = readConfiguration(machine));
     this.#disks = new Disks({ client, nodeName, node: () => this.#agent.node, drivers: csiDrivers });
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, volumesInUse: () => (this.#started ? this.#disks.inUse() : undefined), heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
@@ -158,6 +164,22 @@ export class Life implements Actor {
   /** As last heard of. */
   pods(): Pod[] {
     return [...this.#workers.values()].map(({ pod }) => pod);
+  }
+
+  /** What it shows. */
+  page(path: string): HttpResponse {
+    const { nodeName, machine, runtime, system = workerUse } = this.#options;
+    return page(path, { nodeName, machine, runtime, system, version: this.#client.version, pods: () => this.pods() });
+  }
+
+  listener(port: number): Answering | undefined {
+    const { readOnlyPort } = this.#configuration;
+    if (port === readOnlyPort && readOnlyPort > 0) return ({ path }) => this.page(path);
+    if (port !== 10250) return undefined;
+    const { nodeName } = this.#options;
+    const server = (this.#server ??= new KubeletServer({ nodeName, client: this.#client, configuration: this.#configuration, page: (path) => this.page(path) }));
+    const certificate = { subject: nodeName, names: [nodeName] };
+    return Object.assign((request: HttpRequest) => ({ ...server.answer(request), certificate }), { certificate });
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {

@@ -2,6 +2,7 @@ import type { Node } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
+import type { SystemUse } from './stats/index.ts';
 
 /** A client that ends with the process that holds it. Its cache of pods holds those of the node only. */
 export type KubeletClient = Client & { stop?(): void };
@@ -22,6 +23,8 @@ export interface KubeletOptions {
   externalCloud?: boolean | undefined;
   /** CSI drivers that run on this machine. */
   csiDrivers?: readonly string[];
+  /** What its machine uses beside pods; by default that of a worker. */
+  system?: SystemUse;
   /** Environment variables of the Services that containers of a namespace find. */
   services?(namespace: string): Readonly<Record<string, string>>;
 }

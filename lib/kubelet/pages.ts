@@ -1,9 +1,10 @@
 // What a kubelet answers a GET at its port 10250 with, beside logs and exec: `kubectl get --raw /api/v1/nodes/NAME/proxy/pods`.
 import type { Pod } from '../api/index.ts';
 import type { HttpResponse, Machine } from '../machine/index.ts';
+import { statsPage } from './stats/index.ts';
+import type { StatsOptions } from './stats/page.ts';
 
-interface Around {
-  machine: Machine;
+interface Around extends StatsOptions {
   /** Those of its node as it has them, static ones too. */
   pods(): readonly Pod[];
 }
@@ -27,11 +28,11 @@ function podList(pods: readonly Pod[]): HttpResponse {
   return { status: 200, body: JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: items.length > 0 ? items : null }), headers: { 'Content-Type': 'application/json' } };
 }
 
-/** Differs from Kubernetes: there are no metrics, no statistics and no profiles. */
-export function page(path: string, { machine, pods }: Around): HttpResponse {
+/** Differs from Kubernetes: of the metrics only those of resources, and no profiles. */
+export function page(path: string, { pods, ...around }: Around): HttpResponse {
   const [, first = '', rest = ''] = /^\/([^/?]*)([^?]*)/.exec(path) ?? [];
   if (first === 'healthz' && rest === '') return { status: 200, body: 'ok' };
   if (first === 'pods') return podList(pods());
-  if (first === 'logs') return logs(machine, rest);
-  return notFound;
+  if (first === 'logs') return logs(around.machine, rest);
+  return statsPage(path, around) ?? notFound;
 }

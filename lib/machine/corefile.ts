@@ -1,6 +1,6 @@
 // A Corefile: which server answers for which zone, and what its plugins say of a name.
 // Differs from CoreDNS: `hosts`, `kubernetes` and `forward` answer, of other plugins nothing comes; a changed file counts at once.
-import type { DnsAnswer, DnsQuestion } from './network.ts';
+import type { DnsAnswer, DnsQuestion, DnsRecord } from './network.ts';
 
 interface Plugin {
   name: string;
@@ -73,4 +73,29 @@ function fromHosts({ lines }: Plugin, { name, type }: DnsQuestion): DnsAnswer | 
   const ips = lines.flatMap(([ip = '', ...names]) => (/^[\d.]+$|:/.test(ip) && names.some((one) => one.toLowerCase() === name) ? [ip] : []));
   if (ips.length > 0) return { rcode: 'NOERROR', records: ips.filter((ip) => type === (ip.includes(':') ? 'AAAA' : 'A')).map((data) => ({ name, type, ttl, data })) };
   return lines.some(([word]) => word === 'fallthrough') ? undefined : { rcode: 'NXDOMAIN', records: [] };
+}
+
+/** The port that a plugin listens on: `prometheus :9153`; undefined when no server has it. */
+export function portOf(blocks: readonly ServerBlock[], name: string, usual: number): number | undefined {
+  const found = pluginOf(blocks, name);
+  return found && Number(/:(\d+)$/.exec(found.args[0] ?? '')?.[1] ?? usual);
+}
+
+export const pluginOf = (blocks: readonly ServerBlock[], name: string): Plugin | undefined => blocks.flatMap(({ plugins }) => plugins).find((plugin) => plugin.name === name);
+
+/** As many names may stand for another in one answer. */
+const longestChain = 8;
+
+/** Looks an alias up under the name that it stands for; the answer holds the whole chain. */
+export function followAliases({ name, type }: DnsQuestion, ask: (question: DnsQuestion) => DnsAnswer): DnsAnswer {
+  let asked = name.toLowerCase().replace(/\.$/, '');
+  const chain: DnsRecord[] = [];
+  for (let left = longestChain; left > 0; left--) {
+    const one = ask({ name: asked, type });
+    const [alias] = one.records;
+    if (alias?.type !== 'CNAME' || type === 'CNAME') return { ...one, records: [...chain, ...one.records], ...(chain.length > 0 && { rcode: 'NOERROR' as const }) };
+    chain.push(alias);
+    asked = alias.data.replace(/\.$/, '').toLowerCase();
+  }
+  return { rcode: 'SERVFAIL', records: [] };
 }

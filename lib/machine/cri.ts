@@ -40,6 +40,8 @@ export interface ContainerConfig {
   memoryLimit?: number;
   /** CPUs. */
   cpuLimit?: number;
+  /** Its weight against others where CPUs are short. Default 1024. */
+  cpuShares?: number;
   /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
   stdin?: boolean;
   stdinOnce?: boolean;
@@ -82,6 +84,16 @@ export interface ContainerRecord {
   /** `Completed`, `Error`, `OOMKilled`, `StartError`. */
   readonly reason: string;
   readonly message: string;
+}
+
+/** What a running container uses. */
+export interface ContainerUsage {
+  /** Nanoseconds of CPU time since it started. */
+  cpu: number;
+  /** CPUs at the moment. */
+  cores: number;
+  /** Bytes. */
+  memory: number;
 }
 
 /** A port of the host that leads to a port of a pod; `hostIP` where it is one of the host's addresses only. */
@@ -199,6 +211,10 @@ export interface Runtime {
   removeEnded(uid: string): void;
   /** Bytes that a container wrote into its own files and its log. */
   diskUsage(id: string): number;
+  /** What a container uses; undefined when it does not run. */
+  usage(id: string): ContainerUsage | undefined;
+  /** Nanoseconds of CPU time since the machine booted, of all containers that there were. */
+  readonly cpuTime: number;
   exec(id: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult;
   /** Connects to the main process; undefined when it reads nothing: its output is in the log. */
   attach(id: string, options: SessionOptions): Session | undefined;

@@ -1,4 +1,5 @@
 // What a machine's programs may ask of the network. `lib/network` answers it; probes and `wget` use it.
+import type { CpuUser } from './processor.ts';
 
 export interface HttpRequest {
   method: string;
@@ -9,6 +10,8 @@ export interface HttpRequest {
   from: string;
   headers?: Record<string, string>;
   body?: string;
+  /** One of many alike, whose CPU time is counted together (a loop that asks all the time). */
+  steady?: boolean;
 }
 
 export interface HttpResponse {
@@ -17,10 +20,22 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Milliseconds until the answer is there. */
   delay?: number;
+  /** Milliseconds of CPU time that it cost, beside `delay`; until somebody has waited for that, who spends it is not said. */
+  cpu?: number;
+  /** Whose CPU time it was. */
+  by?: CpuUser;
   /** Of an answer that goes on: what has come since the last time, undefined once it has ended. */
   stream?: () => string | undefined;
   /** What the server showed first, over TLS. */
-  certificate?: { subject: string };
+  certificate?: ServerCertificate;
+}
+
+export interface ServerCertificate {
+  subject: string;
+  /** Host names and addresses that it is valid for. */
+  names?: readonly string[];
+  /** The cluster's own authority has signed it. */
+  trusted?: boolean;
 }
 
 /** The other end of a TCP connection, as a program sees it. */
@@ -45,6 +60,10 @@ export interface Answering {
   accept?: ((peer: Peer) => Stream) | undefined;
   /** Of a name server. */
   dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
+  /** Whose CPU time an answer costs. */
+  process?: { readonly cpu: CpuUser };
+  /** What it shows first to whoever speaks TLS. */
+  certificate?: ServerCertificate | undefined;
 }
 
 /** `10.244.1.2:80`, `[fd00::1]:80`. */
@@ -76,6 +95,8 @@ export interface IngressGate {
 export interface Endpoint {
   /** False while its host has no power: nothing answers, not even with a refusal. Missing: true. */
   readonly up?: boolean;
+  /** What its firewall does with a new connection to a port; missing: lets it in. */
+  refuses?(port: number, from: string): 'drop' | 'reject' | undefined;
   /** What answers on a port, undefined when nothing listens (connection refused). `local`: to the host's own loopback address. */
   listener(port: number, local?: boolean): Answering | undefined;
 }
@@ -133,10 +154,17 @@ export interface Network {
   addresses?(node: string, ip: string): readonly string[];
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number, protocol?: Protocol): Dial;
+  /**
+   * The endpoints that kube-proxy on the caller's node spreads connections to an address evenly over; undefined where it is not
+   * the address of a Service, or callers stay with one endpoint.
+   */
+  spread?(caller: Caller, ip: string, port: number): readonly { ip: string; port: number }[] | undefined;
   /** An ICMP echo request to an address; `id` tells the pings of one sender apart. Missing: nothing goes out. */
   ping?(caller: Caller, ip: string, id: number): Echo;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
+  /** What CoreDNS' plugin kubernetes knows of a name; undefined: it is none of the cluster's. */
+  clusterNames?(question: DnsQuestion): DnsAnswer | undefined;
   /** What the name server at this address answers `caller`; undefined: nobody does. */
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined;
 }

@@ -47,7 +47,11 @@ export class Connections {
     const journey = this.travel(caller, ip, { port, protocol });
     const { arrived, pod, error = 'timeout' } = journey;
     if (!arrived) return { ip, port, error };
-    const end = answer(pod ? pod.sandbox : this.#hosts.get(journey.ip)?.endpoint, journey.ip, journey.port, loopback);
+    const to = pod ? undefined : this.#hosts.get(journey.ip);
+    const itself = ofHost && to?.node === caller.node;
+    const refused = itself ? undefined : to?.endpoint.refuses?.(journey.port, journey.from);
+    if (refused) return { ip, port, error: refused === 'drop' ? 'timeout' : 'refused' };
+    const end = answer(pod ? pod.sandbox : to?.endpoint, journey.ip, journey.port, loopback);
     // Whoever gets UDP that nobody waits for sends no answer of its own.
     if (!end.error || (end.error === 'refused' && protocol !== 'udp')) tell(journey, end.error ? 'refused' : 'some');
     return end.error ? { ...end, ip } : { ...end, from: journey.from };

@@ -42,6 +42,8 @@ export interface NetworkOptions {
   runController?(name: string, make: (client: Client) => Controller): void;
   /** How kube-proxy works. Default `iptables`. */
   proxyMode?: ProxyMode;
+  /** CoreDNS has pods: without the Service kube-dns nobody answers. */
+  coreDNS?: boolean;
 }
 
 /**
@@ -68,8 +70,10 @@ export class ClusterNetwork implements Network {
   /** True when nobody has put a plug-in on the machines: somebody still may. */
   readonly #bare: boolean;
   readonly #client: Client;
+  readonly #coreDNS: boolean;
 
-  constructor({ client, links, podCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, runController, plugin = 'flannel' }: NetworkOptions) {
+  constructor({ client, links, podCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/16', clusterDomain = 'cluster.local', proxyMode = 'iptables', controlPlane, runController, plugin = 'flannel', coreDNS = false }: NetworkOptions) {
+    this.#coreDNS = coreDNS;
     this.#runController = runController;
     this.#client = client;
     this.#bare = plugin === 'none';
@@ -86,7 +90,7 @@ export class ClusterNetwork implements Network {
     this.#families = new Families(stacks, serving.pods);
     this.#connections = new Connections(this.#families, () => this.policies);
     this.dnsAddress = new PodRange(serviceCIDR.split(',')[0]!).at(10);
-    if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy, this.dnsAddress);
+    if (profile.policy && !this.#bare) this.#policies = new Policies(client, profile.policy, this.#builtInDns);
     this.#nameServers = new NameServers({ ranges: `${podCIDR},${serviceCIDR}`.split(','), dial: (caller, ip, port, protocol) => this.dial(caller, ip, port, protocol) });
     // Differs from Kubernetes: CoreDNS has no pod, and asks other servers from the control plane.
     this.dns = new CoreDns(client, clusterDomain, (question, server) => {
@@ -96,10 +100,13 @@ export class ClusterNetwork implements Network {
     this.#variables = new ServiceVariables(client.cache('Service'));
   }
 
+  /** The address of a CoreDNS without pods. */
+  readonly #builtInDns = () => (this.dnsInPods ? undefined : this.dnsAddress);
+
   /** What enforces policies: missing where the plug-in does not. Its caches are made when somebody asks for the first time. */
   get policies(): Policies | undefined {
     const { policy } = this.pods.profile;
-    if (policy && !this.#policies) this.#policies = new Policies(this.#client, policy, this.dnsAddress);
+    if (policy && !this.#policies) this.#policies = new Policies(this.#client, policy, this.#builtInDns);
     return policy && this.#policies;
   }
 
@@ -137,7 +144,7 @@ export class ClusterNetwork implements Network {
   /** A host's own address. */
   attachHost(node: string, ip: string, endpoint: Endpoint, machine: HostMachine = { boots: 1 }): void {
     // On a node kube-proxy listens too.
-    const answering: Endpoint = { get up() { return endpoint.up; }, listener: (port, local) => endpoint.listener(port) ?? this.host(node)?.listener(port, local) };
+    const answering: Endpoint = { get up() { return endpoint.up; }, refuses: (port, from) => endpoint.refuses?.(port, from), listener: (port, local) => endpoint.listener(port) ?? this.host(node)?.listener(port, local) };
     for (const { pods, hosts } of this.#families.stacks) {
       const own = (machine.ips ?? [ip]).find((one) => familyOf(one) === pods.family);
       if (own === undefined) continue;
@@ -189,6 +196,11 @@ export class ClusterNetwork implements Network {
     return this.#connections.dial(caller, host, port, protocol);
   }
 
+  /** What kube-proxy on the caller's node spreads connections to an address evenly over. */
+  spread(caller: Caller, ip: string, port: number): readonly { ip: string; port: number }[] | undefined {
+    return this.#families.of(ip)?.hosts.get(caller.node)?.proxy.spread(ip, port);
+  }
+
   ping(caller: Caller, ip: string, id: number): Echo {
     return this.#connections.ping(caller, ip, id);
   }
@@ -213,10 +225,19 @@ export class ClusterNetwork implements Network {
   }
 
   query(question: DnsQuestion, server: string, caller?: Caller): DnsAnswer | undefined {
-    // Differs from Kubernetes: CoreDNS has no pods and no Service; it answers at the address that kubelets give to pods.
-    if (caller && server === this.dnsAddress && this.dnsVerdict(caller)?.allowed === false) return undefined;
-    if (server === this.dnsAddress) return this.dns.query(question);
+    // Differs from Kubernetes: unless somebody has installed it, CoreDNS has no pods and no Service; it answers at the address that kubelets give to pods.
+    if (server === this.dnsAddress && !this.dnsInPods) return caller && this.dnsVerdict(caller)?.allowed === false ? undefined : this.dns.query(question);
     return caller && this.#nameServers.has(server) ? this.#nameServers.ask(question, server, caller) : { rcode: 'NXDOMAIN', records: [] };
+  }
+
+  /** What CoreDNS' plugin kubernetes knows of a name, for a CoreDNS that runs in a pod. */
+  clusterNames(question: DnsQuestion): DnsAnswer | undefined {
+    return this.dns.kubernetes(question);
+  }
+
+  /** Somebody has installed CoreDNS: names are asked for at its Service, wherever that leads. */
+  get dnsInPods(): boolean {
+    return this.#coreDNS || this.dns.service('kube-system', 'kube-dns')?.spec.clusterIP === this.dnsAddress;
   }
 
   /** What containers that start now find of Services in their environment. */
@@ -224,9 +245,9 @@ export class ClusterNetwork implements Network {
     return this.#variables.of(namespace);
   }
 
-  /** What policies say of a pod's questions to CoreDNS. */
+  /** What policies say of a pod's questions to a CoreDNS without pods. */
   dnsVerdict({ node, ip }: Caller): PolicyVerdict | undefined {
-    const pod = this.policies?.active ? this.pods.at(node, ip) : undefined;
+    const pod = this.policies?.active && !this.dnsInPods ? this.pods.at(node, ip) : undefined;
     if (!pod) return undefined;
     const judged = this.policies!.judge('egress', { from: { ip, pod }, to: { ip: this.dnsAddress, dns: true }, protocol: 'udp', port: 53 });
     const host = this.#families.of(ip)?.hosts.get(node);

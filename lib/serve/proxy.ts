@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, notFound, type Pod, type Service, StatusError } from '../api/index.ts';
 import { attributesOf, authorize, type HttpResponse, type UserInfo } from '../apiserver/index.ts';
+import { nodePage } from '../cluster/index.ts';
 import type { Context } from './context.ts';
 import { urlOf } from './sub-path.ts';
 
@@ -18,7 +19,7 @@ export function proxied(context: Context, request: IncomingMessage, { user, body
   // [scheme:]name[:port]; all that runs here speaks plain HTTP.
   const parts = decodeURIComponent(named).split(':');
   const [name = '', port = ''] = parts.length === 3 ? parts.slice(1) : parts;
-  if (nodes) return nodePage(context, { name, port, path: path + url.search });
+  if (nodes) return nodePage(context.cluster, { name, port, path: path + url.search });
   const target = (plural === 'pods' ? podTarget : serviceTarget)(context, { namespace, name, port });
   const answer = forward(context, request, { target, path: path + url.search, body });
   return answer.type?.startsWith('text/html') && typeof answer.body === 'string' ? { ...answer, body: rewritten(answer.body, prefix) } : answer;
@@ -27,13 +28,6 @@ export function proxied(context: Context, request: IncomingMessage, { user, body
 /** Links of a page that begin at its root lead through the proxy again (apimachinery, pkg/util/proxy/transport.go). */
 function rewritten(html: string, prefix: string): string {
   return html.replace(/(<[a-z][^<>]*?\s(?:href|src|action|formaction|poster|cite|background|data|manifest)\s*=\s*["']?)(\/(?!\/))/gi, `$1${prefix.replaceAll('$', '$$$$')}$2`);
-}
-
-/** What the kubelet answers, or whatever else listens on the node. */
-function nodePage({ cluster: { server, kubelets } }: Context, { name, port, path }: { name: string; port: string; path: string }): HttpResponse {
-  server.storage.get(server.resourceOf('Node'), '', name);
-  const { status, body, headers } = kubelets.page(name, path, port === '' ? undefined : Number(port));
-  return { code: status, body, type: headers?.['Content-Type'] };
 }
 
 interface Target {

@@ -1,5 +1,5 @@
 // How a container's process talks: what it listens on, who is connected, whom it asks.
-import type { Caller, ContainerState, Dial, DnsQuestion, Echo, IngressGate, IngressOptions, Peer, Protocol, Stream } from '../machine/index.ts';
+import type { Caller, ContainerState, Dial, DnsAnswer, DnsQuestion, Echo, IngressGate, IngressOptions, Peer, Protocol, Stream } from '../machine/index.ts';
 import { ContainerInside } from './container-inside.ts';
 import type { Listener } from './program.ts';
 import { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
@@ -75,6 +75,10 @@ export abstract class ContainerNetwork extends ContainerInside {
 
   serveIngresses(options: IngressOptions): IngressGate | undefined {
     return this.pod.network.serveIngresses?.(this.caller(), options);
+  }
+
+  clusterNames(question: DnsQuestion): DnsAnswer | undefined {
+    return this.pod.network.clusterNames?.(question);
   }
 
   caller(): Caller {

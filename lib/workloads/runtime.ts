@@ -1,5 +1,5 @@
 // The container runtime of one machine: sandboxes and containers, and through its image service what lies on the disk.
-import type { ContainerConfig, ContainerRecord, DirectoryNode, Endpoint, ExecResult, ImageStatus, LogOptions, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
+import type { ContainerConfig, ContainerRecord, ContainerUsage, DirectoryNode, Endpoint, ExecResult, ImageStatus, LogOptions, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
 import { hex, type Random, sha256 } from '../sim/index.ts';
 import { commandLine } from './command-line.ts';
 import { Container } from './container.ts';
@@ -44,6 +44,8 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
   #containers = new Map<string, Container>();
   /** How many commands could not be started. */
   #executions = 0;
+  /** Of containers that it keeps no more. */
+  #cpuOfGone = 0;
 
   constructor(options: RuntimeOptions) {
     super(options);
@@ -145,7 +147,18 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
 
   #discard(container: Container): void {
     this.#containers.delete(container.id);
+    if (container.startedAt >= this.machine.bootedAt) this.#cpuOfGone += container.cpuTime;
     container.config.image.lastUsed = this.machine.clock.now;
+  }
+
+  usage(id: string): ContainerUsage | undefined {
+    return this.#containers.get(id)?.usage();
+  }
+
+  get cpuTime(): number {
+    let sum = this.#cpuOfGone;
+    for (const container of this.#containers.values()) if (container.startedAt >= this.machine.bootedAt) sum += container.cpuTime;
+    return sum;
   }
 
   diskUsage(id: string): number {
@@ -202,6 +215,7 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
   }
 
   #lostPower(): void {
+    this.#cpuOfGone = 0;
     for (const pod of this.pods.values()) {
       if (pod.sandboxReady) this.stopSandbox(pod.uid);
       for (const container of pod.containers) container.end(255, 'Unknown');

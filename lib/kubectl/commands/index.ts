@@ -18,7 +18,7 @@ import { expose } from './expose.ts';
 import { get } from './get.ts';
 import { annotate, label } from './label.ts';
 import { logs } from './logs.ts';
-import { apiResources, apiVersions, clusterInfo, notYet, top, version } from './misc.ts';
+import { apiResources, apiVersions, clusterInfo, notYet, version } from './misc.ts';
 import { cordon, drain, uncordon } from './nodes.ts';
 import { edit, patch, replace } from './patch.ts';
 import { rollout } from './rollout.ts';
@@ -26,6 +26,7 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { set } from './set.ts';
 import { taint } from './taint.ts';
+import { top } from './top.ts';
 import { wait } from './wait.ts';
 
 /** Every command, in the order of `kubectl help`. */

@@ -99,21 +99,6 @@ export const clusterInfo: Command = {
   },
 };
 
-const noMetrics: Command['run'] = () => {
-  throw new CommandError('Metrics API not available');
-};
-const topFlags = [string('selector', 'l'), bool('all-namespaces', 'A'), bool('containers'), string('sort-by'), bool('no-headers'), string('field-selector')];
-
-export const top: Command = {
-  name: 'top',
-  short: 'Display resource (CPU/memory) usage',
-  long: 'Display resource (CPU/memory) usage.\n\n The top command allows you to see the resource consumption for nodes or pods.\n\n This command requires Metrics Server to be correctly configured and working on the server.',
-  commands: [
-    { name: 'node', aliases: ['nodes', 'no'], short: 'Display resource (CPU/memory) usage of nodes', flags: topFlags, run: noMetrics },
-    { name: 'pod', aliases: ['pods', 'po'], short: 'Display resource (CPU/memory) usage of pods', flags: topFlags, run: noMetrics },
-  ],
-};
-
 /** Not here yet: says so instead of doing something else. */
 function later(what: string): never {
   throw new CommandError(`kubectl ${what} is not part of this simulation yet`);

@@ -25,3 +25,11 @@ export function parseGoDuration(text: string): number | undefined {
   for (const [, n, unit] of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(n) * units[unit!]!;
   return match[1] === '-' ? -sum : sum;
 }
+
+/** `3m12.5s`: as Go prints so many milliseconds. */
+export function goDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const rest = `${Number((seconds % 60).toFixed(3))}s`;
+  return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest;
+}

@@ -2,7 +2,7 @@
 // kubeadm sets it up: the cluster's names are looked up in caches, all others are passed on.
 import type { EndpointSlice, Service } from '../../api/index.ts';
 import type { Cache, Client } from '../../client/index.ts';
-import { answerByCorefile, type DnsAnswer, type DnsQuestion, type DnsRecord, parseCorefile } from '../../machine/index.ts';
+import { answerByCorefile, type DnsAnswer, type DnsQuestion, followAliases, parseCorefile } from '../../machine/index.ts';
 import { answer, type DnsSource } from './answer.ts';
 import { reverseAnswer } from './reverse.ts';
 
@@ -10,9 +10,6 @@ type Ask = (question: DnsQuestion, server: string) => DnsAnswer | undefined;
 
 /** Differs from Kubernetes: there is no Internet behind it, so that no other name exists. */
 const nowhere: DnsAnswer = { rcode: 'NXDOMAIN', records: [] };
-
-/** As many names may stand for another in one answer. */
-const longestChain = 8;
 
 export class CoreDns implements DnsSource {
   readonly name = 'coredns';
@@ -41,29 +38,19 @@ export class CoreDns implements DnsSource {
   }
 
   /** Undefined: it is down, and nobody answers. */
-  query({ name, type }: DnsQuestion): DnsAnswer | undefined {
-    if (!this.running) return undefined;
-    let asked = name.toLowerCase().replace(/\.$/, '');
-    const chain: DnsRecord[] = [];
-    for (let left = longestChain; left > 0; left--) {
-      const one = this.#one({ name: asked, type });
-      const [alias] = one.records;
-      if (alias?.type !== 'CNAME' || type === 'CNAME') return { ...one, records: [...chain, ...one.records], ...(chain.length > 0 && { rcode: 'NOERROR' as const }) };
-      chain.push(alias);
-      asked = alias.data.replace(/\.$/, '').toLowerCase();
-    }
-    return { rcode: 'SERVFAIL', records: [] };
+  query(question: DnsQuestion): DnsAnswer | undefined {
+    return this.running ? followAliases(question, (one) => this.#one(one)) : undefined;
   }
 
   #one(question: DnsQuestion): DnsAnswer {
     // Differs from Kubernetes: what changed there counts at once, not with the next reload.
     const corefile = this.#client.find('ConfigMap', { namespace: 'kube-system', name: 'coredns' })?.data?.['Corefile'];
-    if (corefile === undefined) return this.#kubernetes(question) ?? nowhere;
-    return answerByCorefile(parseCorefile(corefile), question, { kubernetes: () => this.#kubernetes(question), ask: (asked, server) => (server.startsWith('/') ? nowhere : this.#ask(asked, server)) });
+    if (corefile === undefined) return this.kubernetes(question) ?? nowhere;
+    return answerByCorefile(parseCorefile(corefile), question, { kubernetes: () => this.kubernetes(question), ask: (asked, server) => (server.startsWith('/') ? nowhere : this.#ask(asked, server)) });
   }
 
-  /** Undefined: the name is none of the cluster's. */
-  #kubernetes(question: DnsQuestion): DnsAnswer | undefined {
+  /** What the plugin kubernetes knows. Undefined: the name is none of the cluster's. */
+  kubernetes(question: DnsQuestion): DnsAnswer | undefined {
     const { name } = question;
     if (name === this.domain || name.endsWith(`.${this.domain}`)) return answer(question, this);
     if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return reverseAnswer(question, { domain: this.domain, services: this.#services, slices: this.#slices });

@@ -29,7 +29,7 @@ export interface Question {
 export class Policies {
   readonly support: PolicySupport;
   engine: PolicyEngine | undefined;
-  readonly #dnsAddress: string;
+  readonly #dnsAddress: () => string | undefined;
   readonly #policies: Cache<NetworkPolicy>;
   readonly #pods: Cache<Pod>;
   readonly #namespaces: Cache<Namespace>;
@@ -37,7 +37,7 @@ export class Policies {
   #changes = 0;
   readonly #worlds = new Map<'IPv4' | 'IPv6', { of: string; world: PolicyWorld }>();
 
-  constructor(client: Client, support: PolicySupport, dnsAddress: string) {
+  constructor(client: Client, support: PolicySupport, dnsAddress: () => string | undefined) {
     this.support = support;
     this.#dnsAddress = dnsAddress;
     this.#policies = client.cache('NetworkPolicy') as unknown as Cache<NetworkPolicy>;
@@ -61,7 +61,11 @@ export class Policies {
   worldOf(pods: PodNetwork): { of: string; world: PolicyWorld } {
     const of = `${pods.changes} ${this.#policies.size > 0 ? this.#changes : 'none'}`;
     let found = this.#worlds.get(pods.family);
-    if (found?.of !== of) this.#worlds.set(pods.family, (found = { of, world: { pods: [...this.#podsOf(pods), ...(this.#dnsAddress.includes(':') === (pods.family === 'IPv6') ? [dns(this.#dnsAddress, this.#namespaces)] : [])], policies: this.#all().map((policy) => ofFamily(policy, pods.family)) } }));
+    if (found?.of !== of) {
+      const address = this.#dnsAddress();
+      const apart = address && address.includes(':') === (pods.family === 'IPv6') ? [dns(address, this.#namespaces)] : [];
+      this.#worlds.set(pods.family, (found = { of, world: { pods: [...this.#podsOf(pods), ...apart], policies: this.#all().map((policy) => ofFamily(policy, pods.family)) } }));
+    }
     return found;
   }
 

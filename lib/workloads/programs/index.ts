@@ -9,6 +9,7 @@ import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
 import { apache, echoserver, helloApp, kubia, nginx, phpApache, pythonServer } from './http.ts';
 import { ingressNginx } from './ingress-nginx.ts';
+import { metricsServer } from './metrics-server/index.ts';
 import { perl } from './perl.ts';
 import { redisServer } from './redis/server.ts';
 import { script } from './script.ts';
@@ -85,6 +86,7 @@ export function programFor(image: Image, argv: readonly string[]): Program {
   if (name === 'perl' && /perl/.test(image.origin)) return perl(rest);
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = name === 'agnhost' && isTool(rest[0] ?? '') ? undefined : servers[name];
+  if (name === 'metrics-server' && provides(image, name)) return metricsServer(image.name);
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (name in (toolsOf(image) ?? {})) return script([first, ...rest], (command) => nested(image, command));
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));

@@ -1,0 +1,82 @@
+// From what containers use to `kubectl top`: kubelet, metrics-server, metrics.k8s.io.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Cluster, createCluster } from '../../lib/index.ts';
+
+const latest = 'https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml';
+const withArgs = (...args: string[]) => JSON.stringify(args.map((value) => ({ op: 'add', path: '/spec/template/spec/containers/0/args/-', value })));
+
+/** A cluster with two deployments and metrics-server as it is published. */
+function installed({ version, manifest = latest, args = [] as string[], nodes = 2 }: { version?: string; manifest?: string; args?: string[]; nodes?: number } = {}) {
+  const cluster = createCluster({ nodes, ...(version && { version }) });
+  const { kubectl } = cluster;
+  kubectl.text`create deployment web --image=nginx --replicas=2`;
+  kubectl.text`create deployment redis --image=redis`;
+  kubectl.text`apply -f ${manifest}`;
+  if (args.length > 0) kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${withArgs(...args)}`;
+  cluster.advance('90s');
+  return cluster;
+}
+
+const logOf = ({ kubectl }: Cluster) => kubectl.text`logs -n kube-system deploy/metrics-server`;
+const nodesDown = 'Error from server (ServiceUnavailable): the server is currently unable to handle the request (get nodes.metrics.k8s.io)';
+
+test('a kubelet tells what is used', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const { kubectl } = cluster;
+  await kubectl.text`run busy --image=polinux/stress --command -- stress --cpu 1`;
+  cluster.advance('60s');
+  const metrics = await kubectl.text`get --raw /api/v1/nodes/worker-1/proxy/metrics/resource`;
+  assert.match(metrics, /^# HELP container_cpu_usage_seconds_total \[STABLE\] Cumulative cpu time consumed by the container in core-seconds\n# TYPE container_cpu_usage_seconds_total counter\ncontainer_cpu_usage_seconds_total\{container="busy",namespace="default",pod="busy"\} 5\d\.\d+ \d{13}\n/);
+  assert.match(metrics, /\ncontainer_start_time_seconds\{container="busy",namespace="default",pod="busy"\} 1\.76722560\d+e\+09\n/);
+  const summary = JSON.parse(await kubectl.text`get --raw /api/v1/nodes/worker-1/proxy/stats/summary`);
+  assert.equal([summary.node.nodeName, summary.pods[0].podRef.name, summary.pods[0].containers[0].cpu.usageNanoCores], ['worker-1', 'busy', 1e9]);
+  assert.ok(summary.node.cpu.usageNanoCores > 1e9 && summary.node.memory.workingSetBytes > summary.pods[0].memory.workingSetBytes);
+  const before = summary.node.cpu.usageCoreNanoSeconds;
+  await kubectl.text`delete pod busy --now`;
+  cluster.advance('30s');
+  assert.ok(JSON.parse(await kubectl.text`get --raw /api/v1/nodes/worker-1/proxy/stats/summary`).node.cpu.usageCoreNanoSeconds > before);
+});
+
+test('over the network a kubelet asks the API server who that is and what he may', async () => {
+  const cluster = createCluster({ nodes: 1 });
+  const { kubectl } = cluster;
+  await kubectl.text`run c --image=curlimages/curl --command -- sleep 3600`;
+  cluster.advance('20s');
+  const token = (await kubectl.text`create token default`).trim();
+  const get = (header: string, path: string) => kubectl.text`exec c -- curl -sk -H ${header} https://10.0.0.11:10250${path}`;
+  assert.is(await get('Accept: */*', '/stats/summary'), 'Unauthorized');
+  assert.is(await get(`Authorization: Bearer ${token}`, '/stats/summary'), 'Forbidden (user=system:serviceaccount:default:default, verb=get, resource=nodes, subresource(s)=[stats])\n');
+  await kubectl.text`create clusterrole stats --verb=get --resource=nodes/stats`;
+  await kubectl.text`create clusterrolebinding stats --clusterrole=stats --serviceaccount=default:default`;
+  cluster.advance('31s');
+  assert.match(await get(`Authorization: Bearer ${token}`, '/stats/summary'), /"nodeName": "worker-1"/);
+});
+
+test('without --kubelet-insecure-tls no kubelet is believed', async () => {
+  const cluster = installed();
+  const { kubectl } = cluster;
+  assert.match(await logOf(cluster), /^E0101 00:00:\S+ {7}1 scraper\.go:149\] "Failed to scrape node" err="Get \\"https:\/\/10\.0\.0\.11:10250\/metrics\/resource\\": tls: failed to verify certificate: x509: cannot validate certificate for 10\.0\.0\.11 because it doesn't contain any IP SANs" node="worker-1"$/m);
+  assert.match(await kubectl.text`get pods -n kube-system`, /metrics-server-\S+ +0\/1 +Running/);
+  assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io`, /False \(MissingEndpoints\)/);
+  assert.match(await kubectl.text`top node`, nodesDown);
+  assert.match(await kubectl.text`top pod`, /unable to handle the request \(get pods\.metrics\.k8s\.io\)/);
+});
+
+test('with it there are numbers after two scrapes', async () => {
+  const cluster = installed({ args: ['--kubelet-insecure-tls'] });
+  const { kubectl } = cluster;
+  assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io`, /True/);
+  const rows = (await kubectl.text`top node`).split('\n');
+  assert.is(rows[0], 'NAME            CPU(cores)   CPU(%)   MEMORY(bytes)   MEMORY(%)   ');
+  assert.match(rows[1]!, /^control-plane {3}13[45]m {9}3% {7}980Mi {11}12% {9}$/);
+  assert.match(await kubectl.text`top pod -l app=web --no-headers`, /^web-\S+ +0m +4Mi +\nweb-\S+ +0m +4Mi +\n$/);
+  assert.match(await kubectl.text`top pod -A --sort-by=memory`, /^NAMESPACE +NAME +CPU\(cores\) +MEMORY\(bytes\) +\nkube-system +metrics-server/);
+  assert.match(await kubectl.text`top pod --containers --sum`, /^POD +NAME +CPU\(cores\) +MEMORY\(bytes\) +\nredis-\S+ +redis +2m[^]*\n +________ +________ +\n +\d+m +13Mi +\n$/);
+  assert.match(await kubectl.text`top pod nope`, 'Error from server (NotFound): pods "nope" not found');
+  const list = JSON.parse(await kubectl.text`get --raw /apis/metrics.k8s.io/v1beta1/namespaces/default/pods?labelSelector=app%3Dredis`);
+  assert.equal([list.kind, list.items.length, list.items[0].window, list.items[0].containers[0].usage], ['PodMetricsList', 1, '15s', { cpu: '2m', memory: '5Mi' }]);
+  assert.is(cluster.client.list('pods.v1beta1.metrics.k8s.io', { namespace: 'default', labelSelector: 'app=web' }).items.length, 2);
+});
+
+test.run();

@@ -1,0 +1,36 @@
+// The API server for whoever comes over the cluster's network: pods, which show a token.
+import { type ApiServer, authenticate, unauthorized, type UserInfo } from '../apiserver/index.ts';
+import { StatusError } from '../api/index.ts';
+import type { Answering, HttpRequest, HttpResponse, ServerCertificate } from '../machine/index.ts';
+
+const port = 6443;
+
+/** What listens on a port of the control plane's machine. Differs from Kubernetes: a watch gets no answer. */
+export function apiEndpoint(server: ApiServer, serves: () => boolean): (asked: number) => Answering | undefined {
+  const certificate: ServerCertificate = { subject: 'kube-apiserver', names: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'], trusted: true };
+  const listener = Object.assign((request: HttpRequest) => ({ ...answer(server, request), certificate }), { certificate });
+  return (asked) => (asked === port && serves() ? listener : undefined);
+}
+
+function answer(server: ApiServer, { method, path, headers = {}, body }: HttpRequest): HttpResponse {
+  let user: UserInfo;
+  try {
+    user = authenticate({ bearerToken: /^Bearer +(\S+)/i.exec(headers['Authorization'] ?? '')?.[1] }, server.tokens.userOf);
+  } catch (error) {
+    return json(401, (error instanceof StatusError ? error : unauthorized()).toStatus());
+  }
+  const { name, groups, uid, extra } = user;
+  const { code, body: said, type } = server.http({
+    method, path, groups,
+    user: name,
+    userAgent: headers['User-Agent'] ?? 'Go-http-client/2.0',
+    ...(uid && { uid }),
+    ...(extra && { extra }),
+    ...(headers['Accept'] && { accept: headers['Accept'] }),
+    ...(headers['Content-Type'] && { contentType: headers['Content-Type'] }),
+    ...(body && { body }),
+  });
+  return typeof said === 'string' ? { status: code, body: said, headers: { 'Content-Type': type ?? 'text/plain; charset=utf-8' } } : json(code, said);
+}
+
+const json = (status: number, body: unknown): HttpResponse => ({ status, headers: { 'Content-Type': 'application/json' }, body: `${JSON.stringify(body)}\n` });

@@ -1,0 +1,14 @@
+// What the simulated workstation can read from the Internet: manifests that projects publish under an address of their own.
+import { metricsServerManifest } from './metrics-server.ts';
+import { oldMetricsServerManifest } from './metrics-server-0.3.ts';
+
+const newest = 'v0.8.0';
+const releases = ['v0.3.6', 'v0.3.7', 'v0.4.5', 'v0.5.2', 'v0.6.4', 'v0.7.2', newest];
+
+/** The text behind a URL; undefined where there is none. */
+export function published(url: string): string | undefined {
+  const [, latest, named] = /^https:\/\/github\.com\/kubernetes-sigs\/metrics-server\/releases\/(?:(latest)\/download|download\/([^/]+))\/components\.yaml$/.exec(url) ?? [];
+  const version = latest ? newest : named;
+  if (version === undefined || !releases.includes(version)) return undefined;
+  return version.startsWith('v0.3.') ? oldMetricsServerManifest(version) : metricsServerManifest(version);
+}
