@@ -19,7 +19,7 @@ function installed({ version, manifest = latest, args = [] as string[], nodes = 
 }
 
 const logOf = ({ kubectl }: Cluster) => kubectl.text`logs -n kube-system deploy/metrics-server`;
-const nodesDown = 'Error from server (ServiceUnavailable): the server is currently unable to handle the request (get nodes.metrics.k8s.io)';
+const down = (what: string) => `Error from server (ServiceUnavailable): the server is currently unable to handle the request (get ${what})`;
 
 test('a kubelet tells what is used', async () => {
   const cluster = createCluster({ nodes: 1 });
@@ -59,8 +59,7 @@ test('without --kubelet-insecure-tls no kubelet is believed', async () => {
   assert.match(await logOf(cluster), /^E0101 00:00:\S+ {7}1 scraper\.go:149\] "Failed to scrape node" err="Get \\"https:\/\/10\.0\.0\.11:10250\/metrics\/resource\\": tls: failed to verify certificate: x509: cannot validate certificate for 10\.0\.0\.11 because it doesn't contain any IP SANs" node="worker-1"$/m);
   assert.match(await kubectl.text`get pods -n kube-system`, /metrics-server-\S+ +0\/1 +Running/);
   assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io`, /False \(MissingEndpoints\)/);
-  assert.match(await kubectl.text`top node`, nodesDown);
-  assert.match(await kubectl.text`top pod`, /unable to handle the request \(get pods\.metrics\.k8s\.io\)/);
+  assert.match(await kubectl.text`top node`, 'error: Metrics API not available');
 });
 
 test('with it there are numbers after two scrapes', async () => {
@@ -77,6 +76,22 @@ test('with it there are numbers after two scrapes', async () => {
   const list = JSON.parse(await kubectl.text`get --raw /apis/metrics.k8s.io/v1beta1/namespaces/default/pods?labelSelector=app%3Dredis`);
   assert.equal([list.kind, list.items.length, list.items[0].window, list.items[0].containers[0].usage], ['PodMetricsList', 1, '15s', { cpu: '2m', memory: '5Mi' }]);
   assert.is(cluster.client.list('pods.v1beta1.metrics.k8s.io', { namespace: 'default', labelSelector: 'app=web' }).items.length, 2);
+});
+
+const old = (version: string) => `https://github.com/kubernetes-sigs/metrics-server/releases/download/${version}/components.yaml`;
+
+test('v0.3.7 on v1.20: all complaints of a round in one line, the kubelet computes', async () => {
+  const cluster = installed({ version: 'v1.20', manifest: old('v0.3.7'), args: ['--kubelet-preferred-address-types=InternalIP'] });
+  const { kubectl } = cluster;
+  assert.match(await logOf(cluster), /1 manager\.go:111\] unable to fully collect metrics: \[unable to fully scrape metrics from source kubelet_summary:control-plane: unable to fetch metrics from Kubelet control-plane \(10\.0\.0\.10\): Get https:\/\/10\.0\.0\.10:10250\/stats\/summary\?only_cpu_and_memory=true: x509: cannot validate certificate for 10\.0\.0\.10 because it doesn't contain any IP SANs, unable/);
+  assert.match(await kubectl.text`top node`, 'error: metrics not available yet');
+  await kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${withArgs('--kubelet-insecure-tls')}`;
+  cluster.advance('15s');
+  assert.match(await kubectl.text`top node`, /^NAME +CPU\(cores\) +CPU% +MEMORY\(bytes\) +MEMORY% +\ncontrol-plane +135m/);
+  await kubectl.text`scale deployment metrics-server -n kube-system --replicas=0`;
+  cluster.advance('10s');
+  assert.match(await kubectl.text`top node`, down('nodes.metrics.k8s.io'));
+  assert.match(await kubectl.text`top pod web`, down('pods.metrics.k8s.io web'));
 });
 
 test.run();
