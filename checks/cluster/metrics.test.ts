@@ -94,4 +94,60 @@ test('v0.3.7 on v1.20: all complaints of a round in one line, the kubelet comput
   assert.match(await kubectl.text`top pod web`, down('pods.metrics.k8s.io web'));
 });
 
+/** What `kubectl logs` shows of metrics-server, without the time. */
+const complaints = async (cluster: Cluster) => [...new Set((await logOf(cluster)).split('\n').map((line) => line.replace(/^([EIW])\d{4} \S+ +1 /, '$1 ')))];
+const unrolled = { op: 'add', path: '/spec/strategy', value: { type: 'Recreate' } };
+
+test('each missing condition has its own error', async () => {
+  const cluster = installed({ args: ['--kubelet-insecure-tls'] });
+  const { kubectl, fault } = cluster;
+  await kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${JSON.stringify([unrolled])}`;
+  const runsOn = (await kubectl.text`get pods -n kube-system -o jsonpath={.items[0].spec.nodeName}`).trim();
+  const [there, ip] = runsOn === 'worker-1' ? ['worker-2', '10.0.0.12'] : ['worker-1', '10.0.0.11'];
+  const said = async (path: string, args?: string[]) => {
+    if (args) await kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${JSON.stringify(args.map((value) => ({ op: 'replace', path, value })))}`;
+    cluster.advance('31s');
+    return complaints(cluster);
+  };
+  const addresses = '/spec/template/spec/containers/0/args/2';
+  const last = '/spec/template/spec/containers/0/args/5';
+
+  fault.blockPort(there!, 10250);
+  assert.ok((await said('')).includes(`E scraper.go:147] "Failed to scrape node, timeout to access kubelet" err="Get \\"https://${ip}:10250/metrics/resource\\": context deadline exceeded" node="${there}" timeout="10s"`));
+  assert.match(await kubectl.text`top node`, new RegExp(`${there} +<unknown> +<unknown> +<unknown> +<unknown>`));
+  fault.openPort(there!, 10250);
+  fault.crash('kubelet', there);
+  assert.ok((await said('')).some((line) => line.endsWith(`dial tcp ${ip}:10250: connect: connection refused" node="${there}"`)));
+  fault.start('kubelet', there);
+
+  assert.ok((await said(addresses, ['--kubelet-preferred-address-types=Hostname'])).some((line) => line.includes(`Get \\"https://${there}:10250/metrics/resource\\": dial tcp: lookup ${there} on 10.96.0.10:53: no such host`)));
+  assert.ok((await said(addresses, ['--kubelet-preferred-address-types=ExternalDNS'])).includes(`E scraper.go:149] "Failed to scrape node" err="no address matched types [ExternalDNS]" node="${there}"`));
+  assert.equal((await said(last, ['--kubelet-insecure-tsl'])).slice(0, 2), ['Error: unknown flag: --kubelet-insecure-tsl', 'Usage:']);
+  assert.match(await kubectl.text`get pods -n kube-system`, /0\/1 +(CrashLoopBackOff|Error)/);
+  assert.is((await said(last, ['--kubelet-insecure-tls --v=2']))[0], 'Error: unknown flag: --kubelet-insecure-tls --v');
+  assert.is((await said(last, ['--metric-resolution=5s']))[0], 'Error: metric-resolution should be a time duration at least 10s, but value 5s provided');
+
+  await said(last, ['--kubelet-insecure-tls']);
+  await kubectl.text`patch clusterrole system:metrics-server --type=json -p ${JSON.stringify([{ op: 'remove', path: '/rules/0' }])}`;
+  assert.ok((await said(addresses, ['--kubelet-preferred-address-types=InternalIP'])).includes(`E scraper.go:149] "Failed to scrape node" err="request failed, status: \\"403 Forbidden\\"" node="${there}"`));
+  await kubectl.text`delete rolebinding metrics-server-auth-reader -n kube-system`;
+  const why = 'unable to load configmap based request-header-client-ca-file: configmaps "extension-apiserver-authentication" is forbidden: User "system:serviceaccount:kube-system:metrics-server" cannot get resource "configmaps" in API group "" in the namespace "kube-system"';
+  assert.ok((await said(last, ['--kubelet-insecure-tls=true'])).includes(`panic: ${why}`));
+});
+
+test('a tainted node, an image that is not there, a port that nobody listens on', async () => {
+  const lonely = installed({ nodes: 0, version: 'v1.20', manifest: old('v0.3.7') });
+  assert.match(await lonely.kubectl.text`get events -n kube-system`, /0\/1 nodes are available: 1 node\(s\) had taint \{node-role\.kubernetes\.io\/master: \}, that the pod didn't tolerate/);
+  assert.match(await lonely.kubectl.text`get deploy -n kube-system`, /metrics-server +0\/1/);
+  const { kubectl, advance } = installed({ nodes: 1, version: 'v1.20', manifest: old('v0.3.6') });
+  assert.match(await kubectl.text`get pods -n kube-system`, /1\/1 +Running/);
+  await kubectl.text`set image -n kube-system deploy/metrics-server metrics-server=k8s.gcr.io/metrics-server-amd64:v0.3.7`;
+  advance('20s');
+  assert.match(await kubectl.text`get pods -n kube-system`, /0\/1 +(ErrImagePull|ImagePullBackOff)/);
+  await kubectl.text`rollout undo -n kube-system deploy/metrics-server`;
+  await kubectl.text`patch service metrics-server -n kube-system -p ${JSON.stringify({ spec: { ports: [{ port: 443, targetPort: 10250 }] } })}`;
+  advance('60s');
+  assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io -o jsonpath={.status.conditions[0].message}`, /^failing or missing response from https:\/\/10\.\S+:443\/apis\/metrics\.k8s\.io\/v1beta1: Get "https:\S+": dial tcp 10\.\S+:443: connect: connection refused$/);
+});
+
 test.run();
