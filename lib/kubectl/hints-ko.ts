@@ -223,7 +223,7 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Metrics API not available/,
-    say: () => 'kubectl top에는 metrics-server가 필요하다. 없으면 kubectl apply -f https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml로 설치한다. 설치했다면 kubectl get apiservice v1beta1.metrics.k8s.io와 kubectl logs -n kube-system deploy/metrics-server를 본다.',
+    say: () => 'kubectl top에는 metrics-server가 필요하다. 없으면 https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml을 apply한다. 있는데도 이러면 kubectl get apiservice v1beta1.metrics.k8s.io를 본다.',
   },
   {
     match: /currently unable to handle the request \(get (?:nodes|pods)\.metrics\.k8s\.io/,
