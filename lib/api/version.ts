@@ -321,6 +321,7 @@ export const changes = {
   'hpa-both-windows': { since: 21, what: 'The stabilization windows of both directions hold at once; before, only that of the direction asked for, so that less could turn into more', source: 'kubernetes/kubernetes#97348, pkg/controller/podautoscaler/horizontal.go' },
   'hpa-average-keeps-direction': { since: 22, what: 'A guess for pods without samples never turns an average value around, either, and does not count when just the target is used', source: 'pkg/controller/podautoscaler/replica_calculator.go' },
   'hpa-names-failed-metric': { since: 23, what: 'Errors of metrics name them: "failed to get cpu resource metric value: …", "usage" of an average value, "container resource utilization"', source: 'pkg/controller/podautoscaler/horizontal.go' },
+  'hpa-speaks-v2': { since: 23, what: 'Events about an autoscaler name it as autoscaling/v2 instead of v2beta2', source: 'kubernetes/kubernetes#103692, pkg/controller/podautoscaler/horizontal.go' },
   'hpa-all-scale-events': { since: 25, what: 'Policies of a behavior reckon with the replicas that were added and with those that were taken away, whichever way it goes', source: 'kubernetes/kubernetes#109058' },
   'hpa-ambiguous-selector': { since: 26, what: 'Autoscalers that share pods do nothing and say so (AmbiguousSelector)', source: 'kubernetes/kubernetes#112011' },
   'hpa-names-missing-request': { since: 26, what: '"missing request for cpu in container app of Pod web-0" instead of "missing request for cpu"', source: 'kubernetes/kubernetes#112544' },

@@ -6,6 +6,7 @@ import { ConnectionError } from './connection-error.ts';
 import { EventBroadcaster } from './event-series.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
+import { rawAnswer, type RawOptions } from './raw.ts';
 import type { Cache, Client, DeleteOptions, EventOptions, Key, KindName, List, ListOptions, Of, PatchType, TokenRequestSpec, Watcher, WatchEvent, WriteOptions } from './types.ts';
 
 export interface ClientOptions {
@@ -120,6 +121,13 @@ export class InProcessClient implements Client {
   createToken({ namespace, name }: Key, spec: TokenRequestSpec): KubeObject {
     const object = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec } as Manifest;
     return this.#request('create', { resource: this.#of('ServiceAccount'), namespace, name, subresource: 'token', object }) as KubeObject;
+  }
+
+  raw(path: string, options: RawOptions): any {
+    this.#check();
+    const { groups, refused } = this.#options;
+    if (refused) throw refused;
+    return rawAnswer((request) => this.#server.http({ ...request, user: this.#user, userAgent: this.name, ...(groups && { groups }) }), path, options);
   }
 
   bind({ metadata }: Kinds['Pod'], nodeName: string): void {

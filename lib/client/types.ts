@@ -2,6 +2,7 @@
 import type { Kind, Kinds, KubeObject, Manifest, Resource, Version } from '../api/index.ts';
 import type { AccessAttributes } from '../apiserver/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
+import type { RawOptions } from './raw.ts';
 
 /** Names one object. Cluster-scoped objects have no namespace. */
 export interface Key {
@@ -108,6 +109,8 @@ export interface Client {
   delete(object: { kind: string; metadata: Key } | KubeObject, options?: DeleteOptions): KubeObject;
   /** The serviceaccounts/token subresource: a TokenRequest with its answer. */
   createToken(account: Key, spec: TokenRequestSpec): KubeObject;
+  /** The data behind a path: what other API servers answer, or a subresource of any kind. A refusal is thrown. */
+  raw(path: string, options: RawOptions): any;
   /** The pods/binding subresource. */
   bind(pod: Kinds['Pod'], nodeName: string): void;
   /** The pods/eviction subresource: deletes the pod where its budget allows it, and throws `TooManyRequests` where not. */

@@ -15,6 +15,7 @@ const eventSources: Record<string, string> = {
   endpointslice: 'endpoint-slice-controller',
   endpointslicemirroring: 'endpoint-slice-mirroring-controller',
   disruption: 'controllermanager',
+  horizontalpodautoscaling: 'horizontal-pod-autoscaler',
   'persistentvolume-binder': 'persistentvolume-controller',
   'ephemeral-volume': 'ephemeral_volume',
   route: 'route_controller',
