@@ -236,6 +236,8 @@ test('hints: an image that the small registries do not have', () => {
   assert.match(hintOnTrouble('  Warning  Failed  kubelet  Failed to pull image "luksa/kiada:0.2": failed to pull and unpack image "docker.io/luksa/kiada:0.2": server message: insufficient_scope: authorization failed\n')!, /레지스트리에 없는/);
   assert.is(hintOnTrouble('  Warning  Failed  kubelet  Failed to pull image "mine": authorization failed: no basic auth credentials\n'), undefined);
   assert.is(hintOnTrouble('pods "web" not found\n'), undefined);
+  assert.match(hintOnTrouble('IP Families:       <none>\nIP:                10.96.103.124\nEndpoints:         <none>\n')!, /get endpoints/);
+  assert.is(hintOnTrouble('IP Families:       IPv4\nEndpoints:         <none>\n'), undefined);
 });
 
 test('hints: at least twelve, each in Korean, none for an error that speaks for itself', () => {

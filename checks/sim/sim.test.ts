@@ -67,6 +67,12 @@ clock('many timers come out in order', () => {
 clock('times are written as Kubernetes writes them', () => {
   assert.is(timestamp(epoch + 61_999), '2026-01-01T00:01:01Z');
   assert.is(microTimestamp(epoch + 5), '2026-01-01T00:00:00.005000Z');
+  // As the calendar says, over leap days, before 1970, and within a millisecond.
+  for (const at of [0, -1, -86_400_001, 951_782_399_999, 951_782_400_000, 1_709_164_800_123, 4_102_444_799_999, epoch + 86_399_999, epoch + 0.7]) {
+    const text = new Date(Math.floor(at)).toISOString();
+    assert.is(timestamp(at), `${text.slice(0, 19)}Z`);
+    assert.is(microTimestamp(at), `${text.slice(0, 23)}000Z`);
+  }
   assert.is(duration('1m30s'), 90_000);
   assert.is(duration('250ms'), 250);
   assert.is(duration(5), 5);

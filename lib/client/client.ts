@@ -6,6 +6,7 @@ import { ConnectionError } from './connection-error.ts';
 import { EventBroadcaster } from './event-series.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
+import { rawAnswer, type RawOptions } from './raw.ts';
 import type { Cache, Client, DeleteOptions, EventOptions, Key, KindName, List, ListOptions, Of, PatchType, TokenRequestSpec, Watcher, WatchEvent, WriteOptions } from './types.ts';
 
 export interface ClientOptions {
@@ -122,10 +123,23 @@ export class InProcessClient implements Client {
     return this.#request('create', { resource: this.#of('ServiceAccount'), namespace, name, subresource: 'token', object }) as KubeObject;
   }
 
+  raw(path: string, options: RawOptions): any {
+    this.#check();
+    const { groups, refused } = this.#options;
+    if (refused) throw refused;
+    return rawAnswer((request) => this.#server.http({ ...request, user: this.#user, userAgent: this.name, ...(groups && { groups }) }), path, options);
+  }
+
   bind({ metadata }: Kinds['Pod'], nodeName: string): void {
     const { namespace, name, uid } = metadata;
     const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { apiVersion: 'v1', kind: 'Node', name: nodeName } };
     this.#request('create', { resource: this.#of('Pod'), namespace, name, subresource: 'binding', object: object as Manifest });
+  }
+
+  evict({ metadata }: Kinds['Pod'], deleteOptions: DeleteOptions = {}): void {
+    const { namespace, name } = metadata;
+    const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions };
+    this.#request('create', { resource: this.#of('Pod'), namespace, name, subresource: 'eviction', object: object as Manifest });
   }
 
   withManagedFields<T extends KubeObject>(object: T): T {

@@ -2,6 +2,7 @@
 import type { Kind, Kinds, KubeObject, Manifest, Resource, Version } from '../api/index.ts';
 import type { AccessAttributes } from '../apiserver/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
+import type { RawOptions } from './raw.ts';
 
 /** Names one object. Cluster-scoped objects have no namespace. */
 export interface Key {
@@ -108,8 +109,12 @@ export interface Client {
   delete(object: { kind: string; metadata: Key } | KubeObject, options?: DeleteOptions): KubeObject;
   /** The serviceaccounts/token subresource: a TokenRequest with its answer. */
   createToken(account: Key, spec: TokenRequestSpec): KubeObject;
+  /** The data behind a path: what other API servers answer, or a subresource of any kind. A refusal is thrown. */
+  raw(path: string, options: RawOptions): any;
   /** The pods/binding subresource. */
   bind(pod: Kinds['Pod'], nodeName: string): void;
+  /** The pods/eviction subresource: deletes the pod where its budget allows it, and throws `TooManyRequests` where not. */
+  evict(pod: Kinds['Pod'], deleteOptions?: DeleteOptions): void;
   watch<K extends KindName>(kind: K, options?: ListOptions): Watcher<Of<K>>;
   /** The cached object, undefined when this component has not (yet) seen it. */
   find<K extends KindName>(kind: K, key: Key): Of<K> | undefined;

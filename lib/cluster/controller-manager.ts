@@ -15,9 +15,12 @@ const eventSources: Record<string, string> = {
   endpointslice: 'endpoint-slice-controller',
   endpointslicemirroring: 'endpoint-slice-mirroring-controller',
   disruption: 'controllermanager',
+  horizontalpodautoscaling: 'horizontal-pod-autoscaler',
   'persistentvolume-binder': 'persistentvolume-controller',
   'ephemeral-volume': 'ephemeral_volume',
   route: 'route_controller',
+  'vpa-recommender': 'vpa-recommender',
+  'vpa-updater': 'vpa-updater',
   'snapshot-controller': 'snapshot-controller',
   'csi-snapshotter': 'csi-snapshotter',
 };

@@ -1,4 +1,5 @@
 import type { ServiceAccount } from '../api/index.ts';
+import { horizontalPodAutoscalerController } from '../autoscaling/index.ts';
 import type { ApiServer } from '../apiserver/index.ts';
 import { controllers as builtIn, snapshotControllers } from '../controllers/index.ts';
 import type { NetworkStorage } from '../machine/index.ts';
@@ -11,6 +12,7 @@ export function factoriesOf({ controllers, pki }: ClusterOptions, { podCIDR, ser
   const authority = () => server.certificates;
   const table: Record<string, ControllerFactory | false> = {
     ...builtIn,
+    horizontalpodautoscaling: horizontalPodAutoscalerController,
     nodeipam: (client) => builtIn.nodeipam!(client, { clusterCIDR: podCIDR }),
     csrsigning: (client) => builtIn['csrsigning']!(client, { authority }),
     csrcleaner: (client) => builtIn['csrcleaner']!(client, { authority }),

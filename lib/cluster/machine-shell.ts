@@ -1,5 +1,5 @@
 // A shell on a machine, as somebody has who logged in with ssh.
-import { type Machine, type Network, superuser } from '../machine/index.ts';
+import { type Credentials, type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { addressTypes, type Command, dialByName, ExitShell, lookUp, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
@@ -36,6 +36,8 @@ export interface MachineShellParts {
   random: Random;
   /** What is installed on this machine beside the usual. */
   programs?: Readonly<Record<string, Command>>;
+  /** Who is logged in; root by default. */
+  user?: Credentials;
   /** Runs before each line. */
   before?(): void;
   print?(text: string): void;
@@ -45,8 +47,8 @@ export interface MachineShellParts {
 const patience = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
-  const process = processOf({ machine, network, random });
+export function createMachineShell({ machine, network, loop, random, programs = {}, user = superuser, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
+  const process = processOf({ machine, network, random, user });
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
   const extra = { ...machinePing, ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
@@ -101,7 +103,7 @@ function hostCommand(machine: Machine, network: ShellNetwork, run: (typeof netwo
   };
 }
 
-function processOf({ machine, network, random }: { machine: Machine; network: ShellNetwork; random: Random }): Process {
+function processOf({ machine, network, random, user }: { machine: Machine; network: ShellNetwork; random: Random; user: Credentials }): Process {
   const here = { node: machine.name, ip: machine.ip };
   const resolve = (name: string, family?: 4 | 6) => resolveName(name, machine.files, (question, server) => network.query(question, server, here), addressTypes(machine.ips, family));
   return {
@@ -113,7 +115,7 @@ function processOf({ machine, network, random }: { machine: Machine; network: Sh
     ip: machine.ip,
     ips: machine.ips,
     files: machine.files,
-    user: superuser,
+    user,
     workingDirectory: '/root',
     mayEscalate: true,
     may: () => true,

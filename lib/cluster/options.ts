@@ -4,6 +4,7 @@ import type { Snapshot } from '../etcd/index.ts';
 import { modeReleases, type NetworkName, type ProxyMode } from '../network/index.ts';
 import type { Random } from '../sim/index.ts';
 import type { CloudOptions } from './cloud/cloud.ts';
+import { firstMachines, type NodeGroupOptions } from './cloud/groups.ts';
 import type { ControllerFactory } from './controller-manager.ts';
 import type { Family } from './ranges.ts';
 
@@ -25,7 +26,7 @@ export interface NodeOptions {
 }
 
 export interface ClusterOptions {
-  /** How many workers (`worker-1` …), or each worker's own options. Default 2. */
+  /** How many workers (`worker-1` …), or each worker's own options. Default 2; none beside the groups of a cloud. */
   nodes?: number | NodeOptions[];
   /** The Kubernetes release: `v1.20` or `v1.33` (default). */
   version?: string;
@@ -56,6 +57,11 @@ export interface ClusterOptions {
    * they are defined, a snapshot-controller runs; volumes of classes with the provisioner `hostpath.csi.k8s.io` can be photographed.
    */
   snapshots?: boolean;
+  /**
+   * VerticalPodAutoscalers are defined from the beginning. Whenever they are defined, vpa-recommender, vpa-updater and
+   * vpa-admission-controller run; they read metrics.k8s.io, which somebody has to serve (metrics-server).
+   */
+  verticalPodAutoscaler?: boolean;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
   /**
@@ -117,14 +123,29 @@ export function proxyModeOf({ proxyMode = 'iptables' }: ClusterOptions, version:
 }
 
 /** The machines of a cluster, control plane first. */
-export function machinesOf({ nodes = 2 }: ClusterOptions, families: readonly Family[] = ['IPv4']): PlannedMachine[] {
+export function machinesOf({ nodes, cloud }: ClusterOptions, families: readonly Family[] = ['IPv4']): PlannedMachine[] {
+  const groups = workersOfGroups(cloud);
+  const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...[...workersOf(nodes ?? (groups ? 0 : 2)), ...(groups ?? [])].map((options) => ({ options, controlPlane: false }))];
+  return all.map(({ options, controlPlane }, i) => plannedMachine(options, { i, families, controlPlane }));
+}
+
+function workersOf(nodes: number | NodeOptions[]): NodeOptions[] {
   if (typeof nodes === 'number' && !(Number.isInteger(nodes) && nodes >= 0)) throw new RangeError(`nodes는 노드의 수(0 이상의 정수)나 노드의 목록이다: ${nodes}`);
-  const workers: NodeOptions[] = typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
-  const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...workers.map((options) => ({ options, controlPlane: false }))];
-  return all.map(({ options, controlPlane }, i) => {
-    const ips = families.map((family) => options.ip?.split(',').find((ip) => ip.includes(':') === (family === 'IPv6')) ?? address(i, family));
-    return { name: options.name ?? `worker-${i}`, ips, ip: ips[0]!, cpus: options.cpus ?? 4, memory: bytesOf(options.memory ?? '8Gi'), options, controlPlane };
-  });
+  return typeof nodes === 'number' ? Array.from({ length: nodes }, () => ({})) : nodes;
+}
+
+function workersOfGroups(cloud: ClusterOptions['cloud']): NodeOptions[] | undefined {
+  const { nodeGroups, state }: CloudOptions = typeof cloud === 'object' ? cloud : {};
+  return nodeGroups?.flatMap((group) => firstMachines(group, state?.groups).machines.map((name) => workerOf(group, name)));
+}
+
+/** A worker of a group is like all others of it. */
+export const workerOf = ({ cpus, memory, pods, labels, taints }: NodeGroupOptions, name: string): NodeOptions => ({ name, cpus, memory, pods, labels, taints });
+
+/** The machine number `i` of the cluster. */
+export function plannedMachine(options: NodeOptions, { i, families, controlPlane = false }: { i: number; families: readonly Family[]; controlPlane?: boolean }): PlannedMachine {
+  const ips = families.map((family) => options.ip?.split(',').find((ip) => ip.includes(':') === (family === 'IPv6')) ?? address(i, family));
+  return { name: options.name ?? `worker-${i}`, ips, ip: ips[0]!, cpus: options.cpus ?? 4, memory: bytesOf(options.memory ?? '8Gi'), options, controlPlane };
 }
 
 const bytesOf = (memory: string | number) => (typeof memory === 'number' ? memory : bytes(memory));

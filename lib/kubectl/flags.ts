@@ -10,6 +10,8 @@ export interface Flag {
   value?: string;
   /** The value it has when given without one (`--dry-run`, `--cascade`). */
   alone?: string;
+  /** What is wrong with a value, beside its type. */
+  check?(value: string): string | undefined;
 }
 
 /** `string('output', 'o')` and so on: short spellings for tables of flags. */
@@ -70,18 +72,22 @@ export interface Parsed {
 
 /** Parses what follows the command. Errors are kubectl's own, with the command whose usage to look at. */
 export function parseFlags(argv: readonly string[], known: readonly Flag[], command: string): Parsed {
+  return readFlags(argv, known, (text) => {
+    throw new PlainError(`error: ${text}\nSee '${command} --help' for usage.`);
+  });
+}
+
+/** As pflag does, for any command; `fail` throws. */
+export function readFlags(argv: readonly string[], known: readonly Flag[], fail: (text: string) => never): Parsed {
   const byName = new Map(known.map((flag) => [flag.name, flag]));
   const byShort = new Map(known.filter((flag) => flag.short).map((flag) => [flag.short!, flag]));
   const flags = new Flags(byName);
   const args: string[] = [];
   let dash = -1;
-  const fail = (text: string): never => {
-    throw new PlainError(`error: ${text}\nSee '${command} --help' for usage.`);
-  };
 
   function assign(flag: Flag, value: string): void {
     const spelled = flag.short ? `-${flag.short}, --${flag.name}` : `--${flag.name}`;
-    const why = problem(flag, value);
+    const why = problem(flag, value) ?? flag.check?.(value);
     if (why) fail(`invalid argument ${JSON.stringify(value)} for ${JSON.stringify(spelled)} flag: ${why}`);
     flags.set(flag.name, value);
   }

@@ -297,8 +297,13 @@ export function hintFor(context: HintContext): string | undefined {
   return undefined;
 }
 
-/** The help beside what a command showed of something that went wrong: the registries of this workbook are small. */
+/** What today's kubectl says of a Service of a server before v1.21: it asks for EndpointSlices as that server does not have them. */
+const unseenEndpoints = /^IP Families: +<none>$[^]*^Endpoints: +<none>$/m;
+
+/** The help beside what a command showed of something that went wrong, or of what it could not see. */
 export function hintOnTrouble(stdout: string): string | undefined {
   const missing = stdout.split('\n').some((line) => line.includes('Failed to pull image "') && /: not found|insufficient_scope/.test(line));
-  return missing ? '이미지를 받지 못했다. 이름과 태그가 맞는지 먼저 본다. 맞다면 이 책의 작은 레지스트리에 없는 것이다(진짜 클러스터는 받을 수 있다). nginx나 busybox 같은 이미지로 바꾸거나, cluster.workstation에서 만들어 올린다.' : undefined;
+  if (missing) return '이미지를 받지 못했다. 이름과 태그가 맞는지 먼저 본다. 맞다면 이 책의 작은 레지스트리에 없는 것이다(진짜 클러스터는 받을 수 있다). nginx나 busybox 같은 이미지로 바꾸거나, cluster.workstation에서 만들어 올린다.';
+  if (unseenEndpoints.test(stdout)) return 'Endpoints가 비었다고 단정하지 않는다. 지금의 kubectl은 EndpointSlice의 v1을 읽는데 이 옛 서버에는 v1beta1뿐이다. kubectl get endpoints로 본다.';
+  return undefined;
 }

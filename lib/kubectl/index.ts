@@ -1,6 +1,10 @@
 export { type KubeConfig, kubeConfig } from './config.ts';
+export { type Flag, Flags, readFlags } from './flags.ts';
 export { createKubectl, type Kubectl, type KubectlResult, type RunOptions } from './kubectl.ts';
 export type { ExecResult, KubectlOptions, LogOptions } from './session.ts';
+export { parseGoDuration } from './text/duration.ts';
+export { distance } from './text/nearest.ts';
+export { alignTabs } from './text/tabwriter.ts';
 export { QuoteError, splitWords, templateWords } from './text/shell.ts';
 export { documents, parseYaml } from './yaml/parse.ts';
 export { printYaml } from './yaml/print.ts';

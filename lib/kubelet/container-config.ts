@@ -56,6 +56,12 @@ export class PodContainer implements ContainerConfig {
     const limit = this.container.resources?.limits?.['cpu'];
     return limit === undefined ? undefined : cpuMilli(limit) / 1000;
   }
+  /** As the kubelet's MilliCPUToShares makes of the request; without one of the limit. */
+  get cpuShares(): number {
+    const { requests, limits } = this.container.resources ?? {};
+    const asked = requests?.['cpu'] ?? limits?.['cpu'];
+    return asked === undefined ? 2 : Math.max(2, Math.floor((cpuMilli(asked) * 1024) / 1000));
+  }
   get workingDir(): string | undefined {
     return this.container.workingDir;
   }

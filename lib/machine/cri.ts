@@ -40,6 +40,8 @@ export interface ContainerConfig {
   memoryLimit?: number;
   /** CPUs. */
   cpuLimit?: number;
+  /** Its weight against others where CPUs are short. Default 1024. */
+  cpuShares?: number;
   /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
   stdin?: boolean;
   stdinOnce?: boolean;

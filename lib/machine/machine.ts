@@ -1,5 +1,8 @@
 import { type Clock, fnv1a } from '../sim/index.ts';
 import { FileView, hostFiles, type Mount } from './files/index.ts';
+import { Processor } from './processor.ts';
+import { cgroupControllers } from './kernel.ts';
+import { kubeletPrograms, usualPrograms } from './programs.ts';
 import { NetworkStorage } from './storage.ts';
 import { Unit, type UnitOptions } from './unit.ts';
 
@@ -35,6 +38,10 @@ export interface MachineOptions {
   bandwidth?: number;
   kernelModules?: string[];
   sysctl?: Record<string, string>;
+  /** Programs that lie on its PATH, beside what its shell knows. */
+  programs?: Iterable<string>;
+  /** Controllers of its control groups that are switched on. */
+  cgroups?: Iterable<string>;
   hostname?: string;
   mac?: string;
   productUuid?: string;
@@ -70,6 +77,8 @@ export class Machine {
   readonly bandwidth: number;
   readonly kernelModules: Set<string>;
   readonly sysctl: Map<string, string>;
+  readonly programs: Set<string>;
+  readonly cgroups: Set<string>;
   readonly storage: NetworkStorage;
   hostname: string;
   readonly firewall: FirewallRule[] = [];
@@ -88,6 +97,7 @@ export class Machine {
   sent = 0;
   /** Bytes of images on the disk, and of whatever a fault filled it with. */
   diskUsed = 0;
+  #processor: Processor | undefined;
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
   #files: FileView | undefined;
@@ -115,6 +125,8 @@ export class Machine {
     this.bandwidth = bandwidth;
     this.kernelModules = new Set(options.kernelModules ?? ['br_netfilter', 'overlay']);
     this.sysctl = new Map(Object.entries(options.sysctl ?? { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }));
+    this.programs = new Set(options.programs ?? [...usualPrograms, ...kubeletPrograms]);
+    this.cgroups = new Set(options.cgroups ?? cgroupControllers);
     this.hostname = options.hostname ?? name;
     this.storage = options.storage ?? new NetworkStorage();
     this.#given = { mac: options.mac, productUuid: options.productUuid };
@@ -165,6 +177,11 @@ export class Machine {
 
   get memoryAvailable(): number {
     return Math.max(0, this.memory - this.memoryUsed);
+  }
+
+  /** Its CPUs, and who uses them; made when somebody does. */
+  get processor(): Processor {
+    return (this.#processor ??= new Processor(this.cpus));
   }
 
   /** Differs from Kubernetes: numbers that nobody else would have taken in between are left out evenly. */

@@ -78,6 +78,22 @@ function before(a: Entry, b: Entry): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const daySeconds = 86_400;
+let day = Number.NaN;
+let dayText = '';
+
+/** `2026-01-01T00:00:00`; the calendar is asked once for each day. */
+function secondText(seconds: number): string {
+  const today = Math.floor(seconds / daySeconds);
+  if (today !== day) {
+    day = today;
+    dayText = new Date(today * daySeconds * 1000).toISOString().slice(0, 11);
+  }
+  const rest = seconds - today * daySeconds;
+  return `${dayText}${twoDigits[Math.floor(rest / 3600)]}:${twoDigits[Math.floor(rest / 60) % 60]}:${twoDigits[rest % 60]}`;
+}
+
 let stampAt = -1;
 let stamp = '';
 /** RFC 3339 with whole seconds, as Kubernetes writes times: `2026-01-01T00:00:00Z`. */
@@ -85,14 +101,15 @@ export function timestamp(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   if (seconds !== stampAt) {
     stampAt = seconds;
-    stamp = new Date(seconds * 1000).toISOString().slice(0, 19) + 'Z';
+    stamp = `${secondText(seconds)}Z`;
   }
   return stamp;
 }
 
 /** RFC 3339 with microseconds (`metav1.MicroTime`), as leases and events use. */
 export function microTimestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 23) + '000Z';
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${secondText(seconds)}.${String(Math.floor(milliseconds - seconds * 1000)).padStart(3, '0')}000Z`;
 }
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

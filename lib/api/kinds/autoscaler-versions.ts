@@ -137,3 +137,6 @@ function toBeta({ type, resource, pods, object, external, ...rest }: Loose, wher
   if (external) return { type, external: { metricName: external.metric?.name, ...defined({ metricSelector: external.metric?.selector, [key('Value')]: external[where]?.value ?? none, [key('AverageValue')]: external[where]?.averageValue }) } };
   return { type, ...rest };
 }
+
+/** What was measured, as it comes back from a store that keeps autoscaling/v1: a number for each amount. */
+export const measuredThroughV1 = (metrics: Loose[]): Loose[] => metrics.map((metric) => fromBeta(toBeta(metric, 'current'), 'current'));

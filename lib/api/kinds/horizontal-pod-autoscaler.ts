@@ -7,7 +7,7 @@ import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { invalidAll } from './checks.ts';
-import { convertAutoscaler } from './autoscaler-versions.ts';
+import { convertAutoscaler, measuredThroughV1 } from './autoscaler-versions.ts';
 import { metricsText } from './autoscaler-cells.ts';
 
 type Loose = Record<string, any>;
@@ -156,8 +156,10 @@ export const horizontalPodAutoscaler: Resource = {
     prepareForUpdate(draft, old) {
       draft.status = old.status;
     },
-    fromStorage({ spec }, { version }: Context) {
-      if (!version.has('autoscalers-stored-in-v2')) spec.metrics = throughV1(spec.metrics);
+    fromStorage(draft, { version }: Context) {
+      if (version.has('autoscalers-stored-in-v2')) return;
+      draft.spec.metrics = throughV1(draft.spec.metrics);
+      if (draft.status?.currentMetrics) draft.status = { ...draft.status, currentMetrics: measuredThroughV1(draft.status.currentMetrics) };
     },
     validate: (object) => validate(object),
     validateUpdate: (object, old) => validate(object, old.spec.minReplicas === 0 ? 0 : 1),

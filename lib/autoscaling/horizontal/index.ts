@@ -1,3 +1,4 @@
+export { horizontalPodAutoscalerController } from './controller.ts';
 export { type History, emptyHistory } from './history.ts';
 export { normalize, type Wish } from './normalize.ts';
 export { averageReplicas, utilizationReplicas } from './pod-replicas.ts';

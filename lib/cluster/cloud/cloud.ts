@@ -3,6 +3,7 @@
 import type { Balancer } from '../../network/index.ts';
 import type { Clock } from '../../sim/index.ts';
 import { hexOf, type Machine } from '../../machine/index.ts';
+import { type CloudGroup, type GroupState, type NodeGroupOptions, NodeGroups } from './groups.ts';
 
 export interface Instance {
   /** `i-0a1b2c3d` */
@@ -55,11 +56,27 @@ export interface CloudApi {
   deleteRoute(name: string): void;
 }
 
+/** Groups of machines; the instances are those of the whole cloud. */
+export interface GroupApi {
+  instances(): readonly Instance[];
+  groups(): readonly CloudGroup[];
+  growGroup(name: string, by: number): void;
+  /** Gives these machines of a group back. */
+  shrinkGroup(name: string, machines: readonly string[]): void;
+}
+
 export interface CloudOptions {
   /** Zones of the region `kr`, in which machines are placed in turn. Default `['kr-a', 'kr-b', 'kr-c']`. */
   zones?: readonly string[];
   /** False: nobody runs a cloud-controller-manager, though the kubelets count on one. */
   controllerManager?: boolean;
+  /** Groups of workers that can grow and shrink. With them a cluster has no other workers, unless `nodes` says so. */
+  nodeGroups?: readonly NodeGroupOptions[];
+  /**
+   * A cluster-autoscaler runs beside the control plane, as in managed clouds; a list gives its flags: `['--scale-down-unneeded-time=2m']`.
+   * Default false: nobody grows the groups, until somebody runs it in a pod.
+   */
+  autoscaler?: boolean | readonly string[];
   /** What a cloud before remembered, which this one goes on with. */
   state?: CloudState;
 }
@@ -72,15 +89,26 @@ export interface CloudState {
   readonly gone: readonly string[];
   /** How many balancers there have been. */
   readonly made: number;
+  readonly groups?: Readonly<Record<string, GroupState>>;
+}
+
+export interface CloudParts extends Pick<CloudOptions, 'zones' | 'state' | 'nodeGroups'> {
+  clock: Clock;
+  machines: ReadonlyMap<string, Machine>;
+  /** Sets a machine up and lets it join. */
+  join(name: string, options: NodeGroupOptions): Machine;
 }
 
 const region = 'kr';
 const GiB = 2 ** 30;
 
-export class FakeCloud implements CloudApi {
+export const idOf = (name: string): string => `i-${hexOf(`instance/${name}`).slice(0, 8)}`;
+
+export class FakeCloud implements CloudApi, GroupApi {
   readonly calls: CloudCall[] = [];
   readonly #clock: Clock;
-  readonly #machines: ReadonlyMap<string, Machine>;
+  readonly #machines: Map<string, Machine>;
+  readonly #groups: NodeGroups;
   readonly #zones: readonly string[];
   readonly #gone = new Set<string>();
   readonly #balancers = new Map<string, CloudBalancer>();
@@ -89,10 +117,12 @@ export class FakeCloud implements CloudApi {
   #onChange = () => {};
   #faults: { message: string; carriedOut: boolean }[] = [];
 
-  constructor({ clock, machines, zones = ['kr-a', 'kr-b', 'kr-c'], state }: { clock: Clock; machines: ReadonlyMap<string, Machine> } & Pick<CloudOptions, 'zones' | 'state'>) {
+  constructor({ clock, machines, zones = ['kr-a', 'kr-b', 'kr-c'], state, nodeGroups = [], join }: CloudParts) {
     this.#clock = clock;
-    this.#machines = machines;
+    this.#machines = new Map(machines);
     this.#zones = zones;
+    const boot = (name: string, options: NodeGroupOptions) => void this.#machines.set(name, join(name, options));
+    this.#groups = new NodeGroups({ clock, options: nodeGroups, state: state?.groups, call: (call, about, run) => this.#call(call, about, run), boot, end: (name) => this.#giveBack(name) });
     for (const balancer of state?.balancers ?? []) this.#balancers.set(balancer.id, balancer);
     for (const route of state?.routes ?? []) this.#routes.set(route.name, route);
     for (const name of state?.gone ?? []) this.#giveBack(name);
@@ -100,7 +130,8 @@ export class FakeCloud implements CloudApi {
   }
 
   get state(): CloudState {
-    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made };
+    const groups = this.#groups.state;
+    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made, ...(Object.keys(groups).length > 0 && { groups }) };
   }
 
   /** Calls back after everything that changes the state. */
@@ -111,6 +142,7 @@ export class FakeCloud implements CloudApi {
   /** The machine is given back: it ends, and the cloud forgets it. */
   terminate(name: string): void {
     if (!this.instances().some((instance) => instance.name === name)) throw new RangeError(`'${name}' 인스턴스는 없다. 있는 것: ${this.instances().map((instance) => instance.name).join(', ')}`);
+    this.#groups.lost(name);
     this.#giveBack(name);
     this.#onChange();
   }
@@ -131,7 +163,7 @@ export class FakeCloud implements CloudApi {
 
   #instance({ name, cpus, memory, ip, powered }: Machine, i: number): Instance {
     const zone = this.#zones[i % this.#zones.length]!;
-    return { id: `i-${hexOf(`instance/${name}`).slice(0, 8)}`, name, type: `c${cpus}m${Math.round(memory / GiB)}`, zone, region, privateIP: ip, publicIP: `198.51.${100 + (i >> 8)}.${(i & 255) + 10}`, running: powered };
+    return { id: idOf(name), name, type: `c${cpus}m${Math.round(memory / GiB)}`, zone, region, privateIP: ip, publicIP: `198.51.${100 + (i >> 8)}.${(i & 255) + 10}`, running: powered };
   }
 
   balancers(): readonly CloudBalancer[] {
@@ -171,6 +203,18 @@ export class FakeCloud implements CloudApi {
 
   deleteRoute(name: string): void {
     this.#call('DeleteRoute', name, () => void this.#routes.delete(name));
+  }
+
+  groups(): readonly CloudGroup[] {
+    return this.#groups.list();
+  }
+
+  growGroup(name: string, by: number): void {
+    this.#groups.grow(name, by);
+  }
+
+  shrinkGroup(name: string, machines: readonly string[]): void {
+    this.#groups.shrink(name, machines);
   }
 
   #found(id: string): CloudBalancer {

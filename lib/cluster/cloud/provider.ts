@@ -8,10 +8,10 @@ const provisioning = 4000;
 
 export const kubookProvider = (api: CloudApi): CloudProvider => ({ name: 'kubook', instances: instancesOf(api), loadBalancer: loadBalancerOf(api), routes: routesOf(api) });
 
-const providerID = ({ zone, id }: Instance) => `kubook:///${zone}/${id}`;
+export const providerIDOf = ({ zone, id }: Instance) => `kubook:///${zone}/${id}`;
 
 function instancesOf(api: CloudApi): Instances {
-  const of = ({ metadata, spec }: Node) => api.instances().find((one) => (spec.providerID ? providerID(one) === spec.providerID : one.name === metadata.name));
+  const of = ({ metadata, spec }: Node) => api.instances().find((one) => (spec.providerID ? providerIDOf(one) === spec.providerID : one.name === metadata.name));
   return {
     instanceExists: (node) => of(node) !== undefined,
     instanceShutdown: (node) => of(node)?.running === false,
@@ -20,7 +20,7 @@ function instancesOf(api: CloudApi): Instances {
       if (!instance) throw new Error('instance not found');
       const { name, type, zone, region, privateIP, publicIP } = instance;
       const addresses = [{ type: 'InternalIP', address: privateIP } as const, { type: 'ExternalIP', address: publicIP } as const, { type: 'Hostname', address: name } as const];
-      return { providerID: providerID(instance), instanceType: type, zone, region, addresses };
+      return { providerID: providerIDOf(instance), instanceType: type, zone, region, addresses };
     },
   };
 }

@@ -3,8 +3,10 @@ import { cloudControllers, type LoadBalancer, serviceController } from '../../co
 import { createMachine, type Machine } from '../../machine/index.ts';
 import type { ClusterNetwork } from '../../network/index.ts';
 import { type ControllerManager, createControllerManager } from '../controller-manager.ts';
-import type { Surroundings } from '../process.ts';
+import type { Process, Surroundings } from '../process.ts';
+import { autoscalerProcess } from './autoscaler.ts';
 import { type CloudApi, type CloudOptions, FakeCloud } from './cloud.ts';
+import type { NodeGroupOptions } from './groups.ts';
 import { kubookProvider } from './provider.ts';
 
 /** The cloud, and how to put load balancers of one's own into its provider. */
@@ -22,12 +24,16 @@ export interface CloudParts extends Surroundings {
   /** The rented machines. */
   machines: ReadonlyMap<string, Machine>;
   podCIDR: string;
+  /** Sets a machine of a group up and lets it join. */
+  join(name: string, options: NodeGroupOptions): Machine;
   onError(controller: string, key: string, error: unknown): void;
 }
 
 export interface CloudSetup {
   cloud: Cloud;
   manager: ControllerManager;
+  /** Missing where nobody asked for it. */
+  autoscaler?: Process | undefined;
   /** A computer somewhere in the internet. */
   outside: Machine;
 }
@@ -35,9 +41,9 @@ export interface CloudSetup {
 /** Its name in `cluster.machine('laptop')`, and its address. */
 const [outsideName, outsideIP] = ['laptop', '192.0.2.10'];
 
-export function startCloud({ options, network, podCIDR, onError, machines, ...around }: CloudParts): CloudSetup {
+export function startCloud({ options, network, podCIDR, onError, machines, join, ...around }: CloudParts): CloudSetup {
   const { clock } = around.loop;
-  const fake = new FakeCloud({ clock, machines: new Map(machines), zones: options.zones, state: options.state });
+  const fake = new FakeCloud({ clock, machines, zones: options.zones, state: options.state, nodeGroups: options.nodeGroups, join });
   const factories = cloudControllers(kubookProvider(fake), { clusterCIDR: podCIDR });
   const manager = createControllerManager({ ...around, name: 'cloud-controller-manager', user: 'system:serviceaccount:kube-system:cloud-controller-manager', factories, onError });
   const use = (make: (api: CloudApi) => LoadBalancer) => {
@@ -61,5 +67,7 @@ export function startCloud({ options, network, podCIDR, onError, machines, ...ar
     probe: (name, check) => network.probe(privateIP(name), check),
   };
   if (options.controllerManager !== false) manager.start();
-  return { cloud: Object.assign(fake, { use }), manager, outside };
+  const autoscaler = options.autoscaler ? autoscalerProcess({ ...around, api: fake, argv: options.autoscaler === true ? [] : options.autoscaler, onError }) : undefined;
+  autoscaler?.start();
+  return { cloud: Object.assign(fake, { use }), manager, autoscaler, outside };
 }

@@ -106,8 +106,8 @@ export class NodeMonitor {
     const lease = this.#client.find('Lease', { namespace: 'kube-node-lease', name });
     const health = observe(this.#health.get(name), node, lease, clock.now);
     this.#health.set(name, health);
-    const before = readyCondition(node)?.status ?? 'Unknown';
-    const ever = readyCondition(node) !== undefined;
+    const before = health.ready ?? 'Unknown';
+    const ever = health.ready !== undefined;
     const grace = ever ? this.#options.nodeMonitorGracePeriod : this.#options.nodeStartupGracePeriod;
     // Strictly more in Kubernetes, whose next look begins a period after the last one ended: it is always a little late.
     const silent = clock.now - health.probe >= grace;

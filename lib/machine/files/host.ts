@@ -1,11 +1,12 @@
 // What lies on a host's disk before anybody works on it.
 import { DirectoryNode, file, type Inode, link, special } from './inode.ts';
+import { kernelConfig } from './kernel-config.ts';
 
 interface Host {
   readonly hostname: string;
   readonly ip: string;
   readonly machineId: string;
-  readonly os: { image: string };
+  readonly os: { image: string; kernel: string };
 }
 
 type Tree = { [name: string]: Tree | Inode };
@@ -35,7 +36,7 @@ export function hostFiles({ hostname, ip, machineId, os }: Host): DirectoryNode 
   const [, name = os.image, version = ''] = /^(\D+?)\s*([\d.]*)/.exec(os.image) ?? [];
   return directory({
     bin: link('usr/bin'),
-    boot: {},
+    boot: { [`config-${os.kernel}`]: file(kernelConfig(os.kernel)) },
     dev: { ...devices(), sda: special('block', { mode: 0o660 }) },
     etc: {
       group: file('root:x:0:\n'),

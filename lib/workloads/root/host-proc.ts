@@ -1,5 +1,5 @@
 // /proc and /sys/fs/cgroup of a host: its own processes, and those of its containers under other numbers.
-import { directory, type DirectoryNode, file, type FileNode, link, type Machine } from '../../machine/index.ts';
+import { directory, type DirectoryNode, file, type FileNode, kernelProc, link, type Machine } from '../../machine/index.ts';
 import type { Container } from '../container.ts';
 import { processesOnHost } from '../processes.ts';
 import { hostNamespaces, type Namespaces, namespaceTypes } from '../namespaces.ts';
@@ -37,6 +37,8 @@ function hostProc(processes: readonly HostProcess[], machine: Machine): Director
     const cgroup = container ? cgroupLines(container, false) : machine.os.cgroup === 2 ? '0::/init.scope\n' : '1:name=systemd:/init.scope\n';
     return [String(pid), directory({ cmdline: file(command.split(' ').map((word) => `${word}\0`).join('')), comm: file(`${command.split(' ')[0]!.replace(/.*\//, '').slice(0, 15)}\n`), cgroup: file(cgroup), ns: namespaceLinks(namespaces) }, 0o555)] as const;
   });
+  const { sys, ...kernel } = kernelProc(machine);
+  sys.entries.set('kernel', directory({ hostname: file(`${machine.hostname}\n`), osrelease: file(`${machine.os.kernel}\n`) }));
   const kilobytes = (bytes: number) => `${String(Math.floor(bytes / 1024)).padStart(12)} kB\n`;
   return directory(
     {
@@ -45,7 +47,8 @@ function hostProc(processes: readonly HostProcess[], machine: Machine): Director
       cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\n`).join('\n')),
       meminfo: made(() => `MemTotal:${kilobytes(machine.memory)}MemFree:${kilobytes(machine.memoryAvailable)}MemAvailable:${kilobytes(machine.memoryAvailable)}SwapTotal:${kilobytes(machine.swap)}`),
       version: file(`Linux version ${machine.os.kernel}\n`),
-      sys: { kernel: { hostname: file(`${machine.hostname}\n`), osrelease: file(`${machine.os.kernel}\n`) } },
+      ...kernel,
+      sys,
     },
     0o555,
   );

@@ -31,7 +31,7 @@ function commandReader(container: Container, command: readonly string[], { io, s
   let text = '';
   let running: Drive | undefined;
   const start = () => {
-    running ??= drive(new Shell(container).command(command, { ...io, stdin: text }), { clock: container.clock, ended: (exitCode) => done({ exitCode }) });
+    running ??= drive(new Shell(container, { onClock: true }).command(command, { ...io, stdin: text }), { clock: container.clock, ended: (exitCode) => done({ exitCode }) });
   };
   if (!stdin || !readsInput(command, tty)) start();
   return {

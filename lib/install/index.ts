@@ -1,0 +1,1 @@
+export { kubeadmCommand, type KubeadmOptions, NotBuilt } from './kubeadm/index.ts';

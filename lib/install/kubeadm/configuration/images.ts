@@ -1,0 +1,29 @@
+// The images of a control plane (cmd/kubeadm/app/images).
+import { v1_20 } from '../release.ts';
+import { parseSemver } from '../semver.ts';
+import type { ClusterConfiguration } from './types.ts';
+
+const tagOf = (version: string) => version.replace(/[^-a-zA-Z0-9_.]/g, '_');
+/** Builds of the continuous integration lie elsewhere. */
+const repositoryOf = ({ imageRepository = v1_20.imageRepository }: ClusterConfiguration) => imageRepository;
+
+export const kubernetesImage = (name: string, cluster: ClusterConfiguration): string => `${repositoryOf(cluster)}/${name}:${tagOf(cluster.kubernetesVersion!)}`;
+export const pauseImage = (cluster: ClusterConfiguration): string => `${cluster.imageRepository}/pause:${v1_20.pause}`;
+export const coreDNSImage = ({ dns, imageRepository }: ClusterConfiguration): string => `${dns.imageRepository || imageRepository}/coredns:${dns.imageTag || v1_20.coreDNS}`;
+
+export function etcdImage({ etcd: { local }, imageRepository, kubernetesVersion = '' }: ClusterConfiguration): string {
+  return `${local?.imageRepository || imageRepository}/etcd:${local?.imageTag || etcdVersionOf(kubernetesVersion)}`;
+}
+
+/** That of the nearest release that is known. */
+function etcdVersionOf(kubernetesVersion: string): string {
+  const minor = parseSemver(kubernetesVersion).components[1]!;
+  const known = Object.keys(v1_20.etcd).map(Number);
+  return v1_20.etcd[Math.min(Math.max(minor, Math.min(...known)), Math.max(...known))]!;
+}
+
+/** Differs from Kubernetes: kube-dns and the hyperkube image are not known. */
+export function controlPlaneImages(cluster: ClusterConfiguration): string[] {
+  const core = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'].map((name) => kubernetesImage(name, cluster));
+  return [...core, pauseImage(cluster), ...(cluster.etcd.local ? [etcdImage(cluster)] : []), coreDNSImage(cluster)];
+}

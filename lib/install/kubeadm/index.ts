@@ -1,0 +1,67 @@
+// kubeadm as a program of a machine's shell.
+import type { Machine } from '../../machine/index.ts';
+import type { Command, Io, Shell } from '../../workloads/index.ts';
+import { kubeadm } from './commands/root.ts';
+import { execute } from './frame/execute.ts';
+import type { Steps } from './frame/command.ts';
+import type { Fetched, Finished, KubeadmHost } from './host.ts';
+import { type Release, v1_20 } from './release.ts';
+
+export { NotBuilt } from './frame/not-built.ts';
+export { type Release, v1_20 } from './release.ts';
+
+export interface KubeadmOptions {
+  machine: Machine;
+  release?: Release;
+  /** What a web server on the internet answers. */
+  fetch?(url: string): Fetched;
+}
+
+/** Differs from Kubernetes: v1.20 only, and of its commands those that need no cluster. */
+export function kubeadmCommand({ machine, release = v1_20, fetch }: KubeadmOptions): Command {
+  const root = kubeadm(release);
+  return function* (argv, io, shell) {
+    return yield* execute(root, argv.slice(1), hostOf({ machine, io, shell, fetch }));
+  };
+}
+
+const timedOut = (url: string): Fetched => ({ error: `Get ${JSON.stringify(url)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)` });
+
+function hostOf({ machine, io, shell, fetch }: { machine: Machine; io: Io; shell: Shell; fetch: KubeadmOptions['fetch'] }): KubeadmHost {
+  const { process } = shell;
+  const has = (program: string) => program in shell.extra || machine.programs.has(program);
+  return {
+    machine,
+    files: process.files,
+    uid: process.user.uid,
+    env: shell.variables,
+    cwd: shell.cwd,
+    stdin: io.stdin,
+    random: process.random,
+    out: io.out,
+    err: io.err,
+    has,
+    *run(...argv): Steps<Finished | undefined> {
+      if (!has(argv[0]!)) return undefined;
+      let [stdout, output] = ['', ''];
+      const code = yield* shell.copy().command(argv, { stdin: '', out: (text) => void ((stdout += text), (output += text)), err: (text) => void (output += text) });
+      return { code, stdout, output };
+    },
+    lookUp(name) {
+      const { addresses, server, answer } = process.resolve(name);
+      if (addresses.length > 0) return { addresses };
+      const why = answer ? 'no such host' : `read udp ${machine.ip}:${32_768 + process.random.int(28_232)}->${server}:53: i/o timeout`;
+      return { error: `lookup ${name} on ${server}:53: ${why}` };
+    },
+    *fetch(url, timeout) {
+      if (fetch) return fetch(url);
+      yield timeout;
+      return timedOut(url);
+    },
+    *connect(server) {
+      const [, host = '', port = '443'] = /^https:\/\/\[?([^/\]]+?)\]?(?::(\d+))?(?:\/|$)/.exec(server) ?? [];
+      const dial = process.dial(host, Number(port));
+      return 'error' in dial ? { error: `dial tcp ${host}:${port}: connect: ${dial.error === 'refused' ? 'connection refused' : dial.error === 'timeout' ? 'connection timed out' : 'no route to host'}` } : {};
+    },
+  };
+}

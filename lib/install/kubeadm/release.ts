@@ -1,0 +1,47 @@
+// Which kubeadm it is, and what is built into it (cmd/kubeadm/app/constants).
+export interface Release {
+  /** As `kubeadm version -o short` says it. */
+  gitVersion: string;
+  gitCommit: string;
+  buildDate: string;
+  goVersion: string;
+  /** The release it was made for; where nobody says which Kubernetes is wanted. */
+  kubernetes: string;
+  minControlPlane: string;
+  minKubelet: string;
+  coreDNS: string;
+  pause: string;
+  /** Minor release of Kubernetes → its etcd. */
+  etcd: Readonly<Record<number, string>>;
+  defaultEtcd: string;
+  imageRepository: string;
+}
+
+/** Differs from Kubernetes: this release only; what newer ones do otherwise is not here yet. */
+export const v1_20: Release = {
+  gitVersion: 'v1.20.2',
+  gitCommit: 'faecb196815e248d3ecfb03c680a4507229c2a56',
+  buildDate: '2021-01-13T13:25:59Z',
+  goVersion: 'go1.15.5',
+  kubernetes: 'v1.20.0',
+  minControlPlane: '1.19.0',
+  minKubelet: '1.19.0',
+  coreDNS: '1.7.0',
+  pause: '3.2',
+  etcd: { 13: '3.2.24', 14: '3.3.10', 15: '3.3.10', 16: '3.3.17-0', 17: '3.4.3-0', 18: '3.4.3-0', 19: '3.4.13-0', 20: '3.4.13-0', 21: '3.4.13-0' },
+  defaultEtcd: '3.4.13-0',
+  imageRepository: 'k8s.gcr.io',
+};
+
+export const paths = {
+  kubernetes: '/etc/kubernetes',
+  manifests: '/etc/kubernetes/manifests',
+  certificates: '/etc/kubernetes/pki',
+  caCertificate: '/etc/kubernetes/pki/ca.crt',
+  admin: '/etc/kubernetes/admin.conf',
+  kubelet: '/var/lib/kubelet',
+  etcd: '/var/lib/etcd',
+  dockershim: '/var/run/dockershim.sock',
+} as const;
+
+export const ports = { apiserver: 6443, kubelet: 10250, kubeletHealthz: 10248, scheduler: 10259, controllerManager: 10257, etcdClient: 2379, etcdPeer: 2380, etcdMetrics: 2381 } as const;
