@@ -19,6 +19,8 @@ export const changes = {
   'kubelet-forbidden-subresources': { since: 32, what: 'A kubelet that refuses names all subresources that would do: "subresource(s)=[pods proxy]"', source: 'KEP-2862, pkg/kubelet/server/server.go' },
   'kubelet-fine-grained-authz': { since: 33, what: 'nodes/pods, nodes/healthz and nodes/configz let somebody read these pages of a kubelet without nodes/proxy (beta, on by default)', source: 'KEP-2862' },
   'top-percent-in-parentheses': { since: 32, what: 'kubectl top node heads its shares CPU(%) and MEMORY(%) instead of CPU% and MEMORY%', source: 'kubectl pkg/metricsutil/metrics_printer.go' },
+  'top-field-selector': { since: 23, what: 'kubectl top pod knows --field-selector: "only one of NAME or selector can be provided"', source: 'kubernetes/kubernetes#102853, kubectl pkg/cmd/top' },
+  'kubectl-aggregated-discovery': { since: 27, what: 'kubectl reads the aggregated discovery, in which a group whose server does not answer is stale: for kubectl top it is not there', source: 'KEP-3352, client-go/discovery/aggregated_discovery.go' },
   'selector-field-errors': { since: 21, what: 'errors of label selectors name the part as a field: `<nil>: Invalid value: "a b": …`, `values[0][app]: Invalid value: …`', source: 'apimachinery 10e20f4d, pkg/labels/selector.go' },
   'describe-projected-optional': { since: 33, what: 'kubectl describe says "Optional: false" of the sources of a projected volume, instead of a pointer under another title', source: 'kubectl pkg/describe/describe.go' },
   'validating-admission-policy': { since: 30, what: 'ValidatingAdmissionPolicy: the API server follows rules in CEL by itself, and a controller looks at their types (beta since v1.28, but off)', source: 'KEP-3488' },

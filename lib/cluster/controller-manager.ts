@@ -19,6 +19,8 @@ const eventSources: Record<string, string> = {
   'persistentvolume-binder': 'persistentvolume-controller',
   'ephemeral-volume': 'ephemeral_volume',
   route: 'route_controller',
+  'vpa-recommender': 'vpa-recommender',
+  'vpa-updater': 'vpa-updater',
   'snapshot-controller': 'snapshot-controller',
   'csi-snapshotter': 'csi-snapshotter',
 };

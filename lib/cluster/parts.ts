@@ -21,6 +21,7 @@ import { collectProblems } from './problems.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { rangesOf } from './ranges.ts';
 import { startSnapshots } from './snapshots/start.ts';
+import { startVertical } from './vertical/start.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type Parts = ReturnType<typeof startParts>;
@@ -82,8 +83,10 @@ export function startParts(options: ClusterOptions) {
   const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });
   if (snapshots) processes.set(snapshots.name, snapshots);
   if (options.coreDNS) installCoreDns(clientsOf(around, 'kubeadm').client({ user: 'kubernetes-admin' }), network.dnsAddress);
+  const vertical = options.controllers === false ? undefined : startVertical({ ...around, webhooks, client, define: options.verticalPodAutoscaler ?? false, onError });
+  for (const process of vertical?.processes ?? []) processes.set(process.name, process);
   compactRegularly(server, clock);
   for (const machine of machines.values()) furnish(machine);
   const kubelets = connectKubelets({ server, nodes: byName, network });
-  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots };
+  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
 }
