@@ -17,7 +17,7 @@ export class CustomDefinitions {
   #registry: Registry;
   #parts: ServerParts;
   /** Told when kinds came, changed or went. */
-  onChange: (() => void) | undefined;
+  readonly listeners: (() => void)[] = [];
   /** What each row follows; the last state of a definition that is gone. */
   #current = new Map<string, { definition: KubeObject; served: boolean }>();
 
@@ -65,7 +65,7 @@ export class CustomDefinitions {
     for (const name of [...this.#current.keys()]) if (!present.has(name)) this.#forget(name);
     customKinds(version).changed();
     this.#register();
-    this.onChange?.();
+    for (const hear of this.listeners) hear();
   }
 
   /** Each served version of a group has an APIService. */

@@ -95,9 +95,9 @@ export class ApiServer {
   /** Who is asked whether a user may do what a request over HTTP wants; RBAC belongs here. */
   authorizers: readonly Authorizer[] = [byRoles(this)];
 
-  /** Told when custom kinds came, changed or went. */
-  set onDefinitions(hear: () => void) {
-    this.#definitions.onChange = hear;
+  /** Calls back when custom kinds came, changed or went. */
+  onDefinitions(hear: () => void): void {
+    this.#definitions.listeners.push(hear);
   }
 
   /** Answers a request as it comes over HTTP. */

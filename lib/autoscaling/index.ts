@@ -3,3 +3,4 @@ export { type AutoscalerOptions, clusterAutoscaler } from './cluster-autoscaler/
 export { parseFlags } from './cluster-autoscaler/flags.ts';
 export type { NodeGroup, NodeGroups, Simulate, Simulation } from './cluster-autoscaler/types.ts';
 export * from './horizontal/index.ts';
+export * from './vertical/index.ts';

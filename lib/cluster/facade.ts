@@ -24,7 +24,7 @@ type Facade = Omit<Cluster, keyof Workstation>;
 
 /** `files` are those of the workstation. */
 export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptions['seed']; files: Workstation['files'] }): Facade {
-  const { version, client, server, loop, random, clock, etcd, machines, nodes, byName, kubelets, network, controlPlane, registries, links, brokenImages, processes, manager, scheduler, snapshots, cloud, own, webhooks, problems } = parts;
+  const { version, client, server, loop, random, clock, etcd, machines, nodes, byName, kubelets, network, controlPlane, registries, links, brokenImages, processes, manager, scheduler, snapshots, vertical, cloud, own, webhooks, problems } = parts;
   let desk: DockerHost | undefined;
   const programsOf = (machine: Machine): Record<string, Command> => ({
     ...byName.get(machine.name)?.commands(),
@@ -51,7 +51,7 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
       if (!cloud) throw new RangeError('이 클러스터의 머신은 클라우드에서 빌린 것이 아니다. createCluster({ cloud: true })로 만든다.');
       return cloud.cloud;
     },
-    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(cloud ? [cloud.manager, ...(cloud.autoscaler ? [cloud.autoscaler] : [])] : []), ...nodes.map((node) => node.process)] }),
+    restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(vertical?.processes ?? []), ...(cloud ? [cloud.manager, ...(cloud.autoscaler ? [cloud.autoscaler] : [])] : []), ...nodes.map((node) => node.process)] }),
     // It is told by the simulation itself: also while the API server is down.
     trace: (way) => trace(way, { client: storedObjects(server), network, machines, display }),
     fault: createFaults({ machines, processes: network.dnsInPods ? processes : new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
@@ -63,7 +63,7 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
     },
     replace(name, factory) {
       own.add(name);
-      const home = [cloud?.manager, snapshots].find((one) => one?.names.includes(name)) ?? manager;
+      const home = [cloud?.manager, snapshots, ...(vertical?.managers ?? [])].find((one) => one?.names.includes(name)) ?? manager;
       home.replace(name, factory);
     },
     cni: (factory) => network.pods.use(factory),

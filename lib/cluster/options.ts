@@ -57,6 +57,11 @@ export interface ClusterOptions {
    * they are defined, a snapshot-controller runs; volumes of classes with the provisioner `hostpath.csi.k8s.io` can be photographed.
    */
   snapshots?: boolean;
+  /**
+   * VerticalPodAutoscalers are defined from the beginning. Whenever they are defined, vpa-recommender, vpa-updater and
+   * vpa-admission-controller run; they read metrics.k8s.io, which somebody has to serve (metrics-server).
+   */
+  verticalPodAutoscaler?: boolean;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
   /**

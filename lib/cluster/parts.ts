@@ -1,9 +1,10 @@
 // The parts of a cluster, wired and started: the control plane and its processes, machines with kubelets, what runs beside them.
-import { createVersion } from '../api/index.ts';
+import { createVersion, csiDrivers } from '../api/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { Registries } from '../workloads/index.ts';
 import { startAggregation } from './aggregation.ts';
+import { diskDriverName } from './cloud/disk-driver.ts';
 import type { NodeGroupOptions } from './cloud/groups.ts';
 import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
@@ -20,6 +21,7 @@ import { collectProblems } from './problems.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { rangesOf } from './ranges.ts';
 import { startSnapshots } from './snapshots/start.ts';
+import { startVertical } from './vertical/start.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type Parts = ReturnType<typeof startParts>;
@@ -53,7 +55,7 @@ export function startParts(options: ClusterOptions) {
   openAccounts(registries);
   const brokenImages = new Set<string>();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
-  const made = (planned: PlannedMachine) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) });
+  const made = (planned: PlannedMachine) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: options.cloud ? [...csiDrivers, diskDriverName] : csiDrivers });
   const nodes = plan.map(made);
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
@@ -70,18 +72,21 @@ export function startParts(options: ClusterOptions) {
     if (options.kubelets !== false) node.start();
     return node.machine;
   };
-  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, join, onError }) : undefined;
+  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, client, join, onError }) : undefined;
   if (cloud) {
     machines.set(cloud.outside.name, cloud.outside);
     processes.set(cloud.manager.name, cloud.manager);
+    processes.set(cloud.disks.name, cloud.disks);
     if (cloud.autoscaler) processes.set(cloud.autoscaler.name, cloud.autoscaler);
   }
   if (options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });
   if (snapshots) processes.set(snapshots.name, snapshots);
   if (options.coreDNS) installCoreDns(clientsOf(around, 'kubeadm').client({ user: 'kubernetes-admin' }), network.dnsAddress);
+  const vertical = options.controllers === false ? undefined : startVertical({ ...around, webhooks, client, define: options.verticalPodAutoscaler ?? false, onError });
+  for (const process of vertical?.processes ?? []) processes.set(process.name, process);
   compactRegularly(server, clock);
   for (const machine of machines.values()) furnish(machine);
   const kubelets = connectKubelets({ server, nodes: byName, network });
-  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots };
+  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
 }

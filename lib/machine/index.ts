@@ -7,5 +7,6 @@ export { createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type M
 export { answerByCorefile, followAliases, parseCorefile, pluginOf, portOf } from './corefile.ts';
 export type * from './network.ts';
 export { hostPort } from './network.ts';
+export { type CpuUser, Processor } from './processor.ts';
 export { csiSnapshot, csiVolume, NetworkStorage } from './storage.ts';
 export type { Service, UnitOptions, UnitState } from './unit.ts';

@@ -1,5 +1,6 @@
 import { type Clock, fnv1a } from '../sim/index.ts';
 import { FileView, hostFiles, type Mount } from './files/index.ts';
+import { Processor } from './processor.ts';
 import { cgroupControllers } from './kernel.ts';
 import { kubeletPrograms, usualPrograms } from './programs.ts';
 import { NetworkStorage } from './storage.ts';
@@ -96,6 +97,7 @@ export class Machine {
   sent = 0;
   /** Bytes of images on the disk, and of whatever a fault filled it with. */
   diskUsed = 0;
+  #processor: Processor | undefined;
   #given: { mac?: string; productUuid?: string };
   #digits: string | undefined;
   #files: FileView | undefined;
@@ -175,6 +177,11 @@ export class Machine {
 
   get memoryAvailable(): number {
     return Math.max(0, this.memory - this.memoryUsed);
+  }
+
+  /** Its CPUs, and who uses them; made when somebody does. */
+  get processor(): Processor {
+    return (this.#processor ??= new Processor(this.cpus));
   }
 
   /** Differs from Kubernetes: numbers that nobody else would have taken in between are left out evenly. */

@@ -1,4 +1,5 @@
 // What a machine's programs may ask of the network. `lib/network` answers it; probes and `wget` use it.
+import type { CpuUser } from './processor.ts';
 
 export interface HttpRequest {
   method: string;
@@ -9,6 +10,8 @@ export interface HttpRequest {
   from: string;
   headers?: Record<string, string>;
   body?: string;
+  /** One of many alike, whose CPU time is counted together (a loop that asks all the time). */
+  steady?: boolean;
 }
 
 export interface HttpResponse {
@@ -17,6 +20,10 @@ export interface HttpResponse {
   headers?: Record<string, string>;
   /** Milliseconds until the answer is there. */
   delay?: number;
+  /** Milliseconds of CPU time that it cost, beside `delay`; until somebody has waited for that, who spends it is not said. */
+  cpu?: number;
+  /** Whose CPU time it was. */
+  by?: CpuUser;
   /** Of an answer that goes on: what has come since the last time, undefined once it has ended. */
   stream?: () => string | undefined;
   /** What the server showed first, over TLS. */
@@ -53,6 +60,8 @@ export interface Answering {
   accept?: ((peer: Peer) => Stream) | undefined;
   /** Of a name server. */
   dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
+  /** Whose CPU time an answer costs. */
+  process?: { readonly cpu: CpuUser };
   /** What it shows first to whoever speaks TLS. */
   certificate?: ServerCertificate | undefined;
 }
@@ -145,6 +154,11 @@ export interface Network {
   addresses?(node: string, ip: string): readonly string[];
   /** `host` is an address or a name as `caller` would write it. */
   dial(caller: Caller, host: string, port: number, protocol?: Protocol): Dial;
+  /**
+   * The endpoints that kube-proxy on the caller's node spreads connections to an address evenly over; undefined where it is not
+   * the address of a Service, or callers stay with one endpoint.
+   */
+  spread?(caller: Caller, ip: string, port: number): readonly { ip: string; port: number }[] | undefined;
   /** An ICMP echo request to an address; `id` tells the pings of one sender apart. Missing: nothing goes out. */
   ping?(caller: Caller, ip: string, id: number): Echo;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */

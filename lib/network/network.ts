@@ -196,6 +196,11 @@ export class ClusterNetwork implements Network {
     return this.#connections.dial(caller, host, port, protocol);
   }
 
+  /** What kube-proxy on the caller's node spreads connections to an address evenly over. */
+  spread(caller: Caller, ip: string, port: number): readonly { ip: string; port: number }[] | undefined {
+    return this.#families.of(ip)?.hosts.get(caller.node)?.proxy.spread(ip, port);
+  }
+
   ping(caller: Caller, ip: string, id: number): Echo {
     return this.#connections.ping(caller, ip, id);
   }

@@ -7,6 +7,8 @@ export interface Repository {
   base?: 'debian' | 'alpine' | 'ubuntu' | 'busybox';
   /** Newest release: a greater version number is a tag that does not exist. */
   newest?: string;
+  /** The first one under this name. */
+  oldest?: string;
   /** Tags that are no version numbers. */
   tags?: string[];
   entrypoint?: string[];
@@ -69,6 +71,8 @@ export const known: Record<string, Repository> = {
   'docker.io/polinux/stress': { size: 4_040_000, base: 'alpine', newest: '1.0', cmd: ['stress'], env: path },
   'docker.io/vish/stress': { size: 2_970_000, entrypoint: ['/stress'], env: path },
   'docker.io/curlimages/curl': { size: 9_500_000, base: 'alpine', newest: '8.15', entrypoint: ['/entrypoint.sh'], cmd: ['curl'], env: path },
+  // Of this book: programs/compile.ts says what it does.
+  'docker.io/kubook/compile': { size: 5_000_000, base: 'alpine', newest: '1', entrypoint: ['compile'], env: path },
   'docker.io/nginxdemos/hello': { size: 9_300_000, base: 'alpine', newest: '0.4', tags: ['plain-text'], cmd: ['nginx', '-g', 'daemon off;'], env: path },
   'docker.io/kubernetes/pause': { size: 100_000, entrypoint: ['/pause'], shell: false, env: path },
   'docker.io/luksa/kubia': { size: 260_000_000, base: 'debian', newest: '2', entrypoint: ['node', 'app.js'], env: path },
@@ -113,6 +117,9 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/kube-controller-manager': component('kube-controller-manager', 27_681_301),
   'registry.k8s.io/kube-scheduler': component('kube-scheduler', 21_781_910),
   'registry.k8s.io/kube-proxy': component('kube-proxy', 31_891_765),
-  'registry.k8s.io/metrics-server/metrics-server': { size: 20_500_000, newest: '0.8', entrypoint: ['/metrics-server'], shell: false, env: path },
+  'registry.k8s.io/metrics-server/metrics-server': { size: 20_500_000, oldest: '0.3.7', newest: '0.8', entrypoint: ['/metrics-server'], shell: false, env: path },
+  // Frozen in April 2023.
+  'k8s.gcr.io/metrics-server/metrics-server': { size: 20_500_000, oldest: '0.3.7', newest: '0.6.3', entrypoint: ['/metrics-server'], shell: false, env: path },
+  'registry.k8s.io/metrics-server-amd64': { size: 10_500_000, newest: '0.3.6', entrypoint: ['/metrics-server'], shell: false, env: path },
   'ghcr.io/flannel-io/flannel': { size: 33_100_000, newest: '0.27', entrypoint: ['/opt/bin/flanneld'], base: 'alpine', env: path },
 };

@@ -4,6 +4,7 @@ import type { Timer } from '../sim/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { ContainerNetwork } from './container-network.ts';
 import { CpuAccount } from './cpu.ts';
+import { Repetition } from './load/repetition.ts';
 import { LogBook, type LogFile } from './log-book.ts';
 import { processesInside } from './processes.ts';
 import type { Lines, Process, ProcessRow, Running } from './program.ts';
@@ -28,6 +29,7 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
   #timers: Timer[] | undefined;
   #killTimer: Timer | undefined;
   #cpu: CpuAccount | undefined;
+  #repetitions: Repetition[] | undefined;
 
   constructor(id: string, config: ContainerConfig, command: CommandLine, pod: Surroundings, root?: DirectoryNode) {
     super(config, command, pod, root);
@@ -77,11 +79,25 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
   }
 
   get cpu(): CpuAccount {
-    return (this.#cpu ??= new CpuAccount({ limit: this.config.cpuLimit, cpus: this.pod.machine.cpus, now: this.startedAt || this.clock.now }));
+    return (this.#cpu ??= new CpuAccount({ processor: this.pod.machine.processor, clock: this.clock, config: this.config }));
   }
 
   useCpu(cpus: number): void {
     this.cpu.want(cpus, this.clock.now);
+  }
+
+  reconfigured(): void {
+    this.#cpu?.reconfigured();
+  }
+
+  compute(cpu: number, options: { threads?: number; done(): void }): void {
+    this.cpu.work(cpu, options);
+  }
+
+  repeat(): Repetition {
+    const repetition = new Repetition(this);
+    (this.#repetitions ??= []).push(repetition);
+    return repetition;
   }
 
   /** Nanoseconds of CPU time from its start to now, or to its end. */
@@ -133,7 +149,8 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
     this.message = message || this.#terminationMessage();
     this.pod.machine.use(-this.memory);
     this.memory = 0;
-    this.#cpu?.want(0, this.clock.now);
+    this.#repetitions?.forEach((one) => one.end());
+    this.#cpu?.end(this.clock.now);
     if (this.#timers) for (const timer of this.#timers) this.clock.cancel(timer);
     this.clock.cancel(this.#killTimer);
     this.#timers = undefined;

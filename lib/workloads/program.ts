@@ -1,6 +1,7 @@
 // The contract of a program: what a container's main process may do.
 import type { Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
+import type { Repetition } from './load/repetition.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
 
@@ -45,6 +46,10 @@ export interface Process {
   useMemory(bytes: number): void;
   /** Threads that want to run from now on. Above the container's quota they stand still for part of the time. */
   useCpu(cpus: number): void;
+  /** Threads run until they have had `cpu` milliseconds of CPU time together, then `done`. */
+  compute?(cpu: number, options: { threads?: number; done(): void }): void;
+  /** Something is done over and over again from now on. Missing: it takes no time of the cluster. */
+  repeat?(): Repetition;
   /** Runs once, unless the process has ended by then. */
   after(milliseconds: number, run: () => void): void;
   exit(code: number): void;

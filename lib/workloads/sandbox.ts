@@ -80,13 +80,23 @@ export class Sandbox implements PodRecord, Surroundings, Endpoint {
     for (const container of this.containers) {
       const listener = container.listener(port);
       if (!listener) continue;
-      const answering: Answering = (request) => untilItEnds(listener(request, container), () => container.listener(port) === listener);
+      const answering: Answering = (request) => untilItEnds(served(listener(request, container), container, request.steady), () => container.listener(port) === listener);
+      answering.process = container;
       if (listener.accept) answering.accept = (peer) => container.connect(listener, peer);
       if (listener.dns) answering.dns = listener.dns;
       return answering;
     }
     return undefined;
   }
+}
+
+/** An answer that costs CPU time comes when that is spent: later where it is short. */
+function served(response: HttpResponse, container: Container, steady = false): HttpResponse {
+  const { cpu, delay = 5 } = response;
+  if (cpu === undefined || response.by) return response;
+  const account = container.cpu;
+  if (!steady) account.burst(cpu);
+  return { ...response, by: account, delay: delay + cpu * account.stretch };
 }
 
 /** What a process sends on ends with it. */

@@ -17,9 +17,14 @@ export interface Situation {
   sockets?: readonly string[];
   env?: Readonly<Record<string, string>>;
   user?: Credentials;
+  /** Command lines that were run before. */
+  before?: readonly string[];
+  /** Directories that are there. */
+  folders?: readonly string[];
   /** In the file of configuration. */
   node?: Readonly<Record<string, string>>;
   endpoint?: Readonly<Record<string, unknown>>;
+  cluster?: Readonly<Record<string, unknown>>;
 }
 
 export const allPrograms = [...usualPrograms, ...kubeletPrograms];
@@ -35,6 +40,10 @@ const allPorts = [6443, 10250, 10259, 10257, 2379, 2380];
 const adminConf = 'apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    server: https://192.168.0.10:6443\n  name: kubernetes\n';
 const etcdPod = 'apiVersion: v1\nkind: Pod\nspec:\n  volumes:\n  - hostPath:\n      path: /var/lib/etcd\n    name: etcd-data\n';
 const optional = ['ebtables', 'ethtool', 'socat', 'tc', 'touch'];
+
+const certs = (folder: string) => `kubeadm init phase certs all --cert-dir ${folder} --kubernetes-version v1.20.2`;
+const caFolders = ['/etc/ca-certificates', '/usr/share/ca-certificates', '/usr/local/share/ca-certificates'];
+const freshCluster = [certs('/etc/kubernetes/pki'), 'kubeadm init phase kubeconfig all --kubernetes-version v1.20.2', 'sleep 1'];
 
 const named: Readonly<Record<string, Situation>> = {
   'init-preflight-ip-forward': { sysctl: { [forward]: '0' } },
@@ -74,6 +83,12 @@ const named: Readonly<Record<string, Situation>> = {
   'join-preflight-used-node': { ports: [10250], files: { ...manifestFiles, '/etc/kubernetes/kubelet.conf': '', '/etc/kubernetes/bootstrap-kubelet.conf': '', '/etc/kubernetes/pki/ca.crt': '' } },
   'join-preflight-bad-node': { answers: { docker: { driver: 'cgroupfs' }, units: { kubelet: { disabled: true } } }, missing: ['tc', 'conntrack'], sysctl: { [bridge]: '0', [forward]: '0' }, swap: 2 ** 30 },
   'reset-force': { files: { '/etc/kubernetes/admin.conf': adminConf, '/etc/kubernetes/kubelet.conf': adminConf, ...manifestFiles, '/etc/kubernetes/manifests/etcd.yaml': etcdPod, '/etc/kubernetes/pki/ca.crt': '', '/var/lib/kubelet/config.yaml': '', ...etcdData } },
+  'certs-rerun': { before: [certs('<tmp>/out')] },
+  'kubeconfig-all': { before: [certs('<tmp>/out/pki')] },
+  'etcd-local-config': { cluster: { etcd: { local: { dataDir: '/data/etcd', extraArgs: { 'quota-backend-bytes': '8589934592' } } } } },
+  'certs-check-expiration': { before: freshCluster },
+  'certs-renew-all': { before: freshCluster },
+  'certs-renew-apiserver': { before: freshCluster },
   'reset-not-root': { user: nobody },
 };
 
@@ -81,6 +96,7 @@ const named: Readonly<Record<string, Situation>> = {
 const families: readonly (readonly [RegExp, (what: string) => Situation])[] = [
   [/^init-preflight-missing-([a-z]+)$/, (program) => ({ missing: [program] })],
   [/^init-preflight-port-(\d+)$/, (port) => ({ ports: [Number(port)] })],
+  [/^(control-plane)-/, () => ({ folders: caFolders })],
   [/^init-preflight-(swap)/, () => ({ swap: 2 ** 30 })],
 ];
 
@@ -93,7 +109,8 @@ export function situationOf(id: string): Situation {
   return {};
 }
 
-export function prepare(machine: Machine, { files = {}, sockets = [], ports = [] }: Situation): void {
+export function prepare(machine: Machine, { files = {}, sockets = [], ports = [], folders = [] }: Situation): void {
+  for (const path of folders) machine.files.makeDirectories(path);
   const put = (path: string, write: () => void) => (machine.files.makeDirectories(path.replace(/\/[^/]*$/, '')), write());
   for (const [path, text] of Object.entries(files)) put(path, () => machine.files.write(path, text));
   for (const path of sockets) put(path, () => machine.files.makeSpecial(path, special('socket')));

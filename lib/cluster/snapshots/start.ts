@@ -39,7 +39,7 @@ export function startSnapshots({ storage, define, client, own, onError, ...aroun
     if (was) manager.start();
     else manager.stop();
   };
-  server.onDefinitions = follow;
+  server.onDefinitions(follow);
   follow();
   if (define) for (const one of snapshotDefinitions) if (!client.resource(`${one.spec.names.plural}.${snapshotGroup}`)) client.create(one);
   return {

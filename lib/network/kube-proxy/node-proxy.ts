@@ -1,10 +1,11 @@
 // kube-proxy on one node. It brings rules up to date when a packet comes or somebody looks, which is as good as at once.
 import { deletion, type FlowFilter } from '../netfilter/conntrack.ts';
+import { categorize } from './categorize.ts';
 import { servedFlows, staleConnections } from './changes.ts';
 import type { IpvsState } from './ipvs/proxier.ts';
 import { type Mode, type ModeHost, modes, type ProxyMode } from './modes/index.ts';
 import type { ServiceStore } from './service-store.ts';
-import type { EndpointsMap, ServicePort } from './types.ts';
+import type { EndpointsMap, ProxyEndpoint, ServicePort } from './types.ts';
 import type { UserspaceProxy } from './userspace/proxier.ts';
 
 export type { ProxyMode } from './modes/index.ts';
@@ -94,6 +95,20 @@ export class NodeProxy {
     this.#revision = store.revision;
     this.#work.sync(first ? undefined : changed);
     this.#forget(changed);
+  }
+
+  /** The endpoints that connections to a cluster IP are spread over; undefined where none of them is as good as another. */
+  spread(ip: string, port: number): readonly ProxyEndpoint[] | undefined {
+    const { store, config } = this.#options;
+    if (!this.#running || !this.#connected) return undefined;
+    store.refresh();
+    for (const [key, service] of store.ports) {
+      if (service.clusterIP !== ip || service.port !== port || service.protocol !== 'TCP') continue;
+      if (service.affinity !== undefined) return undefined;
+      const { cluster, local } = categorize(service, store.endpoints.get(key) ?? [], config);
+      return service.internalLocal ? local : cluster;
+    }
+    return undefined;
   }
 
   /** UDP has no end of a connection: flows to what is gone are forgotten. */

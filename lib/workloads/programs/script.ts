@@ -24,13 +24,13 @@ export function script(argv: readonly string[], programOf: (argv: readonly strin
       pending = lines.pop()!;
       if (lines.length > 0) process.logLines(lines);
     };
-    const io: Io = { stdin: '', out: write, err: write };
+    const io: Io = { stdin: '', out: write, err: write, flush };
     const exec = (command: readonly string[]) => {
       const program = programOf(command);
       if (program) replaced = program(process);
       return program !== undefined;
     };
-    const shell = new Shell(process, { signals, exec });
+    const shell = new Shell(process, { signals, exec, onClock: true });
     const start = (stdin: string) => advance(process, shell.command(argv, { ...io, stdin }), { state, over: () => (flush(), audience.end()) });
     process.useMemory(1_000_000);
     const reader = process.input && readsInput(argv, process.input.tty) ? mainReader(audience, { once: process.input.once, start }) : undefined;

@@ -18,6 +18,8 @@ function cgroupPath({ id, pod: { cgroup } }: ContainerInside): string {
 const controllers = ['pids', 'freezer', 'cpuset', 'blkio', 'devices', 'memory', 'net_cls,net_prio', 'perf_event', 'cpu,cpuacct', 'hugetlb', 'rdma'];
 
 const quotaOf = ({ config: { cpuLimit } }: ContainerInside) => (cpuLimit === undefined ? undefined : Math.round(cpuLimit * cpuPeriod));
+/** cpu.weight of version 2 out of cpu.shares, as runc works it out; where nobody gave any it is the kernel's own. */
+const weightOf = ({ config: { cpuShares } }: ContainerInside) => (cpuShares === undefined ? 100 : 1 + Math.floor(((cpuShares - 2) * 9999) / 262_142));
 const killed = ({ reason }: ContainerInside) => (reason === 'OOMKilled' ? 1 : 0);
 
 /** /sys/fs/cgroup of a container with version 2: everything in one place. */
@@ -32,7 +34,7 @@ function unifiedGroup(container: ContainerInside): DirectoryNode {
       const { usage, periods, throttled, throttledTime } = stat();
       return `usage_usec ${usage}\nuser_usec ${usage}\nsystem_usec 0\nnr_periods ${periods}\nnr_throttled ${throttled}\nthrottled_usec ${throttledTime}\n`;
     },
-    'cpu.weight': '100\n',
+    'cpu.weight': () => `${weightOf(container)}\n`,
     'memory.current': () => `${container.memory}\n`,
     'memory.events': () => `low 0\nhigh 0\nmax ${killed(container)}\noom ${killed(container)}\noom_kill ${killed(container)}\n`,
     'memory.max': `${limit ?? 'max'}\n`,
@@ -57,7 +59,7 @@ function legacyGroup(controller: string, container: ContainerInside): DirectoryN
       ...procs,
       'cpu.cfs_period_us': `${cpuPeriod}\n`,
       'cpu.cfs_quota_us': `${quotaOf(container) ?? -1}\n`,
-      'cpu.shares': '1024\n',
+      'cpu.shares': () => `${container.config.cpuShares ?? 1024}\n`,
       'cpu.stat': () => `nr_periods ${stat().periods}\nnr_throttled ${stat().throttled}\nthrottled_time ${stat().throttledTime * 1000}\n`,
       'cpuacct.usage': () => `${stat().usage * 1000}\n`,
     });

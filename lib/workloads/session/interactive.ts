@@ -25,7 +25,7 @@ export interface ShellReaderOptions {
 
 export function shellReader(process: Process, path: string, { io, tty, out, done }: ShellReaderOptions): Reader {
   const name = shells.exec(path)![1]!;
-  const shell = new Shell(process);
+  const shell = new Shell(process, { onClock: true });
   shell.name = name;
   const small = /busybox|alpine/.test((process as { config?: { image: { name: string } } }).config?.image.name ?? '');
   const sign = () => (name === 'bash' ? `root@${process.hostname}:${shell.cwd}# ` : small || name === 'ash' ? `${shell.cwd} # ` : '# ');

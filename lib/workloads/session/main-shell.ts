@@ -17,8 +17,12 @@ export function mainShell(process: Process, path: string, { tty, once }: { tty: 
     if (lines.length > 0) process.logLines(lines);
     show(tty ? cooked(text) : text);
   };
+  const flush = () => {
+    if (unlogged) process.logPiece(unlogged);
+    unlogged = '';
+  };
   const reader: Reader = shellReader(process, path, {
-    io: { stdin: '', out: print, err: print },
+    io: { stdin: '', out: print, err: print, flush },
     tty,
     out: show,
     done({ exitCode }) {

@@ -29,9 +29,11 @@ function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undef
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
   }
-  const response = dial.listener({ method, path: url.path, host: headers['Host'] ?? url.host, port: url.port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }) });
+  const response = dial.listener({ method, path: url.path, host: headers['Host'] ?? url.host, port: url.port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }), ...(shell.repetition?.steady && { steady: true }) });
   const delay = response.delay ?? 5;
-  yield Math.min(delay, timeout);
+  const waited = Math.round(Math.min(delay, timeout));
+  shell.repetition?.asked({ host: url.at ?? bare(url.host), port: url.port, dial: dialled, response, waited });
+  yield waited;
   return delay > timeout ? { ip: dial.ip, error: 'timeout' } : { ip: dial.ip, response };
 }
 

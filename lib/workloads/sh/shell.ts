@@ -9,6 +9,8 @@ import { invoke } from './invoke.ts';
 import { Jobs } from './jobs.ts';
 import { ExitShell, LoopControl, ReturnFunction } from './leaving.ts';
 import { redirected } from './redirects.ts';
+import type { Repetition } from '../load/repetition.ts';
+import { isSteady, steadily } from './steady.ts';
 import { parseScript } from './syntax.ts';
 import { type Node, ShellSyntaxError, type Word } from './tree.ts';
 
@@ -25,6 +27,8 @@ export interface Io {
   stdin: string;
   out(text: string): void;
   err(text: string): void;
+  /** What is written of a line goes out although it does not end yet. */
+  flush?(): void;
 }
 
 export interface ShellOptions {
@@ -32,6 +36,8 @@ export interface ShellOptions {
   exec?: (argv: readonly string[]) => boolean;
   extra?: Readonly<Record<string, Command>>;
   going?: Going;
+  /** Its waits are those of the cluster's clock. */
+  onClock?: boolean;
 }
 
 /** Commands that run without waiting before the shell takes a breath: an endless loop must not stop the clock. */
@@ -57,11 +63,15 @@ export class Shell {
   /** Shared with the shells below. */
   readonly going: Going;
   #commands = 0;
+  readonly onClock: boolean;
+  /** The loop that it is in, when every round of that is the same. */
+  repetition: Repetition | undefined;
   /** Commands in the background. */
   readonly jobs: Jobs;
 
-  constructor(process: Process, { signals, exec = () => false, extra = {}, going = { endless: 0, counting: 0 } }: ShellOptions = {}) {
+  constructor(process: Process, { signals, exec = () => false, extra = {}, going = { endless: 0, counting: 0 }, onClock = false }: ShellOptions = {}) {
     this.going = going;
+    this.onClock = onClock;
     this.extra = { ...process.tools, ...extra };
     this.process = process;
     this.jobs = new Jobs(process);
@@ -73,8 +83,8 @@ export class Shell {
 
   /** Another shell of the same process, with the same variables, at the same place. */
   copy(signals?: Signals): Shell {
-    const { process, exec, extra, going } = this;
-    const copy = new Shell(process, { exec, extra, going, ...(signals && { signals }) });
+    const { process, exec, extra, going, onClock } = this;
+    const copy = new Shell(process, { exec, extra, going, onClock, ...(signals && { signals }) });
     for (const [name, value] of this.variables) copy.variables.set(name, value);
     copy.cwd = this.cwd;
     return copy;
@@ -189,16 +199,22 @@ export class Shell {
     return this.status;
   }
 
-  *#loop({ condition, body, until }: Node & { kind: 'while' }, io: Io): Running$ {
+  *#loop(node: Node & { kind: 'while' }, io: Io): Running$ {
     let status = 0;
-    while (((yield* this.#condition(condition, io)) === 0) !== until) {
+    const { condition, body, until } = node;
+    const round = function* (this: Shell, inner: Io): Generator<number, boolean, void> {
+      if (((yield* this.#condition(condition, inner)) === 0) === until) return false;
       try {
-        status = yield* this.run(body, io);
+        status = yield* this.run(body, inner);
       } catch (error) {
-        if (this.#endsLoop(error)) break;
+        if (this.#endsLoop(error)) return false;
       }
       yield* this.breathe();
-    }
+      return true;
+    }.bind(this);
+    const repetition = this.onClock && isSteady(this, node) ? this.process.repeat?.() : undefined;
+    if (repetition) yield* steadily(this, repetition, io, round);
+    else while (yield* round(io));
     return (this.status = status);
   }
 

@@ -1,7 +1,13 @@
 // kubeadm certs (cmd/kubeadm/app/cmd/alpha/certs.go).
-import { certificates } from '../certificates/list.ts';
-import { type KubeadmCommand, macroDescription, needsSubcommand, noArgs } from '../frame/command.ts';
+import { expirationTable } from '../certificates/expiration.ts';
+import { renew as renewOne, type Renewable, renewable } from '../certificates/renewal.ts';
+import { loadInit } from '../configuration/read.ts';
+import { initDefaults } from '../configuration/static-defaults.ts';
+import { type KubeadmCall, type KubeadmCommand, macroDescription, needsSubcommand, noArgs, type Steps } from '../frame/command.ts';
 import { notBuilt } from '../frame/not-built.ts';
+import { kubeconfigServer } from '../kubeconfig/read.ts';
+import { paths, v1_20 } from '../release.ts';
+import { unknownSocket } from './images.ts';
 import * as shared from './shared-flags.ts';
 
 const renewal = (what: string) => `Renew the ${what}.
@@ -12,13 +18,25 @@ Renewal by default tries to use the certificate authority in the local PKI manag
 
 After renewal, in order to make changes effective, is required to restart control-plane components and eventually re-distribute the renewed certificate in case the file is used elsewhere.`;
 
-/** Those that lie in files of their own, and those inside of kubeconfig files. */
-const renewable: readonly (readonly [name: string, longName: string])[] = [
-  ...certificates.filter(({ ca }) => ca).map(({ name, longName }) => [name, longName] as const),
-  ['admin.conf', 'certificate embedded in the kubeconfig file for the admin to use and for kubeadm itself'],
-  ['controller-manager.conf', 'certificate embedded in the kubeconfig file for the controller manager to use'],
-  ['scheduler.conf', 'certificate embedded in the kubeconfig file for the scheduler manager to use'],
-];
+/** The folder of certificates: the cluster would know it best; where it does not answer, the usual. */
+function* folderOf({ host, flags }: KubeadmCall, prefix: string): Steps<string> {
+  const config = flags.string('config');
+  const server = config ? undefined : kubeconfigServer(host, flags.string('kubeconfig') || paths.admin);
+  if (server !== undefined) {
+    host.out(`[${prefix}] Reading configuration from the cluster...\n[${prefix}] FYI: You can look at this config file with 'kubectl -n kube-system get cm kubeadm-config -o yaml'\n`);
+    const { error } = yield* host.connect(server);
+    if (!error) notBuilt('reading the configuration from a cluster');
+    host.out(`[${prefix}] Error reading configuration from the Cluster. Falling back to default configuration\n\n`);
+  }
+  const { cluster } = yield* loadInit(host, config, initDefaults({ nodeRegistration: { criSocket: unknownSocket } }, { kubernetesVersion: v1_20.kubernetes, certificatesDir: flags.string('cert-dir') }));
+  return cluster.certificatesDir!;
+}
+
+function* renewAll(call: KubeadmCall, wanted: readonly Renewable[]): Steps {
+  if (call.flags.bool('csr-only')) notBuilt('certs renew --csr-only');
+  const folder = yield* folderOf(call, 'renew');
+  for (const one of wanted) renewOne(call.host, folder, one);
+}
 
 const renewFlags = [shared.config, shared.certDir, shared.kubeconfig, shared.csrOnly, shared.csrDir];
 
@@ -27,25 +45,16 @@ const renew: KubeadmCommand = {
   short: 'Renew certificates for a Kubernetes cluster',
   long: macroDescription,
   commands: [
-    ...renewable.map(
-      ([name, longName]): KubeadmCommand => ({
-        name,
-        short: `Renew the ${longName}`,
-        long: renewal(longName),
-        flags: renewFlags,
-        *run() {
-          notBuilt('certs renew');
-        },
-      }),
-    ),
+    ...renewable.map((one): KubeadmCommand => ({ name: one.name, short: `Renew the ${one.longName}`, long: renewal(one.longName), flags: renewFlags, run: (call) => renewAll(call, [one]) })),
     {
       name: 'all',
       short: 'Renew all available certificates',
       long: 'Renew all known certificates necessary to run the control plane. Renewals are run unconditionally, regardless of expiration date. Renewals can also be run individually for more control.',
       flags: renewFlags,
       args: noArgs,
-      *run() {
-        notBuilt('certs renew');
+      *run(call) {
+        yield* renewAll(call, renewable);
+        call.host.out('\nDone renewing certificates. You must restart the kube-apiserver, kube-controller-manager, kube-scheduler and etcd, so that they can use the new certificates.\n');
       },
     },
   ],
@@ -58,8 +67,9 @@ const checkExpiration: KubeadmCommand = {
   long: 'Checks expiration for the certificates in the local PKI managed by kubeadm.',
   flags: [shared.config, shared.certDir, shared.kubeconfig],
   args: noArgs,
-  *run() {
-    notBuilt('certs check-expiration');
+  *run(call) {
+    const folder = yield* folderOf(call, 'check-expiration');
+    call.host.out(expirationTable(call.host, folder));
   },
 };
 

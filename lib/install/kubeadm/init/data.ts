@@ -9,6 +9,9 @@ import { isToken, tokenPattern } from '../configuration/validate.ts';
 import type { KubeadmCall, Steps } from '../frame/command.ts';
 import { fail } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
+import type { CertificateFolders } from '../certificates/create.ts';
+import { readPair } from '../certificates/certificate.ts';
+import { notBuilt } from '../frame/not-built.ts';
 import type { Ignored } from '../preflight/check.ts';
 import { ignoredChecks } from '../preflight/ignored.ts';
 import { paths } from '../release.ts';
@@ -18,7 +21,7 @@ export interface InitData {
   init: InitConfiguration;
   ignored: Ignored;
   dryRun: boolean;
-  /** Where files go in a dry run. */
+  /** Where files go in a dry run; otherwise empty. */
   dryRunFolder: string;
   kubeconfigFolder: string;
   kubeconfigPath: string;
@@ -26,6 +29,11 @@ export interface InitData {
   skipCertificateKeyPrint: boolean;
   uploadCerts: boolean;
 }
+
+/** Where new certificates go, manifests, and the files of the kubelet. */
+export const certificateFolders = ({ init, dryRunFolder }: InitData): CertificateFolders => ({ from: init.cluster.certificatesDir!, to: dryRunFolder || init.cluster.certificatesDir! });
+export const manifestFolder = ({ dryRunFolder }: InitData): string => dryRunFolder || paths.manifests;
+export const kubeletFolder = ({ dryRunFolder }: InitData): string => dryRunFolder || paths.kubelet;
 
 export const tokenFormatError = (text: string): string => `the bootstrap token ${JSON.stringify(text)} was not of the form ${JSON.stringify(tokenPattern)}`;
 
@@ -66,6 +74,9 @@ export function* initData(call: KubeadmCall): Steps<InitData> {
   const ignored = ignoredChecks(flags.list('ignore-preflight-errors'), nodeRegistration.ignorePreflightErrors);
   for (const [flag, field] of [['node-name', 'name'], ['cri-socket', 'criSocket']] as const) if (flags.string(flag)) nodeRegistration[field] = flags.string(flag);
   verifyBindAddress(init.localAPIEndpoint.advertiseAddress!);
+  const authority = readPair(host.files, init.cluster.certificatesDir!, 'ca');
+  if (authority.certificate && !authority.key) notBuilt('an external certificate authority');
+  if (flags.string('experimental-patches')) notBuilt('--experimental-patches');
   const dryRun = flags.bool('dry-run');
   const dryRunFolder = dryRun ? temporaryFolder(host) : '';
   return {

@@ -1,11 +1,11 @@
 // What the phases of `kubeadm reset` work on, and what comes after them (cmd/kubeadm/app/cmd/reset.go).
-import { parseYaml } from '../../../kubectl/index.ts';
 import { detectCRISocket } from '../configuration/dynamic-defaults.ts';
 import type { KubeadmCall, Steps } from '../frame/command.ts';
 import { notBuilt } from '../frame/not-built.ts';
 import { type KubeadmHost, log } from '../host.ts';
 import type { Ignored } from '../preflight/check.ts';
 import { ignoredChecks } from '../preflight/ignored.ts';
+import { kubeconfigServer } from '../kubeconfig/read.ts';
 import { paths } from '../release.ts';
 
 export interface ResetData {
@@ -19,8 +19,8 @@ export interface ResetData {
 }
 
 export function* resetData({ host, flags }: KubeadmCall): Steps<ResetData> {
-  const kubeconfig = host.files.read(flags.string('kubeconfig') || paths.admin);
-  if (kubeconfig !== undefined) yield* askCluster(host, kubeconfig);
+  const server = kubeconfigServer(host, flags.string('kubeconfig') || paths.admin);
+  if (server !== undefined) yield* askCluster(host, server);
   return {
     host,
     certificatesFolder: flags.string('cert-dir') || paths.certificates,
@@ -32,10 +32,8 @@ export function* resetData({ host, flags }: KubeadmCall): Steps<ResetData> {
 }
 
 /** The cluster would know what belongs to this node; a cluster that is gone is no hindrance. */
-function* askCluster(host: KubeadmHost, kubeconfig: string): Steps {
+function* askCluster(host: KubeadmHost, server: string): Steps {
   host.out("[reset] Reading configuration from the cluster...\n[reset] FYI: You can look at this config file with 'kubectl -n kube-system get cm kubeadm-config -o yaml'\n");
-  const { clusters = [] } = parseYaml(kubeconfig) as { clusters?: { cluster: { server: string } }[] };
-  const server = clusters[0]?.cluster.server ?? '';
   const { error } = yield* host.connect(server);
   if (!error) return void notBuilt('reset of a node whose cluster answers');
   log(host, 'reset.go:99', `[reset] Unable to fetch the kubeadm-config ConfigMap from cluster: failed to get config map: Get "${server}/api/v1/namespaces/kube-system/configmaps/kubeadm-config?timeout=10s": ${error}`);

@@ -1,0 +1,162 @@
+// Something that a process does over and over again, asking others: after a real round now and then it is known what the others cost.
+import type { Dial, HttpResponse } from '../../machine/index.ts';
+import type { Container } from '../container.ts';
+import type { CpuAccount } from '../cpu.ts';
+import { type Flow, loadOf, type Visit } from './load.ts';
+
+/** Whom a request went to, and what came back. */
+export interface Asked {
+  host: string;
+  port: number;
+  dial: Dial;
+  response: HttpResponse;
+  /** Milliseconds that were waited for it. */
+  waited: number;
+}
+
+interface Known extends Asked {
+  server: CpuAccount | undefined;
+  /** Milliseconds of CPU time, and how long it takes beside that. */
+  cost: number;
+  rest: number;
+}
+
+/** Milliseconds: rounds that take less than `quick` are not done one by one, but one in every `tick`; each `glance` it is seen who answers. */
+const [quick, tick, glance] = [100, 5_000, 1_000];
+/** The shortest round: processes have to be started. */
+const shortest = 5;
+/** CPU time that it takes to ask, in milliseconds. */
+const asking = 1;
+/** Where it is not known how requests spread, it is learned from the last so many. */
+const remembered = 10;
+
+/**
+ * One loop. Differs from Kubernetes: of a quick loop one round every five seconds is done, and the others are taken to be like it: they are
+ * counted in CPU time and repeat its output, but leave nothing in the logs of those who are asked.
+ */
+export class Repetition {
+  readonly #container: Container;
+  readonly #flow: Flow = { users: 1, think: 0, visits: [], time: 0, rounds: 0 };
+  #open = false;
+  #over = false;
+  #asked: Known[] = [];
+  #began = 0;
+  /** Up to when rounds are counted, and how many are not yet told of: less than none when the real one was ahead. */
+  #counted = 0;
+  #owed = 0;
+  #took = 0;
+  /** Milliseconds of a round when nobody is busy. */
+  #alone = 0;
+  #spreads: { ip: string; key: string; servers: CpuAccount[] }[] = [];
+
+  constructor(container: Container) {
+    this.#container = container;
+  }
+
+  /** True when its requests are counted together. */
+  get steady(): boolean {
+    return this.#open;
+  }
+
+  begin(): void {
+    this.#asked = [];
+    this.#began = this.#counted = this.#container.clock.now;
+  }
+
+  asked(one: Asked): void {
+    const { by, cpu = 0, delay = 5 } = one.response;
+    const server = by as CpuAccount | undefined;
+    this.#asked.push({ ...one, server, cost: server ? cpu : 0, rest: server ? delay - cpu * server.stretch : one.waited });
+  }
+
+  /** A round is over. */
+  done(): void {
+    this.#took = this.#container.clock.now - this.#began;
+    this.#learn(true);
+    this.#owed = this.#alone < quick ? this.#owed - 1 : 0;
+  }
+
+  /** How long to wait until somebody looks again; 0: the next round is really done. */
+  get rest(): number {
+    if (this.#over) return Infinity;
+    const left = this.#began + tick - this.#container.clock.now;
+    return this.#alone < quick && left > 0 ? Math.min(left, glance) : 0;
+  }
+
+  /** Looks who answers now; returns how many rounds there were since it was asked last, without the real one. */
+  others(): number {
+    const { now } = this.#container.clock;
+    if (this.#over) return 0;
+    this.#owed += (now - this.#counted) * this.#flow.rounds;
+    this.#counted = now;
+    const whole = Math.max(0, Math.floor(this.#owed));
+    this.#owed -= whole;
+    this.#learn(false);
+    return whole;
+  }
+
+  end(): void {
+    if (this.#open) loadOf(this.#container.clock).close(this.#flow);
+    this.#open = false;
+    this.#over = true;
+  }
+
+  /** `fresh`: from a round that is just over. */
+  #learn(fresh: boolean): void {
+    if (this.#over) return;
+    const visits: Visit[] = [];
+    let think = this.#took;
+    this.#alone = this.#took;
+    for (const [i, one] of this.#asked.entries()) {
+      const { server, cost, rest, waited } = one;
+      this.#alone += rest + cost - waited;
+      think += rest - waited;
+      const servers = server ? this.#spread(i, one, { server, fresh }) : [];
+      for (const each of servers) add(visits, { server: each, times: 1 / servers.length, cost });
+      add(visits, { server: this.#container.cpu, times: 1, cost: asking });
+      think -= asking;
+    }
+    think = Math.max(0, think + Math.max(0, shortest - this.#alone));
+    const { clock } = this.#container;
+    const flow = this.#flow;
+    const same = Math.abs(think - flow.think) < 1e-3 && visits.length === flow.visits.length && visits.every(({ server, times, cost }, i) => server === flow.visits[i]!.server && times === flow.visits[i]!.times && cost === flow.visits[i]!.cost);
+    if (this.#open && same) return;
+    Object.assign(flow, { think, visits });
+    this.#open = true;
+    loadOf(clock).open(this.#flow);
+  }
+
+  /** Who shares the requests to where one went. */
+  #spread(i: number, { host, port, dial }: Asked, { server, fresh }: { server: CpuAccount; fresh: boolean }): CpuAccount[] {
+    const container = this.#container;
+    const { network } = container.pod;
+    const caller = container.caller();
+    const known = (this.#spreads[i] ??= { ip: '', key: '', servers: [] });
+    if (!known.servers.includes(server)) known.ip = isAddress.test(host) ? host : (container.resolve(host).addresses[0] ?? '');
+    const { ip } = known;
+    const endpoints = network.spread?.(caller, ip, port);
+    if (!endpoints || dial.error) {
+      if (known.key !== ip) Object.assign(known, { key: ip, servers: [] });
+      if (fresh) known.servers = [...known.servers.filter(({ alive }) => alive), server].slice(-remembered);
+      return known.servers;
+    }
+    const key = endpoints.map((one) => `${one.ip}:${one.port}`).join();
+    if (known.key === key && known.servers.every(({ alive }) => alive)) return known.servers;
+    const servers = endpoints.flatMap((one) => {
+      const end = network.dial(caller, one.ip, one.port);
+      return end.error || !end.listener.process ? [] : [end.listener.process.cpu as CpuAccount];
+    });
+    Object.assign(known, { key, servers });
+    return servers;
+  }
+}
+
+const isAddress = /^[\d.]+$|:/;
+
+/** A server that is asked several times in a round is there once. */
+function add(visits: Visit[], visit: Visit): void {
+  const same = visits.find(({ server }) => server === visit.server);
+  if (!same) return void visits.push(visit);
+  const times = same.times + visit.times;
+  Object.assign(same, { cost: (same.cost * same.times + visit.cost * visit.times) / times, times });
+}
