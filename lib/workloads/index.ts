@@ -3,6 +3,7 @@ export type { HistoryEntry, Image, Layer } from './images.ts';
 export { ImageStore } from './image-store.ts';
 export { difference, union, walk } from './layers.ts';
 export { type Login, Registries } from './registries.ts';
+export { type Build, type BuildTime, makespan } from './makespan.ts';
 export type { Process, Program, Running } from './program.ts';
 export { familiarName, fullName, InvalidReference, parseReference, type Reference } from './reference.ts';
 export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptions } from './runtime.ts';
