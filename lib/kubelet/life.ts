@@ -22,6 +22,7 @@ import { isMirror } from './static-pods/manifest.ts';
 import { ServingCertificate } from './serving-certificate.ts';
 import { workerUse } from './stats/index.ts';
 import { StaticPods } from './static-pods/static-pods.ts';
+import { Disks } from './volumes/disks.ts';
 import { newWorker, type Worker } from './worker.ts';
 
 export class Life implements Actor {
@@ -38,6 +39,8 @@ export class Life implements Actor {
   #queue: Worker[] = [];
   #managers: NodeManagers;
   #static: StaticPods;
+  #disks: Disks;
+  #started = false;
   #configuration: Configuration;
   #server: KubeletServer | undefined;
   readonly #serving: ServingCertificate;
@@ -45,7 +48,7 @@ export class Life implements Actor {
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
-    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices, externalCloud } = options;
+    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices, externalCloud, csiDrivers = [] } = options;
     const { clock } = loop;
     this.name = `kubelet/${nodeName}`;
     this.#options = options;
@@ -55,7 +58,8 @@ export class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip, ips: machine.ips };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = (this.#configuration = readConfiguration(machine));
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
+    this.#disks = new Disks({ client, nodeName, node: () => this.#agent.node, drivers: csiDrivers });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, volumesInUse: () => (this.#started ? this.#disks.inUse() : undefined), heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     this.#serving = new ServingCertificate({ client, machine, nodeName, bootstrap: configuration.serverTLSBootstrap, newKey: options.newKey ?? (() => standInKey), registered: () => this.#agent.node !== undefined });
@@ -82,6 +86,7 @@ export class Life implements Actor {
       evict,
       allocate: (pod) => this.#admission.resize(pod),
       mirrors: this.#static.mirrors,
+      disks: this.#disks,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
     this.#managers = new NodeManagers({
@@ -110,6 +115,7 @@ export class Life implements Actor {
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
     this.#managers.start();
+    this.#started = true;
     this.#mayHaveStrangers = true;
     this.#endStrangers();
   }

@@ -23,6 +23,8 @@ export interface KubeletOptions {
   externalCloud?: boolean | undefined;
   /** Keys for the certificates that it asks for. */
   newKey?(): RequestKey;
+  /** CSI drivers that run on this machine. */
+  csiDrivers?: readonly string[];
   /** What its machine uses beside pods; by default that of a worker. */
   system?: SystemUse;
   /** Environment variables of the Services that containers of a namespace find. */
