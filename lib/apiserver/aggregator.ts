@@ -1,6 +1,6 @@
 // The aggregator: groups that other API servers answer. Who asks for one is authorized here and then handed on, with who it is
 // in headers (kube-aggregator, pkg/apiserver/handler_proxy.go).
-import { customKinds, type APIResource, type KubeObject, type RemoteVersion, StatusError } from '../api/index.ts';
+import { customKinds, type APIResource, type KubeObject, objectsOf, type RemoteTable, type RemoteVersion, StatusError } from '../api/index.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { ApiRequest } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -144,7 +144,10 @@ export class Aggregator {
     const method = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' }[verb as string] ?? 'GET';
     const body = object ?? patch?.body;
     const contentType = patch ? `application/${patch.type === 'apply' ? 'apply-patch+yaml' : patch.type === 'strategic' ? 'strategic-merge-patch+json' : `${patch.type}-patch+json`}` : 'application/json';
-    return dataOf(this.#ask(request, { method, contentType, body: body && JSON.stringify(body) }));
+    // kubectl shows what others have as they show it themselves.
+    const shown = method === 'GET' && request.userAgent === 'kubectl';
+    const data = dataOf(this.#ask(request, { method, contentType, body: body && JSON.stringify(body), ...(shown && { accept: tables }) }, shown ? { includeObject: 'Object' } : {}));
+    return (data as { kind?: string }).kind === 'Table' ? outOfTable(request, data as RemoteTable) : data;
   }
 
   /** The same for a watch. */
@@ -157,12 +160,19 @@ export class Aggregator {
     };
   }
 
-  #ask({ resource, version = resource.versions[0]!.version, namespace, name, subresource, options = {}, user, groups = [] }: ApiRequest, how: Pick<HttpRequest, 'method' | 'contentType' | 'body'>, more: Record<string, string> = {}): HttpResponse {
+  #ask({ resource, version = resource.versions[0]!.version, namespace, name, subresource, options = {}, user, groups = [] }: ApiRequest, how: Pick<HttpRequest, 'method' | 'contentType' | 'body' | 'accept'>, more: Record<string, string> = {}): HttpResponse {
     const query = new URLSearchParams(Object.entries(options).filter(([, value]) => value !== undefined && typeof value !== 'object').map(([key, value]): [string, string] => [key, key === 'dryRun' ? 'All' : String(value)]));
     for (const [key, value] of Object.entries(more)) query.set(key, value);
     const path = [`/apis/${resource.group}/${version}`, ...(namespace && resource.namespaced ? ['namespaces', namespace] : []), resource.plural, ...(name ? [name] : []), ...(subresource ? [subresource] : [])].join('/');
-    return this.answer(path, { ...how, path: `${path}${query.size > 0 ? `?${query}` : ''}`, accept: 'application/json', user, groups })!;
+    return this.answer(path, { accept: 'application/json', ...how, path: `${path}${query.size > 0 ? `?${query}` : ''}`, user, groups })!;
   }
+}
+
+const tables = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+
+function outOfTable({ resource, version = resource.versions[0]!.version, name }: ApiRequest, table: RemoteTable): unknown {
+  const items = objectsOf(resource, table);
+  return name ? items[0] : { kind: `${resource.kind}List`, apiVersion: `${resource.group}/${version}`, metadata: table.metadata, items };
 }
 
 /** The data of an answer, or its refusal as an error. */

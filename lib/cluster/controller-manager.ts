@@ -49,8 +49,8 @@ const accounts: Record<string, string> = {
 /** The process itself lists and watches for all of its controllers, and makes the tokens of service accounts. */
 const ownUser = 'system:kube-controller-manager';
 
-/** Controllers that patch a pod's status, as their rights say. */
-const patching = ['podgc', 'taint-eviction-controller'];
+/** Controllers that patch the status of pods or nodes, as their rights say. */
+const patching = ['podgc', 'taint-eviction-controller', 'attachdetach'];
 
 export interface ControllerManager extends Process {
   /** Puts `factory` in the place of a built-in controller, or adds one under a new name. */

@@ -42,12 +42,13 @@ export interface NodeParts {
   eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
   externalCloud?: boolean;
+  csiDrivers?: readonly string[];
 }
 
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, externalCloud, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
   const { name, ip, ips, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage });
@@ -82,6 +83,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
     externalCloud,
+    csiDrivers,
     system: planned.controlPlane ? controlPlaneUse : workerUse,
     services: (namespace) => network.variables(namespace),
   });

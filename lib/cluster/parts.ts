@@ -1,9 +1,10 @@
 // The parts of a cluster, wired and started: the control plane and its processes, machines with kubelets, what runs beside them.
-import { createVersion } from '../api/index.ts';
+import { createVersion, csiDrivers } from '../api/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { Registries } from '../workloads/index.ts';
 import { startAggregation } from './aggregation.ts';
+import { diskDriverName } from './cloud/disk-driver.ts';
 import type { NodeGroupOptions } from './cloud/groups.ts';
 import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
@@ -54,7 +55,7 @@ export function startParts(options: ClusterOptions) {
   openAccounts(registries);
   const brokenImages = new Set<string>();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
-  const made = (planned: PlannedMachine) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud) });
+  const made = (planned: PlannedMachine) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: options.cloud ? [...csiDrivers, diskDriverName] : csiDrivers });
   const nodes = plan.map(made);
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
@@ -71,10 +72,11 @@ export function startParts(options: ClusterOptions) {
     if (options.kubelets !== false) node.start();
     return node.machine;
   };
-  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, join, onError }) : undefined;
+  const cloud = options.cloud ? startCloud({ ...around, options: options.cloud === true ? {} : options.cloud, network, machines, podCIDR, client, join, onError }) : undefined;
   if (cloud) {
     machines.set(cloud.outside.name, cloud.outside);
     processes.set(cloud.manager.name, cloud.manager);
+    processes.set(cloud.disks.name, cloud.disks);
     if (cloud.autoscaler) processes.set(cloud.autoscaler.name, cloud.autoscaler);
   }
   if (options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();

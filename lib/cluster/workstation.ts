@@ -49,7 +49,7 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
     logs: (pod, container, { previous, sinceTime, tail, timestamps }) => (pod.spec.nodeName ? kubelets.of(pod).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }) : ''),
     exec(pod, container, command, { stdin, endless }) {
       const { exitCode, stdout, stderr, error, interrupted } = kubelets.of(pod).exec(pod, container, command, { stdin, endless });
-      return { code: exitCode, stdout, stderr: error ? `${stderr}${error}` : stderr, interrupted };
+      return { code: exitCode, stdout, stderr, error, interrupted };
     },
     feed(pod, container, input) {
       const session = pod.spec.nodeName && kubelets.of(pod).attach(pod, container, { stdin: true, tty: false, out() {}, err() {}, done() {} });

@@ -1,5 +1,6 @@
 // The controllers of kube-controller-manager, by the names Kubernetes gives them.
 import type { Client, Controller } from '../client/index.ts';
+import { attachDetachController } from './attach-detach/attach-detach.ts';
 import { bootstrapSigner, tokenCleaner } from './bootstrap-tokens.ts';
 import { csrApprovingController, csrCleanerController, csrSigningController } from './certificates/index.ts';
 import { clusterRoleAggregationController } from './cluster-role-aggregation.ts';
@@ -59,6 +60,7 @@ export const controllers: Readonly<Record<string, ControllerFactory>> = {
   endpointslicemirroring: endpointSliceMirroringController,
   disruption: disruptionController,
   'ephemeral-volume': ephemeralVolumeController,
+  attachdetach: attachDetachController,
   'pvc-protection': pvcProtectionController,
   'pv-protection': pvProtectionController,
   'persistentvolume-binder': persistentVolumeBinder,
@@ -80,6 +82,8 @@ export const snapshotControllers: Readonly<Record<string, ControllerFactory>> = 
 
 export * from './certificates/index.ts';
 export * from './cloud/index.ts';
+export * from './csi/index.ts';
+export { storageProvisioner };
 export { jobName, missedStarts, mostMissed } from './cron-job/times.ts';
 export { maxSurge, maxUnavailable, minAvailable, resolveFenceposts } from './deployment/fenceposts.ts';
 export { scalingMessage } from './deployment/scaling.ts';

@@ -1,4 +1,4 @@
-import { isNotFound, isPodTerminal, type Pod } from '../api/index.ts';
+import { isNotFound, isPodTerminal, type Node, type Pod } from '../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../client/index.ts';
 import { forMapped } from '../client/index.ts';
 import { timestamp } from '../sim/index.ts';
@@ -18,7 +18,7 @@ const byNode = 'pods of a node';
 /** The request to look at finished pods; no node has this name. */
 const tooMany: Key = { name: 'finished pods' };
 
-/** Removes pods whose node is gone, and the oldest of too many finished ones (pkg/controller/podgc). */
+/** Removes pods whose node is gone or given up, and the oldest of too many finished ones (pkg/controller/podgc). */
 export function podGarbageCollector(client: Client, { terminatedPodThreshold = 12_500 }: PodGCOptions = {}): Controller {
   const pods = client.cache('Pod');
   const began = client.clock.now;
@@ -29,7 +29,7 @@ export function podGarbageCollector(client: Client, { terminatedPodThreshold = 1
   return {
     name: 'podgc',
     watches: [
-      forMapped('Node', ({ type, object }) => (type === 'DELETED' ? [{ name: object.metadata.name }] : [])),
+      forMapped('Node', ({ type, object }) => (type === 'DELETED' || isGivenUp(object) ? [{ name: object.metadata.name }] : [])),
       forMapped('Pod', podRequests),
     ],
     reconcile({ name }) {
@@ -43,19 +43,38 @@ export function podGarbageCollector(client: Client, { terminatedPodThreshold = 1
     const requests: Key[] = [];
     if (terminatedPodThreshold > 0 && isPodTerminal(pod) && pods.by(finished, '').size > terminatedPodThreshold) requests.push(tooMany);
     const { nodeName } = pod.spec;
-    if (nodeName && nodeName !== old?.spec.nodeName && !client.find('Node', { name: nodeName })) requests.push({ name: nodeName });
+    if (!nodeName) return requests;
+    if (nodeName !== old?.spec.nodeName && !client.find('Node', { name: nodeName })) requests.push({ name: nodeName });
+    else if (pod.metadata.deletionTimestamp && isGivenUp(client.find('Node', { name: nodeName }))) requests.push({ name: nodeName });
     return requests;
   }
 
   function deleteOrphans(node: string): void | { requeueAfter: number } {
     const orphans = pods.by(byNode, node);
-    if (orphans.size === 0 || client.find('Node', { name: node })) return void missingSince.delete(node);
+    const found = client.find('Node', { name: node });
+    if (orphans.size === 0 || found) {
+      missingSince.delete(node);
+      return isGivenUp(found) ? deleteTerminating(node) : undefined;
+    }
     const since = missingSince.get(node) ?? nextLook(client.clock.now);
     missingSince.set(node, since);
     const due = nextLook(since + quarantine);
     if (due > client.clock.now) return { requeueAfter: due - client.clock.now };
     missingSince.delete(node);
     if (!exists(node)) for (const pod of [...orphans]) remove(pod);
+  }
+
+  /** Whoever sets the taint knows that the machine is off: nobody will say any more that these pods have ended. */
+  function deleteTerminating(node: string): void | { requeueAfter: number } {
+    const terminating = [...pods.by(byNode, node)].filter(({ metadata }) => metadata.deletionTimestamp);
+    const due = nextLook(client.clock.now);
+    if (terminating.length > 0 && due > client.clock.now) return { requeueAfter: due - client.clock.now };
+    for (const pod of terminating) remove(pod, { phase: 'Failed' });
+  }
+
+  function isGivenUp(node: Node | undefined): boolean {
+    if (!node?.spec.taints || !client.version.has('out-of-service-taint')) return false;
+    return node.spec.taints.some(({ key }) => key === 'node.kubernetes.io/out-of-service') && !node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
   }
 
   /** The first of its regular looks at or after a time. */
@@ -81,9 +100,9 @@ export function podGarbageCollector(client: Client, { terminatedPodThreshold = 1
     }
   }
 
-  function remove(pod: Pod): void {
+  function remove(pod: Pod, last: Partial<Pod['status']> = failed(pod)): void {
     ignoreNotFound(() => {
-      if (client.version.has('disruption-target') && !isPodTerminal(pod)) client.updateStatus(pod, failed(pod));
+      if (client.version.has('disruption-target') && !isPodTerminal(pod)) client.updateStatus(pod, last);
       client.delete(pod, { gracePeriodSeconds: 0 });
     });
   }

@@ -223,7 +223,15 @@ export const hints: readonly Hint[] = [
   },
   {
     match: /Metrics API not available/,
-    say: () => 'kubectl top에는 metrics-server가 필요한데 이 클러스터에는 없다.',
+    say: () => 'kubectl top에는 metrics-server가 필요하다. 없으면 https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml을 apply한다. 있는데도 이러면 kubectl get apiservice v1beta1.metrics.k8s.io를 본다.',
+  },
+  {
+    match: /currently unable to handle the request \(get (?:nodes|pods)\.metrics\.k8s\.io/,
+    say: () => 'metrics-server가 답하지 못한다. kubectl get apiservice v1beta1.metrics.k8s.io로 어디서 끊겼는지 보고, kubectl get pods -n kube-system과 metrics-server의 로그를 본다.',
+  },
+  {
+    match: /metrics not available yet|Metrics not available for pod/,
+    say: () => 'metrics-server가 아직 잰 것이 없다. 처음 두 번 잴 때까지 30초에서 1분을 기다린다. 계속 그러면 metrics-server의 로그를 본다.',
   },
   {
     match: /cannot delete (DaemonSet-managed Pods|Pods with local storage|cannot delete Pods that declare no controller)/,

@@ -24,6 +24,7 @@ export const newcomers: readonly [says: RegExp, next: string][] = [
   [/couldn't find resource for "/, '그 API 버전에는 이 종류가 없다. kubectl api-resources의 APIVERSION 열을 본다.'],
   [/field "[^"]*" does not exist/, '그런 필드가 없다. kubectl explain으로 한 층 위에 있는 필드의 이름을 본다.'],
   [/without explicitly passing --all/, '--prune은 지운다. 어느 레이블이 붙은 것 가운데서 지울지 -l로 적는다. 예: kubectl apply -f 폴더 --prune -l app=web'],
+  [/executable file not found in|exec: "[^"]*": stat /, '컨테이너의 이미지에 그 프로그램이 없다. sh도 없는 이미지라면 kubectl debug로 곁에 컨테이너를 붙인다.'],
   [/no such file or directory/, '작업 PC에 그 파일이 없다. 이름을 확인하거나 cluster.file로 만든다.'],
   [/src or dest must be a remote file specification/, '파드 쪽은 파드:경로로 적는다. 예: kubectl cp web.conf web-1:/tmp/web.conf'],
   [/at least one (?:resource|verb) must be specified/, '무엇을(--resource) 어떻게(--verb) 할 수 있는지 둘 다 적는다. 예: --verb=get,list --resource=pods'],

@@ -17,6 +17,8 @@ export interface ExecResult {
   code: number;
   stdout: string;
   stderr: string;
+  /** Why the command could not be started. */
+  error?: string | undefined;
   /** It would have gone on: after how many milliseconds it was stopped. */
   interrupted?: number | undefined;
 }

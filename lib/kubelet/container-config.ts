@@ -9,7 +9,7 @@ import { mountsOf, subPathNode } from './volumes/mounts.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
 import type { Worker } from './worker.ts';
 
-export type ContainerParts = Pick<PodParts, 'sources' | 'machine' | 'runtime' | 'network'>;
+export type ContainerParts = Pick<PodParts, 'sources' | 'machine' | 'runtime' | 'network' | 'disks'>;
 
 export class PodContainer implements ContainerConfig {
   readonly name: string;

@@ -26,7 +26,8 @@ export function runHook(parts: PodParts, worker: Worker, { container, record, ho
 function runExec({ runtime }: PodParts, record: ContainerRecord, { command, where }: { command: readonly string[]; where: string }): HookResult {
   const { exitCode, stderr, stdout, error, took = 0 } = runtime.exec(record.id, command);
   if (exitCode === 0 && !error) return { took };
-  return { took, failed: `Exec lifecycle hook ([${command.join(' ')}]) ${where} - error: command '${command.join(' ')}' exited with ${exitCode}: ${stderr}, message: ${JSON.stringify(stdout + stderr)}` };
+  const why = error ? `rpc error: code = Unknown desc = ${error}` : `command '${command.join(' ')}' exited with ${exitCode}: ${stderr}`;
+  return { took, failed: `Exec lifecycle hook ([${command.join(' ')}]) ${where} - error: ${why}, message: ${JSON.stringify(stdout + stderr)}` };
 }
 
 function call({ runtime, network, machine, version }: PodParts, worker: Worker, { container, get, where }: { container: Container; get: NonNullable<Hook['httpGet']>; where: string }): { failed?: string } {

@@ -21,6 +21,7 @@ import { allocatedPod, noteResize, rememberResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
 import { workerUse } from './stats/index.ts';
 import { StaticPods } from './static-pods/static-pods.ts';
+import { Disks } from './volumes/disks.ts';
 import { newWorker, type Worker } from './worker.ts';
 
 export class Life implements Actor {
@@ -37,13 +38,15 @@ export class Life implements Actor {
   #queue: Worker[] = [];
   #managers: NodeManagers;
   #static: StaticPods;
+  #disks: Disks;
+  #started = false;
   #configuration: Configuration;
   #server: KubeletServer | undefined;
   #mayHaveStrangers = false;
   #stopped = false;
 
   constructor(options: KubeletOptions & { nodeName: string }) {
-    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices, externalCloud } = options;
+    const { connect, loop, machine, runtime, network, nodeName, random, maxPods = 110, labels = {}, taints = [], services = noServices, externalCloud, csiDrivers = [] } = options;
     const { clock } = loop;
     this.name = `kubelet/${nodeName}`;
     this.#options = options;
@@ -53,7 +56,8 @@ export class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip, ips: machine.ips };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = (this.#configuration = readConfiguration(machine));
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, heartbeat: () => this.#resend() });
+    this.#disks = new Disks({ client, nodeName, node: () => this.#agent.node, drivers: csiDrivers });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, volumesInUse: () => (this.#started ? this.#disks.inUse() : undefined), heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     const { allocatable: offered } = this.#agent.resources;
@@ -79,6 +83,7 @@ export class Life implements Actor {
       evict,
       allocate: (pod) => this.#admission.resize(pod),
       mirrors: this.#static.mirrors,
+      disks: this.#disks,
       wakeAt: (worker, at) => this.#wakeAt(worker, at),
     });
     this.#managers = new NodeManagers({
@@ -106,6 +111,7 @@ export class Life implements Actor {
     pods.on((event) => this.#observe(event));
     this.#options.runtime.onChange = (uid) => this.#runtimeChanged(uid);
     this.#managers.start();
+    this.#started = true;
     this.#mayHaveStrangers = true;
     this.#endStrangers();
   }

@@ -21,6 +21,8 @@ export interface NodeAgentOptions extends NodeHealth {
   /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
   externalCloud?: boolean | undefined;
   configuration: Configuration;
+  /** Disks that pods of this node use, by name; undefined as long as the pods are not known. */
+  volumesInUse(): readonly string[] | undefined;
   /** Called after each heartbeat that got through. */
   heartbeat(): void;
 }
@@ -30,6 +32,9 @@ const uninitialized = { key: 'node.cloudprovider.kubernetes.io/uninitialized', v
 
 const leasePeriod = 10_000;
 const reportPeriod = 300_000;
+
+/** Undefined takes the field away. */
+const inUseOrNothing = (names: readonly string[]) => (names.length > 0 ? [...names] : undefined);
 
 type Condition = NonNullable<Node['status']['conditions']>[number];
 
@@ -184,7 +189,12 @@ export class NodeAgent {
       const condition = status.conditions?.find((c) => c.type === type);
       if (condition?.status !== wanted || condition.reason !== reason) return true;
     }
-    return !this.resources.isRight(status);
+    return !this.resources.isRight(status) || this.#volumesDiffer(status);
+  }
+
+  #volumesDiffer({ volumesInUse: before = [] }: Node['status']): boolean {
+    const now = this.#options.volumesInUse();
+    return now !== undefined && now !== before && (now.length !== before.length || now.some((name, i) => name !== before[i]));
   }
 
   #status(before: Node['status'] | undefined, starting?: 'starting'): Node['status'] {
@@ -201,6 +211,7 @@ export class NodeAgent {
       ...this.resources.after(before),
       conditions: [...others, ...conditions],
       ...this.#addresses(before),
+      ...(before && this.#volumesDiffer(before) && { volumesInUse: inUseOrNothing(this.#options.volumesInUse()!) }),
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: nodeInfo(machine, runtime, client.version),
       ...(this.#images.list.length > 0 && { images: this.#images.list }),

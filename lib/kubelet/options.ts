@@ -21,6 +21,8 @@ export interface KubeletOptions {
   taints?: NonNullable<Node['spec']['taints']>;
   /** A cloud-controller-manager completes the Node. */
   externalCloud?: boolean | undefined;
+  /** CSI drivers that run on this machine. */
+  csiDrivers?: readonly string[];
   /** What its machine uses beside pods; by default that of a worker. */
   system?: SystemUse;
   /** Environment variables of the Services that containers of a namespace find. */

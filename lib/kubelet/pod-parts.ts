@@ -9,6 +9,7 @@ import type { ImageManager, RecordEvent } from './images.ts';
 import type { Prober } from './probes.ts';
 import type { PendingResize } from './resize.ts';
 import type { MirrorPods } from './static-pods/mirrors.ts';
+import type { Disks } from './volumes/disks.ts';
 import type { Worker } from './worker.ts';
 
 export interface PodPartsOptions {
@@ -29,6 +30,7 @@ export interface PodPartsOptions {
   /** Gives a pod that runs what it asks for now, or says why not. */
   allocate(pod: Pod): Pick<PendingResize, 'reason' | 'message'> | undefined;
   mirrors: MirrorPods;
+  disks: Disks;
   /** Looks at the pod again at this time at the latest. */
   wakeAt(worker: Worker, at: number): void;
 }
@@ -39,7 +41,7 @@ export interface PodParts extends PodPartsOptions {
 }
 
 /** Spelt out, so that the parts of all nodes have one shape. */
-export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, allocate, mirrors, wakeAt }: PodPartsOptions): PodParts {
+export function podParts({ client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, sources, evict, allocate, mirrors, disks, wakeAt }: PodPartsOptions): PodParts {
   const podIPs = (uid: string) => runtime.pods.get(uid)?.ips ?? [];
-  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, allocate, mirrors, wakeAt, backOff: new BackOff(), sources: { ...sources, podIPs } };
+  return { client, clock, random, version, machine, runtime, network, images, prober, event, podEvent, evict, allocate, mirrors, disks, wakeAt, backOff: new BackOff(), sources: { ...sources, podIPs } };
 }

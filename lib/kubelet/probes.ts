@@ -129,7 +129,7 @@ export class Prober {
     if (!pod) return undefined;
     if (probe.exec) {
       const { stdout, stderr, exitCode, error, took = 0 } = runtime.exec(record.id, probe.exec.command ?? []);
-      if (error) return `errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec: ${error}`;
+      if (error) return `errored: rpc error: code = Unknown desc = ${error}`;
       if (took > timeout) return `failed: command timed out: ${JSON.stringify((probe.exec.command ?? []).join(' '))} timed out after ${timeout / 1000}s`;
       return exitCode === 0 ? undefined : `failed: ${stdout}${stderr}`;
     }

@@ -10,6 +10,8 @@ export interface RemoteStreams {
   err(text: string): void;
   /** The last word: a metav1.Status as JSON. Then everything is closed. */
   finish(status: unknown): void;
+  /** The API server itself speaks to the client, and to the kubelet in its name. */
+  readonly translated?: boolean;
 }
 
 /** What the client does with its side. */
@@ -49,7 +51,7 @@ function connected({ time, onError }: Pick<Context, 'cluster' | 'time' | 'onErro
   const session = open({
     out: (text) => !over && streams.out(text),
     err: (text) => !over && streams.err(text),
-    done: ({ exitCode, error }) => finish(error ? failed(error) : exitCode === 0 ? success : exited(exitCode)),
+    done: ({ exitCode, error }) => finish(error ? failed(error, streams.translated) : exitCode === 0 ? success : exited(exitCode)),
   });
   if (!over) stopListening = time.onMove(() => !session.alive() && finish(lost));
   time.soon();
@@ -106,9 +108,11 @@ function exited(code: number) {
   return { metadata: {}, status: 'Failure', message, reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: String(code) }] } };
 }
 
-function failed(why: string) {
-  const message = `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: ${why}`;
-  return { metadata: {}, status: 'Failure', message, reason: 'InternalError', details: { causes: [{ message }] }, code: 500 };
+/** An error of the kubelet; where the API server hands it on, it becomes one of its own. */
+function failed(why: string, translated = false) {
+  const cause = `${translated ? 'Internal error occurred: ' : ''}error executing command in container: ${why}`;
+  const message = `Internal error occurred: ${cause}`;
+  return { metadata: {}, status: 'Failure', message, reason: 'InternalError', details: { causes: [{ message: cause }] }, code: 500 };
 }
 
 /** A refusal as the last word of a stream. Throws what is none. */

@@ -92,6 +92,7 @@ function tunnel(context: Context, ws: WebSocket, stream: PodStream): void {
 function commandOver(context: Context, ws: WebSocket, stream: PodStream): void {
   const send = (channel: number, text: string) => ws.readyState === ws.OPEN && text !== '' && ws.send(Buffer.concat([Buffer.from([channel]), bytesOf(text)]));
   const streams = {
+    translated: ws.protocol === slowProtocol && context.cluster.version.has('stream-translator'),
     out: (text: string) => void send(stdout!, text),
     err: (text: string) => void send(stderr!, text),
     finish(end: unknown) {

@@ -7,6 +7,8 @@ export interface Repository {
   base?: 'debian' | 'alpine' | 'ubuntu' | 'busybox';
   /** Newest release: a greater version number is a tag that does not exist. */
   newest?: string;
+  /** The first one under this name. */
+  oldest?: string;
   /** Tags that are no version numbers. */
   tags?: string[];
   entrypoint?: string[];
@@ -114,6 +116,9 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/kube-controller-manager': component('kube-controller-manager', 27_681_301),
   'registry.k8s.io/kube-scheduler': component('kube-scheduler', 21_781_910),
   'registry.k8s.io/kube-proxy': component('kube-proxy', 31_891_765),
-  'registry.k8s.io/metrics-server/metrics-server': { size: 20_500_000, newest: '0.8', entrypoint: ['/metrics-server'], shell: false, env: path },
+  'registry.k8s.io/metrics-server/metrics-server': { size: 20_500_000, oldest: '0.3.7', newest: '0.8', entrypoint: ['/metrics-server'], shell: false, env: path },
+  // Frozen in April 2023.
+  'k8s.gcr.io/metrics-server/metrics-server': { size: 20_500_000, oldest: '0.3.7', newest: '0.6.3', entrypoint: ['/metrics-server'], shell: false, env: path },
+  'registry.k8s.io/metrics-server-amd64': { size: 10_500_000, newest: '0.3.6', entrypoint: ['/metrics-server'], shell: false, env: path },
   'ghcr.io/flannel-io/flannel': { size: 33_100_000, newest: '0.27', entrypoint: ['/opt/bin/flanneld'], base: 'alpine', env: path },
 };

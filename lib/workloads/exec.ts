@@ -18,13 +18,27 @@ export function missingCommand([name = '']: readonly string[], { shell, tools }:
   if (tools && base in tools) return undefined;
   if (shell && (builtins.test(base) || base in commands)) return undefined;
   const why = name.includes('/') ? `stat ${name}: no such file or directory` : 'executable file not found in $PATH';
-  return `OCI runtime exec failed: exec failed: unable to start container process: exec: "${name}": ${why}`;
+  return `exec: "${name}": ${why}`;
+}
+
+/** How a runtime answers who wants to run what cannot be started: containerd with an error, Docker in the output of the command. */
+export function refusal(why: string, { docker, id }: Pick<Execution, 'docker' | 'id'>): Pick<ExecResult, 'stdout' | 'exitCode' | 'error'> {
+  if (docker) return { stdout: `OCI runtime exec failed: exec failed: container_linux.go:370: starting container process caused: ${why}: unknown\r\n`, exitCode: 126 };
+  return { stdout: '', exitCode: 126, error: `failed to exec in container: failed to start exec ${JSON.stringify(id())}: OCI runtime exec failed: exec failed: unable to start container process: ${why}` };
+}
+
+/** One thing that is to run in a container. */
+export interface Execution {
+  shell: boolean;
+  docker: boolean;
+  /** What the runtime calls it. */
+  id(): string;
 }
 
 /** Differs from Kubernetes: the command takes no time of the cluster; `took` tells how long it would have run. */
-export function runCommand(container: Container, command: readonly string[], { shell, ...options }: { shell: boolean } & RunOptions): ExecResult {
-  const error = missingCommand(command, { shell, tools: container.tools });
-  if (error) return { stdout: '', stderr: '', exitCode: 126, error };
+export function runCommand(container: Container, command: readonly string[], { shell, docker, id, ...options }: Execution & RunOptions): ExecResult {
+  const why = missingCommand(command, { shell, tools: container.tools });
+  if (why) return { stderr: '', ...refusal(why, { docker, id }) };
   return runShell(container, command, options);
 }
 

@@ -89,12 +89,18 @@ function hasTag(repository: Repository, tag: string): boolean {
   const numbers = /^v?(\d+(?:\.\d+){0,3})(?:-[a-z][\w.-]*)?$/.exec(tag)?.[1]?.split('.').map(Number);
   if (!numbers) return /^(latest|stable|mainline|alpine|slim|bookworm|bullseye|perl|lts)(-[a-z0-9.]+)?$/.test(tag);
   if (!repository.newest) return false;
+  if (repository.oldest && isBefore(numbers, repository.oldest.split('.').map(Number))) return false;
   const newest = repository.newest.split('.').map(Number);
   for (let i = 0; i < numbers.length; i++) {
     if (i >= newest.length) return numbers.slice(i).every((n) => n < 100);
     if (numbers[i] !== newest[i]) return numbers[i]! < newest[i]!;
   }
   return true;
+}
+
+function isBefore(numbers: readonly number[], oldest: readonly number[]): boolean {
+  const at = oldest.findIndex((number, i) => numbers[i] !== undefined && numbers[i] !== number);
+  return at >= 0 && numbers[at]! < oldest[at]!;
 }
 
 function build(reference: Reference, repository: Repository): Image {

@@ -89,7 +89,7 @@ export class Registries {
       const image = reference.digest ? [...pushed.values()].find(({ digest }) => digest === reference.digest) : pushed.get(reference.tag ?? 'latest');
       return image ? { image: reference.digest ? named(image, reference) : image } : { missing: 'tag', reference };
     }
-    const repository = this.#repositories.get(alias(repositoryOf(reference)));
+    const repository = this.#repositories.get(repositoryOf(reference)) ?? this.#repositories.get(alias(repositoryOf(reference)));
     if (repository) return fromRepository(reference, repository);
     return { missing: this.hosts.has(reference.domain) ? 'repository' : 'no-such-host', reference };
   }

@@ -1,9 +1,9 @@
 // The container runtime of one machine: sandboxes and containers, and through its image service what lies on the disk.
 import type { ContainerConfig, ContainerRecord, ContainerUsage, DirectoryNode, Endpoint, ExecResult, ImageStatus, LogOptions, Runtime, SandboxConfig, Session, SessionOptions } from '../machine/index.ts';
-import type { Random } from '../sim/index.ts';
+import { hex, type Random, sha256 } from '../sim/index.ts';
 import { commandLine } from './command-line.ts';
 import { Container } from './container.ts';
-import { runCommand } from './exec.ts';
+import { type Execution, runCommand } from './exec.ts';
 import { hostCommands } from './host-commands.ts';
 import { ImageService } from './image-service.ts';
 import type { ImageStore } from './image-store.ts';
@@ -42,6 +42,8 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
   readonly imageService: ImageService;
   silentSince: number | undefined;
   #containers = new Map<string, Container>();
+  /** How many commands could not be started. */
+  #executions = 0;
   /** Of containers that it keeps no more. */
   #cpuOfGone = 0;
 
@@ -166,7 +168,7 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
   exec(id: string, command: readonly string[], options?: { stdin?: string; endless?: number | undefined }): ExecResult {
     const container = this.#containers.get(id);
     if (!container || container.state !== 'running') return { stdout: '', stderr: '', exitCode: 126, error: `cannot exec in a stopped container: ${id}` };
-    return runCommand(container, command, { shell: container.image.shell, ...options });
+    return runCommand(container, command, { ...this.#execution(container), ...options });
   }
 
   attach(id: string, options: SessionOptions): Session | undefined {
@@ -175,7 +177,11 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
 
   session(id: string, command: readonly string[], options: SessionOptions): Session {
     const container = this.#containers.get(id)!;
-    return startSession(container, command, { shell: container.image.shell, ...options });
+    return startSession(container, command, { ...this.#execution(container), ...options });
+  }
+
+  #execution({ id, image }: Container): Execution {
+    return { shell: image.shell, docker: this.name === 'docker', id: () => hex(sha256(`${id}/${++this.#executions}`)) };
   }
 
   logs(id: string, options?: LogOptions): string {

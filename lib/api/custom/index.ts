@@ -1,5 +1,5 @@
 export { customKinds } from './kinds.ts';
-export type { RemoteVersion } from './remote.ts';
+export { objectsOf, remoteRows, type RemoteTable, type RemoteVersion } from './remote.ts';
 export { type CustomResource, customResource, deprecationOf, numberAt } from './resource.ts';
 export type { SchemaProps } from './schema-props.ts';
 export { pruned } from './shape-value.ts';

@@ -3,7 +3,10 @@
 import type { Balancer } from '../../network/index.ts';
 import type { Clock } from '../../sim/index.ts';
 import { hexOf, type Machine } from '../../machine/index.ts';
+import { type CloudDisk, type DiskApi, DiskShelf } from './disks.ts';
 import { type CloudGroup, type GroupState, type NodeGroupOptions, NodeGroups } from './groups.ts';
+
+export type { CloudDisk };
 
 export interface Instance {
   /** `i-0a1b2c3d` */
@@ -89,6 +92,7 @@ export interface CloudState {
   readonly gone: readonly string[];
   /** How many balancers there have been. */
   readonly made: number;
+  readonly disks?: readonly CloudDisk[];
   readonly groups?: Readonly<Record<string, GroupState>>;
 }
 
@@ -104,7 +108,7 @@ const GiB = 2 ** 30;
 
 export const idOf = (name: string): string => `i-${hexOf(`instance/${name}`).slice(0, 8)}`;
 
-export class FakeCloud implements CloudApi, GroupApi {
+export class FakeCloud implements CloudApi, DiskApi, GroupApi {
   readonly calls: CloudCall[] = [];
   readonly #clock: Clock;
   readonly #machines: Map<string, Machine>;
@@ -113,6 +117,7 @@ export class FakeCloud implements CloudApi, GroupApi {
   readonly #gone = new Set<string>();
   readonly #balancers = new Map<string, CloudBalancer>();
   readonly #routes = new Map<string, CloudRoute>();
+  readonly #disks: DiskShelf;
   #made = 0;
   #onChange = () => {};
   #faults: { message: string; carriedOut: boolean }[] = [];
@@ -127,11 +132,12 @@ export class FakeCloud implements CloudApi, GroupApi {
     for (const route of state?.routes ?? []) this.#routes.set(route.name, route);
     for (const name of state?.gone ?? []) this.#giveBack(name);
     this.#made = state?.made ?? 0;
+    this.#disks = new DiskShelf(state?.disks);
   }
 
   get state(): CloudState {
     const groups = this.#groups.state;
-    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made, ...(Object.keys(groups).length > 0 && { groups }) };
+    return { balancers: this.balancers(), routes: this.routes(), gone: [...this.#gone], made: this.#made, disks: this.disks(), ...(Object.keys(groups).length > 0 && { groups }) };
   }
 
   /** Calls back after everything that changes the state. */
@@ -203,6 +209,26 @@ export class FakeCloud implements CloudApi, GroupApi {
 
   deleteRoute(name: string): void {
     this.#call('DeleteRoute', name, () => void this.#routes.delete(name));
+  }
+
+  disks(): readonly CloudDisk[] {
+    return this.#disks.all();
+  }
+
+  createDisk(order: Omit<CloudDisk, 'id' | 'attachedTo'>): CloudDisk {
+    return this.#call('CreateDisk', order.name, () => this.#disks.create(order));
+  }
+
+  deleteDisk(id: string): void {
+    this.#call('DeleteDisk', id, () => this.#disks.delete(id));
+  }
+
+  attachDisk(id: string, machine: string): CloudDisk {
+    return this.#call('AttachDisk', `${id} ${machine}`, () => this.#disks.attach(id, this.instances().find(({ name }) => name === machine)));
+  }
+
+  detachDisk(id: string, machine: string): void {
+    this.#call('DetachDisk', `${id} ${machine}`, () => this.#disks.detach(id, machine));
   }
 
   groups(): readonly CloudGroup[] {

@@ -1,11 +1,13 @@
 // A cluster in a cloud: its machines are rented, somebody outside can reach them, and a cloud-controller-manager speaks for it.
-import { cloudControllers, type LoadBalancer, serviceController } from '../../controllers/index.ts';
+import { cloudControllers, csiAttacher, type LoadBalancer, serviceController, storageProvisioner } from '../../controllers/index.ts';
+import type { Client } from '../../client/index.ts';
 import { createMachine, type Machine } from '../../machine/index.ts';
 import type { ClusterNetwork } from '../../network/index.ts';
 import { type ControllerManager, createControllerManager } from '../controller-manager.ts';
 import type { Process, Surroundings } from '../process.ts';
 import { autoscalerProcess, autoscalersInPods } from './autoscaler.ts';
 import { type CloudApi, type CloudOptions, FakeCloud } from './cloud.ts';
+import { diskDriver, diskObjects } from './disk-driver.ts';
 import type { NodeGroupOptions } from './groups.ts';
 import { kubookProvider } from './provider.ts';
 
@@ -24,6 +26,8 @@ export interface CloudParts extends Surroundings {
   /** The rented machines. */
   machines: ReadonlyMap<string, Machine>;
   podCIDR: string;
+  /** An administrator's, who installs the driver of the disks. */
+  client: Client;
   /** Sets a machine of a group up and lets it join. */
   join(name: string, options: NodeGroupOptions): Machine;
   onError(controller: string, key: string, error: unknown): void;
@@ -32,6 +36,8 @@ export interface CloudParts extends Surroundings {
 export interface CloudSetup {
   cloud: Cloud;
   manager: ControllerManager;
+  /** The controller of the disks' CSI driver, with the sidecars beside it. */
+  disks: ControllerManager;
   /** Missing where nobody asked for it. */
   autoscaler?: Process | undefined;
   /** A computer somewhere in the internet. */
@@ -41,7 +47,7 @@ export interface CloudSetup {
 /** Its name in `cluster.machine('laptop')`, and its address. */
 const [outsideName, outsideIP] = ['laptop', '192.0.2.10'];
 
-export function startCloud({ options, network, podCIDR, onError, machines, join, ...around }: CloudParts): CloudSetup {
+export function startCloud({ options, network, podCIDR, client, onError, machines, join, ...around }: CloudParts): CloudSetup {
   const { clock } = around.loop;
   const fake = new FakeCloud({ clock, machines, zones: options.zones, state: options.state, nodeGroups: options.nodeGroups, join });
   const factories = cloudControllers(kubookProvider(fake), { clusterCIDR: podCIDR });
@@ -66,9 +72,14 @@ export function startCloud({ options, network, podCIDR, onError, machines, join,
     addressOf: privateIP,
     probe: (name, check) => network.probe(privateIP(name), check),
   };
+  const driver = diskDriver(fake);
+  const sidecars = { 'csi-attacher': (own: Client) => csiAttacher(own, { driver }), 'csi-provisioner': (own: Client) => storageProvisioner(own, { driver }) };
+  const disks = createControllerManager({ ...around, name: 'disk-csi-controller', user: 'system:serviceaccount:kube-system:disk-csi-controller', factories: sidecars, onError });
+  for (const object of diskObjects) if (!client.list(object.kind!).items.some(({ metadata }) => metadata.name === object.metadata!.name)) client.create(object);
+  disks.start();
   if (options.controllerManager !== false) manager.start();
   const autoscaler = options.autoscaler ? autoscalerProcess({ ...around, api: fake, argv: options.autoscaler === true ? [] : options.autoscaler, onError }) : undefined;
   autoscaler?.start();
   network.runComponent = autoscalersInPods({ ...around, api: fake, onError });
-  return { cloud: Object.assign(fake, { use }), manager, autoscaler, outside };
+  return { cloud: Object.assign(fake, { use }), manager, disks, autoscaler, outside };
 }

@@ -1,13 +1,17 @@
-import { csiDrivers, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
+import { csiDrivers, isAlreadyExists, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, requestedStorage, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
 import { forMapped, forObject } from '../../client/index.ts';
 import { csiVolume, NetworkStorage } from '../../machine/index.ts';
+import type { CsiDriver } from '../csi/driver.ts';
 import { type Asked, NoSource, sourceOf } from './data-source.ts';
 
 /** The names that small clusters know: kind and k3s, minikube, Docker Desktop, the CSI example. */
 const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', ...csiDrivers];
 
 const creation = 2000;
+/** How long a volume that is still attached is waited for (milliseconds). */
+const retryDeletion = 10_000;
+const zoneLabel = 'topology.kubernetes.io/zone';
 
 /** The first and the longest wait after a failure. */
 const [firstRetry, lastRetry] = [1000, 300_000];
@@ -18,7 +22,8 @@ const [firstRetry, lastRetry] = [1000, 300_000];
  * Differs from Kubernetes: one program stands for the provisioners of several projects; other volumes are folders of a node, and
  * the example driver's are not bound to one.
  */
-export function storageProvisioner(client: Client, { storage = new NetworkStorage() }: { storage?: NetworkStorage } = {}): Controller {
+export function storageProvisioner(client: Client, { storage = new NetworkStorage(), driver }: { storage?: NetworkStorage; driver?: CsiDriver } = {}): Controller {
+  const serves = driver ? [driver.name] : knownProvisioners;
   const since = new Map<string, number>();
   const failures = new Map<string, number>();
   const say = (asked: Asked, type: 'Normal' | 'Warning', reason: string, message: string) => client.event(asked.claim, type, reason, message, { component: asked.class.provisioner });
@@ -29,11 +34,12 @@ export function storageProvisioner(client: Client, { storage = new NetworkStorag
     const began = since.get(uid!);
     if (began === undefined) say(asked, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
     const left = (began ?? client.clock.now) + creation - client.clock.now;
+    if (csiDrivers.includes(asked.class.provisioner)) install(client, asked.class.provisioner);
     const files = isCsi(asked.class) ? sourceOf(client, asked, storage) : undefined;
     since.set(uid!, began ?? client.clock.now);
     if (left > 0) return { requeueAfter: left };
     since.delete(uid!);
-    const volume = volumeFor(client, asked);
+    const volume = volumeFor(client, asked, driver);
     if (files) storage.fill(csiVolume(volume.spec.csi.driver, volume.spec.csi.volumeHandle), files);
     client.create(volume);
     say(asked, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`);
@@ -45,9 +51,9 @@ export function storageProvisioner(client: Client, { storage = new NetworkStorag
     name: 'storage-provisioner',
     watches: [forObject('PersistentVolumeClaim'), forObject('PersistentVolume'), forMapped('StorageClass', claimsOf)],
     reconcile(request) {
-      if (!request.namespace) return removeReleased(client, client.find('PersistentVolume', request), storage);
+      if (!request.namespace) return removeReleased(client, client.find('PersistentVolume', request), { serves, storage, driver });
       const claim = client.find('PersistentVolumeClaim', request);
-      const found = claim && classToServe(client, claim);
+      const found = claim && classToServe(client, claim, serves);
       if (!found) return;
       const asked = { claim, class: found };
       try {
@@ -72,9 +78,9 @@ function claimsOf({ object: { metadata } }: CacheEvent<KubeObject>, client: Clie
 }
 
 /** The class of a claim that waits for this provisioner. */
-function classToServe(client: Client, claim: PersistentVolumeClaim): StorageClass | undefined {
+function classToServe(client: Client, claim: PersistentVolumeClaim, serves: readonly string[]): StorageClass | undefined {
   const asked = claim.metadata.annotations?.[volumeAnnotations.oldProvisioner];
-  if (claim.spec.volumeName || claim.metadata.deletionTimestamp || !asked || !knownProvisioners.includes(asked)) return undefined;
+  if (claim.spec.volumeName || claim.metadata.deletionTimestamp || !asked || !serves.includes(asked)) return undefined;
   const found = client.find('StorageClass', { name: storageClassOf(claim) });
   if (found?.provisioner !== asked || client.find('PersistentVolume', { name: nameFor(claim) })) return undefined;
   return found.volumeBindingMode === 'WaitForFirstConsumer' && !selectedNode(claim) ? undefined : found;
@@ -85,7 +91,7 @@ const selectedNode = ({ metadata }: PersistentVolumeClaim) => metadata.annotatio
 
 const isCsi = ({ provisioner }: StorageClass) => csiDrivers.includes(provisioner);
 
-function volumeFor(client: Client, { claim, class: found }: Asked): KubeObject {
+function volumeFor(client: Client, { claim, class: found }: Asked, driver: CsiDriver | undefined): KubeObject {
   const { namespace, name: claimName, uid, resourceVersion } = claim.metadata;
   const name = nameFor(claim);
   return {
@@ -100,7 +106,7 @@ function volumeFor(client: Client, { claim, class: found }: Asked): KubeObject {
       persistentVolumeReclaimPolicy: found.reclaimPolicy,
       claimRef: { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name: claimName, uid, resourceVersion },
       ...(found.mountOptions && { mountOptions: found.mountOptions }),
-      ...(isCsi(found) ? csiSource(client, claim, found) : folder(claim)),
+      ...(driver ? disk(client, claim, driver) : isCsi(found) ? csiSource(client, claim, found) : folder(claim)),
     },
   } as unknown as KubeObject;
 }
@@ -119,11 +125,44 @@ function csiSource({ random }: Client, claim: PersistentVolumeClaim, { provision
   return { csi: { driver: provisioner, volumeHandle: handle, volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `csi-provisioner-${provisioner}` } } };
 }
 
-function removeReleased(client: Client, volume: PersistentVolume | undefined, storage: NetworkStorage): void {
+/** A disk in the zone of the node that the pod's scheduler chose; it can be used in that zone only. */
+function disk(client: Client, claim: PersistentVolumeClaim, { name: driver, createVolume }: CsiDriver): object {
+  const node = selectedNode(claim);
+  const { handle, zone } = createVolume({ name: nameFor(claim), bytes: requestedStorage(claim), zone: node && client.find('Node', { name: node })?.metadata.labels?.[zoneLabel] });
+  const inZone = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: zoneLabel, operator: 'In', values: [zone] }] }] } };
+  return { csi: { driver, volumeHandle: handle, fsType: 'ext4', volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `csi-provisioner-${driver}` } }, nodeAffinity: inZone };
+}
+
+interface Remover {
+  serves: readonly string[];
+  storage: NetworkStorage;
+  driver: CsiDriver | undefined;
+}
+
+function removeReleased(client: Client, volume: PersistentVolume | undefined, { serves, storage, driver }: Remover): { requeueAfter: number } | undefined {
+  if (volume?.spec.csi && csiDrivers.includes(volume.spec.csi.driver)) install(client, volume.spec.csi.driver);
   const by = volume?.metadata.annotations?.[volumeAnnotations.provisionedBy];
-  if (!volume || !by || !knownProvisioners.includes(by) || volume.metadata.deletionTimestamp) return;
-  if (volume.status.phase !== 'Released' || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return;
+  if (!volume || !by || !serves.includes(by) || volume.metadata.deletionTimestamp) return undefined;
+  if (volume.status.phase !== 'Released' || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined;
   const { csi } = volume.spec;
-  if (csi) storage.remove(csiVolume(csi.driver, csi.volumeHandle));
+  if (driver) {
+    const attachment = [...client.cache('VolumeAttachment')].find(({ spec }) => spec.source?.persistentVolumeName === volume.metadata.name);
+    if (attachment) {
+      client.event(volume, 'Warning', 'VolumeFailedDelete', `persistentvolume ${volume.metadata.name} is still attached to node ${attachment.spec.nodeName}`, { component: driver.name });
+      return { requeueAfter: retryDeletion };
+    }
+    driver.deleteVolume(csi!.volumeHandle);
+  } else if (csi) storage.remove(csiVolume(csi.driver, csi.volumeHandle));
   client.delete(volume);
+  return undefined;
+}
+
+/** The example driver needs no attacher. Differs from Kubernetes: it is installed with its first volume. */
+function install(client: Client, name: string): void {
+  if (client.find('CSIDriver', { name })) return;
+  try {
+    client.create({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', metadata: { name }, spec: { attachRequired: false, podInfoOnMount: true, fsGroupPolicy: 'File', volumeLifecycleModes: ['Persistent', 'Ephemeral'] } });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
 }

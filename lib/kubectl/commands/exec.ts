@@ -28,11 +28,12 @@ export const exec: Command = {
     if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
     call.client.authorize?.({ verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: pod.metadata.namespace, name: pod.metadata.name });
     if (!call.options.exec) throw new CommandError('unable to upgrade connection: this cluster runs no containers');
-    const { code, stdout, stderr, interrupted } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty'), endless: call.endless });
+    const { code, stdout, stderr, error, interrupted } = call.options.exec(pod, container, command, { stdin: flags.bool('stdin') ? call.stdin : '', tty: flags.bool('tty'), endless: call.endless });
     call.out.write(stdout);
     if (stderr) call.out.error(stderr.replace(/\n$/, ''));
     if (interrupted) call.out.error(stopped(interrupted));
     if (flags.bool('stdin') && !call.stdin && command.length === 1 && /^(\/bin\/)?(ba|a|z)?sh$/.test(command[0]!)) call.out.error(noTyping);
+    if (error !== undefined) throw new CommandError(`${call.version.has('exec-over-websockets') ? 'Internal error occurred: ' : ''}Internal error occurred: error executing command in container: ${error}`);
     if (code !== 0) throw new PlainError(`command terminated with exit code ${code}`, code);
   },
 };

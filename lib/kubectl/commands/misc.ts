@@ -1,5 +1,5 @@
 // Commands about the server and the workstation, and those that only say why they are not here.
-import { type Resource, servedVersions } from '../../api/index.ts';
+import { customKinds, remoteRows, type Resource, servedVersions } from '../../api/index.ts';
 import { CommandError, PlainError, UsageError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { goJson } from '../go-text.ts';
@@ -10,7 +10,7 @@ import { target } from '../config.ts';
 import { printYaml } from '../yaml/print.ts';
 
 function served(call: Call): Resource[] {
-  return call.resources.filter((row) => servedVersions(row, call.version).length > 0 && row.verbs.length > 0);
+  return [...call.resources, ...remoteRows(customKinds(call.version).remote)].filter((row) => servedVersions(row, call.version).length > 0 && row.verbs.length > 0);
 }
 
 export const apiResources: Command = {

@@ -1,5 +1,5 @@
 // kubectl top: what metrics.k8s.io says of nodes and pods (kubectl/pkg/cmd/top).
-import { discovery, findResource, type KubeObject, type Node, type Pod, StatusError } from '../../api/index.ts';
+import { customKinds, discovery, findResource, type KubeObject, type Node, parseSelector, type Pod, StatusError } from '../../api/index.ts';
 import { CommandError, UsageError } from '../errors.ts';
 import { bool, type Flag, string } from '../flags.ts';
 import type { Call, Command } from '../session.ts';
@@ -13,13 +13,22 @@ function nameOf(call: Call, usage: string): string | undefined {
   const { args, flags } = call;
   if (args.length > 1) throw new UsageError(usage, call.command);
   if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw new CommandError('--sort-by accepts only cpu or memory');
-  if (args.length > 0 && (flags.string('selector') || flags.string('field-selector'))) throw new CommandError(`only one of NAME or ${flags.string('selector') ? '--selector' : '--field-selector'} can be provided`);
+  if (args.length > 0 && (flags.string('selector') || flags.string('field-selector'))) throw new CommandError(`only one of NAME or ${call.command.endsWith('pod') && call.version.has('top-field-selector') ? 'selector' : '--selector'} can be provided`);
+  try {
+    parseSelector(flags.string('selector'), call.version);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
   return args[0];
 }
 
-/** Asks for metrics. Differs from Kubernetes: always as JSON, never as protobuf. */
+/**
+ * Asks for metrics.
+ * Differs from Kubernetes: always as JSON, never as protobuf; and it reads discovery anew each time instead of every six hours.
+ */
 function metricsOf(call: Call, plural: 'nodes' | 'pods', { name, namespace }: { name?: string | undefined; namespace?: string }): KubeObject[] {
-  if (!discovery(call.version).apiGroup('metrics.k8s.io')) throw new CommandError('Metrics API not available');
+  const stale = call.version.has('kubectl-aggregated-discovery') && !customKinds(call.version).remote.some(({ group, available }) => group === 'metrics.k8s.io' && available);
+  if (stale || !discovery(call.version).apiGroup('metrics.k8s.io')) throw new CommandError('Metrics API not available');
   const late = () => new StatusError('ServiceUnavailable', 503, `the server is currently unable to handle the request (get ${plural}.metrics.k8s.io${name ? ` ${name}` : ''})`);
   const kind = `${plural}.v1beta1.metrics.k8s.io`;
   if (!findResource(kind, call.version)) throw late();

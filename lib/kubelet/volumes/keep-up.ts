@@ -56,7 +56,7 @@ export function refreshVolumes(parts: PodParts, worker: Worker): void {
 function setUp(parts: PodParts, worker: Worker, volumes: PodVolumes): FailedVolume[] | undefined {
   try {
     const failed = volumes.setUp();
-    for (const { message } of failed) parts.podEvent(worker, 'Warning', 'FailedMount', message);
+    for (const { message } of failed) if (message !== undefined) parts.podEvent(worker, 'Warning', 'FailedMount', message);
     return failed;
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
@@ -65,7 +65,8 @@ function setUp(parts: PodParts, worker: Worker, volumes: PodVolumes): FailedVolu
 }
 
 /** Nothing of the pod stays on the node's disk. */
-export function removeVolumes({ machine }: Pick<PodParts, 'machine'>, { uid }: Worker): void {
+export function removeVolumes({ machine, disks }: Pick<PodParts, 'machine' | 'disks'>, { uid }: Worker): void {
+  disks.forget(uid);
   if (!machine.filesUsed) return;
   const pods = machine.files.find('/var/lib/kubelet/pods');
   if (pods?.kind === 'directory') pods.entries.delete(podDirectory(uid).split('/').at(-1)!);

@@ -5,6 +5,7 @@ import type { EnvironmentSources } from '../environment.ts';
 import { ConfigError } from '../references.ts';
 import { writePayload } from './atomic-writer.ts';
 import { boundVolume, persistentDirectory } from './claim.ts';
+import { type Disks, MountError } from './disks.ts';
 import { hostPath, ownDirectory, podDirectory } from './host-path.ts';
 import { giveToGroup } from './ownership.ts';
 import { changes, mayFail, payloadOf, sameUser, type Volume } from './payload.ts';
@@ -18,18 +19,20 @@ export interface VolumeNode {
 
 export interface FailedVolume {
   volume: string;
-  /** As the event FailedMount says it. */
-  message: string;
+  /** As the event FailedMount says it; nothing is said while a disk is on its way. */
+  message: string | undefined;
 }
 
 interface Owner {
   readonly pod: Pod;
+  readonly status?: Pod['status'] | undefined;
 }
 
 export class PodVolumes {
   readonly #owner: Owner;
   readonly #machine: Machine;
   readonly #sources: EnvironmentSources;
+  readonly #disks: Disks;
   readonly #made = new Map<string, VolumeNode>();
   /** How often making them failed in a row. */
   failures = 0;
@@ -38,10 +41,11 @@ export class PodVolumes {
   /** Nothing is missing any more. */
   complete = false;
 
-  constructor(owner: Owner, { machine, sources }: { machine: Machine; sources: EnvironmentSources }) {
+  constructor(owner: Owner, { machine, sources, disks }: { machine: Machine; sources: EnvironmentSources; disks: Disks }) {
     this.#owner = owner;
     this.#machine = machine;
     this.#sources = sources;
+    this.#disks = disks;
   }
 
   /** False when nothing could be missing: then the volumes are made when somebody looks at them. */
@@ -60,7 +64,7 @@ export class PodVolumes {
         else if (changes(volume)) this.#write(volume, this.#made.get(volume.name)!.node as DirectoryNode);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        failed.push({ volume: volume.name, message: failedMount(volume, error.message) });
+        failed.push({ volume: volume.name, message: error instanceof MountError ? error.event : failedMount(volume, error.message) });
       }
     }
     this.failures = failed.length > 0 ? this.failures + 1 : 0;
@@ -88,6 +92,7 @@ export class PodVolumes {
     if (volume.hostPath) return { node: hostPath(this.#machine, volume.hostPath) };
     if (claim ?? volume.ephemeral) {
       const volumeOfClaim = boundVolume(this.#sources.client, this.#owner.pod, claim?.claimName ?? `${this.#owner.pod.metadata.name}-${volume.name}`);
+      this.#disks.check(this.#owner, volumeOfClaim);
       const node = persistentDirectory(this.#machine, volumeOfClaim);
       if (!volumeOfClaim.spec.hostPath) this.#own(node, claim?.readOnly ?? false);
       return { node, ...(volumeOfClaim.spec.nfs && { type: 'nfs4' }), readOnly: claim?.readOnly ?? false };

@@ -72,7 +72,7 @@ export const sampleApiserver: Program = (process) => {
     else if (method !== 'GET') return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
     const items = found.map(([, item]) => item);
     const metadata = { resourceVersion: String(changes.length) };
-    return json(200, accept.includes('as=Table') ? table(items, metadata) : { kind: `${kind}List`, apiVersion: groupVersion, metadata, items });
+    return json(200, accept.includes('as=Table') ? table(items, metadata, asked('includeObject')) : { kind: `${kind}List`, apiVersion: groupVersion, metadata, items });
   }
 
   /** Without a version it begins with what there is. */
@@ -99,11 +99,11 @@ export const sampleApiserver: Program = (process) => {
     return json(201, put(target, { spec: {}, status: {}, ...object, metadata: { ...object.metadata, name, ...(namespace && { namespace }), uid: process.random.uuid(), creationTimestamp } }));
   }
 
-  function onObject(method: string, target: Target, body: string, accept: string): HttpResponse {
+  function onObject({ method, path, body = '' }: HttpRequest, target: Target, accept: string): HttpResponse {
     const { plural, name } = target;
     const old = store.get(keyOf(target));
     if (!old) return failure(404, 'NotFound', `${plural}.${group} "${name}" not found`, { name, group, kind: plural });
-    if (method === 'GET') return json(200, accept.includes('as=Table') ? table([old], { resourceVersion: old['metadata'].resourceVersion }) : old);
+    if (method === 'GET') return json(200, accept.includes('as=Table') ? table([old], { resourceVersion: old['metadata'].resourceVersion }, query(path)('includeObject')) : old);
     if (method === 'PUT') return json(200, put(target, JSON.parse(body) as Json));
     if (method === 'PATCH') return json(200, put(target, merged(old, JSON.parse(body)) as Json));
     if (method !== 'DELETE') return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
@@ -112,7 +112,7 @@ export const sampleApiserver: Program = (process) => {
   }
 
   process.listen(Number(flag(process.argv, '--secure-port') ?? 443), (request: HttpRequest): HttpResponse => {
-    const { method, path, body = '', headers = {} } = request;
+    const { method, path, headers = {} } = request;
     const [plain = ''] = path.split('?');
     if (['/healthz', '/livez', '/readyz'].includes(plain)) return { status: 200, body: 'ok' };
     if (!headers['X-Remote-User'] && plain !== '/version') return failure(403, 'Forbidden', `forbidden: User "system:anonymous" cannot ${method.toLowerCase()} path "${plain}"`);
@@ -120,21 +120,21 @@ export const sampleApiserver: Program = (process) => {
     const target = targetOf(plain);
     const { Accept = '' } = headers;
     if (!target) return failure(404, 'NotFound', 'the server could not find the requested resource');
-    return target.name ? onObject(method, target, body, Accept) : onList(request, target, Accept);
+    return target.name ? onObject(request, target, Accept) : onList(request, target, Accept);
   });
   process.log('Serving securely on [::]:443', 'stderr');
   return { terminate: { after: 10, exitCode: 0 } };
 };
 
 /** The columns of kinds that have none of their own. */
-function table(items: readonly Json[], metadata: object): object {
+function table(items: readonly Json[], metadata: object, include = ''): object {
   const column = (name: string, type: string, format: string) => ({ name, type, format, description: '', priority: 0 });
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: [column('Name', 'string', 'name'), column('Created At', 'date', '')],
-    rows: items.map((item) => ({ cells: [item['metadata'].name, item['metadata'].creationTimestamp], object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item['metadata'] } })),
+    rows: items.map((item) => ({ cells: [item['metadata'].name, item['metadata'].creationTimestamp], object: include === 'Object' ? item : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item['metadata'] } })),
   };
 }
 

@@ -1,18 +1,20 @@
 // `kubectl exec`: a command in a container with somebody at the other end of its streams.
 import type { Session, SessionOptions } from '../../machine/index.ts';
 import type { Container } from '../container.ts';
-import { missingCommand } from '../exec.ts';
+import { type Execution, missingCommand, refusal } from '../exec.ts';
 import { readsInput } from './reads-input.ts';
 import { type Io, Shell } from '../sh/index.ts';
 import { type Drive, drive } from './drive.ts';
 import { isInteractiveShell, plainLines, type Reader, shellReader } from './interactive.ts';
 import { cooked, lineDiscipline } from './terminal.ts';
 
-export function startSession(container: Container, command: readonly string[], { shell, ...options }: SessionOptions & { shell: boolean }): Session {
+export function startSession(container: Container, command: readonly string[], { shell, docker, id, ...options }: SessionOptions & Execution): Session {
   const alive = () => container.state === 'running';
   const problem = missingCommand(command, { shell, tools: container.tools });
   if (problem) {
-    options.done({ exitCode: 126, error: problem });
+    const { stdout, ...result } = refusal(problem, { docker, id });
+    if (stdout) options.out(stdout);
+    options.done(result);
     return { write() {}, close() {}, stop() {}, alive };
   }
   const { tty, out, err } = options;

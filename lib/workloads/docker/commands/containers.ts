@@ -77,7 +77,7 @@ export const exec: DockerCommand = {
     const [name = '', ...command] = args;
     const container = running(context, name).container!;
     const problem = missingCommand(command, { shell: container.image.shell, tools: container.tools });
-    if (problem) throw new Failure(engine.release.buildKit ? `${problem}: unknown` : `${problem.replace('exec failed: unable to start container process', 'exec failed: container_linux.go:370: starting container process caused')}: unknown`, 127);
+    if (problem) throw new Failure(`OCI runtime exec failed: exec failed: ${engine.release.buildKit ? 'unable to start container process' : 'container_linux.go:370: starting container process caused'}: ${problem}: unknown`, 127);
     const shell = new Shell(container);
     for (const pair of options.all('env')) shell.variables.set(...(pair.split(/=(.*)/s, 2) as [string, string]));
     const directory = options.get('workdir');

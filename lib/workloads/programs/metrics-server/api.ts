@@ -77,13 +77,14 @@ export function answer(desk: Desk, { method, path, headers = {} }: HttpRequest):
   if (!target) return failure(404, 'NotFound', 'the server could not find the requested resource');
   if (method !== 'GET' || /^(1|true)$/.test(query(path)('watch'))) return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
   const { kind, rows, missing } = found(desk, target, query(path));
+  const include = query(path)('includeObject');
   const asTable = (headers['Accept'] ?? '').includes('as=Table');
   if (target.name) {
     const [row] = rows;
     if (!row) return failure(404, 'NotFound', `${missing} not found`, { name: target.name, group, kind: target.plural });
-    return json(200, asTable ? table([row], desk.release) : row.object);
+    return json(200, asTable ? table([row], desk.release, include) : row.object);
   }
-  return json(200, asTable ? table(rows, desk.release) : { kind: `${kind}List`, apiVersion: groupVersion, metadata: {}, items: rows.map(({ object }) => object) });
+  return json(200, asTable ? table(rows, desk.release, include) : { kind: `${kind}List`, apiVersion: groupVersion, metadata: {}, items: rows.map(({ object }) => object) });
 }
 
 interface Found {

@@ -46,12 +46,14 @@ function usageError(process: Process, message: string): void {
 function certificateProblem({ files, workingDirectory }: Process, { certDir, hasCertificate }: Options): string | undefined {
   if (hasCertificate) return undefined;
   const folder = certDir.startsWith('/') ? certDir : `${workingDirectory === '/' ? '' : workingDirectory}/${certDir}`;
+  let doing = `mkdir ${certDir.replace(/(?!^)\/.*/, '')}`;
   try {
     files.makeDirectories(folder);
+    doing = `open ${certDir}/apiserver.crt`;
     for (const name of ['apiserver.crt', 'apiserver.key']) files.write(`${folder}/${name}`, `${name}\n`);
     return undefined;
   } catch (error) {
-    return `error creating self-signed certificates: open ${certDir}/apiserver.crt: ${(error as Error).message}`;
+    return `error creating self-signed certificates: ${doing}: ${(error as Error).message.toLowerCase()}`;
   }
 }
 
@@ -80,7 +82,7 @@ function start(process: Process, { options, release }: Setup): void {
   };
   const desk: Desk = { api, release, storage, nodes: () => nodes, now: () => process.clock.now };
   const health = { ok: false };
-  whenSynced(process, { list, api }, () => {
+  whenSynced(process, { list, api, minor: release.minor }, () => {
     klog(process, 'I', lines.serving, `Serving securely on [::]:${options.securePort}`);
     process.listen(options.securePort, serving(process, desk, health));
     const tick = () => {
@@ -116,7 +118,7 @@ function trustProblem(process: Process, api: ApiClient): string | undefined {
 const [firstRetry, lastRetry] = [1_000, 30_000];
 
 /** Calls `then` once nodes and pods could be listed; until then nothing is served. */
-function whenSynced(process: Process, { list, api }: { list(): void; api: ApiClient }, then: () => void): void {
+function whenSynced(process: Process, { list, api, minor }: { list(): void; api: ApiClient; minor: number }, then: () => void): void {
   const attempt = (retry: number): void => {
     let kind = '*v1.Node';
     try {
@@ -125,7 +127,9 @@ function whenSynced(process: Process, { list, api }: { list(): void; api: ApiCli
       api.get('/api/v1/pods?limit=1');
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      klog(process, 'E', 'reflector.go:200', structured('Failed to watch', { err: `failed to list ${kind}: ${error.message}`, logger: 'UnhandledError', reflector: 'pkg/mod/k8s.io/client-go/tools/cache/reflector.go:285', type: kind }));
+      const err = `failed to list ${kind}: ${error.message}`;
+      if (minor >= 8) klog(process, 'E', 'reflector.go:200', structured('Failed to watch', { err, logger: 'UnhandledError', reflector: 'pkg/mod/k8s.io/client-go/tools/cache/reflector.go:285', type: kind }));
+      else klog(process, 'E', 'reflector.go:147', `k8s.io/client-go/informers/factory.go:150: Failed to watch ${kind}: ${err}`);
       process.after(retry, () => attempt(Math.min(retry * 2, lastRetry)));
       return;
     }

@@ -64,7 +64,7 @@ export interface Row {
 }
 
 /** Nothing has columns where there is nothing. */
-export function table(rows: readonly Row[], { minor }: Release): Json {
+export function table(rows: readonly Row[], { minor }: Release, include: string): Json {
   const column = (name: string, format: string, description = '') => ({ name, type: 'string', format, description, priority: 0 });
   const sum = (usages: readonly Usage[], of: (one: Usage) => number) => usages.reduce((total, one) => total + of(one), 0);
   return {
@@ -74,7 +74,7 @@ export function table(rows: readonly Row[], { minor }: Release): Json {
     columnDefinitions: rows.length === 0 ? [] : [column('Name', 'name', minor >= 4 ? 'Name of the resource' : ''), column('cpu', 'quantity'), column('memory', 'quantity'), column('Window', 'duration')],
     rows: rows.map(({ object, usages }) => {
       const { cpu, memory } = usageOf({ cpu: sum(usages, (one) => one.cpu), memory: sum(usages, (one) => one.memory) });
-      return { cells: [object['metadata'].name, cpu, memory, object['window']], object };
+      return { cells: [object['metadata'].name, cpu, memory, object['window']], object: include === 'Object' ? object : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] } };
     }),
   };
 }

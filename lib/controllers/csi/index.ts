@@ -1,0 +1,2 @@
+export { csiAttacher } from './attacher.ts';
+export type { CsiDriver } from './driver.ts';
