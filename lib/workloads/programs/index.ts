@@ -5,6 +5,7 @@ import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
 import { clusterAutoscaler } from './cluster-autoscaler.ts';
+import { compile } from './compile.ts';
 import { coredns } from './coredns.ts';
 import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
@@ -57,6 +58,7 @@ const servers: Record<string, Program> = {
   nnp: effectiveUser,
   stress,
   pause: daemon,
+  compile,
   coredns,
   etcd: daemon,
   'kube-apiserver': daemon,
