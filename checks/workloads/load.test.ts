@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pod } from '../../lib/api/index.ts';
 import { type Cluster, createCluster } from '../../lib/cluster/index.ts';
+import { type Build, makespan } from '../../lib/workloads/index.ts';
 
 const test = suite<{ cluster: Cluster }>('workloads: load');
 const loop = 'while sleep 0.01; do wget -q -O- http://php-apache; done';
@@ -76,6 +77,56 @@ test('with the generators the load ends', ({ cluster }) => {
   cluster.kubectl.run('delete pod load-generator more-0 more-1 more-2 more-3 --now');
   cluster.advance('5s');
   assert.equal(use(cluster), [0, 0]);
+});
+
+/** A pod that compiles beside others on one machine, which has four CPUs. */
+function compiler(cluster: Cluster, name: string, { args, requests, limits }: { args: string; requests?: string; limits?: string }): void {
+  const resources = { ...(requests && { requests: { cpu: requests } }), ...(limits && { limits: { cpu: limits } }) };
+  cluster.client.create({ kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { nodeName: 'worker-1', restartPolicy: 'Never', containers: [{ name: 'main', image: 'kubook/compile', args: args.split(' '), resources }] } });
+}
+const last = ({ kubectl }: Cluster, name: string) => kubectl.run(`logs ${name} --tail=1`).stdout.trim();
+
+test('CPUs are shared by the requests, up to the limits', ({ cluster }) => {
+  compiler(cluster, 'one', { args: '--threads 8', requests: '100m' });
+  cluster.advance('10s');
+  assert.equal(use(cluster, ['one']), [4000]);
+  compiler(cluster, 'two', { args: '--threads 8', requests: '200m' });
+  cluster.advance('10s');
+  assert.equal(use(cluster, ['one', 'two']), [1333, 2667]);
+  compiler(cluster, 'small', { args: '--threads 8', requests: '300m', limits: '500m' });
+  cluster.advance('10s');
+  assert.equal(use(cluster, ['one', 'two', 'small']), [1167, 2333, 500]);
+});
+
+test('a quota that changes in place counts at once', ({ cluster }) => {
+  cluster.kubectl.run('delete pod one two --now');
+  cluster.advance('10s');
+  assert.equal(use(cluster, ['small']), [500]);
+  cluster.client.patch('Pod', { namespace: 'default', name: 'small' }, { spec: { containers: [{ name: 'main', resources: { limits: { cpu: '1500m' } } }] } }, { subresource: 'resize' } as never);
+  cluster.advance('10s');
+  assert.equal(use(cluster, ['small']), [1500]);
+  cluster.kubectl.run('delete pod small --now');
+  cluster.advance('10s');
+});
+
+test('compiling takes as long as the threads and the CPUs make it', ({ cluster }) => {
+  // Four CPUs, however many threads: 1000 s of work, and 20 s of linking by one.
+  compiler(cluster, 'build', { args: '--threads=8' });
+  cluster.advance('5m');
+  assert.is(last(cluster, 'build'), '링크가 끝났다: 270.0초, CPU 1020.0초');
+  assert.is(makespan({ threads: 8, cpus: 4 }).total, 270);
+  compiler(cluster, 'quick', { args: '--threads 2 --sources 100 --link 0 --asleep 1 --slice 0.5 --barrier 2' });
+  cluster.advance('4m');
+  assert.is(last(cluster, 'quick'), `링크가 끝났다: ${makespan({ threads: 2, sources: 100, link: 0, asleep: 1, slice: 0.5, barrier: 2 }).total.toFixed(1)}초, CPU 100.0초`);
+});
+
+test('threads that sleep cost their share; where others wait for them, more', () => {
+  const efficiency = (how: Build, more: Build = {}) => (makespan({ threads: 18, ...more }).compile / makespan({ threads: 18, asleep: 2, ...how, ...more }).compile).toFixed(2);
+  assert.equal([makespan({ threads: 18 }), makespan({ threads: 1 }).total], [{ compile: 56, total: 76, cpu: 1020 }, 1020]);
+  assert.equal([efficiency({}), efficiency({ slice: 1 }), efficiency({ slice: 0.1 })], ['0.89', '0.89', '0.89']);
+  assert.equal([efficiency({ slice: 3 / 7 }, { barrier: 18 }), efficiency({ slice: 20 }, { lock: 0.03 }), efficiency({}, { barrier: 18 })], ['0.70', '0.70', '0.50']);
+  // With enough of a lock there is nothing left to lose.
+  assert.is(efficiency({}, { lock: 0.2 }), '1.00');
 });
 
 test.run();

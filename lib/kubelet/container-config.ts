@@ -20,6 +20,8 @@ export class PodContainer implements ContainerConfig {
   readonly memoryLimit: number | undefined;
   readonly user: Credentials | undefined;
   readonly container: Container;
+  /** As they are now: a resize changes them. */
+  resources: ContainerConfig['resources'];
   readonly worker: Worker;
   readonly parts: ContainerParts;
   readonly variables: Readonly<Record<string, string>>;
@@ -32,6 +34,7 @@ export class PodContainer implements ContainerConfig {
     this.image = image;
     this.attempt = attempt;
     this.container = container;
+    this.resources = container.resources as ContainerConfig['resources'];
     this.worker = worker;
     this.parts = parts;
     verifyNonRoot(worker.pod, container, image);
@@ -53,12 +56,12 @@ export class PodContainer implements ContainerConfig {
     return this.container.tty ?? false;
   }
   get cpuLimit(): number | undefined {
-    const limit = this.container.resources?.limits?.['cpu'];
+    const limit = this.resources?.limits?.['cpu'];
     return limit === undefined ? undefined : cpuMilli(limit) / 1000;
   }
   /** As the kubelet's MilliCPUToShares makes of the request; without one of the limit. */
   get cpuShares(): number {
-    const { requests, limits } = this.container.resources ?? {};
+    const { requests, limits } = this.resources ?? {};
     const asked = requests?.['cpu'] ?? limits?.['cpu'];
     return asked === undefined ? 2 : Math.max(2, Math.floor((cpuMilli(asked) * 1024) / 1000));
   }

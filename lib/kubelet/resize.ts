@@ -131,4 +131,6 @@ function actuate(parts: PodParts, worker: Worker, { container, record, before }:
   parts.wakeAt(worker, parts.clock.now + relistPeriod);
   const limit = resources?.limits?.['memory'];
   running.config.memoryLimit = limit === undefined ? undefined : bytes(limit);
+  running.config.resources = resources as typeof running.config.resources;
+  parts.runtime.updateContainer(running.id);
 }

@@ -40,6 +40,8 @@ export interface ContainerConfig {
   memoryLimit?: number;
   /** CPUs. */
   cpuLimit?: number;
+  /** Requests and limits that the two were made of; another value changes them. */
+  resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> } | undefined;
   /** Its weight against others where CPUs are short. Default 1024. */
   cpuShares?: number;
   /** Its standard input stays open, for whoever attaches; `stdinOnce`: until the first of them leaves. */
@@ -202,6 +204,8 @@ export interface Runtime {
   runSandbox(config: SandboxConfig): void;
   createContainer(uid: string, config: ContainerConfig): ContainerRecord;
   startContainer(id: string): void;
+  /** Its requests or limits are others now. */
+  updateContainer(id: string): void;
   /** SIGTERM, after `grace` milliseconds SIGKILL; onChange tells when it has ended. */
   stopContainer(id: string, grace: number): void;
   /** Ends the sandbox and gives back its address; the containers' records stay. */

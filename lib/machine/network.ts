@@ -62,8 +62,8 @@ export interface Answering {
   dns?: ((question: DnsQuestion) => DnsAnswer) | undefined;
   /** Whose CPU time an answer costs. */
   process?: { readonly cpu: CpuUser };
-  /** What it shows first to whoever speaks TLS. */
-  certificate?: ServerCertificate | undefined;
+  /** What it shows first to whoever speaks TLS; `none`: it has none yet, and gives up. */
+  certificate?: ServerCertificate | 'none' | undefined;
 }
 
 /** `10.244.1.2:80`, `[fd00::1]:80`. */

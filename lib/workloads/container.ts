@@ -86,6 +86,10 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
     this.cpu.want(cpus, this.clock.now);
   }
 
+  reconfigured(): void {
+    this.#cpu?.reconfigured();
+  }
+
   compute(cpu: number, options: { threads?: number; done(): void }): void {
     this.cpu.work(cpu, options);
   }

@@ -125,6 +125,10 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
     }
   }
 
+  updateContainer(id: string): void {
+    this.#containers.get(id)?.reconfigured();
+  }
+
   stopContainer(id: string, grace: number): void {
     this.#containers.get(id)?.stop(grace);
   }

@@ -4,6 +4,7 @@ import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
+import { compile } from './compile.ts';
 import { coredns } from './coredns.ts';
 import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
@@ -55,6 +56,7 @@ const servers: Record<string, Program> = {
   nnp: effectiveUser,
   stress,
   pause: daemon,
+  compile,
   coredns,
   etcd: daemon,
   'kube-apiserver': daemon,
