@@ -127,12 +127,14 @@ test('a target that is not there, is of no kind, or has no scale', () => {
   autoscale(cluster, 'gone', target('Deployment'));
   autoscale(cluster, 'odd', target('Deployment', 'v1'));
   autoscale(cluster, 'scaleless', target('DaemonSet'));
+  autoscale(cluster, 'set', target('StatefulSet'));
   cluster.advance('16s');
   const said = (name: string) => conditions(cluster, name)['AbleToScale'];
   const why = "the HPA controller was unable to get the target's current scale: ";
   assert.equal(said('gone'), ['False', 'FailedGetScale', `${why}deployments/scale.apps "web" not found`]);
   assert.equal(said('odd'), ['False', 'FailedGetScale', `${why}no matches for kind "Deployment" in group ""`]);
   assert.equal(said('scaleless'), ['False', 'FailedGetScale', `${why}the server could not find the requested resource`]);
+  assert.equal(said('set'), ['False', 'FailedGetScale', `${why}statefulsets.apps "web" not found`]);
   assert.equal(events(cluster, 'gone'), ['FailedGetScale: deployments/scale.apps "web" not found']);
 });
 
@@ -224,6 +226,27 @@ test('metrics of objects, of pods and from outside', async () => {
   assert.equal(events(cluster, 'web'), [
     'FailedGetExternalMetric: unable to get external metric default/none/nil: unable to fetch metrics from external metrics API: the server could not find the requested resource (get none.external.metrics.k8s.io)',
     `SuccessfulRescale: New size: 3; reason: ${name} above target`,
+  ]);
+});
+
+test('in v1.20 the role of the controller knows no external metrics, and what is kept has a number for each amount', async () => {
+  const cluster = createCluster({ nodes: 1, version: 'v1.20' });
+  deploy(cluster);
+  await serve(cluster, { name: 'custom.metrics.k8s.io', version: 'v1beta1', resources: [] }, ({ pathname }) => (pathname.endsWith('/hits') ? { items: [{ describedObject: { name: 'main' }, timestamp: cluster.now, value: '12500m' }] } : undefined));
+  const describedObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'main' };
+  const metrics = [
+    { type: 'External', external: { metric: { name: 'queue' }, target: { type: 'Value', value: '5' } } },
+    { type: 'Object', object: { describedObject, metric: { name: 'errors' }, target: { type: 'Value', value: '5' } } },
+    { type: 'Object', object: { describedObject, metric: { name: 'hits' }, target: { type: 'AverageValue', averageValue: '5' } } },
+  ];
+  autoscale(cluster, 'web', { metrics }, { version: 'v2beta2' });
+  cluster.advance('16s');
+  assert.is(replicas(cluster), 3);
+  assert.equal(autoscaler(cluster, 'web').status.currentMetrics, [{ type: '' }, { type: '' }, { type: 'Object', object: { describedObject: { kind: '', name: '' }, metric: { name: 'hits' }, current: { value: '0', averageValue: '12500m' } } }]);
+  const account = 'system:serviceaccount:kube-system:horizontal-pod-autoscaler';
+  assert.equal(events(cluster, 'web').slice(0, 2), [
+    `FailedGetExternalMetric: unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: queue.external.metrics.k8s.io is forbidden: User "${account}" cannot list resource "queue" in API group "external.metrics.k8s.io" in the namespace "default"`,
+    'FailedGetObjectMetric: unable to get metric errors: Ingress on default main/unable to fetch metrics from custom metrics API: the server could not find the requested resource (get ingresses.networking.k8s.io.custom.metrics.k8s.io main)',
   ]);
 });
 

@@ -1,4 +1,5 @@
 // JSON as Go writes it: the fields of a struct in the order of its type, keys of maps sorted, <, > and & escaped.
+import { escaped } from './go-escapes.ts';
 import { answerTypeOf } from './protobuf/messages.ts';
 import { type Shape, type Type, typeOf } from './schema/types.ts';
 
@@ -79,6 +80,3 @@ function schemaShape(key: string, value: unknown, shape: Shape): Shape {
   const schema: Shape = { kind: 'struct', type: 'apiextensions/v1.JSONSchemaProps' };
   return Array.isArray(value) ? { kind: 'list', of: schema } : key === 'dependencies' ? { kind: 'map', of: schema } : schema;
 }
-
-const escapes: Record<string, string> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
-const escaped = (text: string) => (/[<>&\u2028\u2029]/.test(text) ? text.replace(/[<>&\u2028\u2029]/g, (char) => escapes[char]!) : text);

@@ -1,5 +1,5 @@
 // The API server's other door: a request as it comes over HTTP, and the answer it would get. Still values, no sockets.
-import { badRequest, deprecationOf, deprecationWarning, discovery, groupVersionOf, type KubeObject, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
+import { badRequest, deprecationOf, deprecationWarning, discovery, groupVersionOf, type KubeObject, notFound, type Resource, resourceFor, StatusError, subresourcesOf, verbsOf } from '../api/index.ts';
 import { checkRouted, inWantedForm, offerOf, wantedForm } from './accept.ts';
 import { inVersion, withManagedFields } from './answered.ts';
 import { attributesOf, authorize } from './authorization.ts';
@@ -97,7 +97,8 @@ function answer(server: ApiServer, given: HttpRequest): HttpResponse {
   const review = resource?.discoveryOnly ? selfReview(request, route) : undefined;
   if (review) return review;
   if (resource?.discoveryOnly && route.name === undefined && !route.watch && request.method === 'GET') return noneOf(server, request, resource, route);
-  if (!resource || resource.discoveryOnly || !fitsScope(route, resource) || (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource))) throw unknownPath();
+  if (!resource || resource.discoveryOnly || !fitsScope(route, resource)) throw unknownPath();
+  if (route.subresource && !subresourcesOf(resource, route.version, server.version).some((s) => s.name === route.subresource)) throw 'schemaOf' in resource ? notFound(resource, route.name!) : unknownPath();
   return handle(server, withoutProtobuf(request), url.searchParams, route, resource);
 }
 

@@ -53,12 +53,12 @@ function getScale(resource: Resource, object: KubeObject): KubeObject {
   };
 }
 
-/** A scale that is not there is named as such; that of a replication controller with the group of its kind. */
+/** A scale that is not there is named as such, but for that of a StatefulSet or of a custom resource; that of a replication controller with the group of its kind. */
 export function findScale({ storage }: ServerParts, { resource, namespace, name = '' }: ApiRequest): KubeObject {
   const object = storage.find(resource, namespace, name);
   if (object && 'schemaOf' in resource) checkSpecReplicas(resource as CustomResource, object);
   if (object) return getScale(resource, object);
-  throw notFound({ ...scaleOf(resource), ...(resource.group === '' && { group: 'autoscaling' }) }, name);
+  throw notFound(resource.kind === 'StatefulSet' || 'schemaOf' in resource ? resource : { ...scaleOf(resource), ...(resource.group === '' && { group: 'autoscaling' }) }, name);
 }
 
 const scaleOf = (resource: Resource): Resource => ({ ...resource, plural: `${resource.plural}/scale` });

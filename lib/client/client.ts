@@ -6,7 +6,7 @@ import { ConnectionError } from './connection-error.ts';
 import { EventBroadcaster } from './event-series.ts';
 import { EventRecorder } from './events.ts';
 import { Informer, Informers } from './informer.ts';
-import { rawAnswer, type RawOptions } from './raw.ts';
+import { groupsOf, rawAnswer, type RawOptions } from './raw.ts';
 import type { Cache, Client, DeleteOptions, EventOptions, Key, KindName, List, ListOptions, Of, PatchType, TokenRequestSpec, Watcher, WatchEvent, WriteOptions } from './types.ts';
 
 export interface ClientOptions {
@@ -125,7 +125,7 @@ export class InProcessClient implements Client {
 
   raw(path: string, options: RawOptions): any {
     this.#check();
-    const { groups, refused } = this.#options;
+    const { groups = groupsOf(this.#user), refused } = this.#options;
     if (refused) throw refused;
     return rawAnswer((request) => this.#server.http({ ...request, user: this.#user, userAgent: this.name, ...(groups && { groups }) }), path, options);
   }

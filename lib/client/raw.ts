@@ -9,6 +9,12 @@ export interface RawOptions {
   asked: string;
 }
 
+/** The groups of a service account: what it asks for by path is authorized. */
+export function groupsOf(user: string): readonly string[] | undefined {
+  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
+  return namespace === undefined ? undefined : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+}
+
 /** The data of an answer; a refusal is thrown, in the server's words or, where it has none, in client-go's. */
 export function rawAnswer(ask: (request: HttpRequest) => HttpResponse, path: string, { method = 'GET', body, asked }: RawOptions): any {
   const { code, body: answer } = ask({ method, path, accept: 'application/json', ...(body !== undefined && { contentType: 'application/json', body }) });

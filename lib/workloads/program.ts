@@ -1,5 +1,5 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
+import type { Component, Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
 import type { Repetition, RepetitionOptions } from './load/repetition.ts';
 import type { Resolution } from './resolver.ts';
@@ -63,6 +63,11 @@ export interface Process {
   dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial;
   /** An ICMP echo request; missing where nothing goes out. */
   ping?(ip: string, id: number): Echo;
+  /**
+   * Runs what works on the whole cluster, until the process ends. False where there is no cluster; throws an Error where its
+   * flags are wrong.
+   */
+  runComponent?(component: Component): boolean;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** What the cluster itself knows of a name; undefined: it is none of its names. */

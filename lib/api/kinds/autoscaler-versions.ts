@@ -1,5 +1,6 @@
 // The versions of a HorizontalPodAutoscaler. v1 knows one metric; whatever else there is lies in annotations.
 // The annotations hold metrics with the fields of v2beta1, and the behavior with the names that Go's internal type has.
+import { escaped } from '../go-escapes.ts';
 import type { KubeObject } from '../types.ts';
 
 type Loose = Record<string, any>;
@@ -26,7 +27,7 @@ const withNulls = (object: KubeObject): KubeObject => (object.status ? { ...obje
 function withAnnotations(object: KubeObject, own: Loose): KubeObject['metadata'] {
   const { annotations = {}, ...metadata } = object.metadata;
   const others = Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith(prefix)));
-  const all = { ...others, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined).map(([key, value]) => [key, JSON.stringify(value)])) };
+  const all = { ...others, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined).map(([key, value]) => [key, escaped(JSON.stringify(value))])) };
   return Object.keys(all).length > 0 ? { ...metadata, annotations: all } : metadata;
 }
 
@@ -57,7 +58,9 @@ const asList = (value: unknown): Loose[] | undefined => (Array.isArray(value) ? 
 function inGoOrder({ type, ...sources }: Loose): Loose {
   const order = ['target', 'metricName', 'name', 'metricSelector', 'targetAverageUtilization', 'currentAverageUtilization', 'targetValue', 'currentValue', 'targetAverageValue', 'currentAverageValue', 'selector', 'averageValue', 'container'];
   const reference = ({ kind, name, apiVersion }: Loose) => defined({ kind, name, apiVersion });
-  const sorted = (fields: Loose) => defined(Object.fromEntries(order.map((key) => [key, key === 'target' && fields[key] ? reference(fields[key]) : fields[key]])));
+  const selecting = ({ matchLabels, ...others }: Loose) => ({ ...(matchLabels && { matchLabels: Object.fromEntries(Object.entries(matchLabels).sort(([a], [b]) => (a < b ? -1 : 1))) }), ...others });
+  const one = (key: string, value: any) => (value === undefined ? undefined : key === 'target' ? reference(value) : key === 'selector' || key === 'metricSelector' ? selecting(value) : value);
+  const sorted = (fields: Loose) => defined(Object.fromEntries(order.map((key) => [key, one(key, fields[key])])));
   return { type, ...Object.fromEntries(Object.entries(sources).map(([key, fields]) => [key, sorted(fields)])) };
 }
 
@@ -119,8 +122,8 @@ function fromBeta({ type, resource, pods, object, external }: Loose, where: 'tar
   }
   if (pods) return { type, pods: { metric: named(pods.metricName, pods.selector), ...amount({ averageValue: isTarget ? pods.targetAverageValue : pods.currentAverageValue }, 'AverageValue') } };
   if (object) {
-    const value = isTarget ? object.targetValue : object.currentValue;
-    return { type, object: { describedObject: object.target, metric: named(object.metricName, object.selector), ...amount({ value: object.averageValue === undefined ? value : undefined, averageValue: object.averageValue }, object.averageValue === undefined ? 'Value' : 'AverageValue') } };
+    const value = (isTarget ? object.targetValue : object.currentValue) ?? '0';
+    return { type, object: { describedObject: object.target, metric: named(object.metricName, object.selector), ...amount({ value, averageValue: object.averageValue }, object.averageValue === undefined ? 'Value' : 'AverageValue') } };
   }
   const { metricName, metricSelector, targetValue, targetAverageValue, currentValue, currentAverageValue } = external ?? {};
   const [value, averageValue] = isTarget ? [targetValue, targetAverageValue] : [currentValue, currentAverageValue];
@@ -133,10 +136,10 @@ function toBeta({ type, resource, pods, object, external, ...rest }: Loose, wher
   const none = where === 'current' ? '0' : undefined;
   if (resource) return { type, resource: { name: resource.name, ...defined({ [key('AverageUtilization')]: resource[where]?.averageUtilization, [key('AverageValue')]: resource[where]?.averageValue ?? none }) } };
   if (pods) return { type, pods: { metricName: pods.metric?.name, ...defined({ selector: pods.metric?.selector }), [key('AverageValue')]: pods[where]?.averageValue ?? none } };
-  if (object) return { type, object: { target: object.describedObject, metricName: object.metric?.name, [key('Value')]: object[where]?.value ?? object[where]?.averageValue ?? none, ...defined({ averageValue: object[where]?.averageValue, selector: object.metric?.selector }) } };
+  if (object) return { type, object: { target: object.describedObject, metricName: object.metric?.name, [key('Value')]: object[where]?.value ?? '0', ...defined({ averageValue: object[where]?.averageValue, selector: object.metric?.selector }) } };
   if (external) return { type, external: { metricName: external.metric?.name, ...defined({ metricSelector: external.metric?.selector, [key('Value')]: external[where]?.value ?? none, [key('AverageValue')]: external[where]?.averageValue }) } };
   return { type, ...rest };
 }
 
-/** What was measured, as it comes back from a store that keeps autoscaling/v1: a number for each amount. */
-export const measuredThroughV1 = (metrics: Loose[]): Loose[] => metrics.map((metric) => fromBeta(toBeta(metric, 'current'), 'current'));
+/** Metrics as they come back from a store that keeps autoscaling/v1: a number for each amount. */
+export const throughBeta = (metrics: Loose[], where: 'target' | 'current'): Loose[] => metrics.map((metric) => fromBeta(toBeta(metric, where), where));

@@ -7,7 +7,7 @@ import { allVerbs } from '../resource.ts';
 import type { KubeObject } from '../types.ts';
 import { age, ageColumn, column, nameColumn } from './cells.ts';
 import { invalidAll } from './checks.ts';
-import { convertAutoscaler, measuredThroughV1 } from './autoscaler-versions.ts';
+import { convertAutoscaler, throughBeta } from './autoscaler-versions.ts';
 import { metricsText } from './autoscaler-cells.ts';
 
 type Loose = Record<string, any>;
@@ -157,9 +157,11 @@ export const horizontalPodAutoscaler: Resource = {
       draft.status = old.status;
     },
     fromStorage(draft, { version }: Context) {
-      if (version.has('autoscalers-stored-in-v2')) return;
-      draft.spec.metrics = throughV1(draft.spec.metrics);
-      if (draft.status?.currentMetrics) draft.status = { ...draft.status, currentMetrics: measuredThroughV1(draft.status.currentMetrics) };
+      if (!version.has('autoscalers-stored-in-v2')) draft.spec.metrics = throughBeta(throughV1(draft.spec.metrics), 'target');
+    },
+    prepareForStatusUpdate(draft, _old, { version }: Context) {
+      const measured = draft.status?.currentMetrics;
+      if (measured && !version.has('autoscalers-stored-in-v2')) draft.status = { ...draft.status, currentMetrics: throughBeta(measured, 'current') };
     },
     validate: (object) => validate(object),
     validateUpdate: (object, old) => validate(object, old.spec.minReplicas === 0 ? 0 : 1),

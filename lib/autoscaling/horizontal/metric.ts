@@ -51,11 +51,13 @@ function failing<T>(reason: string, prefix: string, measure: () => T, inner = ''
   }
 }
 
-function within<T>(prefix: string, act: () => T): T {
+const within = <T>(prefix: string, act: () => T): T => failingAs(`${prefix}: `, act);
+
+function failingAs<T>(prefix: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw new Error(`${prefix}: ${messageOf(error)}`);
+    throw new Error(`${prefix}${messageOf(error)}`);
   }
 }
 
@@ -66,7 +68,9 @@ const neither = (what: string) => new Error(`invalid ${what} metric source: neit
 const objectMetric: Measuring = ({ object }, { namespace, spec, status, pods, source }) => {
   const { describedObject, metric, target } = object!;
   const [reason, prefix] = ['FailedGetObjectMetric', 'failed to get object metric value: '];
-  const amount = () => within(`unable to get metric ${metric.name}`, () => on(`${describedObject.kind} ${namespace}/${describedObject.name}`, () => source.object(namespace, describedObject, metric)));
+  // The words of this error lie where Kubernetes puts them, which is not where they were meant to be.
+  const where = `unable to get metric ${metric.name}: ${describedObject.kind} on ${namespace} ${describedObject.name}/`;
+  const amount = () => failingAs(where, () => source.object(namespace, describedObject, metric));
   if (target.type === 'Value' && target.value !== undefined) {
     const { replicas, amount: value } = failing(reason, prefix, () => valueReplicas(amount(), milli(target.value!), { current: spec, pods: pods() }));
     return { replicas, name: `${describedObject.kind} metric ${metric.name}`, status: { type: 'Object', object: { metric: identifier(metric), current: { value: text(value) }, describedObject } } };
@@ -80,15 +84,6 @@ const objectMetric: Measuring = ({ object }, { namespace, spec, status, pods, so
     throw neither('object');
   });
 };
-
-/** `… on Ingress default/main`: behind the error, not before it. */
-function on<T>(where: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new Error(`${messageOf(error)} on ${where}`);
-  }
-}
 
 const podsMetric: Measuring = ({ pods: spec }, question) => {
   const { metric, target } = spec!;

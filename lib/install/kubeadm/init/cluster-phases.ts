@@ -1,9 +1,23 @@
 // The phases of `kubeadm init` that need an API server (cmd/kubeadm/app/cmd/phases/init).
-import { macroDescription } from '../frame/command.ts';
+import { installCoreDns, installKubeProxy } from '../api/addons.ts';
+import { setUpTokens } from '../api/bootstrap.ts';
+import { asked, connect } from '../api/connection.ts';
+import { patchNode, uploadCertificates, uploadConfiguration, uploadKubeletConfiguration } from '../api/upload.ts';
+import type { Client } from '../../../client/index.ts';
+import { newCertificateKey } from '../configuration/dynamic-defaults.ts';
+import { macroDescription, type Steps } from '../frame/command.ts';
 import { notBuilt } from '../frame/not-built.ts';
+import type { InitData } from './data.ts';
 import type { InitPhase } from './machine-phases.ts';
 
 const later = (what: string) => () => notBuilt(what);
+
+/** With a client of the cluster that admin.conf names. */
+const withCluster = (run: (client: Client, data: InitData) => void) =>
+  function* (data: InitData): Steps {
+    if (data.dryRun) notBuilt('a dry run of what needs an API server');
+    run(yield* connect(data.host, data.kubeconfigPath), data);
+  };
 
 export const waitControlPlane: InitPhase = { name: 'wait-control-plane', short: '', hidden: true, run: later('phase wait-control-plane') };
 
@@ -20,7 +34,7 @@ export const uploadConfig: InitPhase = {
       long: 'Upload the kubeadm ClusterConfiguration to a ConfigMap called kubeadm-config in the kube-system namespace. This enables correct configuration of system components and a seamless user experience when upgrading.\n\nAlternatively, you can use kubeadm config.',
       example: '  # upload the configuration of your cluster\n  kubeadm init phase upload-config --config=myConfig.yaml',
       inherits: ['config', 'kubeconfig'],
-      run: later('phase upload-config'),
+      run: withCluster((client, { host, init }) => uploadConfiguration(client, host, init)),
     },
     {
       name: 'kubelet',
@@ -28,7 +42,7 @@ export const uploadConfig: InitPhase = {
       long: 'Upload kubelet configuration extracted from the kubeadm InitConfiguration object to a ConfigMap of the form kubelet-config-1.X in the cluster, where X is the minor version of the current (API Server) Kubernetes version.',
       example: '  # Upload the kubelet configuration from the kubeadm Config file to a ConfigMap in the cluster.\n  kubeadm init phase upload-config kubelet --config kubeadm.yaml',
       inherits: ['config', 'kubeconfig'],
-      run: later('phase upload-config'),
+      run: withCluster((client, { host, init }) => uploadKubeletConfiguration(client, host, init)),
     },
   ],
 };
@@ -38,15 +52,36 @@ export const uploadCerts: InitPhase = {
   short: 'Upload certificates to kubeadm-certs',
   long: macroDescription,
   inherits: ['config', 'kubeconfig', 'upload-certs', 'certificate-key', 'skip-certificate-key-print'],
-  run: later('phase upload-certs'),
+  *run(data) {
+    const { host, init, uploadCerts, skipCertificateKeyPrint } = data;
+    if (!uploadCerts) return host.out('[upload-certs] Skipping phase. Please see --upload-certs\n');
+    init.certificateKey ||= newCertificateKey(host);
+    const key = init.certificateKey;
+    yield* withCluster((client) => uploadCertificates(client, host, { init, key }))(data);
+    if (!skipCertificateKeyPrint) host.out(`[upload-certs] Using certificate key:\n${key}\n`);
+  },
 };
+
+const roles = { master: 'node-role.kubernetes.io/master', controlPlane: 'node-role.kubernetes.io/control-plane' };
+
+/** Its labels, and taints that keep others away; taints that it has stay. */
+function mark(client: Client, { host, init: { nodeRegistration } }: InitData): void {
+  const name = nodeRegistration.name!;
+  const wanted = nodeRegistration.taints ?? [];
+  const marking = `[mark-control-plane] Marking the node ${name} as control-plane by adding the`;
+  host.out(`${marking} labels "${roles.master}=''" and "${roles.controlPlane}='' (deprecated)"\n`);
+  if (wanted.length > 0) host.out(`${marking} taints [${wanted.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`).join(' ')}]\n`);
+  const former = asked(() => client.get('Node', { name })).spec?.taints ?? [];
+  const others = former.filter((one) => !wanted.some((taint) => taint.key === one.key && taint.effect === one.effect && (taint.value ?? '') === (one.value ?? '')));
+  patchNode(client, name, { metadata: { labels: { [roles.master]: '', [roles.controlPlane]: '' } }, spec: { taints: [...wanted, ...others] } });
+}
 
 export const markControlPlane: InitPhase = {
   name: 'mark-control-plane',
   short: 'Mark a node as a control-plane',
   example: '  # Applies control-plane label and taint to the current node, functionally equivalent to what executed by kubeadm init.\n  kubeadm init phase mark-control-plane --config config.yml\n  \n  # Applies control-plane label and taint to a specific node\n  kubeadm init phase mark-control-plane --node-name myNode',
   inherits: ['node-name', 'config'],
-  run: later('phase mark-control-plane'),
+  run: withCluster(mark),
 };
 
 export const bootstrapToken: InitPhase = {
@@ -56,7 +91,7 @@ export const bootstrapToken: InitPhase = {
   long: 'Bootstrap tokens are used for establishing bidirectional trust between a node joining the cluster and a control-plane node.\n\nThis command makes all the configurations required to make bootstrap tokens works and then creates an initial token.',
   example: '  # Make all the bootstrap token configurations and create an initial token, functionally\n  # equivalent to what generated by kubeadm init.\n  kubeadm init phase bootstrap-token',
   inherits: ['config', 'kubeconfig', 'skip-token-print'],
-  run: later('phase bootstrap-token'),
+  run: withCluster((client, { host, init, kubeconfigPath, skipTokenPrint }) => setUpTokens(client, host, { init, kubeconfig: kubeconfigPath, quiet: skipTokenPrint })),
 };
 
 const finalizeExample = '  # Updates settings relevant to the kubelet after TLS bootstrap"\n  kubeadm init phase kubelet-finalize all --config';
@@ -86,8 +121,8 @@ export const addon: InitPhase = {
       short: 'Install the CoreDNS addon to a Kubernetes cluster',
       long: 'Install the CoreDNS addon components via the API server. Please note that although the DNS server is deployed, it will not be scheduled until CNI is installed.',
       inherits: [...addonFlags, ...dnsFlags],
-      run: later('phase addon'),
+      run: withCluster((client, { host, init }) => installCoreDns(client, host, init)),
     },
-    { name: 'kube-proxy', short: 'Install the kube-proxy addon to a Kubernetes cluster', long: 'Install the kube-proxy addon components via the API server.', inherits: [...addonFlags, ...proxyFlags], run: later('phase addon') },
+    { name: 'kube-proxy', short: 'Install the kube-proxy addon to a Kubernetes cluster', long: 'Install the kube-proxy addon components via the API server.', inherits: [...addonFlags, ...proxyFlags], run: withCluster((client, { host, init }) => installKubeProxy(client, host, init)) },
   ],
 };
