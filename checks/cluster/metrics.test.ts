@@ -150,4 +150,41 @@ test('a tainted node, an image that is not there, a port that nobody listens on'
   assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io -o jsonpath={.status.conditions[0].message}`, /^failing or missing response from https:\/\/10\.\S+:443\/apis\/metrics\.k8s\.io\/v1beta1: Get "https:\S+": dial tcp 10\.\S+:443: connect: connection refused$/);
 });
 
+test('with serving certificates of the cluster no flag is needed', async () => {
+  const cluster = installed({ nodes: 1 });
+  const { kubectl, fault } = cluster;
+  for (const name of ['control-plane', 'worker-1']) {
+    await cluster.machine(name).sh.text`echo 'serverTLSBootstrap: true' >> /var/lib/kubelet/config.yaml`;
+    fault.crash('kubelet', name);
+    fault.start('kubelet', name);
+  }
+  cluster.advance('20s');
+  const asked = (await kubectl.text`get csr -o name`).trim().split('\n');
+  assert.match(await kubectl.text`get csr`, /^csr-\S+ +20s +kubernetes\.io\/kubelet-serving +system:node:worker-1 +<none> +Pending$/m);
+  assert.match(await kubectl.text`logs deploy/redis`, 'Error from server: Get "https://10.0.0.11:10250/containerLogs/default/');
+  assert.match(await kubectl.text`logs deploy/redis`, /remote error: tls: internal error/);
+  for (const one of asked) await kubectl.text`certificate approve ${one.replace(/.*\//, '')}`;
+  cluster.advance('60s');
+  assert.match(await kubectl.text`top node`, /^NAME .*\ncontrol-plane +\d+m .*\nworker-1 +\d+m /);
+  fault.crash('kubelet', 'worker-1');
+  fault.start('kubelet', 'worker-1');
+  cluster.advance('30s');
+  assert.is((await kubectl.text`get csr -o name`).trim().split('\n').length, asked.length);
+  assert.match(await kubectl.text`top node worker-1`, /\nworker-1 +\d+m /);
+});
+
+test('--enable-aggregator-routing does without kube-proxy on the machine of the API server', async () => {
+  for (const aggregatorRouting of [false, true]) {
+    const cluster = createCluster({ nodes: 1, aggregatorRouting });
+    const { kubectl, fault } = cluster;
+    fault.crash('kube-proxy', 'control-plane');
+    await kubectl.text`run web --image=nginx`;
+    await kubectl.text`apply -f ${latest}`;
+    await kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${withArgs('--kubelet-insecure-tls')}`;
+    cluster.advance('90s');
+    assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io`, aggregatorRouting ? /True/ : /False \(FailedDiscoveryCheck\)/);
+    assert.match(await kubectl.text`top node`, aggregatorRouting ? /control-plane +\d+m/ : /error: Metrics API not available/);
+  }
+});
+
 test.run();

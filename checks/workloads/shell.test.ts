@@ -126,6 +126,39 @@ test('tail -f prints what is added', () => {
   assert.is(runtime.logs(record.id), 'a\nb\nc\n');
 });
 
+test('a pipe is read while it is written', () => {
+  const { sh } = container();
+  const forever = 'i=0; while true; do i=$((i+1)); echo line $i; sleep 1; done';
+  assert.is(out('while true; do echo x; done | head -3; yes | head -n 2'), 'x\nx\nx\ny\ny\n');
+  const third = sh(`${forever} | grep 3 | head -n 2`);
+  assert.equal([third.stdout, third.took], ['line 3\nline 13\n', 22_000], 'grep ends with the first line that nobody reads');
+  assert.is(out(`${forever} | grep -m1 4; ${forever} | grep -q 2; echo $?`), 'line 4\n0\n');
+  assert.is(out('(echo a; sleep 2; echo b) | while read x; do echo got $x; sleep 1; done | sed s/got/has/ | cat'), 'has a\nhas b\n');
+  assert.is(out('(echo b; sleep 1; echo a) | sort; (sleep 1; echo x) | (read y; echo $y); (sleep 1; echo z) | xargs echo'), 'a\nb\nx\nz\n');
+  assert.is(sh('sleep 5 | echo hi').took, 5000);
+  const { advance, runtime, record } = container(['sh', '-c', `${forever} | awk '/[02468]$/ {print $2}'`]);
+  advance(4500);
+  assert.is(runtime.logs(record.id), '2\n4\n');
+});
+
+test('exec turns the streams of the rest of a script', () => {
+  assert.is(out('(exec > /tmp/log 2>&1; echo a; nothing); sh -c "exec > /tmp/b; echo b"; cat /tmp/log /tmp/b'), 'a\nsh: nothing: not found\nb\n');
+  assert.is(out('exec 3>&1; exec > /tmp/log; echo a; echo b >&3; exec >&3 3>&-; cat /tmp/log'), 'b\na\n');
+  assert.is(out('printf "1\n2\n3\n" > /tmp/in; exec < /tmp/in; read a; read b; echo $a $b; cat'), '1 2\n3\n');
+});
+
+// As busybox and dash print it.
+test('getopts and diff', () => {
+  assert.is(out('set -- -a -b val -cd rest; while getopts "ab:cd" o; do echo "$o=$OPTARG $OPTIND"; done; shift $((OPTIND-1)); echo "$@"'), 'a= 2\nb=val 4\nc= 5\nd= 5\nrest\n');
+  assert.is(out('set -- -x -b; while getopts ":ab:" o; do echo "$o=$OPTARG"; done'), '?=x\n:=b\n');
+  assert.is(container().sh('getopts ab o -x; echo $o').stderr, 'Illegal option -x\n');
+  const { sh } = container();
+  sh('printf "a\nb\nc\n" > x; printf "a\nB\nc\nd\n" > y; : > e');
+  assert.equal([sh('diff x y').stdout, sh('diff x y').exitCode, sh('diff x x').exitCode], ['--- x\n+++ y\n@@ -1,3 +1,4 @@\n a\n-b\n+B\n c\n+d\n', 1, 0]);
+  assert.is(sh('diff -U0 e y | tail -n +3; diff -q x y; diff -i x y | tail -n 2').stdout, '@@ -0,0 +1,4 @@\n+a\n+B\n+c\n+d\nFiles x and y differ\n c\n+d\n');
+  assert.equal([sh('diff x nope').stderr, sh('diff x nope').exitCode], ["diff: can't stat 'nope': No such file or directory\n", 2]);
+});
+
 test('here-documents, and the streams of a loop', () => {
   assert.is(out('cat <<EOF > /tmp/f\nline 1: $COLOR "q" \\$COLOR\n  EOF\nEOF\ncat /tmp/f; echo end'), 'line 1: blue "q" $COLOR\n  EOF\nend\n');
   assert.is(out("cat <<'EOF' | sed s/a/b/\na $COLOR $(date)\nEOF"), 'b $COLOR $(date)\n');

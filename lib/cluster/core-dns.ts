@@ -20,13 +20,13 @@ const images: [since: number, image: string][] = [
 
 const cacheOf = (version: Version) => (version.has('coredns-caches-others') ? 'cache 30 {\n       disable success cluster.local\n       disable denial cluster.local\n    }' : 'cache 30');
 
-const corefile = (version: Version) => `.:53 {
+const corefile = (version: Version, domain: string) => `.:53 {
     errors
     health {
        lameduck 5s
     }
     ready
-    kubernetes cluster.local in-addr.arpa ip6.arpa {
+    kubernetes ${domain} in-addr.arpa ip6.arpa {
        pods insecure
        fallthrough in-addr.arpa ip6.arpa
        ttl 30
@@ -42,10 +42,10 @@ const corefile = (version: Version) => `.:53 {
 }
 `;
 
-function container(version: Version): object {
+function container(version: Version, image: string): object {
   return {
     name: 'coredns',
-    image: images.find(([since]) => version.minor >= since)![1],
+    image,
     imagePullPolicy: 'IfNotPresent',
     resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
     args: ['-conf', '/etc/coredns/Corefile'],
@@ -61,7 +61,7 @@ function container(version: Version): object {
   };
 }
 
-function podSpec(version: Version): object {
+function podSpec(version: Version, image: string): object {
   const apart = { labelSelector: { matchExpressions: [{ key: 'k8s-app', operator: 'In', values: ['kube-dns'] }] }, topologyKey: 'kubernetes.io/hostname' };
   const roles = version.has('coredns-tolerates-control-plane') ? ['control-plane'] : ['master', 'control-plane'];
   return {
@@ -70,21 +70,26 @@ function podSpec(version: Version): object {
     ...(version.has('coredns-apart') && { affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: apart }] } } }),
     tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, ...roles.map((role) => ({ key: `node-role.kubernetes.io/${role}`, effect: 'NoSchedule' }))],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    containers: [container(version)],
+    containers: [container(version, image)],
     dnsPolicy: 'Default',
     volumes: [{ name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } }],
   };
 }
 
+interface CoreDnsOptions {
+  domain?: string;
+  image?: string;
+}
+
 /** In the order in which kubeadm makes them. */
-export function coreDnsObjects(version: Version, clusterIP: string): Manifest[] {
+export function coreDnsObjects(version: Version, clusterIP: string, { domain = 'cluster.local', image = images.find(([since]) => version.minor >= since)![1] }: CoreDnsOptions = {}): Manifest[] {
   const watched = version.has('coredns-reads-slices')
     ? { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] }
     : { apiGroups: [''], resources: ['nodes'], verbs: ['get'] };
   const rbac = 'rbac.authorization.k8s.io';
   const role = { apiGroup: rbac, kind: 'ClusterRole', name: 'system:coredns' };
   return [
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { Corefile: corefile(version) } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { Corefile: corefile(version, domain) } },
     { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: role.name }, rules: [{ apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs: ['list', 'watch'] }, watched] },
     { apiVersion: `${rbac}/v1`, kind: 'ClusterRoleBinding', metadata: { name: role.name }, roleRef: role, subjects: [{ kind: 'ServiceAccount', ...metadata }] },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
@@ -92,7 +97,7 @@ export function coreDnsObjects(version: Version, clusterIP: string): Manifest[] 
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { ...metadata, labels },
-      spec: { replicas: 2, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } }, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec(version) } },
+      spec: { replicas: 2, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } }, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec(version, image) } },
     },
     {
       apiVersion: 'v1',

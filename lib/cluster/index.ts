@@ -17,3 +17,4 @@ export type { ClusterOptions, NodeOptions } from './options.ts';
 export type { Workstation } from './workstation.ts';
 export { createHost, type DockerHost, type HostOptions } from './host.ts';
 export { printYaml } from '../kubectl/index.ts';
+export { coreDnsObjects } from './core-dns.ts';

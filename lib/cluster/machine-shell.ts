@@ -2,7 +2,7 @@
 import { type Credentials, type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { addressTypes, type Command, dialByName, ExitShell, lookUp, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
+import { addressTypes, type Command, dialByName, ExitShell, lookUp, machineCommands, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
 import { printToCell } from './print.ts';
 
 export interface LineResult {
@@ -51,7 +51,7 @@ export function createMachineShell({ machine, network, loop, random, programs = 
   const process = processOf({ machine, network, random, user });
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
-  const extra = { ...machinePing, ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
+  const extra = { ...machinePing, ...machineCommands(machine), ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
   const history: { line: string; code: number }[] = [];
   function run(line: string, { stdin = '' } = {}): LineResult {
     let [stdout, stderr, printed] = ['', '', ''];

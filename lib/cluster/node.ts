@@ -1,4 +1,5 @@
 // One machine that is (or could be) a node: a runtime, a kubelet, and the systemd units they run in.
+import { standInKey } from '../api/index.ts';
 import { type ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
 import { controlPlaneUse, createKubelet, type Kubelet, workerUse } from '../kubelet/index.ts';
@@ -83,6 +84,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
     externalCloud,
+    newKey: () => server.certificates.newKey?.() ?? standInKey,
     csiDrivers,
     system: planned.controlPlane ? controlPlaneUse : workerUse,
     services: (namespace) => network.variables(namespace),

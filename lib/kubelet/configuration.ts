@@ -26,6 +26,8 @@ export interface Configuration {
   authorization: { mode: string };
   /** 0: none. */
   readOnlyPort: number;
+  /** The cluster signs its serving certificate. */
+  serverTLSBootstrap: boolean;
 }
 
 const defaultConfiguration: Configuration = {
@@ -48,6 +50,7 @@ const defaultConfiguration: Configuration = {
   authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
   authorization: { mode: 'Webhook' },
   readOnlyPort: 0,
+  serverTLSBootstrap: false,
 };
 
 export const configurationPath = '/var/lib/kubelet/config.yaml';

@@ -24,17 +24,23 @@ interface HandlerOptions {
   machine: Machine;
   runtime: Runtime;
   running(): boolean;
+  /** False while it has no certificate. */
+  serves(): boolean;
   page(path: string): HttpResponse;
 }
 
-export function podHandlers({ machine, runtime, running: isRunning, page }: HandlerOptions): Handlers {
+export function podHandlers({ machine, runtime, running: isRunning, serves, page }: HandlerOptions): Handlers {
   const address = `${machine.ip}:10250`;
-  const problem = () => (!machine.powered || !machine.admits(10250) ? 'i/o timeout' : isRunning() ? undefined : 'connect: connection refused');
+  const problem = () => {
+    if (!machine.powered || !machine.admits(10250)) return `dial tcp ${address}: i/o timeout`;
+    if (!isRunning()) return `dial tcp ${address}: connect: connection refused`;
+    return serves() ? undefined : 'remote error: tls: internal error';
+  };
 
   /** The API server's connection to this node, as far as it gets. */
   function connect(path: string): void {
     const why = problem();
-    if (why) throw new StatusError('', 500, `Get "https://${address}${path}": dial tcp ${address}: ${why}`);
+    if (why) throw new StatusError('', 500, `Get "https://${address}${path}": ${why}`);
   }
 
   /** The id of the container that a command is to run in, or whose main process is meant. */
@@ -61,7 +67,7 @@ export function podHandlers({ machine, runtime, running: isRunning, page }: Hand
     session: (pod, container, command, options) => runtime.session(running(pod, container, command), command, options),
     page(path) {
       const why = problem();
-      if (why) throw new StatusError('ServiceUnavailable', 503, `error trying to reach service: dial tcp ${address}: ${why}`);
+      if (why) throw new StatusError('ServiceUnavailable', 503, `error trying to reach service: ${why}`);
       return page(path);
     },
   };

@@ -1,5 +1,5 @@
 // One run of a kubelet, from its start until it stops or crashes: what it hears of pods goes to their workers.
-import { bytes, cpuMilli, isPodTerminal, type Pod } from '../api/index.ts';
+import { bytes, cpuMilli, isPodTerminal, type Pod, standInKey } from '../api/index.ts';
 import type { CacheEvent } from '../client/index.ts';
 import type { Answering, HttpRequest, HttpResponse } from '../machine/index.ts';
 import type { Actor } from '../sim/index.ts';
@@ -19,6 +19,7 @@ import { latest } from './pod-status.ts';
 import { Prober } from './probes.ts';
 import { allocatedPod, noteResize, rememberResize } from './resize.ts';
 import { isMirror } from './static-pods/manifest.ts';
+import { ServingCertificate } from './serving-certificate.ts';
 import { workerUse } from './stats/index.ts';
 import { StaticPods } from './static-pods/static-pods.ts';
 import { Disks } from './volumes/disks.ts';
@@ -42,6 +43,7 @@ export class Life implements Actor {
   #started = false;
   #configuration: Configuration;
   #server: KubeletServer | undefined;
+  readonly #serving: ServingCertificate;
   #mayHaveStrangers = false;
   #stopped = false;
 
@@ -60,6 +62,7 @@ export class Life implements Actor {
     this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, volumesInUse: () => (this.#started ? this.#disks.inUse() : undefined), heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
+    this.#serving = new ServingCertificate({ client, machine, nodeName, bootstrap: configuration.serverTLSBootstrap, newKey: options.newKey ?? (() => standInKey), registered: () => this.#agent.node !== undefined });
     const { allocatable: offered } = this.#agent.resources;
     const allocatable = { cpu: cpuMilli(offered['cpu']), memory: bytes(offered['memory']), pods: maxPods };
     this.#admission = new Admission(allocatable, version);
@@ -102,6 +105,7 @@ export class Life implements Actor {
 
   start(): void {
     this.#agent.start();
+    this.#serving.start();
     this.#static.start();
     const pods = this.#client.cache('Pod');
     for (const pod of pods) {
@@ -126,6 +130,7 @@ export class Life implements Actor {
   stop(): void {
     this.#stopped = true;
     this.#agent.stop();
+    this.#serving.stop();
     this.#images.stop();
     this.#static.stop();
     this.#managers.stop();
@@ -172,14 +177,19 @@ export class Life implements Actor {
     return page(path, { nodeName, machine, runtime, system, version: this.#client.version, pods: () => this.pods() });
   }
 
+  /** False while it has no certificate to show. */
+  get serves(): boolean {
+    return this.#serving.current !== undefined;
+  }
+
   listener(port: number): Answering | undefined {
     const { readOnlyPort } = this.#configuration;
     if (port === readOnlyPort && readOnlyPort > 0) return ({ path }) => this.page(path);
     if (port !== 10250) return undefined;
     const { nodeName } = this.#options;
     const server = (this.#server ??= new KubeletServer({ nodeName, client: this.#client, configuration: this.#configuration, page: (path) => this.page(path) }));
-    const certificate = { subject: nodeName, names: [nodeName] };
-    return Object.assign((request: HttpRequest) => ({ ...server.answer(request), certificate }), { certificate });
+    const certificate = this.#serving.current ?? ('none' as const);
+    return Object.assign((request: HttpRequest) => ({ ...server.answer(request), ...(certificate !== 'none' && { certificate }) }), { certificate });
   }
 
   #observe({ type, object }: CacheEvent<Pod>): void {

@@ -1,4 +1,4 @@
-import type { Node } from '../api/index.ts';
+import type { Node, RequestKey } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
@@ -21,6 +21,8 @@ export interface KubeletOptions {
   taints?: NonNullable<Node['spec']['taints']>;
   /** A cloud-controller-manager completes the Node. */
   externalCloud?: boolean | undefined;
+  /** Keys for the certificates that it asks for. */
+  newKey?(): RequestKey;
   /** CSI drivers that run on this machine. */
   csiDrivers?: readonly string[];
   /** What its machine uses beside pods; by default that of a worker. */

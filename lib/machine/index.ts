@@ -1,5 +1,6 @@
 export type * from './cri.ts';
 export * from './files/index.ts';
+export { loadModule, readParameters, savedParameters } from './boot.ts';
 export { kernelProc } from './kernel.ts';
 export { kubeletPrograms, usualPrograms } from './programs.ts';
 export { Links } from './links.ts';
@@ -9,4 +10,4 @@ export type * from './network.ts';
 export { hostPort } from './network.ts';
 export { type CpuUser, Processor } from './processor.ts';
 export { csiSnapshot, csiVolume, NetworkStorage } from './storage.ts';
-export type { Service, UnitOptions, UnitState } from './unit.ts';
+export { type Service, Unit, type UnitOptions, type UnitState } from './unit.ts';

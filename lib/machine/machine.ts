@@ -1,6 +1,7 @@
 import { type Clock, fnv1a } from '../sim/index.ts';
 import { FileView, hostFiles, type Mount } from './files/index.ts';
 import { Processor } from './processor.ts';
+import { bootKernel } from './boot.ts';
 import { cgroupControllers } from './kernel.ts';
 import { kubeletPrograms, usualPrograms } from './programs.ts';
 import { NetworkStorage } from './storage.ts';
@@ -73,6 +74,8 @@ export class Machine {
   readonly cpus: number;
   readonly memory: number;
   swap: number;
+  /** Bytes that it could swap to, switched on or not. */
+  readonly swapFile: number;
   readonly disk: number;
   readonly bandwidth: number;
   readonly kernelModules: Set<string>;
@@ -106,6 +109,8 @@ export class Machine {
   /** What lies over its disk: the kernel's own file systems. Asked for when somebody looks at its files. */
   readonly mounts: Mount[] = [];
   #lastPid = 900;
+  /** Of the kernel at the first boot. */
+  #made: { swap: number; modules: readonly string[]; sysctl: ReadonlyMap<string, string> };
   #waitingForFiles: (() => void)[] = [];
   #bootId: { boot: number; id: string } | undefined;
   #watchers: ((what: MachineChange) => void)[] = [];
@@ -121,10 +126,12 @@ export class Machine {
     this.cpus = cpus;
     this.memory = memory;
     this.swap = swap;
+    this.swapFile = swap;
     this.disk = disk;
     this.bandwidth = bandwidth;
     this.kernelModules = new Set(options.kernelModules ?? ['br_netfilter', 'overlay']);
     this.sysctl = new Map(Object.entries(options.sysctl ?? { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }));
+    this.#made = { swap, modules: [...this.kernelModules], sysctl: new Map(this.sysctl) };
     this.programs = new Set(options.programs ?? [...usualPrograms, ...kubeletPrograms]);
     this.cgroups = new Set(options.cgroups ?? cgroupControllers);
     this.hostname = options.hostname ?? name;
@@ -243,6 +250,7 @@ export class Machine {
     if (this.powered) return;
     this.powered = true;
     this.boots++;
+    bootKernel(this, this.#made);
     this.bootedAt = this.clock.now;
     this.#tell('power');
     for (const unit of this.units.values()) if (unit.enabled) unit.start();

@@ -41,6 +41,11 @@ export class Unit {
     this.#restartAfter = restartAfter;
   }
 
+  /** It failed, and systemd will start it again. */
+  get restarting(): boolean {
+    return this.state === 'failed' && this.#restartAfter !== undefined;
+  }
+
   start(): void {
     this.clock.cancel(this.#restart);
     if (this.state === 'active') return;

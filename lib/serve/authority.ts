@@ -1,6 +1,6 @@
 // The authority that signs what CertificateSigningRequests ask for: real certificates, of which TLS takes those of clients.
 import 'reflect-metadata';
-import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { CertificationRequest } from '@peculiar/asn1-csr';
 import { AlgorithmIdentifier, Certificate, Extension, Extensions, id_ce_subjectAltName, TBSCertificate, Validity, Version } from '@peculiar/asn1-x509';
@@ -22,6 +22,10 @@ export function authorityOf({ cert, key }: KeyPair): CertificateAuthority {
   return {
     notAfter: Date.parse(own.validTo),
     check: checkRequest,
+    newKey() {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      return { publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })), sign: (bytes) => new Uint8Array(sign('sha256', bytes, privateKey)) };
+    },
     expiry: (certificate) => Date.parse(new X509Certificate(certificate).validTo),
     sign(der, { usages, notBefore, notAfter, serialNumber }) {
       const { certificationRequestInfo: asked } = AsnConvert.parse(der, CertificationRequest);

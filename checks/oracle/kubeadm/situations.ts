@@ -25,6 +25,7 @@ export interface Situation {
   node?: Readonly<Record<string, string>>;
   endpoint?: Readonly<Record<string, unknown>>;
   cluster?: Readonly<Record<string, unknown>>;
+  tokens?: readonly string[];
 }
 
 export const allPrograms = [...usualPrograms, ...kubeletPrograms];
@@ -96,7 +97,8 @@ const named: Readonly<Record<string, Situation>> = {
 const families: readonly (readonly [RegExp, (what: string) => Situation])[] = [
   [/^init-preflight-missing-([a-z]+)$/, (program) => ({ missing: [program] })],
   [/^init-preflight-port-(\d+)$/, (port) => ({ ports: [Number(port)] })],
-  [/^(control-plane)-/, () => ({ folders: caFolders })],
+  [/^(cluster)-/, () => ({ before: freshCluster, tokens: ['abcdef.0123456789abcdef'], cluster: { networking: { podSubnet: '10.244.0.0/16' } } })],
+  [/^(control-plane|init-dry-run|init-version)/, () => ({ folders: caFolders })],
   [/^init-preflight-(swap)/, () => ({ swap: 2 ** 30 })],
 ];
 

@@ -1,3 +1,5 @@
+import type { RequestKey } from './write-request.ts';
+
 /** What a certificate is issued for. */
 export interface CertificateTerms {
   /** As a CertificateSigningRequest spells them: `client auth`. */
@@ -11,6 +13,8 @@ export interface CertificateTerms {
 
 /** The authority that a cluster's certificates come from. Where its key is, and what does the arithmetic, is its maker's matter. */
 export interface CertificateAuthority {
+  /** A new key for a component that asks for a certificate; missing where nobody looks at keys. */
+  newKey?(): RequestKey;
   /** Until when its own certificate is valid, in milliseconds since 1970. */
   readonly notAfter: number;
   /** Throws an Error, in the words of Go, when a request (DER) was not signed by the key that it names. */

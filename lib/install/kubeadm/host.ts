@@ -1,4 +1,5 @@
 // What kubeadm has of the machine that it was typed on.
+import type { Client } from '../../client/index.ts';
 import type { FileView, Machine } from '../../machine/index.ts';
 import type { Random } from '../../sim/index.ts';
 import type { Steps } from './frame/command.ts';
@@ -12,6 +13,13 @@ export interface Finished {
 
 /** What a web server answered, or why nobody did. */
 export type Fetched = { status: number; body: string } | { error: string };
+
+/** Whose requests go to which API server. */
+export interface Login {
+  server: string;
+  user: string;
+  groups: readonly string[];
+}
 
 export interface KubeadmHost {
   readonly machine: Machine;
@@ -33,6 +41,8 @@ export interface KubeadmHost {
   fetch(url: string, timeout: number): Steps<Fetched>;
   /** Tries to reach an API server; why it could not, in Go's words. */
   connect(server: string): Steps<{ error?: string }>;
+  /** A client of an API server that answers, or why it does not. */
+  api(login: Login): Steps<{ client: Client } | { error: string }>;
 }
 
 const two = (n: number, width = 2) => String(n).padStart(width, '0');

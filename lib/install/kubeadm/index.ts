@@ -1,10 +1,11 @@
 // kubeadm as a program of a machine's shell.
+import type { Client } from '../../client/index.ts';
 import type { Machine } from '../../machine/index.ts';
 import type { Command, Io, Shell } from '../../workloads/index.ts';
 import { kubeadm } from './commands/root.ts';
 import { execute } from './frame/execute.ts';
 import type { Steps } from './frame/command.ts';
-import type { Fetched, Finished, KubeadmHost } from './host.ts';
+import type { Fetched, Finished, KubeadmHost, Login } from './host.ts';
 import { type Release, v1_20 } from './release.ts';
 
 export { NotBuilt } from './frame/not-built.ts';
@@ -15,19 +16,21 @@ export interface KubeadmOptions {
   release?: Release;
   /** What a web server on the internet answers. */
   fetch?(url: string): Fetched;
+  /** A client of the API server at a URL, while it answers. */
+  api?(login: Login): Client | undefined;
 }
 
 /** Differs from Kubernetes: v1.20 only, and of its commands those that need no cluster. */
-export function kubeadmCommand({ machine, release = v1_20, fetch }: KubeadmOptions): Command {
+export function kubeadmCommand({ release = v1_20, ...options }: KubeadmOptions): Command {
   const root = kubeadm(release);
   return function* (argv, io, shell) {
-    return yield* execute(root, argv.slice(1), hostOf({ machine, io, shell, fetch }));
+    return yield* execute(root, argv.slice(1), hostOf(options, { io, shell }));
   };
 }
 
 const timedOut = (url: string): Fetched => ({ error: `Get ${JSON.stringify(url)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)` });
 
-function hostOf({ machine, io, shell, fetch }: { machine: Machine; io: Io; shell: Shell; fetch: KubeadmOptions['fetch'] }): KubeadmHost {
+function hostOf({ machine, fetch, api }: KubeadmOptions, { io, shell }: { io: Io; shell: Shell }): KubeadmHost {
   const { process } = shell;
   const has = (program: string) => program in shell.extra || machine.programs.has(program);
   return {
@@ -57,6 +60,10 @@ function hostOf({ machine, io, shell, fetch }: { machine: Machine; io: Io; shell
       if (fetch) return fetch(url);
       yield timeout;
       return timedOut(url);
+    },
+    *api(login) {
+      const client = api?.(login);
+      return client ? { client } : { error: (yield* this.connect(login.server)).error ?? 'EOF' };
     },
     *connect(server) {
       const [, host = '', port = '443'] = /^https:\/\/\[?([^/\]]+?)\]?(?::(\d+))?(?:\/|$)/.exec(server) ?? [];

@@ -35,9 +35,12 @@ export function nodeTable(nodes: readonly NodeUsage[], { version, sortBy, noHead
     const [cpu, memory] = cells(used);
     return [name, cpu!, percent(used.cpu, available.cpu), memory!, percent(used.memory, available.memory)];
   });
-  const unknown = nodes.filter(({ usage }) => !usage).map(({ name }) => [name, ...new Array<string>(4).fill('<unknown>')]);
+  const unknown = nodes.filter(({ usage }) => !usage).map(({ name }) => [name, ...nothing(version)]);
   return padded([...(noHeaders ? [] : [['NAME', 'CPU(cores)', share('CPU'), 'MEMORY(bytes)', share('MEMORY')]]), ...rows, ...unknown]);
 }
+
+/** Before it was aligned each cell had three tabs instead of one. */
+const nothing = (version: Version) => new Array<string>(4).fill('<unknown>').flatMap((cell) => (version.has('top-unknown-nodes-aligned') ? [cell] : [cell, '', '']));
 
 interface PodTableOptions {
   sortBy: string;

@@ -1,6 +1,6 @@
 // kubectl top: what metrics.k8s.io says of nodes and pods (kubectl/pkg/cmd/top).
 import { customKinds, discovery, findResource, type KubeObject, type Node, parseSelector, type Pod, StatusError } from '../../api/index.ts';
-import { CommandError, UsageError } from '../errors.ts';
+import { CommandError, PlainError, UsageError } from '../errors.ts';
 import { bool, type Flag, string } from '../flags.ts';
 import type { Call, Command } from '../session.ts';
 import { goDuration } from '../text/duration.ts';
@@ -8,9 +8,13 @@ import { type NodeUsage, nodeTable, podTable } from './top-tables.ts';
 
 const shared: Flag[] = [string('selector', 'l'), string('sort-by'), bool('no-headers'), bool('use-protocol-buffers', undefined, 'true')];
 
+const newer = { 'use-protocol-buffers': 'top-protocol-buffers', 'show-capacity': 'top-show-capacity', 'field-selector': 'top-field-selector', sum: 'top-sum' } as const;
+
 /** The one name that may be given, and what must not stand together. */
 function nameOf(call: Call, usage: string): string | undefined {
   const { args, flags } = call;
+  const unknown = Object.entries(newer).find(([flag, change]) => flags.has(flag) && !call.version.has(change));
+  if (unknown) throw new PlainError(`Error: unknown flag: --${unknown[0]}\nSee '${call.command} --help' for usage.`);
   if (args.length > 1) throw new UsageError(usage, call.command);
   if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw new CommandError('--sort-by accepts only cpu or memory');
   if (args.length > 0 && (flags.string('selector') || flags.string('field-selector'))) throw new CommandError(`only one of NAME or ${call.command.endsWith('pod') && call.version.has('top-field-selector') ? 'selector' : '--selector'} can be provided`);

@@ -7,6 +7,7 @@ interface Host {
   readonly ip: string;
   readonly machineId: string;
   readonly os: { image: string; kernel: string };
+  readonly swap: number;
 }
 
 type Tree = { [name: string]: Tree | Inode };
@@ -32,13 +33,14 @@ export const devices = (): Tree => ({
   shm: new DirectoryNode({ mode: 0o1777 }),
 });
 
-export function hostFiles({ hostname, ip, machineId, os }: Host): DirectoryNode {
+export function hostFiles({ hostname, ip, machineId, os, swap }: Host): DirectoryNode {
   const [, name = os.image, version = ''] = /^(\D+?)\s*([\d.]*)/.exec(os.image) ?? [];
   return directory({
     bin: link('usr/bin'),
     boot: { [`config-${os.kernel}`]: file(kernelConfig(os.kernel)) },
     dev: { ...devices(), sda: special('block', { mode: 0o660 }) },
     etc: {
+      fstab: file(`/dev/sda1\t/\text4\tdefaults\t0 1\n${swap > 0 ? '/swap.img\tnone\tswap\tsw\t0 0\n' : ''}`),
       group: file('root:x:0:\n'),
       hostname: file(`${hostname}\n`),
       hosts: file(`127.0.0.1\tlocalhost\n${ip}\t${hostname}\n`),

@@ -2,6 +2,7 @@
 import { resolvePath } from '../../machine/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { namesOf } from './expansion.ts';
+import { getopts } from './getopts.ts';
 import { ExitShell, LoopControl, ReturnFunction } from './leaving.ts';
 import { readLine } from './read.ts';
 import type { Io, Shell } from './shell.ts';
@@ -59,6 +60,8 @@ export function builtin(shell: Shell, name: string, args: readonly string[], io:
       return 0;
     case 'trap':
       return trap(shell, args);
+    case 'getopts':
+      return getopts(shell, args, io);
     case 'read':
       return readLine(shell, args, io);
     default:

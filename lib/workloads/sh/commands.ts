@@ -3,6 +3,7 @@ import { duration } from '../../sim/index.ts';
 import { joinPath, resolvePath, sizeOf } from '../../machine/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { attempt, type Command, commandError, options, plain } from './commands/command.ts';
+import { diff } from './commands/diff.ts';
 import { fileCommands } from './commands/files.ts';
 import { listingCommands } from './commands/listing.ts';
 import { packageCommands } from './commands/packages.ts';
@@ -65,6 +66,7 @@ export const commands: Record<string, Command> = {
   ...systemCommands,
   ...packageCommands,
   tar,
+  diff,
   dd,
   env: variables,
   *sleep(argv, io) {

@@ -1,9 +1,13 @@
 // Finds who a command is for.
 import { resolvePath } from '../../machine/index.ts';
 import { builtin } from './builtins.ts';
+import type { Command } from './commands/command.ts';
 import { commands } from './commands.ts';
+import type { Feed } from './feed.ts';
 import { goingOn } from './going.ts';
+import { streamed, wantsInput } from './streaming.ts';
 import { ExitShell } from './leaving.ts';
+import { withOwnStreams } from './redirects.ts';
 import type { Io, Running$, Shell } from './shell.ts';
 import { parseScript } from './syntax.ts';
 import { isTest, test } from './test.ts';
@@ -15,10 +19,10 @@ export function* invoke(shell: Shell, argv: readonly string[], io: Io): Running$
   const body = shell.functions.get(name);
   if (body) return yield* shell.call(body, argv.slice(1), io);
   if (name === 'wait') return yield* goingOn(shell.going, 'endless', wait(shell));
+  if (name === 'read' && io.feed && !io.stdin.includes('\n') && (yield* io.feed.more())) io.stdin += io.feed.takeLine();
   const done = builtin(shell, /^\/(usr\/)?bin\/(true|false)$/.test(name) ? name.replace(/.*\//, '') : name, argv.slice(1), io);
   if (done !== undefined) return (shell.status = done);
   if (name === 'type' || (name === 'command' && /^-[vV]$/.test(argv[1] ?? ''))) return (shell.status = whatIs(shell, argv.slice(name === 'type' ? 1 : 2), io, name === 'type'));
-  // Differs from Kubernetes: `exec > file` alone does not turn the shell's own streams.
   if (name === 'exec' || name === 'command' || name === 'nohup') return argv.length === 1 ? (shell.status = 0) : yield* shell.command(argv.slice(1), io);
   if (name === 'eval' || name === '.' || name === 'source') {
     const text = name === 'eval' ? argv.slice(1).join(' ') : shell.process.files.read(resolvePath(argv[1] ?? '', shell.cwd));
@@ -30,7 +34,7 @@ export function* invoke(shell: Shell, argv: readonly string[], io: Io): Running$
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (/^(sh|bash|ash|dash)$/.test(base)) return yield* child(shell, argv.slice(1), io, name);
   const command = shell.extra[base] ?? commands[base];
-  if (command) return (shell.status = yield* command(argv, io, shell));
+  if (command) return (shell.status = yield* io.feed ? fromFeed(shell, argv, { io, feed: io.feed, command }) : command(argv, io, shell));
   const script = name.includes('/') ? shell.process.files.read(resolvePath(name, shell.cwd)) : undefined;
   if (script !== undefined) return yield* child(shell, [name, ...argv.slice(1)], io);
   if (shell.exec(argv)) {
@@ -40,7 +44,16 @@ export function* invoke(shell: Shell, argv: readonly string[], io: Io): Running$
   return (shell.status = 127);
 }
 
-const ownCommands = /^(:|\.|\[|alias|bg|break|cd|command|continue|echo|eval|exec|exit|export|false|fg|kill|let|local|printf|pwd|read|readonly|return|set|shift|source|test|times|trap|true|type|ulimit|umask|unset|wait)$/;
+/** Takes its input while it comes, if it can. What does not read leaves it to the next one. */
+function* fromFeed(shell: Shell, argv: readonly string[], { io, feed, command }: { io: Io; feed: Feed; command: Command }): Running$ {
+  const running = io.stdin === '' ? streamed(argv, { io, shell, feed, command }) : undefined;
+  if (running) return yield* running;
+  if (!wantsInput(argv)) return yield* command(argv, io, shell);
+  io.stdin += yield* feed.rest();
+  return yield* command(argv, { ...io, feed: undefined }, shell);
+}
+
+const ownCommands = /^(:|\.|\[|alias|bg|break|cd|command|continue|echo|eval|exec|exit|export|false|fg|getopts|kill|let|local|printf|pwd|read|readonly|return|set|shift|source|test|times|trap|true|type|ulimit|umask|unset|wait)$/;
 
 /** `type` and `command -v`: what a name would run. */
 function whatIs(shell: Shell, names: readonly string[], io: Io, inWords: boolean): number {
@@ -61,7 +74,7 @@ function whatIs(shell: Shell, names: readonly string[], io: Io, inWords: boolean
 function* child(shell: Shell, args: readonly string[], io: Io, name = shell.name): Running$ {
   const inner = shell.copy(shell.signals);
   inner.name = name;
-  return (shell.status = yield* main(inner, args, io));
+  return (shell.status = yield* withOwnStreams(io, (own) => main(inner, args, own)));
 }
 
 /** `sh [-c script] [file] [args]` */

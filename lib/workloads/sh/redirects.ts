@@ -9,6 +9,12 @@ export interface RedirectedIo extends Io {
   toFile?: Io['out'];
 }
 
+function turnOne(io: Io, fd: number, to: Io['out']): void {
+  if (fd === 1) io.out = to;
+  else if (fd === 2) io.err = to;
+  else io.others = { ...io.others, [fd]: to };
+}
+
 /** Runs `body` with its streams turned elsewhere. */
 export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (io: Io) => Running$): Running$ {
   if (redirects.length === 0) return yield* body(io);
@@ -17,18 +23,20 @@ export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (
   for (const { fd, operator, target } of redirects) {
     const name = yield* expandText(shell, target, io);
     if (operator === '>&') {
-      if (fd === 2 && name === '1') inner.err = inner.out;
-      else if (fd === 1 && name === '2') inner.out = inner.err;
+      const to = name === '1' ? inner.out : name === '2' ? inner.err : inner.others?.[name];
+      if (to) turnOne(inner, fd, to);
       continue;
     }
     if (operator === '<<') {
       inner.stdin = name;
+      inner.feed = undefined;
       continue;
     }
     const path = resolvePath(name, shell.cwd);
     if (operator === '<') {
       try {
         inner.stdin = files.readFile(path);
+        inner.feed = undefined;
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
         io.err(`${shell.name}: can't open ${name}: ${error.code === 'ENOENT' ? 'no such file' : error.message}\n`);
@@ -39,8 +47,7 @@ export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (
     const stream = /^\/dev\/(stdout|stderr)$|^\/proc\/(?:1|self)\/fd\/([12])$/.exec(path);
     if (stream) {
       const to = stream[1] === 'stderr' || stream[2] === '2' ? io.err : io.out;
-      if (fd === 2) inner.err = to;
-      else inner.out = to;
+      turnOne(inner, fd, to);
       continue;
     }
     let text = operator === '>>' ? (files.read(path) ?? '') : '';
@@ -55,8 +62,24 @@ export function* redirected(shell: Shell, redirects: Redirect[], io: Io, body: (
       text += piece;
       files.write(path, text);
     };
-    if (fd === 2) inner.err = write;
-    else inner.out = inner.toFile = write;
+    turnOne(inner, fd, write);
+    if (fd === 1) inner.toFile = write;
   }
   return yield* body(inner);
+}
+
+/** `exec > file`: the streams of the shell itself, from here on. */
+export function* turn(io: Io, to: Io): Running$ {
+  Object.assign(io, to);
+  return 0;
+}
+
+/** Runs `body` with streams that it can turn for itself; what it has read is read for the others too. */
+export function* withOwnStreams(io: Io, body: (io: Io) => Running$): Running$ {
+  const own = { ...io };
+  try {
+    return yield* body(own);
+  } finally {
+    if (own.stdin !== io.stdin && own.feed === io.feed) io.stdin = own.stdin;
+  }
 }

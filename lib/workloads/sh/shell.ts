@@ -4,11 +4,12 @@ import type { Process } from '../program.ts';
 import { globPattern } from './commands/pattern.ts';
 import type { Command } from './commands/command.ts';
 import { expandAll, expandText } from './expansion.ts';
+import { Feed } from './feed.ts';
 import { type Going, goingOn, loopKind } from './going.ts';
 import { invoke } from './invoke.ts';
 import { Jobs } from './jobs.ts';
 import { ExitShell, LoopControl, ReturnFunction } from './leaving.ts';
-import { redirected } from './redirects.ts';
+import { redirected, turn, withOwnStreams } from './redirects.ts';
 import type { Repetition } from '../load/repetition.ts';
 import { isSteady, steadily } from './steady.ts';
 import { parseScript } from './syntax.ts';
@@ -25,8 +26,12 @@ export type Running$ = Generator<number, number, void>;
 
 export interface Io {
   stdin: string;
+  /** More of it, from a command that has not ended yet. */
+  feed?: Feed | undefined;
   out(text: string): void;
   err(text: string): void;
+  /** Streams with numbers above 2, which a script has opened for itself. */
+  others?: Readonly<Record<string, (text: string) => void>>;
   /** What is written of a line goes out although it does not end yet. */
   flush?(): void;
 }
@@ -185,18 +190,40 @@ export class Shell {
     return this.status;
   }
 
-  // Differs from Kubernetes: the commands of a pipe run one after the other, not side by side.
+  /**
+   * Differs from Kubernetes: a command runs until it waits before the next one starts, and then only as far as that one reads;
+   * their waits do not overlap.
+   */
   *#pipeline(nodes: Node[], negated: boolean, io: Io): Running$ {
-    let { stdin } = io;
-    for (const [i, node] of nodes.entries()) {
-      const last = i === nodes.length - 1;
-      let text = '';
-      // What a command of a pipe sets is gone with it.
-      yield* this.subshell(node, last ? { ...io, stdin } : { ...io, stdin, out: (piece) => void (text += piece) });
-      stdin = text;
-    }
+    let input: Pick<Io, 'stdin' | 'feed'> = { stdin: io.stdin, feed: io.feed };
+    for (const node of nodes.slice(0, -1)) input = this.#writer(node, { ...io, ...input }, io.feed);
+    // What a command of a pipe sets is gone with it.
+    yield* this.#reader(nodes.at(-1)!, { ...io, ...input }, io.feed);
     if (negated) this.status = this.status === 0 ? 1 : 0;
     return this.status;
+  }
+
+  /** What a command writes before it waits for the first time, and where the rest comes from. */
+  #writer(node: Node, io: Io, outer: Feed | undefined): Pick<Io, 'stdin' | 'feed'> {
+    let text = '';
+    let feed: Feed | undefined;
+    const steps = this.#reader(node, { ...io, out: (piece) => void (feed ? feed.write(piece) : (text += piece)) }, outer);
+    const first = steps.next();
+    if (first.done) return { stdin: text, feed: undefined };
+    feed = new Feed(steps, text, first.value);
+    return { stdin: '', feed };
+  }
+
+  /** Runs a command, and then what still writes for it. */
+  *#reader(node: Node, io: Io, outer: Feed | undefined): Running$ {
+    const feed = io.feed === outer ? undefined : io.feed;
+    try {
+      const status = yield* this.subshell(node, io);
+      if (feed) yield* feed.finish();
+      return (this.status = status);
+    } finally {
+      feed?.close();
+    }
   }
 
   *#loop(node: Node & { kind: 'while' }, io: Io): Running$ {
@@ -248,6 +275,10 @@ export class Shell {
 
   /** Runs in a copy: what changes there stays there. */
   *subshell(body: Node, io: Io): Running$ {
+    return yield* withOwnStreams(io, (own) => this.#inner(body, own));
+  }
+
+  *#inner(body: Node, io: Io): Running$ {
     const inner = this.copy();
     for (const [name, node] of this.functions) inner.functions.set(name, node);
     Object.assign(inner, { parameters: this.parameters, name: this.name, status: this.status, errexit: this.errexit, nounset: this.nounset });
@@ -270,7 +301,7 @@ export class Shell {
       this.variables.set(name, value);
     }
     if (argv.length > 0 || node.redirects.length > 0) {
-      yield* redirected(this, node.redirects, io, (inner) => (argv.length > 0 ? this.command(argv, inner) : nothing()));
+      yield* redirected(this, node.redirects, io, (inner) => (argv.length === 1 && argv[0] === 'exec' ? turn(io, inner) : argv.length > 0 ? this.command(argv, inner) : nothing()));
     }
     for (const [name, value] of saved) value === undefined ? this.variables.delete(name) : this.variables.set(name, value);
     return this.status;

@@ -1,6 +1,7 @@
 // kubeadm certs (cmd/kubeadm/app/cmd/alpha/certs.go).
 import { expirationTable } from '../certificates/expiration.ts';
 import { renew as renewOne, type Renewable, renewable } from '../certificates/renewal.ts';
+import { newCertificateKey } from '../configuration/dynamic-defaults.ts';
 import { loadInit } from '../configuration/read.ts';
 import { initDefaults } from '../configuration/static-defaults.ts';
 import { type KubeadmCall, type KubeadmCommand, macroDescription, needsSubcommand, noArgs, type Steps } from '../frame/command.ts';
@@ -84,8 +85,8 @@ You can also use "kubeadm init --upload-certs" without specifying a certificate 
 generate and print one for you.
 `,
   args: noArgs,
-  *run({ host: { random, out } }) {
-    out(`${Array.from({ length: 64 }, () => random.int(16).toString(16)).join('')}\n`);
+  *run({ host }) {
+    host.out(`${newCertificateKey(host)}\n`);
   },
 };
 

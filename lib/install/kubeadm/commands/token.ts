@@ -3,7 +3,7 @@ import { generateToken } from '../configuration/dynamic-defaults.ts';
 import { tokenGroups, tokenUsages } from '../configuration/static-defaults.ts';
 import { type KubeadmCommand, needsSubcommand, noArgs } from '../frame/command.ts';
 import { list, text, toggle } from '../frame/flags.ts';
-import { notBuilt } from '../frame/not-built.ts';
+import { createToken, deleteTokens, listTokens } from './token-runs.ts';
 import * as shared from './shared-flags.ts';
 
 const create: KubeadmCommand = {
@@ -28,9 +28,7 @@ If no [token] is given, kubeadm will generate a random token instead.
     list('groups', 'Extra groups that this token will authenticate as when used for authentication. Must match "\\\\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\\\z"', { shown: `[${tokenGroups}]` }),
     text('description', 'A human friendly description of how this token is used.'),
   ],
-  *run() {
-    notBuilt('token create');
-  },
+  run: createToken,
 };
 
 const listCommand: KubeadmCommand = {
@@ -39,9 +37,7 @@ const listCommand: KubeadmCommand = {
   long: '\nThis command will list all bootstrap tokens for you.\n',
   flags: shared.outputFlags,
   args: noArgs,
-  *run() {
-    notBuilt('token list');
-  },
+  run: listTokens,
 };
 
 const remove: KubeadmCommand = {
@@ -55,9 +51,7 @@ This command will delete a list of bootstrap tokens for you.
 The [token-value] is the full Token of the form "[a-z0-9]{6}.[a-z0-9]{16}" or the
 Token ID of the form "[a-z0-9]{6}" to delete.
 `,
-  *run() {
-    notBuilt('token delete');
-  },
+  run: deleteTokens,
 };
 
 const generate: KubeadmCommand = {

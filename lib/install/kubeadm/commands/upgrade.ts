@@ -1,14 +1,18 @@
 // kubeadm upgrade (cmd/kubeadm/app/cmd/upgrade).
-import { type KubeadmCommand, needsSubcommand, noArgs } from '../frame/command.ts';
+import { type KubeadmCall, type KubeadmCommand, needsSubcommand, noArgs, type Steps } from '../frame/command.ts';
+import { fail } from '../frame/errors.ts';
 import { text, toggle, whole } from '../frame/flags.ts';
 import { notBuilt } from '../frame/not-built.ts';
 import { type Phase, workflow } from '../frame/phases.ts';
 import { paths } from '../release.ts';
 import * as shared from './shared-flags.ts';
 
-const later = function* () {
+/** Nothing can be upgraded without a cluster that is asked. */
+function* later({ host, flags }: KubeadmCall): Steps {
+  const path = flags.string('kubeconfig') || paths.admin;
+  if (!host.files.find(path)) fail(`couldn't create a Kubernetes client from file ${JSON.stringify(path)}: failed to load admin kubeconfig: open ${path}: no such file or directory`);
   notBuilt('upgrade');
-};
+}
 
 const planFlags = [
   shared.kubeconfig,

@@ -19,6 +19,9 @@ export function generateToken({ random }: KubeadmHost): string {
   return `${some(6)}.${some(16)}`;
 }
 
+/** 32 bytes in hexadecimal. */
+export const newCertificateKey = ({ random }: KubeadmHost): string => Array.from({ length: 64 }, () => random.int(16).toString(16)).join('');
+
 export function hostName(host: KubeadmHost, given?: string): string {
   const name = (given || host.machine.hostname).trim();
   return name ? name.toLowerCase() : fail('empty hostname is invalid');

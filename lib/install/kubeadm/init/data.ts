@@ -5,7 +5,8 @@ import { refuseMixed } from '../configuration/mixed.ts';
 import { loadInit } from '../configuration/read.ts';
 import { goDuration, initDefaults } from '../configuration/static-defaults.ts';
 import type { ClusterConfiguration, InitConfiguration } from '../configuration/types.ts';
-import { isToken, tokenPattern } from '../configuration/validate.ts';
+import { tokenFormatError } from '../configuration/token-format.ts';
+import { isToken } from '../configuration/validate.ts';
 import type { KubeadmCall, Steps } from '../frame/command.ts';
 import { fail } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
@@ -34,8 +35,6 @@ export interface InitData {
 export const certificateFolders = ({ init, dryRunFolder }: InitData): CertificateFolders => ({ from: init.cluster.certificatesDir!, to: dryRunFolder || init.cluster.certificatesDir! });
 export const manifestFolder = ({ dryRunFolder }: InitData): string => dryRunFolder || paths.manifests;
 export const kubeletFolder = ({ dryRunFolder }: InitData): string => dryRunFolder || paths.kubelet;
-
-export const tokenFormatError = (text: string): string => `the bootstrap token ${JSON.stringify(text)} was not of the form ${JSON.stringify(tokenPattern)}`;
 
 /** What the flags say, defaults filled in. Flags that a phase does not have say nothing. */
 function fromFlags({ flags }: KubeadmCall): InitConfiguration {

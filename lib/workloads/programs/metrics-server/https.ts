@@ -57,6 +57,7 @@ export function request(process: Process, wish: Wish): HttpResponse {
   const { certificate } = dial.listener;
   if (scheme === 'http' && certificate) return { status: 400, body: 'Client sent an HTTP request to an HTTPS server.\n' };
   if (scheme === 'https' && !certificate) throw new NoAnswer('http: server gave HTTP response to HTTPS client');
+  if (certificate === 'none') throw new NoAnswer('remote error: tls: internal error');
   const why = certificate && !insecure ? distrust(certificate, host) : undefined;
   if (why) throw new NoAnswer(`${tlsContext ? 'tls: failed to verify certificate: ' : ''}${why}`);
   return dial.listener({ method, path, host, port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }) });

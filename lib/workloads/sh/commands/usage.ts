@@ -9,6 +9,7 @@ const lines: Record<string, string> = {
   cmp: '[-ls] [-n NUM] FILE1 [FILE2 [SKIP1 [SKIP2]]]',
   cut: '[OPTIONS] [FILE]...',
   date: '[OPTIONS] [+FMT] [[-s] TIME]',
+  diff: '[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2',
   find: '[-HL] [PATH]... [OPTIONS] [ACTIONS]',
   fold: '[-bs] [-w WIDTH] [FILE]...',
   grep: '[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...',

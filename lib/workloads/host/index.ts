@@ -1,0 +1,7 @@
+// What a machine's shell has that a container's has not, because it is about the machine itself.
+import type { Machine } from '../../machine/index.ts';
+import type { Command } from '../sh/commands/command.ts';
+import { kernelCommands } from './kernel.ts';
+import { systemctl } from './systemctl.ts';
+
+export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), systemctl: systemctl(machine) });
