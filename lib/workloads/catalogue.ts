@@ -71,6 +71,8 @@ export const known: Record<string, Repository> = {
   'docker.io/polinux/stress': { size: 4_040_000, base: 'alpine', newest: '1.0', cmd: ['stress'], env: path },
   'docker.io/vish/stress': { size: 2_970_000, entrypoint: ['/stress'], env: path },
   'docker.io/curlimages/curl': { size: 9_500_000, base: 'alpine', newest: '8.15', entrypoint: ['/entrypoint.sh'], cmd: ['curl'], env: path },
+  'docker.io/williamyeh/hey': { size: 3_700_000, entrypoint: ['/hey'], shell: false, env: path },
+  'docker.io/rakyll/hey': { size: 5_200_000, base: 'alpine', entrypoint: ['/hey'], env: path },
   // Of this book: programs/compile.ts says what it does.
   'docker.io/kubook/compile': { size: 5_000_000, base: 'alpine', newest: '1', entrypoint: ['compile'], env: path },
   'docker.io/nginxdemos/hello': { size: 9_300_000, base: 'alpine', newest: '0.4', tags: ['plain-text'], cmd: ['nginx', '-g', 'daemon off;'], env: path },

@@ -1,7 +1,7 @@
 // The contract of a program: what a container's main process may do.
 import type { Component, Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
-import type { Repetition } from './load/repetition.ts';
+import type { Repetition, RepetitionOptions } from './load/repetition.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
 
@@ -49,7 +49,7 @@ export interface Process {
   /** Threads run until they have had `cpu` milliseconds of CPU time together, then `done`. */
   compute?(cpu: number, options: { threads?: number; done(): void }): void;
   /** Something is done over and over again from now on. Missing: it takes no time of the cluster. */
-  repeat?(): Repetition;
+  repeat?(options?: RepetitionOptions): Repetition;
   /** Runs once, unless the process has ended by then. */
   after(milliseconds: number, run: () => void): void;
   exit(code: number): void;
