@@ -150,6 +150,36 @@ test('at v1.20 it tells in plain text', () => {
   assert.ok(events(c, 'ScaleDown').includes('node removed by cluster autoscaler'));
 });
 
+test('in a pod it may do what its service account may, and ends with it', async () => {
+  const c = made({ autoscaler: false });
+  const { kubectl } = c;
+  const key = { namespace: 'kube-system', name: 'cluster-autoscaler' };
+  const deploy = (...flags: string[]) => {
+    const container = { name: 'ca', image: 'registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0', command: ['./cluster-autoscaler', '--cloud-provider=kubook', ...flags] };
+    const template = { metadata: { labels: { app: 'ca' } }, spec: { serviceAccountName: key.name, containers: [container] } };
+    return c.client.create({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: key, spec: { replicas: 1, selector: { matchLabels: { app: 'ca' } }, template } });
+  };
+  c.client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: key });
+  deploy('--nodes=1:2:pool');
+  burst(c, 6);
+  c.advance('30s');
+  assert.match(await kubectl.text`logs -n kube-system deploy/cluster-autoscaler`, /^E0101 00:00:\d\d\.\d{6} {7}1 static_autoscaler\.go:337\] configmaps "cluster-autoscaler-status" is forbidden: User "system:serviceaccount:kube-system:cluster-autoscaler" cannot get resource/);
+  assert.is(events(c, 'TriggeredScaleUp').length, 0);
+  await kubectl.text`create clusterrolebinding ca --clusterrole=cluster-admin --serviceaccount=kube-system:cluster-autoscaler`;
+  c.advance('1m30s');
+  assert.equal(nodes(c), ['pool-1', 'pool-2']);
+  assert.match(await kubectl.text`logs -n kube-system deploy/cluster-autoscaler`, /orchestrator\.go:\d+\] Estimated 1 nodes needed in pool\n/);
+  assert.equal(c.problems, []);
+  c.client.delete({ kind: 'Deployment', metadata: key });
+  c.advance('1m');
+  const written = c.requests().length;
+  c.advance('30s');
+  assert.not.ok(c.requests().slice(written).some(({ userAgent }) => userAgent === 'cluster-autoscaler'));
+  deploy('--bogus=1');
+  c.advance('20s');
+  assert.match(await kubectl.text`logs -n kube-system deploy/cluster-autoscaler`, /unknown flag: --bogus\n/);
+});
+
 test('flags are read as the program reads them', () => {
   const version = createVersion();
   const flags = parseFlags(['--nodes=2:7:a', '--nodes=0:1:b', '--expander=most-pods', '--scale-down-unneeded-time=90s', '--v=4', '--cloud-provider=kubook', '--skip-nodes-with-system-pods=false'], version);

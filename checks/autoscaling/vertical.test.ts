@@ -78,7 +78,7 @@ const events = (c: Cluster, reason: string) => c.client.list('Event', { namespac
 test('Off: it recommends, and leaves pods alone', async () => {
   const c = made('Off');
   const before = uids(c);
-  c.advance('10m');
+  c.advance('4m');
   assert.equal(uids(c), before);
   assert.equal(requests(c), ['200m', '200m']);
   assert.match(await c.kubectl.text`get vpa`, /^NAME +MODE +CPU +MEM +PROVIDED +AGE\nbusy +Off +1168m +262144k +True +\S+\n$/);
@@ -90,7 +90,7 @@ test('Off: it recommends, and leaves pods alone', async () => {
 test('Initial: only pods that are made anew get it', async () => {
   const c = made('Initial');
   const before = uids(c);
-  c.advance('5m');
+  c.advance('3m');
   assert.equal(uids(c), before);
   await c.kubectl.text`rollout restart deployment busy`;
   c.advance('30s');
@@ -102,7 +102,7 @@ test('Initial: only pods that are made anew get it', async () => {
 test('Recreate, which is the default: pods go one after the other, and come back larger', () => {
   const c = made(undefined);
   const before = uids(c);
-  c.advance('8m');
+  c.advance('5m');
   assert.not.ok(uids(c).some((uid) => before.includes(uid)));
   assert.equal(requests(c), ['1168m', '1168m']);
   assert.equal(restarts(c), [0, 0]);
@@ -114,7 +114,7 @@ test('Recreate, which is the default: pods go one after the other, and come back
 test('InPlaceOrRecreate: the same pods, no restarts', () => {
   const c = made('InPlaceOrRecreate');
   const before = uids(c);
-  c.advance('8m');
+  c.advance('5m');
   assert.equal(uids(c), before);
   assert.equal(requests(c), ['1168m', '1168m']);
   assert.equal(restarts(c), [0, 0]);
@@ -124,11 +124,11 @@ test('InPlaceOrRecreate: the same pods, no restarts', () => {
 test('a single replica is not sent away, nor is one that a budget protects', () => {
   const single = made('Recreate', { replicas: 1 });
   const before = uids(single);
-  single.advance('5m');
+  single.advance('3m');
   assert.equal(uids(single), before);
   const c = made('Recreate');
   c.client.create({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'busy', namespace: 'default' }, spec: { minAvailable: 2, selector: { matchLabels: { app: 'busy' } } } });
-  c.advance('5m');
+  c.advance('3m');
   assert.equal(requests(c), ['200m', '200m']);
 });
 
@@ -142,6 +142,19 @@ test('a policy bounds it; without metrics it recommends the least', () => {
   c.advance('10s');
   assert.ok(requests(c).includes('50m'));
   assert.ok(pods(c).every(({ spec }) => spec.containers[0]!.resources!.limits!['cpu'] === '1'));
+});
+
+test('it works from when its published definitions are applied', async () => {
+  const c = createCluster({ nodes: 1 });
+  await c.kubectl.text`create deployment web --image=nginx`;
+  assert.is(await c.kubectl.text`apply -f https://raw.githubusercontent.com/kubernetes/autoscaler/vpa-release-1.5/vertical-pod-autoscaler/deploy/vpa-v1-crd-gen.yaml`, 'customresourcedefinition.apiextensions.k8s.io/verticalpodautoscalercheckpoints.autoscaling.k8s.io created\ncustomresourcedefinition.apiextensions.k8s.io/verticalpodautoscalers.autoscaling.k8s.io created\n');
+  c.client.create({ apiVersion: 'autoscaling.k8s.io/v1', kind: 'VerticalPodAutoscaler', metadata: { name: 'web', namespace: 'default' }, spec: { targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } } });
+  c.advance('2m');
+  assert.match(await c.kubectl.text`get vpa`, /^NAME .*\nweb +Recreate +25m +262144k +True /);
+  c.fault.crash('vpa-recommender');
+  c.fault.start('vpa-recommender');
+  c.advance('2m');
+  assert.equal(c.problems, []);
 });
 
 test('what it does not understand it says', async () => {

@@ -79,6 +79,21 @@ test('with the generators the load ends', ({ cluster }) => {
   assert.equal(use(cluster), [0, 0]);
 });
 
+test('hey: the more servers, the sooner the slow answers come', ({ cluster }) => {
+  cluster.kubectl.run('run hey --image=rakyll/hey --restart=Never --command -- sleep 1d');
+  const p95 = (replicas: number) => {
+    scale(cluster, replicas);
+    const { stdout } = cluster.kubectl.run('exec hey -- hey -z 10s -c 8 -q 4 http://php-apache');
+    return [/Requests\/sec:\t(\S+)/, /95% in (\S+)/].map((one) => Number(one.exec(stdout)![1]));
+  };
+  const [[few, slow], [more, quicker], [all, quick]] = [1, 3, 8].map(p95) as [[number, number], [number, number], [number, number]];
+  // Half a CPU is enough for 10.6 requests of 47 ms a second.
+  assert.equal([few, more, all], [10.6, 31.9, 32]);
+  assert.ok(slow > 2 * quicker && quicker > 4 * quick && quick < 0.1, String([slow, quicker, quick]));
+  assert.match(cluster.kubectl.run('exec hey -- hey -n 60 -c 20 http://nowhere').stdout, '[60]\tGet "http://nowhere": dial tcp: no such host');
+  scale(cluster, 2);
+});
+
 /** A pod that compiles beside others on one machine, which has four CPUs. */
 function compiler(cluster: Cluster, name: string, { args, requests, limits }: { args: string; requests?: string; limits?: string }): void {
   const resources = { ...(requests && { requests: { cpu: requests } }), ...(limits && { limits: { cpu: limits } }) };

@@ -142,6 +142,18 @@ export interface DnsAnswer {
   additional?: DnsRecord[];
 }
 
+/** A program that speaks to the API server as the service account of its pod. */
+export interface Component {
+  name: string;
+  argv: readonly string[];
+  /** A line of its log, and where in its source it was written. */
+  log(at: string, line: string, severity?: 'I' | 'W' | 'E'): void;
+}
+
+export interface RunningComponent {
+  stop(): void;
+}
+
 export interface Network {
   /** Where the cluster's name server answers; missing where there is no cluster. */
   readonly dnsAddress?: string;
@@ -161,6 +173,8 @@ export interface Network {
   spread?(caller: Caller, ip: string, port: number): readonly { ip: string; port: number }[] | undefined;
   /** An ICMP echo request to an address; `id` tells the pings of one sender apart. Missing: nothing goes out. */
   ping?(caller: Caller, ip: string, id: number): Echo;
+  /** Starts a program that works on the whole cluster, for a pod in which it runs. Throws an Error where its flags are wrong. */
+  runComponent?(pod: { namespace: string; name: string }, component: Component): RunningComponent;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
   /** What CoreDNS' plugin kubernetes knows of a name; undefined: it is none of the cluster's. */

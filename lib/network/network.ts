@@ -65,6 +65,8 @@ export class ClusterNetwork implements Network {
   #gates: IngressGates | undefined;
   /** What stands between a cloud's network and the world; missing outside of clouds. */
   edge: Edge | undefined;
+  /** What pods may run that works on the whole cluster; missing where there is no such thing. */
+  runComponent: Network['runComponent'];
   /** A fault: what the runtime says of a network plug-in that does not work. */
   missing: string | undefined;
   /** True when nobody has put a plug-in on the machines: somebody still may. */

@@ -71,6 +71,8 @@ export const known: Record<string, Repository> = {
   'docker.io/polinux/stress': { size: 4_040_000, base: 'alpine', newest: '1.0', cmd: ['stress'], env: path },
   'docker.io/vish/stress': { size: 2_970_000, entrypoint: ['/stress'], env: path },
   'docker.io/curlimages/curl': { size: 9_500_000, base: 'alpine', newest: '8.15', entrypoint: ['/entrypoint.sh'], cmd: ['curl'], env: path },
+  'docker.io/williamyeh/hey': { size: 3_700_000, entrypoint: ['/hey'], shell: false, env: path },
+  'docker.io/rakyll/hey': { size: 5_200_000, base: 'alpine', entrypoint: ['/hey'], env: path },
   // Of this book: programs/compile.ts says what it does.
   'docker.io/kubook/compile': { size: 5_000_000, base: 'alpine', newest: '1', entrypoint: ['compile'], env: path },
   'docker.io/nginxdemos/hello': { size: 9_300_000, base: 'alpine', newest: '0.4', tags: ['plain-text'], cmd: ['nginx', '-g', 'daemon off;'], env: path },
@@ -104,6 +106,7 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/e2e-test-images/nonroot': { size: 2_200_000, base: 'busybox', newest: '1.4', cmd: ['id', '-u'], user: '1234', env: path },
   'registry.k8s.io/e2e-test-images/jessie-dnsutils': { size: 83_000_000, newest: '1.7', base: 'debian', cmd: ['sh'], env: path },
   'registry.k8s.io/ingress-nginx/controller': { size: 112_000_000, base: 'alpine', newest: '1.13', entrypoint: ['/usr/bin/dumb-init', '--'], cmd: ['/nginx-ingress-controller'], env: path },
+  'registry.k8s.io/autoscaling/cluster-autoscaler': { size: 57_000_000, newest: '1.33', entrypoint: ['/cluster-autoscaler'], shell: false, user: '65532', env: path },
   'registry.k8s.io/hpa-example': { size: 178_000_000, base: 'debian', cmd: ['apache2-foreground'], env: path },
   'registry.k8s.io/busybox': { size: 1_210_000, base: 'busybox', newest: '1.27', cmd: ['sh'], env: path },
   'registry.k8s.io/nginx-slim': { size: 44_000_000, base: 'debian', newest: '0.27', cmd: ['nginx', '-g', 'daemon off;'], env: path },

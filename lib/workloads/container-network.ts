@@ -1,5 +1,5 @@
 // How a container's process talks: what it listens on, who is connected, whom it asks.
-import type { Caller, ContainerState, Dial, DnsAnswer, DnsQuestion, Echo, IngressGate, IngressOptions, Peer, Protocol, Stream } from '../machine/index.ts';
+import type { Caller, Component, ContainerState, Dial, DnsAnswer, DnsQuestion, Echo, IngressGate, IngressOptions, Peer, Protocol, RunningComponent, Stream } from '../machine/index.ts';
 import { ContainerInside } from './container-inside.ts';
 import type { Listener } from './program.ts';
 import { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
@@ -12,6 +12,7 @@ export abstract class ContainerNetwork extends ContainerInside {
   #listeners: { port: number; listener: Listener }[] | undefined;
   /** Who is connected to it. */
   #peers: Set<Peer> | undefined;
+  #component: RunningComponent | undefined;
 
   listen(port: number, listener: Listener, taken = () => this.#endWithoutPort(port)): void {
     if (this.pod.isTaken(port)) taken();
@@ -54,6 +55,8 @@ export abstract class ContainerNetwork extends ContainerInside {
     this.#listeners = undefined;
     for (const peer of this.#peers ?? []) peer.end();
     this.#peers = undefined;
+    this.#component?.stop();
+    this.#component = undefined;
   }
 
   dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial {
@@ -75,6 +78,12 @@ export abstract class ContainerNetwork extends ContainerInside {
 
   serveIngresses(options: IngressOptions): IngressGate | undefined {
     return this.pod.network.serveIngresses?.(this.caller(), options);
+  }
+
+  runComponent(component: Component): boolean {
+    const { namespace, name, network } = this.pod;
+    this.#component = network.runComponent?.({ namespace, name }, component);
+    return this.#component !== undefined;
   }
 
   clusterNames(question: DnsQuestion): DnsAnswer | undefined {

@@ -4,7 +4,7 @@ import type { Timer } from '../sim/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { ContainerNetwork } from './container-network.ts';
 import { CpuAccount } from './cpu.ts';
-import { Repetition } from './load/repetition.ts';
+import { Repetition, type RepetitionOptions } from './load/repetition.ts';
 import { LogBook, type LogFile } from './log-book.ts';
 import { processesInside } from './processes.ts';
 import type { Lines, Process, ProcessRow, Running } from './program.ts';
@@ -94,8 +94,8 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
     this.cpu.work(cpu, options);
   }
 
-  repeat(): Repetition {
-    const repetition = new Repetition(this);
+  repeat(options?: RepetitionOptions): Repetition {
+    const repetition = new Repetition(this, options);
     (this.#repetitions ??= []).push(repetition);
     return repetition;
   }

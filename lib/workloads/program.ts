@@ -1,7 +1,7 @@
 // The contract of a program: what a container's main process may do.
-import type { Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
+import type { Component, Credentials, Dial, DnsAnswer, DnsQuestion, Echo, FileView, HttpRequest, HttpResponse, IngressGate, IngressOptions, Peer, Protocol, Session, SessionOptions, Stream } from '../machine/index.ts';
 import type { Clock, Random } from '../sim/index.ts';
-import type { Repetition } from './load/repetition.ts';
+import type { Repetition, RepetitionOptions } from './load/repetition.ts';
 import type { Resolution } from './resolver.ts';
 import type { Command } from './sh/index.ts';
 
@@ -49,7 +49,7 @@ export interface Process {
   /** Threads run until they have had `cpu` milliseconds of CPU time together, then `done`. */
   compute?(cpu: number, options: { threads?: number; done(): void }): void;
   /** Something is done over and over again from now on. Missing: it takes no time of the cluster. */
-  repeat?(): Repetition;
+  repeat?(options?: RepetitionOptions): Repetition;
   /** Runs once, unless the process has ended by then. */
   after(milliseconds: number, run: () => void): void;
   exit(code: number): void;
@@ -63,6 +63,11 @@ export interface Process {
   dial(host: string, port: number, protocol?: Protocol, family?: 4 | 6): Dial;
   /** An ICMP echo request; missing where nothing goes out. */
   ping?(ip: string, id: number): Echo;
+  /**
+   * Runs what works on the whole cluster, until the process ends. False where there is no cluster; throws an Error where its
+   * flags are wrong.
+   */
+  runComponent?(component: Component): boolean;
   /** Answers by the cluster's Ingresses; undefined where there is no cluster. */
   serveIngresses?(options: IngressOptions): IngressGate | undefined;
   /** What the cluster itself knows of a name; undefined: it is none of its names. */

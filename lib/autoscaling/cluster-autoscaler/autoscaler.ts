@@ -1,38 +1,42 @@
 // The cluster autoscaler: machines come when pods have no place, and go when nobody needs them
 // (cluster-autoscaler/core/static_autoscaler.go).
 // Differs from Kubernetes: it takes no leader's lease, knows no GPUs and no ProvisioningRequests, and does not balance similar groups.
-import { type Pod } from '../../api/index.ts';
+import type { Node } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
 import { forMapped } from '../../client/index.ts';
-import type { Node } from '../../api/index.ts';
 import { ClusterState } from './cluster-state.ts';
 import { Deletions } from './deletions.ts';
 import type { Flags } from './flags.ts';
 import { unschedulablePods, withoutPlace } from './pending.ts';
+import { Orchestrator } from './orchestrator.ts';
 import { Planner } from './scale-down.ts';
-import { planScaleUp } from './scale-up.ts';
 import { StatusMap } from './status-map.ts';
 import { StatusText } from './status.ts';
 import { addTaint, deletionCandidate, isTainted, removeTaint, toBeDeleted } from './taints.ts';
 import { templateOf } from './templates.ts';
-import type { NodeGroup, NodeGroups, Simulate, Simulation } from './types.ts';
+import type { Log, NodeGroup, NodeGroups, Say, Simulate, Simulation } from './types.ts';
 
 export interface AutoscalerOptions {
   groups: NodeGroups;
   simulate: Simulate;
   flags: Flags;
+  log?: Log;
 }
 
 const scan: Key = { name: ':scan' };
 
-export function clusterAutoscaler(client: Client, { groups, simulate, flags }: AutoscalerOptions): Controller {
+export function clusterAutoscaler(client: Client, { groups, simulate, flags, log = () => {} }: AutoscalerOptions): Controller {
   const hourAgo = client.clock.now - 3_600_000;
   const last = { scaleUp: hourAgo, deleted: hourAgo, failed: hourAgo };
   const state = new ClusterState(client, flags);
   const planner = new Planner({ client, flags, state });
   const [statusMap, statusText] = [new StatusMap(client, { namespace: flags.namespace, name: flags['status-config-map-name'] }), new StatusText()];
-  const say = statusMap.event.bind(statusMap);
+  const say: Say = (type, reason, message) => {
+    log('event.go:377', `Event(v1.ObjectReference{Kind:"ConfigMap", Namespace:${JSON.stringify(flags.namespace)}, Name:${JSON.stringify(flags['status-config-map-name'])}}): type: '${type}' reason: '${reason}' ${message}`);
+    statusMap.event(type, reason, message);
+  };
   const deletions = new Deletions({ client, flags, groups, say, ended: (result) => void (last[result] = client.clock.now) });
+  const orchestrator = new Orchestrator({ client, flags, state, groups, say, log });
   let next = client.clock.now;
 
   return {
@@ -63,7 +67,7 @@ export function clusterAutoscaler(client: Client, { groups, simulate, flags }: A
     if (!state.healthy) return say('Warning', 'ClusterUnhealthy', 'Cluster is unhealthy');
     const simulation = withUpcoming();
     const pods = withoutPlace(unschedulablePods(client, flags), simulation);
-    if (toMinSize() || scaleUp(pods, simulation)) last.scaleUp = client.clock.now;
+    if (orchestrator.toMinSize() || orchestrator.scaleUp(pods, simulation)) last.scaleUp = client.clock.now;
     else if (flags['scale-down-enabled']) scaleDown(simulation);
   }
 
@@ -82,55 +86,17 @@ export function clusterAutoscaler(client: Client, { groups, simulate, flags }: A
     return simulation;
   }
 
-  /** True when machines were ordered, or could not be. */
-  function scaleUp(pods: readonly Pod[], simulation: Simulation): boolean {
-    if (pods.length === 0) return false;
-    const total = client.cache('Node').size + state.groups.reduce((sum, group) => sum + state.upcoming(group), 0);
-    const room = flags['max-nodes-total'] > 0 ? flags['max-nodes-total'] - total : Infinity;
-    if (room <= 0) return notTriggered(pods, () => 'max total nodes in cluster reached');
-    const { best, reasons } = planScaleUp(pods, { client, flags, state, simulation, room });
-    if (!best) return notTriggered(pods, (pod) => counted(reasons.get(pod)!));
-    const { group, count } = best;
-    if (!order(group, count)) return true;
-    for (const pod of best.pods) client.event(pod, 'Normal', 'TriggeredScaleUp', `pod triggered scale-up: [{${group.id} ${group.targetSize}->${group.targetSize + count} (max: ${group.maxSize})}]`);
-    return true;
-  }
-
-  function notTriggered(pods: readonly Pod[], why: (pod: Pod) => string): false {
-    for (const pod of pods) client.event(pod, 'Normal', 'NotTriggerScaleUp', `pod didn't trigger scale-up: ${why(pod)}`);
-    return false;
-  }
-
-  function order(group: NodeGroup, count: number): boolean {
-    const size = group.targetSize + count;
-    say('Normal', 'ScaledUpGroup', `Scale-up: setting group ${group.id} size to ${size} instead of ${group.targetSize} (max: ${group.maxSize})`);
-    try {
-      groups.increaseSize(group.id, count);
-    } catch (error) {
-      say('Warning', 'FailedToScaleUpGroup', `Scale-up failed for group ${group.id}: ${(error as Error).message}`);
-      state.failed(group.id);
-      return false;
-    }
-    state.requested(group.id, count);
-    say('Normal', 'ScaledUpGroup', `Scale-up: group ${group.id} size set to ${size} instead of ${group.targetSize} (max: ${group.maxSize})`);
-    return true;
-  }
-
-  /** Machines that somebody gave back beside the autoscaler come again, where it was told so. */
-  function toMinSize(): boolean {
-    const small = flags['enforce-node-group-min-size'] ? state.groups.filter(({ id, targetSize, minSize }) => targetSize < minSize && !state.backedOff(id)) : [];
-    return small.map((group) => order(group, group.minSize - group.targetSize)).some(Boolean);
-  }
-
   function scaleDown(simulation: Simulation): void {
     planner.update(simulation);
     const { now } = client.clock;
     const cooling = last.scaleUp + flags['scale-down-delay-after-add'] > now || last.failed + flags['scale-down-delay-after-failure'] > now || last.deleted + flags['scale-down-delay-after-delete'] > now;
     if (!cooling) deletions.start(planner.removable(deletions.inGroup).map((removal) => ({ ...removal, group: state.groupOf(removal.node)!.id })));
     for (const node of [...client.cache('Node')]) {
-      if (!state.groupOf(node) || isTainted(client.get('Node', node.metadata), toBeDeleted)) continue;
-      if (!planner.unneeded.has(node.metadata.name)) removeTaint(client, node.metadata.name, deletionCandidate);
-      else addTaint(client, node.metadata.name, { key: deletionCandidate, effect: 'PreferNoSchedule' });
+      const { name } = node.metadata;
+      const wanted = planner.unneeded.has(name);
+      if (!state.groupOf(node) || deletions.has(name) || isTainted(node, toBeDeleted) || isTainted(node, deletionCandidate) === wanted) continue;
+      if (wanted) addTaint(client, name, { key: deletionCandidate, effect: 'PreferNoSchedule' });
+      else removeTaint(client, name, deletionCandidate);
     }
   }
 
@@ -155,13 +121,6 @@ function ownGroups(groups: NodeGroups, { nodes }: Flags): NodeGroup[] {
   const all = groups.list();
   if (nodes.length === 0) return [...all];
   return nodes.flatMap(({ id, min, max }) => all.filter((group) => group.id === id).map((group) => ({ ...group, minSize: min, maxSize: max })));
-}
-
-/** `1 Insufficient cpu, 2 max node group size reached`. Differs from Kubernetes: there they come in any order. */
-function counted(reasons: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
 }
 
 /** As Go prints it: `15m0s`. */

@@ -5,7 +5,7 @@ import { isDaemonSetPod, isMirrorPod, podsToMove } from './drainability.ts';
 import type { Flags } from './flags.ts';
 import type { Removal } from './scale-down.ts';
 import { addTaint, removeTaint, toBeDeleted } from './taints.ts';
-import type { NodeGroups } from './types.ts';
+import type { NodeGroups, Say } from './types.ts';
 
 interface Deletion extends Removal {
   group: string;
@@ -23,8 +23,7 @@ export interface DeletionParts {
   client: Client;
   flags: Flags;
   groups: NodeGroups;
-  /** Writes an event about the autoscaler's own status. */
-  say(type: 'Normal' | 'Warning', reason: string, message: string): void;
+  say: Say;
   /** A node is gone, or stays. */
   ended(result: 'deleted' | 'failed'): void;
 }
@@ -40,6 +39,8 @@ export class Deletions {
   constructor(parts: DeletionParts) {
     this.#parts = parts;
   }
+
+  has = (name: string): boolean => this.#running.has(name);
 
   inGroup = (group: string): number => [...this.#running.values()].filter((one) => one.group === group).length;
 

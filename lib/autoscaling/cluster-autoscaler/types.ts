@@ -37,3 +37,9 @@ export interface Simulation {
 
 /** Makes a simulation of these nodes and the pods on them. */
 export type Simulate = (nodes: Iterable<Node>, pods: Iterable<Pod>) => Simulation;
+
+/** An event about the autoscaler's own status. */
+export type Say = (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+
+/** A line of its log, and where in its source it was written. */
+export type Log = (at: string, line: string) => void;

@@ -1,5 +1,5 @@
 // The two definitions that vertical-pod-autoscaler ships (deploy/vpa-v1-crd-gen.yaml), version v1: their schemas and columns.
-import type { Manifest, Version } from '../../api/index.ts';
+import type { Manifest } from '../../api/index.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -29,12 +29,17 @@ const evictionRequirement = object(
   { required: ['changeRequirement', 'resources'] },
 );
 
-const specOf = (version: Version) => object(
+/** `inPlace`: of a release (1.4 and later) that resizes pods where they are. */
+export interface DefinitionOptions {
+  inPlace: boolean;
+}
+
+const specOf = ({ inPlace }: DefinitionOptions) => object(
   'How the autoscaler behaves.',
   {
     targetRef: object('The controller of the pods: a Deployment, a StatefulSet …', { apiVersion: text('The API version of the target.'), kind: text('The kind of the target.'), name: text('The name of the target.') }, { required: ['kind', 'name'], 'x-kubernetes-map-type': 'atomic' }),
     updatePolicy: object('When and how pods change.', {
-      updateMode: text("When the autoscaler changes the resources of pods. The default is 'Recreate'.", { enum: ['Off', 'Initial', 'Recreate', ...(version.has('in-place-resize') ? ['InPlaceOrRecreate'] : []), 'Auto'] }),
+      updateMode: text("When the autoscaler changes the resources of pods. The default is 'Recreate'.", { enum: ['Off', 'Initial', 'Recreate', ...(inPlace ? ['InPlaceOrRecreate'] : []), 'Auto'] }),
       minReplicas: whole('How many replicas have to live before one is evicted.', { format: 'int32' }),
       evictionRequirements: list('All of them have to hold before a pod is evicted.', evictionRequirement),
     }),
@@ -82,11 +87,11 @@ const checkpoint = object('The state of a recommender, for the time after its re
   }),
 });
 
-const autoscaler = (version: Version) => object(
+const autoscaler = (options: DefinitionOptions) => object(
   'Keeps the requests of pods at what they use.',
   {
     ...head,
-    spec: specOf(version),
+    spec: specOf(options),
     status: object('What the autoscaler found out.', { recommendation: object('The newest recommendation.', { containerRecommendations: list('Of each container.', recommendation) }), conditions: list('Its conditions.', condition) }),
   },
   { required: ['spec'] },
@@ -118,7 +123,7 @@ function definition(names: Names, version: object): Manifest {
 }
 
 /** Differs from Kubernetes: without v1beta2, which is served no longer, and without what is behind feature gates that are off. */
-export const verticalDefinitions = (version: Version): Manifest[] => [
+export const verticalDefinitions = (options: DefinitionOptions): Manifest[] => [
   definition({ plural: 'verticalpodautoscalercheckpoints', singular: 'verticalpodautoscalercheckpoint', kind: 'VerticalPodAutoscalerCheckpoint', shortNames: ['vpacheckpoint'] }, { schema: { openAPIV3Schema: checkpoint } }),
-  definition({ plural: 'verticalpodautoscalers', singular: 'verticalpodautoscaler', kind: 'VerticalPodAutoscaler', shortNames: ['vpa'] }, { schema: { openAPIV3Schema: autoscaler(version) }, subresources: { status: {} }, additionalPrinterColumns: columns }),
+  definition({ plural: 'verticalpodautoscalers', singular: 'verticalpodautoscaler', kind: 'VerticalPodAutoscaler', shortNames: ['vpa'] }, { schema: { openAPIV3Schema: autoscaler(options) }, subresources: { status: {} }, additionalPrinterColumns: columns }),
 ];

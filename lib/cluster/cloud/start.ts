@@ -5,7 +5,7 @@ import { createMachine, type Machine } from '../../machine/index.ts';
 import type { ClusterNetwork } from '../../network/index.ts';
 import { type ControllerManager, createControllerManager } from '../controller-manager.ts';
 import type { Process, Surroundings } from '../process.ts';
-import { autoscalerProcess } from './autoscaler.ts';
+import { autoscalerProcess, autoscalersInPods } from './autoscaler.ts';
 import { type CloudApi, type CloudOptions, FakeCloud } from './cloud.ts';
 import { diskDriver, diskObjects } from './disk-driver.ts';
 import type { NodeGroupOptions } from './groups.ts';
@@ -80,5 +80,6 @@ export function startCloud({ options, network, podCIDR, client, onError, machine
   if (options.controllerManager !== false) manager.start();
   const autoscaler = options.autoscaler ? autoscalerProcess({ ...around, api: fake, argv: options.autoscaler === true ? [] : options.autoscaler, onError }) : undefined;
   autoscaler?.start();
+  network.runComponent = autoscalersInPods({ ...around, api: fake, onError });
   return { cloud: Object.assign(fake, { use }), manager, disks, autoscaler, outside };
 }

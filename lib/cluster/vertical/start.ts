@@ -52,7 +52,7 @@ export function startVertical({ webhooks, define, client, onError, ...around }: 
   };
   server.onDefinitions(follow);
   follow();
-  if (define) for (const one of verticalDefinitions(server.version)) if (!client.resource(one.metadata!.name!)) client.create(one);
+  if (define) for (const one of verticalDefinitions({ inPlace: server.version.has('in-place-resize') })) if (!client.resource(one.metadata!.name!)) client.create(one);
   return { processes, managers };
 }
 

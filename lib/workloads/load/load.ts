@@ -83,6 +83,7 @@ export class Load {
       for (const flow of this.#flows) flow.time = timeOf(flow);
       for (const [server, asking] of asked) server.served.wants = used(server, asking, server.slowness);
       for (const processor of processors) processor.plan();
+      if (pass === 0) spread(asked, this.#flows);
       let moved = 0;
       for (const [server, asking] of asked) moved = Math.max(moved, stretch(server, asking));
       if (moved < precision) break;
@@ -104,6 +105,19 @@ export class Load {
     }
     return asked;
   }
+}
+
+/** Where several servers are full, all that are make a flow wait alike, to begin with: otherwise the first one would do for the others. */
+function spread(asked: ReadonlyMap<CpuAccount, Asking[]>, flows: ReadonlySet<Flow>): void {
+  const full = new Set([...asked].filter(([server]) => server.served.wants > server.room).map(([server]) => server));
+  if (full.size < 2) return;
+  const works = new Map<Flow, number>();
+  for (const server of full) for (const { flow, work } of asked.get(server)!) works.set(flow, (works.get(flow) ?? 0) + work);
+  for (const server of full) {
+    const asking = asked.get(server)!;
+    server.stretch = least(server, (stretch) => asking.reduce((cpus, { flow, work }) => cpus + roundsOf(flow, flow.time + works.get(flow)! * (stretch - 1)) * work, 0));
+  }
+  for (const flow of flows) flow.time = timeOf(flow);
 }
 
 function leave(server: CpuAccount): void {
@@ -130,15 +144,21 @@ function used(server: CpuAccount, asking: readonly Asking[], stretch: number): n
 
 /** Its requests take as much longer as it must be so that it has the CPU time for all of them; returns by how much that changed. */
 function stretch(server: CpuAccount, asking: readonly Asking[]): number {
-  const { room, slowness, stretch: before } = server;
+  const before = server.stretch;
+  const now = least(server, (stretch) => used(server, asking, stretch));
+  for (const { flow, work } of asking) flow.time += work * (now - before);
+  server.stretch = now;
+  return Math.abs(now - before);
+}
+
+/** The least stretch with which no more is used than there is room for. */
+function least({ room, slowness }: CpuAccount, use: (stretch: number) => number): number {
   let [low, high] = [slowness, slowness];
-  while (used(server, asking, high) > room && high < 1e9) [low, high] = [high, high * 2];
+  while (use(high) > room && high < 1e9) [low, high] = [high, high * 2];
   for (let i = 0; i < 50 && low < high; i++) {
     const middle = (low + high) / 2;
-    if (used(server, asking, middle) > room) low = middle;
+    if (use(middle) > room) low = middle;
     else high = middle;
   }
-  for (const { flow, work } of asking) flow.time += work * (high - before);
-  server.stretch = high;
-  return Math.abs(high - before);
+  return high;
 }

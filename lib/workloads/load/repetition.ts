@@ -2,6 +2,7 @@
 import type { Dial, HttpResponse } from '../../machine/index.ts';
 import type { Container } from '../container.ts';
 import type { CpuAccount } from '../cpu.ts';
+import type { Answers } from './latency.ts';
 import { type Flow, loadOf, type Visit } from './load.ts';
 
 /** Whom a request went to, and what came back. */
@@ -30,13 +31,20 @@ const asking = 1;
 /** Where it is not known how requests spread, it is learned from the last so many. */
 const remembered = 10;
 
+export interface RepetitionOptions {
+  /** How many do it side by side. Default 1. */
+  users?: number;
+  /** Rounds a millisecond at most, of all together. */
+  most?: number;
+}
+
 /**
  * One loop. Differs from Kubernetes: of a quick loop one round every five seconds is done, and the others are taken to be like it: they are
  * counted in CPU time and repeat its output, but leave nothing in the logs of those who are asked.
  */
 export class Repetition {
   readonly #container: Container;
-  readonly #flow: Flow = { users: 1, think: 0, visits: [], time: 0, rounds: 0 };
+  readonly #flow: Flow;
   #open = false;
   #over = false;
   #asked: Known[] = [];
@@ -49,8 +57,9 @@ export class Repetition {
   #alone = 0;
   #spreads: { ip: string; key: string; servers: CpuAccount[] }[] = [];
 
-  constructor(container: Container) {
+  constructor(container: Container, { users = 1, most }: RepetitionOptions = {}) {
     this.#container = container;
+    this.#flow = { users, think: 0, visits: [], ...(most !== undefined && { most }), time: 0, rounds: 0 };
   }
 
   /** True when its requests are counted together. */
@@ -69,9 +78,9 @@ export class Repetition {
     this.#asked.push({ ...one, server, cost: server ? cpu : 0, rest: server ? delay - cpu * server.stretch : one.waited });
   }
 
-  /** A round is over. */
-  done(): void {
-    this.#took = this.#container.clock.now - this.#began;
+  /** A round is over; `took` is missing where its waits were those of the clock. */
+  done(took = this.#container.clock.now - this.#began): void {
+    this.#took = took;
     this.#learn(true);
     this.#owed = this.#alone < quick ? this.#owed - 1 : 0;
   }
@@ -93,6 +102,22 @@ export class Repetition {
     this.#owed -= whole;
     this.#learn(false);
     return whole;
+  }
+
+  /** Rounds a millisecond. */
+  get rounds(): number {
+    return this.#flow.rounds;
+  }
+
+  /** How long so many answers take that come now, by server. */
+  answers(count: number): Answers[] {
+    const [one] = this.#asked;
+    const servers = this.#spreads[0]?.servers.filter(({ alive }) => alive) ?? [];
+    if (!one) return [];
+    if (!one.server || servers.length === 0) return [{ count, base: one.rest + one.cost, wait: 0 }];
+    const { cost, rest } = one;
+    const most = this.#flow.users / servers.length;
+    return servers.map((server) => ({ count: count / servers.length, base: rest + cost * server.slowness, wait: waitOf(server, { cost, most }) }));
   }
 
   end(): void {
@@ -149,6 +174,18 @@ export class Repetition {
     Object.assign(known, { key, servers });
     return servers;
   }
+}
+
+/**
+ * Milliseconds that a request waits for others: what keeps a full server just busy, before that as in an M/M/m queue (Sakasegawa's
+ * approximation), never longer than all that can be there take.
+ */
+function waitOf(server: CpuAccount, { cost, most }: { cost: number; most: number }): number {
+  const { room, slowness, stretch, served } = server;
+  const servers = Math.max(1, room / slowness);
+  const busy = Math.min(1, served.uses / room);
+  const queued = busy < 1 ? ((cost * slowness) / servers) * (busy ** (Math.sqrt(2 * (servers + 1)) - 1) / (1 - busy)) : Infinity;
+  return Math.max(cost * (stretch - slowness), Math.min(queued, (Math.max(0, most - 1) * cost) / room));
 }
 
 const isAddress = /^[\d.]+$|:/;

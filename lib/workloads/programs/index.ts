@@ -4,6 +4,7 @@ import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
+import { clusterAutoscaler } from './cluster-autoscaler.ts';
 import { compile } from './compile.ts';
 import { coredns } from './coredns.ts';
 import { database } from './databases.ts';
@@ -44,6 +45,7 @@ const servers: Record<string, Program> = {
   'httpd-foreground': apache,
   httpd: apache,
   'nginx-ingress-controller': ingressNginx,
+  'cluster-autoscaler': clusterAutoscaler,
   'redis-server': redisServer(undefined),
   mysqld: database('mysqld', 3306, 400),
   postgres: database('postgres', 5432, 60),

@@ -11,7 +11,7 @@ interface Url {
   path: string;
 }
 
-function parseUrl(text: string): Url {
+export function parseUrl(text: string): Url {
   const match = /^(?:(https?):\/\/)?(\[[^\]]*\]|[^/:]+)(?::(\d+))?(\/.*)?$/.exec(text);
   const scheme = match?.[1] ?? 'http';
   return { scheme, host: match?.[2] ?? '', port: Number(match?.[3] ?? (scheme === 'https' ? 443 : 80)), path: match?.[4] ?? '/' };
@@ -20,7 +20,7 @@ function parseUrl(text: string): Url {
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 
 /** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
-function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
+export function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
   const { process } = shell;
   const dialled = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
   const loopback = /^127\./.test(url.host) ? url.host : undefined;
