@@ -173,4 +173,18 @@ test('with serving certificates of the cluster no flag is needed', async () => {
   assert.match(await kubectl.text`top node worker-1`, /\nworker-1 +\d+m /);
 });
 
+test('--enable-aggregator-routing does without kube-proxy on the machine of the API server', async () => {
+  for (const aggregatorRouting of [false, true]) {
+    const cluster = createCluster({ nodes: 1, aggregatorRouting });
+    const { kubectl, fault } = cluster;
+    fault.crash('kube-proxy', 'control-plane');
+    await kubectl.text`run web --image=nginx`;
+    await kubectl.text`apply -f ${latest}`;
+    await kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${withArgs('--kubelet-insecure-tls')}`;
+    cluster.advance('90s');
+    assert.match(await kubectl.text`get apiservice v1beta1.metrics.k8s.io`, aggregatorRouting ? /True/ : /False \(FailedDiscoveryCheck\)/);
+    assert.match(await kubectl.text`top node`, aggregatorRouting ? /control-plane +\d+m/ : /error: Metrics API not available/);
+  }
+});
+
 test.run();

@@ -32,6 +32,8 @@ export class Aggregator {
   /** Set by the cluster: how others are reached, and who looks after them once there are any. */
   reach: Reach = nobody;
   onFirst: () => void = () => {};
+  /** `--enable-aggregator-routing`: a pod is asked straight, not through the address of its Service. */
+  routing = false;
   readonly #server: ApiServer;
   #remote = new Map<string, KubeObject>();
   #resources = new Map<string, readonly APIResource[]>();
@@ -86,7 +88,8 @@ export class Aggregator {
     const service = this.#serviceOf(found);
     if (!service) return unavailable();
     try {
-      const { status, body, headers = {}, stream } = this.reach(service.spec.clusterIP, found.spec.service.port, callOf(request));
+      const { ip, port } = this.#whereIs(service, found.spec.service.port);
+      const { status, body, headers = {}, stream } = this.reach(ip, port, callOf(request));
       const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
       return { code: status, body, type: type ?? 'text/plain; charset=utf-8', ...(stream && { stream }) };
     } catch (error) {
@@ -99,16 +102,30 @@ export class Aggregator {
     return storage.find(resourceOf('Service'), spec.service.namespace, spec.service.name);
   }
 
+  /** Differs from Kubernetes: of several pods the first is asked, there any of them. */
+  #whereIs(service: KubeObject, port: number): { ip: string; port: number } {
+    const { metadata, spec } = service;
+    if (!this.routing) return { ip: spec.clusterIP, port };
+    const { storage, resourceOf } = this.#server.registry.parts;
+    const wanted = (spec.ports as { port: number; name?: string }[]).find((one) => one.port === port)?.name ?? '';
+    const { subsets = [] } = (storage.find(resourceOf('Endpoints'), metadata.namespace, metadata.name) ?? {}) as { subsets?: { addresses?: { ip: string }[]; ports?: { name?: string; port: number }[] }[] };
+    for (const { addresses = [], ports = [] } of subsets) {
+      const behind = ports.find(({ name = '' }) => name === wanted);
+      if (addresses[0] && behind) return { ip: addresses[0].ip, port: behind.port };
+    }
+    throw new Error(`no endpoints available for service ${JSON.stringify(metadata.name)}`);
+  }
+
   /** Asks for discovery, as the check of availability does; what is wrong, or nothing. */
   probe(service: KubeObject): string | undefined {
     const { group, version } = service.spec;
-    const { clusterIP } = this.#serviceOf(service)!.spec;
-    const [path, port] = [`/apis/${group}/${version}`, service.spec.service.port];
-    const url = `https://${clusterIP}:${port}${path}`;
+    const { ip, port } = this.#whereIs(this.#serviceOf(service)!, service.spec.service.port);
+    const path = `/apis/${group}/${version}`;
+    const url = `https://${ip}:${port}${path}`;
     const failed = (why: string) => `failing or missing response from ${url}: ${why}`;
     try {
       const headers = { 'X-Remote-User': 'system:kube-aggregator', 'X-Remote-Group': 'system:masters', Accept: 'application/json' };
-      const { status, body } = this.reach(clusterIP, port, { method: 'GET', path, headers });
+      const { status, body } = this.reach(ip, port, { method: 'GET', path, headers });
       if (status < 200 || status >= 300) return failed(`bad status from ${url}: ${status}`);
       this.#learn(service.metadata.name, body);
       return undefined;
@@ -130,7 +147,8 @@ export class Aggregator {
     return [...servers.values()].flatMap((one) => {
       try {
         const headers = { 'X-Remote-User': 'system:aggregator', Accept: 'application/json' };
-        const { status, body } = this.reach(this.#serviceOf(one)!.spec.clusterIP, one.spec.service.port, { method: 'GET', path, headers });
+        const { ip, port } = this.#whereIs(this.#serviceOf(one)!, one.spec.service.port);
+        const { status, body } = this.reach(ip, port, { method: 'GET', path, headers });
         return status === 200 ? [body] : [];
       } catch {
         return [];

@@ -42,6 +42,7 @@ export function startParts(options: ClusterOptions) {
   server.callWebhook = webhooks.call;
   const own = new Set(Object.keys(options.controllers || {}));
   const { problems, onError } = collectProblems(clock, own);
+  server.aggregator.routing = options.aggregatorRouting ?? false;
   startAggregation({ ...around, connect, onError });
   const storage = new NetworkStorage();
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });

@@ -98,7 +98,7 @@ const families: readonly (readonly [RegExp, (what: string) => Situation])[] = [
   [/^init-preflight-missing-([a-z]+)$/, (program) => ({ missing: [program] })],
   [/^init-preflight-port-(\d+)$/, (port) => ({ ports: [Number(port)] })],
   [/^(cluster)-/, () => ({ before: freshCluster, tokens: ['abcdef.0123456789abcdef'], cluster: { networking: { podSubnet: '10.244.0.0/16' } } })],
-  [/^(control-plane)-/, () => ({ folders: caFolders })],
+  [/^(control-plane|init-dry-run|init-version)/, () => ({ folders: caFolders })],
   [/^init-preflight-(swap)/, () => ({ swap: 2 ** 30 })],
 ];
 

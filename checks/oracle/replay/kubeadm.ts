@@ -47,6 +47,9 @@ const normal = (text: string) =>
     .replace(/sha256:[0-9a-f]{64}/g, 'sha256:<hash>')
     // The test server's certificate file held two certificates.
     .replace(/(--discovery-token-ca-cert-hash sha256:<hash> )+/g, '$1')
+    .replace(/kubeadm-init-dryrun\d+/g, 'kubeadm-init-dryrun<random>')
+    .replace(/bootstrap-token-(?!abcdef)[a-z0-9]{6}/g, 'bootstrap-token-<id>')
+    .replace(/^(\t +(?:expiration|token-id|token-secret): ).*/gm, '$1<base64>')
     .replaceAll(kernel, '<kernel>')
     .replaceAll(tmp, '<tmp>')
     .replace(/\b[0-9a-f]{64}\b/g, '<hex64>')

@@ -1,6 +1,5 @@
 // CoreDNS and kube-proxy (cmd/kubeadm/app/phases/addons).
 import { isAlreadyExists, isInvalid, type KubeObject, type Manifest } from '../../../api/index.ts';
-import type { Client } from '../../../client/index.ts';
 import { coreDnsObjects } from '../../../cluster/index.ts';
 import { kubeProxyDocument } from '../configuration/component-documents.ts';
 import { controlPlaneEndpoint } from '../configuration/endpoint.ts';
@@ -8,14 +7,16 @@ import { coreDNSImage, kubernetesImage } from '../configuration/images.ts';
 import { serviceIP } from '../configuration/subnets.ts';
 import type { InitConfiguration } from '../configuration/types.ts';
 import type { KubeadmHost } from '../host.ts';
-import { asked, createOrUpdate } from './connection.ts';
+import { type ApiClient, asked, createOrUpdate, lookFor } from './connection.ts';
 import { bootstrappers, clusterBinding, groupNamed, readerRole, systemNamespace } from './roles.ts';
 import { signedMap } from './upload.ts';
 
-export function installCoreDns(client: Client, { out }: KubeadmHost, { cluster }: InitConfiguration): void {
+export function installCoreDns(client: ApiClient, { out }: KubeadmHost, { cluster }: InitConfiguration): void {
   const { serviceSubnet = '', dnsDomain = '' } = cluster.networking;
+  asked(() => client.list('Deployment', { namespace: systemNamespace, labelSelector: 'k8s-app=kube-dns' }));
+  for (const name of ['kube-dns', 'coredns']) lookFor(() => client.get('ConfigMap', { namespace: systemNamespace, name }));
   for (const object of coreDnsObjects(client.version, serviceIP(serviceSubnet, 10), { domain: dnsDomain, image: coreDNSImage(cluster) })) {
-    if (object.kind === 'Service') createService(client, object);
+    if (object.kind === 'Service') createService(client, { ...object, metadata: { ...object.metadata, resourceVersion: '0' } } as Manifest);
     else if (object.kind !== 'ServiceAccount') createOrUpdate(client, object);
     else unlessThere(() => client.create(object));
   }
@@ -32,7 +33,7 @@ const unlessThere = (create: () => unknown) =>
   });
 
 /** Its address may be taken by itself. */
-function createService(client: Client, service: Manifest): void {
+function createService(client: ApiClient, service: Manifest): void {
   asked(() => {
     try {
       client.create(service);
@@ -93,7 +94,7 @@ function proxyDaemonSet(image: string, env: readonly object[]): Manifest {
   return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'kube-proxy', namespace: systemNamespace, labels }, spec: { selector: { matchLabels: labels }, updateStrategy: { type: 'RollingUpdate' }, template: { metadata: { labels }, spec } } } as Manifest;
 }
 
-export function installKubeProxy(client: Client, { out, env }: KubeadmHost, { cluster, localAPIEndpoint, kubeProxy }: InitConfiguration): void {
+export function installKubeProxy(client: ApiClient, { out, env }: KubeadmHost, { cluster, localAPIEndpoint, kubeProxy }: InitConfiguration): void {
   const name = 'kube-proxy';
   const account = { name, namespace: systemNamespace };
   unlessThere(() => client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account } as Manifest));

@@ -1,12 +1,11 @@
 // What lets machines join that know no more than a token (cmd/kubeadm/app/phases/bootstraptoken).
 import type { Manifest } from '../../../api/index.ts';
-import type { Client } from '../../../client/index.ts';
 import { parseYaml, printYaml } from '../../../kubectl/index.ts';
 import type { InitConfiguration } from '../configuration/types.ts';
 import { fail } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
-import { createOrUpdate } from './connection.ts';
-import { bootstrappers, clusterBinding, clusterRole, groupNamed, nodes, readerRole } from './roles.ts';
+import { type ApiClient, createOrUpdate } from './connection.ts';
+import { bootstrappers, clusterBinding, clusterRole, groupNamed, nodes, readerRole, systemNamespace } from './roles.ts';
 import { createTokens } from './tokens.ts';
 
 const csr = 'system:certificates.k8s.io:certificatesigningrequests';
@@ -19,16 +18,17 @@ const bindings: readonly (readonly [text: string, name: string, role: string, gr
   ['allow certificate rotation for all node client certificates in the cluster', 'kubeadm:node-autoapprove-certificate-rotation', `${csr}:selfnodeclient`, nodes],
 ];
 
-export function setUpTokens(client: Client, host: KubeadmHost, { init, kubeconfig, quiet }: { init: InitConfiguration; kubeconfig: string; quiet: boolean }): void {
+export function setUpTokens(client: ApiClient, host: KubeadmHost, { init, kubeconfig, quiet }: { init: InitConfiguration; kubeconfig: string; quiet: boolean }): void {
   const { out } = host;
   const tokens = init.bootstrapTokens.map(({ token }) => token!);
   if (!quiet) out(tokens.length === 1 ? `[bootstrap-token] Using token: ${tokens[0]}\n` : `[bootstrap-token] Using tokens: [${tokens.join(' ')}]\n`);
   out('[bootstrap-token] Configuring bootstrap tokens, cluster-info ConfigMap, RBAC Roles\n');
   createTokens(client, init.bootstrapTokens, { onlyNew: false });
-  clusterRole(client, 'kubeadm:get-nodes', [{ verbs: ['get'], apiGroups: [''], resources: ['nodes'] }]);
   for (const [text, name, role, group] of bindings) {
     out(`[bootstrap-token] configured RBAC rules to ${text}\n`);
-    clusterBinding(client, name, { role, subject: groupNamed(group) });
+    const own = name === role;
+    if (own) clusterRole(client, name, { rules: [{ verbs: ['get'], apiGroups: [''], resources: ['nodes'] }], namespace: systemNamespace });
+    clusterBinding(client, name, { role, subject: groupNamed(group), ...(own && { namespace: systemNamespace }) });
   }
   shareClusterInfo(client, host, kubeconfig);
 }
@@ -40,7 +40,7 @@ interface Kubeconfig {
 }
 
 /** Everybody may read where the API server is, and its authority. */
-function shareClusterInfo(client: Client, { files, out }: KubeadmHost, path: string): void {
+function shareClusterInfo(client: ApiClient, { files, out }: KubeadmHost, path: string): void {
   const name = 'cluster-info';
   const namespace = 'kube-public';
   out(`[bootstrap-token] Creating the ${JSON.stringify(name)} ConfigMap in the ${JSON.stringify(namespace)} namespace\n`);

@@ -9,6 +9,9 @@ import { notBuilt } from '../frame/not-built.ts';
 import type { KubeadmHost } from '../host.ts';
 import { kubeconfigServer } from '../kubeconfig/read.ts';
 
+/** What kubeadm asks of an API server. */
+export type ApiClient = Pick<Client, 'version' | 'clock' | 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete'>;
+
 interface Users {
   users?: { user: Record<string, string> }[];
 }
@@ -37,7 +40,7 @@ export function asked<T>(request: () => T): T {
 }
 
 /** Creates an object, or puts it in the place of the one that is there. */
-export function createOrUpdate(client: Client, object: Manifest): KubeObject {
+export function createOrUpdate(client: ApiClient, object: Manifest): KubeObject {
   return asked(() => {
     try {
       return client.create(object);

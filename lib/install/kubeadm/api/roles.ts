@@ -1,7 +1,6 @@
 // Roles and who has them, as kubeadm makes them.
 import type { Manifest } from '../../../api/index.ts';
-import type { Client } from '../../../client/index.ts';
-import { createOrUpdate } from './connection.ts';
+import { type ApiClient, createOrUpdate } from './connection.ts';
 
 const group = 'rbac.authorization.k8s.io';
 const apiVersion = `${group}/v1`;
@@ -16,21 +15,20 @@ export interface Subject {
   namespace?: string;
 }
 
-const subjectOf = (subject: Subject) => (subject.kind === 'ServiceAccount' ? subject : { apiGroup: group, ...subject });
-
 /** A role that reads one object, and its binding of the same name. */
-export function readerRole(client: Client, name: string, { resource, object, namespace = systemNamespace, subjects }: { resource: string; object: string; namespace?: string; subjects: readonly Subject[] }): void {
+export function readerRole(client: ApiClient, name: string, { resource, object, namespace = systemNamespace, subjects }: { resource: string; object: string; namespace?: string; subjects: readonly Subject[] }): void {
   const metadata = { name, namespace };
   createOrUpdate(client, { apiVersion, kind: 'Role', metadata, rules: [{ verbs: ['get'], apiGroups: [''], resources: [resource], resourceNames: [object] }] } as Manifest);
-  createOrUpdate(client, { apiVersion, kind: 'RoleBinding', metadata, roleRef: { apiGroup: group, kind: 'Role', name }, subjects: subjects.map(subjectOf) } as Manifest);
+  createOrUpdate(client, { apiVersion, kind: 'RoleBinding', metadata, roleRef: { apiGroup: group, kind: 'Role', name }, subjects } as Manifest);
 }
 
-export function clusterRole(client: Client, name: string, rules: readonly object[]): void {
-  createOrUpdate(client, { apiVersion, kind: 'ClusterRole', metadata: { name }, rules } as Manifest);
+/** `namespace`: of an object that has none; the server takes it away. */
+export function clusterRole(client: ApiClient, name: string, { rules, namespace }: { rules: readonly object[]; namespace?: string }): void {
+  createOrUpdate(client, { apiVersion, kind: 'ClusterRole', metadata: { name, ...(namespace && { namespace }) }, rules } as Manifest);
 }
 
-export function clusterBinding(client: Client, name: string, { role, subject }: { role: string; subject: Subject }): void {
-  createOrUpdate(client, { apiVersion, kind: 'ClusterRoleBinding', metadata: { name }, roleRef: { apiGroup: group, kind: 'ClusterRole', name: role }, subjects: [subjectOf(subject)] } as Manifest);
+export function clusterBinding(client: ApiClient, name: string, { role, subject, namespace }: { role: string; subject: Subject; namespace?: string }): void {
+  createOrUpdate(client, { apiVersion, kind: 'ClusterRoleBinding', metadata: { name, ...(namespace && { namespace }) }, roleRef: { apiGroup: group, kind: 'ClusterRole', name: role }, subjects: [subject] } as Manifest);
 }
 
 export const groupNamed = (name: string): Subject => ({ kind: 'Group', name });

@@ -1,13 +1,12 @@
 // Bootstrap tokens as Secrets (cmd/kubeadm/app/apis/kubeadm/bootstraptokenhelpers.go, phases/bootstraptoken/node).
 import { bootstrapTokenType, type Manifest, type Secret } from '../../../api/index.ts';
-import type { Client } from '../../../client/index.ts';
 import { parseGoDuration } from '../../../kubectl/index.ts';
 import { shortDuration } from '../certificates/expiration.ts';
 import { tokenFormatError } from '../configuration/token-format.ts';
 import type { BootstrapTokenSpec } from '../configuration/types.ts';
 import { isToken } from '../configuration/validate.ts';
 import { fail } from '../frame/errors.ts';
-import { createOrUpdate, lookFor } from './connection.ts';
+import { type ApiClient, createOrUpdate, lookFor } from './connection.ts';
 import { systemNamespace } from './roles.ts';
 
 export const secretName = (id: string): string => `bootstrap-token-${id}`;
@@ -28,10 +27,11 @@ export function tokenSecret({ token = '', description, ttl, expires, usages = []
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: secretName(id), namespace: systemNamespace }, type: bootstrapTokenType, data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, btoa(text)])) } as Manifest;
 }
 
-export function createTokens(client: Client, tokens: readonly BootstrapTokenSpec[], { onlyNew }: { onlyNew: boolean }): void {
+export function createTokens(client: ApiClient, tokens: readonly BootstrapTokenSpec[], { onlyNew }: { onlyNew: boolean }): void {
   for (const token of tokens) {
     const id = token.token!.split('.')[0]!;
-    if (onlyNew && lookFor(() => client.get('Secret', { namespace: systemNamespace, name: secretName(id) }))) fail(`a token with id ${JSON.stringify(id)} already exists`);
+    const former = lookFor(() => client.get('Secret', { namespace: systemNamespace, name: secretName(id) }));
+    if (former && onlyNew) fail(`a token with id ${JSON.stringify(id)} already exists`);
     createOrUpdate(client, tokenSecret(token, client.clock.now));
   }
 }

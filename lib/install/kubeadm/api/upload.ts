@@ -1,15 +1,14 @@
 // What a cluster remembers of how it was made (cmd/kubeadm/app/phases/uploadconfig, kubelet, copycerts).
-import { hex, type Manifest, sha256, type Secret } from '../../../api/index.ts';
-import type { Client } from '../../../client/index.ts';
+import { hex, isAlreadyExists, type Manifest, type Node, sha256, type Secret, type Taint } from '../../../api/index.ts';
 import { parseYaml, printYaml } from '../../../kubectl/index.ts';
 import { kubeletDocument } from '../configuration/component-documents.ts';
 import { generateToken } from '../configuration/dynamic-defaults.ts';
 import type { APIEndpoint, InitConfiguration } from '../configuration/types.ts';
 import { clusterDocument } from '../configuration/write.ts';
-import { fail } from '../frame/errors.ts';
+import { fail, wrapped } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
 import { parseSemver } from '../semver.ts';
-import { asked, createOrUpdate, lookFor } from './connection.ts';
+import { type ApiClient, asked, createOrUpdate } from './connection.ts';
 import { bootstrappers, groupNamed, nodes, readerRole, systemNamespace } from './roles.ts';
 import { createTokens, secretName } from './tokens.ts';
 
@@ -23,27 +22,45 @@ export function signedMap(name: string, data: Record<string, string>, labels?: R
 
 const statusDocument = (apiEndpoints: Record<string, APIEndpoint>) => printYaml({ apiEndpoints, apiVersion: 'kubeadm.k8s.io/v1beta2', kind: 'ClusterStatus' });
 
-export function uploadConfiguration(client: Client, host: KubeadmHost, { cluster, nodeRegistration, localAPIEndpoint }: InitConfiguration): void {
+export function uploadConfiguration(client: ApiClient, host: KubeadmHost, { cluster, nodeRegistration, localAPIEndpoint }: InitConfiguration): void {
   const name = 'kubeadm-config';
   host.out(`[upload-config] Storing the configuration used in ConfigMap ${JSON.stringify(name)} in the ${JSON.stringify(systemNamespace)} Namespace\n`);
-  const former = lookFor(() => client.get('ConfigMap', { namespace: systemNamespace, name }));
-  const endpoints = former ? ((parseYaml(former.data?.['ClusterStatus'] ?? '') as { apiEndpoints?: Record<string, APIEndpoint> } | null)?.apiEndpoints ?? {}) : {};
-  const data = { ClusterConfiguration: clusterDocument(cluster), ClusterStatus: statusDocument({ ...endpoints, [nodeRegistration.name!]: localAPIEndpoint }) };
-  createOrUpdate(client, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: systemNamespace }, data } as Manifest);
+  const document = (endpoints: Record<string, APIEndpoint>) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: systemNamespace },
+    data: { ClusterConfiguration: clusterDocument(cluster), ClusterStatus: statusDocument({ ...endpoints, [nodeRegistration.name!]: localAPIEndpoint }) },
+  });
+  asked(() => {
+    try {
+      client.create(document({}) as Manifest);
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      const former = client.get('ConfigMap', { namespace: systemNamespace, name });
+      client.update({ ...former, data: document((parseYaml(former.data?.['ClusterStatus'] ?? '') as { apiEndpoints?: Record<string, APIEndpoint> } | null)?.apiEndpoints ?? {}).data });
+    }
+  });
   readerRole(client, 'kubeadm:nodes-kubeadm-config', { resource: 'configmaps', object: name, subjects: newcomers });
 }
 
-export function uploadKubeletConfiguration(client: Client, host: KubeadmHost, { cluster, kubelet, nodeRegistration }: InitConfiguration): void {
+export function uploadKubeletConfiguration(client: ApiClient, host: KubeadmHost, { cluster, kubelet, nodeRegistration }: InitConfiguration): void {
   const [major, minor] = parseSemver(cluster.kubernetesVersion!).components;
   const name = `kubelet-config-${major}.${minor}`;
   host.out(`[kubelet] Creating a ConfigMap ${JSON.stringify(name)} in namespace ${systemNamespace} with the configuration for the kubelets in the cluster\n`);
   createOrUpdate(client, signedMap(name, { kubelet: kubeletDocument(kubelet) }));
   readerRole(client, `kubeadm:${name}`, { resource: 'configmaps', object: name, subjects: [groupNamed(nodes), groupNamed(bootstrappers)] });
-  patchNode(client, nodeRegistration.name!, { metadata: { annotations: { 'kubeadm.alpha.kubernetes.io/cri-socket': nodeRegistration.criSocket! } } });
+  patchNode(client, nodeRegistration.name!, () => ({ metadata: { annotations: { 'kubeadm.alpha.kubernetes.io/cri-socket': nodeRegistration.criSocket! } } }));
 }
 
-export function patchNode(client: Client, name: string, patch: { metadata?: { annotations?: Record<string, string>; labels?: Record<string, string> }; spec?: object }): void {
-  asked(() => client.patch('Node', { name }, patch, { type: 'merge' }));
+export interface NodePatch {
+  metadata?: { annotations?: Record<string, string>; labels?: Record<string, string> };
+  spec?: { taints: Taint[] };
+}
+
+/** Looks at the node first. */
+export function patchNode(client: ApiClient, name: string, patch: (node: Node) => NodePatch): void {
+  const node = asked(() => client.get('Node', { name }));
+  asked(() => client.patch('Node', { name }, patch(node), { type: 'merge' }));
 }
 
 /** Differs from Kubernetes: nothing is encrypted; which key opens it is written beside it, as a sum. */
@@ -52,20 +69,25 @@ const locked = (text: string, key: string) => btoa(JSON.stringify({ key: hex(sha
 /** Certificates that all control planes share, under the names that they have in the Secret. */
 export const sharedCertificates: readonly string[] = ['ca', 'front-proxy-ca', 'etcd/ca'].flatMap((file) => [`${file}.crt`, `${file}.key`]).concat('sa.pub', 'sa.key');
 
-export function uploadCertificates(client: Client, host: KubeadmHost, { init: { cluster }, key }: { init: InitConfiguration; key: string }): void {
+export function uploadCertificates(client: ApiClient, host: KubeadmHost, { init: { cluster }, key }: { init: InitConfiguration; key: string }): void {
   const name = 'kubeadm-certs';
   host.out(`[upload-certs] Storing the certificates in Secret ${JSON.stringify(name)} in the ${JSON.stringify(systemNamespace)} Namespace\n`);
   if (!/^([0-9a-fA-F]{2})*$/.test(key)) fail(`error decoding certificate key: encoding/hex: ${key.length % 2 === 1 ? 'odd length hex string' : `invalid byte: U+${/[^0-9a-fA-F]/.exec(key)![0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${/[^0-9a-fA-F]/.exec(key)![0]}'`}`);
   const token = generateToken(host);
   createTokens(client, [{ token, description: 'Proxy for managing TTL for the kubeadm-certs secret', ttl: '2h0m0s' }], { onlyNew: true });
-  const data = Object.fromEntries(
-    sharedCertificates.map((file) => {
-      const path = `${cluster.certificatesDir}/${file}`;
-      return [file.replace('/', '-'), locked(host.files.read(path) ?? fail(`open ${path}: no such file or directory`), key)];
-    }),
-  );
-  const owner = asked(() => client.get('Secret', { namespace: systemNamespace, name: secretName(token.split('.')[0]!) })) as Secret;
+  const text = (file: string) => host.files.read(`${cluster.certificatesDir}/${file}`);
+  // Those that are not there have a place, but nothing in it.
+  const data = Object.fromEntries(sharedCertificates.map((file) => [file.replace('/', '-'), text(file) === undefined ? '' : locked(text(file)!, key)]));
+  const owner = ownerOf(client, secretName(token.split('.')[0]!));
   const ownerReferences = [{ apiVersion: 'v1', kind: 'Secret', name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true }];
   createOrUpdate(client, { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: systemNamespace, ownerReferences }, data } as Manifest);
   readerRole(client, `kubeadm:${name}`, { resource: 'secrets', object: name, subjects: [groupNamed(bootstrappers)] });
+}
+
+function ownerOf(client: ApiClient, name: string): Secret {
+  try {
+    return asked(() => client.get('Secret', { namespace: systemNamespace, name })) as Secret;
+  } catch (error) {
+    throw wrapped(error, 'error uploading certs: error to get token reference');
+  }
 }

@@ -39,7 +39,7 @@ const listCommand: KubeadmCommand = {
     const print = printers[output] ?? (/template|jsonpath/.test(output) ? notBuilt(`output ${output}`) : fail(`unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,template,templatefile,text,yaml`));
     try {
       const { cluster } = yield* loaded(call, unknownSocket);
-      call.host.out(print(controlPlaneImages(cluster)));
+      call.host.out(print(controlPlaneImages(call.host, cluster)));
     } catch (error) {
       throw wrapped(error, 'could not convert cfg to an internal cfg');
     }
@@ -55,7 +55,7 @@ const pull: KubeadmCommand = {
     const { cluster, nodeRegistration } = yield* loaded(call, call.flags.string('cri-socket'));
     const runtime = containerRuntime(call.host, nodeRegistration.criSocket!);
     if ('error' in runtime) return void fail(runtime.error);
-    for (const image of controlPlaneImages(cluster)) {
+    for (const image of controlPlaneImages(call.host, cluster)) {
       const failed = yield* runtime.pull(image);
       if (failed) fail(`failed to pull image ${JSON.stringify(image)}: ${failed}`);
       call.host.out(`[config/images] Pulled ${image}\n`);

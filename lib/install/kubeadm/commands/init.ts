@@ -2,8 +2,8 @@
 import { noArgs } from '../frame/command.ts';
 import { list, text, toggle, whole } from '../frame/flags.ts';
 import { workflow } from '../frame/phases.ts';
-import { notBuilt } from '../frame/not-built.ts';
 import { type InitData, initData } from '../init/data.ts';
+import { farewell } from '../init/farewell.ts';
 import { initPhases } from '../init/phases.ts';
 import { paths } from '../release.ts';
 import * as shared from './shared-flags.ts';
@@ -42,7 +42,7 @@ export const init = workflow<InitData>(
     data: initData,
     around: {
       before: ({ host, init: { cluster } }) => host.out(`[init] Using Kubernetes version: ${cluster.kubernetesVersion}\n`),
-      after: () => notBuilt('the end of init'),
+      after: farewell,
     },
   },
 );

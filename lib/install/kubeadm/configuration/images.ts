@@ -1,4 +1,5 @@
 // The images of a control plane (cmd/kubeadm/app/images).
+import { type KubeadmHost, log } from '../host.ts';
 import { v1_20 } from '../release.ts';
 import { parseSemver } from '../semver.ts';
 import type { ClusterConfiguration } from './types.ts';
@@ -11,19 +12,22 @@ export const kubernetesImage = (name: string, cluster: ClusterConfiguration): st
 export const pauseImage = (cluster: ClusterConfiguration): string => `${cluster.imageRepository}/pause:${v1_20.pause}`;
 export const coreDNSImage = ({ dns, imageRepository }: ClusterConfiguration): string => `${dns.imageRepository || imageRepository}/coredns:${dns.imageTag || v1_20.coreDNS}`;
 
-export function etcdImage({ etcd: { local }, imageRepository, kubernetesVersion = '' }: ClusterConfiguration): string {
-  return `${local?.imageRepository || imageRepository}/etcd:${local?.imageTag || etcdVersionOf(kubernetesVersion)}`;
+export function etcdImage(host: KubeadmHost, { etcd: { local }, imageRepository, kubernetesVersion = '' }: ClusterConfiguration): string {
+  const version = etcdVersionOf(host, kubernetesVersion);
+  return `${local?.imageRepository || imageRepository}/etcd:${local?.imageTag || version}`;
 }
 
 /** That of the nearest release that is known. */
-function etcdVersionOf(kubernetesVersion: string): string {
+function etcdVersionOf(host: KubeadmHost, kubernetesVersion: string): string {
   const minor = parseSemver(kubernetesVersion).components[1]!;
   const known = Object.keys(v1_20.etcd).map(Number);
-  return v1_20.etcd[Math.min(Math.max(minor, Math.min(...known)), Math.max(...known))]!;
+  const nearest = v1_20.etcd[Math.min(Math.max(minor, Math.min(...known)), Math.max(...known))]!;
+  if (!known.includes(minor)) log(host, 'images.go:81', `could not find officially supported version of etcd for Kubernetes ${kubernetesVersion}, falling back to the nearest etcd version (${nearest})`);
+  return nearest;
 }
 
 /** Differs from Kubernetes: kube-dns and the hyperkube image are not known. */
-export function controlPlaneImages(cluster: ClusterConfiguration): string[] {
+export function controlPlaneImages(host: KubeadmHost, cluster: ClusterConfiguration): string[] {
   const core = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy'].map((name) => kubernetesImage(name, cluster));
-  return [...core, pauseImage(cluster), ...(cluster.etcd.local ? [etcdImage(cluster)] : []), coreDNSImage(cluster)];
+  return [...core, pauseImage(cluster), ...(cluster.etcd.local ? [etcdImage(host, cluster)] : []), coreDNSImage(cluster)];
 }

@@ -58,7 +58,9 @@ function apiserverArguments(host: KubeadmHost, { cluster, localAPIEndpoint }: In
     ...etcdArguments(cluster, localAPIEndpoint),
     ...gates(cluster),
   };
-  return argumentList(usual, { ...apiServer.extraArgs, 'authorization-mode': authorizationMode(host, apiServer.extraArgs?.['authorization-mode']) });
+  // From here on it is part of the configuration, which is uploaded later.
+  apiServer.extraArgs = { ...apiServer.extraArgs, 'authorization-mode': authorizationMode(host, apiServer.extraArgs?.['authorization-mode']) };
+  return argumentList(usual, apiServer.extraArgs);
 }
 
 function controllerManagerArguments({ cluster }: InitConfiguration): string[] {

@@ -3,6 +3,7 @@ import { hostPort } from '../../../machine/index.ts';
 import { isPort } from '../configuration/endpoint.ts';
 import { etcdImage } from '../configuration/images.ts';
 import type { InitConfiguration, LocalEtcd } from '../configuration/types.ts';
+import type { KubeadmHost } from '../host.ts';
 import { ports } from '../release.ts';
 import { argumentList, livenessProbe, podManifest, type ProbeTarget, startupProbe } from './static-pod.ts';
 
@@ -13,7 +14,7 @@ function probeTarget({ extraArgs = {} }: LocalEtcd, localhost: string): ProbeTar
 }
 
 /** `members`: those that are there already, with the new one. */
-export function etcdManifest({ cluster, localAPIEndpoint, nodeRegistration }: InitConfiguration, members: readonly { name: string; peer: string }[] = []): string {
+export function etcdManifest(host: KubeadmHost, { cluster, localAPIEndpoint, nodeRegistration }: InitConfiguration, members: readonly { name: string; peer: string }[] = []): string {
   const { certificatesDir: pki, apiServer } = cluster;
   const local = cluster.etcd.local!;
   const address = localAPIEndpoint.advertiseAddress!;
@@ -47,7 +48,7 @@ export function etcdManifest({ cluster, localAPIEndpoint, nodeRegistration }: In
   ];
   return podManifest({
     name: 'etcd',
-    image: etcdImage(cluster),
+    image: etcdImage(host, cluster),
     command: ['etcd', ...argumentList(usual, local.extraArgs)],
     volumes: [data, certificates],
     mounts: [data, certificates],

@@ -1,25 +1,44 @@
 // The phases of `kubeadm init` that need an API server (cmd/kubeadm/app/cmd/phases/init).
 import { installCoreDns, installKubeProxy } from '../api/addons.ts';
 import { setUpTokens } from '../api/bootstrap.ts';
-import { asked, connect } from '../api/connection.ts';
+import { type ApiClient, connect } from '../api/connection.ts';
+import { dryRunClient, indented } from '../api/dry-run.ts';
 import { patchNode, uploadCertificates, uploadConfiguration, uploadKubeletConfiguration } from '../api/upload.ts';
-import type { Client } from '../../../client/index.ts';
+import { createVersion, type Taint } from '../../../api/index.ts';
 import { newCertificateKey } from '../configuration/dynamic-defaults.ts';
 import { macroDescription, type Steps } from '../frame/command.ts';
 import { notBuilt } from '../frame/not-built.ts';
-import type { InitData } from './data.ts';
+import { componentNames } from '../control-plane/components.ts';
+import { paths } from '../release.ts';
+import { type InitData, kubeletFolder, manifestFolder } from './data.ts';
 import type { InitPhase } from './machine-phases.ts';
 
-const later = (what: string) => () => notBuilt(what);
-
 /** With a client of the cluster that admin.conf names. */
-const withCluster = (run: (client: Client, data: InitData) => void) =>
+const withCluster = (run: (client: ApiClient, data: InitData) => void) =>
   function* (data: InitData): Steps {
-    if (data.dryRun) notBuilt('a dry run of what needs an API server');
-    run(yield* connect(data.host, data.kubeconfigPath), data);
+    const { host, init, dryRun, kubeconfigPath } = data;
+    run(dryRun ? dryRunClient(host, { version: createVersion('v1.20'), nodeName: init.nodeRegistration.name! }) : yield* connect(host, kubeconfigPath), data);
   };
 
-export const waitControlPlane: InitPhase = { name: 'wait-control-plane', short: '', hidden: true, run: later('phase wait-control-plane') };
+/** What lies in the folder of a dry run, as if it lay where it belongs. */
+function showFiles({ host, dryRunFolder }: InitData): void {
+  const { out, files } = host;
+  const folder = JSON.stringify(dryRunFolder);
+  out(`[dryrun] Wrote certificates, kubeconfig files and control plane manifests to the ${folder} directory\n[dryrun] The certificates or kubeconfig files would not be printed due to their sensitive nature\n[dryrun] Please examine the ${folder} directory for details about what would be written\n`);
+  const written = [...componentNames.map((name) => [`${name}.yaml`, paths.manifests]), ...['config.yaml', 'kubeadm-flags.env'].map((name) => [name, paths.kubelet])];
+  for (const [name, place] of written) out(`[dryrun] Would write file ${JSON.stringify(`${place}/${name}`)} with content:\n${indented(files.read(`${dryRunFolder}/${name}`) ?? '')}`);
+}
+
+export const waitControlPlane: InitPhase = {
+  name: 'wait-control-plane',
+  short: '',
+  hidden: true,
+  run(data) {
+    if (!data.dryRun) notBuilt('phase wait-control-plane');
+    showFiles(data);
+    data.host.out(`[wait-control-plane] Waiting for the kubelet to boot up the control plane as static Pods from directory ${JSON.stringify(manifestFolder(data))}. This can take up to ${data.init.cluster.apiServer.timeoutForControlPlane}\n`);
+  },
+};
 
 export const uploadConfig: InitPhase = {
   name: 'upload-config',
@@ -65,15 +84,16 @@ export const uploadCerts: InitPhase = {
 const roles = { master: 'node-role.kubernetes.io/master', controlPlane: 'node-role.kubernetes.io/control-plane' };
 
 /** Its labels, and taints that keep others away; taints that it has stay. */
-function mark(client: Client, { host, init: { nodeRegistration } }: InitData): void {
+function mark(client: ApiClient, { host, init: { nodeRegistration } }: InitData): void {
   const name = nodeRegistration.name!;
   const wanted = nodeRegistration.taints ?? [];
   const marking = `[mark-control-plane] Marking the node ${name} as control-plane by adding the`;
   host.out(`${marking} labels "${roles.master}=''" and "${roles.controlPlane}='' (deprecated)"\n`);
   if (wanted.length > 0) host.out(`${marking} taints [${wanted.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`).join(' ')}]\n`);
-  const former = asked(() => client.get('Node', { name })).spec?.taints ?? [];
-  const others = former.filter((one) => !wanted.some((taint) => taint.key === one.key && taint.effect === one.effect && (taint.value ?? '') === (one.value ?? '')));
-  patchNode(client, name, { metadata: { labels: { [roles.master]: '', [roles.controlPlane]: '' } }, spec: { taints: [...wanted, ...others] } });
+  patchNode(client, name, ({ spec }) => {
+    const others = (spec?.taints ?? []).filter((one) => !wanted.some(({ key, value = '', effect }) => key === one.key && effect === one.effect && value === (one.value ?? '')));
+    return { metadata: { labels: { [roles.master]: '', [roles.controlPlane]: '' } }, spec: { taints: [...(wanted as Taint[]), ...others] } };
+  });
 }
 
 export const markControlPlane: InitPhase = {
@@ -94,6 +114,11 @@ export const bootstrapToken: InitPhase = {
   run: withCluster((client, { host, init, kubeconfigPath, skipTokenPrint }) => setUpTokens(client, host, { init, kubeconfig: kubeconfigPath, quiet: skipTokenPrint })),
 };
 
+/** Differs from Kubernetes: a kubelet here never has a certificate that rotates, so that nothing is left to do. */
+function finalize(data: InitData): void {
+  if (data.host.files.find(`${data.init.nodeRegistration.kubeletExtraArgs?.['cert-dir'] ?? `${kubeletFolder(data)}/pki`}/kubelet-client-current.pem`)) notBuilt('phase kubelet-finalize');
+}
+
 const finalizeExample = '  # Updates settings relevant to the kubelet after TLS bootstrap"\n  kubeadm init phase kubelet-finalize all --config';
 
 export const kubeletFinalize: InitPhase = {
@@ -102,7 +127,7 @@ export const kubeletFinalize: InitPhase = {
   example: finalizeExample,
   phases: [
     { name: 'all', short: 'Run all kubelet-finalize phases', all: true, example: finalizeExample, inherits: ['config', 'cert-dir'] },
-    { name: 'experimental-cert-rotation', short: 'Enable kubelet client certificate rotation', inherits: ['config', 'cert-dir'], run: later('phase kubelet-finalize') },
+    { name: 'experimental-cert-rotation', short: 'Enable kubelet client certificate rotation', inherits: ['config', 'cert-dir'], run: finalize },
   ],
 };
 

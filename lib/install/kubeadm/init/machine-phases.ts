@@ -166,7 +166,7 @@ export const etcd: InitPhase = {
         if (dryRun) host.out(`[dryrun] Would ensure that ${JSON.stringify(local.dataDir)} directory is present\n`);
         else host.files.makeDirectories(local.dataDir, 0o700);
         host.out(`[etcd] Creating static Pod manifest for local etcd in ${JSON.stringify(manifestFolder(data))}\n`);
-        writeManifest(host, manifestFolder(data), 'etcd', etcdManifest(init));
+        writeManifest(host, manifestFolder(data), 'etcd', etcdManifest(host, init));
       },
     },
   ],

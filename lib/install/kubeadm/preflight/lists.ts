@@ -101,5 +101,5 @@ export function* pullImages(host: KubeadmHost, { nodeRegistration, cluster }: In
   host.out("[preflight] You can also perform this action in beforehand using 'kubeadm config images pull'\n");
   const runtime = containerRuntime(host, nodeRegistration.criSocket!);
   if ('error' in runtime) return void fail(runtime.error);
-  yield* runChecks(host, [imagePull(runtime, controlPlaneImages(cluster))], ignored);
+  yield* runChecks(host, [imagePull(runtime, controlPlaneImages(host, cluster))], ignored);
 }
