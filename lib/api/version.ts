@@ -32,6 +32,8 @@ export const changes = {
   'crd-ratcheting': { since: 30, what: 'A rule of a custom schema does not refuse an update of what it refused before, while that part stays as it is (beta, on by default)', source: 'KEP-4008' },
   'describe-daemon-set-namespace': { since: 33, what: 'kubectl describe shows the namespace of a DaemonSet', source: 'kubectl pkg/describe/describe.go' },
   'debug-legacy-warning': { since: 32, what: 'kubectl debug warns of the profile legacy, which it takes by default', source: 'kubernetes/kubernetes#127187' },
+  'kubectl-run-pods-only': { since: 18, what: 'kubectl run makes pods only: --generator has no effect, and it says so', source: 'CHANGELOG-1.18, kubernetes/kubernetes#87077' },
+  'kubectl-run-without-generator': { since: 21, what: 'kubectl run knows no --generator', source: 'CHANGELOG-1.21, kubernetes/kubernetes#99732' },
   'kubectl-version-always-short': { since: 28, what: 'kubectl version knows no --short: it prints as little anyway', source: 'CHANGELOG-1.28, staging/src/k8s.io/kubectl/pkg/cmd/version' },
   'taint-message-untolerated': { since: 24, what: 'FailedScheduling says "had untolerated taint {k: v}" instead of "had taint {k: v}, that the pod didn\'t tolerate"', source: 'pkg/scheduler/framework/plugins/tainttoleration' },
   'scaling-message-previous': { since: 25, what: 'ScalingReplicaSet says "to 3 from 2" instead of "to 3", except of a new replica set', source: 'kubernetes/kubernetes#101142, pkg/controller/deployment/sync.go' },
