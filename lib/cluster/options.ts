@@ -62,6 +62,11 @@ export interface ClusterOptions {
    * vpa-admission-controller run; they read metrics.k8s.io, which somebody has to serve (metrics-server).
    */
   verticalPodAutoscaler?: boolean;
+  /**
+   * `--enable-aggregator-routing` of kube-apiserver: it reaches the pods behind an APIService straight, for machines of the control
+   * plane that have no kube-proxy. Default false: through the Service's cluster IP.
+   */
+  aggregatorRouting?: boolean;
   /** Milliseconds that a node needs to pull an image; by default its size over the machine's bandwidth. */
   pullDuration?: (image: string, node: string, random: Random) => number;
   /**

@@ -23,7 +23,7 @@ export function summary({ nodeName, machine, node, pods, brief }: Told): object 
     startTime: timestamp(one.startedAt),
     cpu: cpu(one),
     memory: memory(one),
-    ...(!brief && { rootfs: { ...disk, usedBytes: one.written }, logs: { ...disk, usedBytes: 0 } }),
+    ...(!brief && { rootfs: { ...disk, usedBytes: one.written() }, logs: { ...disk, usedBytes: 0 } }),
   });
   return {
     node: {
@@ -39,7 +39,7 @@ export function summary({ nodeName, machine, node, pods, brief }: Told): object 
       containers: pod.containers.map(ofContainer),
       cpu: cpu(pod),
       memory: memory(pod),
-      ...(!brief && { 'ephemeral-storage': { ...disk, usedBytes: pod.containers.reduce((sum, { written }) => sum + written, 0) } }),
+      ...(!brief && { 'ephemeral-storage': { ...disk, usedBytes: pod.containers.reduce((sum, one) => sum + one.written(), 0) } }),
     })),
   };
 }

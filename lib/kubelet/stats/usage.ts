@@ -6,8 +6,8 @@ export interface ContainerStats extends ContainerUsage {
   name: string;
   /** Milliseconds. */
   startedAt: number;
-  /** Bytes that it wrote into its own files and its log. */
-  written: number;
+  /** Bytes that it wrote into its own files and its log, counted when somebody asks. */
+  written(): number;
 }
 
 export interface PodStats extends ContainerUsage {
@@ -46,7 +46,7 @@ export function podStats(runtime: Pick<Runtime, 'pods' | 'usage' | 'diskUsage'>)
   for (const { uid, name, namespace, containers } of runtime.pods.values()) {
     const running = containers.flatMap(({ id, config, startedAt }): ContainerStats[] => {
       const used = runtime.usage(id);
-      return used ? [{ name: config.name, startedAt, written: runtime.diskUsage(id), ...used }] : [];
+      return used ? [{ name: config.name, startedAt, written: () => runtime.diskUsage(id), ...used }] : [];
     });
     if (running.length === 0) continue;
     const sum = (of: (one: ContainerStats) => number) => running.reduce((total, one) => total + of(one), 0);
