@@ -8,4 +8,6 @@ export type { ConfigMap, Deployment, Endpoints, EndpointSlice, Event, KubeObject
 export type { Container, ContainerStatus, LabelSelector, ObjectMeta, OwnerReference, PodCondition, PodSpec, PodStatus, PodTemplateSpec, Taint, Toleration } from './api/index.ts';
 export { CompactedError, FutureRevisionError, type KeyValue, type LogEntry, type Snapshot } from './etcd/index.ts';
 export type { CniFactory, CniPlugin, CniRequest, NetworkName, NetworkPolicy, PolicyEngine } from './network/index.ts';
+// A build on paper: how threads that sleep and wait for each other make it longer.
+export { type Build, type BuildTime, makespan } from './workloads/index.ts';
 export { createRandom, duration, type Random } from './sim/index.ts';

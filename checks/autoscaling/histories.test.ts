@@ -61,8 +61,8 @@ function play({ release, min, more, start, target, behavior, steps }: History): 
       },
       podsOf: () => pods,
       getScale: () => ({ apiVersion: 'autoscaling/v1', kind: 'Scale', metadata, spec: { replicas: before }, status: { replicas: before, selector: 'app=web' } }),
-      updateScale: (_hpa, scale) => void (replicas = scale.spec.replicas ?? 0),
-      updateStatus: (_hpa, next) => void (status = next),
+      updateScale: (scale) => void (replicas = scale.spec.replicas ?? 0),
+      updateStatus: (next) => void (status = next),
       record: () => {},
     };
     try {
@@ -88,7 +88,7 @@ function judge({ before, after, min, max, behavior, status }: { before: number; 
 
 for (const seed of [1, 20_260_101]) {
   test(`bounds hold in random histories (${seed})`, () => {
-    fc.assert(fc.property(history, play), { seed, numRuns: 300 });
+    fc.assert(fc.property(history, play), { seed, numRuns: 150 });
   });
 }
 

@@ -250,4 +250,39 @@ test('in v1.20 the role of the controller knows no external metrics, and what is
   ]);
 });
 
+test('one container of each pod, since v1.27', async () => {
+  const metrics = [{ type: 'ContainerResource', containerResource: { name: 'cpu', container: 'app', target: { type: 'Utilization', averageUtilization: 50 } } }];
+  const cluster = await clusterUnderLoad(() => 300);
+  deploy(cluster);
+  cluster.advance('6m');
+  autoscale(cluster, 'web', { metrics });
+  cluster.advance('16s');
+  assert.is(replicas(cluster), 3);
+  assert.equal(events(cluster, 'web'), ['SuccessfulRescale: New size: 3; reason: cpu container resource utilization (percentage of request) above target']);
+  const then = createCluster({ nodes: 1, version: 'v1.26' });
+  assert.throws(() => autoscale(then, 'web', { metrics }), /spec.metrics\[0\].containerResource: Required value: must populate information for the given metric source/);
+});
+
+const metricsServer = 'https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml';
+const insecure = JSON.stringify([{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--kubelet-insecure-tls' }]);
+
+test('the walkthrough of the documentation: php-apache, metrics-server, a load generator', async () => {
+  const cluster = createCluster({ nodes: 2 });
+  const { kubectl, client } = cluster;
+  await kubectl.text`apply -f ${metricsServer}`;
+  await kubectl.text`patch deployment metrics-server -n kube-system --type=json -p ${insecure}`;
+  const labels = { run: 'php-apache' };
+  const container = { name: 'php-apache', image: 'registry.k8s.io/hpa-example', ports: [{ containerPort: 80 }], resources: { limits: { cpu: '500m' }, requests: { cpu: '200m' } } };
+  client.create({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'php-apache' }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } } });
+  client.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'php-apache' }, spec: { ports: [{ port: 80 }], selector: labels } });
+  await kubectl.text`autoscale deployment php-apache --cpu-percent=50 --min=1 --max=10`;
+  cluster.advance('90s');
+  assert.match(await kubectl.text`get hpa`, /php-apache +Deployment\/php-apache +cpu: 0%\/50% +1 +10 +1 /);
+  await kubectl.text`run load-generator --image=busybox:1.28 --restart=Never -- /bin/sh -c ${'while sleep 0.01; do wget -q -O- http://php-apache; done'}`;
+  cluster.advance('3m');
+  const { currentReplicas = 0 } = autoscaler(cluster, 'php-apache').status;
+  assert.ok(currentReplicas > 3 && currentReplicas <= 10, `${currentReplicas} replicas`);
+  assert.ok(events(cluster, 'php-apache').includes('SuccessfulRescale: New size: 4; reason: cpu resource utilization (percentage of request) above target'));
+});
+
 test.run();

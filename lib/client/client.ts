@@ -107,9 +107,9 @@ export class InProcessClient implements Client {
     return this.#request(this.#options.statusVerb ?? 'update', { resource, namespace, name, subresource: 'status', patch: { type: 'merge', body: { status } }, status }) as T;
   }
 
-  patch<K extends KindName>(kind: K, { namespace, name }: Key, patch: unknown, options: WriteOptions & { type?: PatchType; subresource?: string } = {}): Of<K> {
+  patch<K extends KindName>(kind: K, { namespace, name }: Key, patch: unknown, options: WriteOptions & { type?: PatchType; subresource?: string; version?: string } = {}): Of<K> {
     const { type = 'strategic', subresource, ...rest } = options;
-    const version = type === 'apply' ? (patch as Manifest).apiVersion?.split('/').at(-1) : undefined;
+    const version = type === 'apply' ? (patch as Manifest).apiVersion?.split('/').at(-1) : rest.version;
     return this.#request('patch', { resource: this.#of(kind), version, namespace, name, subresource: subresource as ApiRequest['subresource'], patch: { type, body: patch }, options: rest }) as Of<K>;
   }
 

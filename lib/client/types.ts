@@ -104,8 +104,8 @@ export interface Client {
   update<T extends KubeObject>(object: T, options?: WriteOptions & { subresource?: string }): T;
   /** Writes `status` (merged over the present one's fields); an unchanged status is no request. */
   updateStatus<T extends KubeObject>(object: T, status: Partial<T['status']>): T;
-  /** `subresource` may be `status`, `scale` …; a json patch is an array. */
-  patch<K extends KindName>(kind: K, key: Key, patch: unknown, options?: WriteOptions & { type?: PatchType; subresource?: string }): Of<K>;
+  /** `subresource` may be `status`, `scale` …; a json patch is an array. With `version` the patch is one of the object in that version. */
+  patch<K extends KindName>(kind: K, key: Key, patch: unknown, options?: WriteOptions & { type?: PatchType; subresource?: string; version?: string }): Of<K>;
   delete(object: { kind: string; metadata: Key } | KubeObject, options?: DeleteOptions): KubeObject;
   /** The serviceaccounts/token subresource: a TokenRequest with its answer. */
   createToken(account: Key, spec: TokenRequestSpec): KubeObject;

@@ -48,8 +48,8 @@ function worldOf(input: Recorded, seen: Seen, version: Version): World {
     },
     podsOf: () => input.pods.map((pod) => podOf(pod, now)),
     getScale: () => ({ apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: metadataOf('web'), spec: { replicas: specReplicas }, status: { replicas: statusReplicas, selector } }),
-    updateScale: (_hpa, scale) => void (seen.scaledTo = scale.spec.replicas ?? 0),
-    updateStatus: (_hpa, status) => void (seen.status = status),
+    updateScale: (scale) => void (seen.scaledTo = scale.spec.replicas ?? 0),
+    updateStatus: (status) => void (seen.status = status),
     record: (type, reason, message) => void seen.events.push({ message, reason, type }),
   };
 }

@@ -30,6 +30,11 @@ function throughV1(metrics: Loose[]): Loose[] {
   return [...others, ...metrics.filter(isCPU).slice(0, 1)];
 }
 
+/** Behind a gate a source is taken out without a word; that it is missing is then an error. */
+function dropContainers({ spec }: KubeObject): void {
+  spec.metrics = spec.metrics.map(({ containerResource: _gone, ...metric }: Loose) => metric);
+}
+
 const emptyStatus = () => ({ desiredReplicas: 0, currentMetrics: null });
 
 function referenceErrors(field: string, { kind = '', name = '' }: Loose = {}): FieldError[] {
@@ -150,11 +155,13 @@ export const horizontalPodAutoscaler: Resource = {
     generation: false,
     repeatedMetadataChecks: ['update'],
     defaults,
-    prepareForCreate(draft) {
+    prepareForCreate(draft, { version }) {
       draft.status = emptyStatus();
+      if (!version.has('hpa-container-metrics')) dropContainers(draft);
     },
-    prepareForUpdate(draft, old) {
+    prepareForUpdate(draft, old, { version }) {
       draft.status = old.status;
+      if (!version.has('hpa-container-metrics') && !old.spec.metrics?.some((metric: Loose) => metric.containerResource)) dropContainers(draft);
     },
     fromStorage(draft, { version }: Context) {
       if (!version.has('autoscalers-stored-in-v2')) draft.spec.metrics = throughBeta(throughV1(draft.spec.metrics), 'target');

@@ -1,7 +1,8 @@
 // All metrics of an autoscaler: the highest count wins (computeReplicasForMetrics in horizontal.go).
 import type { Version } from '../../api/index.ts';
 import type { SetCondition } from './conditions.ts';
-import { measure, MetricFailure, type MetricQuestion } from './metric.ts';
+import { MetricFailure, type MetricQuestion } from './measuring.ts';
+import { measure } from './metric.ts';
 import type { MetricSpec, MetricStatus } from './types.ts';
 
 export interface Computed {
@@ -9,7 +10,7 @@ export interface Computed {
   replicas?: number;
   name?: string;
   statuses?: MetricStatus[];
-  /** Some metrics failed, though others may have been enough. */
+  /** Why nothing can be said. That some metrics failed beside others that sufficed stands in events alone. */
   error?: string;
 }
 
@@ -37,10 +38,10 @@ export function computeReplicas(metrics: readonly MetricSpec[], question: Metric
   if (!best || saysTooLittle(failures, best.replicas, question)) {
     const { reason, said } = failures[0] ?? { reason: '', said: '' };
     set('ScalingActive', 'False', reason, `the HPA was unable to compute the replica count: ${said}`);
-    return { statuses, error: error ?? 'invalid metrics (0 invalid out of 0), first error is: %!v(<nil>)' };
+    return { statuses, error: error ?? 'invalid metrics (0 invalid out of 0), first error is: <nil>' };
   }
   set('ScalingActive', 'True', 'ValidMetricFound', `the HPA was able to successfully calculate a replica count from ${best.name}`);
-  return { replicas: best.replicas, name: best.name, statuses, ...(error && question.version.has('hpa-tells-failed-metrics') && { error }) };
+  return { replicas: best.replicas, name: best.name, statuses };
 }
 
 /** Fewer replicas are no good answer while some metrics are not known: they may ask for more. */

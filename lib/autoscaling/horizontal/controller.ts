@@ -4,10 +4,11 @@ import { type CacheEvent, type Client, type Controller, forMapped, type Key, key
 import { timestamp } from '../../sim/index.ts';
 import { emptyHistory, type History } from './history.ts';
 import { metricsApis } from './metrics-apis.ts';
-import { reconcileAutoscaler, type World } from './reconcile.ts';
+import { reconcileAutoscaler } from './reconcile.ts';
 import { getScale, updateScale } from './scale-target.ts';
 import { Selectors } from './selectors.ts';
 import type { Autoscaler, AutoscalerStatus, MetricsSource } from './types.ts';
+import type { World } from './world.ts';
 
 /** `--horizontal-pod-autoscaler-sync-period`. */
 const syncPeriod = 15_000;
@@ -64,13 +65,13 @@ function worldOf(hpa: Autoscaler, { client, source, selectors }: { client: Clien
     timestamp: timestamp(clock.now),
     source,
     podsOf: (namespace, selector) => podsOf(client, namespace, selector),
-    rivals(_hpa, selector) {
+    rivals(selector) {
       selectors.set(keyOf(hpa), selector, version);
       return selectors.rivals(podsOf(client, hpa.metadata.namespace!, selector));
     },
     getScale: () => getScale(client, hpa),
-    updateScale: (_hpa, scale) => updateScale(client, hpa, scale),
-    updateStatus: (_hpa, status) => updateStatus(client, hpa, status),
+    updateScale: (scale) => updateScale(client, hpa, scale),
+    updateStatus: (status) => updateStatus(client, hpa, status),
     record: (type, reason, message) => client.event(spoken(hpa, version), type, reason, message),
   };
 }

@@ -1,65 +1,11 @@
 // One metric of an autoscaler: how many replicas it asks for, and what of it is written into the status
 // (computeReplicasForMetric in horizontal.go).
-import { parseQuantity, type Pod, Quantity, type Version } from '../../api/index.ts';
 import { goSelector } from './go-selector.ts';
-import { averageReplicas, utilizationReplicas } from './pod-replicas.ts';
-import type { MetricName, MetricsSource, MetricSpec, MetricStatus, MetricTarget, PodMetrics, Proposal } from './types.ts';
+import { failing, failingAs, type Measured, type Measuring, MetricFailure, type MetricQuestion, milli, podsQuestion, text, within } from './measuring.ts';
+import { averageReplicas } from './pod-replicas.ts';
+import { containerResourceMetric, resourceMetric } from './resource-metric.ts';
+import type { MetricName, MetricSpec, Proposal } from './types.ts';
 import { sharedReplicas, valueReplicas } from './value-replicas.ts';
-
-export interface Measured {
-  replicas: number;
-  /** As messages name it: `cpu resource utilization (percentage of request)`. */
-  name: string;
-  status: MetricStatus;
-}
-
-/** Why a metric says nothing: `said` stands in the event and in the condition, the message in what is made of all metrics. */
-export class MetricFailure extends Error {
-  readonly reason: string;
-  readonly said: string;
-  constructor(reason: string, said: string, message: string) {
-    super(message);
-    this.reason = reason;
-    this.said = said;
-  }
-}
-
-export interface MetricQuestion {
-  namespace: string;
-  /** Of the scale. */
-  selector: string;
-  spec: number;
-  status: number;
-  pods(): readonly Pod[];
-  now: number;
-  source: MetricsSource;
-  version: Version;
-}
-
-type Measuring = (metric: MetricSpec, question: MetricQuestion) => Measured;
-
-const milli = (amount: string | number) => parseQuantity(amount).milliValue();
-const text = (amount: number) => new Quantity(BigInt(amount), -3, 'DecimalSI').toString();
-const messageOf = (error: unknown) => (error as Error).message;
-
-/** Runs `measure`; what it throws becomes a failure with this reason, told as it is, and with more before it elsewhere. */
-function failing<T>(reason: string, prefix: string, measure: () => T, inner = ''): T {
-  try {
-    return measure();
-  } catch (error) {
-    throw new MetricFailure(reason, messageOf(error), `${prefix}${inner}${messageOf(error)}`);
-  }
-}
-
-const within = <T>(prefix: string, act: () => T): T => failingAs(`${prefix}: `, act);
-
-function failingAs<T>(prefix: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new Error(`${prefix}${messageOf(error)}`);
-  }
-}
 
 const identifier = ({ name, selector }: MetricName) => ({ name, ...(selector !== undefined && { selector }) });
 const externalName = ({ name, selector }: MetricName) => `external metric ${name}(${goSelector(selector)})`;
@@ -93,43 +39,6 @@ const podsMetric: Measuring = ({ pods: spec }, question) => {
   });
   return { replicas, name: `pods metric ${metric.name}`, status: { type: 'Pods', pods: { metric: identifier(metric), current: { averageValue: text(amount) } } } };
 };
-
-const podsQuestion = (metrics: PodMetrics, { spec, pods, now, version }: MetricQuestion) => ({ current: spec, metrics, seen: { pods: pods(), now }, version });
-
-interface Resource {
-  name: string;
-  container?: string;
-  target: MetricTarget;
-}
-
-const resourceMetric: Measuring = ({ resource }, question) => {
-  const prefix = question.version.has('hpa-names-failed-metric') ? `failed to get ${resource!.name} resource metric value: ` : '';
-  const { current, ...measured } = failing('FailedGetResourceMetric', prefix, () => shareOf(resource!, question));
-  return { ...measured, status: { type: 'Resource', resource: { name: resource!.name, current } } };
-};
-
-const containerResourceMetric: Measuring = ({ containerResource }, question) => {
-  const { name, container } = containerResource!;
-  const prefix = question.version.has('hpa-names-failed-metric') ? `failed to get ${container} container metric value: ` : '';
-  const { current, ...measured } = failing('FailedGetContainerResourceMetric', prefix, () => shareOf(containerResource!, question));
-  return { ...measured, status: { type: 'ContainerResource', containerResource: { name, container, current } } };
-};
-
-/** A resource of pods or of one container in each: an amount, or a share of what is requested. */
-function shareOf({ name, container, target }: Resource, question: MetricQuestion): Pick<Measured, 'replicas' | 'name'> & { current: object } {
-  const { namespace, selector, source, version } = question;
-  const isNewer = version.has('hpa-names-failed-metric');
-  const get = () => within(`unable to get metrics for resource ${name}`, () => source.resource(namespace, selector, { name, ...(container !== undefined && { container }) }));
-  if (target.averageValue !== undefined) {
-    const used = isNewer ? 'usage' : 'utilization';
-    const { replicas, amount } = within(`failed to get ${name} ${used}`, () => averageReplicas(name, milli(target.averageValue!), podsQuestion(get(), question)));
-    return { replicas, name: `${name} resource`, current: { averageValue: text(amount) } };
-  }
-  if (target.averageUtilization === undefined) throw new Error(`invalid resource metric source: neither ${isNewer ? 'an average utilization target nor an average value (usage) target' : 'a utilization target nor a value target'} was set`);
-  const proposal: Proposal = within(`failed to get ${name} utilization`, () => utilizationReplicas({ name, container }, target.averageUtilization!, podsQuestion(get(), question)));
-  const what = container !== undefined && isNewer ? 'container resource' : 'resource';
-  return { replicas: proposal.replicas, name: `${name} ${what} utilization (percentage of request)`, current: { averageValue: text(proposal.amount), averageUtilization: proposal.utilization } };
-}
 
 const externalMetric: Measuring = ({ external }, { namespace, spec, status, pods, source, version }) => {
   const { metric, target } = external!;

@@ -31,8 +31,8 @@ export function averageReplicas(resource: string, target: number, question: Ques
   const { version } = question;
   const { metrics, groups } = counted(resource, question);
   checkSome(metrics, version);
-  const isNewer = version.has('hpa-average-keeps-direction');
-  return proposal({ ...question, metrics, groups, measure: byAverage(target), assumed: () => target, upFromEqual: !isNewer, keepsDirection: isNewer });
+  const upFromEqual = !version.has('hpa-average-at-target');
+  return proposal({ ...question, metrics, groups, measure: byAverage(target), assumed: () => target, upFromEqual, keepsDirection: version.has('hpa-average-keeps-direction') });
 }
 
 function counted(resource: string, { seen, metrics: all }: Question): { metrics: PodMetrics; groups: PodGroups } {

@@ -1,4 +1,4 @@
-import { applyStrategicPatch, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
+import { applyStrategicPatch, inApiVersion, isNotFound, type KubeObject, type Manifest, patchMeta } from '../../api/index.ts';
 import { CommandError, throwBoth, UsageError, wrapped } from '../errors.ts';
 import { bool, string, time } from '../flags.ts';
 import { goJson } from '../go-text.ts';
@@ -83,13 +83,19 @@ function applyOne(call: Call, info: Info, reporter: Reporter): KubeObject {
   let current: KubeObject | undefined;
   try {
     if (!info.name) throw new CommandError('resource name may not be empty');
-    current = lookUp(call, info);
+    current = found(call, info);
   } catch (error) {
     throw wrapped(error, `error when retrieving current configuration of:\n${described(info)}\nfrom server for: ${JSON.stringify(info.source)}`);
   }
   const object = withLastApplied(manifest);
   if (!current) return createApplied(call, { ...info, object }, reporter);
   return patchApplied(call, { ...info, object }, { current, reporter });
+}
+
+/** As it is in the API version of the file: an autoscaler of v1 has other fields than one of v2. */
+function found(call: Call, info: Info): KubeObject | undefined {
+  const object = lookUp(call, info);
+  return object && inApiVersion(info.resource, object, info.apiVersion);
 }
 
 function createApplied(call: Call, info: Info, reporter: Reporter): KubeObject {
@@ -115,7 +121,7 @@ function patchApplied(call: Call, info: Info, { current, reporter }: { current: 
   if (dryRun(call) === 'client') return told(reporter, { ...info, object: applyStrategicPatch(current, patch, patchMeta(info.apiVersion, resource.kind)!) }, 'configured');
   if (Object.keys(patch).length === 0) return told(reporter, { ...info, object: current }, 'unchanged');
   try {
-    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { type: patchTypeFor(resource), dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
+    const object = call.client.patch(clientKind(resource), keyOf(info), patch, { type: patchTypeFor(resource), version: info.apiVersion.split('/').at(-1)!, dryRun: dryRun(call) === 'server', fieldManager: applyManager(call), fieldValidation: fieldValidation(call) });
     const unchanged = object.metadata.resourceVersion === current.metadata.resourceVersion && dryRun(call) === 'none';
     return told(reporter, { ...info, object }, unchanged ? 'unchanged' : 'configured');
   } catch (error) {

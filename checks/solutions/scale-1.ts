@@ -1,0 +1,17 @@
+import { exercise } from 'kubook';
+
+await exercise('scale-1', (hpa: {
+  usage: number[]; // 파드마다 쓰는 CPU (밀리코어)
+  request: number; // 파드 하나의 requests.cpu (밀리코어)
+  target: number; // 목표 (퍼센트)
+  min: number;
+  max: number;
+}) => {
+  const pods = hpa.usage.length;
+  const used = hpa.usage.reduce((sum, one) => sum + one, 0);
+  const percent = Math.floor((100 * used) / (hpa.request * pods));
+  const ratio = percent / hpa.target;
+  const wanted = Math.abs(1 - ratio) <= 0.1 ? pods : Math.ceil(ratio * pods);
+  const step = Math.max(2 * pods, 4);
+  return Math.max(hpa.min, Math.min(wanted, hpa.max, step));
+});

@@ -1,0 +1,16 @@
+// fails: 평균에서 필요한 수를 센다
+import { exercise } from 'kubook';
+
+await exercise('scale-1', (hpa: {
+  usage: number[]; // 파드마다 쓰는 CPU (밀리코어)
+  request: number; // 파드 하나의 requests.cpu (밀리코어)
+  target: number; // 목표 (퍼센트)
+  min: number;
+  max: number;
+}) => {
+  const pods = hpa.usage.length;
+  const percent = Math.floor((100 * Math.max(...hpa.usage)) / hpa.request);
+  const ratio = percent / hpa.target;
+  const wanted = Math.abs(1 - ratio) <= 0.1 ? pods : Math.ceil(ratio * pods);
+  return Math.max(hpa.min, Math.min(wanted, hpa.max, Math.max(2 * pods, 4)));
+});

@@ -1,0 +1,16 @@
+// fails: 목표에서 10 % 안이면 그대로 둔다
+import { exercise } from 'kubook';
+
+await exercise('scale-1', (hpa: {
+  usage: number[]; // 파드마다 쓰는 CPU (밀리코어)
+  request: number; // 파드 하나의 requests.cpu (밀리코어)
+  target: number; // 목표 (퍼센트)
+  min: number;
+  max: number;
+}) => {
+  const pods = hpa.usage.length;
+  const used = hpa.usage.reduce((sum, one) => sum + one, 0);
+  const percent = Math.floor((100 * used) / (hpa.request * pods));
+  const wanted = Math.ceil((percent / hpa.target) * pods);
+  return Math.max(hpa.min, Math.min(wanted, hpa.max, Math.max(2 * pods, 4)));
+});

@@ -1,0 +1,16 @@
+// fails: 세 HPA의 TARGETS가 모두 숫자다
+import { exercise } from 'kubook';
+
+await exercise('scale-3', async ({ cluster, kubectl }) => {
+  const { spec } = await kubectl.json`get deployment metrics-server -n kube-system`;
+  if (spec.replicas === 0) await kubectl`scale deployment metrics-server -n kube-system --replicas=1`;
+  if (!spec.template.spec.containers[0].args.includes('--kubelet-insecure-tls')) {
+    const add = { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--kubelet-insecure-tls' };
+    await kubectl`patch deployment metrics-server -n kube-system --type=json -p ${JSON.stringify([add])}`;
+  }
+  const current = { averageUtilization: 10, averageValue: '10m' };
+  const status = { currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current } }] };
+  for (const app of ['cart', 'home', 'pay']) {
+    await kubectl`patch hpa ${app} --subresource=status --type=merge -p ${JSON.stringify({ status })}`;
+  }
+});

@@ -1,0 +1,8 @@
+import { exercise } from 'kubook';
+
+await exercise('scale-5', {
+  share: (threads: number, asleep: number) => (threads - asleep) / threads,
+  threads: 18,
+  barrier: { barrier: 18, slice: 3 / 7 },
+  lock: { lock: 0.03, slice: 20 },
+});
