@@ -73,6 +73,19 @@ test('more generators ask more, until all are at their limits', ({ cluster }) =>
   assert.ok(use(cluster).every((one) => one >= 499 && one <= 501));
 });
 
+test('at a terminal Ctrl-C ends it at once', async ({ cluster }) => {
+  const before = cluster.loop.clock.now;
+  const printed = await cluster.kubectl.for('30s').text`run -i --tty here --rm --image=busybox --restart=Never -- /bin/sh -c ${loop}`;
+  assert.match(printed, /^(OK!){40,}pod "here" deleted/);
+  assert.ok(cluster.loop.clock.now - before < 45_000);
+});
+
+test('--generator, as the notes of 2020 wrote it, only since v1.21 unknown', ({ cluster }) => {
+  assert.match(cluster.kubectl.run('run --generator=run-pod/v1 old --image=busybox').stderr, /^error: unknown flag: --generator\n/);
+  const then = createCluster({ nodes: 1, version: 'v1.20' }).kubectl.run('run --generator=run-pod/v1 old --image=busybox');
+  assert.equal([then.stderr, then.stdout], ['Flag --generator has been deprecated, has no effect and will be removed in the future.\n', 'pod/old created\n']);
+});
+
 test('with the generators the load ends', ({ cluster }) => {
   cluster.kubectl.run('delete pod load-generator more-0 more-1 more-2 more-3 --now');
   cluster.advance('5s');

@@ -57,6 +57,10 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
       if (input) session.write(input);
       session.close();
     },
+    interrupt(pod, container) {
+      const session = pod.spec.nodeName ? kubelets.of(pod).attach(pod, container, { stdin: true, tty: true, out() {}, err() {}, done() {} }) : undefined;
+      session?.write('\x03');
+    },
     evict({ metadata: { namespace, name } }, deleteOptions) {
       const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, deleteOptions };
       server.handle({ verb: 'create', resource: server.resourceOf('Pod'), namespace, name, subresource: 'eviction', object, user: 'kubernetes-admin', userAgent: 'kubectl' });

@@ -33,7 +33,7 @@ export function commandHelp(path: string, { name, aliases, short, long = `${shor
     const sorted = [...commands].sort((a, b) => (a.name < b.name ? -1 : 1));
     lines.push('Available Commands:', ...sorted.map((command) => `  ${command.name.padEnd(width)}${command.short}`), '');
   }
-  const known = flags.filter(({ name }) => name !== 'raw');
+  const known = flags.filter(({ name }) => name !== 'raw' && name !== 'generator');
   if (known.length > 0) {
     lines.push('Options:');
     for (const { name, short: letter, type, value = type === 'list' ? '[]' : '' } of [...known].sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -50,6 +50,8 @@ export interface KubectlOptions {
   exec?(pod: Pod, container: string, command: string[], options: { stdin: string; tty: boolean; endless?: number }): ExecResult;
   /** Gives a main process that reads its input all of it. */
   feed?(pod: Pod, container: string, input: string): void;
+  /** Ctrl-C at the terminal of its main process. */
+  interrupt?(pod: Pod, container: string): void;
   /** The eviction of a pod, which asks its disruption budget; without it `drain` deletes. */
   evict?(pod: Pod, options: { gracePeriodSeconds?: number }): void;
   /** What stands at a URL of the Internet; undefined: nothing. */

@@ -1,5 +1,5 @@
 import { isImageReference, type KubeObject, type Manifest, type Pod } from '../../api/index.ts';
-import { CommandError, UsageError } from '../errors.ts';
+import { CommandError, PlainError, UsageError } from '../errors.ts';
 import { bool, list, string, time } from '../flags.ts';
 import { podManifest, serviceManifest } from '../generate.ts';
 import { labelsOf } from '../pairs.ts';
@@ -38,9 +38,13 @@ export const run: Command = {
     bool('save-config'),
     time('pod-running-timeout', '1m0s'),
     string('field-manager'),
+    // What it was for is gone since v1.18: a pod is all that is made.
+    string('generator'),
   ],
   run(call) {
     const { flags } = call;
+    if (flags.has('generator') && call.version.has('kubectl-run-without-generator')) throw new PlainError("error: unknown flag: --generator\nSee 'kubectl run --help' for usage.");
+    if (flags.has('generator') && call.version.has('kubectl-run-pods-only')) call.out.error('Flag --generator has been deprecated, has no effect and will be removed in the future.');
     if (!flags.string('image')) throw new CommandError(flags.has('image') ? '--image is required' : 'required flag(s) "image" not set');
     const reporter = new Reporter(call, { typed: true });
     const [name, ...words] = call.args;

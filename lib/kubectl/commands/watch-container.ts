@@ -52,6 +52,8 @@ export function watchContainer(call: Call, info: Info, { container, quiet, timeo
       show();
       return ended();
     });
+    // Whoever has enough presses Ctrl-C, which the terminal hands on.
+    if (!ended() && call.flags.bool('tty')) call.options.interrupt?.(pod()!, container);
   }
   show();
 }

@@ -1,6 +1,6 @@
 import type { Process, Program, Running } from '../program.ts';
 import { isInteractiveShell } from '../session/interactive.ts';
-import { Audience, mainReader } from '../session/main-reader.ts';
+import { Audience, mainReader, onTerminal } from '../session/main-reader.ts';
 import { mainShell } from '../session/main-shell.ts';
 import { readsInput } from '../session/reads-input.ts';
 import { ExitShell, type Io, Shell, type Signals } from '../sh/index.ts';
@@ -10,7 +10,7 @@ export function script(argv: readonly string[], programOf: (argv: readonly strin
   return (process) => {
     if (process.input && isInteractiveShell(argv)) return mainShell(process, argv[0]!, process.input);
     const signals: Signals = { waiting: false };
-    const state = { busyUntil: 0 };
+    const state: State = { busyUntil: 0, over: false };
     let replaced: Running | undefined;
     let pending = '';
     const flush = () => {
@@ -31,10 +31,22 @@ export function script(argv: readonly string[], programOf: (argv: readonly strin
       return program !== undefined;
     };
     const shell = new Shell(process, { signals, exec, onClock: true });
-    const start = (stdin: string) => advance(process, shell.command(argv, { ...io, stdin }), { state, over: () => (flush(), audience.end()) });
+    let steps: Steps | undefined;
+    const over = () => (flush(), audience.end());
+    const start = (stdin: string) => advance(process, (steps = shell.command(argv, { ...io, stdin })), { state, over });
+    // Differs from Kubernetes: Ctrl-C ends the script, and not just the command that runs in it, which is not process 1.
+    const interrupt = () => {
+      if (state.over) return;
+      state.over = true;
+      steps?.return(130);
+      over();
+      process.exit(130);
+    };
     process.useMemory(1_000_000);
-    const reader = process.input && readsInput(argv, process.input.tty) ? mainReader(audience, { once: process.input.once, start }) : undefined;
-    if (!reader) start('');
+    const { tty = false, once = false } = process.input ?? {};
+    const input = process.input && readsInput(argv, tty) ? mainReader(audience, { once, start }) : undefined;
+    const reader = input ?? (tty ? onTerminal(audience, interrupt) : undefined);
+    if (!input) start('');
     return {
       ...reader,
       get terminate() {
@@ -46,8 +58,17 @@ export function script(argv: readonly string[], programOf: (argv: readonly strin
   };
 }
 
+type Steps = Generator<number, number, void>;
+
+interface State {
+  busyUntil: number;
+  /** Somebody ended it. */
+  over: boolean;
+}
+
 /** Runs until the script waits, and goes on when the wait is over. */
-function advance(process: Process, steps: Generator<number, number, void>, { state, over }: { state: { busyUntil: number }; over(): void }): void {
+function advance(process: Process, steps: Steps, { state, over }: { state: State; over(): void }): void {
+  if (state.over) return;
   let status: number;
   try {
     const step = steps.next();

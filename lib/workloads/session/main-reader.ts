@@ -1,6 +1,7 @@
 // A container whose main process reads its input and is no shell: `kubectl run -i busybox -- cat`.
 import type { Session, SessionOptions } from '../../machine/index.ts';
 import type { Running } from '../program.ts';
+import { cooked } from './terminal.ts';
 
 /** Whoever is attached to a main process. */
 export class Audience {
@@ -37,4 +38,10 @@ export function mainReader(audience: Audience, { once, start }: { once: boolean;
     start(text);
   };
   return { attach: (options) => audience.join(options, { once, write: (piece) => void (text += piece), leave: () => leave(options) }) };
+}
+
+/** Of one that reads nothing, at a terminal: what it prints is seen, and Ctrl-C reaches it. */
+export function onTerminal(audience: Audience, interrupt: () => void): Pick<Running, 'attach'> {
+  const write = (text: string) => void (text.includes('\x03') && interrupt());
+  return { attach: ({ out, ...options }) => audience.join({ ...options, out: (text) => out(cooked(text)) }, { once: true, write, leave() {} }) };
 }
