@@ -137,6 +137,22 @@ test('what the cloud refuses stands in the attachment and in an event', async ()
   assert.is(c.client.list('VolumeAttachment').items[0]!.status.attachError, undefined);
 });
 
+test('a machine has places for sixteen disks, and the scheduler knows', async () => {
+  const c = createCluster({ nodes: 1, cloud: { zones: ['kr-a'] } });
+  const [driver] = c.client.get('CSINode', { name: 'worker-1' }).spec.drivers;
+  assert.equal(driver, { name: 'disk.csi.kubook', nodeID: c.cloud.instances()[1]!.id, topologyKeys: ['topology.kubernetes.io/zone'], allocatable: { count: 16 } });
+  c.cloud.fail('QuotaExceeded');
+  c.file('it.yaml', stateful.replace('serviceName: db', 'serviceName: db\n  replicas: 17\n  podManagementPolicy: Parallel'));
+  await c.kubectl.text`apply -f it.yaml`;
+  c.advance('1m');
+  const [waiting, ...others] = pods(c).filter(({ status }) => status.phase !== 'Running');
+  assert.is(others.length, 0);
+  assert.match(said(c, waiting!.metadata.name, 'FailedScheduling').at(-1)!, /1 node\(s\) exceed max volume count/);
+  const failures = c.client.list('Event', { namespace: 'default' }).items.filter(({ reason }) => reason === 'ProvisioningFailed').map(({ message }) => message);
+  assert.equal(failures, ['failed to provision volume with StorageClass "disk": rpc error: code = Internal desc = QuotaExceeded']);
+  assert.equal(c.problems, []);
+});
+
 test('nobody attaches for a driver that is not installed', async () => {
   for (const [version, message] of [['v1.20', 'attachdetachment timeout for volume h'], ['v1.33', 'timed out waiting for external-attacher of nobody.example.com CSI driver to attach volume h']] as const) {
     const c = createCluster({ nodes: 1, version });

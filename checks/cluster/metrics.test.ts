@@ -72,6 +72,7 @@ test('with it there are numbers after two scrapes', async () => {
   assert.match(await kubectl.text`top pod -l app=web --no-headers`, /^web-\S+ +0m +4Mi +\nweb-\S+ +0m +4Mi +\n$/);
   assert.match(await kubectl.text`top pod -A --sort-by=memory`, /^NAMESPACE +NAME +CPU\(cores\) +MEMORY\(bytes\) +\nkube-system +metrics-server/);
   assert.match(await kubectl.text`top pod --containers --sum`, /^POD +NAME +CPU\(cores\) +MEMORY\(bytes\) +\nredis-\S+ +redis +2m[^]*\n +________ +________ +\n +\d+m +13Mi +\n$/);
+  assert.match(await kubectl.text`get podmetrics -l app=redis`, /^NAME +CPU +MEMORY +WINDOW\nredis-\S+ +2m +5Mi +15s\n$/);
   assert.match(await kubectl.text`top pod nope`, 'Error from server (NotFound): pods "nope" not found');
   const list = JSON.parse(await kubectl.text`get --raw /apis/metrics.k8s.io/v1beta1/namespaces/default/pods?labelSelector=app%3Dredis`);
   assert.equal([list.kind, list.items.length, list.items[0].window, list.items[0].containers[0].usage], ['PodMetricsList', 1, '15s', { cpu: '2m', memory: '5Mi' }]);
@@ -92,6 +93,18 @@ test('v0.3.7 on v1.20: all complaints of a round in one line, the kubelet comput
   cluster.advance('10s');
   assert.match(await kubectl.text`top node`, down('nodes.metrics.k8s.io'));
   assert.match(await kubectl.text`top pod web`, down('pods.metrics.k8s.io web'));
+});
+
+test('who may see: the reader that comes with metrics-server, asked again by metrics-server itself', async () => {
+  const cluster = installed({ args: ['--kubelet-insecure-tls'], nodes: 1 });
+  const { kubectl } = cluster;
+  assert.match(await kubectl.text`top pod --as=jane`, 'Error from server (Forbidden): pods.metrics.k8s.io is forbidden: User "jane" cannot list resource "pods" in API group "metrics.k8s.io" in the namespace "default"');
+  await kubectl.text`create rolebinding view --clusterrole=view --user=jane`;
+  assert.match(await kubectl.text`top pod --as=jane`, /^NAME +CPU/);
+  await kubectl.text`delete clusterrolebinding metrics-server:system:auth-delegator`;
+  cluster.advance('11s');
+  assert.match(await kubectl.text`top pod --as=jane`, /^Error from server \(InternalError\): an error on the server \("Internal Server Error: .*subjectaccessreviews\.authorization\.k8s\.io is forbidden: User .*system:serviceaccount:kube-system:metrics-server.* cannot create resource .*\) has prevented the request from succeeding \(get pods\.metrics\.k8s\.io\)/);
+  assert.match(await kubectl.text`top pod`, /^NAME +CPU/);
 });
 
 /** What `kubectl logs` shows of metrics-server, without the time. */

@@ -1,6 +1,7 @@
 // The aggregator: groups that other API servers answer. Who asks for one is authorized here and then handed on, with who it is
 // in headers (kube-aggregator, pkg/apiserver/handler_proxy.go).
-import { customKinds, type APIResource, type KubeObject, objectsOf, type RemoteTable, type RemoteVersion, StatusError } from '../api/index.ts';
+import { customKinds, type APIResource, type KubeObject, type RemoteTable, type RemoteVersion } from '../api/index.ts';
+import { callOf, dataOf, isAvailable, lineOf, methodOf, outOfTable, patchType, resourcesIn, tables, unavailable } from './aggregator-wire.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { ApiRequest } from './request.ts';
 import type { ApiServer } from './server.ts';
@@ -159,72 +160,28 @@ export class Aggregator {
   /** A request from inside of the process for a kind that lives elsewhere. */
   handle(request: ApiRequest): unknown {
     const { verb, object, patch } = request;
-    const method = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' }[verb as string] ?? 'GET';
+    const method = methodOf(verb);
     const body = object ?? patch?.body;
-    const contentType = patch ? `application/${patch.type === 'apply' ? 'apply-patch+yaml' : patch.type === 'strategic' ? 'strategic-merge-patch+json' : `${patch.type}-patch+json`}` : 'application/json';
+    const contentType = patch ? patchType(patch.type) : 'application/json';
     // kubectl shows what others have as they show it themselves.
     const shown = method === 'GET' && request.userAgent === 'kubectl';
-    const data = dataOf(this.#ask(request, { method, contentType, body: body && JSON.stringify(body), ...(shown && { accept: tables }) }, shown ? { includeObject: 'Object' } : {}));
+    const data = dataOf(this.#ask(request, { method, contentType, body: body && JSON.stringify(body), ...(shown && { accept: tables }) }, shown ? { includeObject: 'Object' } : {}), request, method);
     return (data as { kind?: string }).kind === 'Table' ? outOfTable(request, data as RemoteTable) : data;
   }
 
   /** The same for a watch. */
   watch(request: ApiRequest): { read(): { type: string; object: KubeObject }[]; stop(): void } {
     const answer = this.#ask(request, { method: 'GET' }, { watch: 'true' });
-    if (answer.code >= 300) dataOf(answer);
+    if (answer.code >= 300) dataOf(answer, request);
     return {
       read: () => (answer.stream?.() ?? '').split('\n').filter(Boolean).map((line) => JSON.parse(line)),
       stop: () => {},
     };
   }
 
-  #ask({ resource, version = resource.versions[0]!.version, namespace, name, subresource, options = {}, user, groups = [] }: ApiRequest, how: Pick<HttpRequest, 'method' | 'contentType' | 'body' | 'accept'>, more: Record<string, string> = {}): HttpResponse {
-    const query = new URLSearchParams(Object.entries(options).filter(([, value]) => value !== undefined && typeof value !== 'object').map(([key, value]): [string, string] => [key, key === 'dryRun' ? 'All' : String(value)]));
-    for (const [key, value] of Object.entries(more)) query.set(key, value);
-    const path = [`/apis/${resource.group}/${version}`, ...(namespace && resource.namespaced ? ['namespaces', namespace] : []), resource.plural, ...(name ? [name] : []), ...(subresource ? [subresource] : [])].join('/');
-    return this.answer(path, { accept: 'application/json', ...how, path: `${path}${query.size > 0 ? `?${query}` : ''}`, user, groups })!;
+  #ask(request: ApiRequest, how: Pick<HttpRequest, 'method' | 'contentType' | 'body' | 'accept'>, more: Record<string, string> = {}): HttpResponse {
+    const { user, groups = [] } = request;
+    const { path, query } = lineOf(request, more);
+    return this.answer(path, { accept: 'application/json', ...how, path: `${path}${query}`, user, groups })!;
   }
-}
-
-const tables = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
-
-function outOfTable({ resource, version = resource.versions[0]!.version, name }: ApiRequest, table: RemoteTable): unknown {
-  const items = objectsOf(resource, table);
-  return name ? items[0] : { kind: `${resource.kind}List`, apiVersion: `${resource.group}/${version}`, metadata: table.metadata, items };
-}
-
-/** The data of an answer, or its refusal as an error. */
-function dataOf({ code, body }: HttpResponse): unknown {
-  const data = parsed(String(body));
-  if (code < 300 && data) return data;
-  const { reason = 'ServiceUnavailable', message = String(body).trim() || 'the server is currently unable to handle the request', details } = (data ?? {}) as { reason?: string; message?: string; details?: object };
-  throw new StatusError(reason, code, data ? message : 'the server is currently unable to handle the request', details);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function resourcesIn(body: string): readonly APIResource[] {
-  const { resources } = (parsed(body) ?? {}) as { resources?: readonly APIResource[] };
-  return Array.isArray(resources) ? resources : [];
-}
-
-const isAvailable = ({ status }: KubeObject) => status?.conditions?.some(({ type, status: is }: { type: string; status: string }) => type === 'Available' && is === 'True') ?? false;
-const unavailable = (): HttpResponse => ({ code: 503, body: 'service unavailable\n', type: 'text/plain; charset=utf-8' });
-
-/** Differs from Kubernetes: the groups of a user stand in one header. */
-function callOf({ method, path, contentType, accept, body, user = 'system:apiserver', groups = [], extra = {} }: HttpRequest): Call {
-  const headers = {
-    'X-Remote-User': user,
-    ...(groups.length > 0 && { 'X-Remote-Group': groups.join(',') }),
-    ...Object.fromEntries(Object.entries(extra).map(([key, values]) => [`X-Remote-Extra-${encodeURIComponent(key)}`, values.join(',')])),
-    ...(accept && { Accept: accept }),
-    ...(contentType && { 'Content-Type': contentType }),
-  };
-  return { method, path, headers, ...(body !== undefined && { body: typeof body === 'string' ? body : body instanceof Uint8Array ? String.fromCharCode(...body) : JSON.stringify(body) }) };
 }

@@ -33,16 +33,12 @@ function nameOf(call: Call, usage: string): string | undefined {
 function metricsOf(call: Call, plural: 'nodes' | 'pods', { name, namespace }: { name?: string | undefined; namespace?: string }): KubeObject[] {
   const stale = call.version.has('kubectl-aggregated-discovery') && !customKinds(call.version).remote.some(({ group, available }) => group === 'metrics.k8s.io' && available);
   if (stale || !discovery(call.version).apiGroup('metrics.k8s.io')) throw new CommandError('Metrics API not available');
-  const late = () => new StatusError('ServiceUnavailable', 503, `the server is currently unable to handle the request (get ${plural}.metrics.k8s.io${name ? ` ${name}` : ''})`);
   const kind = `${plural}.v1beta1.metrics.k8s.io`;
-  if (!findResource(kind, call.version)) throw late();
+  // Never reached so far: nothing is known of its kinds.
+  if (!findResource(kind, call.version)) throw new StatusError('ServiceUnavailable', 503, `the server is currently unable to handle the request (get ${plural}.metrics.k8s.io${name ? ` ${name}` : ''})`);
   const [labelSelector, fieldSelector] = [call.flags.string('selector'), call.flags.string('field-selector')];
-  try {
-    if (name) return [call.client.get(kind, { name, ...(namespace && { namespace }) })];
-    return call.client.list(kind, { ...(namespace && { namespace }), ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) }).items;
-  } catch (error) {
-    throw error instanceof StatusError && error.code === 503 ? late() : error;
-  }
+  if (name) return [call.client.get(kind, { name, ...(namespace && { namespace }) })];
+  return call.client.list(kind, { ...(namespace && { namespace }), ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) }).items;
 }
 
 const topNode: Command = {

@@ -1,4 +1,5 @@
 // metrics-server: asks every kubelet what is used, and answers metrics.k8s.io (kubernetes-sigs/metrics-server).
+// Differs from metrics-server: it lists the nodes at every round and pods at every question, instead of watching them.
 import type { HttpRequest, HttpResponse } from '../../../machine/index.ts';
 import type { Process, Program } from '../../program.ts';
 import { answer, type Desk, gate } from './api.ts';
