@@ -138,6 +138,17 @@ test('a machine that never joins is given back', () => {
   assert.is(c.cloud.groups()[0]!.target, 1);
 });
 
+test('a machine that the cloud takes away is replaced by its group', () => {
+  const c = made({ nodeGroups: [{ ...pool, size: 2 }] });
+  burst(c, 2);
+  c.advance('20s');
+  c.cloud.terminate('pool-1');
+  c.advance('2m');
+  assert.equal(nodes(c), ['pool-2', 'pool-3']);
+  c.advance('6m');
+  assert.is(running(c), 2);
+});
+
 test('at v1.20 it tells in plain text', () => {
   const c = made({ autoscaler: quick }, { version: 'v1.20' });
   burst(c, 4);

@@ -5,5 +5,6 @@ import { formula } from './16-autoscaling/formula.ts';
 import { nodeCounts } from './16-autoscaling/nodes.ts';
 import { stay } from './16-autoscaling/stay.ts';
 import { unknownTargets } from './16-autoscaling/unknown.ts';
+import { verdict } from './16-autoscaling/verdict.ts';
 
-export const exercises: Exercise[] = [formula, stay, unknownTargets, nodeCounts, efficiency];
+export const exercises: Exercise[] = [formula, stay, unknownTargets, nodeCounts, efficiency, verdict];

@@ -12,7 +12,6 @@ export interface Rule {
 export const rules = [
   { name: 'controllers that come later', hides: 'groups of controllers.jsonl whose kind has no controller yet', why: 'their controllers follow', since: 'here' },
   { name: 'not built yet', hides: 'kinds of cases whose component does not exist here', why: 'the component follows', since: 'here' },
-  { name: 'kubeadm phases that come later', hides: 'command lines of kubeadm that need a phase which does not exist here, and what kubectl shows after it', why: 'the phases follow', since: 'here' },
   { name: 'certificates are words', hides: 'public keys and signatures of certificates that kubeadm makes', why: 'a certificate says in words whose it is and who signed it', since: 'here' },
   { name: 'kinds that come later', hides: 'requests for kinds that are rows of discovery only so far', why: 'their behaviour follows', since: 'here' },
   { name: 'manifests are checked by the server', hides: 'errors of the validation that the kubectl of a cell falls back to on servers before 1.25', why: 'the server checks for it strictly at every release; the real kubectl falls back', since: 'here' },

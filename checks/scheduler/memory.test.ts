@@ -101,6 +101,23 @@ test('counts kept by events are those of a fresh look', () => {
   }
 });
 
+test('of a node that is gone nothing is asked when its last pods go', () => {
+  const random = createRandom('gone');
+  const nodes = Array.from({ length: 3 }, (_, i) => randomNode(random, i));
+  const framework = createFramework({ version: createVersion(), nodes, objects: services });
+  const { snapshot } = framework.handle;
+  const side = { framework, algorithm: new Algorithm(createRandom(1), 100) };
+  const [first, second] = [0, 1].map((i) => ({ ...randomTemplate(random)(i), spec: { containers: [{ name: 'c', image: 'c' }] } }) as unknown as Pod);
+  snapshot.place(snapshot.info(first!), 'node-1');
+  snapshot.removeNode('node-1');
+  const another = (i: number): Pod => ({ ...second!, metadata: { ...second!.metadata, name: `again-${i}`, uid: `again-${i}` } });
+  // Of a second pod of its kind something is remembered.
+  for (const i of [1, 2]) attempt(side, another(i));
+  snapshot.removePod(first!);
+  attempt(side, another(3));
+  assert.equal(snapshot.nodes.map(({ name }) => name).sort(), ['node-0', 'node-2']);
+});
+
 test('they agree when the search ends early', () => {
   const random = createRandom('large');
   const nodes = Array.from({ length: 300 }, (_, i) => randomNode(random, i));

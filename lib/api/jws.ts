@@ -80,6 +80,13 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, item]) => [name, sorted(item)]));
 }
 
+/** What a bootstrap token signs without carrying it (RFC 7515, appendix F). */
+export function detachedSignature(content: string, { id, secret }: { id: string; secret: string }): string {
+  const { algorithm, keyId, sign } = hs256(secret, id);
+  const header = base64Url(JSON.stringify({ alg: algorithm, kid: keyId }));
+  return `${header}..${base64Url(sign(`${header}.${base64Url(content)}`))}`;
+}
+
 /** What a token claims, and what its header says, whether or not it is true; undefined when it is no token. */
 export function readClaims(token: string): { header: Record<string, any>; claims: Record<string, any> } | undefined {
   const parts = token.split('.');

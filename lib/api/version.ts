@@ -342,7 +342,6 @@ export const changes = {
   'hpa-missing-at-target': { since: 26, what: 'A pod without a sample counts with the target where that is more than 100 % of its requests', source: 'kubernetes/kubernetes#112178' },
   'hpa-container-metrics': { since: 27, what: 'Autoscalers know the resources of one container of each pod: ContainerResource (beta, on by default)', source: 'KEP-1610, pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go' },
   'hpa-pods-might-be-unready': { since: 27, what: '"did not receive metrics for targeted pods (pods might be unready)" instead of "… for any ready pods", looked at before requests are', source: 'kubernetes/kubernetes#114740, pkg/controller/podautoscaler/replica_calculator.go' },
-  'hpa-tells-failed-metrics': { since: 27, what: 'A scaling that some metrics sufficed for ends with the error of the others in the log', source: 'pkg/controller/podautoscaler/horizontal.go' },
   'hpa-counts-sidecars': { since: 29, what: 'Init containers that go on are requests of a pod, too', source: 'KEP-753, kubernetes/kubernetes#120001' },
   'hpa-failed-status-has-metrics': { since: 29, what: 'The status has what the metrics say also when they do not suffice; before, what they said last', source: 'kubernetes/kubernetes#121039' },
   'hpa-skips-container-without-sample': { since: 32, what: 'A pod whose container has no sample is one of which nothing is known; before, no pod counted then', source: 'kubernetes/kubernetes#127193, pkg/controller/podautoscaler/metrics/client.go' },

@@ -38,16 +38,17 @@ export interface MachineShellParts {
   programs?: Readonly<Record<string, Command>>;
   /** Who is logged in; root by default. */
   user?: Credentials;
+  /** A command that never ends is interrupted after so many milliseconds, as by Ctrl-C. */
+  patience?: number;
   /** Runs before each line. */
   before?(): void;
   print?(text: string): void;
 }
 
-/** A command that never ends is interrupted after so many milliseconds, as by Ctrl-C. */
-const patience = 60_000;
+const minute = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, user = superuser, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
+export function createMachineShell({ machine, network, loop, random, programs = {}, user = superuser, patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
   const process = processOf({ machine, network, random, user });
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
@@ -59,7 +60,7 @@ export function createMachineShell({ machine, network, loop, random, programs = 
     const err = (text: string) => void ((stderr += text), (printed += text));
     let code = 255;
     before();
-    if (machine.powered) code = drive(new Shell(process, { extra }).script(line, { stdin, out, err }), loop);
+    if (machine.powered) code = drive(new Shell(process, { extra }).script(line, { stdin, out, err }), { loop, patience });
     else err(`ssh: connect to host ${machine.name} port 22: No route to host\n`);
     history.push({ line, code });
     return { code, stdout, stderr, printed };
@@ -78,7 +79,7 @@ export function createMachineShell({ machine, network, loop, random, programs = 
 }
 
 /** Lets the cluster's time pass where the command waits. */
-function drive(steps: Generator<number, number, void>, loop: Loop): number {
+function drive(steps: Generator<number, number, void>, { loop, patience }: { loop: Loop; patience: number }): number {
   const end = loop.clock.now + patience;
   try {
     for (let step = steps.next(); ; step = steps.next()) {

@@ -2,7 +2,7 @@
 import { standInKey } from '../api/index.ts';
 import { type ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
-import { controlPlaneUse, createKubelet, type Kubelet, workerUse } from '../kubelet/index.ts';
+import { controlPlaneUse, createKubelet, type Kubelet, type NodeDriver, workerUse } from '../kubelet/index.ts';
 import { createMachine, type Endpoint, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
@@ -43,7 +43,7 @@ export interface NodeParts {
   eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
   externalCloud?: boolean;
-  csiDrivers?: readonly string[];
+  csiDrivers?: readonly NodeDriver[];
 }
 
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */

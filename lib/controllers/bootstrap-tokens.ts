@@ -1,6 +1,6 @@
 // Bootstrap tokens (pkg/controller/bootstrap): expired ones are removed, and those that may sign sign `cluster-info`, so
 // that a machine that knows a token can tell the real cluster from an impostor.
-import { base64Url, bootstrapTokenOf, bootstrapTokenType, type ConfigMap, hs256, isConflict, isNotFound, type Secret } from '../api/index.ts';
+import { bootstrapTokenOf, bootstrapTokenType, type ConfigMap, detachedSignature, isConflict, isNotFound, type Secret } from '../api/index.ts';
 import type { CacheEvent, Client, Controller } from '../client/index.ts';
 import { forMapped } from '../client/index.ts';
 import { deleteExact } from './shared/not-found.ts';
@@ -51,13 +51,6 @@ function signatureOf(secret: Secret, content: string, now: number): [key: string
   const token = bootstrapTokenOf(secret, now);
   if (!token?.signs || token.expired || !token.secret || secret.metadata.name !== `bootstrap-token-${token.id}`) return [];
   return [[signatureKey + token.id, detachedSignature(content, token)]];
-}
-
-/** A JWS without its content (RFC 7515, appendix F). */
-function detachedSignature(content: string, { id, secret }: { id: string; secret: string }): string {
-  const { algorithm, keyId, sign } = hs256(secret, id);
-  const header = base64Url(JSON.stringify({ alg: algorithm, kid: keyId }));
-  return `${header}..${base64Url(sign(`${header}.${base64Url(content)}`))}`;
 }
 
 function sameData(a: Record<string, string>, b: Record<string, string>): boolean {

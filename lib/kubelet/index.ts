@@ -1,3 +1,4 @@
+export type { NodeDriver } from './volumes/csi-node.ts';
 export { crashLoopBackOff, goDuration, type Restart } from './back-off.ts';
 export { type Candidate, evictionOrder } from './eviction/ranking.ts';
 export type { Handlers, PodLogOptions } from './handlers.ts';

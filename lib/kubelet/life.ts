@@ -58,8 +58,8 @@ export class Life implements Actor {
     const node = { name: nodeName, ip: machine.ip, ips: machine.ips };
     const event: RecordEvent = (worker, container, type, reason, message) => client.event(worker.pod, type, reason, message, containerReference(worker.pod, container));
     const configuration = (this.#configuration = readConfiguration(machine));
-    this.#disks = new Disks({ client, nodeName, node: () => this.#agent.node, drivers: csiDrivers });
-    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, volumesInUse: () => (this.#started ? this.#disks.inUse() : undefined), heartbeat: () => this.#resend() });
+    this.#disks = new Disks({ client, nodeName, node: () => this.#agent.node, drivers: csiDrivers.map(({ name }) => name) });
+    this.#agent = new NodeAgent({ client, clock, random, machine, runtime, nodeName, maxPods, labels, taints, configuration, externalCloud, csiDrivers, has: (pressure) => this.#managers.has(pressure), shuttingDown: () => this.#managers.shuttingDown, volumesInUse: () => (this.#started ? this.#disks.inUse() : undefined), heartbeat: () => this.#resend() });
     this.#images = new ImageManager({ runtime, clock, version, event, login: ({ pod }, image) => loginFor(pod, image, client), done: (worker) => this.#enqueue(worker) });
     this.#prober = new Prober({ clock, random, version, runtime, network, node, event, changed: (worker) => this.#probed(worker) });
     this.#serving = new ServingCertificate({ client, machine, nodeName, bootstrap: configuration.serverTLSBootstrap, newKey: options.newKey ?? (() => standInKey), registered: () => this.#agent.node !== undefined });

@@ -6,6 +6,7 @@ import { type Clock, microTimestamp, type Random, timestamp, type Timer } from '
 import type { Configuration } from './configuration.ts';
 import { allocatableOf, capacityOf, nodeImages, nodeInfo, nodeLabels } from './node-info.ts';
 import { NodeResources } from './node-resources.ts';
+import { announceDrivers, type NodeDriver } from './volumes/csi-node.ts';
 import { type NodeHealth, nodeVerdicts } from './node-verdicts.ts';
 
 export interface NodeAgentOptions extends NodeHealth {
@@ -21,6 +22,7 @@ export interface NodeAgentOptions extends NodeHealth {
   /** A cloud-controller-manager completes the Node: `--cloud-provider=external`. */
   externalCloud?: boolean | undefined;
   configuration: Configuration;
+  csiDrivers: readonly NodeDriver[];
   /** Disks that pods of this node use, by name; undefined as long as the pods are not known. */
   volumesInUse(): readonly string[] | undefined;
   /** Called after each heartbeat that got through. */
@@ -45,6 +47,7 @@ export class NodeAgent {
   #options: NodeAgentOptions;
   #lease: Lease | undefined;
   #registered = false;
+  #announced = false;
   #timer: Timer | undefined;
   #reportedAt = -Infinity;
   #nodeRef: KubeObject;
@@ -87,6 +90,7 @@ export class NodeAgent {
   #tick(): void {
     this.#guarded(() => {
       if (!this.#registered) this.#register();
+      if (!this.#announced) this.#announce();
       this.#report(true);
       if (this.node) this.#renew();
       this.#options.heartbeat();
@@ -117,6 +121,11 @@ export class NodeAgent {
       this.#rebooted(this.node);
     }
     this.#registered = true;
+  }
+
+  #announce(): void {
+    announceDrivers(this.#options.client, this.node!, this.#options.csiDrivers);
+    this.#announced = true;
   }
 
   /** A Node that somebody else has made gets the labels of this machine; what is its own stays. */

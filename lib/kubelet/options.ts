@@ -1,5 +1,6 @@
 import type { Node, RequestKey } from '../api/index.ts';
 import type { Client } from '../client/index.ts';
+import type { NodeDriver } from './volumes/csi-node.ts';
 import type { Machine, Network, Runtime } from '../machine/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import type { SystemUse } from './stats/index.ts';
@@ -24,7 +25,7 @@ export interface KubeletOptions {
   /** Keys for the certificates that it asks for. */
   newKey?(): RequestKey;
   /** CSI drivers that run on this machine. */
-  csiDrivers?: readonly string[];
+  csiDrivers?: readonly NodeDriver[];
   /** What its machine uses beside pods; by default that of a worker. */
   system?: SystemUse;
   /** Environment variables of the Services that containers of a namespace find. */

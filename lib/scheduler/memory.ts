@@ -48,7 +48,8 @@ export class Memory {
   refresh(pod: PodInfo): void {
     const { changes, forgottenChanges, nodes } = this.#snapshot;
     if (this.#seen < forgottenChanges) for (const node of nodes) this.#ask(pod, node);
-    else for (let i = this.#seen - forgottenChanges; i < changes.length; i++) this.#ask(pod, changes[i]!);
+    // A node that is gone still changes when its last pods go.
+    else for (let i = this.#seen - forgottenChanges; i < changes.length; i++) if (changes[i]!.index >= 0) this.#ask(pod, changes[i]!);
     this.#seen = forgottenChanges + changes.length;
   }
 

@@ -1,7 +1,7 @@
 // The cases that were recorded one after another against the same API server: kubeadm's, and what kubectl shows after them.
 import { createCluster } from '../../../lib/cluster/index.ts';
 import { InProcessClient } from '../../../lib/client/index.ts';
-import { type KubeadmOptions, NotBuilt } from '../../../lib/install/index.ts';
+import type { KubeadmOptions } from '../../../lib/install/index.ts';
 import type { TestCase } from '../replayer.ts';
 
 export interface Ran {
@@ -25,10 +25,10 @@ function openCluster() {
 
 export const isClusterCase = ({ id }: TestCase): boolean => id.startsWith('cluster-');
 
-type Outcomes = Map<string, Ran | undefined>;
+type Outcomes = Map<string, Ran>;
 const known = new WeakMap<readonly TestCase[], Outcomes>();
 
-/** What each of them said; undefined where a phase is not built. `type` runs a line of kubeadm on the machine. */
+/** What each of them said. `type` runs a line of kubeadm on the machine. */
 export function inOrder(cases: readonly TestCase[], machineWith: (api: KubeadmOptions['api'], now: number) => (argv: readonly string[]) => Ran): Outcomes {
   const before = known.get(cases);
   if (before) return before;
@@ -38,15 +38,10 @@ export function inOrder(cases: readonly TestCase[], machineWith: (api: KubeadmOp
   known.set(cases, outcomes);
   return outcomes;
 
-  function typed(argv: readonly string[]): Ran | undefined {
+  function typed(argv: readonly string[]): Ran {
     cluster.advance('1s');
     // kubectl 1.20 shows who owns which field without being asked.
     if (argv[0] === 'kubectl') return cluster.kubectl.run(argv.includes('yaml') ? [...argv.slice(1), '--show-managed-fields'] : argv.slice(1));
-    try {
-      return type(argv);
-    } catch (error) {
-      if (error instanceof NotBuilt) return undefined;
-      throw error;
-    }
+    return type(argv);
   }
 }

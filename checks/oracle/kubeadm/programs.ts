@@ -43,3 +43,15 @@ export function programsOf({ docker = {}, crictl = {}, kubelet = {}, units = {} 
     }),
   };
 }
+
+/** `timeout 8 kubeadm join …` */
+export const timeout: Command = function* ([, seconds, ...argv], io, shell) {
+  const steps = shell.copy().command(argv, io);
+  let left = Number(seconds) * 1000;
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    if (step.value >= left) return steps.return(0), yield left, 124;
+    left -= step.value;
+    yield step.value;
+  }
+};

@@ -26,6 +26,8 @@ export interface Situation {
   endpoint?: Readonly<Record<string, unknown>>;
   cluster?: Readonly<Record<string, unknown>>;
   tokens?: readonly string[];
+  /** Seconds. */
+  stopAfter?: number;
 }
 
 export const allPrograms = [...usualPrograms, ...kubeletPrograms];
@@ -90,6 +92,7 @@ const named: Readonly<Record<string, Situation>> = {
   'certs-check-expiration': { before: freshCluster },
   'certs-renew-all': { before: freshCluster },
   'certs-renew-apiserver': { before: freshCluster },
+  'join-api-unreachable': { stopAfter: 8 },
   'reset-not-root': { user: nobody },
 };
 

@@ -10,7 +10,7 @@ export interface Computed {
   replicas?: number;
   name?: string;
   statuses?: MetricStatus[];
-  /** Some metrics failed, though others may have been enough. */
+  /** Why nothing can be said. That some metrics failed beside others that sufficed stands in events alone. */
   error?: string;
 }
 
@@ -41,7 +41,7 @@ export function computeReplicas(metrics: readonly MetricSpec[], question: Metric
     return { statuses, error: error ?? 'invalid metrics (0 invalid out of 0), first error is: <nil>' };
   }
   set('ScalingActive', 'True', 'ValidMetricFound', `the HPA was able to successfully calculate a replica count from ${best.name}`);
-  return { replicas: best.replicas, name: best.name, statuses, ...(error && question.version.has('hpa-tells-failed-metrics') && { error }) };
+  return { replicas: best.replicas, name: best.name, statuses };
 }
 
 /** Fewer replicas are no good answer while some metrics are not known: they may ask for more. */

@@ -27,7 +27,6 @@ export function reconcileAutoscaler(hpa: Autoscaler, history: History, world: Wo
   if (isRescale) rescale(hpa, { scale, wanted, history, world, draft });
   const desired = isRescale ? wanted.replicas : current;
   write(hpa, world, { ...statusOf(draft.status, current, desired, wanted.statuses), ...(isRescale && { lastScaleTime: world.timestamp }) });
-  if (wanted.error) throw new Error(wanted.error);
 }
 
 function currentScale(hpa: Autoscaler, world: World, draft: Draft): Scale {

@@ -12,7 +12,6 @@ export interface Wanted {
   rescale?: boolean;
   why: string;
   statuses?: MetricStatus[] | undefined;
-  error?: string | undefined;
 }
 
 export interface Look {
@@ -41,7 +40,7 @@ function byMetrics(hpa: Autoscaler, { scale, history, world, draft }: Look, { cu
   const desired = Math.max(0, computed.replicas);
   const why = desired > current ? `${computed.replicas > 0 ? computed.name : ''} above target` : desired < current ? 'All metrics below target' : '';
   const replicas = normalize({ desired, current, min, max, behavior: hpa.spec.behavior, history, now, version, scaleUpFactor }, draft.set);
-  return { replicas, why, statuses: computed.statuses, error: computed.error };
+  return { replicas, why, statuses: computed.statuses };
 }
 
 function failed(hpa: Autoscaler, { current, computed, world, draft }: { current: number; computed: Computed; world: World; draft: Draft }): never {

@@ -1,10 +1,17 @@
 // The CSI driver of the small cloud's disks, and what its installation puts into a cluster.
 import type { Manifest } from '../../api/index.ts';
 import type { CsiDriver } from '../../controllers/index.ts';
-import type { CloudApi } from './cloud.ts';
+import type { NodeDriver } from '../../kubelet/index.ts';
+import { type CloudApi, idOf } from './cloud.ts';
 import type { DiskApi } from './disks.ts';
 
-export const diskDriverName = 'disk.csi.kubook';
+const diskDriverName = 'disk.csi.kubook';
+
+/** As many disks as a machine has places for. */
+const places = 16;
+
+/** What the driver says on each machine. */
+export const diskNodeDriver = (machine: string): NodeDriver => ({ name: diskDriverName, nodeID: idOf(machine), topologyKeys: ['topology.kubernetes.io/zone'], limit: places });
 
 export const diskObjects: readonly Manifest[] = [
   { apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', metadata: { name: diskDriverName }, spec: { attachRequired: true, podInfoOnMount: false } },
@@ -22,7 +29,7 @@ export function diskDriver(api: DiskApi & Pick<CloudApi, 'instances'>): CsiDrive
   return {
     name: diskDriverName,
     createVolume({ name, bytes, zone }) {
-      const disk = api.createDisk({ name, size: bytes, zone: zone ?? api.instances()[0]?.zone ?? '' });
+      const disk = told(() => api.createDisk({ name, size: bytes, zone: zone ?? api.instances()[0]?.zone ?? '' }));
       return { handle: disk.id, zone: disk.zone };
     },
     deleteVolume(handle) {

@@ -96,9 +96,12 @@ export class NodeGroups {
     }
   }
 
-  /** A machine ended without the group having been asked. */
+  /** A machine ended without the group having been asked: the group keeps its size, so that another comes. */
   lost(machine: string): void {
-    for (const group of this.#groups.values()) group.members = group.members.filter(({ name }) => name !== machine);
+    const group = [...this.#groups.values()].find(({ members }) => members.some(({ name }) => name === machine));
+    if (!group) return;
+    group.members = group.members.filter(({ name }) => name !== machine);
+    this.#order(group);
   }
 
   #order(group: { options: NodeGroupOptions; members: Member[]; made: number }): void {

@@ -1,17 +1,17 @@
-import { csiDrivers, isAlreadyExists, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, requestedStorage, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
+import { csiDrivers, type KubeObject, type PersistentVolume, type PersistentVolumeClaim, storageClassOf, type StorageClass, volumeAnnotations } from '../../api/index.ts';
 import type { CacheEvent, Client, Controller, Key } from '../../client/index.ts';
 import { forMapped, forObject } from '../../client/index.ts';
 import { csiVolume, NetworkStorage } from '../../machine/index.ts';
 import type { CsiDriver } from '../csi/driver.ts';
 import { type Asked, NoSource, sourceOf } from './data-source.ts';
+import { deleteDisk, diskSource } from './disk.ts';
+import { install } from './example-driver.ts';
+import { nameFor, selectedNode } from './provisioned.ts';
 
 /** The names that small clusters know: kind and k3s, minikube, Docker Desktop, the CSI example. */
 const knownProvisioners: readonly string[] = ['rancher.io/local-path', 'k8s.io/minikube-hostpath', 'docker.io/hostpath', ...csiDrivers];
 
 const creation = 2000;
-/** How long a volume that is still attached is waited for (milliseconds). */
-const retryDeletion = 10_000;
-const zoneLabel = 'topology.kubernetes.io/zone';
 
 /** The first and the longest wait after a failure. */
 const [firstRetry, lastRetry] = [1000, 300_000];
@@ -86,8 +86,6 @@ function classToServe(client: Client, claim: PersistentVolumeClaim, serves: read
   return found.volumeBindingMode === 'WaitForFirstConsumer' && !selectedNode(claim) ? undefined : found;
 }
 
-const nameFor = ({ metadata }: PersistentVolumeClaim) => `pvc-${metadata.uid}`;
-const selectedNode = ({ metadata }: PersistentVolumeClaim) => metadata.annotations?.[volumeAnnotations.selectedNode];
 
 const isCsi = ({ provisioner }: StorageClass) => csiDrivers.includes(provisioner);
 
@@ -106,7 +104,7 @@ function volumeFor(client: Client, { claim, class: found }: Asked, driver: CsiDr
       persistentVolumeReclaimPolicy: found.reclaimPolicy,
       claimRef: { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name: claimName, uid, resourceVersion },
       ...(found.mountOptions && { mountOptions: found.mountOptions }),
-      ...(driver ? disk(client, claim, driver) : isCsi(found) ? csiSource(client, claim, found) : folder(claim)),
+      ...(driver ? diskSource(client, claim, driver) : isCsi(found) ? csiSource(client, claim, found) : folder(claim)),
     },
   } as unknown as KubeObject;
 }
@@ -125,14 +123,6 @@ function csiSource({ random }: Client, claim: PersistentVolumeClaim, { provision
   return { csi: { driver: provisioner, volumeHandle: handle, volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `csi-provisioner-${provisioner}` } } };
 }
 
-/** A disk in the zone of the node that the pod's scheduler chose; it can be used in that zone only. */
-function disk(client: Client, claim: PersistentVolumeClaim, { name: driver, createVolume }: CsiDriver): object {
-  const node = selectedNode(claim);
-  const { handle, zone } = createVolume({ name: nameFor(claim), bytes: requestedStorage(claim), zone: node && client.find('Node', { name: node })?.metadata.labels?.[zoneLabel] });
-  const inZone = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: zoneLabel, operator: 'In', values: [zone] }] }] } };
-  return { csi: { driver, volumeHandle: handle, fsType: 'ext4', volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `csi-provisioner-${driver}` } }, nodeAffinity: inZone };
-}
-
 interface Remover {
   serves: readonly string[];
   storage: NetworkStorage;
@@ -144,25 +134,9 @@ function removeReleased(client: Client, volume: PersistentVolume | undefined, { 
   const by = volume?.metadata.annotations?.[volumeAnnotations.provisionedBy];
   if (!volume || !by || !serves.includes(by) || volume.metadata.deletionTimestamp) return undefined;
   if (volume.status.phase !== 'Released' || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return undefined;
+  if (driver) return deleteDisk(client, volume, driver);
   const { csi } = volume.spec;
-  if (driver) {
-    const attachment = [...client.cache('VolumeAttachment')].find(({ spec }) => spec.source?.persistentVolumeName === volume.metadata.name);
-    if (attachment) {
-      client.event(volume, 'Warning', 'VolumeFailedDelete', `persistentvolume ${volume.metadata.name} is still attached to node ${attachment.spec.nodeName}`, { component: driver.name });
-      return { requeueAfter: retryDeletion };
-    }
-    driver.deleteVolume(csi!.volumeHandle);
-  } else if (csi) storage.remove(csiVolume(csi.driver, csi.volumeHandle));
+  if (csi) storage.remove(csiVolume(csi.driver, csi.volumeHandle));
   client.delete(volume);
   return undefined;
-}
-
-/** The example driver needs no attacher. Differs from Kubernetes: it is installed with its first volume. */
-function install(client: Client, name: string): void {
-  if (client.find('CSIDriver', { name })) return;
-  try {
-    client.create({ apiVersion: 'storage.k8s.io/v1', kind: 'CSIDriver', metadata: { name }, spec: { attachRequired: false, podInfoOnMount: true, fsGroupPolicy: 'File', volumeLifecycleModes: ['Persistent', 'Ephemeral'] } });
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-  }
 }

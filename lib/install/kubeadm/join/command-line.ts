@@ -1,12 +1,9 @@
 // The line that is typed on a machine that is to join (cmd/kubeadm/app/cmd/util/join.go).
-import { hex, sha256 } from '../../../api/index.ts';
 import { parseYaml } from '../../../kubectl/index.ts';
-import { type Certificate, readCertificate } from '../certificates/certificate.ts';
+import { readCertificate } from '../certificates/certificate.ts';
 import { fail } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
-
-/** The pin of an authority's key. */
-export const publicKeyPin = ({ publicKey }: Certificate): string => `sha256:${hex(sha256(publicKey))}`;
+import { publicKeyPin } from './public-keys.ts';
 
 interface Kubeconfig {
   clusters?: { name: string; cluster: { server: string; 'certificate-authority-data'?: string } }[];

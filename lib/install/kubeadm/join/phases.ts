@@ -4,6 +4,7 @@ import { notBuilt } from '../frame/not-built.ts';
 import type { Phase } from '../frame/phases.ts';
 import { joinChecks } from '../preflight/lists.ts';
 import type { JoinData } from './data.ts';
+import { discover } from './discovery.ts';
 
 type JoinPhase = Phase<JoinData>;
 
@@ -21,7 +22,8 @@ const preflight: JoinPhase = {
   *run({ host, join, ignored }) {
     host.out('[preflight] Running pre-flight checks\n');
     yield* joinChecks(host, join, ignored);
-    notBuilt('discovery');
+    yield* discover(host, join);
+    notBuilt('what follows discovery');
   },
 };
 
