@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Cluster, createCluster } from '../../lib/index.ts';
+import { createRandom } from '../../lib/sim/index.ts';
 
 const test = suite('disks');
 
@@ -151,6 +152,40 @@ test('a machine has places for sixteen disks, and the scheduler knows', async ()
   const failures = c.client.list('Event', { namespace: 'default' }).items.filter(({ reason }) => reason === 'ProvisioningFailed').map(({ message }) => message);
   assert.equal(failures, ['failed to provision volume with StorageClass "disk": rpc error: code = Internal desc = QuotaExceeded']);
   assert.equal(c.problems, []);
+});
+
+test('whatever stops and fails on the way, each disk ends where its pod is', async () => {
+  for (const seed of [31, 32, 33]) {
+    const random = createRandom(seed);
+    const c = createCluster({ nodes: 3, cloud: { zones: ['kr-a'] }, seed });
+    c.file('it.yaml', stateful.replace('serviceName: db', 'serviceName: db\n  replicas: 3\n  podManagementPolicy: Parallel'));
+    await c.kubectl.text`apply -f it.yaml`;
+    const pod = () => pods(c)[random.int(Math.max(1, pods(c).length))];
+    const off = new Set<string>();
+    const turn = (name: string) => (off.delete(name) ? c.fault.powerOn(name) : (off.add(name), c.fault.powerOff(name)));
+    const acts = [
+      () => pod() && c.client.delete(pod()!),
+      () => pod() && c.client.delete(pod()!, { gracePeriodSeconds: 0 }),
+      () => turn(`worker-${1 + random.int(3)}`),
+      () => c.fault.crash('kube-controller-manager'),
+      () => c.fault.crash('disk-csi-controller'),
+      () => c.fault.crash('kubelet', `worker-${1 + random.int(3)}`),
+      () => c.cloud.fail('Throttled', { times: 2, carriedOut: random.int(2) === 0 }),
+    ];
+    for (let i = 0; i < 12; i++) {
+      acts[random.int(acts.length)]!();
+      c.advance(`${1 + random.int(i % 4 === 3 ? 300 : 30)}s`);
+    }
+    for (const name of off) c.fault.powerOn(name);
+    for (const name of ['worker-1', 'worker-2', 'worker-3']) c.fault.start('kubelet', name);
+    for (const name of ['kube-controller-manager', 'disk-csi-controller']) c.fault.start(name);
+    c.advance('20m');
+    const where = pods(c).map(({ spec }) => spec.nodeName!).sort();
+    const nodes = c.client.list('Node').items.flatMap(({ metadata: { name }, status }) => (status.volumesAttached ?? []).map(() => name)).sort();
+    assert.equal(pods(c).map(({ status }) => status.phase), ['Running', 'Running', 'Running'], `seed ${seed}`);
+    assert.equal([attachments(c).sort(), nodes, c.cloud.disks().map(({ attachedTo }) => attachedTo).sort()], [where.map((name) => `${name} true`), where, where], `seed ${seed}`);
+    assert.equal(c.problems, [], `seed ${seed}`);
+  }
 });
 
 test('nobody attaches for a driver that is not installed', async () => {

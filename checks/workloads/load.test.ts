@@ -86,6 +86,21 @@ test('--generator, as the notes of 2020 wrote it, only since v1.21 unknown', ({ 
   assert.equal([then.stderr, then.stdout], ['Flag --generator has been deprecated, has no effect and will be removed in the future.\n', 'pod/old created\n']);
 });
 
+test('an answer that never comes holds a generator up', ({ cluster }) => {
+  const deny = { kind: 'NetworkPolicy', metadata: { name: 'deny', namespace: 'default' }, spec: { podSelector: { matchLabels: { app: 'php-apache' } }, policyTypes: ['Ingress'], ingress: [] } };
+  const guarded = createCluster({ nodes: 1, network: 'calico' });
+  guarded.kubectl.run('create deployment php-apache --image=registry.k8s.io/hpa-example');
+  guarded.kubectl.run('expose deployment php-apache --port=80');
+  generate(guarded, 'load-generator');
+  guarded.advance('20s');
+  const [before] = use(guarded);
+  // 47 of 90 ms.
+  assert.ok(Math.abs(before! - 522) < 5, String(before));
+  guarded.client.create(deny);
+  guarded.advance('10s');
+  assert.equal(use(guarded), [0]);
+});
+
 test('with the generators the load ends', ({ cluster }) => {
   cluster.kubectl.run('delete pod load-generator more-0 more-1 more-2 more-3 --now');
   cluster.advance('5s');

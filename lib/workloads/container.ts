@@ -96,7 +96,7 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
 
   repeat(options?: RepetitionOptions): Repetition {
     const repetition = new Repetition(this, options);
-    (this.#repetitions ??= []).push(repetition);
+    this.#repetitions = [...(this.#repetitions ?? []).filter(({ over }) => !over), repetition];
     return repetition;
   }
 

@@ -1,15 +1,13 @@
 // Something that a process does over and over again, asking others: after a real round now and then it is known what the others cost.
-import type { Dial, HttpResponse } from '../../machine/index.ts';
+import type { HttpResponse } from '../../machine/index.ts';
 import type { Container } from '../container.ts';
 import type { CpuAccount } from '../cpu.ts';
 import type { Answers } from './latency.ts';
 import { type Flow, loadOf, type Visit } from './load.ts';
+import { type Place, Servers, waitOf } from './servers.ts';
 
 /** Whom a request went to, and what came back. */
-export interface Asked {
-  host: string;
-  port: number;
-  dial: Dial;
+export interface Asked extends Place {
   response: HttpResponse;
   /** Milliseconds that were waited for it. */
   waited: number;
@@ -28,8 +26,6 @@ const [quick, tick, glance] = [100, 5_000, 1_000];
 const shortest = 5;
 /** CPU time that it takes to ask, in milliseconds. */
 const asking = 1;
-/** Where it is not known how requests spread, it is learned from the last so many. */
-const remembered = 10;
 
 export interface RepetitionOptions {
   /** How many do it side by side. Default 1. */
@@ -46,7 +42,7 @@ export class Repetition {
   readonly #container: Container;
   readonly #flow: Flow;
   #open = false;
-  #over = false;
+  over = false;
   #asked: Known[] = [];
   #began = 0;
   /** Up to when rounds are counted, and how many are not yet told of: less than none when the real one was ahead. */
@@ -55,7 +51,7 @@ export class Repetition {
   #took = 0;
   /** Milliseconds of a round when nobody is busy. */
   #alone = 0;
-  #spreads: { ip: string; key: string; servers: CpuAccount[] }[] = [];
+  #places: Servers[] = [];
 
   constructor(container: Container, { users = 1, most }: RepetitionOptions = {}) {
     this.#container = container;
@@ -87,7 +83,7 @@ export class Repetition {
 
   /** How long to wait until somebody looks again; 0: the next round is really done. */
   get rest(): number {
-    if (this.#over) return Infinity;
+    if (this.over) return Infinity;
     const left = this.#began + tick - this.#container.clock.now;
     return this.#alone < quick && left > 0 ? Math.min(left, glance) : 0;
   }
@@ -95,7 +91,7 @@ export class Repetition {
   /** Looks who answers now; returns how many rounds there were since it was asked last, without the real one. */
   others(): number {
     const { now } = this.#container.clock;
-    if (this.#over) return 0;
+    if (this.over) return 0;
     this.#owed += (now - this.#counted) * this.#flow.rounds;
     this.#counted = now;
     const whole = Math.max(0, Math.floor(this.#owed));
@@ -112,7 +108,7 @@ export class Repetition {
   /** How long so many answers take that come now, by server. */
   answers(count: number): Answers[] {
     const [one] = this.#asked;
-    const servers = this.#spreads[0]?.servers.filter(({ alive }) => alive) ?? [];
+    const servers = this.#places[0]?.alive ?? [];
     if (!one) return [];
     if (!one.server || servers.length === 0) return [{ count, base: one.rest + one.cost, wait: 0 }];
     const { cost, rest } = one;
@@ -120,15 +116,21 @@ export class Repetition {
     return servers.map((server) => ({ count: count / servers.length, base: rest + cost * server.slowness, wait: waitOf(server, { cost, most }) }));
   }
 
-  end(): void {
+  /** Nobody answers: until that is over it asks nobody else. */
+  pause(): void {
     if (this.#open) loadOf(this.#container.clock).close(this.#flow);
     this.#open = false;
-    this.#over = true;
+    this.#flow.rounds = 0;
+  }
+
+  end(): void {
+    this.pause();
+    this.over = true;
   }
 
   /** `fresh`: from a round that is just over. */
   #learn(fresh: boolean): void {
-    if (this.#over) return;
+    if (this.over) return;
     const visits: Visit[] = [];
     let think = this.#took;
     this.#alone = this.#took;
@@ -136,59 +138,19 @@ export class Repetition {
       const { server, cost, rest, waited } = one;
       this.#alone += rest + cost - waited;
       think += rest - waited;
-      const servers = server ? this.#spread(i, one, { server, fresh }) : [];
+      const servers = server ? (this.#places[i] ??= new Servers()).look(this.#container, one, { last: server, fresh }) : [];
       for (const each of servers) add(visits, { server: each, times: 1 / servers.length, cost });
       add(visits, { server: this.#container.cpu, times: 1, cost: asking });
       think -= asking;
     }
     think = Math.max(0, think + Math.max(0, shortest - this.#alone));
-    const { clock } = this.#container;
     const flow = this.#flow;
-    const same = Math.abs(think - flow.think) < 1e-3 && visits.length === flow.visits.length && visits.every(({ server, times, cost }, i) => server === flow.visits[i]!.server && times === flow.visits[i]!.times && cost === flow.visits[i]!.cost);
-    if (this.#open && same) return;
+    if (this.#open && Math.abs(think - flow.think) < 1e-3 && areSame(visits, flow.visits)) return;
     Object.assign(flow, { think, visits });
     this.#open = true;
-    loadOf(clock).open(this.#flow);
-  }
-
-  /** Who shares the requests to where one went. */
-  #spread(i: number, { host, port, dial }: Asked, { server, fresh }: { server: CpuAccount; fresh: boolean }): CpuAccount[] {
-    const container = this.#container;
-    const { network } = container.pod;
-    const caller = container.caller();
-    const known = (this.#spreads[i] ??= { ip: '', key: '', servers: [] });
-    if (!known.servers.includes(server)) known.ip = isAddress.test(host) ? host : (container.resolve(host).addresses[0] ?? '');
-    const { ip } = known;
-    const endpoints = network.spread?.(caller, ip, port);
-    if (!endpoints || dial.error) {
-      if (known.key !== ip) Object.assign(known, { key: ip, servers: [] });
-      if (fresh) known.servers = [...known.servers.filter(({ alive }) => alive), server].slice(-remembered);
-      return known.servers;
-    }
-    const key = endpoints.map((one) => `${one.ip}:${one.port}`).join();
-    if (known.key === key && known.servers.every(({ alive }) => alive)) return known.servers;
-    const servers = endpoints.flatMap((one) => {
-      const end = network.dial(caller, one.ip, one.port);
-      return end.error || !end.listener.process ? [] : [end.listener.process.cpu as CpuAccount];
-    });
-    Object.assign(known, { key, servers });
-    return servers;
+    loadOf(this.#container.clock).open(flow);
   }
 }
-
-/**
- * Milliseconds that a request waits for others: what keeps a full server just busy, before that as in an M/M/m queue (Sakasegawa's
- * approximation), never longer than all that can be there take.
- */
-function waitOf(server: CpuAccount, { cost, most }: { cost: number; most: number }): number {
-  const { room, slowness, stretch, served } = server;
-  const servers = Math.max(1, room / slowness);
-  const busy = Math.min(1, served.uses / room);
-  const queued = busy < 1 ? ((cost * slowness) / servers) * (busy ** (Math.sqrt(2 * (servers + 1)) - 1) / (1 - busy)) : Infinity;
-  return Math.max(cost * (stretch - slowness), Math.min(queued, (Math.max(0, most - 1) * cost) / room));
-}
-
-const isAddress = /^[\d.]+$|:/;
 
 /** A server that is asked several times in a round is there once. */
 function add(visits: Visit[], visit: Visit): void {
@@ -196,4 +158,8 @@ function add(visits: Visit[], visit: Visit): void {
   if (!same) return void visits.push(visit);
   const times = same.times + visit.times;
   Object.assign(same, { cost: (same.cost * same.times + visit.cost * visit.times) / times, times });
+}
+
+function areSame(some: readonly Visit[], others: readonly Visit[]): boolean {
+  return some.length === others.length && some.every((one, i) => (['server', 'times', 'cost'] as const).every((what) => one[what] === others[i]![what]));
 }

@@ -26,6 +26,7 @@ export function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 
   const loopback = /^127\./.test(url.host) ? url.host : undefined;
   const dial = { ...dialled, ip: loopback ?? dialled.ip };
   if (dial.error) {
+    shell.repetition?.pause();
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
   }
