@@ -132,6 +132,13 @@ test('a single replica is not sent away, nor is one that a budget protects', () 
   assert.equal(requests(c), ['200m', '200m']);
 });
 
+test('a pod changes in the direction that is required only', () => {
+  const c = made('Recreate');
+  c.client.patch('VerticalPodAutoscaler', { namespace: 'default', name: 'busy' }, { spec: { updatePolicy: { evictionRequirements: [{ resources: ['cpu', 'memory'], changeRequirement: 'TargetLowerThanRequests' }] } } }, { type: 'merge' });
+  c.advance('3m');
+  assert.equal(requests(c), ['200m', '200m']);
+});
+
 test('a policy bounds it; without metrics it recommends the least', () => {
   const c = made('Initial', { measured: false, policy: { minAllowed: { cpu: '50m' }, maxAllowed: { memory: '100Mi' }, controlledValues: 'RequestsOnly' } });
   c.advance('2m');

@@ -168,10 +168,10 @@ test('with serving certificates of the cluster no flag is needed', async () => {
   const { kubectl, fault } = cluster;
   for (const name of ['control-plane', 'worker-1']) {
     await cluster.machine(name).sh.text`echo 'serverTLSBootstrap: true' >> /var/lib/kubelet/config.yaml`;
-    fault.crash('kubelet', name);
-    fault.start('kubelet', name);
+    await cluster.machine(name).sh.text`systemctl restart kubelet`;
   }
   cluster.advance('20s');
+  assert.match(await cluster.machine('worker-1').sh.text`curl -k https://10.0.0.11:10250/healthz`, /^curl: \(35\) .*alert internal error/);
   const asked = (await kubectl.text`get csr -o name`).trim().split('\n');
   assert.match(await kubectl.text`get csr`, /^csr-\S+ +20s +kubernetes\.io\/kubelet-serving +system:node:worker-1 +<none> +Pending$/m);
   assert.match(await kubectl.text`logs deploy/redis`, 'Error from server: Get "https://10.0.0.11:10250/containerLogs/default/');

@@ -1,4 +1,5 @@
 // What the object's owner allows (pkg/utils/vpa/capping.go, limit_and_request_scaling.go).
+// Differs from Kubernetes: LimitRanges are not looked at; a pod that breaks one is refused.
 import { type Container, parseQuantity, Quantity } from '../../api/index.ts';
 import type { Amounts, ContainerPolicy, ContainerRecommendation, ResourceName, VerticalPodAutoscaler } from './types.ts';
 

@@ -15,6 +15,11 @@ export interface ContainerPolicy {
   controlledValues?: 'RequestsAndLimits' | 'RequestsOnly';
 }
 
+export interface EvictionRequirement {
+  resources: ResourceName[];
+  changeRequirement: 'TargetHigherThanRequests' | 'TargetLowerThanRequests';
+}
+
 export interface ContainerRecommendation {
   containerName: string;
   lowerBound: Amounts;
@@ -34,7 +39,7 @@ export interface VpaCondition {
 export interface VerticalPodAutoscaler extends KubeObject {
   spec: {
     targetRef?: { apiVersion?: string; kind: string; name: string };
-    updatePolicy?: { updateMode?: UpdateMode; minReplicas?: number };
+    updatePolicy?: { updateMode?: UpdateMode; minReplicas?: number; evictionRequirements?: EvictionRequirement[] };
     resourcePolicy?: { containerPolicies?: ContainerPolicy[] };
     recommenders?: { name: string }[];
   };

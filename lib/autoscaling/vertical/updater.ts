@@ -48,7 +48,7 @@ export function vpaUpdater(client: Client): Controller {
 
   function update(vpa: VerticalPodAutoscaler, pods: readonly Pod[]): void {
     const groups = new Groups(client, pods, vpa.spec.updatePolicy?.minReplicas ?? 2);
-    const due = pods.map((pod) => ({ pod, ...priorityOf(vpa, pod, client.clock.now) })).filter(({ isDue }) => isDue).sort((a, b) => Number(b.grows) - Number(a.grows) || b.gain - a.gain);
+    const due = pods.map((pod) => ({ pod, ...priorityOf(vpa, pod, client.clock.now) })).filter(({ pod, isDue }) => isDue && isWanted(vpa, pod)).sort((a, b) => Number(b.grows) - Number(a.grows) || b.gain - a.gain);
     for (const { pod } of due) {
       if (modeOf(vpa) === 'InPlaceOrRecreate' && resizeInPlace(vpa, pod, groups)) continue;
       if (groups.mayGo(pod)) evict(vpa, pod, groups);
@@ -122,6 +122,20 @@ function priorityOf(vpa: VerticalPodAutoscaler, pod: Pod, now: number): { isDue:
   const gain = Object.values(sums).reduce((total, { request, target }) => total + Math.abs(Math.max(request, 1) - target) / Math.max(request, 1), 0);
   const isOld = now >= Date.parse(pod.status.startTime ?? '') + oldAge && gain >= leastGain;
   return { isDue: outside || (soonOutOfMemory(pod) && gain > 0) || isOld, grows, gain };
+}
+
+/** What the object's owner requires of a change: of some container all of it has to hold. */
+function isWanted(vpa: VerticalPodAutoscaler, pod: Pod): boolean {
+  const requirements = vpa.spec.updatePolicy?.evictionRequirements ?? [];
+  if (requirements.length === 0) return true;
+  return pod.spec.containers.some(({ name, resources }) => {
+    const found = vpa.status?.recommendation?.containerRecommendations?.find(({ containerName }) => containerName === name);
+    const { requests = {} } = resources ?? {};
+    if (!found) return false;
+    const { target } = capped(vpa, found);
+    const holds = (resource: ResourceName, more: boolean) => (more ? milli(target[resource]) > milli(requests[resource]) : milli(target[resource]) < milli(requests[resource]));
+    return Object.keys(requests).length === 0 || requirements.every((one) => one.resources.some((resource) => holds(resource, one.changeRequirement === 'TargetHigherThanRequests')));
+  });
 }
 
 const milli = (amount: string | undefined) => (amount === undefined ? 0 : parseQuantity(amount).milliValue());

@@ -1,4 +1,5 @@
 // cluster-autoscaler in a pod: it reads its flags, and then the cluster is in its hands.
+// Differs from Kubernetes: it logs the few lines that decide; what it watches is not asked of its service account's rights.
 import type { Program } from '../program.ts';
 import { klog } from './metrics-server/log.ts';
 

@@ -20,7 +20,7 @@ export function parseUrl(text: string): Url {
 const bare = (host: string) => host.replace(/^\[|\]$/g, '');
 
 /** Connects, sends and waits for the answer. The longest wait is `timeout` milliseconds. */
-export function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError }, void> {
+export function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, method: string, timeout: number, headers: Record<string, string> = {}, body?: string): Generator<number, { ip: string; response?: HttpResponse; error?: DialError | 'no-certificate' }, void> {
   const { process } = shell;
   const dialled = process.dial(url.at ?? bare(url.host), url.port, 'tcp', url.family);
   const loopback = /^127\./.test(url.host) ? url.host : undefined;
@@ -30,6 +30,7 @@ export function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 
     if (dial.error === 'timeout') yield timeout;
     return { ip: dial.ip, error: dial.error };
   }
+  if (url.scheme === 'https' && dial.listener.certificate === 'none') return { ip: dial.ip, error: 'no-certificate' };
   const response = dial.listener({ method, path: url.path, host: headers['Host'] ?? url.host, port: url.port, from: dial.from ?? process.ip, headers, ...(body !== undefined && { body }), ...(shell.repetition?.steady && { steady: true }) });
   const delay = response.delay ?? 5;
   const waited = Math.round(Math.min(delay, timeout));
@@ -38,7 +39,7 @@ export function* request(shell: Shell, url: Url & { at?: string; family?: 4 | 6 
   return delay > timeout ? { ip: dial.ip, error: 'timeout' } : { ip: dial.ip, response };
 }
 
-export const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 308: 'Permanent Redirect', 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
+export const statusText: Record<number, string> = { 200: 'OK', 301: 'Moved Permanently', 308: 'Permanent Redirect', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
 
 /** The value that follows an option, written together or apart. */
 function valueOf(args: readonly string[], ...names: string[]): string | undefined {
@@ -78,7 +79,7 @@ export function* wget(argv: readonly string[], io: Io, shell: Shell): Running$ {
   if (error === 'no-such-host') io.err(`wget: bad address '${url.host}${url.port === 80 ? '' : `:${url.port}`}'\n`);
   if (error && error !== 'no-such-host') {
     if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${hostPort(ip, url.port)})\n`);
-    io.err(error === 'timeout' ? 'wget: download timed out\n' : error === 'closed' ? 'wget: error getting response\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
+    io.err(error === 'no-certificate' ? 'wget: TLS error from peer (alert code 80): internal error\n' : error === 'timeout' ? 'wget: download timed out\n' : error === 'closed' ? 'wget: error getting response\n' : `wget: can't connect to remote host (${ip}): ${error === 'refused' ? 'Connection refused' : 'No route to host'}\n`);
   }
   if (!response) return 1;
   if (!quiet) io.err(`Connecting to ${url.host}:${url.port} (${hostPort(ip, url.port)})\n`);
@@ -141,6 +142,7 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
     written(0);
     if (error === 'no-such-host') return fail(6, `Could not resolve host: ${bare(url.host)}`);
     if (error === 'timeout') return fail(28, `Connection timed out after ${seconds * 1000} milliseconds`);
+    if (error === 'no-certificate') return fail(35, 'TLS connect error: error:0A000438:SSL routines::tlsv1 alert internal error');
     if (error === 'closed') return fail(52, 'Empty reply from server');
     return fail(7, `Failed to connect to ${bare(url.host)} port ${url.port} after 0 ms: Could not connect to server`);
   }
