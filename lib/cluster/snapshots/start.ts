@@ -1,10 +1,11 @@
 // Snapshots of volumes: who takes them runs as long as their kinds are defined.
-import { findResource, snapshotGroup } from '../../api/index.ts';
+import { snapshotGroup } from '../../api/index.ts';
 import type { Client } from '../../client/index.ts';
 import { snapshotControllers } from '../../controllers/index.ts';
 import type { NetworkStorage } from '../../machine/index.ts';
 import { type ControllerFactory, type ControllerManager, createControllerManager } from '../controller-manager.ts';
 import type { Surroundings } from '../process.ts';
+import { definedIn, runWhile, startingWhen } from '../while-defined.ts';
 import { snapshotDefinitions } from './definitions.ts';
 
 export interface SnapshotParts extends Surroundings {
@@ -31,27 +32,9 @@ export function startSnapshots({ storage, define, client, own, onError, ...aroun
   };
   const table = Object.fromEntries(Object.entries(factories).filter((entry): entry is [string, ControllerFactory] => entry[1] !== false));
   const manager = createControllerManager({ ...around, name: 'snapshot-controller', user: 'system:serviceaccount:kube-system:snapshot-controller', factories: table, onError });
-  const defined = () => plurals.every((plural) => findResource(`${plural}.${snapshotGroup}`, server.version));
-  let was = false;
-  const follow = () => {
-    if (defined() === was) return;
-    was = !was;
-    if (was) manager.start();
-    else manager.stop();
-  };
-  server.onDefinitions(follow);
-  follow();
+  const defined = definedIn(server, plurals.map((plural) => `${plural}.${snapshotGroup}`));
+  const guarded = startingWhen(defined, manager);
+  runWhile(defined, { server, processes: [guarded] });
   if (define) for (const one of snapshotDefinitions) if (!client.resource(`${one.spec.names.plural}.${snapshotGroup}`)) client.create(one);
-  return {
-    name: manager.name,
-    get running() {
-      return manager.running;
-    },
-    get names() {
-      return manager.names;
-    },
-    replace: manager.replace,
-    stop: manager.stop,
-    start: () => defined() && manager.start(),
-  };
+  return guarded;
 }

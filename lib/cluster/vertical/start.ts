@@ -1,10 +1,11 @@
 // The three parts of the VerticalPodAutoscaler: they run as long as its kinds are defined.
-import { findResource, type Manifest, type Pod } from '../../api/index.ts';
+import type { Manifest, Pod } from '../../api/index.ts';
 import { podPatches, type PodUsage, reviewVpa, type VerticalPodAutoscaler, verticalDefinitions, vpaRecommender, vpaUpdater } from '../../autoscaling/index.ts';
 import type { Client } from '../../client/index.ts';
 import { clientsOf, type Process, type Surroundings } from '../process.ts';
 import { type ControllerFactory, type ControllerManager, createControllerManager } from '../controller-manager.ts';
 import type { WebhookHandler, Webhooks } from '../webhooks.ts';
+import { definedIn, runWhile, startingWhen } from '../while-defined.ts';
 
 export interface VerticalParts extends Surroundings {
   webhooks: Webhooks;
@@ -30,28 +31,10 @@ const service = { namespace: 'kube-system', name: 'vpa-webhook' };
 export function startVertical({ webhooks, define, client, onError, ...around }: VerticalParts): Vertical {
   const { server } = around;
   const program = (name: string, factory: ControllerFactory) => createControllerManager({ ...around, name, user: `system:serviceaccount:kube-system:${name}`, factories: { [name]: factory }, onError });
-  const defined = () => plurals.every((plural) => findResource(`${plural}.autoscaling.k8s.io`, server.version));
-  const managers = [program('vpa-recommender', (own) => vpaRecommender(own, { usage: () => usageOf(own) })), program('vpa-updater', vpaUpdater)].map((manager): ControllerManager => ({
-    name: manager.name,
-    get running() {
-      return manager.running;
-    },
-    get names() {
-      return manager.names;
-    },
-    replace: manager.replace,
-    stop: manager.stop,
-    start: () => void (defined() && manager.start()),
-  }));
+  const defined = definedIn(server, plurals.map((plural) => `${plural}.autoscaling.k8s.io`));
+  const managers = [program('vpa-recommender', (own) => vpaRecommender(own, { usage: () => usageOf(own) })), program('vpa-updater', vpaUpdater)].map((manager) => startingWhen(defined, manager));
   const processes = [...managers, admission({ webhooks, defined, ...around })];
-  let was = false;
-  const follow = () => {
-    if (defined() === was) return;
-    was = !was;
-    for (const process of processes) was ? process.start() : process.stop();
-  };
-  server.onDefinitions(follow);
-  follow();
+  runWhile(defined, { server, processes });
   if (define) for (const one of verticalDefinitions({ inPlace: server.version.has('in-place-resize') })) if (!client.resource(one.metadata!.name!)) client.create(one);
   return { processes, managers };
 }
