@@ -21,13 +21,12 @@ export const worker = 'worker-1';
 const run = ({ cluster }: Stage, machine: string, line: string) => void cluster.machine(machine).sh.run(line);
 
 export const faults: readonly Fault[] = [
-  // The fourth rule lets 10250 in (see `fence`).
-  { id: 'port', what: 'worker-1의 방화벽', before: (stage) => run(stage, worker, 'iptables -D INPUT 4') },
+  { id: 'port', what: 'worker-1의 방화벽', before: (stage) => run(stage, worker, 'iptables -D INPUT -p tcp -m tcp --dport 10250 -j ACCEPT') },
   { id: 'token', what: 'worker-1의 kubelet 설정', before: (stage) => run(stage, worker, "printf 'authentication:\\n  webhook:\\n    enabled: false\\n' > /var/lib/kubelet/config.yaml; systemctl restart kubelet") },
   { id: 'taint', what: 'worker-1의 테인트', before: ({ kubectl }) => void kubectl.text`taint node ${worker} maintenance=kernel:NoSchedule` },
   { id: 'certificate', what: '인증서를 믿는 길', patch: () => [] },
   { id: 'address', what: 'kubelet을 찾는 주소', patch: () => [{ op: 'replace', path: `${args}/2`, value: '--kubelet-preferred-address-types=Hostname' }] },
-  { id: 'image', what: '이미지의 이름', patch: () => [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'registry.k8s.io/metrics-server/metrics-server:v0.8.99' }] },
+  { id: 'image', what: '이미지의 이름', patch: () => [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'registry.k8s.io/metrics-server-amd64:v0.8.0' }] },
   { id: 'service', what: '서비스의 targetPort', after: ({ kubectl }) => void kubectl.text`patch service metrics-server -n kube-system -p ${JSON.stringify({ spec: { ports: [{ port: 443, targetPort: 4443 }] } })}` },
   { id: 'rights', what: 'metrics-server의 권한', after: ({ kubectl }) => void kubectl.text`delete clusterrolebinding system:metrics-server` },
 ];

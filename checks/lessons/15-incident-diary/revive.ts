@@ -29,21 +29,22 @@ export const revive: ClusterExercise = {
   },
   checks: [
     {
-      name: '여덟 번 안에 고쳤다',
-      points: 1,
-      hint: 'kubectl이 오브젝트 하나를 바꿀 때마다, 머신에서 무엇을 바꾸는 줄을 칠 때마다 한 번이다. 보기만 하는 것은 세지 않는다. 지우고 다시 까는 대신 증거가 가리키는 것만 고친다.',
-      run({ cluster, given }) {
-        const done = deeds(cluster, (given as Given).marks);
-        if (done.length > most) wrong(`고친 것이 ${done.length}번이다. ${most}번을 넘은 첫 번째: ${done[most]}`);
-      },
-    },
-    {
       name: 'kubectl top node가 모든 노드를 보여 준다',
       points: 4,
       hint: '앞에서부터 한 걸음씩 본다. 파드가 Running인가(get pods, describe), 로그는 어느 노드에서 무엇이 안 된다고 하는가, get apiservice는 무엇이라고 하는가. 하나를 고치면 다음 고장이 보인다.',
       run({ cluster, kubectl, given }) {
         cluster.advance('2m');
         measuredNodes({ cluster, kubectl }, Object.keys((given as Given).nodes));
+      },
+    },
+    {
+      name: '여덟 번 안에 고쳤다',
+      points: 1,
+      hint: 'kubectl이 오브젝트 하나를 바꿀 때마다, 머신에서 무엇을 바꾸는 줄을 칠 때마다 한 번이다. 보기만 하는 것은 세지 않는다. 지우고 다시 까는 대신 증거가 가리키는 것만 고친다.',
+      run({ cluster, kubectl, given }) {
+        measuredNodes({ cluster, kubectl }, Object.keys((given as Given).nodes));
+        const done = deeds(cluster, (given as Given).marks);
+        if (done.length > most) wrong(`고친 것이 ${done.length}번이다. ${most}번을 넘은 첫 번째: ${done[most]}`);
       },
     },
     {
