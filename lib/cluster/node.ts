@@ -57,7 +57,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   const serving = name === controlPlane ? apiEndpoint(server, reachable) : undefined;
-  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? kubelet.listener(port) ?? runtime.listener(port)), machine);
+  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port)), machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);
   const online = () => machine.powered && reachable() && links.up(name, controlPlane);
