@@ -111,9 +111,13 @@ function drive(steps: Generator<number, number, void>, { loop, patience }: { loo
 }
 
 function hostCommand(machine: Machine, network: ShellNetwork, run: (typeof networkCommands)[string]): Command {
-  return function* (argv, io) {
+  return function* (argv, io, shell) {
     const host = network.host(machine.name);
     if (!host) return 127;
+    if (shell.process.user.uid !== 0 && /tables/.test(argv[0]!)) {
+      io.err(`${argv[0]} v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n`);
+      return 4;
+    }
     const { out = '', err = '', code = 0 } = run(host, argv.slice(1));
     io.out(out);
     io.err(err);
