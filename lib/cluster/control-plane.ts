@@ -18,9 +18,14 @@ interface Place {
   address: string;
   /** Whether that machine is on. */
   powered(): boolean;
+  /** Whether it lets a connection in. */
+  admits(port: number, from: string): boolean;
 }
 
-export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered }: Place) {
+/** What etcd and the API server listen on. */
+const [etcdPort, apiPort] = [2379, 6443];
+
+export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits }: Place) {
   const [clock, random] = [new Clock(options.start), createRandom(options.seed ?? 1)];
   const loop = new Loop({ clock, random: random.fork('loop') });
   const store = new Store();
@@ -30,13 +35,16 @@ export function createControlPlane(options: ClusterOptions, { version, serviceCI
   loop.pump = () => server.pump();
 
   const [apiserver, etcd] = [switchable('kube-apiserver'), switchable('etcd')];
-  server.etcdAnswers = () => etcd.running;
+  // The API server reaches its etcd over the loopback interface, which rules of iptables are about, too.
+  const etcdAnswers = () => etcd.running && admits(etcdPort, '127.0.0.1');
+  server.etcdAnswers = etcdAnswers;
   const serves = () => apiserver.running && !server.storage.refusal && powered();
   // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
-  const around = { server, loop, random, reachable: () => serves() && etcd.running, eventLimits: options.eventLimits };
+  const answers = (from: string) => serves() && etcdAnswers() && admits(apiPort, from);
+  const around = { server, loop, random, reachable: () => answers(address), eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), { address, serviceCIDR });
-  return { clock, loop, random, server, apiserver, etcd, client, serves, around };
+  return { clock, loop, random, server, apiserver, etcd, client, serves, answers, around };
 }
 
 export function compactRegularly(server: ApiServer, clock: Clock): void {

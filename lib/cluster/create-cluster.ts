@@ -7,7 +7,7 @@ import type { ClusterOptions } from './options.ts';
 import { startParts } from './parts.ts';
 import { inspected } from './show.ts';
 import { clientsOfUsers } from './user-clients.ts';
-import { createWorkstation } from './workstation.ts';
+import { createWorkstation, workstationAddress } from './workstation.ts';
 
 /**
  * Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte.
@@ -17,7 +17,7 @@ import { createWorkstation } from './workstation.ts';
 export function createCluster(options: ClusterOptions = {}): Cluster {
   const parts = startParts(options);
   const { version, client, server, loop, random, serves, nodes, kubelets, cloud } = parts;
-  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets, serves });
+  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets, serves, meets: () => parts.byName.get(parts.controlPlane.name)!.machine.meets(6443, workstationAddress) });
   if (options.kubelets !== false) untilReady(loop, client, { withoutControllers: options.controllers === false, initialized: cloud?.manager.running === true, coreDNS: options.coreDNS === true });
   const cluster = facadeOf(parts, { seed: options.seed, files: workstation.files });
   // In a cell that ends with the cluster itself.

@@ -9,6 +9,7 @@ import type { Loop, Random } from '../sim/index.ts';
 import { type Command, type ContainerRuntime, createRuntime, dockerCommand, DockerEngine, dockerReleases, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
 import { apiEndpoint } from './api-endpoint.ts';
+import type { ControlPlanePorts } from './control-plane-ports.ts';
 import { type CriCall, type Heard, listenTo } from './calls.ts';
 import { reboot } from './reboot.ts';
 
@@ -36,10 +37,13 @@ export interface NodeParts {
   storage: NetworkStorage;
   registries: Registries;
   brokenImages: ReadonlySet<string>;
-  /** The machine that the API server runs on. */
+  /** The machine that the API server runs on, and its address. */
   controlPlane: string;
-  /** False while the API server is down. */
-  reachable(): boolean;
+  apiServerAddress: string;
+  /** What else listens there. */
+  ports: ControlPlanePorts;
+  /** False while the API server is down, or does not let this address in. */
+  answers(from: string): boolean;
   eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
   externalCloud?: boolean;
@@ -49,18 +53,20 @@ export interface NodeParts {
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, reachable, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, apiServerAddress, ports, answers, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
   const { name, ip, ips, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage });
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  const serving = name === controlPlane ? apiEndpoint(server, reachable) : undefined;
-  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? kubelet.listener(port) ?? runtime.listener(port)), machine);
+  const own = name === controlPlane ? ports : undefined;
+  const serving = own && apiEndpoint(server, () => answers(ip));
+  machine.alsoListening = own?.open;
+  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port)), machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);
-  const online = () => machine.powered && reachable() && links.up(name, controlPlane);
+  const online = () => machine.powered && answers(ip) && links.up(name, controlPlane);
   const kubelet = createKubelet({
     connect: () =>
       new InProcessClient({
@@ -80,6 +86,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     machine,
     runtime,
     network,
+    apiServerAddress,
     maxPods: options.pods,
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
     taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
@@ -102,15 +109,15 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()), commands: () => commandsOf(runtime, { registries, random: random.fork('docker') }) };
 }
 
-/** What a machine is to others: whatever its firewall lets through to what listens there. */
+/** What a machine is to others: whatever the firewall in front of it lets through to what listens there. Its own rules are asked on the way. */
 function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
   return {
     get up() {
       return machine.powered;
     },
     refuses(port, from) {
-      if (machine.admits(port, from)) return undefined;
-      return machine.firewall.find((rule) => rule.port === port && (!rule.from || rule.from === from))?.action === 'reject' ? 'reject' : 'drop';
+      const verdict = machine.front(port, from);
+      return verdict === 'accept' ? undefined : verdict;
     },
     listener,
   };

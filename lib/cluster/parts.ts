@@ -3,11 +3,13 @@ import { createVersion, csiDrivers } from '../api/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import { Registries } from '../workloads/index.ts';
+import { writeAdminKubeconfig } from './admin-kubeconfig.ts';
 import { startAggregation } from './aggregation.ts';
 import { diskNodeDriver } from './cloud/disk-driver.ts';
 import type { NodeGroupOptions } from './cloud/groups.ts';
 import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
+import { controlPlanePorts } from './control-plane-ports.ts';
 import { compactRegularly, createControlPlane } from './control-plane.ts';
 import { createControllerManager } from './controller-manager.ts';
 import { installCoreDns } from './core-dns.ts';
@@ -34,7 +36,7 @@ export function startParts(options: ClusterOptions) {
   const machines = new Map<string, Machine>();
   const links = new Links();
   const powered = () => machines.get(controlPlane.name)?.powered ?? true;
-  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered });
+  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true });
   const { clock, server, apiserver, etcd, client, around } = control;
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane.name, ip: controlPlane.ip }, ip, port);
@@ -56,13 +58,18 @@ export function startParts(options: ClusterOptions) {
   openAccounts(registries);
   const brokenImages = new Set<string>();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
-  const made = (planned: PlannedMachine) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])] });
+  const ports = controlPlanePorts({ version, running: (name) => powered() && (processes.get(name)?.running ?? false) });
+  const made = (planned: PlannedMachine) => createNode({ ...around, answers: control.answers, apiServerAddress: controlPlane.ip, ports, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])] });
   const nodes = plan.map(made);
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   const furnish = (machine: Machine) => {
-    const certificates = machine.name === controlPlane.name ? writeCertificates : writeAuthority;
-    machine.furnish = (files) => (certificates(files), network.furnish(files));
+    const isControlPlane = machine.name === controlPlane.name;
+    machine.furnish = (files) => {
+      (isControlPlane ? writeCertificates : writeAuthority)(files);
+      if (isControlPlane) writeAdminKubeconfig(files, controlPlane.ip);
+      network.furnish(files);
+    };
   };
   const join = (name: string, group: NodeGroupOptions) => {
     const node = made(plannedMachine(workerOf(group, name), { i: nodes.length, families }));
