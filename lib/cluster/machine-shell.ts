@@ -2,7 +2,7 @@
 import { type Credentials, type Machine, type Network, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { addressTypes, type Command, dialByName, ExitShell, lookUp, machineCommands, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
+import { accountOf, actAs, addressTypes, type Command, dialByName, ExitShell, loginEnvironment, lookUp, machineCommands, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
 import { printToCell } from './print.ts';
 
 export interface LineResult {
@@ -24,7 +24,12 @@ export interface MachineShell {
 }
 
 /** A machine with a shell: ``await cluster.machine('worker-1').sh`iptables-save -t nat` ``. */
-export type Host = Machine & { readonly sh: MachineShell };
+export type Host = Machine & {
+  /** As root. */
+  readonly sh: MachineShell;
+  /** As somebody who has an account there: ``machine.login('byeon')`id` ``. */
+  login(user: string): MachineShell;
+};
 
 type ShellNetwork = Network & { host(name: string): ReturnType<ClusterNetwork['host']> | undefined };
 
@@ -38,6 +43,8 @@ export interface MachineShellParts {
   programs?: Readonly<Record<string, Command>>;
   /** Who is logged in; root by default. */
   user?: Credentials;
+  /** The account that is logged in, as /etc/passwd has it by then. */
+  account?: string;
   /** A command that never ends is interrupted after so many milliseconds, as by Ctrl-C. */
   patience?: number;
   /** Runs before each line. */
@@ -48,8 +55,9 @@ export interface MachineShellParts {
 const minute = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, user = superuser, patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
-  const process = processOf({ machine, network, random, user });
+export function createMachineShell({ machine, network, loop, random, programs = {}, user = superuser, account, patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
+  const rootProcess = processOf({ machine, network, random, user });
+  const processNow = () => (account === undefined ? rootProcess : loggedIn(machine, rootProcess, account));
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
   const extra = { ...machinePing, ...machineCommands(machine), ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
@@ -60,7 +68,7 @@ export function createMachineShell({ machine, network, loop, random, programs = 
     const err = (text: string) => void ((stderr += text), (printed += text));
     let code = 255;
     before();
-    if (machine.powered) code = drive(new Shell(process, { extra }).script(line, { stdin, out, err }), { loop, patience });
+    if (machine.powered) code = drive(new Shell(processNow(), { extra }).script(line, { stdin, out, err }), { loop, patience });
     else err(`ssh: connect to host ${machine.name} port 22: No route to host\n`);
     history.push({ line, code });
     return { code, stdout, stderr, printed };
@@ -76,6 +84,12 @@ export function createMachineShell({ machine, network, loop, random, programs = 
     return code === 0 ? stdout : printed;
   };
   return Object.assign(shell, { text: quiet, run, history });
+}
+
+function loggedIn(machine: Machine, process: Process, name: string): Process {
+  const account = accountOf(machine.files, name);
+  if (!account) throw new RangeError(`머신 ${machine.name}에 계정 '${name}'이 없다. 먼저 root로 만든다: useradd -m ${name}`);
+  return actAs(process, account, { env: loginEnvironment(account), files: machine.files });
 }
 
 /** Lets the cluster's time pass where the command waits. */
@@ -139,6 +153,14 @@ function processOf({ machine, network, random, user }: { machine: Machine; netwo
 
 /** The machine with its shell, which is made when somebody wants it. */
 export function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<MachineShellParts, 'network' | 'loop' | 'random'> & { programsOf(machine: Machine): Record<string, Command> }): Host {
-  if (!('sh' in machine)) Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) }) });
-  return machine as Host;
+  return 'sh' in machine ? (machine as Host) : withShell(machine, { ...parts, programs: programsOf(machine), random: random.fork(`shell/${machine.name}`) });
+}
+
+export function withShell(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {
+  const logins = new Map<string, MachineShell>();
+  const login = (account: string) => {
+    if (!logins.has(account)) logins.set(account, createMachineShell({ machine, ...parts, account }));
+    return logins.get(account)!;
+  };
+  return Object.defineProperties(machine, { sh: { configurable: true, value: createMachineShell({ machine, ...parts }) }, login: { configurable: true, value: login } }) as Host;
 }

@@ -4,6 +4,7 @@ import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
+import { writeAdminKubeconfig } from './admin-kubeconfig.ts';
 import { startAggregation } from './aggregation.ts';
 import { apiEndpoint } from './api-endpoint.ts';
 import { diskNodeDriver } from './cloud/disk-driver.ts';
@@ -89,8 +90,12 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   const furnish = (machine: Machine) => {
-    const certificates = machine.name === controlPlane.name ? writeCertificates : writeAuthority;
-    machine.furnish = (files) => (certificates(files), network.furnish(files));
+    const isControlPlane = machine.name === controlPlane.name;
+    machine.furnish = (files) => {
+      (isControlPlane ? writeCertificates : writeAuthority)(files);
+      if (isControlPlane) writeAdminKubeconfig(files, controlPlane.ip);
+      network.furnish(files);
+    };
   };
   const join = (name: string, group: NodeGroupOptions) => {
     const node = made(plannedMachine(workerOf(group, name), { i: nodes.length, families }));

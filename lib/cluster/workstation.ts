@@ -1,7 +1,7 @@
 // The learner's desk: kubectl, and the files it reads.
 import type { ApiServer } from '../apiserver/index.ts';
 import type { Client } from '../client/index.ts';
-import { createKubectl, type Kubectl } from '../kubectl/index.ts';
+import { createKubectl, type Kubectl, type KubectlOptions } from '../kubectl/index.ts';
 import type { Loop } from '../sim/index.ts';
 import type { Kubelets } from './kubelets.ts';
 import { rawNodePage } from './node-proxy.ts';
@@ -35,12 +35,16 @@ export interface WorkstationParts {
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
 
-export function createWorkstation({ client, clientAs, clientWith, server, loop, kubelets, serves, print = printToCell }: WorkstationParts): Workstation {
+export function createWorkstation(parts: WorkstationParts): Workstation {
   const files = new Map<string, string>();
-  const kubectl = createKubectl({
+  const kubectl = createKubectl({ ...kubectlOptions(parts), files, print: parts.print ?? printToCell });
+  return { kubectl, files, file: (path, text) => void files.set(path, text) };
+}
+
+/** How kubectl reaches the cluster, wherever it is typed. */
+export function kubectlOptions({ client, clientAs, clientWith, server, loop, kubelets, serves }: WorkstationParts): KubectlOptions {
+  return {
     client,
-    files,
-    print,
     takes: commandTime,
     runUntil: (until, stop) => loop.runUntil(until, stop),
     connect: ({ token, as }) => (token ? clientWith(token) : as && clientAs(as.name, as.groups)),
@@ -67,6 +71,5 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
     },
     published,
     raw: (path) => rawNodePage({ server, kubelets }, path) ?? server.http({ method: 'GET', path }),
-  });
-  return { kubectl, files, file: (path, text) => void files.set(path, text) };
+  };
 }

@@ -110,7 +110,7 @@ function callOf(command: Command, { path, parsed, desk }: { path: string; parsed
   server.address = leads.server;
   if (!command.offline && (!config || options.reachable?.(leads.server) === false)) throw new ConnectionRefused(leads.server);
   const as = flags.string('as') ? { name: flags.string('as'), groups: flags.list('as-group') } : undefined;
-  const client = options.connect?.({ server: leads.server, user: leads.user, token: leads.token, ...(as && { as }) }) ?? options.client;
+  const client = (command.offline ? undefined : options.connect?.({ server: leads.server, user: leads.user, token: leads.token, ...(as && { as }) })) ?? options.client;
   return {
     ...parsed,
     command: path,
