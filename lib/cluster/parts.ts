@@ -39,7 +39,7 @@ export interface Ground {
   registries: Registries;
   brokenImages: Set<string>;
   /** Where the API server runs. */
-  controlPlane: Pick<PlannedMachine, 'name' | 'ip'>;
+  controlPlane: Pick<PlannedMachine, 'name' | 'ip' | 'ips'>;
   nodes: readonly ClusterNode[];
 }
 

@@ -22,7 +22,7 @@ export function beginControlPlane(world: World, station: Station, { id, serviceC
   const { version, random, stations, loop } = world;
   const { machine } = station;
   const authority = machine.files.read('/etc/kubernetes/pki/ca.crt') ?? '';
-  const ground = { ...world, random: random.fork(`cluster ${id}`), controlPlane: { name: machine.name, ip: machine.ip }, nodes: [...stations.values()].map(({ node }) => node) };
+  const ground = { ...world, random: random.fork(`cluster ${id}`), controlPlane: { name: machine.name, ip: machine.ip, ips: machine.ips }, nodes: [...stations.values()].map(({ node }) => node) };
   const parts = startParts({ version: `v1.${version.minor}`, serviceCIDR, podCIDR: podRange(station), network: 'none', coreDNS: true, pki: { rootCA: authority } }, ground);
   loop.pump = () => parts.server.pump();
   const { network } = parts;

@@ -1,8 +1,6 @@
 // Machines before there is a cluster: each with Docker, a kubelet that waits for its configuration, and what somebody installs on it.
 import { createVersion, standInKey, type Version } from '../../api/index.ts';
-import { ApiServer } from '../../apiserver/index.ts';
-import { type Client, ConnectionError, InProcessClient } from '../../client/index.ts';
-import { Store } from '../../etcd/index.ts';
+import { type Client, ConnectionError } from '../../client/index.ts';
 import { Links, type Machine, NetworkStorage, special } from '../../machine/index.ts';
 import { type ClusterNetwork, createNetwork } from '../../network/index.ts';
 import { Clock, createRandom, duration, Loop, timestamp } from '../../sim/index.ts';
@@ -10,13 +8,15 @@ import { type Command, Registries } from '../../workloads/index.ts';
 import type { Cluster } from '../cluster.ts';
 import { createFaults, type Faults, found } from '../faults.ts';
 import { openAccounts } from '../host.ts';
-import { createMachineShell, type Host } from '../machine-shell.ts';
+import { type Host, withShell } from '../machine-shell.ts';
 import { createNode } from '../node.ts';
 import { plannedMachine } from '../options.ts';
 import { clientsOfUsers } from '../user-clients.ts';
 import { componentsOf } from './components.ts';
 import { type Access, readAccess } from './kubeconfig.ts';
 import { bootstrap, kubeletPaths, kubeletTrouble, unpackCertificate } from './kubelet-unit.ts';
+import { kubectlOn } from './kubectl.ts';
+import { clientOfNobody, serverOfNobody } from './nobody.ts';
 import { switchboard } from './switchboard.ts';
 import { kubeletReaches, reach, type Station, type World } from './world.ts';
 
@@ -66,23 +66,15 @@ function newWorld({ version = 'v1.20', start = firstMoment, seed = 1 }: Machines
   openAccounts(registries);
   const release = createVersion(version);
   const links = new Links();
-  const bare = createNetwork({ client: clientOfNobody(loop, random, release), links, plugin: 'none' });
+  const bare = createNetwork({ client: clientOfNobody({ loop, random, version: release }), links, plugin: 'none' });
   const network: ClusterNetwork = switchboard(() => world.plane?.parts.network ?? bare);
   const world: World = { version: release, loop, random, links, storage: new NetworkStorage(), registries, brokenImages: new Set(), stations: new Map(), network, plane: undefined };
   bare.runComponent = componentsOf(world);
   return world;
 }
 
-/** Whoever asks while there is no control plane asks in vain. */
-function serverOfNobody(loop: Loop, random: World['random'], version: Version): ApiServer {
-  return new ApiServer({ store: new Store(), clock: loop.clock, random: random.fork('nobody'), version });
-}
-
-const clientOfNobody = (loop: Loop, random: World['random'], version: Version) => new InProcessClient({ server: serverOfNobody(loop, random, version), loop, random: random.fork('nobody'), name: 'nobody', reachable: () => false });
-
 function newStation(world: World, i: number, { names, cpus = 2, memory = '4Gi' }: MachinesOptions): Station {
-  const { loop, random, version } = world;
-  const nobody = serverOfNobody(loop, random, version);
+  const nobody = serverOfNobody(world);
   const planned = plannedMachine({ name: names[i]!, ip: `192.168.1.${i === 0 ? 10 : 100 + i}`, cpus, memory }, { i, families: ['IPv4'] });
   const ports: Station['ports'] = new Map();
   let asking: { stop(): void } | undefined;
@@ -132,8 +124,8 @@ export function createMachinesWith(options: MachinesOptions, installs: Installs)
   for (const station of stations.values()) {
     const { machine, node } = station;
     furnish(station, stations.values());
-    const programs = { ...node.commands(), ...installs(station, world) };
-    Object.defineProperty(machine, 'sh', { configurable: true, value: createMachineShell({ machine, network, loop, programs, random: random.fork(`shell/${machine.name}`), patience: 600_000 }) });
+    const programs = { ...node.commands(), kubectl: kubectlOn(world, machine), ...installs(station, world) };
+    withShell(machine, { network, loop, programs, random: random.fork(`shell/${machine.name}`), patience: 600_000 });
     node.start();
   }
   loop.settle();

@@ -51,7 +51,7 @@ const unknownAuthority = 'x509: certificate signed by unknown authority (possibl
 const dialErrors = { refused: 'connect: connection refused', timeout: 'i/o timeout', unreachable: 'connect: no route to host', 'no-such-host': 'no such host', closed: 'EOF' } as const;
 
 /** The control plane behind a server's URL, or in Go's words why it cannot be had. */
-export function reach({ network, plane }: World, from: Machine, { server, authority }: Pick<Access, 'server' | 'authority'>): ControlPlane | string {
+export function reach({ network, plane }: World, from: Machine, { server, authority }: Pick<Access, 'server'> & Partial<Pick<Access, 'authority'>>): ControlPlane | string {
   const { host, port } = addressOf(server);
   const dial = network.dial({ node: from.name, ip: from.ip }, host, port);
   if (dial.error) return `dial tcp ${host}:${port}: ${dialErrors[dial.error]}`;

@@ -9,6 +9,7 @@ import type { Fetched, Finished, KubeadmHost, Login } from './host.ts';
 import { type Release, v1_20 } from './release.ts';
 
 export { NotBuilt } from './frame/not-built.ts';
+export type { Fetched, Login } from './host.ts';
 export { type Release, v1_20 } from './release.ts';
 
 export interface KubeadmOptions {
