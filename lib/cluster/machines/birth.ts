@@ -2,6 +2,7 @@
 import { parse } from 'yaml';
 import { clusterOf } from '../create-cluster.ts';
 import { startParts } from '../parts.ts';
+import { authorityOf } from './authority.ts';
 import { flagsOf } from './flags.ts';
 import { type ControlPlane, kubeletReaches, type Station, type World } from './world.ts';
 
@@ -23,7 +24,7 @@ export function beginControlPlane(world: World, station: Station, { id, serviceC
   const { machine } = station;
   const authority = machine.files.read('/etc/kubernetes/pki/ca.crt') ?? '';
   const ground = { ...world, random: random.fork(`cluster ${id}`), controlPlane: { name: machine.name, ip: machine.ip, ips: machine.ips }, nodes: [...stations.values()].map(({ node }) => node) };
-  const parts = startParts({ version: `v1.${version.minor}`, serviceCIDR, podCIDR: podRange(station), network: 'none', coreDNS: true, pki: { rootCA: authority } }, ground);
+  const parts = startParts({ version: `v1.${version.minor}`, serviceCIDR, podCIDR: podRange(station), network: 'none', coreDNS: true, pki: { rootCA: authority, certificates: authorityOf(authority) } }, ground);
   loop.pump = () => parts.server.pump();
   const { network } = parts;
   for (const name of stations.keys()) network.kubeProxy(name).stop();

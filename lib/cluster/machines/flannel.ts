@@ -19,7 +19,7 @@ export function startFlannel({ world: { plane }, station: { machine }, component
   }
   const [, bits] = range.split('/');
   machine.files.makeDirectories('/run/flannel', 0o755);
-  machine.files.write('/run/flannel/subnet.env', `FLANNEL_NETWORK=${config.Network ?? ''}\nFLANNEL_SUBNET=${new IPRange(range).at(1)}/${bits}\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n`, 0o644);
+  machine.files.write('/run/flannel/subnet.env', `FLANNEL_NETWORK=${config.Network ?? ''}\nFLANNEL_SUBNET=${new IPRange(range).at(0)}/${bits}\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n`, 0o644);
   log('main.go:322', 'Wrote subnet file to /run/flannel/subnet.env', 'I');
   return { stop() {} };
 }

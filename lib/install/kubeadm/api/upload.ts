@@ -75,18 +75,17 @@ export function forgetEndpoint(client: ApiClient, nodeName: string): void {
   });
 }
 
-/** How often it looks for the node, and how long, in milliseconds. */
-const [nodeInterval, nodePatience] = [500, 120_000];
+/** How long it looks for the node, and how often, in milliseconds. */
+const [nodePatience, nodeInterval] = [120_000, 500];
 
 /** Looks at the node first: its kubelet may not have come to register it. */
 export function* patchNode(client: ApiClient, name: string, patch: (node: Node) => NodePatch): Steps {
-  const end = client.clock.now + nodePatience;
-  for (;;) {
+  for (let waited = 0; waited < nodePatience; waited += nodeInterval) {
     yield nodeInterval;
     const node = unlessMissing(() => client.get('Node', { name }));
     if (node?.metadata.labels?.['kubernetes.io/hostname'] !== undefined) return void asked(() => client.patch('Node', { name }, patch(node), { type: 'merge' }));
-    if (client.clock.now >= end) fail('timed out waiting for the condition');
   }
+  fail('timed out waiting for the condition');
 }
 
 /** What the server does not give now, it may give later. */
