@@ -3,12 +3,13 @@ import { standInKey, type Version } from '../api/index.ts';
 import type { ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
 import { controlPlaneUse, createKubelet, type Kubelet, type NodeDriver, workerUse } from '../kubelet/index.ts';
-import { type Answering, createMachine, type Endpoint, type Links, type Machine, type MachineOptions, type NetworkStorage, type Unit } from '../machine/index.ts';
+import { createMachine, type Endpoint, type Links, type Machine, type MachineOptions, type NetworkStorage, type Unit } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { type Command, type ContainerRuntime, createRuntime, dockerCommand, DockerEngine, dockerReleases, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
 import { type CriCall, type Heard, listenTo } from './calls.ts';
+import type { ControlPlanePorts } from './control-plane-ports.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
@@ -40,8 +41,10 @@ export interface NodeParts {
   brokenImages: ReadonlySet<string>;
   /** Whether its kubelet reaches the API server, as far as that depends on others. */
   reachable(): boolean;
-  /** What answers on ports of its own beside the kubelet and containers. */
-  listener?: ((port: number) => Answering | undefined) | undefined;
+  /** The address that the API server comes from. */
+  apiServerAddress(): string | undefined;
+  /** What listens on it beside the kubelet, containers and units. */
+  own?: ControlPlanePorts | undefined;
   /** What its systemd starts as the kubelet: by default the kubelet itself. */
   begin?: ((node: { machine: Machine; kubelet: Kubelet; unit: Unit }) => void) | undefined;
   os?: MachineOptions['os'];
@@ -54,14 +57,15 @@ export interface NodeParts {
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, version, server, loop, network, links, storage, registries, brokenImages, reachable, listener, begin, os, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, version, server, loop, network, links, storage, registries, brokenImages, reachable, apiServerAddress, own, begin, os, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
   const { name, ip, ips, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage, ...(os && { os }) });
   const dockerTime = !version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  const endpoint = hostEndpoint(machine, (port) => listener?.(port) ?? kubelet.listener(port) ?? runtime.listener(port));
+  machine.alsoListening = own?.open;
+  const endpoint = hostEndpoint(machine, (port) => own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port));
   const attach = (to: ClusterNetwork) => to.attachHost(name, ip, endpoint, machine);
   attach(network);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server().requestCount });
@@ -85,6 +89,9 @@ export function createNode({ planned, version, server, loop, network, links, sto
     machine,
     runtime,
     network,
+    get apiServerAddress() {
+      return apiServerAddress();
+    },
     maxPods: options.pods,
     labels: { ...options.labels, ...(planned.controlPlane && roleLabels(version)) },
     taints: planned.controlPlane ? [controlPlaneTaint(version)] : options.taints,
@@ -107,15 +114,15 @@ export function createNode({ planned, version, server, loop, network, links, sto
   return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, attach, start: () => (daemon.start(), unit.start()), commands: () => commandsOf(runtime, { registries, random: random.fork('docker') }) };
 }
 
-/** What a machine is to others: whatever its firewall lets through to what listens there. */
+/** What a machine is to others: whatever the firewall in front of it lets through to what listens there. Its own rules are asked on the way. */
 function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
   return {
     get up() {
       return machine.powered;
     },
     refuses(port, from) {
-      if (machine.admits(port, from)) return undefined;
-      return machine.firewall.find((rule) => rule.port === port && (!rule.from || rule.from === from))?.action === 'reject' ? 'reject' : 'drop';
+      const verdict = machine.front(port, from);
+      return verdict === 'accept' ? undefined : verdict;
     },
     listener,
   };

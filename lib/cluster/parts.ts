@@ -11,6 +11,7 @@ import { diskNodeDriver } from './cloud/disk-driver.ts';
 import type { NodeGroupOptions } from './cloud/groups.ts';
 import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
+import { controlPlanePorts } from './control-plane-ports.ts';
 import { compactRegularly, createControlPlane } from './control-plane.ts';
 import { createControllerManager } from './controller-manager.ts';
 import { installCoreDns } from './core-dns.ts';
@@ -51,7 +52,7 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   const machines = new Map<string, Machine>();
   const links = ground?.links ?? new Links();
   const powered = () => machines.get(controlPlane.name)?.powered ?? true;
-  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, among: ground });
+  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true, among: ground });
   const { clock, server, apiserver, etcd, client, around } = control;
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane.name, ip: controlPlane.ip }, ip, port);
@@ -72,12 +73,15 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   const registries = ground?.registries ?? openedRegistries();
   const brokenImages = ground?.brokenImages ?? new Set<string>();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
+  const ports = controlPlanePorts({ version, running: (name) => powered() && (processes.get(name)?.running ?? false) });
   const made = (planned: PlannedMachine): ClusterNode => {
+    const serving = apiEndpoint(server, () => control.answers(planned.ip));
     const node = createNode({
       ...around, planned, version, links, storage, network, registries, brokenImages,
       server: () => server,
-      reachable: () => around.reachable() && links.up(planned.name, controlPlane.name),
-      listener: planned.controlPlane ? apiEndpoint(server, around.reachable) : undefined,
+      reachable: () => control.answers(planned.ip) && links.up(planned.name, controlPlane.name),
+      apiServerAddress: () => controlPlane.ip,
+      own: planned.controlPlane ? { listener: (port) => serving(port) ?? ports.listener(port), open: ports.open } : undefined,
       pullDuration: options.pullDuration,
       externalCloud: Boolean(options.cloud),
       csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])],

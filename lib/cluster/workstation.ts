@@ -25,12 +25,17 @@ export interface WorkstationParts {
   kubelets: Kubelets;
   /** True while the API server answers. */
   serves(): boolean;
+  /** What the firewalls of its machine make of a connection from the workstation. */
+  meets(): 'accept' | 'drop' | 'reject';
   /** kubectl as another user (--as). */
   clientAs(name: string, groups: readonly string[]): Client;
   /** kubectl with a bearer token. */
   clientWith(token: string): Client;
   print?(text: string): void;
 }
+
+/** Where requests of kubectl come from. */
+export const workstationAddress = '192.168.0.10';
 
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
@@ -42,13 +47,17 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
 }
 
 /** How kubectl reaches the cluster, wherever it is typed. */
-export function kubectlOptions({ client, clientAs, clientWith, server, loop, kubelets, serves }: WorkstationParts): KubectlOptions {
+export function kubectlOptions({ client, clientAs, clientWith, server, loop, kubelets, serves, meets }: WorkstationParts): KubectlOptions {
   return {
     client,
     takes: commandTime,
     runUntil: (until, stop) => loop.runUntil(until, stop),
     connect: ({ token, as }) => (token ? clientWith(token) : as && clientAs(as.name, as.groups)),
-    reachable: (address) => serves() && address.endsWith(':6443'),
+    reachable(address) {
+      if (!address.endsWith(':6443')) return false;
+      const met = meets();
+      return met === 'drop' ? 'timeout' : met === 'accept' && serves();
+    },
     // A pod that runs nowhere yet has said nothing.
     logs: (pod, container, { previous, sinceTime, tail, timestamps }) => (pod.spec.nodeName ? kubelets.of(pod).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }) : ''),
     exec(pod, container, command, { stdin, endless }) {

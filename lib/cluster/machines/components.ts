@@ -21,16 +21,11 @@ const [etcdPatience, apiPatience, period] = [20_000, 10_000, 1_000];
 
 /** Listens on ports of the machine as long as the process runs; the process ends where one is taken. */
 function listen({ machine, ports }: Station, name: string, answering: ReadonlyMap<number, Answering>): () => void {
-  for (const port of answering.keys()) if (machine.listening.has(port)) throw new Error(`listen tcp :${port}: bind: address already in use`);
-  for (const [port, listener] of answering) {
-    ports.set(port, listener);
-    machine.listening.set(port, name);
-  }
+  const taken = new Map(machine.listeners);
+  for (const port of answering.keys()) if (taken.has(port)) throw new Error(`listen tcp :${port}: bind: address already in use`);
+  for (const [port, one] of answering) ports.set(port, { process: name, answering: one });
   return () => {
-    for (const port of answering.keys()) {
-      ports.delete(port);
-      machine.listening.delete(port);
-    }
+    for (const port of answering.keys()) ports.delete(port);
   };
 }
 

@@ -21,7 +21,7 @@ function doorOf(plane: ControlPlane): ApiDoor {
 function optionsWithout(world: World): KubectlOptions {
   const server = serverOfNobody(world);
   const client = clientOfNobody(world, server);
-  return kubectlOptions({ client, clientAs: () => client, clientWith: () => client, server, loop: world.loop, serves: () => false, kubelets: connectKubelets({ server, nodes: new Map(), network: world.network }) });
+  return kubectlOptions({ client, clientAs: () => client, clientWith: () => client, server, loop: world.loop, serves: () => false, meets: () => 'accept', kubelets: connectKubelets({ server, nodes: new Map(), network: world.network }) });
 }
 
 export function kubectlOn(world: World, machine: Machine): Command {
@@ -30,7 +30,7 @@ export function kubectlOn(world: World, machine: Machine): Command {
     machine,
     door: (ip, port) => (world.plane && isServing(world.plane) && world.plane.station.machine.ips.includes(ip) && world.plane.station.ports.has(port) ? doorOf(world.plane) : undefined),
     get common() {
-      return world.plane ? kubectlOptions({ ...world.plane.parts, ...usersOf(world.plane) }) : without;
+      return world.plane ? kubectlOptions({ ...world.plane.parts, ...usersOf(world.plane), meets: () => 'accept' }) : without;
     },
   });
 }

@@ -82,7 +82,8 @@ function newStation(world: World, i: number, { names, cpus = 2, memory = '4Gi' }
     ...world, planned, os: ubuntu,
     server: () => world.plane?.parts.server ?? nobody,
     reachable: () => kubeletReaches(world, station),
-    listener: (port) => ports.get(port),
+    apiServerAddress: () => world.plane?.station.machine.ip,
+    own: { listener: (port) => ports.get(port)?.answering, open: () => [...ports].map(([port, { process }]) => [port, process]) },
     begin({ machine, kubelet, unit }) {
       asking?.stop();
       if (kubeletTrouble(machine) !== undefined) return unit.crash();

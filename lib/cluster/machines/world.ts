@@ -14,7 +14,7 @@ export interface Station {
   readonly machine: Machine;
   readonly node: ClusterNode;
   /** What listens on it beside its kubelet and containers. */
-  readonly ports: Map<number, Answering>;
+  readonly ports: Map<number, { process: string; answering: Answering }>;
   /** While an etcd runs on it: which data it has. */
   etcd: string | undefined;
   /** How its kubelet reaches an API server. */
