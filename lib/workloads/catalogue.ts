@@ -75,6 +75,28 @@ export const known: Record<string, Repository> = {
   'docker.io/rakyll/hey': { size: 5_200_000, base: 'alpine', entrypoint: ['/hey'], env: path },
   // Of this book: programs/compile.ts says what it does.
   'docker.io/kubook/compile': { size: 5_000_000, base: 'alpine', newest: '1', entrypoint: ['compile'], env: path },
+  'docker.io/fluent/fluentd': {
+    size: 62_400_000,
+    base: 'debian',
+    oldest: '0.12',
+    newest: '1.19',
+    tags: ['edge', 'edge-debian', 'v1.16-1', 'v1.17-1', 'v1.18-1', 'v1.19-1'],
+    entrypoint: ['tini', '--', '/bin/entrypoint.sh'],
+    cmd: ['fluentd'],
+    user: '999:999',
+    ports: ['24224/tcp', '5140/tcp'],
+    env: { ...path, FLUENTD_CONF: 'fluent.conf' },
+  },
+  // One tag for each output, of which the configuration here uses forward only.
+  'docker.io/fluent/fluentd-kubernetes-daemonset': {
+    size: 85_700_000,
+    base: 'debian',
+    newest: '1.19',
+    tags: ['v1-debian-forward', 'v1-debian-elasticsearch'],
+    entrypoint: ['tini', '--', '/fluentd/entrypoint.sh'],
+    cmd: ['fluentd'],
+    env: { ...path, FLUENTD_CONF: 'fluent.conf' },
+  },
   'docker.io/nginxdemos/hello': { size: 9_300_000, base: 'alpine', newest: '0.4', tags: ['plain-text'], cmd: ['nginx', '-g', 'daemon off;'], env: path },
   'docker.io/kubernetes/pause': { size: 100_000, entrypoint: ['/pause'], shell: false, env: path },
   'docker.io/luksa/kubia': { size: 260_000_000, base: 'debian', newest: '2', entrypoint: ['node', 'app.js'], env: path },

@@ -1,5 +1,6 @@
 // Which program a container's command line starts.
 import type { Image } from '../images.ts';
+import { fluentd } from '../logging/fluentd/index.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
@@ -79,7 +80,9 @@ const addsServer = /^docker-(php-)?entrypoint(\.sh)?$/;
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;
   const wrapper = first;
-  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
+  while (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
+  // Its entry point takes options alone for those of Fluentd.
+  if (first.startsWith('-') && /\/fluentd/.test(image.origin)) [first, ...rest] = ['fluentd', first, ...rest];
   if (addsServer.test(wrapper) && first.startsWith('-')) [first = '', ...rest] = [image.cmd[0], first, ...rest] as string[];
   const name = baseName(first);
   if (name === 'hello') return hello;
@@ -91,6 +94,7 @@ export function programFor(image: Image, argv: readonly string[]): Program {
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = name === 'agnhost' && isTool(rest[0] ?? '') ? undefined : servers[name];
   if (name === 'metrics-server' && provides(image, name)) return metricsServer(image.name);
+  if (name === 'fluentd' && provides(image, name)) return fluentd(image.name);
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (name in (toolsOf(image) ?? {})) return script([first, ...rest], (command) => nested(image, command));
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));
