@@ -6,7 +6,7 @@ import { dockerCommand, DockerEngine, dockerReleases, Registries } from '../work
 import { type Host, type MachineShell, withShell } from './machine-shell.ts';
 
 /** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. */
-export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04';
+export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04' | 'ubuntu-18.04';
 
 export interface HostOptions {
   /** Default `lab`. */
@@ -53,6 +53,7 @@ export interface Typed {
 const systems: Record<HostSystem, { os: OperatingSystem; release: 'then' | 'now' }> = {
   'ubuntu-24.04': { os: { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 }, release: 'now' },
   'ubuntu-20.04': { os: { image: 'Ubuntu 20.04.1 LTS', kernel: '5.4.0-42-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
+  'ubuntu-18.04': { os: { image: 'Ubuntu 18.04.4 LTS', kernel: '4.15.0-112-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
 };
 
 /** Who may push where when nobody says otherwise. */

@@ -154,6 +154,7 @@ function processOf({ machine, network, random, user }: { machine: Machine; netwo
     log: () => {},
     logLines: () => {},
     logPiece: () => {},
+    listening: () => machine.listeners.map(([port]) => port),
     listen: (port) => void machine.listening.set(port, 'sh'),
     useMemory: () => {},
     useCpu: () => {},

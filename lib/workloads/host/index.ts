@@ -4,6 +4,7 @@ import type { Command } from '../sh/commands/command.ts';
 import { su, sudo } from './become.ts';
 import { journalctl } from './journalctl.ts';
 import { kernelCommands } from './kernel.ts';
+import { packageCommands } from './packages/index.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdAnalyze } from './systemd-analyze.ts';
 import { userCommands } from './users.ts';
@@ -14,4 +15,4 @@ export { createExecutor, type HostProgram } from './executor.ts';
 
 const systemdCommands = (machine: Machine): Record<string, Command> => ({ systemctl: systemctl(machine), journalctl: journalctl(machine), 'systemd-analyze': systemdAnalyze(machine) });
 
-export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), ...userCommands(machine), ...systemdCommands(machine), sudo: sudo(machine), su: su(machine) });
+export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), ...userCommands(machine), ...packageCommands(machine), ...systemdCommands(machine), sudo: sudo(machine), su: su(machine) });
