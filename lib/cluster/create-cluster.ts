@@ -12,12 +12,12 @@ import { createWorkstation, workstationAddress } from './workstation.ts';
 /**
  * Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte.
  * Differs from Kubernetes: the control plane, the proxies and (without `coreDNS`) DNS run beside the API, so that `kube-system` has
- * no pods of theirs; they take no leader's lease.
+ * no pods of theirs; of one control plane they take no leader's lease.
  */
 export function createCluster(options: ClusterOptions = {}): Cluster {
   const parts = startParts(options);
   const { version, client, server, loop, random, serves, nodes, kubelets, cloud } = parts;
-  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets, serves, meets: () => parts.byName.get(parts.controlPlane.name)!.machine.meets(6443, workstationAddress) });
+  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets, serves, meets: () => (parts.replicas && !parts.machines.get(parts.entrance.name)!.powered ? 'drop' : parts.machines.get(parts.entrance.name)!.meets(6443, workstationAddress)) });
   if (options.kubelets !== false) untilReady(loop, client, { withoutControllers: options.controllers === false, initialized: cloud?.manager.running === true, coreDNS: options.coreDNS === true });
   const cluster = facadeOf(parts, { seed: options.seed, files: workstation.files });
   // In a cell that ends with the cluster itself.

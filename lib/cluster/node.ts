@@ -37,11 +37,11 @@ export interface NodeParts {
   storage: NetworkStorage;
   registries: Registries;
   brokenImages: ReadonlySet<string>;
-  /** The machine that the API server runs on, and its address. */
+  /** The machine at which kubelets reach the API server, and its address. */
   controlPlane: string;
   apiServerAddress: string;
-  /** What else listens there. */
-  ports: ControlPlanePorts;
+  /** Of a machine of the control plane: what listens there, and whether its API server answers an address. */
+  head: { ports: ControlPlanePorts; answers(from: string): boolean } | undefined;
   /** False while the API server is down, or does not let this address in. */
   answers(from: string): boolean;
   eventLimits?: boolean;
@@ -53,15 +53,15 @@ export interface NodeParts {
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, apiServerAddress, ports, answers, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, apiServerAddress, head, answers, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
   const { name, ip, ips, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
   const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage });
   const dockerTime = !server.version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  const own = name === controlPlane ? ports : undefined;
-  const serving = own && apiEndpoint(server, () => answers(ip));
+  const own = head?.ports;
+  const serving = head && apiEndpoint(server, () => head.answers(ip));
   machine.alsoListening = own?.open;
   network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port)), machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
@@ -110,7 +110,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
 }
 
 /** What a machine is to others: whatever the firewall in front of it lets through to what listens there. Its own rules are asked on the way. */
-function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
+export function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
   return {
     get up() {
       return machine.powered;

@@ -16,6 +16,9 @@ import { installCoreDns } from './core-dns.ts';
 import { writeAuthority, writeCertificates } from './etcd-member.ts';
 import { factoriesOf } from './factories.ts';
 import { openAccounts } from './host.ts';
+import { replicatedPlan } from './ha/plan.ts';
+import { createReplicas } from './ha/replicas.ts';
+import { addMachines, beginReplicas, type ElectedComponents, electedComponents, headOf } from './ha/start.ts';
 import { connectKubelets } from './kubelets.ts';
 import { createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, plannedMachine, type PlannedMachine, proxyModeOf, workerOf } from './options.ts';
@@ -33,11 +36,13 @@ export function startParts(options: ClusterOptions) {
   const { podCIDR, serviceCIDR, families } = rangesOf(options, version);
   const plan = machinesOf(options, families);
   const controlPlane = plan[0]!;
+  const replicated = replicatedPlan(options, plan, families);
+  const entrance = replicated?.balancer ?? controlPlane;
   const machines = new Map<string, Machine>();
   const links = new Links();
   const powered = () => machines.get(controlPlane.name)?.powered ?? true;
-  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true });
-  const { clock, server, apiserver, etcd, client, around } = control;
+  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true, replicate: replicated && ((made) => createReplicas({ plan: replicated, links, machines, ...made })) });
+  const { clock, server, apiserver, etcd, client, around, replicas } = control;
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane.name, ip: controlPlane.ip }, ip, port);
   const webhooks = createWebhooks(server, connect);
@@ -47,27 +52,38 @@ export function startParts(options: ClusterOptions) {
   server.aggregator.routing = options.aggregatorRouting ?? false;
   startAggregation({ ...around, connect, onError });
   const storage = new NetworkStorage();
-  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
-  const scheduler = schedulerProcess(around, controlPlane.name);
-  const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
+  const factories = factoriesOf(options, { podCIDR, server, storage });
+  const processes = new Map<string, Process>([...[apiserver, etcd].map((process): [string, Process] => [process.name, process]), ...(replicas?.processes ?? [])]);
+  const begin = <Of extends Pick<ElectedComponents, 'manager' | 'scheduler'>>(components: Of): Of => {
+    for (const process of [components.manager, components.scheduler]) processes.set(process.name, process);
+    if (options.controllers !== false) components.manager.start();
+    if (options.scheduler !== false) components.scheduler.start();
+    return components;
+  };
+  const single = replicas ? undefined : begin({ manager: createControllerManager({ ...around, factories, onError }), scheduler: schedulerProcess(around, controlPlane.name) });
   server.isRunning = (name) => processes.get(name)?.running ?? true;
-  if (options.controllers !== false) manager.start();
-  if (options.scheduler !== false) scheduler.start();
 
   const registries = new Registries();
   openAccounts(registries);
   const brokenImages = new Set<string>();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: entrance.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
   const ports = controlPlanePorts({ version, running: (name) => powered() && (processes.get(name)?.running ?? false) });
-  const made = (planned: PlannedMachine) => createNode({ ...around, answers: control.answers, apiServerAddress: controlPlane.ip, ports, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])] });
+  const head = (planned: PlannedMachine) => (!planned.controlPlane ? undefined : replicas ? headOf(planned.name, { server, replicas, processes, machines }) : { ports, answers: control.answers });
+  const made = (planned: PlannedMachine) => createNode({ ...around, answers: control.answers, apiServerAddress: entrance.ip, head: head(planned), planned, links, storage, network, registries, brokenImages, controlPlane: entrance.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])] });
   const nodes = plan.map(made);
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
+  const elected = replicas && electedComponents(around, { replicas, machines, factories, onError });
+  if (replicas) addMachines({ server, random: around.random, replicas, network, storage, machines, processes }, clock);
+  for (const [name, process] of elected?.processes ?? []) processes.set(name, process);
+  const { manager, scheduler } = single ?? begin(elected!);
+  if (replicas) beginReplicas(replicas, { around, machines });
   const furnish = (machine: Machine) => {
-    const isControlPlane = machine.name === controlPlane.name;
+    const isControlPlane = plan.some(({ name, controlPlane: carries }) => carries && name === machine.name);
+    const hasCertificates = isControlPlane || replicated?.etcdOnly.some(({ name }) => name === machine.name);
     machine.furnish = (files) => {
-      (isControlPlane ? writeCertificates : writeAuthority)(files);
-      if (isControlPlane) writeAdminKubeconfig(files, controlPlane.ip);
+      (hasCertificates ? writeCertificates : writeAuthority)(files);
+      if (isControlPlane) writeAdminKubeconfig(files, entrance.ip);
       network.furnish(files);
     };
   };
@@ -96,5 +112,5 @@ export function startParts(options: ClusterOptions) {
   compactRegularly(server, clock);
   for (const machine of machines.values()) furnish(machine);
   const kubelets = connectKubelets({ server, nodes: byName, network });
-  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
+  return { ...control, version, controlPlane, entrance, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
 }
