@@ -23,14 +23,21 @@ interface Place {
   admits(port: number, from: string): boolean;
   /** Several machines of a control plane; missing: one is all. */
   replicate: ((parts: { clock: Clock; random: Random; store: Store }) => Replicas) | undefined;
+  /** The time that machines live in which were there before; a time of its own when missing. */
+  among?: { loop: Loop; random: Random } | undefined;
 }
 
 /** What etcd and the API server listen on. */
 const [etcdPort, apiPort] = [2379, 6443];
 
-export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits, replicate }: Place) {
-  const [clock, random] = [new Clock(options.start), createRandom(options.seed ?? 1)];
-  const loop = new Loop({ clock, random: random.fork('loop') });
+function newTime({ start, seed = 1 }: ClusterOptions): { loop: Loop; random: Random } {
+  const [clock, random] = [new Clock(start), createRandom(seed)];
+  return { loop: new Loop({ clock, random: random.fork('loop') }), random };
+}
+
+export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits, replicate, among }: Place) {
+  const { loop, random } = among ?? newTime(options);
+  const { clock } = loop;
   const store = new Store();
   if (options.etcd) store.restore(options.etcd);
   const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, certificates: options.pki?.certificates, bootstrapPolicy: true });
