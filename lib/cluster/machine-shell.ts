@@ -1,8 +1,8 @@
 // A shell on a machine, as somebody has who logged in with ssh.
-import { type Credentials, type Machine, type Network, superuser } from '../machine/index.ts';
+import { type Credentials, type Dial, type Machine, type Network, type Protocol, superuser } from '../machine/index.ts';
 import { type ClusterNetwork, networkCommands } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
-import { accountOf, actAs, addressTypes, type Command, dialByName, ExitShell, loginEnvironment, lookUp, machineCommands, machinePing, parseResolverConfig, type Process, resolveName, Shell } from '../workloads/index.ts';
+import { accountOf, actAs, addressTypes, type Command, createExecutor, dialByName, ExitShell, type HostProgram, internetAddress, internetListener, loginEnvironment, lookUp, machineCommands, machinePing, parseResolverConfig, type Process, type Resolution, resolveName, Shell } from '../workloads/index.ts';
 import { printToCell } from './print.ts';
 
 export interface LineResult {
@@ -41,6 +41,8 @@ export interface MachineShellParts {
   random: Random;
   /** What is installed on this machine beside the usual. */
   programs?: Readonly<Record<string, Command>>;
+  /** Programs whose binaries can be put onto its disk and run as services. */
+  daemons?: Readonly<Record<string, HostProgram>>;
   /** Who is logged in; root by default. */
   user?: Credentials;
   /** The account that is logged in, as /etc/passwd has it by then. */
@@ -55,13 +57,14 @@ export interface MachineShellParts {
 const minute = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, user = superuser, account, patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
+export function createMachineShell({ machine, network, loop, random, programs = {}, daemons = {}, user = superuser, account, patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
   const rootProcess = processOf({ machine, network, random, user });
   const processNow = () => (account === undefined ? rootProcess : loggedIn(machine, rootProcess, account));
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
   const extra = { ...machinePing, ...machineCommands(machine), ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
   const history: { line: string; code: number }[] = [];
+  machine.execute = createExecutor({ machine, base: () => processOf({ machine, network, random, user: superuser }), extra, programs: daemons });
   function run(line: string, { stdin = '' } = {}): LineResult {
     let [stdout, stderr, printed] = ['', '', ''];
     const out = (text: string) => void ((stdout += text), (printed += text));
@@ -124,7 +127,15 @@ function hostCommand(machine: Machine, network: ShellNetwork, run: (typeof netwo
 
 function processOf({ machine, network, random, user }: { machine: Machine; network: ShellNetwork; random: Random; user: Credentials }): Process {
   const here = { node: machine.name, ip: machine.ip };
-  const resolve = (name: string, family?: 4 | 6) => resolveName(name, machine.files, (question, server) => network.query(question, server, here), addressTypes(machine.ips, family));
+  const dial = (ip: string, port: number, protocol?: Protocol): Dial => {
+    const outside = internetListener(ip, port, machine.bandwidth);
+    return outside ? { ip, port, listener: outside } : network.dial(here, ip, port, protocol);
+  };
+  const resolve = (name: string, family?: 4 | 6): Resolution => {
+    const outside = family === 6 ? undefined : internetAddress(name);
+    return outside ? { name, addresses: [outside], answer: undefined, server: '' } : inside(name, family);
+  };
+  const inside = (name: string, family?: 4 | 6) => resolveName(name, machine.files, (question, server) => network.query(question, server, here), addressTypes(machine.ips, family));
   return {
     argv: ['bash'],
     env: { HOME: '/root', PATH: '/usr/sbin:/usr/bin:/sbin:/bin', USER: 'root' },
@@ -148,7 +159,7 @@ function processOf({ machine, network, random, user }: { machine: Machine; netwo
     after: (milliseconds, later) => void machine.clock.after(milliseconds, later),
     exit: () => {},
     terminate: () => {},
-    dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => network.dial(here, ip, port, protocol), random }),
+    dial: (host, port, protocol, family) => dialByName(host, port, { family, resolve, dial: (ip) => dial(ip, port, protocol), random }),
     ping: (ip, id) => network.ping?.(here, ip, id) ?? { error: 'unreachable' },
     resolve,
     query: (question, server) => lookUp(question, { ...parseResolverConfig(machine.files.read('/etc/resolv.conf') ?? ''), ...(server && { servers: [server] }) }, (asked, at) => network.query(asked, at, here)),

@@ -63,7 +63,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const own = name === controlPlane ? ports : undefined;
   const serving = own && apiEndpoint(server, () => answers(ip));
   machine.alsoListening = own?.open;
-  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port)), machine);
+  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port)), machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
   reboot(runtime, server);
   const online = () => machine.powered && answers(ip) && links.up(name, controlPlane);

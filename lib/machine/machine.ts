@@ -4,7 +4,9 @@ import { Processor } from './processor.ts';
 import { bootKernel } from './boot.ts';
 import { cgroupControllers } from './kernel.ts';
 import { kubeletPrograms, usualPrograms } from './programs.ts';
+import type { Answering } from './network.ts';
 import { NetworkStorage } from './storage.ts';
+import { type Executor, Systemd } from './systemd/index.ts';
 import { Unit, type UnitOptions } from './unit.ts';
 
 export const KiB = 1024;
@@ -61,6 +63,13 @@ export interface FirewallRule {
 
 const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 };
 
+export interface HostedProcess {
+  pid: number;
+  parent: number;
+  user: string;
+  argv: readonly string[];
+}
+
 export type MachineChange = 'power' | 'memory' | 'disk';
 
 /** A host. What runs on it (a kubelet, containers) is hooked in as units and told when the power goes. */
@@ -89,9 +98,16 @@ export class Machine {
   packetFilter: ((port: number, from: string) => FirewallRule['action']) | undefined;
   /** Port → what listens on it. */
   readonly listening = new Map<number, string>();
+  /** Port → what answers there, of programs that run on the host itself. */
+  readonly serving = new Map<number, Answering>();
   /** What listens on it beside these, while it does. */
   alsoListening: (() => Iterable<[port: number, program: string]>) | undefined;
   readonly units = new Map<string, Unit>();
+  #systemd: Systemd | undefined;
+  /** Programs that run on the host itself, by their pid. */
+  readonly processes = new Map<number, HostedProcess>();
+  /** Runs a command line for systemd. Set by whoever knows programs; until then there are none. */
+  execute: Executor = () => 'No such file or directory';
   powered = true;
   /** Grows with every boot. */
   boots = 1;
@@ -164,6 +180,11 @@ export class Machine {
     else this.#waitingForFiles.push(run);
   }
 
+  /** The first process; made when somebody asks it for something. */
+  get systemd(): Systemd {
+    return (this.#systemd ??= new Systemd(this));
+  }
+
   /** False while nobody has looked at its files. */
   get filesUsed(): boolean {
     return this.#files !== undefined;
@@ -232,8 +253,10 @@ export class Machine {
   powerOff(): void {
     if (!this.powered) return;
     this.powered = false;
+    this.#systemd?.lost();
     for (const unit of this.units.values()) unit.lost();
     this.listening.clear();
+    this.serving.clear();
     this.memoryUsed = 0;
     this.#tell('power');
   }
@@ -258,6 +281,7 @@ export class Machine {
     this.bootedAt = this.clock.now;
     this.#tell('power');
     for (const unit of this.units.values()) if (unit.enabled) unit.start();
+    if (this.filesUsed) this.systemd.boot();
   }
 
   reboot(): void {

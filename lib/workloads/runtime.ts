@@ -198,7 +198,7 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
 
   /** What a shell on its machine has to look at its containers. */
   get commands(): Record<string, Command> {
-    return hostCommands(() => this.containers, daemonsOf(this.name));
+    return hostCommands(() => this.containers, daemonsOf(this.name), this.machine);
   }
 
   /** Every container that it keeps. */

@@ -2,10 +2,16 @@
 import type { Machine } from '../../machine/index.ts';
 import type { Command } from '../sh/commands/command.ts';
 import { su, sudo } from './become.ts';
+import { journalctl } from './journalctl.ts';
 import { kernelCommands } from './kernel.ts';
 import { systemctl } from './systemctl.ts';
+import { systemdAnalyze } from './systemd-analyze.ts';
 import { userCommands } from './users.ts';
 
 export { type Account, accountOf, actAs, loginEnvironment } from '../root/accounts.ts';
+export { internetAddress, internetListener } from './downloads.ts';
+export { createExecutor, type HostProgram } from './executor.ts';
 
-export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), ...userCommands(machine), systemctl: systemctl(machine), sudo: sudo(machine), su: su(machine) });
+const systemdCommands = (machine: Machine): Record<string, Command> => ({ systemctl: systemctl(machine), journalctl: journalctl(machine), 'systemd-analyze': systemdAnalyze(machine) });
+
+export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), ...userCommands(machine), ...systemdCommands(machine), sudo: sudo(machine), su: su(machine) });
