@@ -3,7 +3,7 @@ import type { Version } from '../api/index.ts';
 import { ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
 import { Store } from '../etcd/index.ts';
-import { Clock, createRandom, Loop } from '../sim/index.ts';
+import { Clock, createRandom, Loop, type Random } from '../sim/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { switchable } from './control-plane-processes.ts';
 import type { ClusterOptions } from './options.ts';
@@ -20,14 +20,21 @@ interface Place {
   powered(): boolean;
   /** Whether it lets a connection in. */
   admits(port: number, from: string): boolean;
+  /** The time that machines live in which were there before; a time of its own when missing. */
+  among?: { loop: Loop; random: Random } | undefined;
 }
 
 /** What etcd and the API server listen on. */
 const [etcdPort, apiPort] = [2379, 6443];
 
-export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits }: Place) {
-  const [clock, random] = [new Clock(options.start), createRandom(options.seed ?? 1)];
-  const loop = new Loop({ clock, random: random.fork('loop') });
+function newTime({ start, seed = 1 }: ClusterOptions): { loop: Loop; random: Random } {
+  const [clock, random] = [new Clock(start), createRandom(seed)];
+  return { loop: new Loop({ clock, random: random.fork('loop') }), random };
+}
+
+export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits, among }: Place) {
+  const { loop, random } = among ?? newTime(options);
+  const { clock } = loop;
   const store = new Store();
   if (options.etcd) store.restore(options.etcd);
   const server = new ApiServer({ store, clock, random: random.fork('apiserver'), version, serviceCIDR, tokenSigner: options.pki?.tokenSigner, certificates: options.pki?.certificates, bootstrapPolicy: true });

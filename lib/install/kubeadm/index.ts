@@ -11,8 +11,9 @@ import { type Release, v1_20 } from './release.ts';
 
 export { NotBuilt } from './frame/not-built.ts';
 export { type CriDial, criErrors, type CriService } from './cri.ts';
-export { type Release, v1_20, v1_33 } from './release.ts';
 export { detectSocket, knownSockets } from './configuration/cri-socket.ts';
+export type { Fetched, Login } from './host.ts';
+export { type Release, v1_20, v1_33 } from './release.ts';
 
 export interface KubeadmOptions {
   machine: Machine;
@@ -21,11 +22,11 @@ export interface KubeadmOptions {
   fetch?(url: string): Fetched;
   /** Who answers at the socket of a container runtime: today's kubeadm asks. */
   cri?(socket: string): CriDial;
-  /** A client of the API server at a URL, while it answers. */
-  api?(login: Login): Client | undefined;
+  /** A client of the API server at a URL, or why it cannot be had; undefined where nobody answers. */
+  api?(login: Login): Client | { error: string } | undefined;
 }
 
-/** Differs from Kubernetes: v1.20; of today's kubeadm the checks before `init`, and its version. */
+/** Differs from Kubernetes: v1.20, and one control plane of a cluster; of today's kubeadm the checks before `init`, and its version. */
 export function kubeadmCommand({ release = v1_20, ...options }: KubeadmOptions): Command {
   const root = kubeadm(release);
   return function* (argv, io, shell) {
@@ -77,11 +78,12 @@ function hostOf({ machine, release, fetch, cri, api }: KubeadmOptions & { releas
       return timedOut(url);
     },
     *api(login) {
-      const client = api?.(login);
-      return client ? { client } : { error: (yield* this.connect(login.server)).error ?? 'EOF' };
+      const found = api?.(login);
+      if (found && 'error' in found) return found;
+      return found ? { client: found } : { error: (yield* this.connect(login.server)).error ?? 'EOF' };
     },
     *connect(server) {
-      const [, host = '', port = '443'] = /^https:\/\/\[?([^/\]]+?)\]?(?::(\d+))?(?:\/|$)/.exec(server) ?? [];
+      const [, host = '', port = '443'] = /^https?:\/\/\[?([^/\]]+?)\]?(?::(\d+))?(?:\/|$)/.exec(server) ?? [];
       const dial = process.dial(host, Number(port));
       return 'error' in dial ? { error: `dial tcp ${host}:${port}: connect: ${dial.error === 'refused' ? 'connection refused' : dial.error === 'timeout' ? 'connection timed out' : 'no route to host'}` } : {};
     },

@@ -33,7 +33,7 @@ export const swapWarning: Check = {
 
 export const portOpen = (port: number): Check => ({
   name: `Port-${port}`,
-  look: ({ machine }) => (machine.listeners.some(([open]) => open === port) ? error(`Port ${port} is in use`) : fine),
+  look: ({ machine }) => (machine.listeners.some(([taken]) => taken === port) ? error(`Port ${port} is in use`) : fine),
 });
 
 export const fileAvailable = (path: string): Check => ({
