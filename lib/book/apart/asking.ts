@@ -5,7 +5,7 @@ import { type Surface, isCluster, surfaceOf } from './surface.ts';
 import { decode, decodeError, encode, encodeError, Kept, type Side, type StatusErrorClass, type Wire } from './wire.ts';
 
 /** Why there is nothing to be judged. */
-export type Breach = 'oversized' | 'malformed' | 'ended' | 'stuck';
+export type Breach = 'oversized' | 'malformed' | 'ended' | 'stuck' | 'left';
 
 /** What an answer's process says of its own accord. */
 export type Told = { is: 'answered'; id: string; answer: unknown } | { is: 'ended'; cell: number; error?: { name: string; message: string; line?: number } } | { is: 'over'; clean: boolean };
@@ -51,6 +51,12 @@ export class Asking {
   next(): Told {
     const message = this.#receive();
     switch (message['t']) {
+      // Of an answer that went on without waiting for itself: what was judged is judged.
+      case 'call':
+      case 'get':
+      case 'items':
+        this.#send(this.#carryOut(message));
+        return this.next();
       case 'answered':
         return { is: 'answered', id: String(message['id']), answer: this.#guarded(() => decode(message['answer'], this.#side)) };
       case 'end':
@@ -81,6 +87,7 @@ export class Asking {
         const message = this.#receive();
         if (message['t'] === 'done') return this.#guarded(() => decode(message['value'], this.#side));
         if (message['t'] === 'failed') return this.#fail(message);
+        if (message['t'] === 'end') return this.#broken('left');
         this.#send(this.#carryOut(message));
       }
     } finally {

@@ -37,6 +37,8 @@ const send = (message: JudgeMessage, sent?: () => void) => process.send!(message
 
 // What an answer rejects, and nobody waits for, is its own affair.
 process.on('unhandledRejection', () => {});
+// Whatever data comes: no field of it becomes one of all objects.
+Object.preventExtensions(Object.prototype);
 globalThis.console = new Proxy({}, { get: () => () => {} }) as Console;
 process.on('message', (request: JudgeRequest) => void judgeAll(request));
 

@@ -47,6 +47,8 @@ const mapNames: Record<string, Way> = { size: 'get', get: 'call', has: 'call', s
 /** Undefined for data, which is copied. `mine` are maps that an answer may write into. */
 export function surfaceOf(value: object, mine: WeakSet<object>): Surface | undefined {
   if (typeof value === 'function') return { call: true, names: own(value), items: false };
+  // It can be put back, and not be made up.
+  if (isSnapshot(value)) return { call: false, names: { revision: 'get' }, items: false };
   if (mine.has(value)) return { call: false, names: mapNames, items: true };
   if (Array.isArray(value) || value instanceof Map || value instanceof Set || value instanceof Promise || value instanceof Date || value instanceof Error) return undefined;
   if (!isPlain(value)) return ofClass(value);
@@ -54,6 +56,8 @@ export function surfaceOf(value: object, mine: WeakSet<object>): Surface | undef
 }
 
 export const isCluster = (value: object): boolean => 'kubectl' in value && 'client' in value && 'fault' in value;
+
+const isSnapshot = (value: object): boolean => 'kvs' in value && 'history' in value && 'compactRevision' in value;
 
 /** One of its own fields is something to call, or is made when it is asked for. */
 function behaves(value: object): boolean {

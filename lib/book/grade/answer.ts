@@ -48,6 +48,7 @@ const breaches: Record<NonNullable<JudgedAnswer['breach']>, (seconds: number) =>
   memory: () => '답이 메모리를 다 썼다. 끝없이 커지는 값이 있는지 본다.',
   ended: () => '답의 프로세스가 끝나 버렸다. 끝없이 부르는 함수나 끝없이 커지는 값이 있는지 본다.',
   oversized: () => '답이 내놓은 것이 너무 크다. 끝없이 커지는 값이 있는지 본다.',
+  left: () => '답이 exercise(…)를 기다리지 않고 끝났다. 앞에 await가 있는지 본다.',
   malformed: () => '답이 내놓은 것을 읽을 수 없다. 채점과 주고받는 말을 바꾸려 한 답은 점수가 없다.',
 };
 
