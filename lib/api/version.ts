@@ -193,6 +193,8 @@ export const changes = {
   'out-of-service-taint': { since: 26, what: 'A node with the taint node.kubernetes.io/out-of-service is given up: its terminating pods are removed and its volumes detached at once (beta, on by default)', source: 'KEP-2268' },
   'stream-translator': { since: 30, what: 'The API server translates v5.channel.k8s.io for the kubelet (beta, on by default)', source: 'KEP-4006' },
   'exec-over-websockets': { since: 31, what: 'kubectl exec goes over WebSockets, which the API server translates for the kubelet: what could not be started is an "Internal error occurred" twice', source: 'KEP-4006, apiserver/pkg/util/proxy/streamtranslator.go' },
+  'scheduler-secure-only': { since: 23, what: 'kube-scheduler serves HTTPS on 10259 alone: --port and --address have no effect', source: 'kubernetes/kubernetes#96345, CHANGELOG-1.23' },
+  'controller-manager-secure-only': { since: 22, what: 'kube-controller-manager serves HTTPS on 10257 alone: --port and --address have no effect', source: 'kubernetes/kubernetes#96216, CHANGELOG-1.22' },
   'containerd-by-default': { since: 24, what: 'Nodes run containerd; dockershim is gone', source: 'KEP-2221' },
   'pod-ready-to-start-containers': { since: 29, what: 'Condition PodReadyToStartContainers: the sandbox and its network are there', source: 'KEP-3085' },
   'pod-host-ips': { since: 29, what: 'status.hostIPs of pods', source: 'KEP-2681' },

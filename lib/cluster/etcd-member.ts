@@ -20,6 +20,9 @@ const certificates: [file: string, issuer: string, subject: string][] = [
   ['etcd/healthcheck-client', 'etcd-ca', 'kube-etcd-healthcheck-client'],
 ];
 
+/** What the control plane's own authority says of itself. */
+export const clusterAuthority = certificateText({ issuer: 'kubernetes', subject: 'kubernetes' });
+
 /** The same for every control plane: spelt once. */
 const written: [path: string, text: string][] = [
   ...certificates.flatMap(([file, issuer, subject]): [string, string][] => [

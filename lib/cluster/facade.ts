@@ -1,5 +1,5 @@
 // What a cell sees of a cluster beside its workstation.
-import { isNotFound, type Pod, type StatusError } from '../api/index.ts';
+import { isNotFound, type Pod, type Service, type StatusError } from '../api/index.ts';
 import type { Client, Key } from '../client/index.ts';
 import type { Machine } from '../machine/index.ts';
 import { duration, timestamp } from '../sim/index.ts';
@@ -8,17 +8,18 @@ import { connectionsOf } from './calls.ts';
 import type { Cluster } from './cluster.ts';
 import { crictlOn } from './crictl.ts';
 import { etcdOf, restore } from './etcd.ts';
-import { etcdctlOn } from './etcd-member.ts';
 import { createFaults, found } from './faults.ts';
 import { type DockerHost, hostOn } from './host.ts';
+import { clusterAuthority, etcdctlOn } from './etcd-member.ts';
+import { type ApiDoor, machineKubectl } from './machine-kubectl.ts';
 import { hostOf } from './machine-shell.ts';
 import type { ClusterNode } from './node.ts';
 import type { ClusterOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { display, show, withDrawing } from './show.ts';
 import { trace } from './trace.ts';
-import { storedObjects } from './user-clients.ts';
-import type { Workstation } from './workstation.ts';
+import { clientsOfUsers, storedObjects } from './user-clients.ts';
+import { kubectlOptions, type Workstation } from './workstation.ts';
 
 type Facade = Omit<Cluster, keyof Workstation>;
 
@@ -27,6 +28,7 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
   const { version, client, server, loop, random, clock, etcd, machines, nodes, byName, kubelets, network, controlPlane, registries, links, brokenImages, processes, manager, scheduler, snapshots, vertical, cloud, own, webhooks, problems } = parts;
   let desk: DockerHost | undefined;
   const programsOf = (machine: Machine): Record<string, Command> => ({
+    kubectl: kubectlOn(machine, parts),
     ...byName.get(machine.name)?.commands(),
     ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)!, criCalls: byName.get(machine.name)!.criCalls.calls }) }),
     ...(machine.name === controlPlane.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
@@ -75,6 +77,15 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
     show: (namespace = 'default') => show(client, namespace),
     problems,
   };
+}
+
+/** kubectl on a machine of the cluster. */
+function kubectlOn(machine: Machine, { server, client, loop, random, serves, kubelets, controlPlane }: Parts): Command {
+  const users = clientsOfUsers({ server, loop, random, reachable: serves });
+  const address = () => (server.storage.get(server.resourceOf('Service'), 'default', 'kubernetes') as Service).spec.clusterIP ?? '';
+  const names = () => [controlPlane.name, 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', address(), controlPlane.ip];
+  const door: ApiDoor = { server, authority: () => clusterAuthority, names, ...users };
+  return machineKubectl({ machine, door: (ip, port) => (controlPlane.ips.includes(ip) && port === 6443 ? door : undefined), common: kubectlOptions({ client, ...users, server, loop, kubelets, serves, meets: () => 'accept' }) });
 }
 
 const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls.calls).sort((a, b) => a.time - b.time);

@@ -3,7 +3,7 @@ import { bytes } from '../api/index.ts';
 import { createMachine, joinPath, type OperatingSystem } from '../machine/index.ts';
 import { Clock, createRandom, duration, Loop, type Random, timestamp } from '../sim/index.ts';
 import { dockerCommand, DockerEngine, dockerReleases, Registries } from '../workloads/index.ts';
-import { createMachineShell, type Host, type MachineShell } from './machine-shell.ts';
+import { type Host, type MachineShell, withShell } from './machine-shell.ts';
 
 /** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. */
 export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04';
@@ -95,11 +95,11 @@ export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '
   const before = () => {
     for (const [path, text] of files) put(path, text);
   };
-  const sh = createMachineShell({ machine, network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker: dockerCommand(engine) } });
+  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker: dockerCommand(engine) } });
   return {
-    machine: Object.defineProperty(machine, 'sh', { value: sh }) as Host,
-    sh,
-    docker: dockerOf(sh),
+    machine: host,
+    sh: host.sh,
+    docker: dockerOf(host.sh),
     registries,
     file: put,
     advance: (time) => loop.runUntil(clock.now + duration(time)),

@@ -78,7 +78,8 @@ export interface ClusterOptions {
   pki?: {
     /** The authority's certificate, PEM: pods find it beside their token. */
     rootCA: string;
-    tokenSigner: TokenSigner;
+    /** Default: a key drawn from the seed. */
+    tokenSigner?: TokenSigner;
     /** Default: certificates are words that stand in their place. */
     certificates?: CertificateAuthority;
   };

@@ -2,12 +2,16 @@
 import { createVersion, csiDrivers } from '../api/index.ts';
 import { Links, type Machine, NetworkStorage } from '../machine/index.ts';
 import { createNetwork } from '../network/index.ts';
+import type { Loop, Random } from '../sim/index.ts';
 import { Registries } from '../workloads/index.ts';
+import { writeAdminKubeconfig } from './admin-kubeconfig.ts';
 import { startAggregation } from './aggregation.ts';
+import { apiEndpoint } from './api-endpoint.ts';
 import { diskNodeDriver } from './cloud/disk-driver.ts';
 import type { NodeGroupOptions } from './cloud/groups.ts';
 import { startCloud } from './cloud/start.ts';
 import { schedulerProcess } from './control-plane-processes.ts';
+import { controlPlanePorts } from './control-plane-ports.ts';
 import { compactRegularly, createControlPlane } from './control-plane.ts';
 import { createControllerManager } from './controller-manager.ts';
 import { installCoreDns } from './core-dns.ts';
@@ -15,26 +19,40 @@ import { writeAuthority, writeCertificates } from './etcd-member.ts';
 import { factoriesOf } from './factories.ts';
 import { openAccounts } from './host.ts';
 import { connectKubelets } from './kubelets.ts';
-import { createNode } from './node.ts';
+import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, plannedMachine, type PlannedMachine, proxyModeOf, workerOf } from './options.ts';
 import { collectProblems } from './problems.ts';
 import { addOnsOf, clientsOf, type Process } from './process.ts';
 import { rangesOf } from './ranges.ts';
+import { reboot } from './reboot.ts';
 import { startSnapshots } from './snapshots/start.ts';
 import { startVertical } from './vertical/start.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export type Parts = ReturnType<typeof startParts>;
 
-export function startParts(options: ClusterOptions) {
+/** Machines that stood there before their control plane: whoever set it up starts what belongs to it. */
+export interface Ground {
+  loop: Loop;
+  random: Random;
+  links: Links;
+  storage: NetworkStorage;
+  registries: Registries;
+  brokenImages: Set<string>;
+  /** Where the API server runs. */
+  controlPlane: Pick<PlannedMachine, 'name' | 'ip' | 'ips'>;
+  nodes: readonly ClusterNode[];
+}
+
+export function startParts(options: ClusterOptions, ground?: Ground) {
   const version = createVersion(options.version);
   const { podCIDR, serviceCIDR, families } = rangesOf(options, version);
-  const plan = machinesOf(options, families);
-  const controlPlane = plan[0]!;
+  const plan = ground ? [] : machinesOf(options, families);
+  const controlPlane = ground?.controlPlane ?? plan[0]!;
   const machines = new Map<string, Machine>();
-  const links = new Links();
+  const links = ground?.links ?? new Links();
   const powered = () => machines.get(controlPlane.name)?.powered ?? true;
-  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered });
+  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true, among: ground });
   const { clock, server, apiserver, etcd, client, around } = control;
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane.name, ip: controlPlane.ip }, ip, port);
@@ -44,25 +62,44 @@ export function startParts(options: ClusterOptions) {
   const { problems, onError } = collectProblems(clock, own);
   server.aggregator.routing = options.aggregatorRouting ?? false;
   startAggregation({ ...around, connect, onError });
-  const storage = new NetworkStorage();
+  const storage = ground?.storage ?? new NetworkStorage();
   const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
   const scheduler = schedulerProcess(around, controlPlane.name);
   const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
   server.isRunning = (name) => processes.get(name)?.running ?? true;
-  if (options.controllers !== false) manager.start();
-  if (options.scheduler !== false) scheduler.start();
+  if (!ground && options.controllers !== false) manager.start();
+  if (!ground && options.scheduler !== false) scheduler.start();
 
-  const registries = new Registries();
-  openAccounts(registries);
-  const brokenImages = new Set<string>();
+  const registries = ground?.registries ?? openedRegistries();
+  const brokenImages = ground?.brokenImages ?? new Set<string>();
   const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
-  const made = (planned: PlannedMachine) => createNode({ ...around, planned, links, storage, network, registries, brokenImages, controlPlane: controlPlane.name, pullDuration: options.pullDuration, externalCloud: Boolean(options.cloud), csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])] });
-  const nodes = plan.map(made);
+  const ports = controlPlanePorts({ version, running: (name) => powered() && (processes.get(name)?.running ?? false) });
+  const made = (planned: PlannedMachine): ClusterNode => {
+    const serving = apiEndpoint(server, () => control.answers(planned.ip));
+    const node = createNode({
+      ...around, planned, version, links, storage, network, registries, brokenImages,
+      server: () => server,
+      reachable: () => control.answers(planned.ip) && links.up(planned.name, controlPlane.name),
+      apiServerAddress: () => controlPlane.ip,
+      own: planned.controlPlane ? { listener: (port) => serving(port) ?? ports.listener(port), open: ports.open } : undefined,
+      pullDuration: options.pullDuration,
+      externalCloud: Boolean(options.cloud),
+      csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])],
+    });
+    reboot(node.runtime, server);
+    return node;
+  };
+  const nodes = ground ? [...ground.nodes] : plan.map(made);
+  if (ground) for (const node of nodes) node.attach(network);
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
   const furnish = (machine: Machine) => {
-    const certificates = machine.name === controlPlane.name ? writeCertificates : writeAuthority;
-    machine.furnish = (files) => (certificates(files), network.furnish(files));
+    const isControlPlane = machine.name === controlPlane.name;
+    machine.furnish = (files) => {
+      (isControlPlane ? writeCertificates : writeAuthority)(files);
+      if (isControlPlane) writeAdminKubeconfig(files, controlPlane.ip);
+      network.furnish(files);
+    };
   };
   const join = (name: string, group: NodeGroupOptions) => {
     const node = made(plannedMachine(workerOf(group, name), { i: nodes.length, families }));
@@ -80,14 +117,20 @@ export function startParts(options: ClusterOptions) {
     processes.set(cloud.disks.name, cloud.disks);
     if (cloud.autoscaler) processes.set(cloud.autoscaler.name, cloud.autoscaler);
   }
-  if (options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
+  if (!ground && options.kubelets !== false) for (const node of nodes) if (!node.controlPlane || options.controlPlaneNode !== false) node.start();
   const snapshots = options.controllers === false ? undefined : startSnapshots({ ...around, storage, client, define: options.snapshots ?? false, own: options.controllers ?? {}, onError });
   if (snapshots) processes.set(snapshots.name, snapshots);
-  if (options.coreDNS) installCoreDns(clientsOf(around, 'kubeadm').client({ user: 'kubernetes-admin' }), network.dnsAddress);
+  if (options.coreDNS && !ground) installCoreDns(clientsOf(around, 'kubeadm').client({ user: 'kubernetes-admin' }), network.dnsAddress);
   const vertical = options.controllers === false ? undefined : startVertical({ ...around, webhooks, client, define: options.verticalPodAutoscaler ?? false, onError });
   for (const process of vertical?.processes ?? []) processes.set(process.name, process);
   compactRegularly(server, clock);
-  for (const machine of machines.values()) furnish(machine);
+  if (!ground) for (const machine of machines.values()) furnish(machine);
   const kubelets = connectKubelets({ server, nodes: byName, network });
   return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
+}
+
+function openedRegistries(): Registries {
+  const registries = new Registries();
+  openAccounts(registries);
+  return registries;
 }

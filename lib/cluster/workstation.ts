@@ -1,7 +1,7 @@
 // The learner's desk: kubectl, and the files it reads.
 import type { ApiServer } from '../apiserver/index.ts';
 import type { Client } from '../client/index.ts';
-import { createKubectl, type Kubectl } from '../kubectl/index.ts';
+import { createKubectl, type Kubectl, type KubectlOptions } from '../kubectl/index.ts';
 import type { Loop } from '../sim/index.ts';
 import type { Kubelets } from './kubelets.ts';
 import { rawNodePage } from './node-proxy.ts';
@@ -25,6 +25,8 @@ export interface WorkstationParts {
   kubelets: Kubelets;
   /** True while the API server answers. */
   serves(): boolean;
+  /** What the firewalls of its machine make of a connection from the workstation. */
+  meets(): 'accept' | 'drop' | 'reject';
   /** kubectl as another user (--as). */
   clientAs(name: string, groups: readonly string[]): Client;
   /** kubectl with a bearer token. */
@@ -32,19 +34,30 @@ export interface WorkstationParts {
   print?(text: string): void;
 }
 
+/** Where requests of kubectl come from. */
+export const workstationAddress = '192.168.0.10';
+
 /** Typing and the network: what the cluster does in this time (milliseconds) is there when the next command looks. */
 const commandTime = 100;
 
-export function createWorkstation({ client, clientAs, clientWith, server, loop, kubelets, serves, print = printToCell }: WorkstationParts): Workstation {
+export function createWorkstation(parts: WorkstationParts): Workstation {
   const files = new Map<string, string>();
-  const kubectl = createKubectl({
+  const kubectl = createKubectl({ ...kubectlOptions(parts), files, print: parts.print ?? printToCell });
+  return { kubectl, files, file: (path, text) => void files.set(path, text) };
+}
+
+/** How kubectl reaches the cluster, wherever it is typed. */
+export function kubectlOptions({ client, clientAs, clientWith, server, loop, kubelets, serves, meets }: WorkstationParts): KubectlOptions {
+  return {
     client,
-    files,
-    print,
     takes: commandTime,
     runUntil: (until, stop) => loop.runUntil(until, stop),
     connect: ({ token, as }) => (token ? clientWith(token) : as && clientAs(as.name, as.groups)),
-    reachable: (address) => serves() && address.endsWith(':6443'),
+    reachable(address) {
+      if (!address.endsWith(':6443')) return false;
+      const met = meets();
+      return met === 'drop' ? 'timeout' : met === 'accept' && serves();
+    },
     // A pod that runs nowhere yet has said nothing.
     logs: (pod, container, { previous, sinceTime, tail, timestamps }) => (pod.spec.nodeName ? kubelets.of(pod).logs(pod, container, { previous, since: sinceTime, tailLines: tail, timestamps }) : ''),
     exec(pod, container, command, { stdin, endless }) {
@@ -67,6 +80,5 @@ export function createWorkstation({ client, clientAs, clientWith, server, loop, 
     },
     published,
     raw: (path) => rawNodePage({ server, kubelets }, path) ?? server.http({ method: 'GET', path }),
-  });
-  return { kubectl, files, file: (path, text) => void files.set(path, text) };
+  };
 }

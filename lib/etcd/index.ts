@@ -1,4 +1,4 @@
-export { type Certificate, certificateText, etcdctl, type EtcdctlOptions, type EtcdMember, keyText } from './etcdctl/index.ts';
+export { type Certificate, certificateText, etcdctl, type EtcdctlOptions, type EtcdMember, keyText, readCertificate } from './etcdctl/index.ts';
 export { KeyValue } from './key-value.ts';
 export type { Lease } from './leases.ts';
 export type { Snapshot } from './snapshot.ts';

@@ -1,1 +1,2 @@
+export { createMachines } from './create-machines.ts';
 export { kubeadmCommand, type KubeadmOptions, NotBuilt } from './kubeadm/index.ts';

@@ -35,6 +35,13 @@ export class ConnectionRefused extends Error {
   }
 }
 
+/** Nothing comes back from this address. */
+export class ConnectionTimeout extends Error {
+  constructor(server: string) {
+    super(`Unable to connect to the server: dial tcp ${server}: i/o timeout`);
+  }
+}
+
 /** The same API error, its message led by what kubectl was doing: `error when creating "web.yaml": …`. */
 export function wrapped(error: unknown, prefix: string): Error {
   if (error instanceof StatusError) return new StatusError(error.reason, error.code, `${prefix}: ${error.message}`, error.details);
@@ -65,7 +72,7 @@ function invalidMessage({ message, details }: StatusError): string {
 }
 
 function standardMessage(error: Error): string | undefined {
-  if (error instanceof ConnectionRefused || error instanceof PlainError) return error.message;
+  if (error instanceof ConnectionRefused || error instanceof ConnectionTimeout || error instanceof PlainError) return error.message;
   if (!(error instanceof StatusError)) return undefined;
   if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`;
   return error.reason ? `Error from server (${error.reason}): ${error.message}` : `Error from server: ${error.message}`;

@@ -4,7 +4,7 @@ import { ConnectionError } from '../client/index.ts';
 import { duration } from '../sim/index.ts';
 import { commands } from './commands/index.ts';
 import { type KubeConfig, target } from './config.ts';
-import { ConnectionRefused, errorText, exitCode, PlainError, UsageError } from './errors.ts';
+import { ConnectionRefused, ConnectionTimeout, errorText, exitCode, PlainError, UsageError } from './errors.ts';
 import { findCommand, globalFlags } from './find-command.ts';
 import { bool, type Flag, type Parsed, parseFlags } from './flags.ts';
 import { commandHelp, rootHelp } from './help.ts';
@@ -102,15 +102,26 @@ function withoutSubcommand(command: Command, { path, parsed, out }: { path: stri
   return 1;
 }
 
+/** How long kubectl waits for a connection. */
+const dialTimeout = 30_000;
+
+function connect(server: string, options: KubectlOptions | undefined): void {
+  const answers = options ? (options.reachable?.(server) ?? true) : false;
+  if (answers === true) return;
+  if (!answers || !options) throw new ConnectionRefused(server);
+  options.runUntil(options.client.clock.now + dialTimeout);
+  throw new ConnectionTimeout(server);
+}
+
 function callOf(command: Command, { path, parsed, desk }: { path: string; parsed: Parsed; desk: Desk }): Call {
   const { options, config, out, server, stdin = '', endless = 30_000 } = desk;
   const { flags } = parsed;
   // A command's own --user (create rolebinding) is none of the kubeconfig's.
   const leads = target(config, flags, { ownUser: command.flags?.some(({ name }) => name === 'user') });
   server.address = leads.server;
-  if (!command.offline && (!config || options.reachable?.(leads.server) === false)) throw new ConnectionRefused(leads.server);
+  if (!command.offline) connect(leads.server, config ? options : undefined);
   const as = flags.string('as') ? { name: flags.string('as'), groups: flags.list('as-group') } : undefined;
-  const client = options.connect?.({ server: leads.server, user: leads.user, token: leads.token, ...(as && { as }) }) ?? options.client;
+  const client = (command.offline ? undefined : options.connect?.({ server: leads.server, user: leads.user, token: leads.token, ...(as && { as }) })) ?? options.client;
   return {
     ...parsed,
     command: path,

@@ -1,4 +1,5 @@
 export { type KubeConfig, kubeConfig } from './config.ts';
+export { PlainError } from './errors.ts';
 export { type Flag, Flags, readFlags } from './flags.ts';
 export { createKubectl, type Kubectl, type KubectlResult, type RunOptions } from './kubectl.ts';
 export type { ExecResult, KubectlOptions, LogOptions } from './session.ts';

@@ -41,8 +41,8 @@ export interface KubectlOptions {
   config?: KubeConfig | null;
   /** Takes what an interactive command prints, without the last line break (console.log fits). */
   print?(text: string): void;
-  /** True when a server answers at `host:port`. */
-  reachable?(server: string): boolean;
+  /** True when a server answers at `host:port`; `timeout` when a firewall lets nothing through. */
+  reachable?(server: string): boolean | 'timeout';
   /** The client of another context, or of another user (a token, --as); undefined for `client`, to which all lead by default. */
   connect?(context: { server: string; user: string; token: string; as?: Impersonation }): Client | undefined;
   /** The log of a container. May throw a StatusError. */

@@ -16,6 +16,8 @@ export interface KubeletOptions {
   machine: Machine;
   runtime: Runtime;
   network: Network;
+  /** Where requests of the API server to port 10250 come from. */
+  apiServerAddress?: string;
   nodeName?: string;
   maxPods?: number;
   labels?: Record<string, string>;

@@ -4,7 +4,9 @@ import { Processor } from './processor.ts';
 import { bootKernel } from './boot.ts';
 import { cgroupControllers } from './kernel.ts';
 import { kubeletPrograms, usualPrograms } from './programs.ts';
+import type { Answering } from './network.ts';
 import { NetworkStorage } from './storage.ts';
+import { type Executor, Systemd } from './systemd/index.ts';
 import { Unit, type UnitOptions } from './unit.ts';
 
 export const KiB = 1024;
@@ -50,7 +52,7 @@ export interface MachineOptions {
   storage?: NetworkStorage;
 }
 
-/** A rule of the host's firewall: what comes in on a port is let in or dropped. */
+/** A rule of the firewall in front of a host: what comes from others to a port is let through or dropped. */
 export interface FirewallRule {
   port: number;
   protocol?: 'tcp' | 'udp';
@@ -60,6 +62,13 @@ export interface FirewallRule {
 }
 
 const ubuntu: OperatingSystem = { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 };
+
+export interface HostedProcess {
+  pid: number;
+  parent: number;
+  user: string;
+  argv: readonly string[];
+}
 
 export type MachineChange = 'power' | 'memory' | 'disk';
 
@@ -85,9 +94,20 @@ export class Machine {
   readonly storage: NetworkStorage;
   hostname: string;
   readonly firewall: FirewallRule[] = [];
+  /** What rules on the machine itself (iptables) make of a new connection; missing while nobody wrote any. */
+  packetFilter: ((port: number, from: string) => FirewallRule['action']) | undefined;
   /** Port → what listens on it. */
   readonly listening = new Map<number, string>();
+  /** Port → what answers there, of programs that run on the host itself. */
+  readonly serving = new Map<number, Answering>();
+  /** What listens on it beside these, while it does. */
+  alsoListening: (() => Iterable<[port: number, program: string]>) | undefined;
   readonly units = new Map<string, Unit>();
+  #systemd: Systemd | undefined;
+  /** Programs that run on the host itself, by their pid. */
+  readonly processes = new Map<number, HostedProcess>();
+  /** Runs a command line for systemd. Set by whoever knows programs; until then there are none. */
+  execute: Executor = () => 'No such file or directory';
   powered = true;
   /** Grows with every boot. */
   boots = 1;
@@ -160,6 +180,11 @@ export class Machine {
     else this.#waitingForFiles.push(run);
   }
 
+  /** The first process; made when somebody asks it for something. */
+  get systemd(): Systemd {
+    return (this.#systemd ??= new Systemd(this));
+  }
+
   /** False while nobody has looked at its files. */
   get filesUsed(): boolean {
     return this.#files !== undefined;
@@ -228,8 +253,10 @@ export class Machine {
   powerOff(): void {
     if (!this.powered) return;
     this.powered = false;
+    this.#systemd?.lost();
     for (const unit of this.units.values()) unit.lost();
     this.listening.clear();
+    this.serving.clear();
     this.memoryUsed = 0;
     this.#tell('power');
   }
@@ -254,6 +281,7 @@ export class Machine {
     this.bootedAt = this.clock.now;
     this.#tell('power');
     for (const unit of this.units.values()) if (unit.enabled) unit.start();
+    if (this.filesUsed) this.systemd.boot();
   }
 
   reboot(): void {
@@ -261,10 +289,31 @@ export class Machine {
     this.powerOn();
   }
 
-  /** True when a connection to this port gets past the firewall. */
+  /** True when a connection to this port gets past the firewall in front of the machine, and past its own rules. */
   admits(port: number, from = ''): boolean {
-    const rule = this.firewall.find((r) => r.port === port && (!r.from || r.from === from));
-    return !rule || rule.action === 'accept';
+    return this.meets(port, from) === 'accept';
+  }
+
+  /** What they do with a new connection: dropped, it gets no answer; rejected, it is refused. */
+  meets(port: number, from = ''): FirewallRule['action'] {
+    const verdict = this.front(port, from);
+    return verdict === 'accept' ? (this.packetFilter?.(port, from) ?? 'accept') : verdict;
+  }
+
+  /** What the firewall in front of it does; it sees nothing of what the machine says to itself. */
+  front(port: number, from = ''): FirewallRule['action'] {
+    if (this.firewall.length === 0 || this.isOwn(from)) return 'accept';
+    return this.firewall.find((r) => r.port === port && (!r.from || r.from === from))?.action ?? 'accept';
+  }
+
+  /** Everything that listens on it now, by port. */
+  get listeners(): [port: number, program: string][] {
+    if (!this.powered) return [];
+    return [...new Map([...(this.alsoListening?.() ?? []), ...this.listening])].sort(([a], [b]) => a - b);
+  }
+
+  isOwn(address: string): boolean {
+    return this.ips.includes(address) || address.startsWith('127.') || address === '::1';
   }
 
   #tell(what: MachineChange): void {

@@ -1,7 +1,7 @@
 // systemd units as data with a little behaviour: enough to stop, crash and restart a service of a host.
 import type { Clock, Timer } from '../sim/index.ts';
 
-export type UnitState = 'active' | 'inactive' | 'failed';
+export type UnitState = 'active' | 'inactive' | 'failed' | 'activating' | 'deactivating';
 
 /** What a unit runs: the cluster hooks a kubelet, a container runtime or a control-plane process in here. */
 export interface Service {
@@ -49,14 +49,14 @@ export class Unit {
   start(): void {
     this.clock.cancel(this.#restart);
     if (this.state === 'active') return;
-    this.#become('active');
+    this.become('active');
     this.#service.start?.();
   }
 
   stop(): void {
     this.clock.cancel(this.#restart);
     if (this.state === 'active') this.#service.stop?.(false);
-    this.#become('inactive');
+    this.become('inactive');
   }
 
   restart(): void {
@@ -67,7 +67,7 @@ export class Unit {
   /** Ends without a goodbye; systemd starts it again when the unit says so. */
   crash(): void {
     if (this.state !== 'active') return;
-    this.#become('failed');
+    this.become('failed');
     this.#service.stop?.(true);
     if (this.#restartAfter !== undefined) this.#restart = this.clock.after(this.#restartAfter, () => this.start());
   }
@@ -76,10 +76,10 @@ export class Unit {
   lost(): void {
     this.clock.cancel(this.#restart);
     if (this.state === 'active') this.#service.stop?.(true);
-    this.#become('inactive');
+    this.become('inactive');
   }
 
-  #become(state: UnitState): void {
+  protected become(state: UnitState): void {
     this.state = state;
     this.since = this.clock.now;
   }

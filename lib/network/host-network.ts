@@ -9,7 +9,8 @@ import { NodeProxy, type ProxyMode } from './kube-proxy/node-proxy.ts';
 import type { ServiceStore } from './kube-proxy/service-store.ts';
 import type { IpSet } from './kube-proxy/index.ts';
 import { Conntrack } from './netfilter/conntrack.ts';
-import type { HostFacts } from './netfilter/packet.ts';
+import type { HostFacts, Packet } from './netfilter/packet.ts';
+import { walk } from './netfilter/walk.ts';
 import { Tables } from './netfilter/tables.ts';
 import { NftRuleset } from './nftables/index.ts';
 import type { Family, ProxyConfig } from './kube-proxy/types.ts';
@@ -103,6 +104,20 @@ export class HostNetwork implements HostFacts {
       forget: (flows) => this.conntrack.delete(flows),
     });
     if (!this.isNode) this.proxy.leave();
+  }
+
+  /** From now on whoever asks whether the machine lets a connection in asks its rules, too: somebody has written some by hand. */
+  guard(): void {
+    const machine = this.pods.hosts.get(this.name)?.machine;
+    if (machine) machine.packetFilter ??= (port, from) => this.#letsIn(port, from);
+  }
+
+  /** Differs from Linux: a component's request is a new connection each time, so that a rule about established ones lets none of them through. */
+  #letsIn(port: number, from: string): 'accept' | 'drop' | 'reject' {
+    const own = from === '' || this.isLocal(from);
+    const packet: Packet = { protocol: 'tcp', src: from || this.ip, sport: 32_768, dst: from.startsWith('127.') ? from : this.ip, dport: port, mark: 0, state: 'NEW', inInterface: own ? 'lo' : 'eth0', outInterface: '', bridged: false, dnat: false };
+    const { kind } = walk('filter', 'INPUT', packet, { tables: this.tables, host: this });
+    return kind === 'DROP' ? 'drop' : kind === 'REJECT' ? 'reject' : 'accept';
   }
 
   /** What kube-proxy itself answers on a port of the host. */

@@ -80,6 +80,8 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     const pod: Attachment | undefined = origin === 'outside' ? pods.at(host.name, current.dst) : undefined;
     const stage: Stage = { host, origin, sent, left: sent, verdicts: [], ...(unwrapped && { unwrapped }) };
     stages.push(stage);
+    const front = origin === 'outside' && !unwrapped && host.isLocal(current.dst) ? pods.hosts.get(host.name)?.machine.front?.(current.dport, current.src) : undefined;
+    if (front && front !== 'accept') return end({ error: front === 'drop' ? 'timeout' : 'refused' });
     // What a pod sends to its own address does not leave it.
     if (sender && stages.length === 1 && current.dst === sender.ip && world.policies?.active) return end({ arrived: host.name, pod: sender });
     if (pod) {

@@ -75,6 +75,28 @@ export const known: Record<string, Repository> = {
   'docker.io/rakyll/hey': { size: 5_200_000, base: 'alpine', entrypoint: ['/hey'], env: path },
   // Of this book: programs/compile.ts says what it does.
   'docker.io/kubook/compile': { size: 5_000_000, base: 'alpine', newest: '1', entrypoint: ['compile'], env: path },
+  'docker.io/fluent/fluentd': {
+    size: 62_400_000,
+    base: 'debian',
+    oldest: '0.12',
+    newest: '1.19',
+    tags: ['edge', 'edge-debian', 'v1.16-1', 'v1.17-1', 'v1.18-1', 'v1.19-1'],
+    entrypoint: ['tini', '--', '/bin/entrypoint.sh'],
+    cmd: ['fluentd'],
+    user: '999:999',
+    ports: ['24224/tcp', '5140/tcp'],
+    env: { ...path, FLUENTD_CONF: 'fluent.conf' },
+  },
+  // One tag for each output, of which the configuration here uses forward only.
+  'docker.io/fluent/fluentd-kubernetes-daemonset': {
+    size: 85_700_000,
+    base: 'debian',
+    newest: '1.19',
+    tags: ['v1-debian-forward', 'v1-debian-elasticsearch'],
+    entrypoint: ['tini', '--', '/fluentd/entrypoint.sh'],
+    cmd: ['fluentd'],
+    env: { ...path, FLUENTD_CONF: 'fluent.conf' },
+  },
   'docker.io/nginxdemos/hello': { size: 9_300_000, base: 'alpine', newest: '0.4', tags: ['plain-text'], cmd: ['nginx', '-g', 'daemon off;'], env: path },
   'docker.io/kubernetes/pause': { size: 100_000, entrypoint: ['/pause'], shell: false, env: path },
   'docker.io/luksa/kubia': { size: 260_000_000, base: 'debian', newest: '2', entrypoint: ['node', 'app.js'], env: path },
@@ -124,5 +146,6 @@ export const known: Record<string, Repository> = {
   // Frozen in April 2023.
   'k8s.gcr.io/metrics-server/metrics-server': { size: 20_500_000, oldest: '0.3.7', newest: '0.6.3', entrypoint: ['/metrics-server'], shell: false, env: path },
   'registry.k8s.io/metrics-server-amd64': { size: 10_500_000, newest: '0.3.6', entrypoint: ['/metrics-server'], shell: false, env: path },
+  'quay.io/coreos/flannel': { size: 20_100_000, newest: '0.15', tags: ['v0.13.1-rc1', 'v0.13.1-rc2'], entrypoint: ['/opt/bin/flanneld'], base: 'alpine', env: path },
   'ghcr.io/flannel-io/flannel': { size: 33_100_000, newest: '0.27', entrypoint: ['/opt/bin/flanneld'], base: 'alpine', env: path },
 };

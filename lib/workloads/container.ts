@@ -129,6 +129,7 @@ export class Container extends ContainerNetwork implements ContainerRecord, Proc
     this.stopping = true;
     const terminate = this.#running?.terminate;
     const killed = !terminate || terminate.after > grace;
+    if (grace > 0) terminate?.begin?.();
     this.clock.cancel(this.#killTimer);
     this.#killTimer = this.clock.after(killed ? grace : terminate.after, () => {
       if (killed) this.end(137, 'Error');

@@ -1,4 +1,5 @@
 // What a host's shell has to look at processes and namespaces: ps and lsns, as procps and util-linux have them.
+import type { Machine } from '../machine/index.ts';
 import { type Command, commandError, plain } from './sh/commands/command.ts';
 import { type HostProcess, hostProcesses } from './root/host-proc.ts';
 import { type NamespaceType, namespaceTypes } from './namespaces.ts';
@@ -44,6 +45,12 @@ const ps = (processes: () => readonly HostProcess[]) =>
       io.out(`    PID TTY          TIME CMD\n`);
       return 0;
     }
+    if (args.some((word) => /^-?[ax]*u[ax]*$/.test(word))) {
+      // Differs from ps: of what a process uses nothing is shown.
+      io.out('USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n');
+      for (const { user, pid, command } of shown) io.out(`${user.padEnd(8)} ${String(pid).padStart(7)}  0.0  0.0      0     0 ?        Ss   ${new Date(shell.process.clock.now).toISOString().slice(11, 16)}   0:00 ${command}\n`);
+      return 0;
+    }
     const started = new Date(shell.process.clock.now).toISOString().slice(11, 16);
     io.out('UID          PID    PPID  C STIME TTY          TIME CMD\n');
     for (const { user, pid, parent, command } of shown) io.out(`${user.padEnd(8)} ${String(pid).padStart(7)} ${String(parent).padStart(7)}  0 ${started} ?        00:00:00 ${command}\n`);
@@ -69,7 +76,7 @@ const lsns = (processes: () => readonly HostProcess[]) =>
     return 0;
   });
 
-export function hostCommands(containers: () => readonly Container[], daemons: readonly string[]): Record<string, Command> {
-  const processes = () => hostProcesses(containers(), daemons);
+export function hostCommands(containers: () => readonly Container[], daemons: readonly string[], { processes: hosted }: Machine): Record<string, Command> {
+  const processes = () => hostProcesses(containers(), daemons, hosted.values());
   return { ps: ps(processes), lsns: lsns(processes), unshare };
 }

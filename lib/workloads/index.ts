@@ -10,4 +10,4 @@ export { ContainerRuntime, createRuntime, type EndedContainer, type RuntimeOptio
 export { type Command, ExitShell, type Io, machinePing, Shell } from './sh/index.ts';
 export { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 export { dockerCommand, DockerEngine, type DockerRelease, humanDuration, imageSize, releases as dockerReleases } from './docker/index.ts';
-export { machineCommands } from './host/index.ts';
+export { accountOf, actAs, createExecutor, type HostProgram, internetAddress, internetListener, loginEnvironment, machineCommands } from './host/index.ts';

@@ -14,11 +14,16 @@ export interface LogFile {
   suffix: string;
   /** When it was written last. */
   at: number;
+  /** How many were begun before it. */
+  number: number;
   /** As `format` writes its lines. */
   text(format: LineFormat): string;
 }
 
 export type LineFormat = (line: string, at: number, whole: boolean) => string;
+
+/** What was written of a file so far, by the way it is written: who follows a log reads it again and again. */
+const written = new WeakMap<Entry[], Map<LineFormat, { first: Entry | undefined; count: number; text: string }>>();
 
 /** More is not kept, whatever happens. */
 const most = 100_000;
@@ -29,7 +34,8 @@ const prefixLength = 40;
 export class LogBook {
   #entries: Entry[] = [];
   /** Newest first. */
-  #rotated: { suffix: string; entries: Entry[] }[] | undefined;
+  #rotated: { suffix: string; entries: Entry[]; number: number }[] | undefined;
+  #number = 0;
   /** About how large the file is; lines that are made when somebody reads them are not counted. */
   bytes = 0;
 
@@ -49,14 +55,14 @@ export class LogBook {
   rotate(at: number, maxFiles: number): void {
     const suffix = `.${new Date(at).toISOString().replace(/\..*/, '').replace(/[-:]/g, '').replace('T', '-')}`;
     const old = (this.#rotated ?? []).slice(0, Math.max(0, maxFiles - 2)).map((file) => ({ ...file, suffix: file.suffix.replace(/(\.gz)?$/, '.gz') }));
-    this.#rotated = [{ suffix, entries: this.#entries }, ...old];
+    this.#rotated = [{ suffix, entries: this.#entries, number: this.#number++ }, ...old];
     this.#entries = [];
     this.bytes = 0;
   }
 
   /** Newest first. Differs from Kubernetes: a compressed file can be read as it was. */
   files(): LogFile[] {
-    return [{ suffix: '', entries: this.#entries }, ...(this.#rotated ?? [])].map(({ suffix, entries }) => ({ suffix, at: entries.at(-1)?.at ?? 0, text: (format) => linesOf(entries, format).join('') }));
+    return [{ suffix: '', entries: this.#entries, number: this.#number }, ...(this.#rotated ?? [])].map(({ suffix, entries, number }) => ({ suffix, number, at: entries.at(-1)?.at ?? 0, text: (format) => textOf(entries, format) }));
   }
 
   /** Only the newest file is read, as by the kubelet. */
@@ -67,6 +73,16 @@ export class LogBook {
     const text = out.join('');
     return limitBytes === undefined ? text : text.slice(0, limitBytes);
   }
+}
+
+function textOf(entries: Entry[], format: LineFormat): string {
+  let formats = written.get(entries);
+  if (!formats) written.set(entries, (formats = new Map()));
+  let known = formats.get(format);
+  if (!known || known.first !== entries[0]) formats.set(format, (known = { first: entries[0], count: 0, text: '' }));
+  if (known.count < entries.length) known.text += linesOf(entries.slice(known.count), format).join('');
+  known.count = entries.length;
+  return known.text;
 }
 
 function linesOf(entries: readonly Entry[], format: LineFormat): string[] {

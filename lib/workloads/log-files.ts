@@ -33,7 +33,7 @@ export function placeLogs(machine: Machine, { pods, docker }: { pods: ReadonlyMa
   machine.files.makeDirectories('/var/lib/docker');
   const home = machine.files.find('/var/lib/docker') as DirectoryNode;
   const all = () => [...pods.values()].flatMap(({ containers }) => containers);
-  home.entries.set('containers', new MadeDirectory(() => all().map((one): [string, Inode] => [one.id, new MadeDirectory(() => one.logFiles.map((part): [string, Inode] => [`${one.id}-json.log${part.suffix}`, made(part, true)]))])));
+  home.entries.set('containers', new MadeDirectory(() => all().map((one): [string, Inode] => [one.id, new MadeDirectory(() => one.logFiles.map((part): [string, Inode] => [`${one.id}-json.log${part.suffix}`, made(part, one.id, true)]))])));
 }
 
 const directoryOf = ({ namespace, name, uid }: LoggedPod) => `${namespace}_${name}_${uid}`;
@@ -50,7 +50,11 @@ function podLogs(pod: LoggedPod, docker: boolean): DirectoryNode {
 
 function filesOf({ id, config, logFiles }: Container, docker: boolean): [string, Inode][] {
   if (docker) return [[`${config.attempt}.log`, link(`/var/lib/docker/containers/${id}/${id}-json.log`)]];
-  return logFiles.map((part) => [`${config.attempt}.log${part.suffix}`, made(part, false)]);
+  return logFiles.map((part) => [`${config.attempt}.log${part.suffix}`, made(part, id, false)]);
 }
 
-const made = ({ at, text }: LogFile, docker: boolean): FileNode => ({ ...file('', { mode: 0o640, mtime: at }), read: () => text(docker ? dockerLine : criLine) });
+const made = ({ at, text, number }: LogFile, container: string, docker: boolean): FileNode => ({
+  ...file('', { mode: 0o640, mtime: at }),
+  inode: Number.parseInt(container.slice(0, 7), 16) + number,
+  read: () => text(docker ? dockerLine : criLine),
+});

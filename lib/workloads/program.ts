@@ -90,7 +90,7 @@ export type Lines = readonly string[] | ((at: number) => readonly string[]);
 /** What a program leaves behind for its process: how it takes SIGTERM. */
 export interface Running {
   /** Milliseconds from SIGTERM to the end, and the exit code. Missing: as process 1 it does not hear SIGTERM. */
-  readonly terminate?: { after: number; exitCode: number } | undefined;
+  readonly terminate?: { after: number; exitCode: number; /** What it does at once. */ begin?(): void } | undefined;
   /** Connects somebody to its input and output. */
   attach?(options: SessionOptions): Session;
 }

@@ -23,6 +23,7 @@ const idle: Readonly<Record<string, number>> = {
   'kube-proxy': 0.001,
   etcd: 0.02,
   flanneld: 0.005,
+  fluentd: 0.003,
 };
 
 /** `docker-entrypoint.sh redis-server` is a redis-server. */

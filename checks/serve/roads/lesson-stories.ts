@@ -17,9 +17,11 @@ export async function lessonStories(lesson: Lesson): Promise<Story[]> {
     return story.asCell();
   };
   const cells = cellsOf(lesson).filter(({ exercise, throws }) => !exercise && !throws).map(({ code }) => code);
-  const { code } = await transform(cells.join('\n'), { loader: 'ts', format: 'esm' });
+  const codes = await Promise.all(cells.map((cell) => transform(cell, { loader: 'ts', format: 'esm', tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } })));
   // What a cell declares the next ones see, and may declare again.
-  const script = code.replace(/^import \{([^}]*)\} from "kubook";$/gm, (_, names: string) => `var {${names.replaceAll(' as ', ': ')}} = kubook;`);
+  const script = codes
+    .map(({ code }) => code.replace(/^import \{([^}]*)\} from "kubook";$/gm, (_, names: string) => `var {${names.replaceAll(' as ', ': ')}} = kubook;`).replace(/^(?:const|let) /gm, 'var '))
+    .join('');
   await quietly(() => new AsyncFunction('kubook', script)({ ...kubook, createCluster, exercise: async () => {} }));
   return stories;
 }

@@ -16,9 +16,9 @@ export const readCertificate = (text: string): Certificate | undefined => unfold
 export const readKey = (text: string): { subject: string } | undefined => unfold('RSA PRIVATE KEY', text) as { subject: string } | undefined;
 
 function unfold(label: string, text: string): object | undefined {
-  const body = new RegExp(`-----BEGIN ${label}-----\\s*([\\w+/=]+)\\s*-----END`).exec(text)?.[1];
+  const body = new RegExp(`-----BEGIN ${label}-----\\s*([\\w+/=\\s]+?)\\s*-----END`).exec(text)?.[1];
   try {
-    return body === undefined ? undefined : JSON.parse(atob(body));
+    return body === undefined ? undefined : JSON.parse(atob(body.replace(/\s/g, '')));
   } catch {
     return undefined;
   }

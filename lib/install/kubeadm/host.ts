@@ -14,11 +14,14 @@ export interface Finished {
 /** What a web server answered, or why nobody did. */
 export type Fetched = { status: number; body: string } | { error: string };
 
-/** Whose requests go to which API server. */
+/** Whose requests go to which API server: who a certificate names, or whoever a token belongs to. */
 export interface Login {
   server: string;
+  /** The certificate of the authority that it must be known by; missing: any will do. */
+  authority?: string | undefined;
   user: string;
   groups: readonly string[];
+  token?: string | undefined;
 }
 
 export interface KubeadmHost {

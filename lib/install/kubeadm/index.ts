@@ -9,6 +9,7 @@ import type { Fetched, Finished, KubeadmHost, Login } from './host.ts';
 import { type Release, v1_20 } from './release.ts';
 
 export { NotBuilt } from './frame/not-built.ts';
+export type { Fetched, Login } from './host.ts';
 export { type Release, v1_20 } from './release.ts';
 
 export interface KubeadmOptions {
@@ -16,11 +17,11 @@ export interface KubeadmOptions {
   release?: Release;
   /** What a web server on the internet answers. */
   fetch?(url: string): Fetched;
-  /** A client of the API server at a URL, while it answers. */
-  api?(login: Login): Client | undefined;
+  /** A client of the API server at a URL, or why it cannot be had; undefined where nobody answers. */
+  api?(login: Login): Client | { error: string } | undefined;
 }
 
-/** Differs from Kubernetes: v1.20 only, and of its commands those that need no cluster. */
+/** Differs from Kubernetes: v1.20 only, and one control plane of a cluster. */
 export function kubeadmCommand({ release = v1_20, ...options }: KubeadmOptions): Command {
   const root = kubeadm(release);
   return function* (argv, io, shell) {
@@ -62,11 +63,12 @@ function hostOf({ machine, fetch, api }: KubeadmOptions, { io, shell }: { io: Io
       return timedOut(url);
     },
     *api(login) {
-      const client = api?.(login);
-      return client ? { client } : { error: (yield* this.connect(login.server)).error ?? 'EOF' };
+      const found = api?.(login);
+      if (found && 'error' in found) return found;
+      return found ? { client: found } : { error: (yield* this.connect(login.server)).error ?? 'EOF' };
     },
     *connect(server) {
-      const [, host = '', port = '443'] = /^https:\/\/\[?([^/\]]+?)\]?(?::(\d+))?(?:\/|$)/.exec(server) ?? [];
+      const [, host = '', port = '443'] = /^https?:\/\/\[?([^/\]]+?)\]?(?::(\d+))?(?:\/|$)/.exec(server) ?? [];
       const dial = process.dial(host, Number(port));
       return 'error' in dial ? { error: `dial tcp ${host}:${port}: connect: ${dial.error === 'refused' ? 'connection refused' : dial.error === 'timeout' ? 'connection timed out' : 'no route to host'}` } : {};
     },

@@ -1,6 +1,6 @@
 // Commands about the server and the workstation, and those that only say why they are not here.
 import { customKinds, remoteRows, type Resource, servedVersions } from '../../api/index.ts';
-import { CommandError, PlainError, UsageError } from '../errors.ts';
+import { CommandError, ConnectionTimeout, PlainError, UsageError } from '../errors.ts';
 import { bool, list, string } from '../flags.ts';
 import { goJson } from '../go-text.ts';
 import { apiVersionOf, pluralName } from '../names.ts';
@@ -78,7 +78,9 @@ export const version: Command = {
     call.out.line(`Client Version: ${gitVersion}\nKustomize Version: ${kustomize}`);
     if (call.flags.bool('client')) return;
     const { server } = target(call.config, call.flags);
-    if (!call.config || call.options.reachable?.(server) === false) throw new PlainError(`The connection to the server ${server} was refused - did you specify the right host or port?`);
+    const answers = call.config ? (call.options.reachable?.(server) ?? true) : false;
+    if (answers === 'timeout') throw new ConnectionTimeout(server);
+    if (!answers) throw new PlainError(`The connection to the server ${server} was refused - did you specify the right host or port?`);
     call.out.line(`Server Version: ${gitVersion}`);
   },
 };

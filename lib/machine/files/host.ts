@@ -41,7 +41,7 @@ export function hostFiles({ hostname, ip, machineId, os, swap }: Host): Director
     dev: { ...devices(), sda: special('block', { mode: 0o660 }) },
     etc: {
       fstab: file(`/dev/sda1\t/\text4\tdefaults\t0 1\n${swap > 0 ? '/swap.img\tnone\tswap\tsw\t0 0\n' : ''}`),
-      group: file('root:x:0:\n'),
+      group: file('root:x:0:\nsudo:x:27:\n'),
       hostname: file(`${hostname}\n`),
       hosts: file(`127.0.0.1\tlocalhost\n${ip}\t${hostname}\n`),
       'machine-id': file(`${machineId}\n`, { mode: 0o444 }),

@@ -17,6 +17,8 @@ export interface FileNode extends Attributes {
   bytes?: number;
   /** Files whose content is made when somebody reads them, as those of /proc. */
   read?(): string;
+  /** Its number, where somebody tells files by it. */
+  inode?: number;
 }
 
 export interface LinkNode extends Attributes {

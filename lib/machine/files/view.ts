@@ -28,6 +28,11 @@ export class FileView {
     this.#clock = clock;
   }
 
+  /** The same files for somebody else. */
+  as(credentials: Credentials): FileView {
+    return new FileView({ root: this.root, mounts: [...this.mounts], credentials, readOnly: this.#readOnly, clock: this.#clock });
+  }
+
   /** What all is mounted over. */
   get root(): DirectoryNode {
     return this.#tree.root;

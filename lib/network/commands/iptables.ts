@@ -1,9 +1,10 @@
-// iptables and iptables-save, for looking.
-// Differs from Kubernetes: packets are not counted, and rules cannot be changed by hand.
+// iptables and iptables-save, for looking; iptables also for changing.
+// Differs from Kubernetes: packets are not counted.
 import type { HostNetwork } from '../host-network.ts';
 import type { Family } from '../kube-proxy/types.ts';
 import type { TableName } from '../netfilter/chain.ts';
 import { ruleText } from '../netfilter/save.ts';
+import { edit, editOf } from './iptables-edit.ts';
 import { listChain } from './list.ts';
 
 export interface CommandResult {
@@ -70,9 +71,11 @@ export const iptables = (host: HostNetwork, args: readonly string[]): CommandRes
 export const ip6tables = (host: HostNetwork, args: readonly string[]): CommandResult => look(host, args, 'IPv6');
 
 function look(host: HostNetwork, args: readonly string[], family: Family): CommandResult {
+  const wanted = editOf(args);
+  if (wanted) return edit(host, wanted, family);
   const asked = parse(args);
   const tool = toolOf(family);
-  if (!asked) return { err: `${tool} v1.8.9 (nf_tables): no command specified\nTry \`${tool} -h' or '${tool} --help' for more information.\n# 도움말: 여기에서는 보기만 할 수 있다: ${tool} -t nat -L KUBE-SERVICES -n, ${tool} -t nat -S, ${tool}-save -t nat\n`, code: 2 };
+  if (!asked) return { err: `${tool} v1.8.9 (nf_tables): no command specified\nTry \`${tool} -h' or '${tool} --help' for more information.\n# 도움말: 볼 때는 ${tool} -t nat -L KUBE-SERVICES -n, ${tool} -t nat -S, ${tool}-save -t nat. 고칠 때는 ${tool} -A INPUT -p tcp --dport 6443 -j ACCEPT처럼 적는다\n`, code: 2 };
   if (!tableNames.includes(asked.table)) return missingTable(tool, asked.table);
   const table = asked.table as TableName;
   const tables = host.tablesIn(family).tables;

@@ -18,7 +18,7 @@ const worthwhile = 16;
 export class Chain {
   readonly name: string;
   /** Built-in chains have one: what becomes of packets that no rule decided about. */
-  readonly policy: 'ACCEPT' | 'DROP' | undefined;
+  policy: 'ACCEPT' | 'DROP' | undefined;
   readonly #family: 'IPv4' | 'IPv6';
   #groups: LineGroup[] = [];
   #rules: readonly Rule[] | undefined = [];
@@ -74,6 +74,15 @@ export class Chain {
   /** Takes out a line that came alone. */
   remove(line: string): void {
     this.#groups = this.#groups.filter(({ lines }) => lines.length !== 1 || lines[0] !== line);
+    this.#rules = undefined;
+    this.#index = undefined;
+  }
+
+  /** Puts a line at a place, or takes the one there out: what somebody does by hand. Lines that came together come apart. */
+  edit(at: number, { line, takes = 0 }: { line?: string; takes?: number }): void {
+    const lines = this.#groups.flatMap((group) => group.lines);
+    lines.splice(at, takes, ...(line === undefined ? [] : [line]));
+    this.#groups = lines.map((one) => ({ lines: [one] }));
     this.#rules = undefined;
     this.#index = undefined;
   }

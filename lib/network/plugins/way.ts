@@ -24,8 +24,12 @@ export interface HostMachine {
   readonly mac?: string;
   /** All its addresses, at most one of a family. */
   readonly ips?: readonly string[];
-  /** False when its firewall drops what comes to this port. */
+  /** False when a firewall drops what comes to this port. */
   admits?(port: number): boolean;
+  /** What the firewall in front of it does with a new connection. */
+  front?(port: number, from: string): 'accept' | 'drop' | 'reject';
+  /** Set when somebody writes rules on it by hand. */
+  packetFilter?: ((port: number, from: string) => 'accept' | 'drop' | 'reject') | undefined;
   /** Its disk, and whether anybody has looked at it. */
   readonly files?: FileView;
   readonly filesUsed?: boolean;

@@ -47,7 +47,7 @@ export class Bridge implements Network {
     if (ip === this.#machine.ip || ip === this.gateway) {
       const target = this.published.get(port);
       if (target && (!local || fromHost)) return this.#connect(target.ip, target.port, this.gateway);
-      const listener = this.onHost?.listener(port);
+      const listener = this.onHost?.listener(port) ?? this.#machine.serving.get(port);
       return listener ? { ip, port, listener } : { ip, port, error: 'refused' };
     }
     return this.#endpoints.has(ip) ? this.#connect(ip, port, local ? '127.0.0.1' : fromHost ? this.gateway : caller.ip) : { ip, port, error: 'timeout' };

@@ -166,6 +166,7 @@ export class DockerEngine {
   }
 
   remove(made: DockerContainer): void {
+    if (made.uid && this.#kubelet?.pods.has(made.uid)) return this.#kubelet.removeContainer(made.id);
     this.containers = this.containers.filter((one) => one !== made);
     if (made.uid) this.runtime.removePod(made.uid);
   }

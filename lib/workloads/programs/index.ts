@@ -1,11 +1,13 @@
 // Which program a container's command line starts.
 import type { Image } from '../images.ts';
+import { fluentd } from '../logging/fluentd/index.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
 import { clusterAutoscaler } from './cluster-autoscaler.ts';
 import { compile } from './compile.ts';
+import { controlPlane } from './control-plane.ts';
 import { coredns } from './coredns.ts';
 import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
@@ -60,14 +62,14 @@ const servers: Record<string, Program> = {
   pause: daemon,
   compile,
   coredns,
-  etcd: daemon,
-  'kube-apiserver': daemon,
-  'kube-controller-manager': daemon,
-  'kube-scheduler': daemon,
-  'kube-proxy': daemon,
+  etcd: controlPlane('etcd'),
+  'kube-apiserver': controlPlane('kube-apiserver'),
+  'kube-controller-manager': controlPlane('kube-controller-manager'),
+  'kube-scheduler': controlPlane('kube-scheduler'),
+  'kube-proxy': controlPlane('kube-proxy'),
   'metrics-server': daemon,
   'sample-apiserver': sampleApiserver,
-  flanneld: daemon,
+  flanneld: controlPlane('flanneld'),
 };
 
 /** Entry points that run what follows them. */
@@ -79,7 +81,9 @@ const addsServer = /^docker-(php-)?entrypoint(\.sh)?$/;
 export function programFor(image: Image, argv: readonly string[]): Program {
   let [first = '', ...rest] = argv;
   const wrapper = first;
-  if (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
+  while (wrappers.test(baseName(first))) [first = '', ...rest] = rest[0] === '--' ? rest.slice(1) : rest;
+  // Its entry point takes options alone for those of Fluentd.
+  if (first.startsWith('-') && /\/fluentd/.test(image.origin)) [first, ...rest] = ['fluentd', first, ...rest];
   if (addsServer.test(wrapper) && first.startsWith('-')) [first = '', ...rest] = [image.cmd[0], first, ...rest] as string[];
   const name = baseName(first);
   if (name === 'hello') return hello;
@@ -91,6 +95,7 @@ export function programFor(image: Image, argv: readonly string[]): Program {
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = name === 'agnhost' && isTool(rest[0] ?? '') ? undefined : servers[name];
   if (name === 'metrics-server' && provides(image, name)) return metricsServer(image.name);
+  if (name === 'fluentd' && provides(image, name)) return fluentd(image.name);
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (name in (toolsOf(image) ?? {})) return script([first, ...rest], (command) => nested(image, command));
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));

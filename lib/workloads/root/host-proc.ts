@@ -1,5 +1,5 @@
 // /proc and /sys/fs/cgroup of a host: its own processes, and those of its containers under other numbers.
-import { directory, type DirectoryNode, file, type FileNode, kernelProc, link, type Machine } from '../../machine/index.ts';
+import { directory, type DirectoryNode, file, type FileNode, type HostedProcess, kernelProc, link, type Machine } from '../../machine/index.ts';
 import type { Container } from '../container.ts';
 import { processesOnHost } from '../processes.ts';
 import { hostNamespaces, type Namespaces, namespaceTypes } from '../namespaces.ts';
@@ -15,9 +15,10 @@ export interface HostProcess {
 }
 
 /** Differs from a real host: of its own processes only those that matter to containers. */
-export function hostProcesses(containers: readonly Container[], daemons: readonly string[]): HostProcess[] {
+export function hostProcesses(containers: readonly Container[], daemons: readonly string[], hosted: Iterable<HostedProcess> = []): HostProcess[] {
   const own = (pid: number, parent: number, command: string): HostProcess => ({ pid, parent, user: 'root', command, namespaces: hostNamespaces });
   const all = [own(1, 0, '/sbin/init'), ...daemons.map((command, i) => own(612 + i * 131, 1, command))];
+  for (const { pid, parent, user, argv } of hosted) all.push({ ...own(pid, parent, argv.join(' ')), user });
   for (const container of containers) {
     for (const { pid, parent, command, user } of processesOnHost(container)) {
       all.push(own(parent, 1, `/usr/bin/containerd-shim-runc-v2 -namespace ${container.pod.namespace ? 'k8s.io' : 'moby'} -id ${container.id} -address /run/containerd/containerd.sock`));
@@ -57,7 +58,7 @@ function hostProc(processes: readonly HostProcess[], machine: Machine): Director
 /** Lays both over a machine's disk. Made anew whenever somebody looks: processes come and go. */
 export function mountKernel(machine: Machine, containers: () => readonly Container[], daemons: readonly string[]): void {
   machine.mounts.push(
-    { path: '/proc', type: 'proc', source: () => hostProc(hostProcesses(containers(), daemons), machine) },
+    { path: '/proc', type: 'proc', source: () => hostProc(hostProcesses(containers(), daemons, machine.processes.values()), machine) },
     { path: '/sys/fs/cgroup', type: machine.os.cgroup === 2 ? 'cgroup2' : 'tmpfs', source: () => hostGroups(containers().filter(({ state }) => state === 'running'), machine.os.cgroup) },
     { path: '/sys/class/net/eth0/statistics', type: 'sysfs', source: () => directory({ rx_bytes: file(`${machine.received}\n`), tx_bytes: file(`${machine.sent}\n`) }) },
   );

@@ -4,6 +4,7 @@ import type { Image } from '../images.ts';
 import { union } from '../layers.ts';
 import { welcome } from '../programs/welcome.ts';
 import { commandNames } from '../sh/index.ts';
+import { daemonSetConfig, fluentdConfig } from '../logging/fluentd/image-config.ts';
 import { group, passwd } from './users.ts';
 
 type Tree = Parameters<typeof directory>[0];
@@ -13,11 +14,23 @@ const nginxConfig = 'server {\n    listen       80;\n    server_name  localhost;
 /** What the update demo's page asks each of its pods for. */
 const picture = (name: string): Tree => ({ 'data.json': file(`{"image": "${name}.jpg"}\n`) });
 
+/** What the user fluent may write. */
+function fluentdFiles(config: Record<string, string>): Tree {
+  const owned = (tree: Tree) => {
+    const made = directory(tree);
+    Object.assign(made, { uid: 999, gid: 999 });
+    return made;
+  };
+  return { fluentd: owned({ etc: owned(Object.fromEntries(Object.entries(config).map(([name, text]) => [name, file(text)]))), log: owned({}), plugins: owned({}) }) };
+}
+
 /** Files of programs, by a part of the repository's name. */
 const ofProgram: [pattern: RegExp, Tree][] = [
   [/(^|\/)nginx/, { usr: { share: { nginx: { html: { 'index.html': file(welcome), '50x.html': file('<html><body><h1>An error occurred.</h1></body></html>\n') } } } }, etc: { nginx: { 'nginx.conf': file('include /etc/nginx/conf.d/*.conf;\n'), 'conf.d': { 'default.conf': file(nginxConfig) } } } }],
   [/(^|\/)php$/, { var: { www: { html: {} } } }],
   [/(^|\/)httpd/, { usr: { local: { apache2: { conf: { 'httpd.conf': file('Listen 80\n') }, htdocs: { 'index.html': file('<html><body><h1>It works!</h1></body></html>\n') } } } } }],
+  [/\/fluentd$/, fluentdFiles(fluentdConfig)],
+  [/\/fluentd-kubernetes-daemonset$/, fluentdFiles(daemonSetConfig)],
   [/\/nautilus$/, picture('nautilus')],
   [/\/kitten$/, picture('kitten')],
 ];

@@ -53,7 +53,7 @@ function valueOf(args: readonly string[], ...names: string[]): string | undefine
   return undefined;
 }
 
-const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u', '--resolve', '--interface', '--retry', '-A', '--user-agent']);
+const takesValue = new Set(['-O', '-T', '-o', '-w', '-H', '-X', '-d', '-m', '--connect-timeout', '--max-time', '--timeout', '--header', '--data', '--post-data', '--write-out', '-t', '--tries', '-P', '-u', '--resolve', '--interface', '--retry', '-A', '--user-agent', '-z', '--time-cond', '--output', '--request', '--write-out', '-e', '--referer']);
 function urlOf(args: readonly string[]): string | undefined {
   for (let i = 0; i < args.length; i++) {
     if (takesValue.has(args[i]!)) i++;
@@ -116,6 +116,28 @@ function familyOf(args: readonly string[]): 4 | 6 | undefined {
   return wants('6') ? 6 : wants('4') ? 4 : undefined;
 }
 
+/** `-z FILE`: only what is newer than that file is wanted; without it, anything. */
+function timeCondition(args: readonly string[], io: Io, shell: Shell): Record<string, string> {
+  const given = valueOf(args, '-z', '--time-cond');
+  if (given === undefined) return {};
+  const node = shell.process.files.find(resolvePath(given, shell.cwd));
+  const time = node?.mtime ?? Date.parse(given);
+  if (!Number.isNaN(time)) return { 'If-Modified-Since': new Date(time).toUTCString() };
+  io.err('Warning: Illegal date format for -z/--time-cond (and not a file name). Disabling \nWarning: time condition. See curl_getdate(3) for valid date syntax.\n');
+  return {};
+}
+
+/** `-L`: goes on where a redirection leads, at most fifty times. */
+function* requestAlong(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | undefined }, { method, timeout, headers, body, follow }: { method: string; timeout: number; headers: Record<string, string>; body: string | undefined; follow: boolean }): ReturnType<typeof request> {
+  let answer = yield* request(shell, url, method, timeout, headers, body);
+  for (let hops = 0; follow && hops < 50; hops++) {
+    const target = answer.response?.headers?.['Location'];
+    if (!target || !/^30[12378]$/.test(String(answer.response?.status))) break;
+    answer = yield* request(shell, parseUrl(target), method, timeout, headers, body);
+  }
+  return answer;
+}
+
 export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const args = argv.slice(1);
   const text = urlOf(args);
@@ -131,7 +153,9 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
   const body = valueOf(args, '-d', '--data');
   const headOnly = short.includes('I') || args.includes('--head');
   const method = valueOf(args, '-X', '--request') ?? (headOnly ? 'HEAD' : body !== undefined ? 'POST' : 'GET');
-  const { response, error } = yield* request(shell, url, method, seconds * 1000, { 'User-Agent': 'curl/8.14.1', Accept: '*/*', ...headersOf(args) }, body);
+  const headers = { 'User-Agent': 'curl/8.14.1', Accept: '*/*', ...headersOf(args), ...timeCondition(args, io, shell) };
+  const asked = { method, timeout: seconds * 1000, headers, body, follow: short.includes('L') || args.includes('--location') };
+  const { response, error } = yield* requestAlong(shell, url, asked);
   const fail = (code: number, message: string) => {
     if (showErrors) io.err(`curl: (${code}) ${message}\n`);
     return code;
@@ -157,7 +181,7 @@ export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
     io.out(`HTTP/1.1 ${response.status} ${statusText[response.status] ?? ''}\n${Object.entries(headers).map(([k, v]) => `${k}: ${v}\n`).join('')}\n`);
   }
   const output = valueOf(args, '-o', '--output');
-  if (!headOnly && !failing) {
+  if (!headOnly && !failing && response.status !== 304) {
     if (output === undefined) io.out(response.body);
     else if (output !== '/dev/null') shell.process.files.write(resolvePath(output, shell.cwd), response.body);
   }

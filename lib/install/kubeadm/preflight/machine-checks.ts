@@ -30,7 +30,7 @@ export const swap: Check = {
 
 export const portOpen = (port: number): Check => ({
   name: `Port-${port}`,
-  look: ({ machine }) => (machine.listening.has(port) ? error(`Port ${port} is in use`) : fine),
+  look: ({ machine }) => (machine.listeners.some(([taken]) => taken === port) ? error(`Port ${port} is in use`) : fine),
 });
 
 export const fileAvailable = (path: string): Check => ({

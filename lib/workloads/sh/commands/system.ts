@@ -2,15 +2,19 @@
 import { resolvePath } from '../../../machine/index.ts';
 import { idOf, nameOf } from '../../root/users.ts';
 import type { Io, Shell } from '../shell.ts';
-import { attempt, type Command, flags, operands, plain } from './command.ts';
+import { accountOf } from '../../root/accounts.ts';
+import { attempt, type Command, commandError, flags, operands, plain } from './command.ts';
 import { date } from './date.ts';
 
 function named(shell: Shell, file: string, id: number): string | undefined {
   return nameOf(shell.process.files.read(file) ?? '', id);
 }
 
-function id(args: readonly string[], io: Io, shell: Shell): void {
-  const { uid, gid, groups } = shell.process.user;
+function id(args: readonly string[], io: Io, shell: Shell): number {
+  const [asked] = operands(args);
+  const user = asked === undefined ? shell.process.user : accountOf(shell.process.files, asked);
+  if (!user) return commandError(io, `id: unknown user ${asked}`, 1);
+  const { uid, gid, groups } = user;
   const letters = flags(args);
   const all = [...new Set([gid, ...groups])];
   const shown = (file: string, number: number) => {
@@ -22,6 +26,7 @@ function id(args: readonly string[], io: Io, shell: Shell): void {
   else if (letters.includes('g')) io.out(`${pick('/etc/group', gid)}\n`);
   else if (letters.includes('G')) io.out(`${all.map((g) => pick('/etc/group', g)).join(' ')}\n`);
   else io.out(`uid=${shown('/etc/passwd', uid)} gid=${shown('/etc/group', gid)} groups=${all.map((g) => shown('/etc/group', g)).join(',')}\n`);
+  return 0;
 }
 
 function ps(_: readonly string[], io: Io, shell: Shell): void {
