@@ -69,7 +69,7 @@ export function openAnswering(lines: Lines, { StatusError, stories, closed }: Pa
     const one: object = call ? calls() : {};
     for (const [name, way] of Object.entries(names as Record<string, string>)) {
       const field = way === 'call' ? { value: calls(name) } : { get: () => (way === 'closed' ? closed(name) : ask({ t: 'get', name })) };
-      Object.defineProperty(one, name, { enumerable: true, configurable: true, ...field });
+      Object.defineProperty(one, name, { enumerable: way !== 'closed', configurable: true, ...field });
     }
     if (items) Object.defineProperty(one, Symbol.iterator, { value: () => (ask({ t: 'items' }) as unknown[])[Symbol.iterator]() });
     return one;

@@ -16,31 +16,33 @@ export interface Surface {
 /** Members of a cluster that would let an answer speak for the control plane, or change what it is judged by. */
 const machinery = new Set(['server', 'loop', 'kubelets']);
 
-/** Of a class: what is read, and what is called. */
+/** Of a class: what is read, and what is called. Without either all that is public, except what is closed. */
 interface Kind {
   has(value: any): boolean;
   get?: readonly string[];
   call?: readonly string[];
-  items?: boolean;
+  closed?: readonly string[];
 }
 
 const methods = (...names: string[]) => (value: any) => names.every((name) => typeof value[name] === 'function');
 
-const kinds: readonly Kind[] = [
-  { has: methods('updateStatus', 'createToken', 'bind'), get: ['name', 'version', 'clock', 'random'], call: ['get', 'list', 'create', 'update', 'updateStatus', 'patch', 'delete', 'createToken', 'raw', 'bind', 'evict', 'watch', 'find', 'cache', 'event', 'withManagedFields', 'resource'] },
-  { has: methods('inNamespace', 'ownedBy'), get: ['size', 'synced'], call: ['get', 'inNamespace', 'ownedBy', 'by', 'index', 'on'], items: true },
-  { has: (value) => typeof value.count === 'function' && 'size' in value, get: ['size'], call: ['count'], items: true },
-  {
-    has: methods('powerOff', 'powerOn', 'shutDown'),
-    get: ['name', 'ip', 'ips', 'os', 'cpus', 'memory', 'swap', 'disk', 'bandwidth', 'kernelModules', 'sysctl', 'hostname', 'firewall', 'listening', 'units', 'powered', 'boots', 'bootedAt', 'memoryUsed', 'diskUsed', 'received', 'sent', 'machineId', 'files', 'sh', 'clock'],
-    call: ['powerOff', 'powerOn', 'shutDown', 'use', 'useDisk'],
-  },
-  { has: (value) => typeof value.start === 'function' && typeof value.stop === 'function' && 'running' in value, get: ['name', 'running'], call: ['start', 'stop', 'restart'] },
-  { has: methods('makeDirectories', 'write'), call: ['read', 'write', 'makeDirectories', 'list', 'remove', 'rename'] },
-  { has: methods('createBalancer', 'instances'), call: ['instances', 'balancers', 'createBalancer', 'updateBalancer', 'deleteBalancer', 'routes', 'createRoute', 'deleteRoute'] },
-  { has: (value) => typeof value.now === 'number', get: ['now'] },
-  { has: methods('next', 'int', 'pick'), call: ['next', 'int', 'pick', 'shuffle', 'suffix', 'fork'] },
-];
+const client: Kind = {
+  has: methods('updateStatus', 'createToken', 'bind'),
+  get: ['name', 'version', 'clock', 'random'],
+  call: ['get', 'list', 'create', 'update', 'updateStatus', 'patch', 'delete', 'createToken', 'raw', 'bind', 'evict', 'watch', 'find', 'cache', 'event', 'withManagedFields', 'resource'],
+};
+const cache: Kind = { has: methods('inNamespace', 'ownedBy'), get: ['size', 'synced'], call: ['get', 'inNamespace', 'ownedBy', 'by', 'index', 'on'] };
+const group: Kind = { has: (value) => typeof value.count === 'function' && 'size' in value, get: ['size'], call: ['count'] };
+const clock: Kind = { has: (value) => typeof value.now === 'number', get: ['now'] };
+const random: Kind = { has: methods('next', 'int', 'pick'), call: ['next', 'int', 'pick', 'shuffle', 'suffix', 'fork'] };
+const cloud: Kind = { has: methods('createBalancer', 'instances'), call: ['instances', 'balancers', 'createBalancer', 'updateBalancer', 'deleteBalancer', 'routes', 'createRoute', 'deleteRoute'] };
+/** Whoever is root on a machine may do with it what he likes. */
+const machine: Kind = { has: methods('powerOff', 'powerOn', 'shutDown'), closed: ['storage', 'execute', 'furnish', 'packetFilter', 'serving', 'onChange', 'onceFilesUsed', 'processor'] };
+const unit: Kind = { has: (value) => methods('start', 'stop')(value) && 'state' in value };
+const systemd: Kind = { has: methods('boot', 'lost'), closed: ['boot', 'lost'] };
+const files: Kind = { has: methods('makeDirectories', 'write'), call: ['read', 'write', 'makeDirectories', 'list', 'remove', 'rename'] };
+
+const kinds: readonly Kind[] = [client, cache, group, clock, random, cloud, machine, unit, systemd, files];
 
 const mapNames: Record<string, Way> = { size: 'get', get: 'call', has: 'call', set: 'call', delete: 'call', clear: 'call', keys: 'call', values: 'call', entries: 'call', forEach: 'call' };
 
@@ -75,8 +77,21 @@ const ofCluster = (cluster: object): Record<string, Way> => Object.fromEntries(O
 
 function ofClass(value: object): Surface {
   const kind = kinds.find(({ has }) => has(value));
-  const names: Record<string, Way> = {};
-  for (const name of kind?.get ?? []) names[name] = 'get';
-  for (const name of kind?.call ?? []) names[name] = 'call';
-  return { call: false, names, items: kind?.items ?? false };
+  const names = Object.fromEntries(members(value).map(([name, field]): [string, Way] => [name, wayIn(kind, name, field)]));
+  return { call: false, names, items: kind !== undefined && Symbol.iterator in value };
+}
+
+function wayIn(kind: Kind | undefined, name: string, field: PropertyDescriptor): Way {
+  if (!kind || kind.closed?.includes(name)) return 'closed';
+  if (kind.get || kind.call) return kind.get?.includes(name) ? 'get' : kind.call?.includes(name) ? 'call' : 'closed';
+  return wayTo(field);
+}
+
+/** Fields of the object, and what its class says of all of them. */
+function members(value: object): [string, PropertyDescriptor][] {
+  const found = new Map<string, PropertyDescriptor>();
+  for (let at = value; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const [name, field] of Object.entries(Object.getOwnPropertyDescriptors(at))) if (name !== 'constructor' && !found.has(name)) found.set(name, field);
+  }
+  return [...found];
 }
