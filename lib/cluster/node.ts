@@ -61,7 +61,7 @@ export function createNode({ planned, server, loop, network, links, storage, reg
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
   const own = name === controlPlane ? ports : undefined;
-  const serving = own && apiEndpoint(server, () => answers(ip));
+  const serving = own && apiEndpoint(server, () => answers(ip), [name, ...ips]);
   machine.alsoListening = own?.open;
   network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port)), machine);
   const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
