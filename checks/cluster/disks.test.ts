@@ -209,4 +209,12 @@ spec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, csi: {driver: nob
   }
 });
 
+test('an attachment that somebody else has made is left to them', () => {
+  const c = createCluster({ nodes: 1 });
+  c.client.create({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'there' }, spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, csi: { driver: 'mine.example.com', volumeHandle: 'h' } } });
+  c.client.create({ apiVersion: 'storage.k8s.io/v1', kind: 'VolumeAttachment', metadata: { name: 'by-hand' }, spec: { attacher: 'mine.example.com', nodeName: 'worker-1', source: { persistentVolumeName: 'there' } } });
+  c.advance('10m');
+  assert.equal(c.client.list('VolumeAttachment').items.map(({ metadata }) => metadata.name), ['by-hand']);
+});
+
 test.run();

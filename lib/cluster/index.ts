@@ -19,3 +19,6 @@ export type { Workstation } from './workstation.ts';
 export { createHost, type DockerHost, type HostOptions } from './host.ts';
 export { printYaml } from '../kubectl/index.ts';
 export { coreDnsObjects } from './core-dns.ts';
+export { createMachinesWith, type Machines, type MachinesOptions } from './machines/machines.ts';
+export { clientOfLogin } from './machines/login.ts';
+export { reach, type Station, type World } from './machines/world.ts';

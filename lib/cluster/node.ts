@@ -1,17 +1,15 @@
 // One machine that is (or could be) a node: a runtime, a kubelet, and the systemd units they run in.
-import { standInKey } from '../api/index.ts';
-import { type ApiServer } from '../apiserver/index.ts';
+import { standInKey, type Version } from '../api/index.ts';
+import type { ApiServer } from '../apiserver/index.ts';
 import { InProcessClient } from '../client/index.ts';
 import { controlPlaneUse, createKubelet, type Kubelet, type NodeDriver, workerUse } from '../kubelet/index.ts';
-import { createMachine, type Endpoint, type Links, type Machine, type NetworkStorage } from '../machine/index.ts';
+import { createMachine, type Endpoint, type Links, type Machine, type MachineOptions, type NetworkStorage, type Unit } from '../machine/index.ts';
 import type { ClusterNetwork } from '../network/index.ts';
 import type { Loop, Random } from '../sim/index.ts';
 import { type Command, type ContainerRuntime, createRuntime, dockerCommand, DockerEngine, dockerReleases, type Registries } from '../workloads/index.ts';
 import type { ClusterOptions, PlannedMachine } from './options.ts';
-import { apiEndpoint } from './api-endpoint.ts';
-import type { ControlPlanePorts } from './control-plane-ports.ts';
 import { type CriCall, type Heard, listenTo } from './calls.ts';
-import { reboot } from './reboot.ts';
+import type { ControlPlanePorts } from './control-plane-ports.ts';
 
 export interface ClusterNode {
   readonly machine: Machine;
@@ -25,11 +23,15 @@ export interface ClusterNode {
   start(): void;
   /** What is installed on it beside the usual: tools for its containers. */
   commands(): Record<string, Command>;
+  /** Gives it its address in a network. */
+  attach(network: ClusterNetwork): void;
 }
 
 export interface NodeParts {
   planned: PlannedMachine;
-  server: ApiServer;
+  version: Version;
+  /** The API server that its kubelet asks. */
+  server(): ApiServer;
   loop: Loop;
   random: Random;
   network: ClusterNetwork;
@@ -37,13 +39,15 @@ export interface NodeParts {
   storage: NetworkStorage;
   registries: Registries;
   brokenImages: ReadonlySet<string>;
-  /** The machine that the API server runs on, and its address. */
-  controlPlane: string;
-  apiServerAddress: string;
-  /** What else listens there. */
-  ports: ControlPlanePorts;
-  /** False while the API server is down, or does not let this address in. */
-  answers(from: string): boolean;
+  /** Whether its kubelet reaches the API server, as far as that depends on others. */
+  reachable(): boolean;
+  /** The address that the API server comes from. */
+  apiServerAddress(): string | undefined;
+  /** What listens on it beside the kubelet, containers and units. */
+  own?: ControlPlanePorts | undefined;
+  /** What its systemd starts as the kubelet: by default the kubelet itself. */
+  begin?: ((node: { machine: Machine; kubelet: Kubelet; unit: Unit }) => void) | undefined;
+  os?: MachineOptions['os'];
   eventLimits?: boolean;
   pullDuration?: ClusterOptions['pullDuration'];
   externalCloud?: boolean;
@@ -53,24 +57,23 @@ export interface NodeParts {
 /** systemd starts a crashed kubelet again after ten seconds, as kubeadm's unit says. */
 const restartAfter = 10_000;
 
-export function createNode({ planned, server, loop, network, links, storage, registries, brokenImages, controlPlane, apiServerAddress, ports, answers, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
+export function createNode({ planned, version, server, loop, network, links, storage, registries, brokenImages, reachable, apiServerAddress, own, begin, os, eventLimits, pullDuration, externalCloud, csiDrivers, ...rest }: NodeParts): ClusterNode {
   const { name, ip, ips, cpus, memory, options } = planned;
   const random = rest.random.fork(`node/${name}`);
-  const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage });
-  const dockerTime = !server.version.has('containerd-by-default');
+  const machine = createMachine({ name, clock: loop.clock, ips, cpus, memory, storage, ...(os && { os }) });
+  const dockerTime = !version.has('containerd-by-default');
   const runtime = createRuntime({ machine, network, registries, random: random.fork('runtime'), pullDuration, name: dockerTime ? 'docker' : 'containerd' });
   runtime.imageService.pullFault = (image) => (brokenImages.has(image) ? 'timeout' : undefined);
-  const own = name === controlPlane ? ports : undefined;
-  const serving = own && apiEndpoint(server, () => answers(ip), [name, ...ips]);
   machine.alsoListening = own?.open;
-  network.attachHost(name, ip, hostEndpoint(machine, (port) => serving?.(port) ?? own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port)), machine);
-  const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server.requestCount });
-  reboot(runtime, server);
-  const online = () => machine.powered && answers(ip) && links.up(name, controlPlane);
+  const endpoint = hostEndpoint(machine, (port) => own?.listener(port) ?? kubelet.listener(port) ?? runtime.listener(port) ?? machine.serving.get(port));
+  const attach = (to: ClusterNetwork) => to.attachHost(name, ip, endpoint, machine);
+  attach(network);
+  const criCalls = listenTo(runtime, name, { clock: loop.clock, requests: () => server().requestCount });
+  const online = () => machine.powered && reachable();
   const kubelet = createKubelet({
     connect: () =>
       new InProcessClient({
-        server,
+        server: server(),
         loop,
         random: random.fork('kubelet'),
         name: `kubelet/${name}`,
@@ -86,19 +89,21 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     machine,
     runtime,
     network,
-    apiServerAddress,
+    get apiServerAddress() {
+      return apiServerAddress();
+    },
     maxPods: options.pods,
-    labels: { ...options.labels, ...(planned.controlPlane && roleLabels(server)) },
-    taints: planned.controlPlane ? [controlPlaneTaint(server)] : options.taints,
+    labels: { ...options.labels, ...(planned.controlPlane && roleLabels(version)) },
+    taints: planned.controlPlane ? [controlPlaneTaint(version)] : options.taints,
     externalCloud,
-    newKey: () => server.certificates.newKey?.() ?? standInKey,
+    newKey: () => server().certificates.newKey?.() ?? standInKey,
     csiDrivers,
     system: planned.controlPlane ? controlPlaneUse : workerUse,
     services: (namespace) => network.variables(namespace),
   });
   links.onChange(() => online() && kubelet.reconnect());
   const daemon = machine.addUnit(runtime.name, { description: `${runtime.name} container runtime`, service: { start: () => (runtime.silentSince = undefined), stop: () => (runtime.silentSince = loop.clock.now) } });
-  const unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => kubelet.start(), stop: () => kubelet.stop() } });
+  const unit: Unit = machine.addUnit('kubelet', { description: 'kubelet: The Kubernetes Node Agent', restartAfter, service: { start: () => (begin ? begin({ machine, kubelet, unit }) : kubelet.start()), stop: () => kubelet.stop() } });
   const process = {
     get running() {
       return kubelet.running;
@@ -106,11 +111,11 @@ export function createNode({ planned, server, loop, network, links, storage, reg
     start: () => unit.start(),
     stop: () => unit.stop(),
   };
-  return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, start: () => (daemon.start(), unit.start()), commands: () => commandsOf(runtime, { registries, random: random.fork('docker') }) };
+  return { machine, kubelet, runtime, criCalls, controlPlane: planned.controlPlane, process, attach, start: () => (daemon.start(), unit.start()), commands: () => commandsOf(runtime, { registries, random: random.fork('docker') }) };
 }
 
 /** What a machine is to others: whatever the firewall in front of it lets through to what listens there. Its own rules are asked on the way. */
-function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
+export function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
   return {
     get up() {
       return machine.powered;
@@ -129,12 +134,12 @@ function commandsOf(runtime: ContainerRuntime, { registries, random }: { registr
   return { ...runtime.commands, docker: dockerCommand(new DockerEngine({ machine: runtime.machine, registries, random, release: dockerReleases.then, kubelet: runtime })) };
 }
 
-function controlPlaneTaint({ version }: ApiServer) {
+function controlPlaneTaint(version: Version) {
   const role = version.has('control-plane-role') ? 'control-plane' : 'master';
   return { key: `node-role.kubernetes.io/${role}`, effect: 'NoSchedule' as const };
 }
 
-function roleLabels({ version }: ApiServer): Record<string, string> {
+function roleLabels(version: Version): Record<string, string> {
   const labels: Record<string, string> = { 'node-role.kubernetes.io/control-plane': '' };
   if (!version.has('control-plane-role')) labels['node-role.kubernetes.io/master'] = '';
   return { ...labels, 'node.kubernetes.io/exclude-from-external-load-balancers': '' };

@@ -24,7 +24,7 @@ interface HandlerOptions {
   machine: Machine;
   runtime: Runtime;
   /** The address of the API server's machine. */
-  from: string | undefined;
+  from(): string | undefined;
   running(): boolean;
   /** False while it has no certificate. */
   serves(): boolean;
@@ -34,7 +34,7 @@ interface HandlerOptions {
 export function podHandlers({ machine, runtime, from, running: isRunning, serves, page }: HandlerOptions): Handlers {
   const address = `${machine.ip}:10250`;
   const problem = () => {
-    if (!machine.powered || !machine.admits(10250, from)) return `dial tcp ${address}: i/o timeout`;
+    if (!machine.powered || !machine.admits(10250, from())) return `dial tcp ${address}: i/o timeout`;
     if (!isRunning()) return `dial tcp ${address}: connect: connection refused`;
     return serves() ? undefined : 'remote error: tls: internal error';
   };

@@ -5,5 +5,6 @@ export type { Handlers, PodLogOptions } from './handlers.ts';
 export { createKubelet, type Kubelet } from './kubelet.ts';
 export type { KubeletClient, KubeletOptions } from './options.ts';
 export type { StatusContext } from './pod-status.ts';
+export { TlsBootstrap } from './tls-bootstrap.ts';
 export { hostnameOf, hostsFile, resolverFile } from './pod-files.ts';
 export { controlPlaneUse, type SystemUse, workerUse } from './stats/index.ts';

@@ -33,7 +33,7 @@ export function createKubelet(options: KubeletOptions): Kubelet {
     get running() {
       return life !== undefined;
     },
-    handlers: podHandlers({ machine, runtime, from: options.apiServerAddress, running: () => life !== undefined, serves: () => life!.serves, page: (path) => life!.page(path) }),
+    handlers: podHandlers({ machine, runtime, from: () => options.apiServerAddress, running: () => life !== undefined, serves: () => life!.serves, page: (path) => life!.page(path) }),
     listener: (port) => life?.listener(port),
     start() {
       if (life || !machine.powered) return;

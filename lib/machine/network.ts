@@ -1,4 +1,5 @@
 // What a machine's programs may ask of the network. `lib/network` answers it; probes and `wget` use it.
+import type { FileView } from './files/index.ts';
 import type { CpuUser } from './processor.ts';
 
 export interface HttpRequest {
@@ -147,7 +148,11 @@ export interface Component {
   name: string;
   argv: readonly string[];
   /** A line of its log, and where in its source it was written. */
-  log(at: string, line: string, severity?: 'I' | 'W' | 'E'): void;
+  log(at: string, line: string, severity?: 'I' | 'W' | 'E' | 'F'): void;
+  /** Ends the process in which it runs. */
+  exit?(code: number): void;
+  /** What it sees of files. */
+  files?: FileView;
 }
 
 export interface RunningComponent {
@@ -173,8 +178,8 @@ export interface Network {
   spread?(caller: Caller, ip: string, port: number): readonly { ip: string; port: number }[] | undefined;
   /** An ICMP echo request to an address; `id` tells the pings of one sender apart. Missing: nothing goes out. */
   ping?(caller: Caller, ip: string, id: number): Echo;
-  /** Starts a program that works on the whole cluster, for a pod in which it runs. Throws an Error where its flags are wrong. */
-  runComponent?(pod: { namespace: string; name: string }, component: Component): RunningComponent;
+  /** Starts a program that works on the whole cluster, for a pod in which it runs; undefined where it has nothing to do. Throws an Error where its flags are wrong. */
+  runComponent?(pod: { namespace: string; name: string; node: string }, component: Component): RunningComponent | undefined;
   /** Answers requests by the cluster's Ingresses, for a pod that serves them. */
   serveIngresses?(caller: Caller, options: IngressOptions): IngressGate;
   /** What CoreDNS' plugin kubernetes knows of a name; undefined: it is none of the cluster's. */

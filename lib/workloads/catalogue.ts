@@ -158,5 +158,6 @@ export const known: Record<string, Repository> = {
   // Frozen in April 2023.
   'k8s.gcr.io/metrics-server/metrics-server': { size: 20_500_000, oldest: '0.3.7', newest: '0.6.3', entrypoint: ['/metrics-server'], shell: false, env: path },
   'registry.k8s.io/metrics-server-amd64': { size: 10_500_000, newest: '0.3.6', entrypoint: ['/metrics-server'], shell: false, env: path },
+  'quay.io/coreos/flannel': { size: 20_100_000, newest: '0.15', tags: ['v0.13.1-rc1', 'v0.13.1-rc2'], entrypoint: ['/opt/bin/flanneld'], base: 'alpine', env: path },
   'ghcr.io/flannel-io/flannel': { size: 33_100_000, newest: '0.27', entrypoint: ['/opt/bin/flanneld'], base: 'alpine', env: path },
 };

@@ -81,8 +81,8 @@ export abstract class ContainerNetwork extends ContainerInside {
   }
 
   runComponent(component: Component): boolean {
-    const { namespace, name, network } = this.pod;
-    this.#component = network.runComponent?.({ namespace, name }, component);
+    const { namespace, name, network, machine } = this.pod;
+    this.#component = network.runComponent?.({ namespace, name, node: machine.name }, component);
     return this.#component !== undefined;
   }
 

@@ -144,6 +144,17 @@ export class ContainerRuntime extends Sandboxes implements Runtime, Endpoint {
     }
   }
 
+  /** One container that has ended; with the last of its pod goes the sandbox. */
+  removeContainer(id: string): void {
+    const container = this.#containers.get(id);
+    if (!container) return;
+    const pod = [...this.pods.values()].find(({ containers }) => containers.includes(container));
+    this.#discard(container);
+    if (!pod) return;
+    pod.containers = pod.containers.filter((one) => one !== container);
+    if (pod.containers.length === 0) this.removePod(pod.uid);
+  }
+
   removeEnded(uid: string): void {
     const pod = this.pods.get(uid);
     if (pod) pod.containers = pod.containers.filter((container) => container.state !== 'exited' || (this.#discard(container), false));

@@ -7,12 +7,13 @@ import { countsOf, type Counts, type Rush } from './nodes.ts';
 function lived({ cpu, min, max, daemon, pods, request, idle }: Rush): Counts {
   const cluster = createCluster({ cloud: { nodeGroups: [{ name: 'pool', min, max, cpus: cpu / 1000 }], autoscaler: true } });
   const { client } = cluster;
-  const template = (app: string, millicores: number) => ({ metadata: { labels: { app } }, spec: { containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: `${millicores}m` } } }] } });
-  const make = (kind: string, app: string, millicores: number, more: object) => client.create({ apiVersion: 'apps/v1', kind, metadata: { name: app, namespace: 'default' }, spec: { selector: { matchLabels: { app } }, template: template(app, millicores), ...more } });
+  const template = (app: string, millicores: number, more: object = {}) => ({ metadata: { labels: { app } }, spec: { ...more, containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: `${millicores}m` } } }] } });
+  const make = (kind: string, app: string, template: object, more: object) => client.create({ apiVersion: 'apps/v1', kind, metadata: { name: app, namespace: 'default' }, spec: { selector: { matchLabels: { app } }, template, ...more } });
   const nodes = () => client.list('Node').items.length - 1;
   cluster.advance('1m');
-  if (daemon > 0) make('DaemonSet', 'agent', daemon, {});
-  make('Deployment', 'web', request, { replicas: pods });
+  // Which pod a new node gets first is a race, here as in Kubernetes: an agent that must be there has this priority.
+  if (daemon > 0) make('DaemonSet', 'agent', template('agent', daemon, { priorityClassName: 'system-node-critical' }), {});
+  make('Deployment', 'web', template('web', request), { replicas: pods });
   cluster.advance('3m');
   const burst = { nodes: nodes(), pending: client.list('Pod', { namespace: 'default' }).items.filter(({ status }) => status.phase === 'Pending').length };
   client.patch('Deployment', { namespace: 'default', name: 'web' }, { spec: { replicas: 0 } }, { type: 'merge' });

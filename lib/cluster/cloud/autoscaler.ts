@@ -45,6 +45,7 @@ function autoscalerOver(api: GroupApi, { client, flags, log }: { client: Client;
 export function autoscalersInPods({ api, onError, ...around }: Omit<AutoscalerParts, 'argv'>): NonNullable<Network['runComponent']> {
   const { server } = around;
   return ({ namespace, name }, { name: program, argv, log }) => {
+    if (program !== 'cluster-autoscaler') return undefined;
     const provider = argv.find((word) => word.startsWith('--cloud-provider='))?.slice('--cloud-provider='.length);
     const flags = parseFlags(argv, server.version);
     if (provider !== 'kubook') throw new Error(`unknown cloud provider: ${provider ?? ''}`);

@@ -5,7 +5,7 @@ import { forMapped } from '../../client/index.ts';
 import { attachWanted } from './attach.ts';
 import { detachUnwanted } from './detach.ts';
 import { indexPods, podsByNode, volumesOfNode, volumesOfPod } from './wanted.ts';
-import { byNode, byVolume, newWorld, volumeOf, type World } from './world.ts';
+import { byNode, byVolume, isOwn, newWorld, volumeOf, type World } from './world.ts';
 
 /**
  * Knows attachments by their objects and by what nodes report, so that it can begin anew at any time. Follows pods and nodes only
@@ -33,7 +33,7 @@ export function attachDetachController(client: Client): Controller {
     },
     reconcile({ name }) {
       const volume = client.find('PersistentVolume', { name });
-      const attachments = [...client.cache('VolumeAttachment').by(byVolume, name)];
+      const attachments = [...client.cache('VolumeAttachment').by(byVolume, name)].filter(isOwn);
       const wanted = podsByNode(client, volume);
       const waits = [...detachUnwanted(world, attachments, wanted), ...attachWanted(world, { volume, attachments, wanted })];
       return waits.length > 0 ? { requeueAfter: Math.max(1, Math.min(...waits)) } : undefined;

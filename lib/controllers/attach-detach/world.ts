@@ -36,6 +36,9 @@ export const uniqueName = ({ driver, volumeHandle }: { driver: string; volumeHan
 
 export const attachmentName = ({ driver, volumeHandle }: { driver: string; volumeHandle: string }, node: string): string => `csi-${hex(sha256(`${volumeHandle}${driver}${node}`))}`;
 
+/** One that somebody else has made is called otherwise, and left to them: the real one asks for and deletes attachments by these names. */
+export const isOwn = ({ metadata }: KubeObject): boolean => /^csi-[0-9a-f]{64}$/.test(metadata.name);
+
 /** What an attachment is called in the status of its node. */
 export function isReportOf({ metadata, spec }: KubeObject, unique: string): boolean {
   const [driver, volumeHandle] = unique.slice('kubernetes.io/csi/'.length).split('^');

@@ -39,6 +39,8 @@ export class DockerEngine {
   /** Newest first. */
   containers: DockerContainer[] = [];
   readonly logins = new Map<string, Login>();
+  /** How it puts containers into control groups, where /etc/docker/daemon.json says it. */
+  cgroupDriver: string | undefined;
   readonly buildCache: BuildCache = new Map();
   /** Images that BuildKit pulled to build on: `docker images` does not list them. */
   readonly buildBases = new Map<string, Image>();
@@ -166,6 +168,7 @@ export class DockerEngine {
   }
 
   remove(made: DockerContainer): void {
+    if (made.uid && this.#kubelet?.pods.has(made.uid)) return this.#kubelet.removeContainer(made.id);
     this.containers = this.containers.filter((one) => one !== made);
     if (made.uid) this.runtime.removePod(made.uid);
   }

@@ -8,6 +8,7 @@ import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
 import { clusterAutoscaler } from './cluster-autoscaler.ts';
 import { compile } from './compile.ts';
+import { controlPlane } from './control-plane.ts';
 import { coredns } from './coredns.ts';
 import { database } from './databases.ts';
 import { guestbookFrontend } from './guestbook-frontend.ts';
@@ -62,14 +63,14 @@ const servers: Record<string, Program> = {
   pause: daemon,
   compile,
   coredns,
-  etcd: daemon,
-  'kube-apiserver': daemon,
-  'kube-controller-manager': daemon,
-  'kube-scheduler': daemon,
-  'kube-proxy': daemon,
+  etcd: controlPlane('etcd'),
+  'kube-apiserver': controlPlane('kube-apiserver'),
+  'kube-controller-manager': controlPlane('kube-controller-manager'),
+  'kube-scheduler': controlPlane('kube-scheduler'),
+  'kube-proxy': controlPlane('kube-proxy'),
   'metrics-server': daemon,
   'sample-apiserver': sampleApiserver,
-  flanneld: daemon,
+  flanneld: controlPlane('flanneld'),
 };
 
 /** Entry points that run what follows them. */

@@ -1,32 +1,19 @@
 // How kubeadm speaks to an API server: by a kubeconfig file.
 import { isAlreadyExists, isNotFound, type KubeObject, type Manifest, StatusError } from '../../../api/index.ts';
-import type { Client } from '../../../client/index.ts';
-import { parseYaml } from '../../../kubectl/index.ts';
-import { readCertificate } from '../certificates/certificate.ts';
+import { type Client, ConnectionError } from '../../../client/index.ts';
 import type { Steps } from '../frame/command.ts';
 import { fail, KubeadmError } from '../frame/errors.ts';
 import { notBuilt } from '../frame/not-built.ts';
 import type { KubeadmHost } from '../host.ts';
-import { kubeconfigServer } from '../kubeconfig/read.ts';
+import { loginOf } from '../kubeconfig/read.ts';
 
 /** What kubeadm asks of an API server. */
 export type ApiClient = Pick<Client, 'version' | 'clock' | 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete'>;
 
-interface Users {
-  users?: { user: Record<string, string> }[];
-}
-
-/** Who a kubeconfig is for, by its client certificate. */
-function userOf(text: string): { user: string; groups: string[] } {
-  const data = (parseYaml(text) as Users | null)?.users?.[0]?.user['client-certificate-data'];
-  const certificate = data ? readCertificate(atob(data)) : undefined;
-  return { user: certificate?.subject ?? 'system:anonymous', groups: certificate?.organization ? [certificate.organization] : [] };
-}
-
 /** Fails when there is no such file. Differs from Kubernetes: so does a server that does not answer, before it is asked for anything. */
 export function* connect(host: KubeadmHost, path: string): Steps<Client> {
-  const server = kubeconfigServer(host, path) ?? fail(`failed to load admin kubeconfig: open ${path}: no such file or directory`);
-  const reached = yield* host.api({ server, ...userOf(host.files.read(path)!) });
+  const login = loginOf(host, path) ?? fail(`failed to load admin kubeconfig: open ${path}: no such file or directory`);
+  const reached = yield* host.api(login);
   return 'error' in reached ? notBuilt(`an API server that does not answer (${reached.error})`) : reached.client;
 }
 
@@ -35,9 +22,11 @@ export function asked<T>(request: () => T): T {
   try {
     return request();
   } catch (error) {
-    throw error instanceof StatusError ? new KubeadmError(error.message) : error;
+    throw inKubeadmsWords(error);
   }
 }
+
+const inKubeadmsWords = (error: unknown): unknown => (error instanceof StatusError || error instanceof ConnectionError ? new KubeadmError(error.message) : error);
 
 /** Creates an object, or puts it in the place of the one that is there. */
 export function createOrUpdate(client: ApiClient, object: Manifest): KubeObject {
@@ -57,6 +46,6 @@ export function lookFor<T>(request: () => T): T | undefined {
     return request();
   } catch (error) {
     if (isNotFound(error)) return undefined;
-    throw error instanceof StatusError ? new KubeadmError(error.message) : error;
+    throw inKubeadmsWords(error);
   }
 }

@@ -1,10 +1,12 @@
 // What a cluster remembers of how it was made (cmd/kubeadm/app/phases/uploadconfig, kubelet, copycerts).
-import { hex, isAlreadyExists, type Manifest, type Node, sha256, type Secret, type Taint } from '../../../api/index.ts';
+import { hex, isAlreadyExists, type Manifest, type Node, sha256, type Secret, StatusError, type Taint } from '../../../api/index.ts';
+import { ConnectionError } from '../../../client/index.ts';
 import { parseYaml, printYaml } from '../../../kubectl/index.ts';
 import { kubeletDocument } from '../configuration/component-documents.ts';
 import { generateToken } from '../configuration/dynamic-defaults.ts';
-import type { APIEndpoint, InitConfiguration } from '../configuration/types.ts';
+import type { APIEndpoint, InitConfiguration, NodeRegistration } from '../configuration/types.ts';
 import { clusterDocument } from '../configuration/write.ts';
+import type { Steps } from '../frame/command.ts';
 import { fail, wrapped } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
 import { parseSemver } from '../semver.ts';
@@ -43,24 +45,57 @@ export function uploadConfiguration(client: ApiClient, host: KubeadmHost, { clus
   readerRole(client, 'kubeadm:nodes-kubeadm-config', { resource: 'configmaps', object: name, subjects: newcomers });
 }
 
-export function uploadKubeletConfiguration(client: ApiClient, host: KubeadmHost, { cluster, kubelet, nodeRegistration }: InitConfiguration): void {
+export function* uploadKubeletConfiguration(client: ApiClient, host: KubeadmHost, { cluster, kubelet, nodeRegistration }: InitConfiguration): Steps {
   const [major, minor] = parseSemver(cluster.kubernetesVersion!).components;
   const name = `kubelet-config-${major}.${minor}`;
   host.out(`[kubelet] Creating a ConfigMap ${JSON.stringify(name)} in namespace ${systemNamespace} with the configuration for the kubelets in the cluster\n`);
   createOrUpdate(client, signedMap(name, { kubelet: kubeletDocument(kubelet) }));
   readerRole(client, `kubeadm:${name}`, { resource: 'configmaps', object: name, subjects: [groupNamed(nodes), groupNamed(bootstrappers)] });
-  patchNode(client, nodeRegistration.name!, () => ({ metadata: { annotations: { 'kubeadm.alpha.kubernetes.io/cri-socket': nodeRegistration.criSocket! } } }));
+  try {
+    yield* noteSocket(client, nodeRegistration);
+  } catch (error) {
+    throw wrapped(error, 'Error writing Crisocket information for the control-plane node');
+  }
 }
+
+/** By it other commands of kubeadm know the node's container runtime. */
+export const noteSocket = (client: ApiClient, { name = '', criSocket = '' }: NodeRegistration): Steps => patchNode(client, name, () => ({ metadata: { annotations: { 'kubeadm.alpha.kubernetes.io/cri-socket': criSocket } } }));
 
 export interface NodePatch {
   metadata?: { annotations?: Record<string, string>; labels?: Record<string, string> };
   spec?: { taints: Taint[] };
 }
 
-/** Looks at the node first. */
-export function patchNode(client: ApiClient, name: string, patch: (node: Node) => NodePatch): void {
-  const node = asked(() => client.get('Node', { name }));
-  asked(() => client.patch('Node', { name }, patch(node), { type: 'merge' }));
+/** One API server less. */
+export function forgetEndpoint(client: ApiClient, nodeName: string): void {
+  asked(() => {
+    const former = client.get('ConfigMap', { namespace: systemNamespace, name: 'kubeadm-config' });
+    const { apiEndpoints = {} } = (parseYaml(former.data?.['ClusterStatus'] ?? '') ?? {}) as { apiEndpoints?: Record<string, APIEndpoint> };
+    client.update({ ...former, data: { ...former.data, ClusterStatus: statusDocument(Object.fromEntries(Object.entries(apiEndpoints).filter(([name]) => name !== nodeName))) } });
+  });
+}
+
+/** How long it looks for the node, and how often, in milliseconds. */
+const [nodePatience, nodeInterval] = [120_000, 500];
+
+/** Looks at the node first: its kubelet may not have come to register it. */
+export function* patchNode(client: ApiClient, name: string, patch: (node: Node) => NodePatch): Steps {
+  for (let waited = 0; waited < nodePatience; waited += nodeInterval) {
+    yield nodeInterval;
+    const node = unlessMissing(() => client.get('Node', { name }));
+    if (node?.metadata.labels?.['kubernetes.io/hostname'] !== undefined) return void asked(() => client.patch('Node', { name }, patch(node), { type: 'merge' }));
+  }
+  fail('timed out waiting for the condition');
+}
+
+/** What the server does not give now, it may give later. */
+function unlessMissing<T>(request: () => T): T | undefined {
+  try {
+    return request();
+  } catch (error) {
+    if (error instanceof StatusError || error instanceof ConnectionError) return undefined;
+    throw error;
+  }
 }
 
 /** Differs from Kubernetes: nothing is encrypted; which key opens it is written beside it, as a sum. */

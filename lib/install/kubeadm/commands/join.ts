@@ -2,8 +2,8 @@
 import { atMost } from '../frame/command.ts';
 import { list, text, toggle, whole } from '../frame/flags.ts';
 import { workflow } from '../frame/phases.ts';
-import { notBuilt } from '../frame/not-built.ts';
 import { type JoinData, joinData } from '../join/data.ts';
+import { joined } from '../join/kubelet-start.ts';
 import { joinPhases } from '../join/phases.ts';
 import * as shared from './shared-flags.ts';
 
@@ -70,5 +70,5 @@ const flags = [
 
 export const join = workflow<JoinData>(
   { name: 'join', words: '[api-server-endpoint]', short: 'Run this on any machine you wish to join an existing cluster', long, flags, args: atMost(1) },
-  { phases: joinPhases, data: joinData, around: { after: () => notBuilt('the end of join') } },
+  { phases: joinPhases, data: joinData, around: { after: ({ host }) => host.out(joined) } },
 );

@@ -7,17 +7,18 @@ import { patchNode, uploadCertificates, uploadConfiguration, uploadKubeletConfig
 import { createVersion, type Taint } from '../../../api/index.ts';
 import { newCertificateKey } from '../configuration/dynamic-defaults.ts';
 import { macroDescription, type Steps } from '../frame/command.ts';
-import { notBuilt } from '../frame/not-built.ts';
 import { componentNames } from '../control-plane/components.ts';
 import { paths } from '../release.ts';
-import { type InitData, kubeletFolder, manifestFolder } from './data.ts';
+import { type InitData, manifestFolder } from './data.ts';
+import { finalizeKubelet } from './kubelet-finalize.ts';
+import { waitForControlPlane } from './wait-control-plane.ts';
 import type { InitPhase } from './machine-phases.ts';
 
 /** With a client of the cluster that admin.conf names. */
-const withCluster = (run: (client: ApiClient, data: InitData) => void) =>
+const withCluster = (run: (client: ApiClient, data: InitData) => Steps | void) =>
   function* (data: InitData): Steps {
     const { host, init, dryRun, kubeconfigPath } = data;
-    run(dryRun ? dryRunClient(host, { version: createVersion('v1.20'), nodeName: init.nodeRegistration.name! }) : yield* connect(host, kubeconfigPath), data);
+    yield* run(dryRun ? dryRunClient(host, { version: createVersion('v1.20'), nodeName: init.nodeRegistration.name! }) : yield* connect(host, kubeconfigPath), data) ?? [];
   };
 
 /** What lies in the folder of a dry run, as if it lay where it belongs. */
@@ -33,10 +34,10 @@ export const waitControlPlane: InitPhase = {
   name: 'wait-control-plane',
   short: '',
   hidden: true,
-  run(data) {
-    if (!data.dryRun) notBuilt('phase wait-control-plane');
-    showFiles(data);
+  *run(data) {
+    if (data.dryRun) showFiles(data);
     data.host.out(`[wait-control-plane] Waiting for the kubelet to boot up the control plane as static Pods from directory ${JSON.stringify(manifestFolder(data))}. This can take up to ${data.init.cluster.apiServer.timeoutForControlPlane}\n`);
+    if (!data.dryRun) yield* waitForControlPlane(data);
   },
 };
 
@@ -84,13 +85,13 @@ export const uploadCerts: InitPhase = {
 const roles = { master: 'node-role.kubernetes.io/master', controlPlane: 'node-role.kubernetes.io/control-plane' };
 
 /** Its labels, and taints that keep others away; taints that it has stay. */
-function mark(client: ApiClient, { host, init: { nodeRegistration } }: InitData): void {
+function mark(client: ApiClient, { host, init: { nodeRegistration } }: InitData): Steps {
   const name = nodeRegistration.name!;
   const wanted = nodeRegistration.taints ?? [];
   const marking = `[mark-control-plane] Marking the node ${name} as control-plane by adding the`;
   host.out(`${marking} labels "${roles.master}=''" and "${roles.controlPlane}='' (deprecated)"\n`);
   if (wanted.length > 0) host.out(`${marking} taints [${wanted.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`).join(' ')}]\n`);
-  patchNode(client, name, ({ spec }) => {
+  return patchNode(client, name, ({ spec }) => {
     const others = (spec?.taints ?? []).filter((one) => !wanted.some(({ key, value = '', effect }) => key === one.key && effect === one.effect && value === (one.value ?? '')));
     return { metadata: { labels: { [roles.master]: '', [roles.controlPlane]: '' } }, spec: { taints: [...(wanted as Taint[]), ...others] } };
   });
@@ -114,11 +115,6 @@ export const bootstrapToken: InitPhase = {
   run: withCluster((client, { host, init, kubeconfigPath, skipTokenPrint }) => setUpTokens(client, host, { init, kubeconfig: kubeconfigPath, quiet: skipTokenPrint })),
 };
 
-/** Differs from Kubernetes: a kubelet here never has a certificate that rotates, so that nothing is left to do. */
-function finalize(data: InitData): void {
-  if (data.host.files.find(`${data.init.nodeRegistration.kubeletExtraArgs?.['cert-dir'] ?? `${kubeletFolder(data)}/pki`}/kubelet-client-current.pem`)) notBuilt('phase kubelet-finalize');
-}
-
 const finalizeExample = '  # Updates settings relevant to the kubelet after TLS bootstrap"\n  kubeadm init phase kubelet-finalize all --config';
 
 export const kubeletFinalize: InitPhase = {
@@ -127,7 +123,7 @@ export const kubeletFinalize: InitPhase = {
   example: finalizeExample,
   phases: [
     { name: 'all', short: 'Run all kubelet-finalize phases', all: true, example: finalizeExample, inherits: ['config', 'cert-dir'] },
-    { name: 'experimental-cert-rotation', short: 'Enable kubelet client certificate rotation', inherits: ['config', 'cert-dir'], run: finalize },
+    { name: 'experimental-cert-rotation', short: 'Enable kubelet client certificate rotation', inherits: ['config', 'cert-dir'], run: finalizeKubelet },
   ],
 };
 

@@ -6,7 +6,7 @@ import { etcdManifest } from '../control-plane/etcd.ts';
 import { writeManifest } from '../control-plane/static-pod.ts';
 import type { ControlPlaneName } from '../control-plane/volumes.ts';
 import { type KubeconfigName, makeKubeconfig } from '../kubeconfig/create.ts';
-import { startKubelet, stopKubelet, writeKubeletFiles } from '../kubelet/files.ts';
+import { startKubelet, stopKubelet, writeKubeletConfiguration, writeKubeletFlags } from '../kubelet/files.ts';
 import { macroDescription } from '../frame/command.ts';
 import type { KubeadmFlag } from '../frame/flags.ts';
 import type { Phase } from '../frame/phases.ts';
@@ -108,7 +108,8 @@ export const kubeletStart: InitPhase = {
   *run(data) {
     const { host, init, dryRun } = data;
     if (!dryRun) yield* stopKubelet(host);
-    writeKubeletFiles(host, init, { folder: kubeletFolder(data), registerTaints: false });
+    writeKubeletFlags(host, init, { folder: kubeletFolder(data), registerTaints: false });
+    writeKubeletConfiguration(host, init, kubeletFolder(data));
     if (!dryRun) yield* startKubelet(host);
   },
 };

@@ -10,11 +10,14 @@ import { type KubeadmHost, log } from '../host.ts';
 import type { Ignored } from '../preflight/check.ts';
 import { ignoredChecks } from '../preflight/ignored.ts';
 import { paths } from '../release.ts';
+import type { Known } from './cluster.ts';
 
 export interface JoinData {
   host: KubeadmHost;
   join: JoinConfiguration;
   ignored: Ignored;
+  /** What the cluster has told of itself; asked for once. */
+  known?: Known;
 }
 
 const controlPlaneFlags = ['certificate-key', 'apiserver-advertise-address', 'apiserver-bind-port'];

@@ -4,11 +4,13 @@ import { notBuilt } from '../frame/not-built.ts';
 import type { Phase } from '../frame/phases.ts';
 import { joinChecks } from '../preflight/lists.ts';
 import type { JoinData } from './data.ts';
-import { discover } from './discovery.ts';
+import { knowCluster } from './cluster.ts';
+import { startKubeletOfJoin } from './kubelet-start.ts';
 
 type JoinPhase = Phase<JoinData>;
 
-const later = (what: string) => () => notBuilt(what);
+/** Of another control plane only: a worker has nothing to do there. */
+const later = (what: string) => ({ join }: JoinData) => void (join.controlPlane && notBuilt(what));
 const words = '[api-server-endpoint]';
 const tokens = ['discovery-file', 'discovery-token', 'discovery-token-ca-cert-hash', 'discovery-token-unsafe-skip-ca-verification', 'tls-bootstrap-token', 'token'];
 
@@ -19,11 +21,12 @@ const preflight: JoinPhase = {
   long: 'Run pre-flight checks for kubeadm join.',
   example: '  # Run join pre-flight checks using a config file.\n  kubeadm join phase preflight --config kubeadm-config.yml',
   inherits: ['config', 'ignore-preflight-errors', 'control-plane', 'apiserver-advertise-address', 'apiserver-bind-port', 'cri-socket', 'node-name', 'certificate-key', ...tokens],
-  *run({ host, join, ignored }) {
+  *run(data) {
+    const { host, join, ignored } = data;
     host.out('[preflight] Running pre-flight checks\n');
     yield* joinChecks(host, join, ignored);
-    yield* discover(host, join);
-    notBuilt('what follows discovery');
+    yield* knowCluster(data);
+    if (join.controlPlane) notBuilt('join --control-plane');
   },
 };
 
@@ -62,7 +65,7 @@ const kubeletStart: JoinPhase = {
   short: 'Write kubelet settings, certificates and (re)start the kubelet',
   long: 'Write a file with KubeletConfiguration and an environment file with node specific kubelet settings, and then (re)start kubelet.',
   inherits: ['config', 'cri-socket', 'node-name', ...tokens],
-  run: later('phase kubelet-start'),
+  run: startKubeletOfJoin,
 };
 
 const joinExample = '  # Joins a machine as a control plane instance\n  kubeadm join phase control-plane-join all';

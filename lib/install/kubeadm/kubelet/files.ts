@@ -22,14 +22,19 @@ export function kubeletFlags(host: KubeadmHost, { nodeRegistration, cluster }: I
   );
 }
 
-export function writeKubeletFiles(host: KubeadmHost, init: InitConfiguration, { folder, registerTaints }: { folder: string; registerTaints: boolean }): void {
+export function writeKubeletFlags(host: KubeadmHost, init: InitConfiguration, { folder, registerTaints }: { folder: string; registerTaints: boolean }): void {
   const { files, out } = host;
-  const [environment, configuration] = [`${folder}/kubeadm-flags.env`, `${folder}/config.yaml`];
+  const path = `${folder}/kubeadm-flags.env`;
   files.makeDirectories(folder, 0o700);
-  out(`[kubelet-start] Writing kubelet environment file with flags to file ${JSON.stringify(environment)}\n`);
-  files.write(environment, `KUBELET_KUBEADM_ARGS=${JSON.stringify(kubeletFlags(host, init, { registerTaints }).join(' '))}\n`, 0o644);
-  out(`[kubelet-start] Writing kubelet configuration to file ${JSON.stringify(configuration)}\n`);
-  files.write(configuration, kubeletDocument(init.kubelet), 0o644);
+  out(`[kubelet-start] Writing kubelet environment file with flags to file ${JSON.stringify(path)}\n`);
+  files.write(path, `KUBELET_KUBEADM_ARGS=${JSON.stringify(kubeletFlags(host, init, { registerTaints }).join(' '))}\n`, 0o644);
+}
+
+export function writeKubeletConfiguration({ files, out }: KubeadmHost, { kubelet }: InitConfiguration, folder: string): void {
+  const path = `${folder}/config.yaml`;
+  files.makeDirectories(folder, 0o700);
+  out(`[kubelet-start] Writing kubelet configuration to file ${JSON.stringify(path)}\n`);
+  files.write(path, kubeletDocument(kubelet), 0o644);
 }
 
 const stopped = 'not running for a short period of time while setting up configuration for it';

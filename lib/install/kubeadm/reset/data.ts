@@ -1,11 +1,14 @@
 // What the phases of `kubeadm reset` work on, and what comes after them (cmd/kubeadm/app/cmd/reset.go).
+import type { Client } from '../../../client/index.ts';
+import { parseYaml } from '../../../kubectl/index.ts';
+import { asked } from '../api/connection.ts';
 import { detectCRISocket } from '../configuration/dynamic-defaults.ts';
 import type { KubeadmCall, Steps } from '../frame/command.ts';
-import { notBuilt } from '../frame/not-built.ts';
-import { type KubeadmHost, log } from '../host.ts';
+import { fail, KubeadmError, wrapped } from '../frame/errors.ts';
+import { type KubeadmHost, log, type Login } from '../host.ts';
 import type { Ignored } from '../preflight/check.ts';
 import { ignoredChecks } from '../preflight/ignored.ts';
-import { kubeconfigServer } from '../kubeconfig/read.ts';
+import { loginOf } from '../kubeconfig/read.ts';
 import { paths } from '../release.ts';
 
 export interface ResetData {
@@ -14,29 +17,57 @@ export interface ResetData {
   criSocket: string;
   force: boolean;
   ignored: Ignored;
+  /** What the cluster says of itself and of this node, while it answers; `client` is its administrator's. */
+  client?: Client;
+  cluster?: { nodeName: string; criSocket: string; etcd: string | undefined };
   /** What is emptied at the end. */
   folders: string[];
 }
 
 export function* resetData({ host, flags }: KubeadmCall): Steps<ResetData> {
-  const server = kubeconfigServer(host, flags.string('kubeconfig') || paths.admin);
-  if (server !== undefined) yield* askCluster(host, server);
+  const login = loginOf(host, flags.string('kubeconfig') || paths.admin);
+  const found = login && (yield* askCluster(host, login));
   return {
     host,
+    ...found,
     certificatesFolder: flags.string('cert-dir') || paths.certificates,
     ignored: ignoredChecks(flags.list('ignore-preflight-errors')),
-    criSocket: flags.string('cri-socket') || detectCRISocket(host),
+    criSocket: flags.string('cri-socket') || found?.cluster.criSocket || detectCRISocket(host),
     force: flags.bool('force'),
     folders: [],
   };
 }
 
-/** The cluster would know what belongs to this node; a cluster that is gone is no hindrance. */
-function* askCluster(host: KubeadmHost, server: string): Steps {
+/** The cluster knows what belongs to this node; a cluster that is gone is no hindrance. */
+function* askCluster(host: KubeadmHost, login: Login): Steps<Required<Pick<ResetData, 'client' | 'cluster'>> | undefined> {
   host.out("[reset] Reading configuration from the cluster...\n[reset] FYI: You can look at this config file with 'kubectl -n kube-system get cm kubeadm-config -o yaml'\n");
-  const { error } = yield* host.connect(server);
-  if (!error) return void notBuilt('reset of a node whose cluster answers');
-  log(host, 'reset.go:99', `[reset] Unable to fetch the kubeadm-config ConfigMap from cluster: failed to get config map: Get "${server}/api/v1/namespaces/kube-system/configmaps/kubeadm-config?timeout=10s": ${error}`);
+  const reached = yield* host.api(login);
+  try {
+    if ('error' in reached) fail(`failed to get config map: Get "${login.server}/api/v1/namespaces/kube-system/configmaps/kubeadm-config?timeout=10s": ${reached.error}`);
+    else return { client: reached.client, cluster: readCluster(host, reached.client) };
+  } catch (error) {
+    if (!(error instanceof KubeadmError)) throw error;
+    log(host, 'reset.go:99', `[reset] Unable to fetch the kubeadm-config ConfigMap from cluster: ${error.message}`);
+  }
+  return undefined;
+}
+
+function readCluster(host: KubeadmHost, client: Client): NonNullable<ResetData['cluster']> {
+  const get = <T>(context: string, request: () => T): T => {
+    try {
+      return asked(request);
+    } catch (error) {
+      throw wrapped(error, context);
+    }
+  };
+  const { data } = get('failed to get config map', () => client.get('ConfigMap', { namespace: 'kube-system', name: 'kubeadm-config' }));
+  const { etcd } = (parseYaml(data?.['ClusterConfiguration'] ?? '') ?? {}) as { etcd?: { local?: { dataDir?: string } } };
+  const path = `${paths.kubernetes}/kubelet.conf`;
+  const user = loginOf(host, path)?.user ?? fail(`failed to get node registration: failed to get node name from kubelet config: open ${path}: no such file or directory`);
+  const nodeName = user.replace(/^system:node:/, '');
+  const { metadata } = get('failed to get node registration: failed to get corresponding node', () => client.get('Node', { name: nodeName }));
+  const criSocket = metadata.annotations?.['kubeadm.alpha.kubernetes.io/cri-socket'] ?? fail(`failed to get node registration: node ${nodeName} doesn't have kubeadm.alpha.kubernetes.io/cri-socket annotation`);
+  return { nodeName, criSocket, etcd: etcd?.local?.dataDir };
 }
 
 /** Everything in a folder, but not the folder itself. */

@@ -4,6 +4,7 @@ import type { Steps } from '../frame/command.ts';
 import { fail } from '../frame/errors.ts';
 import type { Phase } from '../frame/phases.ts';
 import { exitError, type KubeadmHost, log } from '../host.ts';
+import { forgetEndpoint } from '../api/upload.ts';
 import { rootCheck } from '../preflight/lists.ts';
 import { paths } from '../release.ts';
 import { containerRuntime } from '../runtime.ts';
@@ -27,8 +28,16 @@ const preflight: ResetPhase = {
   },
 };
 
-/** Differs from Kubernetes: what the cluster knows of a node is not changed yet; a cluster that answers is refused before. */
-const updateClusterStatus: ResetPhase = { name: 'update-cluster-status', short: 'Remove this node from the ClusterStatus object.', long: 'Remove this node from the ClusterStatus object if the node is a control plane node.', run() {} };
+const updateClusterStatus: ResetPhase = {
+  name: 'update-cluster-status',
+  short: 'Remove this node from the ClusterStatus object.',
+  long: 'Remove this node from the ClusterStatus object if the node is a control plane node.',
+  run({ host, client, cluster }) {
+    if (!client || !cluster || !host.files.find(`${paths.manifests}/kube-apiserver.yaml`)) return;
+    host.out(`[reset] Removing info for node ${JSON.stringify(cluster.nodeName)} from the ConfigMap "kubeadm-config" in the "kube-system" Namespace\n`);
+    forgetEndpoint(client, cluster.nodeName);
+  },
+};
 
 /** Where a manifest says that etcd keeps its data. */
 function etcdFolder({ files }: KubeadmHost): string | undefined {
@@ -42,7 +51,9 @@ const removeEtcdMember: ResetPhase = {
   short: 'Remove a local etcd member.',
   long: 'Remove a local etcd member for a control plane node.',
   inherits: ['kubeconfig'],
-  run({ host, folders }) {
+  run({ host, folders, cluster }) {
+    // Differs from Kubernetes: there is one member of etcd, which needs not be told.
+    if (cluster?.etcd) return void folders.push(cluster.etcd);
     log(host, 'removeetcdmember.go:79', '[reset] No kubeadm config, using etcd pod spec to get data directory');
     const folder = etcdFolder(host);
     if (folder) folders.push(folder);

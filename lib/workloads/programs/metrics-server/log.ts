@@ -1,7 +1,7 @@
 // Lines as klog writes them: `E0101 00:00:15.000000       1 scraper.go:149] "Failed to scrape node" err="…" node="worker-1"`.
 import type { Process } from '../../program.ts';
 
-type Severity = 'I' | 'W' | 'E';
+type Severity = 'I' | 'W' | 'E' | 'F';
 
 const two = (number: number) => String(number).padStart(2, '0');
 
