@@ -5,9 +5,18 @@ import type { Answering, HttpRequest, HttpResponse, ServerCertificate } from '..
 
 const port = 6443;
 
-/** What listens on a port of the control plane's machine. Differs from Kubernetes: a watch gets no answer. */
-export function apiEndpoint(server: ApiServer, serves: () => boolean): (asked: number) => Answering | undefined {
-  const certificate: ServerCertificate = { subject: 'kube-apiserver', names: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'], trusted: true };
+const own = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
+
+/** What listens on a port of the control plane's machine, `host` being its name and addresses. Differs from Kubernetes: a watch gets no answer. */
+export function apiEndpoint(server: ApiServer, serves: () => boolean, host: readonly string[]): (asked: number) => Answering | undefined {
+  const certificate: ServerCertificate = {
+    subject: 'kube-apiserver',
+    get names() {
+      const { clusterIPs = [] } = server.storage.find(server.resourceOf('Service'), 'default', 'kubernetes')?.spec ?? {};
+      return [...own, ...host, ...(clusterIPs as string[])];
+    },
+    trusted: true,
+  };
   const listener = Object.assign((request: HttpRequest) => ({ ...answer(server, request), certificate }), { certificate });
   return (asked) => (asked === port && serves() ? listener : undefined);
 }
