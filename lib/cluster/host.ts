@@ -4,9 +4,10 @@ import { createMachine, joinPath, type Machine, type OperatingSystem } from '../
 import { Clock, createRandom, duration, Loop, type Random, timestamp } from '../sim/index.ts';
 import { type Command, dockerCommand, DockerEngine, dockerReleases, Registries } from '../workloads/index.ts';
 import { type Host, type MachineShell, withShell } from './machine-shell.ts';
+import { hostDaemons } from './host-daemons.ts';
 
 /** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. `raspberry-pi` is Ubuntu 20.04 on one, whose memory controller is off. */
-export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04' | 'raspberry-pi';
+export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04' | 'ubuntu-18.04' | 'raspberry-pi';
 
 export interface HostOptions {
   /** Default `lab`. */
@@ -66,6 +67,7 @@ const systems: Record<HostSystem, { os: OperatingSystem; release: 'then' | 'now'
   'ubuntu-24.04': { os: { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 }, release: 'now' },
   'raspberry-pi': { os: { image: 'Ubuntu 20.04.1 LTS', kernel: '5.4.0-1015-raspi', os: 'linux', arch: 'arm64', cgroup: 1 }, release: 'then' },
   'ubuntu-20.04': { os: { image: 'Ubuntu 20.04.1 LTS', kernel: '5.4.0-42-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
+  'ubuntu-18.04': { os: { image: 'Ubuntu 18.04.4 LTS', kernel: '4.15.0-112-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
 };
 
 /** Who may push where when nobody says otherwise. */
@@ -118,7 +120,7 @@ export function hostOn(options: HostOptions, { loop, random, registries, files =
   const before = () => {
     for (const [path, text] of files) put(path, text);
   };
-  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker, ...install({ machine, engine, docker }) } });
+  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), daemons: hostDaemons({ machine, loop, random: random.fork('daemons') }), programs: { ...engine.runtime.commands, docker, ...install({ machine, engine, docker }) } });
   return {
     machine: host,
     sh: host.sh,
