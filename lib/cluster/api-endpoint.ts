@@ -21,14 +21,19 @@ export function apiEndpoint(server: ApiServer, serves: () => boolean, host: read
   return (asked) => (asked === port && serves() ? listener : undefined);
 }
 
-function answer(server: ApiServer, { method, path, headers = {}, body }: HttpRequest): HttpResponse {
+function answer(server: ApiServer, request: HttpRequest): HttpResponse {
+  const { headers = {} } = request;
   let user: UserInfo;
   try {
     user = authenticate({ bearerToken: /^Bearer +(\S+)/i.exec(headers['Authorization'] ?? '')?.[1] }, server.tokens.userOf);
   } catch (error) {
     return json(401, (error instanceof StatusError ? error : unauthorized()).toStatus());
   }
-  const { name, groups, uid, extra } = user;
+  return answerTo(user, server, request);
+}
+
+/** What the API server answers somebody whom it knows already. */
+export function answerTo({ name, groups, uid, extra }: UserInfo, server: ApiServer, { method, path, headers = {}, body }: HttpRequest): HttpResponse {
   const { code, body: said, type } = server.http({
     method, path, groups,
     user: name,
