@@ -1,4 +1,4 @@
-// fails: 스케줄러가 없던 시간이 10초를 넘지 않는다
+// fails: 스케줄러가 없던 시간이 5초를 넘지 않는다
 import { exercise, type Machines } from 'kubook';
 
 await exercise('kubeadm-6', async ({ lab }: { lab: Machines }) => {

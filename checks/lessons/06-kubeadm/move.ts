@@ -86,10 +86,10 @@ export const moveScheduler: ClusterExercise = {
       run: ({ result: { unit } }) => (unit.state === 'inactive' && !unit.enabled ? undefined : `kube-scheduler.service가 ${unit.state}이고 ${unit.enabled ? 'enabled' : 'disabled'}다`),
     },
     {
-      name: '스케줄러가 없던 시간이 10초를 넘지 않는다',
+      name: '스케줄러가 없던 시간이 5초를 넘지 않는다',
       points: 2,
       hint: '둘이 같은 포트 10259를 쓴다. 유닛이 도는 동안 뜬 컨테이너는 죽고, 죽을 때마다 더 오래 쉬었다가 뜬다. 유닛을 멈추고 나서 파일을 놓는다. 사이에 쉬지 않는다.',
-      run: ({ result: { down } }) => (down <= 10 ? undefined : `스케줄러가 ${down}초 동안 없었다`),
+      run: ({ result: { down } }) => (down <= 5 ? undefined : `스케줄러가 ${down}초 동안 없었다`),
     },
     {
       name: '새 파드가 워커에 배치된다',
