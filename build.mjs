@@ -6,6 +6,9 @@
 //   dist/kubook.js        the command
 //   dist/serve.js         what `kubook serve` needs
 //   dist/cell-runner.cjs  the process in which cells run
+//   dist/answer-process.cjs  the process in which somebody else's answer runs: loads
+//   dist/answers.cjs      the library and no exercises, with V8's code for it in answers-*.cache
+//   dist/judge-process.cjs  the process that judges it
 //   dist/type-checker.js  the process that type checks them
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,6 +41,14 @@ const serveEntry = `
   export { playLesson } from './lib/book/serve-lesson.ts';
 `;
 
+/** What an answer is given: the library, and no exercise. */
+const answerEntry = `
+  import { serveJudge } from './lib/book/apart/answer-process.ts';
+  import { toldThere } from './checks/lessons/told-there.ts';
+  export const answerJudge = () => serveJudge(toldThere);
+  export { createCluster } from './lib/index.ts';
+`;
+
 /** The language of rules (CEL) is loaded when the first rule is compiled: most clusters have none. */
 const lazily = {
   name: 'lazily',
@@ -60,6 +71,8 @@ const shared = { absWorkingDir: root, bundle: true, platform: 'node', target: 'n
 
 await Promise.all([
   build({ ...shared, stdin: { contents: entry, resolveDir: root, loader: 'ts' }, format: 'cjs', plugins: [lazily], outfile: 'dist/library.cjs' }),
+  build({ ...shared, stdin: { contents: answerEntry, resolveDir: root, loader: 'ts' }, format: 'cjs', plugins: [lazily], outfile: 'dist/answers.cjs' }),
+  build({ ...shared, entryPoints: ['lib/book/apart/judge-process.ts'], format: 'cjs', outfile: 'dist/judge-process.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/cells/child.ts'], format: 'cjs', outfile: 'dist/cell-runner.cjs' }),
   build({ ...shared, entryPoints: ['lib/book/main.ts'], format: 'esm', packages: 'external', outfile: 'dist/kubook.js', banner: { js: '#!/usr/bin/env node' } }),
   build({ ...shared, stdin: { contents: serveEntry, resolveDir: root, loader: 'ts' }, format: 'esm', packages: 'external', plugins: [lazily], outfile: 'dist/serve.js' }),
@@ -67,9 +80,11 @@ await Promise.all([
 ]);
 chmodSync(join(root, 'dist/kubook.js'), 0o755);
 writeFileSync(join(root, 'dist/published-types.json'), JSON.stringify(publishedTypes()));
-copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist/index.cjs'));
+for (const name of ['index.cjs', 'answer-process.cjs']) copyFileSync(join(root, 'lib/book/load.cjs'), join(root, 'dist', name));
 for (const old of readdirSync(join(root, 'dist'))) if (old.endsWith('.cache')) rmSync(join(root, 'dist', old));
-for (const flags of [[], cellFlags]) spawnSync(process.execPath, [...flags, join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist')], { stdio: 'inherit' });
+const keepCompiled = (name, flags) => spawnSync(process.execPath, [...flags, join(root, 'lib/book/compile-cache.cjs'), join(root, 'dist'), name], { stdio: 'inherit' });
+for (const flags of [[], cellFlags]) keepCompiled('library', flags);
+keepCompiled('answers', cellFlags);
 
 if (!quick) {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // The public names of kubook: what a cell imports from 'kubook' (the book adds `exercise`).
-export { type BalancerOrder, type Cloud, type CloudApi, type CloudBalancer, type CloudGroup, type CloudOptions, type Cluster, type ClusterOptions, type Connection, type ControllerFactory, type CriCall, createCluster, createHost, type DockerHost, type Etcd, type EtcdRange, type Faults, type HostOptions, type Machines, type MachinesOptions, type NodeGroupOptions, type NodeOptions } from './cluster/index.ts';
-export { createMachines } from './install/index.ts';
+export { type BalancerOrder, type Cloud, type CloudApi, type CloudBalancer, type CloudGroup, type CloudOptions, type Cluster, type ClusterOptions, type Connection, type ControllerFactory, type CriCall, createCluster, type DockerHost, type Etcd, type EtcdRange, type Faults, type HostOptions, type Machines, type MachinesOptions, type NodeGroupOptions, type NodeOptions } from './cluster/index.ts';
+export { createHost, createMachines, type KubeadmHost, type KubeadmHostOptions, type RuntimeName } from './install/index.ts';
 export type { LoadBalancer, LoadBalancerStatus } from './controllers/index.ts';
 export { type Cache, type CacheEvent, type Client, type Controller, forMapped, forObject, forOwner, type Group, type Key, type Watch } from './client/index.ts';
 export { isAlreadyExists, isConflict, isForbidden, isInvalid, isNotFound, isPodActive, isPodReady, StatusError } from './api/index.ts';

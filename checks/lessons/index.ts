@@ -12,6 +12,7 @@ import { exercises as servicesAndKubeProxy } from './11-services-and-kube-proxy.
 import { exercises as clusterNetwork } from './12-cluster-network.ts';
 import { exercises as controllers } from './13-controllers.ts';
 import { exercises as namespacesAndStorage } from './14-namespaces-and-storage.ts';
+import { exercises as incidentDiary } from './15-incident-diary.ts';
 import { exercises as autoscaling } from './16-autoscaling.ts';
 
 const lessons: Exercise[][] = [
@@ -27,6 +28,7 @@ const lessons: Exercise[][] = [
   clusterNetwork,
   controllers,
   namespacesAndStorage,
+  incidentDiary,
   autoscaling,
 ];
 

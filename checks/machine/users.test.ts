@@ -32,6 +32,7 @@ test('who may not read a file is told so, and root may', () => {
   assert.equal(run('sudo cat /etc/kubernetes/admin.conf', 'byeon'), [0, 'secret\n']);
   assert.equal(run('sudo cp /etc/kubernetes/admin.conf mine; stat -c %U mine; cat mine', 'byeon'), [1, "root\ncat: can't open 'mine': Permission denied\n"]);
   assert.equal(run('sudo chown $(id -u):$(id -g) mine && cat mine', 'byeon'), [0, 'secret\n']);
+  assert.equal(run('test -r /etc/kubernetes/admin.conf; echo $?; sudo test -r /etc/kubernetes/admin.conf; echo $?; test -w mine; echo $?; test -w /etc/passwd; echo $?', 'byeon'), [0, '1\n0\n0\n1\n']);
   // The shell opens the file before sudo begins.
   assert.equal(run('sudo echo x > /etc/kubernetes/new', 'byeon')[0], 1);
 });

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { configMap, json, type Served, served } from './served.ts';
 
 const test = suite<{ at: Served }>('hostile');
-test.before(async (context) => void (context.at = await served({}, { headTime: 300, bodyTime: 300, stall: 300 })));
+test.before(async (context) => void (context.at = await served({}, { headTime: 300, bodyTime: 300, linger: 50, stall: 300 })));
 test.after(({ at }) => at.close());
 const maps = '/api/v1/namespaces/default/configmaps';
 

@@ -5,8 +5,8 @@ const { join } = require('node:path');
 const { cachedDataVersionTag } = require('node:v8');
 const { Script } = require('node:vm');
 
-const dist = process.argv[2];
-const filename = join(dist, 'library.cjs');
+const [, , dist, name] = process.argv;
+const filename = join(dist, `${name}.cjs`);
 const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename });
 const library = { exports: {} };
 script.runInThisContext()(library.exports, require, library, filename, dist);
@@ -27,4 +27,4 @@ async function aLesson() {
 // V8 forgets code that has not run for a while: what every cell begins with runs last.
 const begin = () => library.exports.createCluster({ nodes: 3 });
 
-aLesson().then(begin).then(() => writeFileSync(join(dist, `library-${cachedDataVersionTag()}.cache`), script.createCachedData()));
+aLesson().then(begin).then(() => writeFileSync(join(dist, `${name}-${cachedDataVersionTag()}.cache`), script.createCachedData()));

@@ -33,15 +33,23 @@ export interface FunctionCheck extends CheckBase {
   inputs?(random: Random): unknown[][];
   /**
    * How the answer is called for one input, default `answer(...input)`: say a loop that feeds its output back in.
-   * It runs where the answer runs, so it returns plain JSON and judges nothing.
+   * It returns plain JSON and judges nothing. A grader drives from afar: what goes to the answer and comes back are copies.
    */
   drive?(answer: any, ...input: any[]): unknown;
+  /** Instead: how it is called where it matters which objects the answer and its caller share. */
+  story?: ToldStory;
   /** The right output; it is compared deeply, and the message shows input, expected and actual value. */
   expected?(...input: any[]): unknown;
   /** How an input is told beside what was wrong, where its JSON is hard to read. */
   tells?(...input: any[]): string;
   /** Instead of `expected`: a Korean sentence that says what is wrong, or nothing when the output is right. */
   judge?(output: any, ...input: any[]): string | void;
+}
+
+/** Told in the answer's own process, also by a grader, and so listed in `checks/lessons/told-there.ts`. It returns plain JSON. */
+export interface ToldStory {
+  name: string;
+  tell(answer: any, ...input: any[]): unknown;
 }
 
 /** Looks at the cluster after the answer ran. Checks run in order on the same cluster, and may advance its clock. */

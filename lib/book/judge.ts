@@ -4,7 +4,7 @@ import { restoreBuiltins } from './builtins.ts';
 import { quietly } from './console.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import { inKorean } from './error-words.ts';
-import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage, Wrong } from './exercise.ts';
+import { type ClusterExercise, type ClusterOptions, type Exercise, type FunctionCheck, type FunctionExercise, pointsOf, type Stage, type ToldStory, Wrong } from './exercise.ts';
 import { plain } from './plain-json.ts';
 import { beside, show } from './same.ts';
 
@@ -34,15 +34,17 @@ export interface JudgeOptions {
   seed?: number;
   /** Lets the answer's own output through. Starting state and checks are always quiet. */
   aloud?: boolean;
+  /** Tells a check's story where the answer lives, if that is not here. */
+  tellThere?(story: ToldStory, args: unknown[]): unknown;
   /** Options of the cluster beside the exercise's own: when it begins, what signs for it. */
   around?: Partial<ClusterOptions>;
 }
 
-export async function judge(exercise: Exercise, answer: unknown, { seed = 1, aloud = false, around }: JudgeOptions = {}): Promise<Report> {
+export async function judge(exercise: Exercise, answer: unknown, { seed = 1, aloud = false, around, tellThere = tellHere }: JudgeOptions = {}): Promise<Report> {
   const random = randomOf(exercise, seed);
   const reasons =
     exercise.kind === 'function'
-      ? await judgeFunction(exercise, answer, random, aloud)
+      ? await judgeFunction(exercise, answer, { random, aloud, tellThere })
       : await judgeCluster(exercise, answer, { seed, random, aloud, around });
   const verdicts = exercise.checks.map(({ name, points, hint }, i): Verdict => {
     const reason = reasons[i];
@@ -57,16 +59,18 @@ export async function judge(exercise: Exercise, answer: unknown, { seed = 1, alo
 /** Why each check failed, undefined where it passed. */
 type Reasons = (string | undefined)[];
 
-async function judgeFunction(exercise: FunctionExercise, answer: unknown, random: Random, aloud: boolean): Promise<Reasons> {
+type Calling = Required<Pick<JudgeOptions, 'aloud' | 'tellThere'>>;
+
+async function judgeFunction(exercise: FunctionExercise, answer: unknown, { random, ...calling }: Calling & { random: Random }): Promise<Reasons> {
   const reasons: Reasons = [];
-  for (const check of exercise.checks) reasons.push(await judgeCalls(check, answer, random.fork(check.name), aloud));
+  for (const check of exercise.checks) reasons.push(await judgeCalls(check, answer, { ...calling, random: random.fork(check.name) }));
   return reasons;
 }
 
-async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random, aloud: boolean): Promise<string | undefined> {
+async function judgeCalls(check: FunctionCheck, answer: unknown, { random, ...calling }: Calling & { random: Random }): Promise<string | undefined> {
   const inputs = check.inputs?.(random) ?? [[]];
   for (const input of inputs) {
-    const { value, error } = await callOnce(check, answer, input, aloud);
+    const { value, error } = await callOnce(check, answer, input, calling);
     const patched = restoreBuiltins();
     if (patched) return patchedText(patched);
     const reason = error ?? (await attempt(() => judgeOutput(check, value, input)));
@@ -75,9 +79,12 @@ async function judgeCalls(check: FunctionCheck, answer: unknown, random: Random,
   }
 }
 
-async function callOnce(check: FunctionCheck, answer: unknown, input: unknown[], aloud: boolean): Promise<{ value?: unknown; error?: string }> {
+async function callOnce(check: FunctionCheck, answer: unknown, input: unknown[], { aloud, tellThere }: Calling): Promise<{ value?: unknown; error?: string }> {
+  // A copy, so that an answer that changes its input does not change what it is judged by.
+  const copy = structuredClone(input);
+  const run = () => (check.story ? tellThere(check.story, [answer, ...copy]) : call(check, answer, copy));
   try {
-    return { value: plain(await (aloud ? call(check, answer, input) : quietly(() => call(check, answer, input)))) };
+    return { value: plain(await (aloud ? run() : quietly(run))) };
   } catch (error) {
     return { error: endedWith(error) };
   }
@@ -93,10 +100,8 @@ function showInput(value: unknown, count: number): string {
 }
 
 function call(check: FunctionCheck, answer: unknown, input: unknown[]): unknown {
-  // A copy, so that an answer that changes its input does not change what it is judged by.
-  const copy = structuredClone(input);
-  if (check.drive) return check.drive(answer, ...copy);
-  return typeof answer === 'function' ? answer(...copy) : answer;
+  if (check.drive) return check.drive(answer, ...input);
+  return typeof answer === 'function' ? answer(...input) : answer;
 }
 
 function judgeOutput(check: FunctionCheck, output: unknown, input: unknown[]): string | void {
@@ -104,6 +109,8 @@ function judgeOutput(check: FunctionCheck, output: unknown, input: unknown[]): s
   const expected = plain(check.expected?.(...structuredClone(input)));
   if (!isDeepEqual(output, expected)) return beside([`기대한 값은 ${show(expected)}`, `나온 값은 ${show(output)}`], ', ');
 }
+
+const tellHere = ({ tell }: ToldStory, args: unknown[]) => tell(...(args as [unknown, ...unknown[]]));
 
 const randomOf = ({ id }: Exercise, seed: number) => createRandom(`${id}/${seed}`);
 

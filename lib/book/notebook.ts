@@ -1,6 +1,6 @@
 // The package as a cell sees it: the cluster's public names, and the exercises.
 import { type Answer, type ExerciseCard, exercises as known, findExercise } from './exercise.ts';
-import { type Report, judge } from './judge.ts';
+import { type JudgeOptions, type Report, judge } from './judge.ts';
 import { reportText } from './report.ts';
 import { similar } from './similar.ts';
 import { tidyErrors } from './tidy-errors.ts';
@@ -9,10 +9,9 @@ export * from '../index.ts';
 export { type Answer, type ExerciseCard, type Stage } from './exercise.ts';
 export { type Report, type Verdict } from './judge.ts';
 
-/** Whoever runs cells may look on: at an answer instead of judging it here, or at the report. */
+/** Whoever runs cells may look on. */
 interface Onlooker {
-  answered?(id: string, answer: unknown): Promise<void>;
-  reported?(report: Report): void;
+  reported(report: Report): void;
 }
 
 /** Inside tslab's kernel pictures are shown, and errors name lines of the cell. */
@@ -28,12 +27,11 @@ if (kernel) {
  */
 export async function exercise(id: string, answer: Answer): Promise<void> {
   const onlooker = (globalThis as Record<symbol, unknown>)[Symbol.for('kubook.exercise')] as Onlooker | undefined;
-  if (onlooker?.answered) return onlooker.answered(id, answer);
   const found = findExercise(id);
   if (!found) return void console.log(unknownExercise(id));
   const report = await judge(found, answer, { aloud: true });
   console.log(reportText(report));
-  onlooker?.reported?.(report);
+  onlooker?.reported(report);
 }
 
 /** All exercises of the book, in the order of its lessons, without what their checks expect. */
@@ -42,7 +40,7 @@ export function exercises(): ExerciseCard[] {
 }
 
 /** Judges an answer without printing: for graders. Throws a RangeError for an unknown id. */
-export async function grade(id: string, answer: Answer, options: { seed?: number } = {}): Promise<Report> {
+export async function grade(id: string, answer: Answer, options: Pick<JudgeOptions, 'seed' | 'tellThere'> = {}): Promise<Report> {
   const found = findExercise(id);
   if (!found) throw new RangeError(unknownExercise(id));
   return judge(found, answer, options);

@@ -5,3 +5,4 @@ export { keyOf, keyText } from './keys.ts';
 export { runController, type RunningController } from './run-controller.ts';
 export type * from './types.ts';
 export * from './watches.ts';
+export { elect, type Elector, type LeaderElectionOptions } from './leader-election.ts';

@@ -35,6 +35,8 @@ export interface Cluster extends Workstation {
   advance(time: string | number): void;
   /** Runs until nothing is due at this instant. */
   settle(): void;
+  /** The API servers: where each runs, whether it takes connections, how many requests it has answered. */
+  apiServers(): readonly { machine: string; up: boolean; requests: number }[];
   /** Every request that the API server answered, oldest first. */
   requests(): readonly RequestRecord[];
   /** What the kubelet of a machine (of all machines, when none is named) asked of its container runtime, oldest first. */

@@ -6,6 +6,7 @@ import { Store } from '../etcd/index.ts';
 import { Clock, createRandom, Loop, type Random } from '../sim/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { switchable } from './control-plane-processes.ts';
+import type { Replicas } from './ha/replicas.ts';
 import type { ClusterOptions } from './options.ts';
 
 /** etcd's history is cut off every five minutes, as kube-apiserver asks for. */
@@ -20,6 +21,8 @@ interface Place {
   powered(): boolean;
   /** Whether it lets a connection in. */
   admits(port: number, from: string): boolean;
+  /** Several machines of a control plane; missing: one is all. */
+  replicate: ((parts: { clock: Clock; random: Random; store: Store }) => Replicas) | undefined;
   /** The time that machines live in which were there before; a time of its own when missing. */
   among?: { loop: Loop; random: Random } | undefined;
 }
@@ -32,7 +35,7 @@ function newTime({ start, seed = 1 }: ClusterOptions): { loop: Loop; random: Ran
   return { loop: new Loop({ clock, random: random.fork('loop') }), random };
 }
 
-export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits, among }: Place) {
+export function createControlPlane(options: ClusterOptions, { version, serviceCIDR, address, powered, admits, replicate, among }: Place) {
   const { loop, random } = among ?? newTime(options);
   const { clock } = loop;
   const store = new Store();
@@ -41,17 +44,18 @@ export function createControlPlane(options: ClusterOptions, { version, serviceCI
   server.wake = (actor) => loop.wake(actor);
   loop.pump = () => server.pump();
 
-  const [apiserver, etcd] = [switchable('kube-apiserver'), switchable('etcd')];
+  const replicas = replicate?.({ clock, random, store });
+  const [apiserver, etcd] = replicas ? [replicas.all('kube-apiserver'), replicas.all('etcd')] : [switchable('kube-apiserver'), switchable('etcd')];
   // The API server reaches its etcd over the loopback interface, which rules of iptables are about, too.
-  const etcdAnswers = () => etcd.running && admits(etcdPort, '127.0.0.1');
+  const etcdAnswers = replicas ? () => replicas.etcdAnswers() : () => etcd.running && admits(etcdPort, '127.0.0.1');
   server.etcdAnswers = etcdAnswers;
-  const serves = () => apiserver.running && !server.storage.refusal && powered();
+  const serves = replicas ? () => !server.storage.refusal && replicas.byBalancer() : () => apiserver.running && !server.storage.refusal && powered();
   // Differs from Kubernetes: without etcd a component's request fails at once, not after its timeout.
-  const answers = (from: string) => serves() && etcdAnswers() && admits(apiPort, from);
+  const answers = replicas ? (from: string) => !server.storage.refusal && replicas.keptBy(from) : (from: string) => serves() && etcdAnswers() && admits(apiPort, from);
   const around = { server, loop, random, reachable: () => answers(address), eventLimits: options.eventLimits };
   const client = new InProcessClient({ server, loop, random: random.fork('admin'), name: 'kubectl', user: 'kubernetes-admin', reachable: serves, wait: (time) => loop.runUntil(clock.now + time) });
   bootstrap(server, new InProcessClient({ server, loop, random: random.fork('bootstrap'), name: 'kube-apiserver', user: 'system:apiserver' }), { address, serviceCIDR });
-  return { clock, loop, random, server, apiserver, etcd, client, serves, answers, around };
+  return { clock, loop, random, server, apiserver, etcd, client, serves, answers, around, replicas };
 }
 
 export function compactRegularly(server: ApiServer, clock: Clock): void {

@@ -12,7 +12,7 @@ import { createWorkstation, workstationAddress } from './workstation.ts';
 /**
  * Makes a cluster whose nodes are Ready. The same options give the same cluster, to the byte.
  * Differs from Kubernetes: the control plane, the proxies and (without `coreDNS`) DNS run beside the API, so that `kube-system` has
- * no pods of theirs; they take no leader's lease.
+ * no pods of theirs; of one control plane they take no leader's lease.
  */
 export function createCluster(options: ClusterOptions = {}): Cluster {
   const parts = startParts(options);
@@ -25,7 +25,7 @@ export function createCluster(options: ClusterOptions = {}): Cluster {
 /** The parts as whoever holds the cluster sees them, with a desk beside them. */
 export function clusterOf(parts: Parts, seed?: ClusterOptions['seed']): Cluster {
   const { version, client, server, loop, random, serves, nodes, kubelets } = parts;
-  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets, serves, meets: () => parts.byName.get(parts.controlPlane.name)!.machine.meets(6443, workstationAddress) });
+  const workstation = createWorkstation({ client, ...clientsOfUsers({ server, loop, random, reachable: serves }), loop, server, kubelets, serves, meets: () => (parts.replicas && !parts.machines.get(parts.entrance.name)!.powered ? 'drop' : parts.machines.get(parts.entrance.name)!.meets(6443, workstationAddress)) });
   const cluster = facadeOf(parts, { seed, files: workstation.files });
   // In a cell that ends with the cluster itself.
   Object.defineProperty(cluster, inspected, { value: () => `클러스터 ${version.gitVersion} (노드 ${nodes.length}개). cluster.show()로 그려 본다.` });

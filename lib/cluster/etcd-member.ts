@@ -1,6 +1,6 @@
 // The etcd of a control plane as its machine shows it: certificates in /etc/kubernetes/pki, and etcdctl.
 import type { Version } from '../api/index.ts';
-import { certificateText, etcdctl, type EtcdMember, keyText, type Snapshot, type Store } from '../etcd/index.ts';
+import { certificateText, etcdctl, type EtcdGroup, type EtcdMember, keyText, type RaftGroup, type Snapshot, type Store } from '../etcd/index.ts';
 import type { FileView, Machine } from '../machine/index.ts';
 import type { Command } from '../workloads/index.ts';
 
@@ -44,8 +44,8 @@ export function writeAuthority(files: FileView): void {
   files.write(...written[0]!, 0o644);
 }
 
-/** etcdctl on the machine of the only member. Differs from kubeadm: there it lies in the container of the etcd pod. */
-export function etcdctlOn(machine: Machine, { store, version, running }: { store: Store; version: Version; running(): boolean }): Command {
+/** etcdctl on the machine of a member. Differs from kubeadm: there it lies in the container of the etcd pod. */
+export function etcdctlOn(machine: Machine, { store, version, running, members }: { store: Store; version: Version; running(): boolean; members?: EtcdMembers }): Command {
   const member: EtcdMember = { name: machine.name, addresses: ['127.0.0.1', 'localhost', machine.name, machine.ip], port: 2379, authority: 'etcd-ca', running };
   const snapshots = new Map<string, Snapshot>();
   const release = version.has('etcd-3.5') ? '3.5.21' : '3.4.13';
@@ -56,6 +56,7 @@ export function etcdctlOn(machine: Machine, { store, version, running }: { store
       store,
       release,
       member,
+      ...(members && { group: membersSeenFrom(machine, members) }),
       snapshots,
       env: shell.variables,
       readFile: (path) => files.read(at(path)),
@@ -65,3 +66,16 @@ export function etcdctlOn(machine: Machine, { store, version, running }: { store
     });
   };
 }
+
+/** Several members, and what a machine reaches of them. */
+export interface EtcdMembers {
+  readonly etcd: RaftGroup;
+  /** Whether a client on this machine gets through to a member. */
+  reachesEtcd(from: string, member: string): boolean;
+}
+
+const membersSeenFrom = (machine: Machine, { etcd, reachesEtcd }: EtcdMembers): EtcdGroup => ({
+  raft: etcd,
+  memberAt: (host) => (['127.0.0.1', 'localhost', machine.name, machine.ip].includes(host) ? etcd.find(machine.name) : etcd.members.find(({ name, peerURL }) => name === host || peerURL.includes(`//${host}:`))),
+  reaches: (name) => reachesEtcd(machine.name, name),
+});

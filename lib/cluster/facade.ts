@@ -25,13 +25,14 @@ type Facade = Omit<Cluster, keyof Workstation>;
 
 /** `files` are those of the workstation. */
 export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptions['seed']; files: Workstation['files'] }): Facade {
-  const { version, client, server, loop, random, clock, etcd, machines, nodes, byName, kubelets, network, controlPlane, registries, links, brokenImages, processes, manager, scheduler, snapshots, vertical, cloud, own, webhooks, problems } = parts;
+  const { version, client, server, loop, random, clock, etcd, machines, nodes, byName, kubelets, network, controlPlane, replicas, registries, links, brokenImages, processes, manager, scheduler, snapshots, vertical, cloud, own, webhooks, problems } = parts;
   let desk: DockerHost | undefined;
+  const etcdHere = (name: string) => (replicas ? replicas.plan.etcd.some((one) => one.name === name) : name === controlPlane.name);
   const programsOf = (machine: Machine): Record<string, Command> => ({
     kubectl: kubectlOn(machine, parts),
     ...byName.get(machine.name)?.commands(),
     ...(byName.has(machine.name) && { crictl: crictlOn({ version, ...byName.get(machine.name)!, criCalls: byName.get(machine.name)!.criCalls.calls }) }),
-    ...(machine.name === controlPlane.name && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered }) }),
+    ...(etcdHere(machine.name) && { etcdctl: etcdctlOn(machine, { store: server.storage.store, version, running: () => etcd.running && machine.powered, ...(replicas && { members: replicas }) }) }),
   });
   return {
     version,
@@ -56,6 +57,7 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
     restore: (snapshot) => restore(snapshot, { server, components: [manager, scheduler, ...(snapshots ? [snapshots] : []), ...(vertical?.processes ?? []), ...(cloud ? [cloud.manager, ...(cloud.autoscaler ? [cloud.autoscaler] : [])] : []), ...nodes.map((node) => node.process)] }),
     // It is told by the simulation itself: also while the API server is down.
     trace: (way) => trace(way, { client: storedObjects(server), network, machines, display }),
+    apiServers: () => replicas?.fronts.map((front) => ({ machine: front.name, up: front.up(), requests: front.requests })) ?? [{ machine: controlPlane.name, up: parts.apiserver.running && (machines.get(controlPlane.name)?.powered ?? true), requests: server.requestCount }],
     fault: createFaults({ machines, processes: network.dnsInPods ? processes : new Map([...processes, ['coredns', network.dns]]), links, brokenImages, network }),
     kubelets,
     machines,
@@ -80,12 +82,13 @@ export function facadeOf(parts: Parts, { seed = 1, files }: { seed: ClusterOptio
 }
 
 /** kubectl on a machine of the cluster. */
-function kubectlOn(machine: Machine, { server, client, loop, random, serves, kubelets, controlPlane }: Parts): Command {
+function kubectlOn(machine: Machine, { server, client, loop, random, serves, kubelets, controlPlane, entrance, replicas }: Parts): Command {
   const users = clientsOfUsers({ server, loop, random, reachable: serves });
   const address = () => (server.storage.get(server.resourceOf('Service'), 'default', 'kubernetes') as Service).spec.clusterIP ?? '';
-  const names = () => [controlPlane.name, 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', address(), controlPlane.ip];
+  const heads = replicas ? [entrance, ...replicas.plan.heads] : [controlPlane];
+  const names = () => [controlPlane.name, 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', address(), ...heads.map(({ ip }) => ip)];
   const door: ApiDoor = { server, authority: () => clusterAuthority, names, ...users };
-  return machineKubectl({ machine, door: (ip, port) => (controlPlane.ips.includes(ip) && port === 6443 ? door : undefined), common: kubectlOptions({ client, ...users, server, loop, kubelets, serves, meets: () => 'accept' }) });
+  return machineKubectl({ machine, door: (ip, port) => (heads.some(({ ips }) => ips.includes(ip)) && port === 6443 ? door : undefined), common: kubectlOptions({ client, ...users, server, loop, kubelets, serves, meets: () => 'accept' }) });
 }
 
 const callsOf = (nodes: readonly ClusterNode[], machine?: string) => nodes.filter((node) => !machine || node.machine.name === machine).flatMap(({ criCalls }) => criCalls.calls).sort((a, b) => a.time - b.time);

@@ -21,7 +21,7 @@ export interface Faults {
   fillDisk(machine: string, bytes: number): void;
   /**
    * A process ends and stays down: `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, `coredns`, or `kubelet`, `containerd`
-   * (`docker` before v1.24) and `kube-proxy` with their machine. A `coredns` that has pods crashes as they do.
+   * (`docker` before v1.24) and `kube-proxy` with their machine. Of several control planes all of a name, or with a machine that one. A `coredns` that has pods crashes as they do.
    * Differs from Kubernetes: systemd and the kubelet would start them again by themselves; here `start` does.
    */
   crash(process: string, machine?: string): void;
@@ -49,7 +49,7 @@ export function createFaults({ machines, processes, links, brokenImages, network
     docker: (host) => unit(host, 'docker'),
     'kube-proxy': (host) => network.kubeProxy(machine(host).name),
   };
-  const process = (name: string, host = '') => onMachine[name]?.(host) ?? found(processes, name, '프로세스');
+  const process = (name: string, host = '') => onMachine[name]?.(host) ?? processes.get(`${name}/${host}`) ?? found(processes, name, '프로세스');
   const openPort = (name: string, port: number) => {
     const { firewall } = machine(name);
     firewall.splice(0, firewall.length, ...firewall.filter((rule) => rule.port !== port));

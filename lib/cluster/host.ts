@@ -1,12 +1,12 @@
 // A host of one's own with Docker on it: what containers were before a cluster came.
 import { bytes } from '../api/index.ts';
-import { createMachine, joinPath, type OperatingSystem } from '../machine/index.ts';
+import { createMachine, joinPath, type Machine, type OperatingSystem } from '../machine/index.ts';
 import { Clock, createRandom, duration, Loop, type Random, timestamp } from '../sim/index.ts';
-import { dockerCommand, DockerEngine, dockerReleases, Registries } from '../workloads/index.ts';
+import { type Command, dockerCommand, DockerEngine, dockerReleases, Registries } from '../workloads/index.ts';
 import { type Host, type MachineShell, withShell } from './machine-shell.ts';
 
-/** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. */
-export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04';
+/** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. `raspberry-pi` is Ubuntu 20.04 on one, whose memory controller is off. */
+export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04' | 'ubuntu-18.04' | 'raspberry-pi';
 
 export interface HostOptions {
   /** Default `lab`. */
@@ -25,6 +25,18 @@ export interface HostOptions {
   accounts?: Accounts;
   /** Those of another host: what that one pushes, this one can pull. */
   registries?: Registries;
+  /** Default `192.168.0.10`. */
+  ip?: string;
+  /** A quantity or bytes of a swap file that is on, and stands in /etc/fstab. Default none. */
+  swap?: string | number;
+  /** Modules of the kernel that are loaded at every boot. Default `br_netfilter`, `overlay`. */
+  modules?: string[];
+  /** Parameters of the kernel at every boot, unless files say otherwise. Default: packets are passed on. */
+  sysctl?: Record<string, string>;
+  /** Default: the name. */
+  hostname?: string;
+  mac?: string;
+  productUuid?: string;
 }
 
 export type Accounts = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -52,7 +64,9 @@ export interface Typed {
 
 const systems: Record<HostSystem, { os: OperatingSystem; release: 'then' | 'now' }> = {
   'ubuntu-24.04': { os: { image: 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', os: 'linux', arch: 'amd64', cgroup: 2 }, release: 'now' },
+  'raspberry-pi': { os: { image: 'Ubuntu 20.04.1 LTS', kernel: '5.4.0-1015-raspi', os: 'linux', arch: 'arm64', cgroup: 1 }, release: 'then' },
   'ubuntu-20.04': { os: { image: 'Ubuntu 20.04.1 LTS', kernel: '5.4.0-42-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
+  'ubuntu-18.04': { os: { image: 'Ubuntu 18.04.4 LTS', kernel: '4.15.0-112-generic', os: 'linux', arch: 'amd64', cgroup: 1 }, release: 'then' },
 };
 
 /** Who may push where when nobody says otherwise. */
@@ -65,12 +79,12 @@ export function openAccounts(registries: Registries, accounts: Accounts = usual)
 }
 
 /** Makes a host. The same options give the same host, to the byte. */
-export function createHost(options: HostOptions = {}): DockerHost {
+export function createHost(options: HostOptions = {}, install?: HostParts['install']): DockerHost {
   const random = createRandom(options.seed ?? 1);
   const loop = new Loop({ clock: new Clock(), random: random.fork('loop') });
   const registries = options.registries ?? new Registries();
   if (!options.registries || options.accounts) openAccounts(registries, options.accounts);
-  return hostOn(options, { loop, random, registries });
+  return hostOn(options, { loop, random, registries, ...(install && { install }) });
 }
 
 interface HostParts {
@@ -79,14 +93,24 @@ interface HostParts {
   registries: Registries;
   /** Files that somebody else puts into the home directory. */
   files?: ReadonlyMap<string, string>;
+  /** Puts more on it, before anybody logs in: programs of its shell. */
+  install?(parts: { machine: Machine; engine: DockerEngine; docker: Command }): Record<string, Command>;
 }
 
-export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '8Gi', bandwidth }: HostOptions, { loop, random, registries, files = new Map() }: HostParts): DockerHost {
+const amount = (given: string | number) => (typeof given === 'number' ? given : bytes(given));
+
+/** The machine of a host before anything runs on it. */
+function machineOf({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '8Gi', ip = '192.168.0.10', swap = 0, modules, sysctl, hostname, mac, productUuid, bandwidth }: HostOptions, clock: Clock): Machine {
   const system = systems[os];
   if (!system) throw new RangeError(`os는 ${Object.keys(systems).join('이나 ')}이다: ${String(os)}`);
+  return createMachine({ name, clock, ip, cpus, memory: amount(memory), swap: amount(swap), os: system.os, kernelModules: modules, sysctl, hostname, mac, productUuid, ...(bandwidth && { bandwidth }) });
+}
+
+export function hostOn(options: HostOptions, { loop, random, registries, files = new Map(), install = () => ({}) }: HostParts): DockerHost {
   const { clock } = loop;
-  const machine = createMachine({ name, clock, ip: '192.168.0.10', cpus, memory: typeof memory === 'number' ? memory : bytes(memory), os: system.os, ...(bandwidth && { bandwidth }) });
-  const engine = new DockerEngine({ machine, registries, random: random.fork('docker'), release: dockerReleases[system.release] });
+  const machine = machineOf(options, clock);
+  const engine = new DockerEngine({ machine, registries, random: random.fork('docker'), release: dockerReleases[systems[options.os ?? 'ubuntu-24.04'].release] });
+  const docker = dockerCommand(engine);
   const put = (path: string, text: string) => {
     const full = path.startsWith('/') ? path : joinPath('/root', path);
     machine.files.makeDirectories(full.slice(0, full.lastIndexOf('/')) || '/');
@@ -95,7 +119,7 @@ export function hostOn({ name = 'lab', os = 'ubuntu-24.04', cpus = 4, memory = '
   const before = () => {
     for (const [path, text] of files) put(path, text);
   };
-  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker: dockerCommand(engine) } });
+  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker, ...install({ machine, engine, docker }) } });
   return {
     machine: host,
     sh: host.sh,

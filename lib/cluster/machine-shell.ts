@@ -47,6 +47,8 @@ export interface MachineShellParts {
   user?: Credentials;
   /** The account that is logged in, as /etc/passwd has it by then. */
   account?: string;
+  /** Where what is typed is noted; those who log in to one machine share it. */
+  history?: { line: string; code: number }[];
   /** A command that never ends is interrupted after so many milliseconds, as by Ctrl-C. */
   patience?: number;
   /** Runs before each line. */
@@ -57,13 +59,12 @@ export interface MachineShellParts {
 const minute = 60_000;
 
 /** Differs from a real host: the commands are the small ones of containers, and each line has a shell of its own. */
-export function createMachineShell({ machine, network, loop, random, programs = {}, daemons = {}, user = superuser, account, patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
+export function createMachineShell({ machine, network, loop, random, programs = {}, daemons = {}, user = superuser, account, history = [], patience = minute, before = () => {}, print = printToCell }: MachineShellParts): MachineShell {
   const rootProcess = processOf({ machine, network, random, user });
   const processNow = () => (account === undefined ? rootProcess : loggedIn(machine, rootProcess, account));
   // A host that is in no cluster has no rules to show.
   const ofNetwork = network.host(machine.name) ? Object.entries(networkCommands) : [];
   const extra = { ...machinePing, ...machineCommands(machine), ...Object.fromEntries(ofNetwork.map(([name, run]): [string, Command] => [name, hostCommand(machine, network, run)])), ...programs };
-  const history: { line: string; code: number }[] = [];
   machine.execute = createExecutor({ machine, base: () => processOf({ machine, network, random, user: superuser }), extra, programs: daemons });
   function run(line: string, { stdin = '' } = {}): LineResult {
     let [stdout, stderr, printed] = ['', '', ''];
@@ -153,6 +154,7 @@ function processOf({ machine, network, random, user }: { machine: Machine; netwo
     log: () => {},
     logLines: () => {},
     logPiece: () => {},
+    listening: () => machine.listeners.map(([port]) => port),
     listen: (port) => void machine.listening.set(port, 'sh'),
     useMemory: () => {},
     useCpu: () => {},
@@ -173,9 +175,10 @@ export function hostOf(machine: Machine, { programsOf, random, ...parts }: Pick<
 
 export function withShell(machine: Machine, parts: Omit<MachineShellParts, 'machine'>): Host {
   const logins = new Map<string, MachineShell>();
+  const history: { line: string; code: number }[] = [];
   const login = (account: string) => {
-    if (!logins.has(account)) logins.set(account, createMachineShell({ machine, ...parts, account }));
+    if (!logins.has(account)) logins.set(account, createMachineShell({ machine, ...parts, history, account }));
     return logins.get(account)!;
   };
-  return Object.defineProperties(machine, { sh: { configurable: true, value: createMachineShell({ machine, ...parts }) }, login: { configurable: true, value: login } }) as Host;
+  return Object.defineProperties(machine, { sh: { configurable: true, value: createMachineShell({ machine, ...parts, history }) }, login: { configurable: true, value: login } }) as Host;
 }

@@ -115,7 +115,7 @@ export function createNode({ planned, version, server, loop, network, links, sto
 }
 
 /** What a machine is to others: whatever the firewall in front of it lets through to what listens there. Its own rules are asked on the way. */
-function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
+export function hostEndpoint(machine: Machine, listener: Endpoint['listener']): Endpoint {
   return {
     get up() {
       return machine.powered;

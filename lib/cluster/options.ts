@@ -28,6 +28,16 @@ export interface NodeOptions {
 export interface ClusterOptions {
   /** How many workers (`worker-1` …), or each worker's own options. Default 2; none beside the groups of a cloud. */
   nodes?: number | NodeOptions[];
+  /**
+   * How many machines carry the control plane. Default 1 (`control-plane`); with more they are `control-plane-1` …, a machine `lb` stands
+   * before their API servers, and kube-scheduler and kube-controller-manager elect a leader by a Lease.
+   */
+  controlPlanes?: number;
+  /**
+   * Where etcd runs. Default `stacked`: a member on each machine of the control plane. A number: so many machines of its own,
+   * `etcd-1` …, whose members all API servers ask.
+   */
+  etcdMembers?: 'stacked' | number;
   /** The Kubernetes release: `v1.20` or `v1.33` (default). */
   version?: string;
   /** The first moment, in milliseconds since 1970. Default 2026-01-01T00:00:00Z; a served cluster begins now. */
@@ -129,10 +139,11 @@ export function proxyModeOf({ proxyMode = 'iptables' }: ClusterOptions, version:
 }
 
 /** The machines of a cluster, control plane first. */
-export function machinesOf({ nodes, cloud }: ClusterOptions, families: readonly Family[] = ['IPv4']): PlannedMachine[] {
+export function machinesOf({ nodes, cloud, controlPlanes = 1 }: ClusterOptions, families: readonly Family[] = ['IPv4']): PlannedMachine[] {
   const groups = workersOfGroups(cloud);
-  const all: { options: NodeOptions; controlPlane: boolean }[] = [{ options: { name: 'control-plane' }, controlPlane: true }, ...[...workersOf(nodes ?? (groups ? 0 : 2)), ...(groups ?? [])].map((options) => ({ options, controlPlane: false }))];
-  return all.map(({ options, controlPlane }, i) => plannedMachine(options, { i, families, controlPlane }));
+  const heads = controlPlanes === 1 ? ['control-plane'] : Array.from({ length: controlPlanes }, (_, i) => `control-plane-${i + 1}`);
+  const all: { options: NodeOptions; controlPlane: boolean }[] = [...heads.map((name) => ({ options: { name }, controlPlane: true })), ...[...workersOf(nodes ?? (groups ? 0 : 2)), ...(groups ?? [])].map((options) => ({ options, controlPlane: false }))];
+  return all.map(({ options, controlPlane }, i) => plannedMachine({ name: `worker-${i + 1 - heads.length}`, ...named(options) }, { i, families, controlPlane }));
 }
 
 function workersOf(nodes: number | NodeOptions[]): NodeOptions[] {
@@ -144,6 +155,9 @@ function workersOfGroups(cloud: ClusterOptions['cloud']): NodeOptions[] | undefi
   const { nodeGroups, state }: CloudOptions = typeof cloud === 'object' ? cloud : {};
   return nodeGroups?.flatMap((group) => firstMachines(group, state?.groups).machines.map((name) => workerOf(group, name)));
 }
+
+/** Without a name that is missing. */
+const named = ({ name, ...rest }: NodeOptions): NodeOptions => (name === undefined ? rest : { name, ...rest });
 
 /** A worker of a group is like all others of it. */
 export const workerOf = ({ cpus, memory, pods, labels, taints }: NodeGroupOptions, name: string): NodeOptions => ({ name, cpus, memory, pods, labels, taints });

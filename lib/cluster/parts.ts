@@ -18,6 +18,9 @@ import { installCoreDns } from './core-dns.ts';
 import { writeAuthority, writeCertificates } from './etcd-member.ts';
 import { factoriesOf } from './factories.ts';
 import { openAccounts } from './host.ts';
+import { replicatedPlan } from './ha/plan.ts';
+import { createReplicas } from './ha/replicas.ts';
+import { addMachines, beginReplicas, type ElectedComponents, electedComponents, headOf } from './ha/start.ts';
 import { connectKubelets } from './kubelets.ts';
 import { type ClusterNode, createNode } from './node.ts';
 import { type ClusterOptions, machinesOf, plannedMachine, type PlannedMachine, proxyModeOf, workerOf } from './options.ts';
@@ -49,11 +52,13 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   const { podCIDR, serviceCIDR, families } = rangesOf(options, version);
   const plan = ground ? [] : machinesOf(options, families);
   const controlPlane = ground?.controlPlane ?? plan[0]!;
+  const replicated = ground ? undefined : replicatedPlan(options, plan, families);
+  const entrance = replicated?.balancer ?? controlPlane;
   const machines = new Map<string, Machine>();
   const links = ground?.links ?? new Links();
   const powered = () => machines.get(controlPlane.name)?.powered ?? true;
-  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true, among: ground });
-  const { clock, server, apiserver, etcd, client, around } = control;
+  const control = createControlPlane(options, { version, serviceCIDR, address: controlPlane.ip, powered, admits: (port, from) => machines.get(controlPlane.name)?.admits(port, from) ?? true, replicate: replicated && ((made) => createReplicas({ plan: replicated, links, machines, ...made })), among: ground });
+  const { clock, server, apiserver, etcd, client, around, replicas } = control;
 
   const connect = (ip: string, port: number) => network.dial({ node: controlPlane.name, ip: controlPlane.ip }, ip, port);
   const webhooks = createWebhooks(server, connect);
@@ -63,25 +68,31 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   server.aggregator.routing = options.aggregatorRouting ?? false;
   startAggregation({ ...around, connect, onError });
   const storage = ground?.storage ?? new NetworkStorage();
-  const manager = createControllerManager({ ...around, factories: factoriesOf(options, { podCIDR, server, storage }), onError });
-  const scheduler = schedulerProcess(around, controlPlane.name);
-  const processes = new Map<string, Process>([apiserver, etcd, manager, scheduler].map((process) => [process.name, process]));
+  const factories = factoriesOf(options, { podCIDR, server, storage });
+  const processes = new Map<string, Process>([...[apiserver, etcd].map((process): [string, Process] => [process.name, process]), ...(replicas?.processes ?? [])]);
+  const begin = <Of extends Pick<ElectedComponents, 'manager' | 'scheduler'>>(components: Of): Of => {
+    for (const process of [components.manager, components.scheduler]) processes.set(process.name, process);
+    if (!ground && options.controllers !== false) components.manager.start();
+    if (!ground && options.scheduler !== false) components.scheduler.start();
+    return components;
+  };
+  const single = replicas ? undefined : begin({ manager: createControllerManager({ ...around, factories, onError }), scheduler: schedulerProcess(around, controlPlane.name) });
   server.isRunning = (name) => processes.get(name)?.running ?? true;
-  if (!ground && options.controllers !== false) manager.start();
-  if (!ground && options.scheduler !== false) scheduler.start();
 
   const registries = ground?.registries ?? openedRegistries();
   const brokenImages = ground?.brokenImages ?? new Set<string>();
-  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: controlPlane.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
+  const network = createNetwork({ client: clientsOf(around, 'kube-proxy').client(), links, podCIDR, serviceCIDR, controlPlane: entrance.name, proxyMode: proxyModeOf(options, version), runController: addOnsOf(around, onError), plugin: options.network, coreDNS: options.coreDNS });
   const ports = controlPlanePorts({ version, running: (name) => powered() && (processes.get(name)?.running ?? false) });
+  const headFor = (planned: PlannedMachine) => (!planned.controlPlane ? undefined : replicas ? headOf(planned.name, { server, replicas, processes, machines }) : { ports, answers: control.answers });
   const made = (planned: PlannedMachine): ClusterNode => {
-    const serving = apiEndpoint(server, () => control.answers(planned.ip));
+    const head = headFor(planned);
+    const serving = apiEndpoint(server, () => head?.answers(planned.ip) ?? false);
     const node = createNode({
       ...around, planned, version, links, storage, network, registries, brokenImages,
       server: () => server,
-      reachable: () => control.answers(planned.ip) && links.up(planned.name, controlPlane.name),
-      apiServerAddress: () => controlPlane.ip,
-      own: planned.controlPlane ? { listener: (port) => serving(port) ?? ports.listener(port), open: ports.open } : undefined,
+      reachable: () => control.answers(planned.ip) && links.up(planned.name, entrance.name),
+      apiServerAddress: () => entrance.ip,
+      own: head && { listener: (port) => serving(port) ?? head.ports.listener(port), open: head.ports.open },
       pullDuration: options.pullDuration,
       externalCloud: Boolean(options.cloud),
       csiDrivers: [...csiDrivers.map((name) => ({ name })), ...(options.cloud ? [diskNodeDriver(planned.name)] : [])],
@@ -93,11 +104,17 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   if (ground) for (const node of nodes) node.attach(network);
   const byName = new Map(nodes.map((node) => [node.machine.name, node]));
   for (const node of nodes) machines.set(node.machine.name, node.machine);
+  const elected = replicas && electedComponents(around, { replicas, machines, factories, onError });
+  if (replicas) addMachines({ server, random: around.random, replicas, network, storage, machines, processes }, clock);
+  for (const [name, process] of elected?.processes ?? []) processes.set(name, process);
+  const { manager, scheduler } = single ?? begin(elected!);
+  if (replicas) beginReplicas(replicas, { around, machines });
   const furnish = (machine: Machine) => {
-    const isControlPlane = machine.name === controlPlane.name;
+    const isControlPlane = plan.some(({ name, controlPlane: carries }) => carries && name === machine.name);
+    const hasCertificates = isControlPlane || replicated?.etcdOnly.some(({ name }) => name === machine.name);
     machine.furnish = (files) => {
-      (isControlPlane ? writeCertificates : writeAuthority)(files);
-      if (isControlPlane) writeAdminKubeconfig(files, controlPlane.ip);
+      (hasCertificates ? writeCertificates : writeAuthority)(files);
+      if (isControlPlane) writeAdminKubeconfig(files, entrance.ip);
       network.furnish(files);
     };
   };
@@ -126,7 +143,7 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   compactRegularly(server, clock);
   if (!ground) for (const machine of machines.values()) furnish(machine);
   const kubelets = connectKubelets({ server, nodes: byName, network });
-  return { ...control, version, controlPlane, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
+  return { ...control, version, controlPlane, entrance, machines, links, webhooks, own, problems, manager, scheduler, processes, registries, brokenImages, network, nodes, byName, kubelets, cloud, snapshots, vertical };
 }
 
 function openedRegistries(): Registries {

@@ -41,4 +41,18 @@ export function bootKernel(machine: Machine, made: { swap: number; modules: read
   if (!machine.filesUsed) return void (machine.swap = made.swap);
   for (const [name, value] of savedParameters(machine)) if (machine.sysctl.has(name)) machine.sysctl.set(name, value);
   machine.swap = swapInTable(machine) ? made.swap : 0;
+  machine.hostname = machine.files.read('/etc/hostname')?.trim() || machine.hostname;
+  if (machine.files.read(commandLine) !== undefined) readCommandLine(machine);
+}
+
+/** Of a Raspberry Pi: what its firmware hands to the kernel. */
+export const commandLine = '/boot/firmware/cmdline.txt';
+
+/** The firmware switches the memory controller off; the kernel's parameters switch it on again. Of the file only the first line is read. */
+export function readCommandLine(machine: Machine): void {
+  const words = (machine.files.read(commandLine) ?? '').split('\n')[0]!.split(/\s+/);
+  machine.cmdline = ['cgroup_disable=memory', ...words].filter(Boolean).join(' ');
+  const on = words.includes('cgroup_enable=memory') || words.includes('cgroup_memory=1');
+  if (on) machine.cgroups.add('memory');
+  else machine.cgroups.delete('memory');
 }

@@ -1,11 +1,11 @@
 export type * from './cri.ts';
 export * from './files/index.ts';
-export { loadModule, readParameters, savedParameters } from './boot.ts';
+export { commandLine, loadModule, readCommandLine, readParameters, savedParameters } from './boot.ts';
 export { kernelProc } from './kernel.ts';
 export { kubeletPrograms, usualPrograms } from './programs.ts';
 export { Links } from './links.ts';
 export { type Binary, binaryText, readBinary } from './binary.ts';
-export { createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type HostedProcess, type MachineOptions, type OperatingSystem } from './machine.ts';
+export { type Card, createMachine, GiB, hexOf, KiB, Machine, MiB, type FirewallRule, type HostedProcess, type MachineOptions, type OperatingSystem } from './machine.ts';
 export { answerByCorefile, followAliases, parseCorefile, pluginOf, portOf } from './corefile.ts';
 export type * from './network.ts';
 export { hostPort } from './network.ts';

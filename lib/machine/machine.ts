@@ -24,6 +24,16 @@ export interface OperatingSystem {
   cgroup: 1 | 2;
 }
 
+/** A network card as somebody set it up. */
+export interface Card {
+  name: string;
+  /** `172.30.1.1/24`. */
+  addresses: readonly string[];
+  gateway: string | undefined;
+  nameservers: readonly string[];
+  dhcp: boolean;
+}
+
 export interface MachineOptions {
   name: string;
   clock: Clock;
@@ -80,8 +90,8 @@ export class Machine {
   /** At most one of each family; the first is `ip`. */
   readonly ips: readonly string[];
   readonly os: OperatingSystem;
-  readonly cpus: number;
-  readonly memory: number;
+  cpus: number;
+  memory: number;
   swap: number;
   /** Bytes that it could swap to, switched on or not. */
   readonly swapFile: number;
@@ -91,8 +101,12 @@ export class Machine {
   readonly sysctl: Map<string, string>;
   readonly programs: Set<string>;
   readonly cgroups: Set<string>;
+  /** Parameters of the kernel. */
+  cmdline = 'BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro';
   readonly storage: NetworkStorage;
   hostname: string;
+  /** Set by netplan; missing: as DHCP gave it. */
+  card: Card | undefined;
   readonly firewall: FirewallRule[] = [];
   /** What rules on the machine itself (iptables) make of a new connection; missing while nobody wrote any. */
   packetFilter: ((port: number, from: string) => FirewallRule['action']) | undefined;
@@ -121,7 +135,7 @@ export class Machine {
   /** Bytes of images on the disk, and of whatever a fault filled it with. */
   diskUsed = 0;
   #processor: Processor | undefined;
-  #given: { mac?: string; productUuid?: string };
+  #given: { mac?: string | undefined; productUuid?: string | undefined };
   #digits: string | undefined;
   #files: FileView | undefined;
   /** Puts what else lies on this machine there when somebody looks at its files for the first time. */
@@ -205,6 +219,13 @@ export class Machine {
     const id = uuidOf(hexOf(`${this.name}#${this.boots}`));
     this.#bootId = { boot: this.boots, id };
     return id;
+  }
+
+  /** Its virtual hardware is another: whoever owns the hypervisor changes it while it is off. */
+  change({ cpus = this.cpus, memory = this.memory, mac, productUuid }: { cpus?: number; memory?: number; mac?: string; productUuid?: string }): void {
+    Object.assign(this, { cpus, memory });
+    this.#processor = undefined;
+    this.#given = { mac: mac ?? this.#given.mac, productUuid: productUuid ?? this.#given.productUuid };
   }
 
   get memoryAvailable(): number {

@@ -1,23 +1,25 @@
 // Reads the body of a request, as far as it is allowed to go.
 import type { IncomingMessage } from 'node:http';
 import { badRequest, StatusError } from '../api/index.ts';
+import type { Limits } from './limits.ts';
 
-/** The body. Throws 413 as soon as more comes than is allowed. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const tooLarge = () => new StatusError('RequestEntityTooLarge', 413, `Request entity too large: limit is ${limit}`);
+/** The body. Throws 413 when more comes than is allowed. */
+export function readBody(request: IncomingMessage, { body: limit, linger }: Limits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > limit) return reject(tooLarge());
     const pieces: Buffer[] = [];
     let size = 0;
+    const refuse = () => reject(new StatusError('RequestEntityTooLarge', 413, `Request entity too large: limit is ${limit}`));
+    let timer: NodeJS.Timeout | undefined;
+    const tooLarge = () => void (timer ??= setTimeout(refuse, linger));
+    if (Number(request.headers['content-length'] ?? 0) > limit) tooLarge();
     request.on('data', (piece: Buffer) => {
       size += piece.length;
-      if (size <= limit) return void pieces.push(piece);
-      request.pause();
-      request.removeAllListeners('data');
-      reject(tooLarge());
+      if (size > limit) tooLarge();
+      if (!timer) pieces.push(piece);
     });
-    request.on('end', () => resolve(Buffer.concat(pieces)));
+    request.on('end', () => (timer ? refuse() : resolve(Buffer.concat(pieces))));
     for (const end of ['error', 'close']) request.on(end, () => reject(badRequest('unexpected EOF')));
+    request.on('close', () => clearTimeout(timer));
   });
 }
 

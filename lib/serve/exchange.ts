@@ -64,11 +64,11 @@ export function followedLog(request: IncomingMessage): Followed | undefined {
 }
 
 /** Text, or bytes where they are protobuf. */
-async function bodyOf(request: IncomingMessage, { body, depth }: Limits): Promise<string | Uint8Array> {
-  const bytes = await readBody(request, body);
+async function bodyOf(request: IncomingMessage, limits: Limits): Promise<string | Uint8Array> {
+  const bytes = await readBody(request, limits);
   if (request.headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf')) return bytes;
   const text = bytes.toString('utf8');
-  if (nestsDeeper(text, depth)) throw badRequest('exceeded max depth');
+  if (nestsDeeper(text, limits.depth)) throw badRequest('exceeded max depth');
   return text;
 }
 

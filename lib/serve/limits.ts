@@ -10,6 +10,8 @@ export interface Limits {
   /** Milliseconds for the head of a request, and for the whole of it. */
   headTime: number;
   bodyTime: number;
+  /** How long what is too large is read on and thrown away (milliseconds): who is cut off while sending never reads the answer. Go's server waits as long. */
+  linger: number;
   /** Milliseconds that a connection may lie idle. */
   idleTime: number;
   connections: number;
@@ -25,6 +27,7 @@ export const defaultLimits: Limits = {
   head: 1024 * 1024,
   headTime: 32_000,
   bodyTime: 60_000,
+  linger: 500,
   idleTime: 90_000,
   connections: 1000,
   unread: 256 * 1024,

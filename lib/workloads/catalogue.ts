@@ -137,7 +137,7 @@ export const known: Record<string, Repository> = {
   'registry.k8s.io/coredns/coredns': { size: 20_939_036, newest: '1.12', entrypoint: ['/coredns'], shell: false, env: path },
   'registry.k8s.io/etcd': { size: 58_938_593, newest: '3.6', tags: ['3.4.3', '3.4.13', '3.5.0', '3.5.1', '3.5.6', '3.5.9', '3.5.10', '3.5.12', '3.5.15', '3.5.16', '3.5.21', '3.6.4'].map((one) => `${one}-0`), entrypoint: ['etcd'], shell: false, env: path },
   // The last release with this image was 1.18.
-  'registry.k8s.io/hyperkube': { size: 226_000_000, base: 'debian', newest: '1.18', entrypoint: ['/hyperkube'], env: path },
+  'registry.k8s.io/hyperkube': { size: 226_000_000, base: 'debian', newest: '1.18', cmd: ['/bin/sh'], env: path },
   'registry.k8s.io/kube-apiserver': component('kube-apiserver', 30_111_492),
   'registry.k8s.io/kube-controller-manager': component('kube-controller-manager', 27_681_301),
   'registry.k8s.io/kube-scheduler': component('kube-scheduler', 21_781_910),

@@ -1,7 +1,7 @@
 import type { FunctionCheck, FunctionExercise } from '../../../lib/book/exercise.ts';
 import type { Random } from '../../../lib/index.ts';
 import { apiJudge } from './api-model.ts';
-import { apiStory, type MiniApi, type Outcome, type Step, tellApi } from './api-script.ts';
+import { apiStory, apiTold, type Outcome, type Step } from './api-script.ts';
 
 /** The conformance suite: what any API server does with these stories. It runs over kubook's own server too. */
 const check = (name: string, points: number, { hint, stories }: { hint: string; stories(random: Random): Step[][] }): FunctionCheck => ({
@@ -9,7 +9,7 @@ const check = (name: string, points: number, { hint, stories }: { hint: string; 
   points,
   hint,
   inputs: (random) => stories(random).map((steps) => [steps]),
-  drive: (make: () => MiniApi, steps: Step[]) => tellApi(make, steps),
+  story: apiTold,
   judge: (outcomes: Outcome[], steps: Step[]) => apiJudge(steps, outcomes),
 });
 

@@ -1,23 +1,12 @@
 // Processes in which cells run.
 import { type ChildProcess, fork } from 'node:child_process';
-import { realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { root } from '../project.ts';
 import { cellFlags } from './node-flags.ts';
 
 /** Standard streams of the child are not ours to print: only what goes through its console counts. */
 export function startCellProcess(): ChildProcess {
   return fork(join(root, 'dist', 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [...cellFlags] });
-}
-
-/**
- * A process for somebody else's answer: Node lets it read the library and nothing more, write nothing, start no process
- * and no thread; it does not see our environment. The network it loses in `child.ts`.
- */
-export function startCellProcessApart(kubook: string): ChildProcess {
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-  const readable = new Set([join(root, 'dist'), dirname(kubook)].map((folder) => `--allow-fs-read=${join(realpathSync(folder), '*')}`));
-  return fork(join(realpathSync(join(root, 'dist')), 'cell-runner.cjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {}, execArgv: [...cellFlags, '--no-warnings', permission, ...readable] });
 }
 
 /**

@@ -15,12 +15,6 @@ export interface RunRequest {
   kubook: string;
   /** The folder from which other imports are resolved. */
   folder: string;
-  /** Judge each exercise once per seed, quietly, instead of running it as a cell does. */
-  seeds?: number[];
-  /** Names of the library that its cells may not use: they are what an exercise asks for. */
-  withheld?: string[] | undefined;
-  /** Somebody else's answer: it gets the library and JavaScript, none of Node. */
-  apart?: boolean;
   /** Run another list of cells afterwards, if this one leaves nothing behind. */
   stay?: boolean;
   /** Goes back with every message. */
@@ -31,7 +25,6 @@ export type RunMessage =
   | { type: 'begin'; cell: number }
   | { type: 'text'; cell: number; text: string }
   | { type: 'report'; cell: number; report: Report }
-  | { type: 'unknown'; cell: number; id: string }
   | { type: 'stuck' }
   /** The library itself could not be loaded: no cell is to blame. */
   | { type: 'broken'; why: string }

@@ -5,7 +5,7 @@ import type { Report } from '../judge.ts';
 import { root } from '../project.ts';
 import { analyse, type CellMessage } from './analyse.ts';
 import { compile } from './compile.ts';
-import { type CellProcesses, startCellProcess, startCellProcessApart } from './processes.ts';
+import { type CellProcesses, startCellProcess } from './processes.ts';
 import { processorTime } from './processor-time.ts';
 import type { CellError, RunMessage, RunRequest } from './protocol.ts';
 
@@ -13,8 +13,6 @@ export interface CellResult {
   /** What it printed, in order, without the last line's end. */
   output: string;
   reports: Report[];
-  /** Ids of exercises that nobody knows. */
-  unknown: string[];
   error?: CellError;
   /** The compiler refused it: it did not run. */
   refused?: boolean;
@@ -30,10 +28,6 @@ export interface RunOptions {
   /** The module that `import … from 'kubook'` means. */
   kubook?: string;
   folder?: string;
-  seeds?: number[];
-  withheld?: string[] | undefined;
-  /** Away from files, the network and other processes: for answers of others. */
-  apart?: boolean;
   /** What the type check said of each cell; a cell with messages prints them and does not run, as in tslab. */
   messages?: CellMessage[][];
   /** Milliseconds that one cell may take, or of a processor where others have it. */
@@ -48,12 +42,10 @@ export interface RunOptions {
 
 /** Milliseconds for the process to come up. */
 const startLimit = 30_000;
-/** Bytes that a process for others' answers may hold. */
-const memoryLimit = 1.5 * 2 ** 30;
 
 export async function runCells(cells: string[], options: RunOptions = {}): Promise<CellResult[]> {
-  const { kubook = join(root, 'dist', 'index.cjs'), folder = root, messages = [], seeds, onText } = options;
-  const results = cells.map((): CellResult => ({ output: '', reports: [], unknown: [] }));
+  const { kubook = join(root, 'dist', 'index.cjs'), folder = root, messages = [], onText } = options;
+  const results = cells.map((): CellResult => ({ output: '', reports: [] }));
   const compiled = await Promise.all(
     cells.map((code, i) => {
       const shape = analyse(code);
@@ -66,20 +58,18 @@ export async function runCells(cells: string[], options: RunOptions = {}): Promi
       return null;
     }),
   );
-  await inChild({ cells: compiled, kubook, folder, ...(seeds && { seeds }), withheld: options.withheld, ...(options.apart && { apart: true }), stay: Boolean(options.pool), token: randomUUID() }, results, options);
+  await inChild({ cells: compiled, kubook, folder, stay: Boolean(options.pool), token: randomUUID() }, results, options);
   for (const result of results) result.output = result.output.replace(/\n$/, '');
   return results;
 }
 
 function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, pool, onText, onBegin, onEnd }: RunOptions): Promise<void> {
-  const child = request.apart ? startCellProcessApart(request.kubook) : (pool?.take() ?? startCellProcess());
+  const child = pool?.take() ?? startCellProcess();
   let cell = -1;
   let timer: NodeJS.Timeout | undefined;
-  let scales: NodeJS.Timeout | undefined;
   return new Promise((resolve, reject) => {
     const finish = (clean: boolean) => {
       clearTimeout(timer);
-      clearInterval(scales);
       child.removeAllListeners();
       if (clean && pool) pool.leave(child);
       else child.kill('SIGKILL');
@@ -113,7 +103,6 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, p
         onText?.(cell, text);
       },
       report: ({ cell, report }) => void results[cell]!.reports.push(report),
-      unknown: ({ cell, id }) => void results[cell]!.unknown.push(id),
       end({ cell, error }) {
         clearTimeout(timer);
         if (error) results[cell]!.error = error;
@@ -133,8 +122,6 @@ function inChild(request: RunRequest, results: CellResult[], { limit = 20_000, p
     // The channel ends after its last message, the process may be seen to exit before.
     child.on('disconnect', () => stop('died'));
     child.on('error', () => stop('died'));
-    // Buffers lie outside of the heap, which V8 bounds.
-    if (request.apart) scales = setInterval(() => (processorTime(child.pid!)?.memory ?? 0) > memoryLimit && stop('died'), 200);
     child.send(request);
     // Until the first cell begins it is the process that takes its time, on a busy machine much of it.
     watch(limit + startLimit);

@@ -18,7 +18,7 @@ export interface GradeFlags {
 }
 
 export const notice =
-  '답은 파일, 네트워크, 다른 프로세스에 닿지 못하는 프로세스에서 실행된다.\n다만 검사도 그 안에서 돈다: 작정하고 속인 답까지 가려내지는 못한다.';
+  '답은 파일, 네트워크, 다른 프로세스에 닿지 못하는 프로세스에서 실행된다.\n클러스터와 검사는 답이 실행되지 않는 다른 프로세스에 있고, 점수는 거기서 정한다.';
 
 /** True when every exercise passed. */
 export async function gradeFile(file: string, { json = false, seed, timeout }: GradeFlags): Promise<boolean> {

@@ -1,9 +1,11 @@
 // etcdctl, version 3 of its commands: get, put, del, watch, snapshot, endpoint, member.
 import { CompactedError, FutureRevisionError, prefixEnd, type Store } from '../store.ts';
+import { ReconfigurationError } from '../raft/index.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { connectionProblem, endpointOf, type Way } from './connect.ts';
+import { connectionProblem, endpointOf, groupProblem, type Way } from './connect.ts';
 import { Failure } from './failure.ts';
 import { parseFlags } from './flags.ts';
+import { groupCommands } from './group-commands.ts';
 import { header, memberId, raftTerm, rangeText, sizeText, tableText, textOf } from './print.ts';
 import { secondVersion } from './second-version.ts';
 
@@ -18,13 +20,13 @@ export interface EtcdctlOptions extends Omit<Way, 'flags'> {
   err(text: string): void;
 }
 
-interface Run extends EtcdctlOptions {
+export interface Run extends EtcdctlOptions {
   args: string[];
   flags: Map<string, string>;
   format: string;
 }
 
-type Command = (run: Run) => Generator<number, void, void>;
+export type Command = (run: Run) => Generator<number, void, void>;
 
 /** How long a watch goes on that nobody interrupts. */
 const watching = 30_000;
@@ -106,6 +108,8 @@ const commands: Record<string, Command> = {
   },
 };
 
+/** Commands that ask each endpoint by itself. */
+const everyEndpoint = ['endpoint health', 'endpoint status'];
 /** Commands that ask no server. */
 const offline = ['snapshot status'];
 
@@ -119,11 +123,12 @@ export function* etcdctl(argv: readonly string[], options: EtcdctlOptions): Gene
       options.out(`etcdctl version: ${options.release}\nAPI version: ${options.release.slice(0, 3)}\n`);
       return 0;
     }
-    const name = `${first} ${second}` in commands ? `${first} ${second}` : first;
-    const command = commands[name];
+    const known = options.group ? { ...commands, ...groupCommands } : commands;
+    const name = `${first} ${second}` in known ? `${first} ${second}` : first;
+    const command = known[name];
     if (!command) throw new Failure(1, `unknown command ${JSON.stringify(first)} for "etcdctl"`);
     const run: Run = { ...options, flags, args: words.slice(name.split(' ').length), format: flags.get('write-out') ?? 'simple' };
-    const problem = offline.includes(name) ? undefined : connectionProblem(run);
+    const problem = offline.includes(name) || (run.group && everyEndpoint.includes(name)) ? undefined : run.group ? groupProblem(run, { serializable: flags.get('consistency') === 's' }) : connectionProblem(run);
     if (problem) throw afterwards(problem, name, run);
     yield* command(run);
     return 0;
@@ -144,12 +149,13 @@ function afterwards(problem: Failure, name: string, run: Run): Failure {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof ReconfigurationError) return new Failure(1, error.message);
   if (error instanceof CompactedError || error instanceof FutureRevisionError) return new Failure(1, error.message);
   throw error;
 }
 
 /** Differs from etcd: the size of the texts, without pages that are free. */
-const snapshotBytes = ({ kvs, history }: Snapshot) => [...kvs, ...history.map(({ kv }) => kv)].reduce((sum, kv) => sum + kv.key.length + (kv.value === undefined ? 0 : textOf(kv.value).length), 4096);
+export const snapshotBytes = ({ kvs, history }: Snapshot) => [...kvs, ...history.map(({ kv }) => kv)].reduce((sum, kv) => sum + kv.key.length + (kv.value === undefined ? 0 : textOf(kv.value).length), 4096);
 
 function hashOf({ kvs }: Snapshot): string {
   let hash = 0x811c9dc5;

@@ -12,6 +12,7 @@ const own: Record<string, Record<string, Kind>> = {
   put: { lease: 'text', 'prev-kv': 'bool' },
   watch: { prefix: 'bool', rev: 'text', 'prev-kv': 'bool' },
   endpoint: { cluster: 'bool' },
+  member: { 'peer-urls': 'text', learner: 'bool' },
 };
 const shorthands: Record<string, string> = { w: 'write-out', h: 'help' };
 

@@ -4,7 +4,7 @@ import type { RangeResult } from '../store.ts';
 import { Failure } from './failure.ts';
 
 /** Differs from etcdctl: the ids are those of the text below, not hashes of the members' addresses. */
-const clusterId = '14841639068965178418';
+export const clusterId = '14841639068965178418';
 export const memberId = { decimal: '10276657743932975437', hex: '8e9e05c52164694d' };
 export const raftTerm = 2;
 
@@ -43,12 +43,12 @@ function fieldsOf(kv: KeyValue, value: string): string {
 const fields = (values: Record<string, unknown>) => Object.entries(values).map(([name, value]) => `"${name}" : ${String(value)}\n`).join('');
 
 /** A table with a frame. Headings are in the middle, numbers and such on the right. */
-export function tableText(headings: readonly string[], cells: readonly string[]): string {
-  const widths = headings.map((heading, i) => Math.max(heading.length, cells[i]!.length));
+export function tableText(headings: readonly string[], ...rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((cells) => cells[i]!.length)));
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
   const row = (texts: readonly string[], place: (text: string, width: number) => string) => `|${texts.map((text, i) => ` ${place(text, widths[i]!)} `).join('|')}|\n`;
   const middle = (text: string, width: number) => text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
-  return `${rule}${row(headings, middle)}${rule}${row(cells, (text, width) => text.padStart(width))}${rule}`;
+  return `${rule}${row(headings, middle)}${rule}${rows.map((cells) => row(cells, (text, width) => text.padStart(width))).join('')}${rule}`;
 }
 
 /** `229 kB` */

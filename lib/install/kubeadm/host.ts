@@ -2,7 +2,9 @@
 import type { Client } from '../../client/index.ts';
 import type { FileView, Machine } from '../../machine/index.ts';
 import type { Random } from '../../sim/index.ts';
+import type { CriDial } from './cri.ts';
 import type { Steps } from './frame/command.ts';
+import type { Release } from './release.ts';
 
 export interface Finished {
   code: number;
@@ -25,6 +27,7 @@ export interface Login {
 }
 
 export interface KubeadmHost {
+  readonly release: Release;
   readonly machine: Machine;
   /** The machine's files, as whoever typed the command sees them. */
   readonly files: FileView;
@@ -42,6 +45,8 @@ export interface KubeadmHost {
   /** The addresses of a name, or why it has none. */
   lookUp(name: string): { addresses: readonly string[] } | { error: string };
   fetch(url: string, timeout: number): Steps<Fetched>;
+  /** Who answers at the socket of a container runtime. */
+  cri(socket: string): CriDial;
   /** Tries to reach an API server; why it could not, in Go's words. */
   connect(server: string): Steps<{ error?: string }>;
   /** A client of an API server that answers, or why it does not. */

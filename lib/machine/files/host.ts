@@ -40,6 +40,7 @@ export function hostFiles({ hostname, ip, machineId, os, swap }: Host): Director
     boot: { [`config-${os.kernel}`]: file(kernelConfig(os.kernel)) },
     dev: { ...devices(), sda: special('block', { mode: 0o660 }) },
     etc: {
+      apt: { 'sources.list.d': {} },
       fstab: file(`/dev/sda1\t/\text4\tdefaults\t0 1\n${swap > 0 ? '/swap.img\tnone\tswap\tsw\t0 0\n' : ''}`),
       group: file('root:x:0:\nsudo:x:27:\n'),
       hostname: file(`${hostname}\n`),
@@ -49,6 +50,7 @@ export function hostFiles({ hostname, ip, machineId, os, swap }: Host): Director
       passwd: file('root:x:0:0:root:/root:/bin/bash\n'),
       'resolv.conf': file('nameserver 8.8.8.8\n'),
       kubernetes: { manifests: {} },
+      'update-manager': { 'release-upgrades': file('[DEFAULT]\nPrompt=lts\n') },
     },
     home: {},
     mnt: {},

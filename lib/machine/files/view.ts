@@ -66,6 +66,17 @@ export class FileView {
     return this.#tree.walk(path, true).path;
   }
 
+  /** Whether who asks may read (or write) what is there. */
+  may(path: string, wanted: typeof read | typeof write): boolean {
+    const node = this.find(path);
+    try {
+      if (node) checkAccess(this.#credentials, node, wanted);
+    } catch {
+      return false;
+    }
+    return node !== undefined;
+  }
+
   /** The content of a file; undefined for whatever cannot be read. */
   read(path: string): string | undefined {
     try {

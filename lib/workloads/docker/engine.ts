@@ -39,6 +39,8 @@ export class DockerEngine {
   /** Newest first. */
   containers: DockerContainer[] = [];
   readonly logins = new Map<string, Login>();
+  /** How it puts containers into control groups, where /etc/docker/daemon.json says it. */
+  cgroupDriver: string | undefined;
   readonly buildCache: BuildCache = new Map();
   /** Images that BuildKit pulled to build on: `docker images` does not list them. */
   readonly buildBases = new Map<string, Image>();

@@ -3,6 +3,7 @@ import type { Image } from '../images.ts';
 import { fluentd } from '../logging/fluentd/index.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
+import { components, hyperkube, parseComponent, saying } from '../components/index.ts';
 import { agnhost } from './agnhost/index.ts';
 import { isTool } from './agnhost/tools.ts';
 import { clusterAutoscaler } from './cluster-autoscaler.ts';
@@ -94,12 +95,26 @@ export function programFor(image: Image, argv: readonly string[]): Program {
   if (name === 'perl' && /perl/.test(image.origin)) return perl(rest);
   if (/^python3?$/.test(name) && /python/.test(image.origin)) return pythonServer([first, ...rest]);
   const server = name === 'agnhost' && isTool(rest[0] ?? '') ? undefined : servers[name];
+  const kubernetes = ofHyperkube(image, first, rest);
+  if (kubernetes) return kubernetes;
   if (name === 'metrics-server' && provides(image, name)) return metricsServer(image.name);
   if (name === 'fluentd' && provides(image, name)) return fluentd(image.name);
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (name in (toolsOf(image) ?? {})) return script([first, ...rest], (command) => nested(image, command));
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));
   return notFound(first);
+}
+
+/** `/hyperkube`, which lies on no PATH, and the names under which its image has it there: links, of which each is one of Kubernetes' programs. */
+function ofHyperkube(image: Image, first: string, args: readonly string[]): Program | undefined {
+  if (!/\/hyperkube(:|@|$)/.test(image.origin)) return undefined;
+  const version = /:(v\d[\w.]*)/.exec(image.name)?.[1] ?? '';
+  const goesOn = (component: string): Program => servers[component] ?? daemon;
+  if (first === '/hyperkube') return saying(hyperkube(args, { version, script: Number(version.split('.')[1]) >= 17 }), goesOn);
+  const name = baseName(first);
+  if (!(name in components)) return undefined;
+  const parsed = parseComponent(name, { args, version });
+  return 'code' in parsed ? saying(parsed, goesOn) : goesOn(name);
 }
 
 /** Whom a redis-server follows: the images of the guestbook know it, others are told with `--replicaof host port`. */

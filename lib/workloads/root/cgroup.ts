@@ -3,6 +3,9 @@ import { directory, type DirectoryNode, file, type FileNode, link } from '../../
 import type { ContainerInside } from '../container-inside.ts';
 import { cpuPeriod } from '../cpu.ts';
 
+/** What the one tree of control groups v2 can limit. */
+const unifiedControllers = 'cpuset cpu io memory hugetlb pids rdma misc\n';
+
 type Files = Record<string, string | (() => string)>;
 
 const made = (read: () => string): FileNode => ({ ...file('', { mode: 0o644 }), read });
@@ -27,7 +30,7 @@ function unifiedGroup(container: ContainerInside): DirectoryNode {
   const stat = () => container.cpu.stat(container.clock.now);
   const limit = container.config.memoryLimit;
   return folder({
-    'cgroup.controllers': 'cpuset cpu io memory hugetlb pids rdma misc\n',
+    'cgroup.controllers': unifiedControllers,
     'cgroup.procs': () => `${container.pid}\n`,
     'cpu.max': `${quotaOf(container) ?? 'max'} ${cpuPeriod}\n`,
     'cpu.stat': () => {
@@ -87,7 +90,11 @@ export function cgroupLines(container: ContainerInside, inside: boolean): string
 
 /** All groups of a host. */
 export function hostGroups(containers: readonly ContainerInside[], version: 1 | 2): DirectoryNode {
-  if (version === 2) return tree(containers, unifiedGroup);
+  if (version === 2) {
+    const root = tree(containers, unifiedGroup);
+    root.entries.set('cgroup.controllers', file(unifiedControllers, { mode: 0o444 }));
+    return root;
+  }
   return directory({ ...Object.fromEntries(controllers.map((controller) => [controller, tree(containers, (container) => legacyGroup(controller, container))])), ...shortNames() });
 }
 

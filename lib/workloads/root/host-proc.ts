@@ -47,6 +47,7 @@ function hostProc(processes: readonly HostProcess[], machine: Machine): Director
       self: link('1'),
       cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\n`).join('\n')),
       meminfo: made(() => `MemTotal:${kilobytes(machine.memory)}MemFree:${kilobytes(machine.memoryAvailable)}MemAvailable:${kilobytes(machine.memoryAvailable)}SwapTotal:${kilobytes(machine.swap)}`),
+      cmdline: made(() => `${machine.cmdline}\n`),
       version: file(`Linux version ${machine.os.kernel}\n`),
       ...kernel,
       sys,
@@ -60,6 +61,8 @@ export function mountKernel(machine: Machine, containers: () => readonly Contain
   machine.mounts.push(
     { path: '/proc', type: 'proc', source: () => hostProc(hostProcesses(containers(), daemons, machine.processes.values()), machine) },
     { path: '/sys/fs/cgroup', type: machine.os.cgroup === 2 ? 'cgroup2' : 'tmpfs', source: () => hostGroups(containers().filter(({ state }) => state === 'running'), machine.os.cgroup) },
+    { path: '/sys/class/dmi/id', type: 'sysfs', source: () => directory({ product_uuid: { ...made(() => `${machine.productUuid}\n`), mode: 0o400 }, product_name: file('VirtualBox\n', { mode: 0o444 }) }) },
+    { path: '/sys/class/net/eth0', type: 'sysfs', source: () => directory({ address: made(() => `${machine.mac}\n`) }) },
     { path: '/sys/class/net/eth0/statistics', type: 'sysfs', source: () => directory({ rx_bytes: file(`${machine.received}\n`), tx_bytes: file(`${machine.sent}\n`) }) },
   );
 }

@@ -48,6 +48,7 @@ function holds(words: readonly string[], files: FileView, cwd: string): boolean 
     if (a === '-z' || a === '-n') return (operator === '') === (a === '-z');
     const path = resolvePath(operator, cwd);
     const inode = a === '-L' || a === '-h' ? files.findLink(path) : files.find(path);
+    if (a === '-r' || a === '-w') return files.may(path, a === '-r' ? 4 : 2);
     return inode !== undefined && (checks[a]?.(inode) ?? true);
   }
   switch (operator) {

@@ -3,7 +3,7 @@ import { parseAddress, parseIP } from '../../../api/index.ts';
 import type { Steps } from '../frame/command.ts';
 import { fail, failWith } from '../frame/errors.ts';
 import type { KubeadmHost } from '../host.ts';
-import { paths } from '../release.ts';
+import { detectSocket } from './cri-socket.ts';
 import { kubeletDefaults, kubeProxyDefaults } from './components.ts';
 import { parseHostPort } from './endpoint.ts';
 import { normalizeKubernetesVersion } from './kubernetes-version.ts';
@@ -27,16 +27,7 @@ export function hostName(host: KubeadmHost, given?: string): string {
   return name ? name.toLowerCase() : fail('empty hostname is invalid');
 }
 
-const isSocket = ({ files }: KubeadmHost, path: string) => files.find(path)?.kind === 'socket';
-
-/** Docker counts before the containerd that it brings along. */
-export function detectCRISocket(host: KubeadmHost): string {
-  const containerd = '/run/containerd/containerd.sock';
-  const first = isSocket(host, '/var/run/docker.sock') ? [paths.dockershim] : isSocket(host, containerd) ? [containerd] : [];
-  const found = [...first, ...['/var/run/crio/crio.sock'].filter((path) => isSocket(host, path))];
-  if (found.length > 1) fail(`Found multiple CRI sockets, please use --cri-socket to select one: ${found.join(', ')}`);
-  return found[0] ?? paths.dockershim;
-}
+export const detectCRISocket = ({ files, release }: KubeadmHost): string => detectSocket((path) => files.find(path)?.kind === 'socket', release.version);
 
 function nodeDefaults(host: KubeadmHost, node: NodeRegistration, controlPlane: boolean): NodeRegistration {
   const taints = node.taints ?? (controlPlane ? [{ key: 'node-role.kubernetes.io/master', effect: 'NoSchedule' }] : null);

@@ -2,7 +2,6 @@
 import type { Steps } from '../frame/command.ts';
 import { fail } from '../frame/errors.ts';
 import { type KubeadmHost, log } from '../host.ts';
-import { v1_20 } from '../release.ts';
 import { olderThan, parseSemver } from '../semver.ts';
 
 const bucket = 'https://dl.k8s.io';
@@ -27,13 +26,13 @@ function* resolved(host: KubeadmHost, version: string): Steps<string> {
   if (!('error' in answer) && answer.status === 200) return yield* resolved(host, stable(host, answer.body.trim()));
   const why = 'error' in answer ? `unable to get URL ${JSON.stringify(url)}: ${answer.error}` : `unable to fetch file. URL: ${JSON.stringify(url)}, status: ${answer.status}`;
   log(host, 'version.go:101', `could not fetch a Kubernetes version from the internet: ${why}`);
-  log(host, 'version.go:102', `falling back to the local client version: ${v1_20.gitVersion}`);
-  return v1_20.gitVersion;
+  log(host, 'version.go:102', `falling back to the local client version: ${host.release.gitVersion}`);
+  return host.release.gitVersion;
 }
 
 /** kubeadm takes no minor release that is newer than itself. */
 function stable(host: KubeadmHost, remote: string): string {
-  const [client, other] = [parseSemver(v1_20.gitVersion).components, parseSemver(remote).components];
+  const [client, other] = [parseSemver(host.release.gitVersion).components, parseSemver(remote).components];
   const newer = other[0]! > client[0]! || (other[0] === client[0] && other[1]! > client[1]!);
   if (!newer) return remote;
   const fallBack = `stable-${client[0]}.${client[1]}`;
@@ -43,6 +42,6 @@ function stable(host: KubeadmHost, remote: string): string {
 
 export function* normalizeKubernetesVersion(host: KubeadmHost, wanted: string): Steps<string> {
   const version = yield* resolved(host, wanted);
-  if (olderThan(parseSemver(version), v1_20.minControlPlane)) fail(`this version of kubeadm only supports deploying clusters with the control plane version >= ${v1_20.minControlPlane}. Current version: ${version}`);
+  if (olderThan(parseSemver(version), host.release.minControlPlane)) fail(`this version of kubeadm only supports deploying clusters with the control plane version >= ${host.release.minControlPlane}. Current version: ${version}`);
   return version;
 }

@@ -37,7 +37,7 @@ export const manifestFolder = ({ dryRunFolder }: InitData): string => dryRunFold
 export const kubeletFolder = ({ dryRunFolder }: InitData): string => dryRunFolder || paths.kubelet;
 
 /** What the flags say, defaults filled in. Flags that a phase does not have say nothing. */
-function fromFlags({ flags }: KubeadmCall): InitConfiguration {
+function fromFlags({ flags, host }: KubeadmCall): InitConfiguration {
   const word = (name: string) => flags.string(name);
   const map = (name: string) => (flags.has(name) ? { extraArgs: Object.fromEntries(flags.list(name).filter(Boolean).map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()])) } : {});
   const featureGates = parseFeatureGates(word('feature-gates'));
@@ -49,7 +49,7 @@ function fromFlags({ flags }: KubeadmCall): InitConfiguration {
     controlPlaneEndpoint: word('control-plane-endpoint'),
     kubernetesVersion: word('kubernetes-version'),
     certificatesDir: word('cert-dir'),
-    imageRepository: word('image-repository'),
+    imageRepository: word('image-repository') || host.release.imageRepository,
     featureGates,
     apiServer: { ...map('apiserver-extra-args'), certSANs: flags.list('apiserver-cert-extra-sans') },
     controllerManager: map('controller-manager-extra-args'),

@@ -22,13 +22,17 @@ export const fine: Findings = {};
 export type Ignored = ReadonlySet<string>;
 
 export function* runChecks(host: KubeadmHost, checks: readonly Check[], ignored: Ignored): Steps {
-  let fatal = '';
+  let found = '';
   for (const { name, look } of checks) {
-    const found = look(host);
-    const { warnings = [], errors = [] } = 'next' in found ? yield* found : found;
+    const looked = look(host);
+    const { warnings = [], errors = [] } = 'next' in looked ? yield* looked : looked;
     const mild = ignored.has('all') || ignored.has(name.toLowerCase());
     for (const message of mild ? [...warnings, ...errors] : warnings) host.err(`\t[WARNING ${name}]: ${message}\n`);
-    if (!mild) for (const message of errors) fatal += `\t[ERROR ${name}]: ${message}\n`;
+    if (!mild) for (const message of errors) found += `\t[ERROR ${name}]: ${message}\n`;
   }
-  if (fatal) throw new KubeadmError(`[preflight] Some fatal errors occurred:\n${fatal}[preflight] If you know what you are doing, you can make a check non-fatal with \`--ignore-preflight-errors=...\``, 2);
+  if (found) fatal(found);
+}
+
+export function fatal(found: string): never {
+  throw new KubeadmError(`[preflight] Some fatal errors occurred:\n${found}[preflight] If you know what you are doing, you can make a check non-fatal with \`--ignore-preflight-errors=...\``, 2);
 }

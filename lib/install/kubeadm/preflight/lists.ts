@@ -6,11 +6,12 @@ import type { ExternalEtcd, InitConfiguration, JoinConfiguration, NodeRegistrati
 import type { Steps } from '../frame/command.ts';
 import { fail } from '../frame/errors.ts';
 import { notBuilt } from '../frame/not-built.ts';
-import type { KubeadmHost } from '../host.ts';
+import { criRuntime } from '../cri.ts';
+import { type KubeadmHost, log } from '../host.ts';
 import { paths, ports } from '../release.ts';
 import { containerRuntime } from '../runtime.ts';
-import { type Check, type Ignored, runChecks } from './check.ts';
-import { dirAvailable, fileAvailable, fileContent, fileExisting, hostname, inPath, memory, numCPU, portOpen, privilegedUser, swap } from './machine-checks.ts';
+import { type Check, fatal, type Ignored, runChecks } from './check.ts';
+import { dirAvailable, fileAvailable, fileContent, fileExisting, hostname, inPath, memory, numCPU, portOpen, privilegedUser, swap, swapWarning } from './machine-checks.ts';
 import { httpProxy, httpProxyCIDR } from './proxy-checks.ts';
 import { dockerSystemd, firewalld, imagePull, kubelet, kubernetesVersion, runtimeRunning, service } from './service-checks.ts';
 import { systemVerification } from './system-verification.ts';
@@ -23,18 +24,27 @@ const useful = ['ebtables', 'ethtool', 'socat', 'tc', 'touch'];
 
 export const rootCheck = (host: KubeadmHost, ignored: Ignored): Steps => runChecks(host, [privilegedUser], ignored);
 
+const runtimeAt = (host: KubeadmHost, socket: string) => (host.release.version.has('kubeadm-speaks-cri') ? criRuntime(host, socket) : containerRuntime(host, socket));
+
+function withoutRuntime(host: KubeadmHost, why: string): void {
+  const said = `[preflight] WARNING: Couldn't create the interface used for talking to the container runtime: ${why}`;
+  if (host.release.version.has('kubeadm-speaks-cri')) log(host, 'checks.go:1065', said);
+  else host.out(`${said}\n`);
+}
+
 /** What init and join have in common. */
 function commonChecks(host: KubeadmHost, { criSocket = '', name = '' }: NodeRegistration, controlPlane: string | undefined): Check[] {
-  const runtime = containerRuntime(host, criSocket);
+  const { version } = host.release;
+  const runtime = runtimeAt(host, criSocket);
   const isDocker = !('error' in runtime) && runtime.isDocker;
-  if ('error' in runtime) host.out(`[preflight] WARNING: Couldn't create the interface used for talking to the container runtime: ${runtime.error}\n`);
+  if ('error' in runtime) withoutRuntime(host, runtime.error);
   return [
     ...('error' in runtime ? [] : [runtimeRunning(runtime)]),
-    ...(isDocker ? [service('docker', { active: true }), dockerSystemd] : [inPath('crictl', { mandatory: true })]),
-    fileContent(bridge(''), '1'),
+    ...(isDocker ? [service('docker', { active: true }), dockerSystemd] : version.has('kubeadm-without-crictl') ? [] : [inPath('crictl', { mandatory: !version.has('kubeadm-speaks-cri') })]),
+    ...(version.has('kubeadm-no-bridge-check') ? [] : [fileContent(bridge(''), '1')]),
     fileContent('/proc/sys/net/ipv4/ip_forward', '1'),
-    swap,
-    ...mandatory.map((program) => inPath(program, { mandatory: true })),
+    version.has('kubeadm-swap-warns') ? swapWarning : swap,
+    ...mandatory.filter((program) => program !== 'conntrack' || !version.has('kubeadm-without-conntrack')).map((program) => inPath(program, { mandatory: true })),
     ...useful.map((program) => inPath(program, { mandatory: false })),
     systemVerification({ docker: isDocker }),
     hostname(name),
@@ -98,8 +108,9 @@ export function* joinChecks(host: KubeadmHost, { nodeRegistration, controlPlane,
 export function* pullImages(host: KubeadmHost, { nodeRegistration, cluster }: InitConfiguration, ignored: Ignored): Steps {
   host.out('[preflight] Pulling images required for setting up a Kubernetes cluster\n');
   host.out('[preflight] This might take a minute or two, depending on the speed of your internet connection\n');
-  host.out("[preflight] You can also perform this action in beforehand using 'kubeadm config images pull'\n");
-  const runtime = containerRuntime(host, nodeRegistration.criSocket!);
-  if ('error' in runtime) return void fail(runtime.error);
+  const today = host.release.version.has('kubeadm-speaks-cri');
+  host.out(`[preflight] You can also perform this action ${today ? '' : 'in '}beforehand using 'kubeadm config images pull'\n`);
+  const runtime = runtimeAt(host, nodeRegistration.criSocket!);
+  if ('error' in runtime) return void (today ? fatal(runtime.error) : fail(runtime.error));
   yield* runChecks(host, [imagePull(runtime, controlPlaneImages(host, cluster))], ignored);
 }

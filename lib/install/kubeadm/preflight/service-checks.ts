@@ -3,7 +3,6 @@ import { dockerCgroupDriver } from '../configuration/components.ts';
 import { exitError, type KubeadmHost } from '../host.ts';
 import type { Steps } from '../frame/command.ts';
 import { KubeadmError } from '../frame/errors.ts';
-import { v1_20 } from '../release.ts';
 import type { ContainerRuntimeTool } from '../runtime.ts';
 import { compareSemver, olderThan, parseSemver, type Semver } from '../semver.ts';
 import { type Check, error, fine, warning } from './check.ts';
@@ -93,7 +92,7 @@ export const kubelet = (controlPlane: string | undefined): Check => ({
       if (!(failure instanceof KubeadmError)) throw failure;
       return error(`couldn't get kubelet version: ${failure.message}`);
     }
-    if (olderThan(version, v1_20.minKubelet)) return error(`Kubelet version ${JSON.stringify(version.text)} is lower than kubeadm can support. Please upgrade kubelet`);
+    if (olderThan(version, host.release.minKubelet)) return error(`Kubelet version ${JSON.stringify(version.text)} is lower than kubeadm can support. Please upgrade kubelet`);
     if (!controlPlane) return fine;
     const wanted = parseSemver(controlPlane);
     const newer = version.components[0]! > wanted.components[0]! || version.components[1]! > wanted.components[1]!;
@@ -104,8 +103,8 @@ export const kubelet = (controlPlane: string | undefined): Check => ({
 /** kubeadm installs its own minor release, and older ones. */
 export const kubernetesVersion = (wanted: string): Check => ({
   name: 'KubernetesVersion',
-  look() {
-    const [major, minor] = parseSemver(v1_20.gitVersion).components;
+  look({ release }) {
+    const [major, minor] = parseSemver(release.gitVersion).components;
     const version = parseSemver(wanted);
     if (compareSemver(version, parseSemver(`${major}.${minor! + 1}.0-0`)) < 0) return fine;
     return warning(`Kubernetes version is greater than kubeadm version. Please consider to upgrade kubeadm. Kubernetes version: ${version.text}. Kubeadm version: ${major}.${minor}.x`);

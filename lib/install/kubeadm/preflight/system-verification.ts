@@ -73,7 +73,7 @@ function operatingSystem({ machine }: KubeadmHost, report: Report): Findings {
   return name === 'Linux' ? {} : { errors: [`unsupported operating system: ${name}`] };
 }
 
-function controlGroups({ files, machine }: KubeadmHost, report: Report): Findings {
+function controlGroups({ files, machine, release }: KubeadmHost, report: Report): Findings {
   const { cgroup } = machine.os;
   const lines = (files.read('/proc/cgroups') ?? '').split('\n').filter((line) => line && !line.startsWith('#'));
   const there = cgroup === 2 ? ['devices', 'freezer', ...(files.read('/sys/fs/cgroup/cgroup.controllers') ?? '').split(/\s+/)] : lines.map((line) => line.split(/\s+/)).filter(([, , , enabled]) => enabled !== '0').map(([name]) => name!);
@@ -84,5 +84,6 @@ function controlGroups({ files, machine }: KubeadmHost, report: Report): Finding
       return !found;
     });
   const [lacking, wishes] = [missing(cgroups[cgroup], 'bad'), missing(['hugetlb'], 'warn')];
-  return { ...(lacking.length > 0 && { errors: [`missing required cgroups: ${lacking.join(' ')}`] }), ...(wishes.length > 0 && { warnings: [`missing optional cgroups: ${wishes.join(' ')}`] }) };
+  const warnings = [...(cgroup === 1 && release.version.has('cgroup-v1-maintenance') ? ['cgroups v1 support is in maintenance mode, please migrate to cgroups v2'] : []), ...(wishes.length > 0 ? [`missing optional cgroups: ${wishes.join(' ')}`] : [])];
+  return { ...(lacking.length > 0 && { errors: [`missing required cgroups: ${lacking.join(' ')}`] }), ...(warnings.length > 0 && { warnings }) };
 }

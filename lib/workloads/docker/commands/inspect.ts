@@ -101,7 +101,7 @@ export const info: DockerCommand = {
   max: 0,
   *run({ engine, io, options }) {
     const { os, cpus, memory, hostname } = engine.machine;
-    const data = { Containers: engine.containers.length, ContainersRunning: engine.containers.filter(isRunning).length, Images: new Set(engine.store.all().map(({ id }) => id)).size, ServerVersion: engine.release.version, Driver: 'overlay2', CgroupDriver: os.cgroup === 2 ? 'systemd' : 'cgroupfs', CgroupVersion: String(os.cgroup), KernelVersion: os.kernel, OperatingSystem: os.image, OSType: 'linux', Architecture: 'x86_64', NCPU: cpus, MemTotal: memory, Name: hostname, DockerRootDir: '/var/lib/docker' };
+    const data = { Containers: engine.containers.length, ContainersRunning: engine.containers.filter(isRunning).length, Images: new Set(engine.store.all().map(({ id }) => id)).size, ServerVersion: engine.release.version, Driver: 'overlay2', CgroupDriver: engine.cgroupDriver ?? (os.cgroup === 2 ? 'systemd' : 'cgroupfs'), CgroupVersion: String(os.cgroup), KernelVersion: os.kernel, OperatingSystem: os.image, OSType: 'linux', Architecture: 'x86_64', NCPU: cpus, MemTotal: memory, Name: hostname, DockerRootDir: '/var/lib/docker' };
     const format = options.get('format');
     if (format) return void io.out(`${fill(format, data)}\n`);
     const username = engine.logins.get('docker.io')?.username;

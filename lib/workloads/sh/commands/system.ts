@@ -1,5 +1,5 @@
 // Who, where and when: id, date, hostname, ps, kill and their like.
-import { resolvePath } from '../../../machine/index.ts';
+import { joinPath, resolvePath } from '../../../machine/index.ts';
 import { idOf, nameOf } from '../../root/users.ts';
 import type { Io, Shell } from '../shell.ts';
 import { accountOf } from '../../root/accounts.ts';
@@ -87,6 +87,11 @@ function changeOwner(args: readonly string[], io: Io, shell: Shell): number {
     return 1;
   }
   let status = 0;
-  for (const path of paths) status |= attempt(io, (reason) => `chown: ${path}: ${reason}`, () => files.changeOwner(resolvePath(path, shell.cwd), { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) }));
+  const owner = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
+  const change = (path: string, all: boolean) => {
+    files.changeOwner(path, owner);
+    if (all && files.findLink(path)?.kind === 'directory') for (const name of files.list(path)) change(joinPath(path, name), true);
+  };
+  for (const path of paths) status |= attempt(io, (reason) => `chown: ${path}: ${reason}`, () => change(resolvePath(path, shell.cwd), flags(args).includes('R')));
   return status;
 }

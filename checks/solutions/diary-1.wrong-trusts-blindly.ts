@@ -1,0 +1,24 @@
+// fails: 아무것도 믿지 않게 하지 않았다
+import { exercise } from 'kubook';
+
+await exercise('diary-1', async ({ cluster, kubectl }) => {
+  const signs = { timeout: 'firewall', refused: 'stopped', '401 Unauthorized': 'webhook', x509: 'certificate' };
+  const causes: Record<string, string> = {};
+  for (const line of (await kubectl.text`logs -n kube-system deploy/metrics-server --tail=40`).split('\n')) {
+    const node = /node="([^"]+)"/.exec(line)?.[1];
+    const sign = Object.entries(signs).find(([word]) => line.includes(word));
+    if (node && sign) causes[node] = sign[1];
+  }
+  for (const [node, cause] of Object.entries(causes)) {
+    const { sh } = cluster.machine(node);
+    const settings = '/var/lib/kubelet/config.yaml';
+    if (cause === 'firewall') await sh`iptables -D INPUT -p tcp --dport 10250 -j DROP`;
+    if (cause === 'stopped') await sh`systemctl start kubelet`;
+    if (cause === 'webhook') await sh`sed -i 's/enabled: false/enabled: true/' ${settings} && systemctl restart kubelet`;
+    if (cause === 'certificate') {
+      const flag = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--kubelet-insecure-tls' }];
+      await kubectl`patch deployment metrics-server -n kube-system --type=json -p ${JSON.stringify(flag)}`;
+    }
+  }
+  return causes;
+});

@@ -1,0 +1,19 @@
+// fails: batch를 위해 worker-1이 들어왔다
+import { exercise } from 'kubook';
+
+await exercise('diary-3', async ({ cluster, kubectl }) => {
+  const [{ key, effect }] = (await kubectl.json`get node control-plane`).spec.taints;
+  const spec = { tolerations: [{ key, operator: 'Exists', effect }] };
+  await kubectl`patch deployment meter -p ${JSON.stringify({ spec: { template: { spec } } })}`;
+  const [old] = (await kubectl.json`get node edge-1`).spec.taints;
+  await kubectl`taint node edge-1 ${old.key}-`;
+  cluster.file('node.yaml', `apiVersion: v1
+kind: Node
+metadata:
+  name: worker-1
+  labels: { kubernetes.io/hostname: worker-1 }
+`);
+  await kubectl`apply -f node.yaml`;
+  cluster.advance('1m');
+  await kubectl`get pods -o wide`;
+});

@@ -1,0 +1,14 @@
+// fails: batch를 위해 worker-1이 들어왔다
+import { exercise } from 'kubook';
+
+await exercise('diary-3', async ({ cluster, kubectl }) => {
+  const [{ key, effect }] = (await kubectl.json`get node control-plane`).spec.taints;
+  const spec = { tolerations: [{ key, operator: 'Exists', effect }] };
+  await kubectl`patch deployment meter -p ${JSON.stringify({ spec: { template: { spec } } })}`;
+  const [old] = (await kubectl.json`get node edge-1`).spec.taints;
+  await kubectl`taint node edge-1 ${old.key}-`;
+  const spec2 = { nodeSelector: { 'kubernetes.io/hostname': 'edge-1' } };
+  await kubectl`patch deployment batch -p ${JSON.stringify({ spec: { template: { spec: spec2 } } })}`;
+  cluster.advance('1m');
+  await kubectl`get pods -o wide`;
+});

@@ -1,0 +1,19 @@
+// fails: 세 사람이 친 그대로 다시 치면 된다
+import { exercise } from 'kubook';
+
+await exercise('diary-5', async ({ cluster }) => {
+  const causes: Record<string, string> = {};
+  for (const name of ['byeon', 'lab', 'vagrant']) {
+    const person = cluster.machine('control-plane').login(name);
+    const usesSudo = person.text`cat tried`.startsWith('sudo');
+    const config = person.run('test -e .kube/config').code === 0;
+    const filled = person.run('test -s .kube/config').code === 0;
+    causes[name] = !config ? 'no-file' : !filled ? 'empty-file' : 'sudo';
+    if (!filled) {
+      await person`mkdir -p $HOME/.kube`;
+      await person`sudo cp -i /etc/kubernetes/admin.conf $HOME/.kube/config`;
+    }
+    if (usesSudo) await person`sudo mkdir -p /root/.kube && sudo cp /etc/kubernetes/admin.conf /root/.kube/config`;
+  }
+  return causes;
+});
