@@ -1,8 +1,7 @@
 // fails: 워커 셋이 클러스터에 있다
-import { createMachines, exercise } from 'kubook';
+import { exercise, type Machines } from 'kubook';
 
-await exercise('kubeadm-1', async () => {
-  const lab = createMachines({ names: ['m-k8s', 'w1-k8s', 'w2-k8s', 'w3-k8s'] });
+await exercise('kubeadm-1', async ({ lab }: { lab: Machines }) => {
   const master = lab.machine('m-k8s').sh;
   await master`kubeadm init --pod-network-cidr=10.244.0.0/16`;
   const join = master.text`kubeadm token create --print-join-command`.trim();
@@ -10,5 +9,4 @@ await exercise('kubeadm-1', async () => {
   for (const name of ['w1-k8s', 'w2-k8s']) await lab.machine(name).sh`${join}`;
   await master`kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f https://raw.githubusercontent.com/coreos/flannel/master/Documentation/kube-flannel.yml`;
   lab.advance('60s');
-  return lab;
 });

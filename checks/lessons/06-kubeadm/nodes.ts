@@ -1,5 +1,5 @@
 import type { ClusterExercise } from '../../../lib/book/exercise.ts';
-import type { Machines } from '../../../lib/index.ts';
+import { createMachines, type Machines } from '../../../lib/index.ts';
 
 const names = ['m-k8s', 'w1-k8s', 'w2-k8s', 'w3-k8s'];
 
@@ -26,6 +26,15 @@ function nodesOf({ cluster }: Machines): NodeFacts[] {
   }));
 }
 
+/** Whether an API server has answered yet. */
+function isMade(lab: Machines): boolean {
+  try {
+    return lab.cluster !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** One web server on each node that takes one; who can be reached? */
 function tryPods(lab: Machines): Pick<Facts, 'pods' | 'answered'> {
   const { client } = lab.cluster;
@@ -42,10 +51,10 @@ export const fourNodes: ClusterExercise = {
   id: 'kubeadm-1',
   title: '네 노드 만들기',
   kind: 'cluster',
-  async perform(stage, answer): Promise<Facts> {
-    const lab = (await answer(stage)) as Machines;
-    if (typeof lab?.machine !== 'function') throw new TypeError('createMachines로 만든 lab을 돌려준다: return lab');
-    return { nodes: nodesOf(lab), ...tryPods(lab) };
+  async perform({ random }, answer): Promise<Facts> {
+    const lab = createMachines({ names, seed: random.int(1_000_000) });
+    await answer({ lab });
+    return isMade(lab) ? { nodes: nodesOf(lab), ...tryPods(lab) } : { nodes: [], pods: [], answered: [] };
   },
   checks: [
     {
