@@ -73,6 +73,20 @@ test('a NodePort is no port of the machine: INPUT is not asked, a firewall in fr
   assert.match(knock(), 'succeeded');
 });
 
+test('without br_netfilter a Service does not lead to a pod on the same bridge', async () => {
+  const { cluster, kubectl, sh } = await clusterWithWeb();
+  await kubectl.text`run caller --image=curlimages/curl -- sleep 86400`;
+  cluster.advance('20s');
+  const home = cluster.client.list('Pod').items.find(({ metadata }) => metadata.name === 'caller')!.spec.nodeName!;
+  const service = cluster.client.get('Service', { namespace: 'default', name: 'web' }).spec.clusterIP;
+  const ends = () => new Set(Array.from({ length: 20 }, () => cluster.trace({ from: 'caller', to: `${service}:80` })).filter(({ error }) => !error).map(({ arrived }) => arrived!.machine));
+  assert.is(ends().size, 2);
+  sh(home, 'modprobe -r br_netfilter');
+  assert.equal([...ends()], [home === 'worker-1' ? 'worker-2' : 'worker-1']);
+  sh(home, 'modprobe br_netfilter; sysctl -w net.bridge.bridge-nf-call-iptables=0');
+  assert.is(ends().size, 1);
+});
+
 test('rules are forgotten at the next boot', async () => {
   const { cluster, kubectl, pod, sh } = await clusterWithWeb();
   sh('worker-1', 'iptables -P INPUT DROP');

@@ -108,4 +108,11 @@ test('who listens, and the ids that only root reads', () => {
   assert.match(sh.run('useradd -m lab; su lab -c "cat /sys/class/dmi/id/product_uuid"').stderr, 'Permission denied');
 });
 
+test('a module brings those that it needs, and stays while another needs it', () => {
+  const { sh } = createHost({ kubernetes: 'v1.20', runtimes: ['containerd'], modules: [] });
+  assert.is(sh.run('modprobe br_netfilter; lsmod').stdout, 'Module                  Size  Used by\nbr_netfilter           32768  0\nbridge                421888  1 br_netfilter\nstp                    12288  1 bridge\nllc                    16384  2 stp,bridge\n');
+  assert.is(sh.run('modprobe -r bridge').stderr, 'modprobe: FATAL: Module bridge is in use.\n');
+  assert.is(sh.run('modprobe -r br_netfilter; lsmod').stdout, 'Module                  Size  Used by\n');
+});
+
 test.run();

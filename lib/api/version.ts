@@ -8,6 +8,8 @@ interface Change {
 }
 
 export const changes = {
+  'no-insecure-port': { since: 20, what: 'kube-apiserver serves nothing without TLS: --insecure-port may only be 0', source: 'kubernetes/kubernetes#95856, cmd/kube-apiserver/app/server.go' },
+  'service-account-issuer-required': { since: 20, what: 'kube-apiserver does not start without --service-account-issuer and --service-account-signing-key-file', source: 'KEP-1205, cmd/kube-apiserver/app/options/validation.go' },
   'no-export': { since: 21, what: 'GET with export=true is refused: "the export parameter, deprecated since v1.14, is no longer supported"', source: 'kubernetes/kubernetes#98312, apiserver/pkg/endpoints/handlers/get.go' },
   'etcd-3.5': { since: 22, what: 'kubeadm runs etcd 3.5 instead of 3.4: etcdctl get knows --count-only', source: 'cmd/kubeadm/app/constants/constants.go' },
   'webhook-call-context': { since: 22, what: 'Errors of webhooks say what failed: "failed to call webhook: …" (validating webhooks from v1.23 on), "received invalid webhook response: …"', source: 'apiserver 8c01d7fe, pkg/admission/plugin/webhook' },

@@ -4,6 +4,7 @@ import { createMachine, joinPath, type Machine, type OperatingSystem } from '../
 import { Clock, createRandom, duration, Loop, type Random, timestamp } from '../sim/index.ts';
 import { type Command, dockerCommand, DockerEngine, dockerReleases, Registries } from '../workloads/index.ts';
 import { type Host, type MachineShell, withShell } from './machine-shell.ts';
+import { hostDaemons } from './host-daemons.ts';
 
 /** `ubuntu-20.04` is the host of the notes: control groups v1, Docker 20.10 with the old builder. `raspberry-pi` is Ubuntu 20.04 on one, whose memory controller is off. */
 export type HostSystem = 'ubuntu-24.04' | 'ubuntu-20.04' | 'ubuntu-18.04' | 'raspberry-pi';
@@ -119,7 +120,7 @@ export function hostOn(options: HostOptions, { loop, random, registries, files =
   const before = () => {
     for (const [path, text] of files) put(path, text);
   };
-  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), programs: { ...engine.runtime.commands, docker, ...install({ machine, engine, docker }) } });
+  const host = withShell(machine, { network: engine.bridge, before, loop, random: random.fork('shell'), daemons: hostDaemons({ machine, loop, random: random.fork('daemons') }), programs: { ...engine.runtime.commands, docker, ...install({ machine, engine, docker }) } });
   return {
     machine: host,
     sh: host.sh,

@@ -11,6 +11,7 @@ export type { Faults } from './faults.ts';
 export { bytesOf, type Session, type SessionOptions, textOf } from '../machine/index.ts';
 export type { Kubelets } from './kubelets.ts';
 export { nodePage } from './node-proxy.ts';
+export { forwarded, nameAndPort } from './object-proxy.ts';
 export type { Host, MachineShell } from './machine-shell.ts';
 export type { Trace, TraceOptions } from './trace.ts';
 export type { ClusterOptions, NodeOptions } from './options.ts';

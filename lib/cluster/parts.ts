@@ -86,7 +86,7 @@ export function startParts(options: ClusterOptions, ground?: Ground) {
   const headFor = (planned: PlannedMachine) => (!planned.controlPlane ? undefined : replicas ? headOf(planned.name, { server, replicas, processes, machines }) : { ports, answers: control.answers });
   const made = (planned: PlannedMachine): ClusterNode => {
     const head = headFor(planned);
-    const serving = apiEndpoint(server, () => head?.answers(planned.ip) ?? false);
+    const serving = apiEndpoint(server, () => head?.answers(planned.ip) ?? false, [planned.name, ...planned.ips]);
     const node = createNode({
       ...around, planned, version, links, storage, network, registries, brokenImages,
       server: () => server,

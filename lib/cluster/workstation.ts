@@ -5,6 +5,7 @@ import { createKubectl, type Kubectl, type KubectlOptions } from '../kubectl/ind
 import type { Loop } from '../sim/index.ts';
 import type { Kubelets } from './kubelets.ts';
 import { rawNodePage } from './node-proxy.ts';
+import { rawObjectPage } from './object-proxy.ts';
 import { printToCell } from './print.ts';
 import { published } from './published/index.ts';
 
@@ -79,6 +80,6 @@ export function kubectlOptions({ client, clientAs, clientWith, server, loop, kub
       server.handle({ verb: 'create', resource: server.resourceOf('Pod'), namespace, name, subresource: 'eviction', object, user: 'kubernetes-admin', userAgent: 'kubectl' });
     },
     published,
-    raw: (path) => rawNodePage({ server, kubelets }, path) ?? server.http({ method: 'GET', path }),
+    raw: (path) => rawNodePage({ server, kubelets }, path) ?? rawObjectPage({ server, client, kubelets }, path) ?? server.http({ method: 'GET', path }),
   };
 }

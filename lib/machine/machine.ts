@@ -327,6 +327,11 @@ export class Machine {
     return this.firewall.find((r) => r.port === port && (!r.from || r.from === from))?.action ?? 'accept';
   }
 
+  /** True when rules of iptables see what goes from one port of a bridge to another. */
+  get filtersBridges(): boolean {
+    return this.kernelModules.has('br_netfilter') && this.sysctl.get('net.bridge.bridge-nf-call-iptables') !== '0';
+  }
+
   /** Everything that listens on it now, by port. */
   get listeners(): [port: number, program: string][] {
     if (!this.powered) return [];

@@ -121,6 +121,7 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     if (!host.isNode) return end({ error: 'timeout' });
     if (way.kind === 'lost') return end({ error: 'timeout', loss: way.why });
     // Policies are asked before the sender's address is changed on the way out.
+    if (way.kind === 'pod' && unanswered(world, stage)) return end({ error: 'timeout' });
     if (way.kind === 'pod') return (rules ? undefined : deliver(world, stage, way.pod, sent.src)) ?? end({ arrived: host.name, pod: way.pod });
     if (!target && !world.host(way.node)?.isLocal(current.dst)) return end({ error: 'timeout', loss: 'no-pod' });
     [host, origin, unwrapped] = [world.host(way.node), 'outside', way.encapsulation];
@@ -154,6 +155,15 @@ export function travel(world: World, caller: Caller, { ip, port, protocol = 'tcp
     // Whose address was changed on the way is not known as a pod any more.
     return ask(at, stage, 'ingress', { from: { ip: src, ...(src === sender?.ip && { pod: sender }) }, to: { ip: pod.ip, pod } });
   }
+}
+
+/**
+ * The answer of a pod on the same bridge goes straight back over it: where no rule sees that, nobody gives it the address of the
+ * Service again that was asked, and the caller throws it away.
+ */
+function unanswered({ pods }: World, { host, origin, sent, left }: Stage): boolean {
+  const translated = left.dnat && left.src === sent.src;
+  return origin === 'pod' && translated && pods.profile.bridge !== undefined && pods.hosts.get(host.name)?.machine.filtersBridges === false;
 }
 
 /** Chains of plug-ins that enforce policies. */

@@ -11,3 +11,4 @@ export { type Command, ExitShell, type Io, machinePing, Shell } from './sh/index
 export { addressTypes, dialByName, lookUp, parseResolverConfig, type Resolution, resolveName } from './resolver.ts';
 export { dockerCommand, DockerEngine, type DockerRelease, humanDuration, imageSize, releases as dockerReleases } from './docker/index.ts';
 export { accountOf, actAs, createExecutor, type HostProgram, internetAddress, internetListener, loginEnvironment, machineCommands } from './host/index.ts';
+export { parseComponent } from './components/index.ts';

@@ -24,6 +24,7 @@ const idle: Readonly<Record<string, number>> = {
   etcd: 0.02,
   flanneld: 0.005,
   fluentd: 0.003,
+  prometheus: 0.005,
 };
 
 /** `docker-entrypoint.sh redis-server` is a redis-server. */

@@ -94,7 +94,7 @@ export function addMachines({ server, replicas, network, storage, machines, proc
     add(one, (port) => ports.listener(port), ports.open);
   }
   if (!balancer) return;
-  const forward = apiEndpoint(server, () => replicas.byBalancer());
+  const forward = apiEndpoint(server, () => replicas.byBalancer(), [balancer.name, ...balancer.ips]);
   add(balancer, forward, () => [[apiPort, 'haproxy']]);
 }
 

@@ -85,7 +85,7 @@ function startApiServer({ world, station, component, flags }: Start): RunningCom
   const serve = (id: string) => {
     const plane = world.plane?.id === id ? world.plane : beginControlPlane(world, station, { id, serviceCIDR: flags.get('service-cluster-ip-range') ?? '10.0.0.0/24' });
     plane.parts.apiserver.start();
-    const endpoint = apiEndpoint(plane.parts.server, () => isServing(plane))(6443)!;
+    const endpoint = apiEndpoint(plane.parts.server, () => isServing(plane), [station.machine.name, ...station.machine.ips])(6443)!;
     running = { plane, closed: listen(station, 'kube-apiserver', new Map([[port, endpoint]])) };
   };
   let stopped = false;

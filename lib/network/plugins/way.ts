@@ -26,6 +26,8 @@ export interface HostMachine {
   readonly ips?: readonly string[];
   /** False when a firewall drops what comes to this port. */
   admits?(port: number): boolean;
+  /** False when rules of iptables do not see what goes from one port of a bridge to another. */
+  readonly filtersBridges?: boolean;
   /** What the firewall in front of it does with a new connection. */
   front?(port: number, from: string): 'accept' | 'drop' | 'reject';
   /** Set when somebody writes rules on it by hand. */

@@ -43,6 +43,7 @@ cluster's shared state through which all other components interact.`,
       authentication: `
   anonymous-auth | Enables anonymous requests to the secure port of the API server. | true
   client-ca-file string | If set, any request presenting a client certificate signed by one of the authorities in the client-ca-file is authenticated.
+  service-account-issuer string | Identifier of the service account token issuer.
   service-account-key-file stringArray | File containing PEM-encoded x509 RSA or ECDSA private or public keys, used to verify ServiceAccount tokens.`,
       authorization: `
   authorization-mode strings | Ordered list of plug-ins to do authorization on secure port. | [AlwaysAllow]`,
@@ -51,9 +52,14 @@ cluster's shared state through which all other components interact.`,
   enable-admission-plugins strings | admission plugins that should be enabled in addition to default enabled ones`,
       misc: `
   allow-privileged | If true, allow privileged containers.
+  service-account-signing-key-file string | Path to the file that contains the current private key of the service account token issuer.
   service-cluster-ip-range string | A CIDR notation IP range from which to assign service cluster IPs.
   service-node-port-range portRange | A port range to reserve for services with NodePort visibility. | 30000-32767`,
       global,
+      // Deprecated, and so not shown.
+      hidden: `
+  insecure-bind-address ip | The IP address on which to serve the --insecure-port. | 127.0.0.1
+  insecure-port int | The port on which to serve unsecured, unauthenticated access. | 8080`,
     },
   },
   'kube-controller-manager': {

@@ -29,5 +29,5 @@ function sectionText(flags: readonly Flag[]): string {
 export function helpText(component: string, command: string): string {
   const { about, sections } = components[component]!;
   const usage = `${about}\n\nUsage:\n  ${command} [flags]\n`;
-  return Object.entries(sections).reduce((text, [name, flags]) => `${text}\n${name === '' ? 'Flags:\n' : `${name[0]!.toUpperCase()}${name.slice(1)} flags:\n\n`}${sectionText(flagsIn(flags).map((flag) => (flag.name === 'help' ? { ...flag, meaning: `help for ${component}` } : flag)))}`, usage);
+  return Object.entries(sections).filter(([name]) => name !== 'hidden').reduce((text, [name, flags]) => `${text}\n${name === '' ? 'Flags:\n' : `${name[0]!.toUpperCase()}${name.slice(1)} flags:\n\n`}${sectionText(flagsIn(flags).map((flag) => (flag.name === 'help' ? { ...flag, meaning: `help for ${component}` } : flag)))}`, usage);
 }

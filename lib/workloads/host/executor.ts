@@ -8,7 +8,14 @@ import { ExitShell } from '../sh/leaving.ts';
 import { Shell } from '../sh/shell.ts';
 
 /** A program of a host: as those of containers, told which release of it lies on the disk, and able to say that it is ready. */
-export type HostProgram = (process: Process, host: { binary: Binary; ready(): void }) => Running;
+export type HostProgram = (process: Process, host: HostLifeline) => Running;
+
+export interface HostLifeline {
+  binary: Binary;
+  ready(): void;
+  /** Runs when the process is gone, however it went. */
+  onEnd(run: () => void): void;
+}
 
 export interface ExecutorParts {
   machine: Machine;
@@ -61,6 +68,7 @@ class HostLife implements Executed {
   readonly #execution: Execution;
   readonly #timers: Timer[] = [];
   readonly #ports: number[] = [];
+  readonly #ends: (() => void)[] = [];
   #memory = 0;
   #over = false;
   #running: Running | undefined;
@@ -77,6 +85,7 @@ class HostLife implements Executed {
   #end(ending: Ending): void {
     if (this.#over) return;
     this.#over = true;
+    for (const run of this.#ends) run();
     for (const timer of this.#timers) this.#machine.clock.cancel(timer);
     for (const port of this.#ports) (this.#machine.serving.delete(port), this.#machine.listening.delete(port));
     this.#machine.use(-this.#memory);
@@ -114,7 +123,7 @@ class HostLife implements Executed {
   }
 
   program(base: Process, program: HostProgram, binary: Binary): this {
-    this.#running = program(this.process(base), { binary, ready: () => void (this.#over || this.#execution.ready()) });
+    this.#running = program(this.process(base), { binary, ready: () => void (this.#over || this.#execution.ready()), onEnd: (run) => void this.#ends.push(run) });
     return this;
   }
 

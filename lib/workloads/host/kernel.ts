@@ -4,7 +4,25 @@ import { resolvePath } from '../../machine/index.ts';
 import { type Command, commandError, flags, operands, plain } from '../sh/commands/command.ts';
 
 /** Modules that can be loaded → their size. */
-const modules: Readonly<Record<string, number>> = { br_netfilter: 32_768, bridge: 421_888, ip_vs: 221_184, ip_vs_rr: 12_288, ip_vs_sh: 12_288, ip_vs_wrr: 12_288, ip_tables: 36_864, ip6_tables: 36_864, iptable_nat: 12_288, nf_conntrack: 208_896, overlay: 212_992, vxlan: 155_648, wireguard: 114_688 };
+const modules: Readonly<Record<string, number>> = { br_netfilter: 32_768, bridge: 421_888, ip_vs: 221_184, ip_vs_rr: 12_288, ip_vs_sh: 12_288, ip_vs_wrr: 12_288, stp: 12_288, llc: 16_384, ip_tables: 36_864, ip6_tables: 36_864, iptable_nat: 12_288, nf_conntrack: 208_896, overlay: 212_992, vxlan: 155_648, wireguard: 114_688 };
+
+/** What a module needs is loaded before it. */
+const needs: Readonly<Record<string, readonly string[]>> = { br_netfilter: ['bridge'], bridge: ['stp', 'llc'], stp: ['llc'], ip_vs: ['nf_conntrack'], ip_vs_rr: ['ip_vs'], ip_vs_sh: ['ip_vs'], ip_vs_wrr: ['ip_vs'], iptable_nat: ['ip_tables', 'nf_conntrack'] };
+
+const usersOf = (machine: Machine, name: string) => [...machine.kernelModules].filter((other) => needs[other]?.includes(name));
+
+function load(machine: Machine, name: string): void {
+  for (const other of needs[name] ?? []) if (!machine.kernelModules.has(other)) load(machine, other);
+  loadModule(machine, name);
+}
+
+/** With it goes what nobody needs any more. False while somebody needs it. */
+function unload(machine: Machine, name: string): boolean {
+  if (usersOf(machine, name).length > 0) return false;
+  machine.kernelModules.delete(name);
+  for (const other of needs[name] ?? []) unload(machine, other);
+  return true;
+}
 
 const modprobe = (machine: Machine) =>
   plain((args, io) => {
@@ -12,17 +30,17 @@ const modprobe = (machine: Machine) =>
     for (const name of operands(args)) {
       const real = name.replaceAll('-', '_');
       if (!(real in modules)) status = commandError(io, `modprobe: FATAL: Module ${name} not found in directory /lib/modules/${machine.os.kernel}`, 1);
-      else if (flags(args).includes('r')) machine.kernelModules.delete(real);
-      else loadModule(machine, real);
+      else if (!flags(args).includes('r')) load(machine, real);
+      else if (!unload(machine, real)) status = commandError(io, `modprobe: FATAL: Module ${real} is in use.`, 1);
     }
     return status;
   });
 
-/** Differs from Linux: nobody counts who uses a module. */
+/** Differs from Linux: only other modules are counted as users. */
 const lsmod = (machine: Machine) =>
   plain((_, io) => {
     io.out('Module                  Size  Used by\n');
-    for (const name of [...machine.kernelModules].reverse()) io.out(`${name.padEnd(19)} ${String(modules[name] ?? 16_384).padStart(8)}  0\n`);
+    for (const name of [...machine.kernelModules].reverse()) io.out(`${name.padEnd(19)} ${String(modules[name] ?? 16_384).padStart(8)}  ${[usersOf(machine, name).length, usersOf(machine, name).join(',')].filter((word) => word !== '').join(' ')}\n`);
   });
 
 /** `name=value` is set until the machine is switched off; `--system` sets what the files of sysctl.d say. */

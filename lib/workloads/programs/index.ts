@@ -1,6 +1,7 @@
 // Which program a container's command line starts.
 import type { Image } from '../images.ts';
 import { fluentd } from '../logging/fluentd/index.ts';
+import { prometheus } from '../monitoring/prometheus/index.ts';
 import type { Program, Process } from '../program.ts';
 import { commands } from '../sh/index.ts';
 import { components, hyperkube, parseComponent, saying } from '../components/index.ts';
@@ -99,6 +100,7 @@ export function programFor(image: Image, argv: readonly string[]): Program {
   if (kubernetes) return kubernetes;
   if (name === 'metrics-server' && provides(image, name)) return metricsServer(image.name);
   if (name === 'fluentd' && provides(image, name)) return fluentd(image.name);
+  if (name === 'prometheus' && provides(image, name)) return prometheus(image.name);
   if (server && provides(image, name)) return name === 'redis-server' ? redisServer(leaderOf(image, rest)) : server;
   if (name in (toolsOf(image) ?? {})) return script([first, ...rest], (command) => nested(image, command));
   if (image.shell && (/^(sh|bash|ash|dash|true|false|test|\[)$/.test(name) || name in commands)) return script([first, ...rest], (command) => nested(image, command));

@@ -31,6 +31,7 @@ const ofProgram: [pattern: RegExp, Tree][] = [
   [/(^|\/)httpd/, { usr: { local: { apache2: { conf: { 'httpd.conf': file('Listen 80\n') }, htdocs: { 'index.html': file('<html><body><h1>It works!</h1></body></html>\n') } } } } }],
   [/\/fluentd$/, fluentdFiles(fluentdConfig)],
   [/\/fluentd-kubernetes-daemonset$/, fluentdFiles(daemonSetConfig)],
+  [/\/prometheus$/, { etc: { prometheus: { 'prometheus.yml': file("global:\n  scrape_interval: 15s\nscrape_configs:\n  - job_name: prometheus\n    static_configs:\n      - targets: ['localhost:9090']\n") } }, prometheus: {} }],
   [/\/nautilus$/, picture('nautilus')],
   [/\/kitten$/, picture('kitten')],
 ];

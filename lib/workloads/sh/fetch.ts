@@ -138,8 +138,24 @@ function* requestAlong(shell: Shell, url: Url & { at?: string; family?: 4 | 6 | 
   return answer;
 }
 
+/** `-sLo FILE` is `-s -L -o FILE`, `-XPOST` is `-X POST`. */
+function apart(args: readonly string[]): string[] {
+  return args.flatMap((word, i) => {
+    const before = args[i - 1] ?? '';
+    if (!/^-[A-Za-z46]{2,}$/.test(word) || (takesValue.has(before) && before !== '-O')) return [word];
+    const letters: string[] = [];
+    for (let at = 1; at < word.length; at++) {
+      letters.push(`-${word[at]}`);
+      if (!'oHXdmwAzeu'.includes(word[at]!) || at === word.length - 1) continue;
+      letters.push(word.slice(at + 1));
+      break;
+    }
+    return letters;
+  });
+}
+
 export function* curl(argv: readonly string[], io: Io, shell: Shell): Running$ {
-  const args = argv.slice(1);
+  const args = apart(argv.slice(1));
   const text = urlOf(args);
   if (!text) {
     io.err("curl: try 'curl --help' or 'curl --manual' for more information\n");
