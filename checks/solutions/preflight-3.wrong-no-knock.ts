@@ -1,0 +1,11 @@
+// fails: 2380이 막힌 것을 안다
+import { exercise } from 'kubook';
+
+type Seen = { getNodes: string; logs: string; web: string };
+
+await exercise('preflight-3', ({ getNodes, logs, web }: Seen) => {
+  if (getNodes.includes(':6443: i/o timeout')) return 6443;
+  if (getNodes.includes('Timeout')) return 2379;
+  if (logs.includes(':10250')) return 10250;
+  return web === '200' ? null : 30036;
+});
