@@ -1,5 +1,5 @@
-// An answer runs beside its judge, and shares JavaScript's own objects with it. Here their change is noticed and undone.
-// Differs from a sandbox: it sees what was patched, not every way to cheat.
+// In a cell an answer runs beside its judge, and shares JavaScript's own objects with it. Here their change is noticed and
+// undone. A grader's judge is apart from the answer (`apart/`).
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
 const { is } = Object;
 

@@ -32,6 +32,7 @@ export async function serveJudge(stories: readonly ToldStory[]): Promise<void> {
   globalThis.console = new Proxy({}, { get: () => () => {} }) as Console;
   takeAway();
   noteErrors();
+  judge.write({ t: 'ready' });
   for (;;) {
     const { cells, withheld, stay } = judge.read() as AnswerRequest & { t: string };
     const exercise = openAnswering(judge, { StatusError: library.StatusError, stories, closed });

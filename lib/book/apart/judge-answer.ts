@@ -108,47 +108,61 @@ function inPair(request: JudgeRequest, judged: JudgedAnswer, { limit = 20_000, p
   const pair = pool?.take() ?? startPair();
   const { answer, judge } = pair;
   return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
+    let begun = false;
     const scales = setInterval(() => (processorTime(answer.pid!)?.memory ?? 0) > memoryLimit && stop('memory'), 200);
     const finish = (clean: boolean) => {
-      clearTimeout(timer);
+      time.end();
       clearInterval(scales);
       judge.removeAllListeners();
+      answer.removeAllListeners();
       if (clean && pool) pool.leave(pair);
       else stopPair(pair);
       resolve();
+    };
+    const fail = (why: string) => {
+      reject(new Error(why));
+      finish(false);
     };
     const stop = (breach: NonNullable<JudgedAnswer['breach']>) => {
       judged.breach ??= breach;
       finish(false);
     };
-    const watch = (time: number, from: number) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        // On a busy machine they may have had no processor yet.
-        const { used, busy } = timeOf(pair);
-        if (busy && used - from < limit) watch(Math.max(1000, limit - (used - from)), from);
-        else stop('endless');
-      }, time);
-    };
+    const time = timeKeeper(pair, { limit, late: () => (begun ? stop('endless') : gone()) });
     const hear = (message: JudgeMessage) => {
-      if (message.type === 'begin') watch(limit, timeOf(pair).used);
+      if (message.type === 'begin') {
+        begun = true;
+        time.begin();
+      }
       if (message.type === 'report') judged.reports.push(message.report);
       if (message.type === 'unknown') judged.unknown.push(message.id);
       if (message.type === 'end' && message.cell === request.cells.length - 1 && message.error) judged.error = message.error;
       if (message.type === 'breach') stop(message.breach);
       if (message.type === 'done') finish(message.clean);
-      if (message.type === 'broken') {
-        reject(new Error(message.why));
-        finish(false);
-      }
+      if (message.type === 'broken') fail(message.why);
     };
+    // What an answer had done to its cluster can be too much for the judge.
+    const gone = () => (begun ? stop('memory') : fail('채점하는 프로세스가 시작하지 못했다'));
     judge.on('message', hear);
-    judge.on('disconnect', () => stop('memory'));
-    judge.on('error', () => stop('ended'));
-    judge.send(request);
-    watch(limit + startLimit, 0);
+    judge.on('disconnect', gone);
+    judge.on('error', gone);
+    answer.on('error', gone);
+    judge.send(request, () => {});
+    time.begin(startLimit);
   });
+}
+
+function timeKeeper(pair: Pair, { limit, late }: { limit: number; late(): void }): { begin(more?: number): void; end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const watch = (time: number, from: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      // On a busy machine they may have had no processor yet.
+      const { used, busy } = timeOf(pair);
+      if (busy && used - from < limit) watch(Math.max(1000, limit - (used - from)), from);
+      else late();
+    }, time);
+  };
+  return { begin: (more = 0) => watch(limit + more, timeOf(pair).used), end: () => clearTimeout(timer) };
 }
 
 function timeOf({ answer, judge }: Pair): { used: number; busy: boolean } {

@@ -5,7 +5,7 @@ import process from 'node:process';
 import type { Report } from '../judge.ts';
 import type { AnswerRequest } from './answer-process.ts';
 import { Asking, type Breach, Broken } from './asking.ts';
-import { openLines } from './lines.ts';
+import { Ended, openLines } from './lines.ts';
 import type { StatusErrorClass } from './wire.ts';
 
 export interface JudgeRequest extends AnswerRequest {
@@ -35,6 +35,8 @@ const lines = openLines({ line: 8 * 2 ** 20, total: 64 * 2 ** 20 });
 
 const send = (message: JudgeMessage, sent?: () => void) => process.send!(message, undefined, undefined, sent);
 
+let ready = false;
+
 // What an answer rejects, and nobody waits for, is its own affair.
 process.on('unhandledRejection', () => {});
 // Whatever data comes: no field of it becomes one of all objects.
@@ -46,12 +48,15 @@ async function judgeAll({ kubook: path, seeds, ...request }: JudgeRequest): Prom
   try {
     const kubook = createRequire(path)(path) as Kubook;
     const asking = new Asking(lines, kubook.StatusError);
-    send({ type: 'begin' });
+    // Until here no answer is to blame.
+    ready ||= (lines.read() as { t?: unknown }).t === 'ready';
+    // It must be on its way before this process waits for nothing but the answer.
+    await new Promise<void>((sent) => send({ type: 'begin' }, sent));
     asking.begin({ t: 'run', ...request });
     const clean = await converse(asking, { kubook, seeds });
     send({ type: 'done', clean });
   } catch (error) {
-    const message: JudgeMessage = error instanceof Broken ? { type: 'breach', breach: error.breach } : { type: 'broken', why: String(error) };
+    const message: JudgeMessage = error instanceof Broken ? { type: 'breach', breach: error.breach } : { type: 'broken', why: error instanceof Ended ? '답의 프로세스가 시작하지 못했다' : String(error) };
     send(message, () => process.disconnect());
   }
 }

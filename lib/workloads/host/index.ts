@@ -10,6 +10,7 @@ import { nameCommands } from './names.ts';
 import { netplanCommands } from './netplan.ts';
 import { packageCommands } from './packages/index.ts';
 import { powerCommands } from './power.ts';
+import { supervisorCommands } from './supervisor/index.ts';
 import { systemctl } from './systemctl.ts';
 import { systemdAnalyze } from './systemd-analyze.ts';
 import { userCommands } from './users.ts';
@@ -20,4 +21,4 @@ export { createExecutor, type HostProgram } from './executor.ts';
 
 const systemdCommands = (machine: Machine): Record<string, Command> => ({ systemctl: systemctl(machine), journalctl: journalctl(machine), 'systemd-analyze': systemdAnalyze(machine) });
 
-export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), ...nameCommands(machine), ...listeningCommands(machine), ...interfaceCommands(machine), ...netplanCommands(machine), ...powerCommands(machine), ...userCommands(machine), ...packageCommands(machine), ...systemdCommands(machine), sudo: sudo(machine), su: su(machine) });
+export const machineCommands = (machine: Machine): Record<string, Command> => ({ ...kernelCommands(machine), ...nameCommands(machine), ...listeningCommands(machine), ...interfaceCommands(machine), ...netplanCommands(machine), ...powerCommands(machine), ...userCommands(machine), ...packageCommands(machine), ...systemdCommands(machine), ...supervisorCommands(machine), sudo: sudo(machine), su: su(machine) });
