@@ -158,6 +158,13 @@ test('curl -z downloads only what is newer than the file', () => {
   assert.equal(took(''), [true, true, true]);
 });
 
+test('a binary that the book does not play on this machine says so', () => {
+  const host = hostWith({ kubelet2: service('ExecStartPre=/usr/bin/curl -sSfLo /opt/kubelet https://dl.k8s.io/release/v1.33.0/bin/linux/amd64/kubelet\nExecStartPre=/usr/bin/chmod +x /opt/kubelet\nExecStart=/opt/kubelet') });
+  assert.is(host.sh.run('systemctl start kubelet2').code, 0);
+  host.advance('1s');
+  assert.match(said(host, 'kubelet2').join('\n'), /kubelet: 이 책의 이 머신에서는 유닛으로 돌릴 수 없는 프로그램이다/);
+});
+
 test('an order that bites its own tail is refused', () => {
   const host = hostWith({ a: service('ExecStart=/bin/sleep 1d', 'Requires=b.service\nAfter=b.service'), b: service('ExecStart=/bin/sleep 1d', 'After=a.service') });
   assert.match(host.sh.run('systemctl start a').stderr, 'Failed to start a.service: Transaction order is cyclic.');

@@ -49,6 +49,15 @@ export function executableOf(argv: readonly string[], { files, arch, known }: { 
   return (binaryDirectories.test(path) || !path.includes('/')) && known(base) ? { argv } : 'No such file or directory';
 }
 
+/** A binary that is really there, of a program that nobody plays on this machine. */
+const notPlayed: HostProgram = (process, { binary: { name } }) => {
+  process.after(10, () => {
+    process.log(`${name}: 이 책의 이 머신에서는 유닛으로 돌릴 수 없는 프로그램이다. createHost()의 호스트에서 etcd, kube-apiserver, kube-controller-manager, kube-scheduler를 돌릴 수 있다.`);
+    process.exit(126);
+  });
+  return {};
+};
+
 export function createExecutor({ machine, base, extra, programs }: ExecutorParts): Executor {
   const known = (name: string) => builtins.test(name) || name in extra || name in commands;
   return (execution) => {
@@ -56,8 +65,7 @@ export function createExecutor({ machine, base, extra, programs }: ExecutorParts
     if (typeof found === 'string') return found;
     const life = new HostLife(machine, execution);
     if ('argv' in found) return life.command(new Shell(life.process(base()), { extra }), found.argv);
-    const program = programs[found.binary.name];
-    return program ? life.program(base(), program, found.binary) : 'No such file or directory';
+    return life.program(base(), programs[found.binary.name] ?? notPlayed, found.binary);
   };
 }
 

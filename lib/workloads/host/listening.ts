@@ -9,8 +9,15 @@ export interface Open {
   pid: number;
 }
 
-/** Differs from Linux: a process that has no number of its own here gets one from its port. */
-const openPorts = (machine: Machine): Open[] => machine.listeners.map(([port, program]) => ({ port, program, pid: 600 + (port % 997) }));
+/** Differs from Linux: a process that has no number of its own here gets one from its first port. */
+function openPorts(machine: Machine): Open[] {
+  const pids = new Map<string, number>();
+  return machine.listeners.map(([port, program]) => {
+    const pid = pids.get(program) ?? 600 + (port % 997);
+    pids.set(program, pid);
+    return { port, program, pid };
+  });
+}
 
 const ss = (machine: Machine) =>
   plain((args, io) => {
