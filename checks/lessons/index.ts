@@ -5,6 +5,7 @@ import { exercises as whyKubernetes } from './02-why-kubernetes.ts';
 import { exercises as controlPlane } from './03-control-plane.ts';
 import { exercises as birthOfAPod } from './04-birth-of-a-pod.ts';
 import { exercises as preflight } from './05-preflight.ts';
+import { exercises as kubeadm } from './06-kubeadm.ts';
 import { exercises as podsAndNodes } from './08-pods-and-nodes.ts';
 import { exercises as scheduling } from './09-scheduling.ts';
 import { exercises as labelsAndSelectors } from './10-labels-and-selectors.ts';
@@ -21,6 +22,7 @@ const lessons: Exercise[][] = [
   controlPlane,
   birthOfAPod,
   preflight,
+  kubeadm,
   podsAndNodes,
   scheduling,
   labelsAndSelectors,

@@ -195,6 +195,7 @@ export const changes = {
   'out-of-service-taint': { since: 26, what: 'A node with the taint node.kubernetes.io/out-of-service is given up: its terminating pods are removed and its volumes detached at once (beta, on by default)', source: 'KEP-2268' },
   'stream-translator': { since: 30, what: 'The API server translates v5.channel.k8s.io for the kubelet (beta, on by default)', source: 'KEP-4006' },
   'exec-over-websockets': { since: 31, what: 'kubectl exec goes over WebSockets, which the API server translates for the kubelet: what could not be started is an "Internal error occurred" twice', source: 'KEP-4006, apiserver/pkg/util/proxy/streamtranslator.go' },
+  'kubeadm-coredns-folder': { since: 21, what: "kubeadm's CoreDNS image lies in a folder of its own (coredns/coredns)", source: 'cmd/kubeadm/app/images/images.go, CHANGELOG-1.21' },
   'kubeadm-swap-warns': { since: 23, what: 'kubeadm only warns of swap that is on', source: 'kubernetes/kubernetes#104854, cmd/kubeadm/app/preflight/checks.go' },
   'kubeadm-no-bridge-check': { since: 30, what: 'kubeadm does not ask for bridge-nf-call-iptables any more: that is the network plug-in\'s own business', source: 'kubernetes/kubernetes#123464' },
   'kubeadm-speaks-cri': { since: 31, what: 'kubeadm speaks to the container runtime itself instead of running crictl', source: 'kubernetes/kubernetes#124685' },

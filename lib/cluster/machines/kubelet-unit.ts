@@ -27,6 +27,37 @@ export function kubeletTrouble({ files, swap }: Machine): string | undefined {
   return `failed to run Kubelet: unable to load bootstrap kubeconfig: stat ${bootstrap}: no such file or directory`;
 }
 
+const two = (n: number, width = 2) => String(n).padStart(width, '0');
+
+/** The journal keeps why it ended, in klog's form. */
+export function lastWords(machine: Machine, trouble: string): void {
+  const now = new Date(machine.clock.now);
+  const pid = machine.newPid();
+  const time = `${two(now.getUTCMonth() + 1)}${two(now.getUTCDate())} ${now.toISOString().slice(11, 23)}000`;
+  machine.systemd.journal.write('kubelet', `F${time} ${String(pid).padStart(7)} server.go:${trouble.startsWith('failed to load') ? 198 : 269}] ${trouble}`, { unit: 'kubelet.service', pid });
+}
+
+/**
+ * Which files the kubelet is told of, as the package of kubeadm v1.20 says it.
+ * Differs from Kubernetes: the unit itself has no file here; of what stands in this one another path or flag changes nothing.
+ */
+export function writeDropIn(files: FileView): void {
+  const folder = '/etc/systemd/system/kubelet.service.d';
+  const { configuration, kubeconfig, bootstrap: first } = kubeletPaths;
+  files.makeDirectories(folder, 0o755);
+  files.write(`${folder}/10-kubeadm.conf`, `# What kubeadm adds to kubelet.service.
+[Service]
+Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=${first} --kubeconfig=${kubeconfig}"
+Environment="KUBELET_CONFIG_ARGS=--config=${configuration}"
+# kubeadm init and kubeadm join write this file.
+EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
+# For flags of one's own, as a last resort.
+EnvironmentFile=-/etc/default/kubelet
+ExecStart=
+ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
+`, 0o644);
+}
+
 /** The certificate under a name with its time, and a link that leads to the newest. */
 function keepCertificate({ files, clock }: Machine, text: string): void {
   const { pki, certificate } = kubeletPaths;

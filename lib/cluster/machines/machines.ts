@@ -14,7 +14,7 @@ import { plannedMachine } from '../options.ts';
 import { clientsOfUsers } from '../user-clients.ts';
 import { componentsOf } from './components.ts';
 import { type Access, readAccess } from './kubeconfig.ts';
-import { bootstrap, kubeletPaths, kubeletTrouble, unpackCertificate } from './kubelet-unit.ts';
+import { bootstrap, kubeletPaths, kubeletTrouble, lastWords, unpackCertificate, writeDropIn } from './kubelet-unit.ts';
 import { kubectlOn } from './kubectl.ts';
 import { clientOfNobody, serverOfNobody } from './nobody.ts';
 import { switchboard } from './switchboard.ts';
@@ -86,7 +86,8 @@ function newStation(world: World, i: number, { names, cpus = 2, memory = '4Gi' }
     own: { listener: (port) => ports.get(port)?.answering, open: () => [...ports].map(([port, { process }]) => [port, process]) },
     begin({ machine, kubelet, unit }) {
       asking?.stop();
-      if (kubeletTrouble(machine) !== undefined) return unit.crash();
+      const trouble = kubeletTrouble(machine);
+      if (trouble !== undefined) return lastWords(machine, trouble), unit.crash();
       const own = readAccess(machine.files, kubeletPaths.kubeconfig);
       station.access = own?.certificate !== undefined ? own : readAccess(machine.files, kubeletPaths.bootstrap)!;
       if (own?.certificate !== undefined) {
@@ -108,12 +109,13 @@ function clientOf(world: World, machine: Machine, access: Access): Client {
   return clientsOfUsers({ server, loop, random, reachable: serves }).clientWith(access.token ?? '');
 }
 
-/** What a host of the notes had beside a fresh Ubuntu: names of its neighbours, the socket of Docker. */
+/** What a host of the notes had beside a fresh Ubuntu: names of its neighbours, the socket of Docker, kubeadm's part of the kubelet's unit. */
 function furnish({ machine }: Station, all: Iterable<Station>): void {
   const { files } = machine;
   const neighbours = [...all].filter((one) => one.machine !== machine).map((one) => `${one.machine.ip}\t${one.machine.name}\n`);
   files.write('/etc/hosts', `${files.read('/etc/hosts') ?? ''}${neighbours.join('')}`);
   files.makeSpecial('/run/docker.sock', special('socket'));
+  writeDropIn(files);
 }
 
 /** Machines with what `installs` puts on them. The same options give the same machines, to the byte. */

@@ -31,7 +31,7 @@ export function kubeadmCommand({ release = v1_20, ...options }: KubeadmOptions):
   const root = kubeadm(release);
   return function* (argv, io, shell) {
     const words = argv.slice(1);
-    if (release !== v1_20 && !isChecking(words)) {
+    if (release.version.has('containerd-by-default') && !isChecking(words)) {
       io.err(`# 도움말: 쿠북의 kubeadm ${release.gitVersion}은 사전 점검까지만 한다. kubeadm init phase preflight나 kubeadm version -o short를 쓴다.\n`);
       return 1;
     }
@@ -46,7 +46,8 @@ const timedOut = (url: string): Fetched => ({ error: `Get ${JSON.stringify(url)}
 
 function hostOf({ machine, release, fetch, cri, api }: KubeadmOptions & { release: Release }, { io, shell }: { io: Io; shell: Shell }): KubeadmHost {
   const { process } = shell;
-  const has = (program: string) => program in shell.extra || machine.programs.has(program);
+  // Every shell of a machine can show its network; the program itself may be missing all the same.
+  const has = (program: string) => (program in shell.extra && program !== 'ip') || machine.programs.has(program);
   return {
     machine,
     release,

@@ -10,7 +10,7 @@ const repositoryOf = ({ imageRepository = v1_20.imageRepository }: ClusterConfig
 
 export const kubernetesImage = (name: string, cluster: ClusterConfiguration): string => `${repositoryOf(cluster)}/${name}:${tagOf(cluster.kubernetesVersion!)}`;
 export const pauseImage = (cluster: ClusterConfiguration, release = v1_20): string => `${cluster.imageRepository}/pause:${release.pause}`;
-export const coreDNSImage = ({ dns, imageRepository }: ClusterConfiguration, release = v1_20): string => `${dns.imageRepository || imageRepository}${release === v1_20 ? '' : '/coredns'}/coredns:${dns.imageTag || release.coreDNS}`;
+export const coreDNSImage = ({ dns, imageRepository }: ClusterConfiguration, release = v1_20): string => `${dns.imageRepository || imageRepository}${release.version.has('kubeadm-coredns-folder') ? '/coredns' : ''}/coredns:${dns.imageTag || release.coreDNS}`;
 
 export function etcdImage(host: KubeadmHost, { etcd: { local }, imageRepository, kubernetesVersion = '' }: ClusterConfiguration): string {
   const version = etcdVersionOf(host, kubernetesVersion);
@@ -32,5 +32,5 @@ export function controlPlaneImages(host: KubeadmHost, cluster: ClusterConfigurat
   const { release } = host;
   const [pause, dns] = [pauseImage(cluster, release), coreDNSImage(cluster, release)];
   const etcd = cluster.etcd.local ? [etcdImage(host, cluster)] : [];
-  return release === v1_20 ? [...core, pause, ...etcd, dns] : [...core, dns, pause, ...etcd];
+  return [...core, pause, ...etcd, dns];
 }

@@ -1,4 +1,5 @@
-// supervisord and supervisorctl as they are typed on a machine, and kill for what they keep.
+// supervisord and supervisorctl as they are typed on a machine, and kill for what they keep. Differs from a real host: supervisor is
+// installed already, and supervisord always goes into the background.
 import type { Machine } from '../../../machine/index.ts';
 import type { Command } from '../../sh/commands/command.ts';
 import { commands } from '../../sh/commands.ts';

@@ -1,0 +1,7 @@
+// fails: 다른 --ttl을 읽는다
+import { exercise } from 'kubook';
+
+await exercise('kubeadm-2', (token: string, minutes: number, ttl: string) => {
+  if (!/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(token)) return 'malformed';
+  return ttl.startsWith('24h') && minutes > 1440 ? 'expired' : 'ok';
+});

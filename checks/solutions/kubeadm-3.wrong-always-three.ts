@@ -1,0 +1,8 @@
+// fails: v1.25 전의 kubelet은 둘까지 낡아도 된다
+import { exercise } from 'kubook';
+
+await exercise('kubeadm-3', (apiServer: string, kubelet: string) => {
+  const minor = (version: string) => Number(version.split('.')[1]);
+  const older = minor(apiServer) - minor(kubelet);
+  return older >= 0 && older <= 3;
+});

@@ -1,0 +1,7 @@
+// fails: 스케줄러가 정적 파드로 돈다
+import { exercise, type Machines } from 'kubook';
+
+await exercise('kubeadm-6', async ({ lab }: { lab: Machines }) => {
+  const { sh } = lab.machine('m-k8s');
+  await sh`mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/`;
+});
