@@ -52,7 +52,7 @@ async function runFile(file: string, script: string): Promise<Outcome> {
   const { status, output } = await execute(script);
   const seconds = Math.round((performance.now() - begin) / 1000);
   const count = (word: string) => Number(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
-  const outcome = { passed: count('Passed'), failed: count('Total') - count('Passed') - count('Skipped'), skipped: count('Skipped') };
+  const outcome = { passed: count('Passed'), failed: count('Total') - count('Passed'), skipped: count('Skipped') };
   // It failed outside of a test, or it tested nothing.
   if (status !== 0 && outcome.failed === 0) outcome.failed = 1;
   if (outcome.passed + outcome.failed + outcome.skipped === 0) outcome.failed = 1;

@@ -55,4 +55,8 @@ for (const { name, path } of kubectls) {
   });
 }
 
+if (kubectls.length === 0) {
+  console.log('NOTE no kubectl in .kubectl: only .ci/run fetches them');
+  test.skip('kubectl top beside the real one', () => {});
+}
 test.run();
