@@ -82,4 +82,26 @@ test('without a range for pods flannel says what is missing, and pods get no add
   assert.match(kubectl('get events -n kube-system'), 'open /run/flannel/subnet.env: no such file or directory');
 });
 
+test('a second control plane is refused, until the first is taken down', () => {
+  const { lab, master, worker } = started();
+  const { code, stderr } = worker('kubeadm init');
+  assert.equal([code, /m-k8s에서 만든 클러스터가 이미 있고/.test(stderr), /kubeadm token create --print-join-command/.test(stderr)], [1, true, true]);
+  assert.is(worker('kubeadm init --help').code, 0);
+  assert.equal(statuses(lab).map(([name]) => name), ['m-k8s']);
+  assert.is(master('kubeadm reset -f').code, 0);
+  lab.advance('1m');
+  const again = worker('kubeadm init');
+  assert.is(again.code, 0, again.printed);
+  lab.advance('30s');
+  assert.equal(statuses(lab).map(([name]) => name), ['w1-k8s']);
+});
+
+test('an address that the machine does not have: etcd cannot listen there, and init gives up', () => {
+  const { lab, master } = machines(['m-k8s']);
+  const { code, printed } = master('kubeadm init --apiserver-advertise-address=198.168.0.17');
+  assert.is(code, 1);
+  assert.match(printed, /timed out waiting for the condition/);
+  assert.throws(() => lab.cluster, /kubeadm init/);
+});
+
 test.run();

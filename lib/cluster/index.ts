@@ -21,4 +21,4 @@ export { printYaml } from '../kubectl/index.ts';
 export { coreDnsObjects } from './core-dns.ts';
 export { createMachinesWith, type Machines, type MachinesOptions } from './machines/machines.ts';
 export { clientOfLogin } from './machines/login.ts';
-export { reach, type Station, type World } from './machines/world.ts';
+export { isServing, reach, type Station, type World } from './machines/world.ts';

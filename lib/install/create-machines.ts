@@ -1,5 +1,5 @@
 import type { Client } from '../client/index.ts';
-import { clientOfLogin, createMachinesWith, type Machines, type MachinesOptions, reach, type Station, type World } from '../cluster/index.ts';
+import { clientOfLogin, createMachinesWith, isServing, type Machines, type MachinesOptions, reach, type Station, type World } from '../cluster/index.ts';
 import type { Command } from '../workloads/index.ts';
 import { type Fetched, kubeadmCommand, type Login, NotBuilt, v1_20 } from './kubeadm/index.ts';
 
@@ -12,7 +12,7 @@ import { type Fetched, kubeadmCommand, type Login, NotBuilt, v1_20 } from './kub
 export function createMachines(options: MachinesOptions): Machines {
   const { version = 'v1.20' } = options;
   if (!/^v?1\.20(\.|$)/.test(version)) throw new RangeError(`createMachines의 kubeadm은 v1.20뿐이다: ${version}`);
-  return createMachinesWith(options, (station, world) => ({ kubeadm: sayingWhatIsMissing(kubeadmOn(station, world)), kubelet }));
+  return createMachinesWith(options, (station, world) => ({ kubeadm: oneClusterAtATime(sayingWhatIsMissing(kubeadmOn(station, world)), station, world), kubelet }));
 }
 
 /** What the release server answers in the week in which the machines begin. */
@@ -26,6 +26,17 @@ function kubeadmOn({ machine }: Station, world: World): Command {
   }
   return kubeadmCommand({ machine, fetch, api });
 }
+
+/** A second control plane would take the place of the first, and the learner would not know why. */
+const oneClusterAtATime = (command: Command, { machine }: Station, world: World): Command =>
+  function* (argv, io, shell) {
+    const seat = world.plane && isServing(world.plane) ? world.plane.station.machine : machine;
+    const isInit = argv[1] === 'init' && argv[2] !== 'phase' && !argv.some((word) => /^(-h|--help|--dry-run)\b/.test(word));
+    if (!isInit || seat === machine) return yield* command(argv, io, shell);
+    io.err(`이 머신들에는 ${seat.name}에서 만든 클러스터가 이미 있고, 쿠북의 머신들은 클러스터를 한 번에 하나만 가진다.\n`);
+    io.err(`이 머신을 그 클러스터에 넣으려면 ${seat.name}에서 kubeadm token create --print-join-command를 치고, 나온 줄을 여기서 친다. 여기서 새로 만들려면 ${seat.name}에서 kubeadm reset을 먼저 한다.\n`);
+    return 1;
+  };
 
 /** `kubelet --version`: kubeadm asks for it. The kubelet itself is started by systemd. */
 const kubelet: Command = function* (argv, io) {
