@@ -17,7 +17,7 @@ const tells = (...[apiServer, kubelet]: Pair) => `kube-apiserver ${apiServer}, k
 
 export const skew: FunctionExercise = {
   id: 'kubeadm-3',
-  title: 'skewOk',
+  title: '버전 차이',
   kind: 'function',
   checks: [
     {

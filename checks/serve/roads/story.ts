@@ -1,5 +1,7 @@
 // What happens to one cluster, step by step, so that the same can happen to another; and the kubectl lines in it.
 import { type Cluster, type ClusterOptions, createCluster } from '../../../lib/cluster/index.ts';
+import { createKeys } from '../../../lib/serve/index.ts';
+import { pkiOf } from '../../../lib/serve/open-cluster.ts';
 import { splitWords, templateWords } from '../../../lib/kubectl/index.ts';
 
 export interface Line {
@@ -14,6 +16,9 @@ export interface Line {
 
 type Step = (cluster: Cluster) => unknown;
 
+/** Those of the servers on the other road too: what a component was given before, the server knows. */
+export const keys = await createKeys();
+
 /** An hour behind, since kubectl's clock must not lie before an age. */
 const start = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 
@@ -24,7 +29,7 @@ export class Story {
   readonly #cluster: Cluster;
 
   constructor(options: ClusterOptions = {}) {
-    this.#options = { ...options, start };
+    this.#options = { ...options, start, pki: pkiOf(keys) };
     this.#cluster = createCluster(this.#options);
   }
 
